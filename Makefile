@@ -1,0 +1,82 @@
+# Avain, a PKCS#11 module for national identity cards.
+# `make demo` and `make check` need nothing but Rust before them.
+
+PREFIX     ?= /usr/local
+# Where the distribution keeps its libraries; /usr/local has plain lib on all of them.
+LIBDIR     ?= $(shell if [ "$(PREFIX)" = /usr ]; then pkg-config --variable=libdir libpcsclite 2>/dev/null; fi)
+ifeq ($(LIBDIR),)
+LIBDIR     := $(PREFIX)/lib
+endif
+INCLUDEDIR ?= $(PREFIX)/include
+DOCDIR     ?= $(PREFIX)/share/doc/avain
+P11DIR     ?= $(PREFIX)/share/p11-kit/modules
+CARGO      ?= cargo
+INSTALL    ?= install
+
+target     := $(abspath $(or $(CARGO_TARGET_DIR),target))
+built      := $(target)/release/libavain_pkcs11.so
+installed  := $(LIBDIR)/pkcs11/avain-pkcs11.so
+private    := $(CURDIR)/pkcs11-tests/rig/private
+# Each test program runs in a private world, where the real pcscd can be started.
+in_private := --config 'target."cfg(target_os = \"linux\")".runner = ["$(private)"]'
+
+export AVAIN_MODULE = $(built)
+
+.PHONY: help build demo check bench install uninstall clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo 'make demo       see the module at work: cards, a web login, a qualified signature (all simulated)'
+	@echo 'make check      format, lints and all tests, those through the real pcscd included'
+	@echo 'make build      the module: $(built)'
+	@echo 'make bench      what each operation costs on each card, in commands and milliseconds'
+	@echo 'make install    into PREFIX=$(PREFIX) (LIBDIR=$(LIBDIR)); DESTDIR is honoured'
+	@echo 'make uninstall  remove what make install put there'
+	@echo 'make clean      remove what was built'
+
+build:
+	@packaging/dependencies.sh
+	@$(CARGO) build --quiet --locked --release
+
+demo: build
+	@$(CARGO) build --quiet --locked --release --package rig --bin with-cards
+	@$(private) $(target)/release/with-cards \
+		fineid-v4.0,issued=$$(date -u +%F) fineid-v3.1,issued=$$(date -u +%F) -- pkcs11-tests/rig/demo.sh
+
+check:
+	@packaging/dependencies.sh --tests
+	@echo 'Format and lints'
+	@$(CARGO) fmt --all --check
+	@$(CARGO) clippy --quiet --locked --workspace --all-targets -- -D warnings
+	@echo 'Building'
+	@$(CARGO) build --quiet --locked --release
+	@$(CARGO) test --quiet --locked --workspace --no-run
+	@echo 'Tests'
+	@pkcs11-tests/rig/total $(CARGO) $(in_private) test --locked --workspace --no-fail-fast
+
+bench: build
+	@$(CARGO) run --quiet --locked --release $(in_private) --package rig --bin bench
+
+# Builds nothing by itself where the module is there, so that `sudo make install` needs no Rust.
+$(built):
+	@$(MAKE) --no-print-directory build
+
+install: $(built)
+	$(INSTALL) -D -m 0755 $(built) $(DESTDIR)$(installed)
+	$(INSTALL) -D -m 0644 include/avain.h $(DESTDIR)$(INCLUDEDIR)/avain.h
+	$(INSTALL) -D -m 0644 README.md $(DESTDIR)$(DOCDIR)/README.md
+	$(INSTALL) -d $(DESTDIR)$(P11DIR)
+	sed 's|@module@|$(installed)|' packaging/avain.module >$(DESTDIR)$(P11DIR)/avain.module
+	chmod 0644 $(DESTDIR)$(P11DIR)/avain.module
+ifeq ($(DESTDIR)$(filter /usr,$(PREFIX)),)
+	@echo 'p11-kit looks in /usr/share/p11-kit/modules and /etc/pkcs11/modules. To have it find the module:'
+	@echo '  ln -s $(P11DIR)/avain.module /etc/pkcs11/modules/'
+endif
+
+uninstall:
+	rm -f $(DESTDIR)$(installed) $(DESTDIR)$(INCLUDEDIR)/avain.h $(DESTDIR)$(P11DIR)/avain.module
+	rm -f $(DESTDIR)$(DOCDIR)/README.md
+	-rmdir $(DESTDIR)$(DOCDIR) 2>/dev/null
+
+clean:
+	@$(CARGO) clean --quiet

@@ -1,0 +1,92 @@
+#!/bin/sh
+# dependencies.sh [--tests]: makes sure that what `make demo` needs (with --tests: `make check`) is on this
+# system. Where all is there it does nothing and says nothing. On Debian and Ubuntu it installs what is missing
+# with apt, through sudo where not root; elsewhere it says what to install, and fails.
+set -eu
+PATH=$PATH:/usr/sbin:/sbin
+rust_minimum=1.89
+
+# what          | how to see that it is there | Debian and Ubuntu       | Fedora             | Arch                   | what for
+needs='
+cc              | command -v cc               | gcc libc6-dev            | gcc                | gcc                    | linking
+pkg-config      | command -v pkg-config       | pkg-config               | pkgconf-pkg-config | pkgconf                | finding libpcsclite
+libpcsclite     | pkg-config libpcsclite      | libpcsclite-dev          | pcsc-lite-devel    | pcsclite               | talking to pcscd
+pcscd           | command -v pcscd            | pcscd                    | pcsc-lite          | pcsclite               | the card-reader daemon
+virtual reader  | virtual_reader              | vsmartcard-vpcd          | ?                  | virtualsmartcard (AUR) | readers for simulated cards
+pkcs11-tool     | command -v pkcs11-tool      | opensc                   | opensc             | opensc                 | a program that uses the module
+openssl         | command -v openssl          | openssl                  | openssl            | openssl                | TLS, and the judge of signatures
+OpenSSL engine  | openssl engine -t pkcs11    | libengine-pkcs11-openssl | openssl-pkcs11     | libp11                 | OpenSSL with keys of a module
+p11-kit         | command -v p11-kit          | p11-kit                  | p11-kit            | p11-kit                | a program that uses the module
+ip              | command -v ip               | iproute2                 | iproute            | iproute2               | a private network for the tests
+unshare         | command -v unshare          | util-linux               | util-linux-core    | util-linux             | a private world for the tests
+mount           | command -v mount            | mount                    | util-linux-core    | util-linux             | a private world for the tests
+'
+
+fail() {
+    echo "$@" >&2
+    exit 1
+}
+
+# The places of Debian, of Fedora, and of a build from source.
+virtual_reader() {
+    for root in /usr/lib /usr/lib64 /usr/local/lib; do
+        [ -e "$root/pcsc/drivers/serial/libifdvpcd.so" ] && return
+    done
+    return 1
+}
+
+# The lines of the table whose need is not met.
+missing() {
+    echo "$needs" | while IFS= read -r line; do
+        probe=$(echo "$line" | cut -d'|' -f2)
+        [ -z "$line" ] || $probe >/dev/null 2>&1 </dev/null || echo "$line"
+    done
+}
+
+install_with_apt() {
+    # shellcheck disable=SC2086
+    set -- $1
+    root=
+    if [ "$(id -u)" -ne 0 ]; then
+        command -v sudo >/dev/null || fail "Install these as root, then try again: apt-get install $*"
+        root='sudo'
+    fi
+    echo "Installing with apt${root:+ (through sudo)}, for the tests with virtual card readers: $*"
+    apt="$root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0"
+    # shellcheck disable=SC2086
+    install() { $apt install -y --no-install-recommends "$@" </dev/null; }
+    # The package lists may be missing or too old: fetch them and try once more.
+    # shellcheck disable=SC2086
+    install "$@" >/dev/null 2>&1 || { $apt update && install "$@" >/dev/null; } ||
+        fail "apt could not install: $*"
+}
+
+check_rust() {
+    if ! command -v cargo >/dev/null; then
+        [ -x "${CARGO_HOME:-$HOME/.cargo}/bin/cargo" ] && fail "Rust is installed but not in PATH: . ~/.cargo/env"
+        fail "Rust $rust_minimum or newer is needed: https://rustup.rs says how to install it."
+    fi
+    version=$(cargo --version | cut -d' ' -f2)
+    [ "$(printf '%s\n' "$rust_minimum" "$version" | sort -V | head -n1)" = "$rust_minimum" ] ||
+        fail "Rust $rust_minimum or newer is needed and this is $version: rustup update, or https://rustup.rs"
+    [ "$1" = --tests ] || return 0
+    for component in rustfmt clippy; do
+        "cargo-${component#rust}" --version >/dev/null 2>&1 && continue
+        echo "Installing the Rust component $component, for make check"
+        rustup --quiet component add "$component" || fail "cargo has no $component: install it, then try again."
+    done
+}
+
+lacking=$(missing)
+if [ -n "$lacking" ]; then
+    if ! command -v apt-get >/dev/null; then
+        echo "Not on this system (what | Debian and Ubuntu | Fedora | Arch | what for; Fedora and Arch untried):"
+        echo "$lacking" | cut -d'|' -f1,3-
+        fail "Install these, then try again. The virtual reader: https://frankmorgner.github.io/vsmartcard/"
+    fi
+    install_with_apt "$(echo "$lacking" | cut -d'|' -f3)"
+    lacking=$(missing)
+    [ -z "$lacking" ] || fail "apt has installed the packages, and yet these are missing:
+$lacking"
+fi
+check_rust "${1-}"

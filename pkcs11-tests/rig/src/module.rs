@@ -1,0 +1,344 @@
+//! The module as a program meets it: loaded by the dynamic loader, called through its function lists.
+
+use std::ffi::c_void;
+use std::path::{Path, PathBuf};
+use std::ptr;
+
+use cryptoki_sys::*;
+use libloading::{Library, Symbol};
+
+use crate::program::scratch;
+
+/// Calls a function of the module's 2.40 list and gives `Result<(), CK_RV>`:
+/// `call!(module, C_CloseSession(handle))`. The arguments must be what the function may be given.
+#[macro_export]
+macro_rules! call {
+    ($module:expr, $function:ident($($argument:expr),* $(,)?)) => {{
+        let function = $module.v2_40().$function.expect(stringify!($function));
+        // SAFETY: the pointers among the arguments are valid for this call, as the user of the macro promises.
+        match unsafe { function($($argument),*) } {
+            ::cryptoki_sys::CKR_OK => Ok(()),
+            error => Err(error),
+        }
+    }};
+}
+
+/// A loaded PKCS#11 module and its function lists.
+pub struct Module {
+    path: PathBuf,
+    v2_40: &'static CK_FUNCTION_LIST,
+    v3_0: Option<&'static CK_FUNCTION_LIST_3_0>,
+    v3_2: Option<&'static CK_FUNCTION_LIST_3_2>,
+}
+
+impl Module {
+    /// Loads the module under test: the file that `AVAIN_MODULE` names, else the release build beside this
+    /// program. Loading it twice gives the same module with the same state, as the loader has it.
+    ///
+    /// # Panics
+    /// Where it was not built or does not load.
+    pub fn load() -> Self {
+        Self::from_file(&Self::under_test())
+    }
+
+    /// Loads a copy of the module under test, which shares no state with it: a second application.
+    pub fn load_copy() -> Self {
+        let copy = scratch("module").join("avain-pkcs11-copy.so");
+        std::fs::copy(Self::under_test(), &copy).expect("copy the module");
+        Self::from_file(&copy)
+    }
+
+    /// Where the module under test is.
+    pub fn under_test() -> PathBuf {
+        if let Some(path) = std::env::var_os("AVAIN_MODULE") {
+            return path.into();
+        }
+        let program = std::env::current_exe().expect("this program's path");
+        let beside = program.ancestors().map(|folder| folder.join("release/libavain_pkcs11.so"));
+        beside.into_iter().find(|path| path.exists()).expect(
+            "no release/libavain_pkcs11.so here: run `make build`, or name the module in AVAIN_MODULE",
+        )
+    }
+
+    /// Loads any PKCS#11 module.
+    pub fn from_file(path: &Path) -> Self {
+        // SAFETY: a PKCS#11 module's initialisers must be harmless; that they are is part of the test.
+        let library = unsafe { Library::new(path) };
+        let library = library.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let mut v2_40: CK_FUNCTION_LIST_PTR = ptr::null_mut();
+        {
+            // SAFETY: the type is the one that PKCS#11 gives this symbol.
+            let function: Symbol<'_, unsafe extern "C" fn(CK_FUNCTION_LIST_PTR_PTR) -> CK_RV> =
+                unsafe { library.get(b"C_GetFunctionList\0") }.expect("C_GetFunctionList is exported");
+            // SAFETY: the pointer is valid for this call.
+            assert_eq!(unsafe { function(&mut v2_40) }, CKR_OK, "C_GetFunctionList");
+        }
+        // SAFETY: the module just handed this out; it stays mapped, see `forget` below.
+        let v2_40 = unsafe { v2_40.as_ref() }.expect("C_GetFunctionList gives a list");
+        let (v3_0, v3_2) = (interface(&library, 3, 0), interface(&library, 3, 2));
+        // The lists live as long as the library: for ever.
+        std::mem::forget(library);
+        Self {
+            path: path.to_owned(),
+            v2_40,
+            // SAFETY: an interface of this version begins a list of this type.
+            v3_0: v3_0.map(|list| unsafe { &*list.cast::<CK_FUNCTION_LIST_3_0>() }),
+            // SAFETY: as above.
+            v3_2: v3_2.map(|list| unsafe { &*list.cast::<CK_FUNCTION_LIST_3_2>() }),
+        }
+    }
+
+    /// The file it was loaded from.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The list that `C_GetFunctionList` gives.
+    pub fn v2_40(&self) -> &'static CK_FUNCTION_LIST {
+        self.v2_40
+    }
+
+    /// The list of interface `PKCS 11`, version 3.0, by `C_GetInterface`.
+    pub fn v3_0(&self) -> &'static CK_FUNCTION_LIST_3_0 {
+        self.v3_0.expect("C_GetInterface gives version 3.0")
+    }
+
+    /// The list of interface `PKCS 11`, version 3.2, by `C_GetInterface`.
+    pub fn v3_2(&self) -> &'static CK_FUNCTION_LIST_3_2 {
+        self.v3_2.expect("C_GetInterface gives version 3.2")
+    }
+
+    /// `C_Initialize` with `CKF_OS_LOCKING_OK`; `C_Finalize` follows when the result is dropped.
+    pub fn initialize(&self) -> Result<Initialized<'_>, CK_RV> {
+        let mut arguments = CK_C_INITIALIZE_ARGS { flags: CKF_OS_LOCKING_OK, ..Default::default() };
+        call!(self, C_Initialize((&raw mut arguments).cast::<c_void>()))?;
+        Ok(Initialized { module: self })
+    }
+
+    /// `C_GetSlotList`: all slots, or those with a token.
+    pub fn slots(&self, with_token: bool) -> Result<Vec<CK_SLOT_ID>, CK_RV> {
+        let mut count = 0;
+        call!(self, C_GetSlotList(with_token.into(), ptr::null_mut(), &mut count))?;
+        let mut slots = vec![0; length(count)];
+        call!(self, C_GetSlotList(with_token.into(), slots.as_mut_ptr(), &mut count))?;
+        slots.truncate(length(count));
+        Ok(slots)
+    }
+
+    /// `C_GetTokenInfo`.
+    pub fn token(&self, slot: CK_SLOT_ID) -> Result<CK_TOKEN_INFO, CK_RV> {
+        let mut info = CK_TOKEN_INFO::default();
+        call!(self, C_GetTokenInfo(slot, &mut info))?;
+        Ok(info)
+    }
+
+    /// The first slot whose token bears this label; `CKR_TOKEN_NOT_PRESENT` where none does.
+    pub fn slot(&self, label: &str) -> Result<CK_SLOT_ID, CK_RV> {
+        for slot in self.slots(true)? {
+            if self.token(slot).is_ok_and(|info| text(&info.label) == label) {
+                return Ok(slot);
+            }
+        }
+        Err(CKR_TOKEN_NOT_PRESENT)
+    }
+
+    /// The mechanisms of the slot's token.
+    pub fn mechanisms(&self, slot: CK_SLOT_ID) -> Result<Vec<CK_MECHANISM_TYPE>, CK_RV> {
+        let mut count = 0;
+        call!(self, C_GetMechanismList(slot, ptr::null_mut(), &mut count))?;
+        let mut mechanisms = vec![0; length(count)];
+        call!(self, C_GetMechanismList(slot, mechanisms.as_mut_ptr(), &mut count))?;
+        mechanisms.truncate(length(count));
+        Ok(mechanisms)
+    }
+
+    /// Opens a read-only session.
+    pub fn open(&self, slot: CK_SLOT_ID) -> Result<Session<'_>, CK_RV> {
+        self.open_with(slot, CKF_SERIAL_SESSION)
+    }
+
+    /// Opens a session with these flags.
+    pub fn open_with(&self, slot: CK_SLOT_ID, flags: CK_FLAGS) -> Result<Session<'_>, CK_RV> {
+        let mut handle = 0;
+        call!(self, C_OpenSession(slot, flags, ptr::null_mut(), None, &mut handle))?;
+        Ok(Session { module: self, handle })
+    }
+}
+
+/// The function list of an interface version.
+fn interface(library: &Library, major: u8, minor: u8) -> Option<*mut c_void> {
+    type GetInterface =
+        unsafe extern "C" fn(*mut CK_UTF8CHAR, *mut CK_VERSION, *mut *mut CK_INTERFACE, CK_FLAGS) -> CK_RV;
+    // SAFETY: the type is the one that PKCS#11 gives this symbol.
+    let function: Symbol<'_, GetInterface> = unsafe { library.get(b"C_GetInterface\0") }.ok()?;
+    let mut version = CK_VERSION { major, minor };
+    let mut found: *mut CK_INTERFACE = ptr::null_mut();
+    // SAFETY: the pointers are valid for this call and the name ends with NUL.
+    let answer = unsafe { function(c"PKCS 11".as_ptr().cast_mut().cast(), &mut version, &mut found, 0) };
+    // SAFETY: on success the module hands out a pointer to an interface of its own.
+    (answer == CKR_OK).then(|| unsafe { (*found).pFunctionList })
+}
+
+/// An initialised module; `C_Finalize` on drop.
+#[must_use = "the module is finalised when this is dropped"]
+pub struct Initialized<'m> {
+    module: &'m Module,
+}
+
+impl Drop for Initialized<'_> {
+    fn drop(&mut self) {
+        let _: Result<(), CK_RV> = call!(self.module, C_Finalize(ptr::null_mut()));
+    }
+}
+
+/// An open session; closed on drop.
+pub struct Session<'m> {
+    module: &'m Module,
+    handle: CK_SESSION_HANDLE,
+}
+
+impl Session<'_> {
+    /// For calls that have no method here.
+    pub fn handle(&self) -> CK_SESSION_HANDLE {
+        self.handle
+    }
+
+    /// `C_GetSessionInfo`.
+    pub fn info(&self) -> Result<CK_SESSION_INFO, CK_RV> {
+        let mut info = CK_SESSION_INFO::default();
+        call!(self.module, C_GetSessionInfo(self.handle, &mut info))?;
+        Ok(info)
+    }
+
+    /// `C_Login`.
+    pub fn login(&self, user: CK_USER_TYPE, pin: &str) -> Result<(), CK_RV> {
+        let (pin, size) = (pin.as_ptr().cast_mut(), count(pin.len()));
+        call!(self.module, C_Login(self.handle, user, pin, size))
+    }
+
+    /// `C_Logout`.
+    pub fn logout(&self) -> Result<(), CK_RV> {
+        call!(self.module, C_Logout(self.handle))
+    }
+
+    /// All objects that have these attribute values; see [`bytes`] for numbers.
+    pub fn find(&self, template: &[(CK_ATTRIBUTE_TYPE, &[u8])]) -> Result<Vec<CK_OBJECT_HANDLE>, CK_RV> {
+        let mut template: Vec<_> = template.iter().map(|(name, value)| attribute(*name, value)).collect();
+        call!(self.module, C_FindObjectsInit(self.handle, template.as_mut_ptr(), count(template.len())))?;
+        let mut found = Vec::new();
+        let outcome = loop {
+            let (mut some, mut number) = ([0; 8], 0);
+            match call!(self.module, C_FindObjects(self.handle, some.as_mut_ptr(), 8, &mut number)) {
+                Ok(()) if number > 0 => found.extend_from_slice(&some[..length(number)]),
+                outcome => break outcome,
+            }
+        };
+        call!(self.module, C_FindObjectsFinal(self.handle))?;
+        outcome.map(|()| found)
+    }
+
+    /// The one object of this class with this CKA_ID; `CKR_OBJECT_HANDLE_INVALID` where there is none.
+    ///
+    /// # Panics
+    /// Where there are several.
+    pub fn object(&self, class: CK_OBJECT_CLASS, id: u8) -> Result<CK_OBJECT_HANDLE, CK_RV> {
+        let found = self.find(&[(CKA_CLASS, &bytes(class)), (CKA_ID, &[id])])?;
+        assert!(found.len() < 2, "{} objects of class {class} have the id {id:02x}", found.len());
+        found.first().copied().ok_or(CKR_OBJECT_HANDLE_INVALID)
+    }
+
+    /// The value of an attribute, asked for its size first.
+    pub fn attribute(&self, object: CK_OBJECT_HANDLE, name: CK_ATTRIBUTE_TYPE) -> Result<Vec<u8>, CK_RV> {
+        let mut asked = attribute(name, &[]);
+        asked.pValue = ptr::null_mut();
+        call!(self.module, C_GetAttributeValue(self.handle, object, &mut asked, 1))?;
+        let mut value = vec![0; length(asked.ulValueLen)];
+        asked.pValue = value.as_mut_ptr().cast();
+        call!(self.module, C_GetAttributeValue(self.handle, object, &mut asked, 1))?;
+        value.truncate(length(asked.ulValueLen));
+        Ok(value)
+    }
+
+    /// `C_SignInit` with a mechanism that has no parameter; see [`pss`] for one that has.
+    pub fn sign_init(&self, mechanism: CK_MECHANISM_TYPE, key: CK_OBJECT_HANDLE) -> Result<(), CK_RV> {
+        let mut mechanism = CK_MECHANISM { mechanism, pParameter: ptr::null_mut(), ulParameterLen: 0 };
+        call!(self.module, C_SignInit(self.handle, &mut mechanism, key))
+    }
+
+    /// `C_SignInit` with an RSA-PSS parameter.
+    pub fn sign_init_pss(
+        &self,
+        mechanism: CK_MECHANISM_TYPE,
+        mut parameter: CK_RSA_PKCS_PSS_PARAMS,
+        key: CK_OBJECT_HANDLE,
+    ) -> Result<(), CK_RV> {
+        let mut mechanism = CK_MECHANISM {
+            mechanism,
+            pParameter: (&raw mut parameter).cast(),
+            ulParameterLen: count(size_of_val(&parameter)),
+        };
+        call!(self.module, C_SignInit(self.handle, &mut mechanism, key))
+    }
+
+    /// `C_Sign`, asked for the size first, after an `sign_init`.
+    pub fn sign_data(&self, data: &[u8]) -> Result<Vec<u8>, CK_RV> {
+        let (data, size) = (data.as_ptr().cast_mut(), count(data.len()));
+        let mut needed = 0;
+        call!(self.module, C_Sign(self.handle, data, size, ptr::null_mut(), &mut needed))?;
+        let mut signature = vec![0; length(needed)];
+        call!(self.module, C_Sign(self.handle, data, size, signature.as_mut_ptr(), &mut needed))?;
+        signature.truncate(length(needed));
+        Ok(signature)
+    }
+
+    /// `C_SignInit` and `C_Sign`.
+    pub fn sign(
+        &self,
+        mechanism: CK_MECHANISM_TYPE,
+        key: CK_OBJECT_HANDLE,
+        data: &[u8],
+    ) -> Result<Vec<u8>, CK_RV> {
+        self.sign_init(mechanism, key)?;
+        self.sign_data(data)
+    }
+
+    /// `C_CloseSession`, for tests that want its answer.
+    pub fn close(self) -> Result<(), CK_RV> {
+        let outcome = call!(self.module, C_CloseSession(self.handle));
+        std::mem::forget(self);
+        outcome
+    }
+}
+
+impl Drop for Session<'_> {
+    fn drop(&mut self) {
+        let _: Result<(), CK_RV> = call!(self.module, C_CloseSession(self.handle));
+    }
+}
+
+/// The parameter of RSA-PSS with this hash, its own mask generation function and a salt of its length.
+pub fn pss(hash: CK_MECHANISM_TYPE, mgf: CK_RSA_PKCS_MGF_TYPE, salt: usize) -> CK_RSA_PKCS_PSS_PARAMS {
+    CK_RSA_PKCS_PSS_PARAMS { hashAlg: hash, mgf, sLen: count(salt) }
+}
+
+/// A number as an attribute's value.
+pub fn bytes(number: CK_ULONG) -> [u8; size_of::<CK_ULONG>()] {
+    number.to_ne_bytes()
+}
+
+/// A field of an info structure without the blanks that pad it.
+pub fn text(field: &[CK_UTF8CHAR]) -> String {
+    String::from_utf8_lossy(field).trim_end().to_owned()
+}
+
+fn attribute(name: CK_ATTRIBUTE_TYPE, value: &[u8]) -> CK_ATTRIBUTE {
+    CK_ATTRIBUTE { type_: name, pValue: value.as_ptr().cast_mut().cast(), ulValueLen: count(value.len()) }
+}
+
+fn length(number: CK_ULONG) -> usize {
+    usize::try_from(number).expect("a length")
+}
+
+fn count(length: usize) -> CK_ULONG {
+    CK_ULONG::try_from(length).expect("a length")
+}

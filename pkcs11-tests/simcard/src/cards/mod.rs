@@ -1,0 +1,203 @@
+//! What each card generation is made of, as data.
+//!
+//! Confidence of the values: A = seen in a recorded session or computed from one, B = two independent open
+//! implementations or the issuer's own page, C = one implementation or a second-hand quote of the specification,
+//! G = guess.
+
+mod fineid_v3_0;
+mod fineid_v3_1;
+mod fineid_v4_0;
+mod fineid_v4_1;
+
+use crate::authority::Generation;
+use crate::holder::Date;
+use serde::Serialize;
+use std::fmt;
+use std::str::FromStr;
+
+/// File identifier of the DF with the signature objects (recorded test cards; A).
+pub(crate) const DF_SIGNATURE: u16 = 0x5016;
+
+/// The citizen cards that can be simulated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+pub enum CardModel {
+    /// `fineid-v3.0`: RSA-2048, issued 2017 to January 2021.
+    FineidV3_0,
+    /// `fineid-v3.1`: RSA-3072, issued 2021 to March 2023.
+    FineidV3_1,
+    /// `fineid-v4.0`: P-384, issued since March 2023.
+    #[default]
+    FineidV4_0,
+    /// `fineid-v4.1`: P-384, the newest chip.
+    FineidV4_1,
+}
+
+impl CardModel {
+    /// Every model.
+    pub const ALL: [Self; 4] = [Self::FineidV3_0, Self::FineidV3_1, Self::FineidV4_0, Self::FineidV4_1];
+
+    /// Its description.
+    pub fn description(self) -> &'static CardDescription {
+        match self {
+            Self::FineidV3_0 => &fineid_v3_0::CARD,
+            Self::FineidV3_1 => &fineid_v3_1::CARD,
+            Self::FineidV4_0 => &fineid_v4_0::CARD,
+            Self::FineidV4_1 => &fineid_v4_1::CARD,
+        }
+    }
+}
+
+impl fmt::Display for CardModel {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.description().name)
+    }
+}
+
+impl FromStr for CardModel {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::ALL.into_iter().find(|model| model.description().name == text).ok_or_else(|| {
+            let names: Vec<_> = Self::ALL.iter().map(|model| model.description().name).collect();
+            format!("{text:?} is no card; choose from {}", names.join(", "))
+        })
+    }
+}
+
+/// A card generation.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct CardDescription {
+    /// Name on the command line.
+    pub name: &'static str,
+    /// Chip, as the issuer's ATR note names it.
+    pub chip: &'static str,
+    /// Contact ATR.
+    pub atr: &'static [u8],
+    /// Manufacturer in EF.CIAInfo.
+    pub manufacturer: &'static str,
+    /// Label in EF.CIAInfo.
+    pub label: &'static str,
+    /// How EF.CIAInfo writes the serial number.
+    pub serial: SerialForm,
+    /// PINs and PUK.
+    pub pins: &'static [PinDescription],
+    /// Keys with their certificates.
+    pub keys: &'static [KeyDescription],
+    /// Algorithm bytes that EF.CIAInfo lists (the list itself: G).
+    pub algorithms: &'static [u8],
+    /// Which certification authorities issued it.
+    pub generation: Generation,
+    /// Content of EF.CardAccess (2F00 needs none: it follows from the AID).
+    pub card_access: &'static [u8],
+    /// Day of issue by the old activation scheme.
+    pub issued_old_scheme: Date,
+    /// Day of issue by the new activation scheme.
+    pub issued_new_scheme: Date,
+}
+
+/// Form of the serial number in EF.CIAInfo (ReFineID token_serial.rs; C).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum SerialForm {
+    /// 10 bytes BCD; the printed card number is digits 11 to 19.
+    Bcd,
+    /// 17 printable characters; the last 9 are the printed card number.
+    Printable,
+}
+
+/// A PIN or the PUK.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct PinDescription {
+    /// P2 of the credential commands.
+    pub reference: u8,
+    /// Fewest digits.
+    pub shortest: usize,
+    /// Tries when full.
+    pub tries: u8,
+    /// Which code it is.
+    pub role: PinRole,
+}
+
+/// Which code a PIN object is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum PinRole {
+    /// PIN1.
+    Authentication,
+    /// PIN2.
+    Signature,
+    /// PUK, and activation code of the old scheme.
+    Unblocking,
+}
+
+/// Length of a padded code on the card: DF28 of the recorded GET DATA answers (A).
+pub const STORED_LENGTH: usize = 12;
+
+/// The PINs of every citizen card: references 11 and 82, five tries (recorded test cards; A), PUK 83 (OpenSC,
+/// libelectronic-id, ReFineID; B), five tries (C); shortest lengths FINEID S4-1 §4.1 (C).
+pub(crate) const CITIZEN_PINS: &[PinDescription] = &[
+    PinDescription { reference: 0x11, shortest: 4, tries: 5, role: PinRole::Authentication },
+    PinDescription { reference: 0x82, shortest: 6, tries: 5, role: PinRole::Signature },
+    PinDescription { reference: 0x83, shortest: 8, tries: 5, role: PinRole::Unblocking },
+];
+
+/// A private key and its certificate.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct KeyDescription {
+    /// Key reference in MANAGE SECURITY ENVIRONMENT.
+    pub reference: u8,
+    /// Kind and size.
+    pub kind: KeyKind,
+    /// Reference of the PIN that must be verified.
+    pub pin: u8,
+    /// What the key may be used for.
+    pub usage: KeyUsage,
+    /// DF of the certificate: 3F00 (MF) or 5016.
+    pub certificate_df: u16,
+    /// File identifier of the certificate.
+    pub certificate: u16,
+    /// Name for files and messages.
+    pub name: &'static str,
+    /// Whether the key is there only with the switch `backup_keys`.
+    pub backup: bool,
+}
+
+/// Kind and size of a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum KeyKind {
+    /// RSA of this many bits.
+    Rsa(usize),
+    /// RSA of the size that the switch `v31_sign_key` says.
+    RsaBySwitch,
+    /// ECDSA on P-256.
+    P256,
+    /// ECDSA and, for the authentication key, ECDH on P-384.
+    P384,
+}
+
+/// Use of a key, as its certificate says (recorded test cards; A).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum KeyUsage {
+    /// Signs and deciphers: keyUsage B0 on RSA, 88 on EC.
+    Authentication,
+    /// Signs only: keyUsage nonRepudiation (40).
+    Signature,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn descriptions_are_consistent() {
+        for model in CardModel::ALL {
+            let card = model.description();
+            assert_eq!(card.name.parse::<CardModel>(), Ok(model));
+            // T0 = 7F: TA1, TB1, TC1 and 15 historical bytes, no TD1, so no check byte.
+            assert_eq!((card.atr[0], card.atr[1], card.atr.len()), (0x3B, 0x7F, 20));
+            assert_eq!(card.atr[2], 0x96);
+            for key in card.keys {
+                assert!(card.pins.iter().any(|pin| pin.reference == key.pin));
+                let same = card.keys.iter().filter(|other| other.reference == key.reference);
+                assert_eq!(same.count(), 1);
+            }
+        }
+    }
+}

@@ -1,0 +1,248 @@
+//! Private keys and what is done with them.
+//!
+//! All of them are public test keys. RSA keys are files in `keys/` because making one takes seconds; EC keys are
+//! derived from a label, so that every holder has keys of their own.
+
+use rand_core::OsRng;
+use rsa::pkcs1::DecodeRsaPrivateKey;
+use rsa::traits::PublicKeyParts;
+use rsa::{Oaep, Pkcs1v15Encrypt, Pkcs1v15Sign, Pss, RsaPrivateKey};
+use sha1::Sha1;
+use sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
+use std::sync::{Arc, OnceLock};
+
+use crate::der;
+use crate::time_model::Operation;
+use p384::ecdsa::signature::hazmat::{PrehashSigner, RandomizedPrehashSigner};
+
+/// Hash algorithm, by the high nibble of the FINEID algorithm byte (FINEID S1 §3.6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Hash {
+    Sha1,
+    Sha224,
+    Sha256,
+    Sha384,
+    Sha512,
+}
+
+impl Hash {
+    pub(crate) fn from_nibble(nibble: u8) -> Option<Self> {
+        Some(match nibble {
+            1 => Self::Sha1,
+            3 => Self::Sha224,
+            4 => Self::Sha256,
+            5 => Self::Sha384,
+            6 => Self::Sha512,
+            _ => return None,
+        })
+    }
+
+    pub(crate) fn length(self) -> usize {
+        match self {
+            Self::Sha1 => 20,
+            Self::Sha224 => 28,
+            Self::Sha256 => 32,
+            Self::Sha384 => 48,
+            Self::Sha512 => 64,
+        }
+    }
+}
+
+/// RSA padding of a signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RsaScheme {
+    Pkcs1,
+    /// Salt as long as the hash (measured for SHA-256 on the recorded v3 signature).
+    Pss,
+}
+
+#[derive(Clone)]
+pub(crate) enum PrivateKey {
+    Rsa(Arc<RsaPrivateKey>),
+    P256(p256::SecretKey),
+    P384(p384::SecretKey),
+}
+
+macro_rules! rsa_files {
+    ($($bits:literal { $($file:literal),+ })+) => {
+        fn rsa_file(bits: usize, index: usize) -> Arc<RsaPrivateKey> {
+            match bits {
+                $( $bits => {
+                    const FILES: &[&str] = &[$(include_str!(concat!("../keys/", $file))),+];
+                    static KEYS: OnceLock<Vec<OnceLock<Arc<RsaPrivateKey>>>> = OnceLock::new();
+                    let keys = KEYS.get_or_init(|| FILES.iter().map(|_| OnceLock::new()).collect());
+                    let index = index % FILES.len();
+                    Arc::clone(keys[index].get_or_init(|| {
+                        Arc::new(RsaPrivateKey::from_pkcs1_pem(FILES[index]).expect("committed test key"))
+                    }))
+                } )+
+                _ => panic!("no test keys of {bits} bits are committed"),
+            }
+        }
+    };
+}
+
+rsa_files! {
+    2048 { "test-rsa-2048-1.pem", "test-rsa-2048-2.pem", "test-rsa-2048-3.pem", "test-rsa-2048-4.pem" }
+    3072 { "test-rsa-3072-1.pem", "test-rsa-3072-2.pem", "test-rsa-3072-3.pem", "test-rsa-3072-4.pem" }
+    4096 { "test-ca-rsa-4096-root.pem", "test-ca-rsa-4096-issuing.pem" }
+}
+
+/// The n-th candidate for a secret scalar from a label.
+fn scalar_bytes(label: &str, attempt: u32) -> [u8; 64] {
+    Sha512::digest(format!("simcard test key, not a secret/{label}/{attempt}")).into()
+}
+
+impl PrivateKey {
+    /// A committed RSA test key; the index counts round those of its size.
+    pub(crate) fn rsa(bits: usize, index: usize) -> Self {
+        Self::Rsa(rsa_file(bits, index))
+    }
+
+    pub(crate) fn p256(label: &str) -> Self {
+        let key = (0..).find_map(|n| p256::SecretKey::from_slice(&scalar_bytes(label, n)[..32]).ok());
+        Self::P256(key.expect("one of the candidates is below the group order"))
+    }
+
+    pub(crate) fn p384(label: &str) -> Self {
+        let key = (0..).find_map(|n| p384::SecretKey::from_slice(&scalar_bytes(label, n)[..48]).ok());
+        Self::P384(key.expect("one of the candidates is below the group order"))
+    }
+
+    /// Bytes of a signature: the modulus, or r and s.
+    pub(crate) fn signature_length(&self) -> usize {
+        match self {
+            Self::Rsa(key) => key.size(),
+            Self::P256(_) => 64,
+            Self::P384(_) => 96,
+        }
+    }
+
+    /// Bytes of a coordinate, for EC keys.
+    pub(crate) fn field_length(&self) -> Option<usize> {
+        match self {
+            Self::Rsa(_) => None,
+            Self::P256(_) => Some(32),
+            Self::P384(_) => Some(48),
+        }
+    }
+
+    pub(crate) fn operation(&self) -> Operation {
+        match self {
+            Self::Rsa(key) => Operation::Rsa { bits: key.size() * 8 },
+            Self::P256(_) | Self::P384(_) => Operation::Ec,
+        }
+    }
+
+    /// Content of the subjectPublicKey BIT STRING.
+    pub(crate) fn public_key_bits(&self) -> Vec<u8> {
+        match self {
+            Self::Rsa(key) => der::sequence(&[
+                &der::unsigned(&key.n().to_bytes_be()),
+                &der::unsigned(&key.e().to_bytes_be()),
+            ]),
+            Self::P256(key) => key.public_key().to_sec1_bytes().into(),
+            Self::P384(key) => key.public_key().to_sec1_bytes().into(),
+        }
+    }
+
+    /// SubjectPublicKeyInfo (RFC 5280 §4.1.2.7).
+    pub(crate) fn public_key_info(&self) -> Vec<u8> {
+        let ec = |curve: &[u32]| der::sequence(&[&der::oid(&[1, 2, 840, 10045, 2, 1]), &der::oid(curve)]);
+        let algorithm = match self {
+            Self::Rsa(_) => der::sequence(&[&der::oid(&[1, 2, 840, 113_549, 1, 1, 1]), &der::null()]),
+            Self::P256(_) => ec(&[1, 2, 840, 10045, 3, 1, 7]),
+            Self::P384(_) => ec(&[1, 3, 132, 0, 34]),
+        };
+        der::sequence(&[&algorithm, &der::bits(0, &self.public_key_bits())])
+    }
+
+    /// An RSA signature over a digest; None if this is no RSA key or the digest has the wrong length.
+    pub(crate) fn sign_rsa(&self, scheme: RsaScheme, hash: Hash, digest: &[u8]) -> Option<Vec<u8>> {
+        let Self::Rsa(key) = self else { return None };
+        macro_rules! sign {
+            ($digest:ty) => {
+                match scheme {
+                    RsaScheme::Pkcs1 => key.sign(Pkcs1v15Sign::new::<$digest>(), digest),
+                    RsaScheme::Pss => key.sign_with_rng(&mut OsRng, Pss::new::<$digest>(), digest),
+                }
+            };
+        }
+        match hash {
+            Hash::Sha1 => sign!(Sha1),
+            Hash::Sha224 => sign!(Sha224),
+            Hash::Sha256 => sign!(Sha256),
+            Hash::Sha384 => sign!(Sha384),
+            Hash::Sha512 => sign!(Sha512),
+        }
+        .ok()
+    }
+
+    /// An ECDSA signature, r and s of field length each. A digest shorter than the field counts as a number, that
+    /// is, as if it had zeros before it.
+    pub(crate) fn sign_ecdsa(&self, digest: &[u8]) -> Option<Vec<u8>> {
+        let field = self.field_length()?;
+        let mut number = vec![0; field.checked_sub(digest.len())?];
+        number.extend_from_slice(digest);
+        // Randomised like a card's, so that no test can lean on equal signatures of equal digests.
+        match self {
+            Self::Rsa(_) => None,
+            Self::P256(key) => {
+                let signature: p256::ecdsa::Signature =
+                    p256::ecdsa::SigningKey::from(key).sign_prehash_with_rng(&mut OsRng, &number).ok()?;
+                Some(signature.to_bytes().to_vec())
+            }
+            Self::P384(key) => {
+                let signature: p384::ecdsa::Signature =
+                    p384::ecdsa::SigningKey::from(key).sign_prehash_with_rng(&mut OsRng, &number).ok()?;
+                Some(signature.to_bytes().to_vec())
+            }
+        }
+    }
+
+    /// The signature of a certificate, always the same: sha256WithRSA, or ECDSA with SHA-384 as DER.
+    pub(crate) fn sign_certificate(&self, tbs: &[u8]) -> Vec<u8> {
+        match self {
+            Self::Rsa(_) => {
+                self.sign_rsa(RsaScheme::Pkcs1, Hash::Sha256, &Sha256::digest(tbs)).unwrap_or_default()
+            }
+            Self::P384(key) => {
+                let signature: Result<p384::ecdsa::Signature, _> =
+                    p384::ecdsa::SigningKey::from(key).sign_prehash(&Sha384::digest(tbs));
+                signature.map(|signature| signature.to_der().as_bytes().to_vec()).unwrap_or_default()
+            }
+            Self::P256(_) => Vec::new(), // no authority has such a key
+        }
+    }
+
+    /// RSA decryption with PKCS#1 v1.5 padding, or OAEP (label empty, the same hash in the mask function).
+    pub(crate) fn decrypt(&self, oaep: Option<Hash>, cryptogram: &[u8]) -> Option<Vec<u8>> {
+        let Self::Rsa(key) = self else { return None };
+        match oaep {
+            None => key.decrypt(Pkcs1v15Encrypt, cryptogram),
+            Some(Hash::Sha1) => key.decrypt(Oaep::new::<Sha1>(), cryptogram),
+            Some(Hash::Sha224) => key.decrypt(Oaep::new::<Sha224>(), cryptogram),
+            Some(Hash::Sha256) => key.decrypt(Oaep::new::<Sha256>(), cryptogram),
+            Some(Hash::Sha384) => key.decrypt(Oaep::new::<Sha384>(), cryptogram),
+            Some(Hash::Sha512) => key.decrypt(Oaep::new::<Sha512>(), cryptogram),
+        }
+        .ok()
+    }
+
+    /// ECDH: the x coordinate of the shared point.
+    pub(crate) fn agree(&self, point: &[u8]) -> Option<Vec<u8>> {
+        match self {
+            Self::Rsa(_) => None,
+            Self::P256(key) => {
+                let peer = p256::PublicKey::from_sec1_bytes(point).ok()?;
+                let shared = p256::ecdh::diffie_hellman(key.to_nonzero_scalar(), peer.as_affine());
+                Some(shared.raw_secret_bytes().to_vec())
+            }
+            Self::P384(key) => {
+                let peer = p384::PublicKey::from_sec1_bytes(point).ok()?;
+                let shared = p384::ecdh::diffie_hellman(key.to_nonzero_scalar(), peer.as_affine());
+                Some(shared.raw_secret_bytes().to_vec())
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! The state of a card at one moment, for tests and the control channel.
+
+use crate::card::Card;
+use crate::files::Application;
+use crate::log::Mark;
+use crate::pins::{CredentialCount, Origin};
+use serde::Serialize;
+
+/// State of a PIN or the PUK.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PinSnapshot {
+    /// Its reference, as two hex digits.
+    pub reference: String,
+    /// Tries left.
+    pub tries: u8,
+    /// Whether it is verified now.
+    pub verified: bool,
+    /// `chosen`, `never-set` (old scheme) or `transport` (new scheme).
+    pub origin: &'static str,
+    /// How often it was named.
+    pub count: CredentialCount,
+}
+
+/// State of a card.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Snapshot {
+    /// Generation.
+    pub card: &'static str,
+    /// Whose card.
+    pub holder: u32,
+    /// Common name in the certificates.
+    pub common_name: String,
+    /// Printed card number.
+    pub serial: String,
+    /// `none`, `fineid` or `passport`.
+    pub application: &'static str,
+    /// PIN1, PIN2, PUK.
+    pub pins: Vec<PinSnapshot>,
+    /// Exchanges, time, resets and private-key operations since the card was made.
+    pub total: Mark,
+    /// The same since the mark.
+    pub since_mark: Mark,
+    /// Faults still to be played.
+    pub faults: usize,
+}
+
+impl Card {
+    /// The state at this moment.
+    pub fn snapshot(&self) -> Snapshot {
+        let pins = self.pins.iter().map(|pin| PinSnapshot {
+            reference: format!("{:02X}", pin.reference()),
+            tries: pin.tries,
+            verified: pin.verified,
+            origin: match pin.origin {
+                Origin::Chosen => "chosen",
+                Origin::NeverSet => "never-set",
+                Origin::Transport => "transport",
+            },
+            count: pin.count,
+        });
+        Snapshot {
+            card: self.description().name,
+            holder: self.holder().seed,
+            common_name: self.holder().common_name(),
+            serial: self.printed_serial(),
+            application: match self.files.application {
+                Application::None => "none",
+                Application::FineId => "fineid",
+                Application::Passport => "passport",
+            },
+            pins: pins.collect(),
+            total: Mark {
+                count: self.log().count(),
+                milliseconds: self.log().total_ms(),
+                resets: self.log().resets(),
+                operations: self.log().operations(),
+            },
+            since_mark: self.log().since_mark(),
+            faults: self.faults.len(),
+        }
+    }
+}

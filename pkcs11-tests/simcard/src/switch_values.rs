@@ -1,0 +1,207 @@
+//! The values a switch can take, with their spelling on the command line.
+
+use serde::Serialize;
+
+/// A value that a switch can hold: it can be read from and written as the text of `--switch name=value`.
+pub trait SwitchValue: Sized {
+    /// What may be written, for help texts.
+    fn choices() -> String;
+    /// Reads the text of the command line.
+    fn parse(text: &str) -> Option<Self>;
+    /// The text that [`SwitchValue::parse`] reads back.
+    fn text(&self) -> String;
+}
+
+impl SwitchValue for bool {
+    fn choices() -> String {
+        "yes|no".into()
+    }
+    fn parse(text: &str) -> Option<Self> {
+        match text.to_ascii_lowercase().as_str() {
+            "yes" | "true" | "on" | "1" => Some(true),
+            "no" | "false" | "off" | "0" => Some(false),
+            _ => None,
+        }
+    }
+    fn text(&self) -> String {
+        if *self { "yes".into() } else { "no".into() }
+    }
+}
+
+impl SwitchValue for usize {
+    fn choices() -> String {
+        "number".into()
+    }
+    fn parse(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+    fn text(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl SwitchValue for Option<u8> {
+    fn choices() -> String {
+        "none|0..15".into()
+    }
+    fn parse(text: &str) -> Option<Self> {
+        match text {
+            "none" => Some(None),
+            number => number.parse().ok().filter(|n| *n <= 15).map(Some),
+        }
+    }
+    fn text(&self) -> String {
+        self.map_or_else(|| "none".into(), |n| n.to_string())
+    }
+}
+
+macro_rules! choice {
+    ($(#[doc = $about:literal])+ $name:ident { $( $(#[doc = $doc:literal])+ $variant:ident = $text:literal, )+ }) => {
+        $(#[doc = $about])+
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+        pub enum $name { $( $(#[doc = $doc])+ #[serde(rename = $text)] $variant, )+ }
+
+        impl SwitchValue for $name {
+            fn choices() -> String {
+                [$($text),+].join("|")
+            }
+            fn parse(text: &str) -> Option<Self> {
+                let text = text.to_ascii_lowercase();
+                $( if text == $text { return Some(Self::$variant); } )+
+                None
+            }
+            fn text(&self) -> String {
+                match self { $( Self::$variant => $text.into(), )+ }
+            }
+        }
+    };
+}
+
+choice! {
+    /// Answer of a PIN that was never set (old scheme) to VERIFY.
+    FreshAnswer {
+        /// Authentication method blocked.
+        Blocked = "6983",
+        /// Verification failed, no tries left.
+        NoTriesLeft = "63c0",
+        /// Reference data not usable.
+        NotUsable = "6984",
+        /// No information; only the status form answers this, VERIFY with data answers 6983.
+        NoInformation = "6300",
+    }
+}
+choice! {
+    /// Data object DF2F of GET DATA: has the PIN been changed since manufacture?
+    ChangedObject {
+        /// Present, value 00: never changed.
+        NeverChanged = "00",
+        /// Present, value 01: changed.
+        Changed = "01",
+        /// Left out.
+        Absent = "absent",
+    }
+}
+choice! {
+    /// Where a new PIN equal to the old one is refused with 6985.
+    SamePinRefused {
+        /// Nowhere.
+        Never = "never",
+        /// At CHANGE REFERENCE DATA.
+        Change = "change",
+        /// At CHANGE REFERENCE DATA and at RESET RETRY COUNTER.
+        Both = "both",
+    }
+}
+choice! {
+    /// Status of the wrong code that takes the last try.
+    LastTry {
+        /// 63C0: wrong, none left.
+        WrongNoneLeft = "63c0",
+        /// 6983: blocked.
+        Blocked = "6983",
+    }
+}
+choice! {
+    /// Padding indicator byte that PSO DECIPHER wants before an RSA cryptogram.
+    DecipherIndicator {
+        /// 00, ISO/IEC 7816-4 'no further indication'.
+        Iso00 = "00",
+        /// 81.
+        Fineid81 = "81",
+        /// Either.
+        Both = "both",
+    }
+}
+choice! {
+    /// Answer to a READ BINARY whose Le runs over the end of the file.
+    EndOfFile {
+        /// The rest of the file with 6282.
+        Warning = "6282",
+        /// 6Cxx with the exact rest, no data.
+        WrongLe = "6cxx",
+        /// The rest of the file with 9000.
+        Short = "9000",
+        /// 6700, no data.
+        Refused = "6700",
+    }
+}
+choice! {
+    /// Answer to a READ BINARY whose offset is at or behind the end of the file.
+    BeyondEnd {
+        /// 6B00.
+        WrongOffset = "6b00",
+        /// 6282 without data.
+        Warning = "6282",
+        /// 9000 without data.
+        Empty = "9000",
+    }
+}
+choice! {
+    /// How an answer of more than 256 bytes to a case 2 command starts.
+    LongAnswer {
+        /// First 256 bytes with 61xx.
+        DataFirst = "data-first",
+        /// 61 00 without data; everything by GET RESPONSE.
+        StatusFirst = "status-first",
+    }
+}
+choice! {
+    /// Command chaining (CLA 10) of PSO DECIPHER.
+    Chaining {
+        /// Accepted.
+        Accepted = "accepted",
+        /// Refused with 6985.
+        Refused6985 = "6985",
+        /// Refused with 6884.
+        Refused6884 = "6884",
+    }
+}
+choice! {
+    /// Files that can be selected before any application.
+    EarlyFiles {
+        /// Every file.
+        All = "all",
+        /// The MF, EF.DIR, EF.ATR and EF.CardAccess.
+        MasterFile = "mf",
+        /// None: 6A82.
+        None = "none",
+    }
+}
+choice! {
+    /// Key length of the RSA signature key of the v3.1 card, in bits.
+    SignKeyBits {
+        /// 2048.
+        Rsa2048 = "2048",
+        /// 3072.
+        Rsa3072 = "3072",
+    }
+}
+choice! {
+    /// Tag of the size in the FCP template (ISO/IEC 7816-4 table 10).
+    FcpSizeTag {
+        /// 81: all bytes, structure included.
+        Tag81 = "81",
+        /// 80: data bytes.
+        Tag80 = "80",
+    }
+}

@@ -1,0 +1,139 @@
+//! The open questions about the cards, one switch each.
+//!
+//! A default is the likelier answer, or the stricter one when nothing makes one likelier. No default here is
+//! evidence about a real card: where the facts are silent, a host has to survive every setting.
+
+use crate::switch_values::*;
+use serde::Serialize;
+
+/// One line of `--list-switches`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SwitchInfo {
+    /// Name before the `=`.
+    pub name: &'static str,
+    /// What may follow it.
+    pub choices: String,
+    /// The default.
+    pub default: String,
+    /// What it decides.
+    pub about: String,
+}
+
+macro_rules! switches {
+    ($( $(#[doc = $doc:literal])+ $name:ident : $type:ty = $default:expr; )+) => {
+        /// Answers of the card to the questions that the public facts leave open.
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+        pub struct Switches { $( $(#[doc = $doc])+ pub $name: $type, )+ }
+
+        impl Default for Switches {
+            fn default() -> Self {
+                Self { $( $name: $default, )+ }
+            }
+        }
+
+        impl Switches {
+            /// Sets one switch from the text of `--switch name=value`.
+            pub fn set(&mut self, name: &str, value: &str) -> Result<(), String> {
+                match name {
+                    $( stringify!($name) => {
+                        self.$name = SwitchValue::parse(value).ok_or_else(|| {
+                            format!("switch {name}: {value:?} is none of {}", <$type as SwitchValue>::choices())
+                        })?;
+                    } )+
+                    _ => return Err(format!("no switch is called {name:?}; see --list-switches")),
+                }
+                Ok(())
+            }
+
+            /// Every switch with its choices, its default and its meaning.
+            pub fn list() -> Vec<SwitchInfo> {
+                let default = Self::default();
+                vec![ $( SwitchInfo {
+                    name: stringify!($name),
+                    choices: <$type as SwitchValue>::choices(),
+                    default: default.$name.text(),
+                    about: [$($doc.trim()),+].join(" "),
+                } ),+ ]
+            }
+        }
+    };
+}
+
+switches! {
+    /// What a never-set PIN of the old scheme answers to VERIFY. Never published as an observation.
+    fresh_answer: FreshAnswer = FreshAnswer::Blocked;
+    /// Whether GET DATA answers contain DF2F at all; older cards may lack it.
+    df2f_present: bool = true;
+    /// DF2F of a never-set PIN of the old scheme (needs df2f_present).
+    df2f_fresh_old: ChangedObject = ChangedObject::NeverChanged;
+    /// DF2F of the PUK itself (needs df2f_present); the literal reading is 00, nobody changes a PUK.
+    puk_df2f: ChangedObject = ChangedObject::NeverChanged;
+    /// Whether GET DATA answers for the PUK reference 83; otherwise 6A88.
+    puk_readable: bool = true;
+    /// Whether RESET RETRY COUNTER is refused (6985) while the PIN still has tries.
+    unblock_needs_blocked: bool = false;
+    /// How many times the PUK may be used; none = no limit, shown as A5 in DF21; used up: 6984.
+    unblock_limit: Option<u8> = None;
+    /// Where a new PIN equal to the old one is refused with 6985.
+    same_pin_refused: SamePinRefused = SamePinRefused::Change;
+    /// Longest new PIN the card takes: 12 as specified for the card, 8 as the issuer tells holders.
+    max_new_pin: usize = 12;
+    /// Whether wrong transport codes (new scheme) count for both PINs together.
+    shared_transport_counter: bool = false;
+    /// Whether a key works with the transport PIN before it is changed; otherwise PSO answers 6985.
+    sign_with_transport_pin: bool = true;
+    /// Whether the card forgets PIN2 after one signature.
+    pin2_one_shot: bool = true;
+    /// Whether PIN1 stays verified when PIN2 is verified.
+    pins_independent: bool = true;
+    /// Whether selecting the MF forgets verified PINs.
+    mf_drops_pins: bool = false;
+    /// Whether CHANGE REFERENCE DATA leaves the PIN verified.
+    change_verifies: bool = false;
+    /// Whether VERIFY with P1=FF ends the verified state; otherwise 6A86.
+    unverify_supported: bool = true;
+    /// Status of the wrong code that takes the last try.
+    last_try: LastTry = LastTry::WrongNoneLeft;
+    /// Padding indicator of PSO DECIPHER for RSA.
+    decipher_indicator: DecipherIndicator = DecipherIndicator::Fineid81;
+    /// Whether PSO DECIPHER knows OAEP (algorithms 1D to 6D).
+    oaep: bool = true;
+    /// Command chaining of PSO DECIPHER.
+    chaining: Chaining = Chaining::Accepted;
+    /// Largest number of bytes one READ BINARY gives, 1 to 256; a larger Le answers 6Cxx.
+    read_limit: usize = 256;
+    /// READ BINARY over the end of the file. 6282 is what open code expects; by strict T=0 it would be 6Cxx.
+    eof: EndOfFile = EndOfFile::Warning;
+    /// READ BINARY from an offset at or behind the end of the file.
+    beyond_end: BeyondEnd = BeyondEnd::WrongOffset;
+    /// Whether the size in the FCP is the size of the content; otherwise it is rounded up to 128 bytes.
+    fcp_exact: bool = true;
+    /// Tag of the size in the FCP.
+    fcp_size_tag: FcpSizeTag = FcpSizeTag::Tag81;
+    /// Zero bytes behind each certificate in its file.
+    cert_padding: usize = 0;
+    /// Whether a case 4 command may carry Le; on strict T=0 it is one byte too long: 6700.
+    case4_le: bool = false;
+    /// Whether a case 2 command with a too large Le answers 6Cxx; otherwise short data with 9000.
+    strict_le: bool = true;
+    /// How an answer of more than 256 bytes to a case 2 command starts.
+    long_answer: LongAnswer = LongAnswer::DataFirst;
+    /// Whether extended-length commands are taken (and answered in one piece); T=0 cannot carry them: 6700.
+    extended_length: bool = false;
+    /// Whether INS 20, 24, 2C and CB work before the application is selected; otherwise 6D00.
+    early_pin_commands: bool = false;
+    /// Whether INS 22 and 2A work before the application is selected; otherwise 6D00.
+    early_security_env: bool = false;
+    /// Files that can be selected before the application.
+    early_files: EarlyFiles = EarlyFiles::MasterFile;
+    /// Key length of the RSA signature key of the v3.1 card.
+    v31_sign_key: SignKeyBits = SignKeyBits::Rsa3072;
+    /// Whether the v4.1 card has the RSA-3072 backup keys 03 and 04 with certificates 4333 and 4335.
+    backup_keys: bool = false;
+    /// Whether an EC key signs under hash nibbles other than the one of its own field size.
+    ec_any_hash: bool = false;
+    /// Whether v4 certificates have a NULL parameter in ecdsa-with-SHA384, as the recorded ones.
+    null_parameter: bool = true;
+    /// Whether the authentication certificate has an extended key usage (client authentication, e-mail).
+    extended_key_usage: bool = false;
+}

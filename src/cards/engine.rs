@@ -1,0 +1,193 @@
+//! Works any card by its profile: one short function per thing a card can be asked.
+//!
+//! Every function needs the card's application to be selected, unless it says otherwise; keeping track of that
+//! is the caller's business, because it outlives a single command.
+
+use super::certificate::{Certificate, PublicKey};
+use super::error::{CardError, PinError, Step};
+use super::pin::{Pin, PinState};
+use super::profile::{CardProfile, Curve, Hash, KeySpec, PinSpec, Scheme};
+use crate::iso7816::{Channel, StatusWord, file, pin, security, tlv};
+
+/// Enough of EF.CIAInfo to hold version and serial number, and never more than the file has.
+const CARD_INFO_START: usize = 32;
+
+/// What is to be signed, as a card takes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SignInput {
+    /// ECDSA over a number of any length; it is fitted to the curve.
+    Ecdsa(Vec<u8>),
+    /// A digest for one of the RSA schemes.
+    Rsa {
+        /// Which scheme.
+        scheme: Scheme,
+        /// What made the digest.
+        hash: Hash,
+        /// The digest.
+        digest: Vec<u8>,
+    },
+}
+
+/// SELECT of the application. It takes the verified state of all PINs away, from every program.
+pub fn select(channel: &mut Channel<'_>, profile: &CardProfile) -> Result<(), CardError> {
+    file::select_application(channel, profile.application).map_err(|e| Step::SelectApplication.failed(e))
+}
+
+/// The card's serial number as EF.CIAInfo has it (ISO 7816-15 §8.10).
+pub fn read_serial(channel: &mut Channel<'_>, profile: &CardProfile) -> Result<Vec<u8>, CardError> {
+    let step = Step::ReadSerial;
+    file::select_path(channel, profile.card_info).map_err(|e| step.failed(e))?;
+    let start = file::read_start(channel, CARD_INFO_START).map_err(|e| step.failed(e))?;
+    let info = tlv::contents(&start, 0x30).ok_or(CardError::Malformed { step })?;
+    let serial = tlv::find(info, 0x04).filter(|serial| !serial.is_empty());
+    serial.map(<[u8]>::to_vec).ok_or(CardError::Malformed { step })
+}
+
+/// Reads the certificate of a key. `None` when the card has no such file or it holds no certificate.
+pub fn read_certificate(channel: &mut Channel<'_>, key: &KeySpec) -> Result<Option<Certificate>, CardError> {
+    let step = Step::ReadCertificate;
+    let read = file::select_path(channel, key.certificate).and_then(|()| file::read_object(channel));
+    match read {
+        Ok(der) => Ok(Certificate::parse(&der)),
+        Err(file::FileError::Refused(StatusWord::NOT_FOUND) | file::FileError::Malformed) => Ok(None),
+        Err(error) => Err(step.failed(error)),
+    }
+}
+
+/// How a PIN stands, by one command that spends nothing. Tells nothing about whether it was ever changed.
+pub fn probe(channel: &mut Channel<'_>, spec: &PinSpec) -> Result<Probe, CardError> {
+    Ok(match pin::probe(channel, spec.reference)? {
+        StatusWord::OK => Probe::Verified,
+        StatusWord::BLOCKED | StatusWord::NOT_USABLE => Probe::Left(Some(0)),
+        StatusWord::NO_INFORMATION => Probe::Left(None),
+        sw => match sw.tries_left() {
+            Some(left) => Probe::Left(Some(left)),
+            None => Probe::OtherApplication,
+        },
+    })
+}
+
+/// The answer to [`probe`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Probe {
+    /// The PIN was presented and stands.
+    Verified,
+    /// It was not; so many tries are left, if the card tells.
+    Left(Option<u8>),
+    /// The card does not know this PIN now: another application is selected.
+    OtherApplication,
+}
+
+/// All that the card tells of a PIN (two commands on a T=0 card).
+pub fn pin_state(
+    channel: &mut Channel<'_>,
+    profile: &CardProfile,
+    spec: &PinSpec,
+) -> Result<PinState, CardError> {
+    let step = Step::AskPin;
+    let command = (profile.pin_object.ask)(spec.reference).map_err(|_| CardError::Malformed { step })?;
+    let reply = channel.send(&command)?;
+    step.check(reply.sw)?;
+    (profile.pin_object.read)(&reply.data).ok_or(CardError::Malformed { step })
+}
+
+/// Presents a PIN, once.
+pub fn verify(
+    channel: &mut Channel<'_>,
+    profile: &CardProfile,
+    spec: &PinSpec,
+    typed: &Pin,
+) -> Result<(), PinError> {
+    let block = typed.block(profile.pin_block).ok_or(PinError::Impossible)?;
+    let command = pin::verify(spec.reference, &block).ok_or(PinError::Impossible)?;
+    match channel.send_credential(command)? {
+        StatusWord::OK => Ok(()),
+        StatusWord::NO_INFORMATION => Err(PinError::Wrong { left: None }),
+        StatusWord::BLOCKED | StatusWord::NOT_USABLE => Err(PinError::Blocked),
+        sw => Err(match sw.tries_left() {
+            Some(left) => PinError::Wrong { left: Some(left) },
+            None => CardError::Refused { step: Step::Verify, sw }.into(),
+        }),
+    }
+}
+
+/// Takes the verified state of one PIN away. A card that cannot do that is selected anew, which takes all away.
+pub fn unverify(
+    channel: &mut Channel<'_>,
+    profile: &CardProfile,
+    spec: &PinSpec,
+) -> Result<Unverified, CardError> {
+    let sw = pin::unverify(channel, spec.reference)?;
+    if sw == StatusWord::OK || sw.tries_left().is_some() {
+        return Ok(Unverified::One);
+    }
+    select(channel, profile).map(|()| Unverified::All)
+}
+
+/// What [`unverify`] took away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unverified {
+    /// That PIN's state alone.
+    One,
+    /// The state of every PIN.
+    All,
+}
+
+/// Signs: three commands, the key's PIN must stand.
+pub fn sign(
+    channel: &mut Channel<'_>,
+    profile: &CardProfile,
+    key: &KeySpec,
+    public: &PublicKey,
+    input: &SignInput,
+) -> Result<Vec<u8>, CardError> {
+    let (algorithm, digest) = card_input(profile, public, input).ok_or(CardError::Unsupported)?;
+    Step::SetKey.check(security::set_signature_key(channel, algorithm, key.reference)?)?;
+    Step::GiveDigest.check(security::give_digest(channel, &digest)?)?;
+    let length = public.signature_length();
+    let reply = security::compute_signature(channel, length)?;
+    Step::ComputeSignature.check(reply.sw)?;
+    if reply.data.len() == length {
+        Ok(reply.data)
+    } else {
+        Err(CardError::Malformed { step: Step::ComputeSignature })
+    }
+}
+
+/// Algorithm reference and digest in the length that it demands.
+fn card_input(profile: &CardProfile, public: &PublicKey, input: &SignInput) -> Option<(u8, Vec<u8>)> {
+    match (public, input) {
+        (PublicKey::Ec { curve, .. }, SignInput::Ecdsa(number)) => {
+            let hash = match curve {
+                Curve::P256 => Hash::Sha256,
+                Curve::P384 => Hash::Sha384,
+            };
+            Some((profile.algorithm(Scheme::Ecdsa, hash)?, fit(number, curve.field_bytes())))
+        }
+        (PublicKey::Rsa { .. }, SignInput::Rsa { scheme, hash, digest }) if digest.len() == hash.length() => {
+            Some((profile.algorithm(*scheme, *hash)?, digest.clone()))
+        }
+        _ => None,
+    }
+}
+
+/// ECDSA takes the leftmost bits of a long digest (FIPS 186-5 §6.4.1), and a short one as a smaller number.
+fn fit(number: &[u8], length: usize) -> Vec<u8> {
+    let taken = number.get(..length).unwrap_or(number);
+    let mut fitted = vec![0; length.saturating_sub(taken.len())];
+    fitted.extend_from_slice(taken);
+    fitted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digests_are_fitted_to_the_curve() {
+        assert_eq!(fit(&[1, 2], 4), [0, 0, 1, 2]);
+        assert_eq!(fit(&[1, 2, 3, 4], 4), [1, 2, 3, 4]);
+        assert_eq!(fit(&[1, 2, 3, 4, 5], 4), [1, 2, 3, 4]);
+        assert_eq!(fit(&[], 2), [0, 0]);
+    }
+}

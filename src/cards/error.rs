@@ -1,0 +1,107 @@
+//! What can go wrong with a card, by what happened; what a caller is told is decided elsewhere.
+
+use crate::iso7816::StatusWord;
+use crate::iso7816::file::FileError;
+use crate::transport::TransportError;
+
+/// The step of a card operation that failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Selecting the application.
+    SelectApplication,
+    /// Reading the card's serial number.
+    ReadSerial,
+    /// Reading a certificate.
+    ReadCertificate,
+    /// Asking how a PIN stands.
+    AskPin,
+    /// Presenting a PIN.
+    Verify,
+    /// Choosing key and algorithm.
+    SetKey,
+    /// Giving the digest.
+    GiveDigest,
+    /// Computing the signature.
+    ComputeSignature,
+}
+
+/// A card operation failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CardError {
+    /// The card could not be reached.
+    Transport(TransportError),
+    /// The card refused.
+    Refused {
+        /// At which step.
+        step: Step,
+        /// Its status word.
+        sw: StatusWord,
+    },
+    /// The card's answer makes no sense.
+    Malformed {
+        /// At which step.
+        step: Step,
+    },
+    /// There is no card, or not the one that was meant.
+    Swapped,
+    /// A card that no table knows. Nothing was sent to it.
+    Unrecognised,
+    /// The card cannot do this.
+    Unsupported,
+}
+
+/// A PIN was not accepted, or not sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PinError {
+    /// The card refused it.
+    Wrong {
+        /// Tries left, when the card told.
+        left: Option<u8>,
+    },
+    /// The PIN is blocked.
+    Blocked,
+    /// This card refused this PIN before. It was not sent.
+    RefusedBefore,
+    /// No PIN of this card looks like this. It was not sent.
+    Impossible,
+    /// The operation needs a PIN that was not given, or that the card does not remember.
+    NotGiven,
+    /// There was no memory to keep it safe in.
+    NoMemory,
+    /// The card operation failed.
+    Card(CardError),
+}
+
+impl From<TransportError> for CardError {
+    fn from(error: TransportError) -> Self {
+        CardError::Transport(error)
+    }
+}
+
+impl From<TransportError> for PinError {
+    fn from(error: TransportError) -> Self {
+        PinError::Card(error.into())
+    }
+}
+
+impl From<CardError> for PinError {
+    fn from(error: CardError) -> Self {
+        PinError::Card(error)
+    }
+}
+
+impl Step {
+    /// What a failed file operation at this step means.
+    pub(super) fn failed(self, error: FileError) -> CardError {
+        match error {
+            FileError::Transport(error) => CardError::Transport(error),
+            FileError::Refused(sw) => CardError::Refused { step: self, sw },
+            FileError::Malformed => CardError::Malformed { step: self },
+        }
+    }
+
+    /// Success, or a refusal at this step.
+    pub(super) fn check(self, sw: StatusWord) -> Result<(), CardError> {
+        if sw == StatusWord::OK { Ok(()) } else { Err(CardError::Refused { step: self, sw }) }
+    }
+}

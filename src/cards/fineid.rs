@@ -1,0 +1,179 @@
+//! Finland: FINEID citizen cards.
+//!
+//! Sources: FINEID S1 (electronic ID application), FINEID S4-1 v3.0 to v4.2 (implementation profile 1, citizen
+//! cards), DVV's technology note on ATR bytes, recordings of DVV test cards v3.0 and v4.0 as published in the
+//! unit tests of Web eID's libelectronic-id, and OpenSC's driver for v4.
+
+use super::multiapp::PIN_OBJECT;
+use super::profile::{
+    Algorithm, CardProfile, Curve, Evidence, Hash, KeyAlgorithm, KeySpec, PinBlock, PinSpec, PinUse, Role,
+    Scheme,
+};
+use Evidence::{A, B, C};
+
+/// The PKCS#15 application, "cPKCS-15" (recorded).
+const APPLICATION: &[u8] = b"\xA0\x00\x00\x00\x63PKCS-15";
+/// EF.CIAInfo (OpenSC, S1).
+const CARD_INFO: &[u8] = &[0x50, 0x32];
+/// Digits, then zero bytes up to twelve (recorded).
+const PIN_BLOCK: PinBlock = PinBlock { length: 12, fill: 0x00 };
+/// The label names the card, not its language or holder, so that PKCS#11 URIs stay good.
+const LABEL: &str = "FINEID";
+/// Digital and Population Data Services Agency, without its umlauts: the field is compared by programs.
+const ISSUER: &str = "Digi- ja vaestotietovirasto";
+
+/// PIN1 is global, PIN2 belongs to the signature keys; both resolve from the MF (recorded). The card holds 4 to
+/// 12 and 6 to 12 digits (S4-1 §4.1); the issuer's letter speaks of 4 to 8 and 6 to 8.
+const PINS: &[PinSpec] = &[
+    PinSpec {
+        role: Role::Authentication,
+        name: "PIN1",
+        reference: 0x11,
+        min: 4,
+        max: 12,
+        tries: 5,
+        uses: PinUse::Standing,
+        evidence: A,
+    },
+    PinSpec {
+        role: Role::Signature,
+        name: "PIN2",
+        reference: 0x82,
+        min: 6,
+        max: 12,
+        tries: 5,
+        uses: PinUse::EachSignature,
+        evidence: A,
+    },
+];
+
+const AUTHENTICATION_LABEL: &str = "FINEID authentication";
+const SIGNATURE_LABEL: &str = "FINEID signature";
+
+const AUTHENTICATION_CERTIFICATE: &[u8] = &[0x43, 0x31];
+const SIGNATURE_CERTIFICATE: &[u8] = &[0x50, 0x16, 0x43, 0x32];
+const SECOND_SIGNATURE_CERTIFICATE: &[u8] = &[0x50, 0x16, 0x43, 0x35];
+
+/// P-384 keys of the cards since 2023 (recorded). Their RSA backup keys are left out: no source tells their
+/// references.
+const V4_KEYS: &[KeySpec] = &[
+    KeySpec {
+        role: Role::Authentication,
+        id: 0x45,
+        label: AUTHENTICATION_LABEL,
+        reference: 0x01,
+        algorithm: KeyAlgorithm::Ec(Curve::P384),
+        certificate: AUTHENTICATION_CERTIFICATE,
+        evidence: A,
+    },
+    KeySpec {
+        role: Role::Signature,
+        id: 0x46,
+        label: SIGNATURE_LABEL,
+        reference: 0x02,
+        algorithm: KeyAlgorithm::Ec(Curve::P384),
+        certificate: SIGNATURE_CERTIFICATE,
+        evidence: A,
+    },
+];
+
+/// The keys of both v3 generations differ only in the length of the authentication key.
+const fn v3_keys(authentication: KeyAlgorithm, evidence: Evidence) -> [KeySpec; 3] {
+    [
+        KeySpec {
+            role: Role::Authentication,
+            id: 0x45,
+            label: AUTHENTICATION_LABEL,
+            reference: 0x01,
+            algorithm: authentication,
+            certificate: AUTHENTICATION_CERTIFICATE,
+            evidence,
+        },
+        // The length of this key is not published for either generation.
+        KeySpec {
+            role: Role::Signature,
+            id: 0x46,
+            label: SIGNATURE_LABEL,
+            reference: 0x02,
+            algorithm: KeyAlgorithm::Rsa { min: 2048, max: 3072 },
+            certificate: SIGNATURE_CERTIFICATE,
+            evidence: C,
+        },
+        KeySpec {
+            role: Role::Signature,
+            id: 0x47,
+            label: "FINEID signature P-256",
+            reference: 0x03,
+            algorithm: KeyAlgorithm::Ec(Curve::P256),
+            certificate: SECOND_SIGNATURE_CERTIFICATE,
+            evidence,
+        },
+    ]
+}
+
+const V3_0_KEYS: &[KeySpec] = &v3_keys(KeyAlgorithm::Rsa { min: 2048, max: 2048 }, A);
+const V3_1_KEYS: &[KeySpec] = &v3_keys(KeyAlgorithm::Rsa { min: 3072, max: 3072 }, C);
+
+/// High nibble: hash; low nibble: scheme (S1 §3.6). 44, 45 and 54 are recorded.
+const fn algorithm(scheme: Scheme, hash: Hash, reference: u8, evidence: Evidence) -> Algorithm {
+    Algorithm { scheme, hash, reference, evidence }
+}
+
+const ALGORITHMS: &[Algorithm] = &[
+    algorithm(Scheme::Ecdsa, Hash::Sha256, 0x44, A),
+    algorithm(Scheme::Ecdsa, Hash::Sha384, 0x54, A),
+    algorithm(Scheme::Pkcs1, Hash::Sha1, 0x12, C),
+    algorithm(Scheme::Pkcs1, Hash::Sha224, 0x32, C),
+    algorithm(Scheme::Pkcs1, Hash::Sha256, 0x42, B),
+    algorithm(Scheme::Pkcs1, Hash::Sha384, 0x52, C),
+    algorithm(Scheme::Pkcs1, Hash::Sha512, 0x62, C),
+    algorithm(Scheme::Pss, Hash::Sha1, 0x15, C),
+    algorithm(Scheme::Pss, Hash::Sha224, 0x35, C),
+    algorithm(Scheme::Pss, Hash::Sha256, 0x45, A),
+    algorithm(Scheme::Pss, Hash::Sha384, 0x55, C),
+    algorithm(Scheme::Pss, Hash::Sha512, 0x65, C),
+];
+
+const fn citizen(model: &'static str, atr: &'static [u8], keys: &'static [KeySpec]) -> CardProfile {
+    CardProfile {
+        model,
+        label: LABEL,
+        issuer: ISSUER,
+        atr,
+        application: APPLICATION,
+        card_info: CARD_INFO,
+        pins: PINS,
+        pin_block: PIN_BLOCK,
+        pin_object: PIN_OBJECT,
+        keys,
+        algorithms: ALGORITHMS,
+    }
+}
+
+/// S4-1 v3.0 on MultiApp v3.0: 2017 to January 2021.
+pub const V3_0: CardProfile = citizen(
+    "FINEID v3.0",
+    b"\x3B\x7F\x96\x00\x00\x80\x31\xB8\x65\xB0\x85\x03\x00\xEF\x12\x00\xF6\x82\x90\x00",
+    V3_0_KEYS,
+);
+
+/// S4-1 v3.1 on MultiApp v4.2: January 2021 to March 2023.
+pub const V3_1: CardProfile = citizen(
+    "FINEID v3.1",
+    b"\x3B\x7F\x96\x00\x00\x80\x31\xB8\x65\xB0\x85\x04\x02\x1B\x12\x00\xF6\x82\x90\x00",
+    V3_1_KEYS,
+);
+
+/// S4-1 v4.0 on MultiApp v5.0: since March 2023.
+pub const V4_0: CardProfile = citizen(
+    "FINEID v4.0",
+    b"\x3B\x7F\x96\x00\x00\x80\x31\xB8\x65\xB0\x85\x05\x00\x11\x12\x24\x60\x82\x90\x00",
+    V4_KEYS,
+);
+
+/// S4-1 v4.1 and v4.2 on MultiApp v5.1: since 2025.
+pub const V4_1: CardProfile = citizen(
+    "FINEID v4.1",
+    b"\x3B\x7F\x96\x00\x00\x80\x31\xB8\x65\xB0\x85\x05\x10\x24\x12\x24\x60\x82\x90\x00",
+    V4_KEYS,
+);

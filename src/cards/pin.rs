@@ -1,0 +1,104 @@
+//! A PIN in memory, and how a PIN stands on a card.
+
+use super::profile::{PinBlock, PinSpec};
+use crate::ffi::memory::LockedPage;
+use crate::iso7816::apdu::{Command, TooLong};
+use std::hash::BuildHasher;
+use std::io;
+use zeroize::Zeroizing;
+
+/// A PIN as it was typed. It lives in locked memory, is overwritten when it goes, and can be neither copied nor
+/// printed nor compared.
+pub struct Pin {
+    page: LockedPage,
+    length: usize,
+}
+
+/// The longest text taken as a PIN, in bytes; beyond it no card can hold it.
+const LONGEST: usize = 64;
+
+impl Pin {
+    /// Takes a copy of what was typed. Text that is too long for any card is cut: it stays impossible, and is
+    /// never sent.
+    pub fn new(typed: &[u8]) -> io::Result<Self> {
+        let mut page = LockedPage::new()?;
+        let mut length = 0;
+        for (to, from) in page.bytes_mut().iter_mut().zip(typed).take(LONGEST) {
+            *to = *from;
+            length = usize::saturating_add(length, 1);
+        }
+        Ok(Pin { page, length })
+    }
+
+    fn digits(&self) -> &[u8] {
+        self.page.bytes().get(..self.length).unwrap_or_default()
+    }
+
+    /// Could the card hold this PIN at all?
+    pub fn is_possible(&self, spec: &PinSpec) -> bool {
+        (spec.min..=spec.max).contains(&self.length) && self.digits().iter().all(u8::is_ascii_digit)
+    }
+
+    /// The digits, filled up to the card's block. `None` when they do not fit.
+    pub(super) fn block(&self, form: PinBlock) -> Option<Zeroizing<Vec<u8>>> {
+        let fill = form.length.checked_sub(self.length)?;
+        let mut block = Zeroizing::new(Vec::with_capacity(form.length));
+        block.extend_from_slice(self.digits());
+        block.extend(std::iter::repeat_n(form.fill, fill));
+        Some(block)
+    }
+
+    /// A fingerprint under a key that only this process has.
+    pub fn fingerprint(&self, key: &impl BuildHasher) -> u64 {
+        key.hash_one(self.digits())
+    }
+}
+
+/// How a PIN stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PinState {
+    /// Tries left; 0 is blocked; `None` when the card does not tell.
+    pub left: Option<u8>,
+    /// Was it ever changed since the card was made? `None` when the card does not tell.
+    pub changed: Option<bool>,
+}
+
+/// A data object by which a kind of card tells how its PINs stand.
+#[derive(Clone, Copy)]
+pub struct PinObject {
+    /// The command that asks for the PIN with a reference.
+    pub ask: fn(u8) -> Result<Command, TooLong>,
+    /// Reads the answer.
+    pub read: fn(&[u8]) -> Option<PinState>,
+}
+
+impl std::fmt::Debug for PinObject {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PinObject")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cards::fineid;
+
+    fn possible(typed: &[u8], pin: usize) -> bool {
+        Pin::new(typed).unwrap().is_possible(&fineid::V4_0.pins[pin])
+    }
+
+    #[test]
+    fn lengths_and_letters() {
+        assert!(possible(b"1234", 0) && possible(b"123456789012", 0));
+        assert!(!possible(b"123", 0) && !possible(b"1234567890123", 0) && !possible(b"", 0));
+        assert!(!possible(b"12345", 1) && possible(b"123456", 1));
+        assert!(!possible(b"12a4", 0) && !possible(b"1234\0", 0) && !possible(&[b'1'; 1000], 0));
+    }
+
+    #[test]
+    fn the_block_is_filled_up() {
+        let pin = Pin::new(b"1234").unwrap();
+        assert_eq!(*pin.block(fineid::V4_0.pin_block).unwrap(), b"1234\0\0\0\0\0\0\0\0");
+        assert!(Pin::new(b"1234567890123").unwrap().block(fineid::V4_0.pin_block).is_none());
+    }
+}

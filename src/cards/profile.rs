@@ -1,0 +1,225 @@
+//! What can be said of a card in a table.
+
+use super::pin::PinObject;
+
+/// How well a value is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Evidence {
+    /// Seen in a recording of a real card, or verified by computation.
+    A,
+    /// Two independent implementations, or the issuer's own page.
+    B,
+    /// One implementation, one document, or a specification quoted at second hand.
+    C,
+    /// A guess.
+    G,
+}
+
+/// Which PIN and which keys: each role is a token of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Role {
+    /// PIN1, the basic PIN: logging in, decrypting.
+    Authentication,
+    /// PIN2, the signature PIN: qualified signatures.
+    Signature,
+}
+
+impl Role {
+    /// Both roles, in the order of their PINs.
+    pub const ALL: [Role; 2] = [Role::Authentication, Role::Signature];
+
+    /// Position in tables that have one entry per role.
+    pub const fn index(self) -> usize {
+        match self {
+            Role::Authentication => 0,
+            Role::Signature => 1,
+        }
+    }
+}
+
+/// Elliptic curves of card keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Curve {
+    /// NIST P-256, secp256r1.
+    P256,
+    /// NIST P-384, secp384r1.
+    P384,
+}
+
+impl Curve {
+    /// Bytes of a field element; a signature is two of them.
+    pub const fn field_bytes(self) -> usize {
+        match self {
+            Curve::P256 => 32,
+            Curve::P384 => 48,
+        }
+    }
+}
+
+/// Hash functions that card commands name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hash {
+    /// SHA-1, 20 bytes.
+    Sha1,
+    /// SHA-224, 28 bytes.
+    Sha224,
+    /// SHA-256, 32 bytes.
+    Sha256,
+    /// SHA-384, 48 bytes.
+    Sha384,
+    /// SHA-512, 64 bytes.
+    Sha512,
+}
+
+impl Hash {
+    /// Length of the digest in bytes.
+    pub const fn length(self) -> usize {
+        match self {
+            Hash::Sha1 => 20,
+            Hash::Sha224 => 28,
+            Hash::Sha256 => 32,
+            Hash::Sha384 => 48,
+            Hash::Sha512 => 64,
+        }
+    }
+}
+
+/// Signature schemes that card commands name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scheme {
+    /// ECDSA, answered as r and s of the field's length.
+    Ecdsa,
+    /// RSASSA-PKCS1-v1_5 (RFC 8017 §8.2); the card wraps the digest in a DigestInfo.
+    Pkcs1,
+    /// RSASSA-PSS (RFC 8017 §8.1), MGF1 and salt after the same hash function.
+    Pss,
+}
+
+/// What kind of key a reference points to, as far as it is known without reading the certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyAlgorithm {
+    /// RSA, with a modulus of `min` to `max` bits.
+    Rsa {
+        /// Shortest modulus, in bits.
+        min: u16,
+        /// Longest modulus, in bits.
+        max: u16,
+    },
+    /// Elliptic curve.
+    Ec(Curve),
+}
+
+/// A private key, its certificate and how they are shown.
+#[derive(Debug)]
+pub struct KeySpec {
+    /// The PIN that guards it.
+    pub role: Role,
+    /// CKA_ID of the key pair and its certificate; the official software's numbers.
+    pub id: u8,
+    /// CKA_LABEL of all three.
+    pub label: &'static str,
+    /// Key reference in the security environment.
+    pub reference: u8,
+    /// Kind of key.
+    pub algorithm: KeyAlgorithm,
+    /// Path of the certificate file from the MF.
+    pub certificate: &'static [u8],
+    /// How sure reference and path are.
+    pub evidence: Evidence,
+}
+
+/// How often a PIN has to be given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PinUse {
+    /// Once given, it stands until logout.
+    Standing,
+    /// For each signature anew.
+    EachSignature,
+}
+
+/// A PIN and its rules.
+#[derive(Debug)]
+pub struct PinSpec {
+    /// What it guards.
+    pub role: Role,
+    /// How the holder knows it.
+    pub name: &'static str,
+    /// Reference in VERIFY's P2.
+    pub reference: u8,
+    /// Fewest digits that the card can hold.
+    pub min: usize,
+    /// Most digits that the card can hold.
+    pub max: usize,
+    /// Tries of a PIN in good standing.
+    pub tries: u8,
+    /// How often it has to be given.
+    pub uses: PinUse,
+    /// How sure these are.
+    pub evidence: Evidence,
+}
+
+/// How digits become the data of a PIN command.
+#[derive(Clone, Copy, Debug)]
+pub struct PinBlock {
+    /// Length of the block in bytes.
+    pub length: usize,
+    /// What fills it up behind the digits.
+    pub fill: u8,
+}
+
+/// An algorithm reference of the security environment.
+#[derive(Debug)]
+pub struct Algorithm {
+    /// Signature scheme.
+    pub scheme: Scheme,
+    /// Hash function of the digest that is given to the card.
+    pub hash: Hash,
+    /// Reference byte (tag 80).
+    pub reference: u8,
+    /// How sure it is.
+    pub evidence: Evidence,
+}
+
+/// All about one kind of card.
+#[derive(Debug)]
+pub struct CardProfile {
+    /// CK_TOKEN_INFO model: at most 16 ASCII characters.
+    pub model: &'static str,
+    /// First part of the token labels.
+    pub label: &'static str,
+    /// CK_TOKEN_INFO manufacturer, who issued the card: at most 32 ASCII characters.
+    pub issuer: &'static str,
+    /// Answer to reset on the contact interface.
+    pub atr: &'static [u8],
+    /// Identifier of the application that holds everything.
+    pub application: &'static [u8],
+    /// Path of EF.CIAInfo from the MF: the card's serial number (ISO 7816-15 §8.10).
+    pub card_info: &'static [u8],
+    /// PINs, one per role.
+    pub pins: &'static [PinSpec],
+    /// How PINs are written in commands.
+    pub pin_block: PinBlock,
+    /// The data object that tells how a PIN stands.
+    pub pin_object: PinObject,
+    /// Keys, in the order in which they are shown.
+    pub keys: &'static [KeySpec],
+    /// Algorithm references.
+    pub algorithms: &'static [Algorithm],
+}
+
+impl CardProfile {
+    /// The PIN of a role.
+    pub fn pin(&self, role: Role) -> Option<&'static PinSpec> {
+        self.pins.iter().find(|pin| pin.role == role)
+    }
+
+    /// The keys of a role.
+    pub fn keys(&self, role: Role) -> impl Iterator<Item = &'static KeySpec> {
+        self.keys.iter().filter(move |key| key.role == role)
+    }
+
+    /// The reference byte for a scheme and hash, if the card does it.
+    pub fn algorithm(&self, scheme: Scheme, hash: Hash) -> Option<u8> {
+        self.algorithms.iter().find(|a| a.scheme == scheme && a.hash == hash).map(|a| a.reference)
+    }
+}

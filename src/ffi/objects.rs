@@ -1,0 +1,53 @@
+//! Object management functions (§5.7).
+
+use super::entry;
+use super::ptr::{Answers, Out, Places, Template};
+use crate::p11::attributes;
+use cryptoki_sys::*;
+
+entry! {
+    /// §5.7.4. How much of the card an object takes is not known.
+    C_GetObjectSize(session: CK_SESSION_HANDLE, object: CK_OBJECT_HANDLE, size: *mut CK_ULONG)
+    with size = Out::at(size); |module| {
+        module.object(module.session(session)?.as_ref(), object)?;
+        size.put(CK_UNAVAILABLE_INFORMATION)
+    }
+}
+
+entry! {
+    /// §5.7.5
+    C_GetAttributeValue(
+        session: CK_SESSION_HANDLE,
+        object: CK_OBJECT_HANDLE,
+        template: *mut CK_ATTRIBUTE,
+        count: CK_ULONG,
+    ) with answers = Answers::at(template, count); |module| {
+        let object = module.object(module.session(session)?.as_ref(), object)?;
+        answers.fill(|kind| attributes::value(&object, kind))
+    }
+}
+
+entry! {
+    /// §5.7.8
+    C_FindObjectsInit(session: CK_SESSION_HANDLE, template: *mut CK_ATTRIBUTE, count: CK_ULONG)
+    with template = Template::at(template, count); |module| module.find_objects_init(session, &template)
+}
+
+entry! {
+    /// §5.7.9
+    C_FindObjects(
+        session: CK_SESSION_HANDLE,
+        objects: *mut CK_OBJECT_HANDLE,
+        most: CK_ULONG,
+        count: *mut CK_ULONG,
+    ) with places = Places::at(objects, most), count = Out::at(count); |module| {
+        let found = module.find_objects(session, places.most())?;
+        places.give(&found);
+        count.put(found.len() as CK_ULONG)
+    }
+}
+
+entry! {
+    /// §5.7.10
+    C_FindObjectsFinal(session: CK_SESSION_HANDLE); |module| module.find_objects_final(session)
+}

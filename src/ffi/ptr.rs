@@ -1,0 +1,364 @@
+//! Pointers of the program, checked: not NULL where that matters, aligned, and of a length that can be.
+//!
+//! Every `at` is unsafe and says what the caller owes; what it returns is safe to use.
+
+use crate::p11::Fault;
+use crate::p11::attributes::Value;
+use crate::p11::lifecycle::InitArgs;
+use crate::p11::prepare::Parameter;
+use crate::p11::sign::{Produced, Room};
+use cryptoki_sys::*;
+use std::ffi::c_void;
+use std::marker::PhantomData;
+
+/// More attributes than any template has; a larger count is taken for garbage.
+const MAX_ATTRIBUTES: usize = 4096;
+
+/// A length from C, if so many bytes can exist.
+fn length(length: CK_ULONG) -> Result<usize, Fault> {
+    usize::try_from(length).ok().filter(|l| isize::try_from(*l).is_ok()).ok_or(Fault::Arguments)
+}
+
+fn usable<T>(pointer: *const T) -> Result<(), Fault> {
+    if pointer.is_null() || !pointer.is_aligned() { Err(Fault::Arguments) } else { Ok(()) }
+}
+
+/// Room for one value.
+pub(super) struct Out<'c, T> {
+    place: *mut T,
+    call: PhantomData<&'c mut T>,
+}
+
+impl<T> Out<'_, T> {
+    /// # Safety
+    /// `place` is NULL, misaligned, or writable for one `T` as long as the result lives.
+    pub(super) unsafe fn at(place: *mut T) -> Result<Self, Fault> {
+        usable(place)?;
+        Ok(Out { place, call: PhantomData })
+    }
+
+    pub(super) fn put(self, value: T) -> Result<(), Fault> {
+        // SAFETY: `at` checked it, and its caller vouched for it.
+        unsafe { self.place.write(value) };
+        Ok(())
+    }
+}
+
+/// Bytes to be read.
+pub(super) struct Bytes;
+
+impl Bytes {
+    /// NULL with length 0 is no bytes.
+    ///
+    /// # Safety
+    /// `start` is NULL or readable for `count` bytes as long as the result lives.
+    pub(super) unsafe fn at<'c>(start: *const CK_BYTE, count: CK_ULONG) -> Result<&'c [u8], Fault> {
+        let count = length(count)?;
+        if count == 0 {
+            return Ok(&[]);
+        }
+        usable(start)?;
+        // SAFETY: not NULL, `count` fits an isize, and the caller vouches for the rest.
+        Ok(unsafe { std::slice::from_raw_parts(start, count) })
+    }
+}
+
+/// A PIN to be read. NULL would mean entry on the reader's own keys.
+pub(super) struct PinBytes;
+
+impl PinBytes {
+    /// # Safety
+    /// As [`Bytes::at`].
+    pub(super) unsafe fn at<'c>(start: *const CK_UTF8CHAR, count: CK_ULONG) -> Result<&'c [u8], Fault> {
+        usable(start)?;
+        // SAFETY: as the caller vouches.
+        unsafe { Bytes::at(start, count) }
+    }
+}
+
+/// Room for a list whose length the program may ask for first (§5.2).
+pub(super) struct List<'c, T> {
+    start: *mut T,
+    room: usize,
+    count: *mut CK_ULONG,
+    call: PhantomData<&'c mut T>,
+}
+
+impl<T: Copy> List<'_, T> {
+    /// # Safety
+    /// `count` is NULL or valid; `start` is NULL or writable for as many `T` as `*count` says.
+    pub(super) unsafe fn at(start: *mut T, count: *mut CK_ULONG) -> Result<Self, Fault> {
+        usable(count)?;
+        // SAFETY: checked, and the caller vouches for it.
+        let room = unsafe { count.read() };
+        if start.is_null() {
+            return Ok(List { start, room: 0, count, call: PhantomData });
+        }
+        usable(start)?;
+        Ok(List { start, room: length(room).unwrap_or(usize::MAX), count, call: PhantomData })
+    }
+
+    /// What the program has for an answer.
+    pub(super) fn room(&self) -> Room {
+        if self.start.is_null() { Room::Unasked } else { Room::Bytes(self.room) }
+    }
+
+    /// Hands the list over, or only its length.
+    pub(super) fn give(self, values: &[T]) -> Result<(), Fault> {
+        self.tell(values.len());
+        if self.start.is_null() {
+            return Ok(());
+        }
+        if values.len() > self.room {
+            return Err(Fault::BufferTooSmall);
+        }
+        // SAFETY: the room is at least that long, and the values are ours, so they do not overlap it.
+        unsafe { std::ptr::copy_nonoverlapping(values.as_ptr(), self.start, values.len()) };
+        Ok(())
+    }
+
+    fn tell(&self, count: usize) {
+        // SAFETY: `at` checked it, and its caller vouched for it.
+        unsafe { self.count.write(count as CK_ULONG) };
+    }
+}
+
+impl List<'_, CK_BYTE> {
+    /// Hands over what an operation came to.
+    pub(super) fn deliver(self, produced: Produced) -> Result<(), Fault> {
+        match produced {
+            Produced::Bytes(bytes) => self.give(&bytes),
+            Produced::Length(length) => {
+                self.tell(length);
+                Ok(())
+            }
+            Produced::TooSmall(length) => {
+                self.tell(length);
+                Err(Fault::BufferTooSmall)
+            }
+        }
+    }
+}
+
+/// Room for at most so many values; how many there are is told by another pointer (C_FindObjects).
+pub(super) struct Places<'c, T> {
+    start: *mut T,
+    most: usize,
+    call: PhantomData<&'c mut T>,
+}
+
+impl<T: Copy> Places<'_, T> {
+    /// # Safety
+    /// `start` is NULL or writable for `most` values.
+    pub(super) unsafe fn at(start: *mut T, most: CK_ULONG) -> Result<Self, Fault> {
+        usable(start)?;
+        Ok(Places { start, most: length(most)?, call: PhantomData })
+    }
+
+    pub(super) fn most(&self) -> usize {
+        self.most
+    }
+
+    /// Hands over no more than fit.
+    pub(super) fn give(self, values: &[T]) {
+        let fitting = values.len().min(self.most);
+        // SAFETY: the room is at least that long, and the values are ours, so they do not overlap it.
+        unsafe { std::ptr::copy_nonoverlapping(values.as_ptr(), self.start, fitting) };
+    }
+}
+
+/// A template to be read: types and values.
+pub(super) struct Template;
+
+impl Template {
+    /// # Safety
+    /// `start` is NULL or readable for `count` attributes, whose values are NULL or readable for their lengths.
+    pub(super) unsafe fn at(
+        start: *const CK_ATTRIBUTE,
+        count: CK_ULONG,
+    ) -> Result<Vec<(CK_ATTRIBUTE_TYPE, Vec<u8>)>, Fault> {
+        // SAFETY: as the caller vouches.
+        let attributes = unsafe { attributes(start.cast_mut(), count) }?;
+        attributes
+            .iter()
+            .map(|attribute| {
+                // SAFETY: as the caller vouches for each value.
+                let value = unsafe { Bytes::at(attribute.pValue.cast(), attribute.ulValueLen) }?;
+                Ok((attribute.type_, value.to_vec()))
+            })
+            .collect()
+    }
+}
+
+/// A template to be filled in.
+pub(super) struct Answers<'c>(&'c mut [CK_ATTRIBUTE]);
+
+impl Answers<'_> {
+    /// # Safety
+    /// `start` is NULL or writable for `count` attributes, whose values are NULL or writable for their lengths.
+    pub(super) unsafe fn at(start: *mut CK_ATTRIBUTE, count: CK_ULONG) -> Result<Self, Fault> {
+        // SAFETY: as the caller vouches.
+        unsafe { attributes(start, count) }.map(Answers)
+    }
+
+    /// Fills in the whole template, whatever goes wrong with single attributes (§5.7.5). Of several faults the
+    /// gravest is told: sensitive, then unknown, then too small.
+    pub(super) fn fill(self, value: impl Fn(CK_ATTRIBUTE_TYPE) -> Value) -> Result<(), Fault> {
+        let mut gravest = None;
+        for attribute in self.0 {
+            let fault = match value(attribute.type_) {
+                Value::Is(value) => write(attribute, &value).err(),
+                Value::Sensitive => Some(Fault::AttributeSensitive),
+                Value::None => Some(Fault::AttributeTypeInvalid),
+            };
+            if fault.is_some() {
+                attribute.ulValueLen = CK_UNAVAILABLE_INFORMATION;
+            }
+            gravest = gravest.max_by_gravity(fault);
+        }
+        gravest.map_or(Ok(()), Err)
+    }
+}
+
+trait Gravity {
+    fn max_by_gravity(self, other: Self) -> Self;
+}
+
+impl Gravity for Option<Fault> {
+    fn max_by_gravity(self, other: Self) -> Self {
+        let gravity = |fault: Option<Fault>| match fault {
+            Some(Fault::AttributeSensitive) => 3,
+            Some(Fault::AttributeTypeInvalid) => 2,
+            Some(_) => 1,
+            None => 0,
+        };
+        if gravity(other) > gravity(self) { other } else { self }
+    }
+}
+
+fn write(attribute: &mut CK_ATTRIBUTE, value: &[u8]) -> Result<(), Fault> {
+    if !attribute.pValue.is_null() {
+        if length(attribute.ulValueLen).map_or(true, |room| room < value.len()) {
+            return Err(Fault::BufferTooSmall);
+        }
+        // SAFETY: the room is at least that long, as the caller of `Answers::at` vouched, and the value is ours.
+        unsafe { std::ptr::copy_nonoverlapping(value.as_ptr(), attribute.pValue.cast(), value.len()) };
+    }
+    attribute.ulValueLen = value.len() as CK_ULONG;
+    Ok(())
+}
+
+/// # Safety
+/// `start` is NULL or valid for `count` attributes as long as the result lives.
+unsafe fn attributes<'c>(start: *mut CK_ATTRIBUTE, count: CK_ULONG) -> Result<&'c mut [CK_ATTRIBUTE], Fault> {
+    let count = length(count)?;
+    if count == 0 {
+        return Ok(&mut []);
+    }
+    usable(start)?;
+    if count > MAX_ATTRIBUTES {
+        return Err(Fault::Arguments);
+    }
+    // SAFETY: not NULL, aligned, of a bounded length, and the caller vouches for the rest.
+    Ok(unsafe { std::slice::from_raw_parts_mut(start, count) })
+}
+
+/// A mechanism to be read. NULL ends the operation that is under way.
+pub(super) struct Mechanism;
+
+/// What a CK_MECHANISM says.
+pub(super) struct MechanismRead {
+    pub(super) kind: CK_MECHANISM_TYPE,
+    /// Parameters of another shape than any mechanism here takes are a fault only once the mechanism is known.
+    pub(super) parameter: Parameter,
+}
+
+impl Mechanism {
+    /// # Safety
+    /// `mechanism` is NULL or readable, and its parameter is NULL or readable for its length.
+    pub(super) unsafe fn at(mechanism: *const CK_MECHANISM) -> Result<Option<MechanismRead>, Fault> {
+        if mechanism.is_null() {
+            return Ok(None);
+        }
+        usable(mechanism)?;
+        // SAFETY: checked, and the caller vouches for it.
+        let CK_MECHANISM { mechanism: kind, pParameter, ulParameterLen } = unsafe { mechanism.read() };
+        // SAFETY: as the caller vouches.
+        let parameter = unsafe { parameter(pParameter, ulParameterLen) };
+        Ok(Some(MechanismRead { kind, parameter }))
+    }
+}
+
+/// # Safety
+/// `start` is NULL or readable for `size` bytes.
+unsafe fn parameter(start: *const c_void, size: CK_ULONG) -> Parameter {
+    if start.is_null() && size == 0 {
+        return Parameter::None;
+    }
+    let pss: *const CK_RSA_PKCS_PSS_PARAMS = start.cast();
+    if start.is_null() || size as usize != size_of::<CK_RSA_PKCS_PSS_PARAMS>() {
+        return Parameter::Other;
+    }
+    // SAFETY: long enough by its own account, which the caller vouches for; alignment is not demanded.
+    let CK_RSA_PKCS_PSS_PARAMS { hashAlg, mgf, sLen } = unsafe { pss.read_unaligned() };
+    Parameter::Pss { hash: hashAlg, mgf, salt: sLen }
+}
+
+/// The arguments of C_Initialize.
+pub(super) struct Initialization;
+
+impl Initialization {
+    /// # Safety
+    /// `args` is NULL or points to a CK_C_INITIALIZE_ARGS.
+    pub(super) unsafe fn at(args: *const c_void) -> Result<InitArgs, Fault> {
+        if args.is_null() {
+            return Ok(InitArgs::default());
+        }
+        let args: *const CK_C_INITIALIZE_ARGS = args.cast();
+        usable(args)?;
+        // SAFETY: checked, and the caller vouches for it.
+        let args = unsafe { args.read() };
+        let callbacks = [
+            args.CreateMutex.is_some(),
+            args.DestroyMutex.is_some(),
+            args.LockMutex.is_some(),
+            args.UnlockMutex.is_some(),
+        ];
+        Ok(InitArgs {
+            callbacks: callbacks.into_iter().map(u8::from).sum(),
+            flags: args.flags,
+            reserved: !args.pReserved.is_null(),
+        })
+    }
+}
+
+/// The name and version that C_GetInterface is asked for.
+pub(super) struct Wanted;
+
+/// An interface's name without its final zero.
+pub(super) type Name = Option<Vec<u8>>;
+
+impl Wanted {
+    /// # Safety
+    /// `name` is NULL or a zero-terminated string.
+    pub(super) unsafe fn at(name: *const CK_UTF8CHAR) -> Result<Name, Fault> {
+        if name.is_null() {
+            return Ok(None);
+        }
+        // SAFETY: as the caller vouches.
+        let name = unsafe { std::ffi::CStr::from_ptr(name.cast()) };
+        Ok(Some(name.to_bytes().to_vec()))
+    }
+}
+
+/// A version to be read, if there is one.
+pub(super) struct Version;
+
+impl Version {
+    /// # Safety
+    /// `version` is NULL or readable.
+    pub(super) unsafe fn at(version: *const CK_VERSION) -> Result<Option<CK_VERSION>, Fault> {
+        // SAFETY: as the caller vouches; a CK_VERSION is two bytes and always aligned.
+        Ok(unsafe { version.as_ref() }.copied())
+    }
+}

@@ -1,0 +1,51 @@
+//! Slot and token management functions (§5.5).
+
+use super::entry;
+use super::ptr::{List, Out};
+use crate::p11::Fault;
+use cryptoki_sys::*;
+use std::ffi::c_void;
+
+entry! {
+    /// §5.5.1. New readers get slots when the length is asked for, as the standard wants.
+    C_GetSlotList(present: CK_BBOOL, slots: *mut CK_SLOT_ID, count: *mut CK_ULONG)
+    with list = List::at(slots, count); |module| {
+        let found = module.slot_list(present != CK_FALSE, list.room());
+        list.give(&found)
+    }
+}
+
+entry! {
+    /// §5.5.2
+    C_GetSlotInfo(slot: CK_SLOT_ID, info: *mut CK_SLOT_INFO)
+    with info = Out::at(info); |module| info.put(module.slot_info(slot)?)
+}
+
+entry! {
+    /// §5.5.3
+    C_GetTokenInfo(slot: CK_SLOT_ID, info: *mut CK_TOKEN_INFO)
+    with info = Out::at(info); |module| info.put(module.token_info(slot)?)
+}
+
+entry! {
+    /// §5.5.4. The third argument is reserved and must be NULL.
+    C_WaitForSlotEvent(flags: CK_FLAGS, slot: *mut CK_SLOT_ID, reserved: *mut c_void)
+    with slot = Out::at(slot); |module| {
+        if !reserved.is_null() {
+            return Err(Fault::Arguments);
+        }
+        slot.put(module.wait_for_event(flags & CKF_DONT_BLOCK == 0)?)
+    }
+}
+
+entry! {
+    /// §5.5.5
+    C_GetMechanismList(slot: CK_SLOT_ID, mechanisms: *mut CK_MECHANISM_TYPE, count: *mut CK_ULONG)
+    with list = List::at(mechanisms, count); |module| list.give(&module.mechanism_list(slot)?)
+}
+
+entry! {
+    /// §5.5.6
+    C_GetMechanismInfo(slot: CK_SLOT_ID, kind: CK_MECHANISM_TYPE, info: *mut CK_MECHANISM_INFO)
+    with info = Out::at(info); |module| info.put(module.mechanism_info(slot, kind)?)
+}

@@ -1,0 +1,142 @@
+//! Commands (ISO 7816-4 §5.1), short form.
+
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+/// Class, instruction and parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Header {
+    /// CLA.
+    pub cla: u8,
+    /// INS.
+    pub ins: u8,
+    /// P1.
+    pub p1: u8,
+    /// P2.
+    pub p2: u8,
+}
+
+impl Header {
+    /// A header of the interindustry class on the basic channel.
+    pub const fn new(ins: u8, p1: u8, p2: u8) -> Self {
+        Header { cla: 0, ins, p1, p2 }
+    }
+
+    const fn bytes(self) -> [u8; 4] {
+        [self.cla, self.ins, self.p1, self.p2]
+    }
+}
+
+/// The command data does not fit a short-form command (255 bytes).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooLong;
+
+/// A command without secrets.
+///
+/// `le` is the number of bytes wanted: `None` for none, `Some(0)` for up to 256.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Command {
+    header: Header,
+    data: Vec<u8>,
+    le: Option<u8>,
+}
+
+impl Command {
+    /// Case 1: neither sends nor receives data.
+    pub const fn bare(header: Header) -> Self {
+        Command { header, data: Vec::new(), le: None }
+    }
+
+    /// Case 2: receives data.
+    pub const fn receive(header: Header, le: u8) -> Self {
+        Command { header, data: Vec::new(), le: Some(le) }
+    }
+
+    /// Case 3: sends data, 1 to 255 bytes.
+    pub fn send(header: Header, data: &[u8]) -> Result<Self, TooLong> {
+        Self::with_data(header, data, None)
+    }
+
+    /// Case 4: sends data and receives up to 256 bytes.
+    pub fn exchange(header: Header, data: &[u8]) -> Result<Self, TooLong> {
+        Self::with_data(header, data, Some(0))
+    }
+
+    fn with_data(header: Header, data: &[u8], le: Option<u8>) -> Result<Self, TooLong> {
+        if data.len() > 255 { Err(TooLong) } else { Ok(Command { header, data: data.to_vec(), le }) }
+    }
+
+    /// The same command with another Le, for a card that asked for it by 6CXX.
+    pub(super) fn with_le(&self, le: u8) -> Self {
+        Command { le: Some(le), ..self.clone() }
+    }
+
+    pub(super) const fn sends_data(&self) -> bool {
+        !self.data.is_empty()
+    }
+
+    /// The bytes on the wire. T=0 cannot send and receive in one command: there case 4 goes without Le, and the
+    /// answer is fetched by GET RESPONSE (ISO 7816-3 §12.2.1).
+    pub(super) fn encode(&self, case4_with_le: bool) -> Vec<u8> {
+        let mut bytes = self.header.bytes().to_vec();
+        if self.sends_data() {
+            // `with_data` keeps the length within one byte.
+            bytes.push(u8::try_from(self.data.len()).unwrap_or(u8::MAX));
+            bytes.extend_from_slice(&self.data);
+        }
+        if let Some(le) = self.le
+            && (case4_with_le || !self.sends_data())
+        {
+            bytes.push(le);
+        }
+        bytes
+    }
+}
+
+/// A command that carries a PIN. It is sent by value, so at most once; it has no text form, cannot be copied,
+/// and is overwritten when it goes.
+#[derive(Zeroize, ZeroizeOnDrop)]
+pub struct Credential {
+    bytes: Vec<u8>,
+}
+
+impl Credential {
+    /// A case-3 command whose data is the given blocks, one after the other. `None` when they do not fit.
+    pub fn new(header: Header, blocks: &[&[u8]]) -> Option<Self> {
+        let length = blocks.iter().try_fold(0usize, |sum, block| sum.checked_add(block.len()))?;
+        // Reserved in full, so that no reallocation leaves a copy behind.
+        let mut bytes = Vec::with_capacity(crate::transport::MAX_COMMAND);
+        bytes.extend_from_slice(&header.bytes());
+        bytes.push(u8::try_from(length).ok()?);
+        for block in blocks {
+            bytes.extend_from_slice(block);
+        }
+        Some(Credential { bytes })
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEADER: Header = Header::new(0xB0, 1, 2);
+
+    #[test]
+    fn the_four_cases_on_the_wire() {
+        assert_eq!(Command::bare(HEADER).encode(true), [0, 0xB0, 1, 2]);
+        assert_eq!(Command::receive(HEADER, 0).encode(false), [0, 0xB0, 1, 2, 0]);
+        assert_eq!(Command::send(HEADER, &[7]).unwrap().encode(true), [0, 0xB0, 1, 2, 1, 7]);
+        assert_eq!(Command::exchange(HEADER, &[7]).unwrap().encode(true), [0, 0xB0, 1, 2, 1, 7, 0]);
+        assert_eq!(Command::exchange(HEADER, &[7]).unwrap().encode(false), [0, 0xB0, 1, 2, 1, 7]);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused() {
+        assert_eq!(Command::send(HEADER, &[0; 256]), Err(TooLong));
+        assert!(Credential::new(HEADER, &[&[0; 200], &[0; 56]]).is_none());
+        assert!(Credential::new(HEADER, &[&[0; 200], &[0; 55]]).is_some());
+    }
+}

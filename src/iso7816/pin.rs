@@ -1,0 +1,26 @@
+//! PIN commands (ISO 7816-4 §11.5, §11.6): VERIFY in its three uses.
+
+use super::apdu::{Command, Credential, Header};
+use super::channel::Channel;
+use super::status::StatusWord;
+use crate::transport::TransportError;
+
+/// VERIFY.
+const VERIFY: u8 = 0x20;
+
+/// VERIFY without data: asks how a PIN stands and spends no try.
+///
+/// 9000 verified, 63CX tries left, 6983 blocked (ISO 7816-4 §11.5.6).
+pub fn probe(channel: &mut Channel<'_>, reference: u8) -> Result<StatusWord, TransportError> {
+    Ok(channel.send(&Command::bare(Header::new(VERIFY, 0, reference)))?.sw)
+}
+
+/// VERIFY with P1=FF: takes the verified state away (ISO 7816-4:2013 §11.5.6). Spends no try.
+pub fn unverify(channel: &mut Channel<'_>, reference: u8) -> Result<StatusWord, TransportError> {
+    Ok(channel.send(&Command::bare(Header::new(VERIFY, 0xFF, reference)))?.sw)
+}
+
+/// The VERIFY command for an already padded PIN block.
+pub fn verify(reference: u8, block: &[u8]) -> Option<Credential> {
+    Credential::new(Header::new(VERIFY, 0, reference), &[block])
+}

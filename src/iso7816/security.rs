@@ -1,0 +1,36 @@
+//! Signing: MANAGE SECURITY ENVIRONMENT (ISO 7816-4 §11.5.11) and PERFORM SECURITY OPERATION (ISO 7816-8).
+
+use super::apdu::{Command, Header, TooLong};
+use super::channel::{Channel, Reply};
+use super::status::StatusWord;
+use crate::transport::TransportError;
+
+/// A digest longer than a command can carry.
+impl From<TooLong> for TransportError {
+    fn from(_: TooLong) -> Self {
+        TransportError::Protocol
+    }
+}
+
+/// MSE SET of the digital signature template (B6): algorithm reference (tag 80) and private key (tag 84).
+pub fn set_signature_key(
+    channel: &mut Channel<'_>,
+    algorithm: u8,
+    key: u8,
+) -> Result<StatusWord, TransportError> {
+    let template = [0x80, 1, algorithm, 0x84, 1, key];
+    Ok(channel.send(&Command::send(Header::new(0x22, 0x41, 0xB6), &template)?)?.sw)
+}
+
+/// PSO HASH: gives the card a finished hash value (tag 90).
+pub fn give_digest(channel: &mut Channel<'_>, digest: &[u8]) -> Result<StatusWord, TransportError> {
+    let length = u8::try_from(digest.len()).map_err(|_| TooLong)?;
+    let object = [&[0x90, length], digest].concat();
+    Ok(channel.send(&Command::send(Header::new(0x2A, 0x90, 0xA0), &object)?)?.sw)
+}
+
+/// PSO COMPUTE DIGITAL SIGNATURE over the hash value given before. `length` is the signature's, in bytes;
+/// 256 and more are asked for as 256, the rest comes by GET RESPONSE.
+pub fn compute_signature(channel: &mut Channel<'_>, length: usize) -> Result<Reply, TransportError> {
+    channel.send(&Command::receive(Header::new(0x2A, 0x9E, 0x9A), u8::try_from(length).unwrap_or(0)))
+}

@@ -1,0 +1,9 @@
+#![doc = include_str!("ARCHITECTURE.md")]
+
+pub mod cards;
+#[doc(hidden)]
+pub mod ffi;
+pub mod iso7816;
+pub mod p11;
+pub mod token;
+pub mod transport;

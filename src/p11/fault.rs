@@ -1,0 +1,163 @@
+//! What went wrong with a call, and the one place where that becomes a CK_RV (§5.1.6, §11.2 lists them).
+
+use crate::cards::{CardError, PinError, Step};
+use crate::transport::TransportError;
+use cryptoki_sys::*;
+
+/// Why a call failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each variant is named after its return value")]
+pub enum Fault {
+    AlreadyInitialized,
+    AnotherUserLoggedIn,
+    Arguments,
+    AsyncNotSupported,
+    AttributeSensitive,
+    AttributeTypeInvalid,
+    BufferTooSmall,
+    CantLock,
+    DataInvalid,
+    DataLengthRange,
+    DeviceError,
+    DeviceRemoved,
+    FunctionFailed,
+    FunctionNotParallel,
+    FunctionNotSupported,
+    General,
+    HostMemory,
+    KeyFunctionNotPermitted,
+    KeyHandleInvalid,
+    KeyTypeInconsistent,
+    MechanismInvalid,
+    MechanismParamInvalid,
+    NoEvent,
+    NotInitialized,
+    ObjectHandleInvalid,
+    OperationActive,
+    OperationNotInitialized,
+    PinIncorrect,
+    PinLocked,
+    RandomNoRng,
+    ReadOnlyExists,
+    ReadWriteSoExists,
+    SessionHandleInvalid,
+    SessionParallelNotSupported,
+    SlotIdInvalid,
+    TokenNotPresent,
+    TokenNotRecognized,
+    UserAlreadyLoggedIn,
+    UserNotLoggedIn,
+    UserTypeInvalid,
+}
+
+impl Fault {
+    /// The return value of the call.
+    pub const fn rv(self) -> CK_RV {
+        match self {
+            Fault::AlreadyInitialized => CKR_CRYPTOKI_ALREADY_INITIALIZED,
+            Fault::AnotherUserLoggedIn => CKR_USER_ANOTHER_ALREADY_LOGGED_IN,
+            Fault::Arguments => CKR_ARGUMENTS_BAD,
+            Fault::AsyncNotSupported => CKR_SESSION_ASYNC_NOT_SUPPORTED,
+            Fault::AttributeSensitive => CKR_ATTRIBUTE_SENSITIVE,
+            Fault::AttributeTypeInvalid => CKR_ATTRIBUTE_TYPE_INVALID,
+            Fault::BufferTooSmall => CKR_BUFFER_TOO_SMALL,
+            Fault::CantLock => CKR_CANT_LOCK,
+            Fault::DataInvalid => CKR_DATA_INVALID,
+            Fault::DataLengthRange => CKR_DATA_LEN_RANGE,
+            Fault::DeviceError => CKR_DEVICE_ERROR,
+            Fault::DeviceRemoved => CKR_DEVICE_REMOVED,
+            Fault::FunctionFailed => CKR_FUNCTION_FAILED,
+            Fault::FunctionNotParallel => CKR_FUNCTION_NOT_PARALLEL,
+            Fault::FunctionNotSupported => CKR_FUNCTION_NOT_SUPPORTED,
+            Fault::General => CKR_GENERAL_ERROR,
+            Fault::HostMemory => CKR_HOST_MEMORY,
+            Fault::KeyFunctionNotPermitted => CKR_KEY_FUNCTION_NOT_PERMITTED,
+            Fault::KeyHandleInvalid => CKR_KEY_HANDLE_INVALID,
+            Fault::KeyTypeInconsistent => CKR_KEY_TYPE_INCONSISTENT,
+            Fault::MechanismInvalid => CKR_MECHANISM_INVALID,
+            Fault::MechanismParamInvalid => CKR_MECHANISM_PARAM_INVALID,
+            Fault::NoEvent => CKR_NO_EVENT,
+            Fault::NotInitialized => CKR_CRYPTOKI_NOT_INITIALIZED,
+            Fault::ObjectHandleInvalid => CKR_OBJECT_HANDLE_INVALID,
+            Fault::OperationActive => CKR_OPERATION_ACTIVE,
+            Fault::OperationNotInitialized => CKR_OPERATION_NOT_INITIALIZED,
+            Fault::PinIncorrect => CKR_PIN_INCORRECT,
+            Fault::PinLocked => CKR_PIN_LOCKED,
+            Fault::RandomNoRng => CKR_RANDOM_NO_RNG,
+            Fault::ReadOnlyExists => CKR_SESSION_READ_ONLY_EXISTS,
+            Fault::ReadWriteSoExists => CKR_SESSION_READ_WRITE_SO_EXISTS,
+            Fault::SessionHandleInvalid => CKR_SESSION_HANDLE_INVALID,
+            Fault::SessionParallelNotSupported => CKR_SESSION_PARALLEL_NOT_SUPPORTED,
+            Fault::SlotIdInvalid => CKR_SLOT_ID_INVALID,
+            Fault::TokenNotPresent => CKR_TOKEN_NOT_PRESENT,
+            Fault::TokenNotRecognized => CKR_TOKEN_NOT_RECOGNIZED,
+            Fault::UserAlreadyLoggedIn => CKR_USER_ALREADY_LOGGED_IN,
+            Fault::UserNotLoggedIn => CKR_USER_NOT_LOGGED_IN,
+            Fault::UserTypeInvalid => CKR_USER_TYPE_INVALID,
+        }
+    }
+
+    /// A card operation failed in a call on a slot.
+    pub(super) fn of_token(error: CardError) -> Self {
+        match error {
+            CardError::Swapped => Fault::TokenNotPresent,
+            // Half-personalised, or some other maker's application on the same chip.
+            CardError::Refused { step: Step::SelectApplication | Step::ReadSerial, .. }
+            | CardError::Malformed { step: Step::ReadSerial }
+            | CardError::Unrecognised => Fault::TokenNotRecognized,
+            other => Fault::of_card(other),
+        }
+    }
+
+    /// A card operation failed in a call on a session: a session of a card that is gone is no session.
+    pub(super) fn of_session(error: CardError) -> Self {
+        match error {
+            CardError::Swapped | CardError::Unrecognised => Fault::SessionHandleInvalid,
+            other => Fault::of_card(other),
+        }
+    }
+
+    fn of_card(error: CardError) -> Self {
+        match error {
+            CardError::Transport(
+                TransportError::Removed | TransportError::ReaderGone | TransportError::ServiceDown,
+            ) => Fault::DeviceRemoved,
+            CardError::Transport(
+                TransportError::Reset
+                | TransportError::Busy
+                | TransportError::Mute
+                | TransportError::Comm
+                | TransportError::Protocol,
+            )
+            | CardError::Refused { .. }
+            | CardError::Malformed { .. } => Fault::DeviceError,
+            CardError::Swapped | CardError::Unrecognised => Fault::DeviceRemoved,
+            CardError::Unsupported => Fault::FunctionFailed,
+        }
+    }
+
+    /// A PIN was not accepted by C_Login. Whatever the holder can type anew is PIN_INCORRECT: programs ask again
+    /// on that code alone.
+    pub(super) fn of_login(error: PinError) -> Self {
+        match error {
+            PinError::Wrong { left: Some(0) } | PinError::Blocked => Fault::PinLocked,
+            PinError::Wrong { .. } | PinError::RefusedBefore | PinError::Impossible => Fault::PinIncorrect,
+            PinError::NotGiven => Fault::UserNotLoggedIn,
+            PinError::NoMemory => Fault::HostMemory,
+            PinError::Card(error) => Fault::of_session(error),
+        }
+    }
+
+    /// A signature failed. A PIN that the card no longer accepts has to be given anew.
+    pub(super) fn of_signature(error: PinError) -> Self {
+        match error {
+            PinError::Wrong { .. }
+            | PinError::Blocked
+            | PinError::RefusedBefore
+            | PinError::Impossible
+            | PinError::NotGiven => Fault::UserNotLoggedIn,
+            PinError::NoMemory => Fault::HostMemory,
+            PinError::Card(error) => Fault::of_session(error),
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! What the module, a slot and a token say of themselves (§3.1, §3.2, §5.4.3, §5.5.2, §5.5.3).
+
+use super::{Fault, Module};
+use crate::cards::PinState;
+use crate::cards::profile::PinSpec;
+use cryptoki_sys::*;
+
+/// Who made the module.
+const MANUFACTURER: &str = "Avain";
+
+/// Text in a field: UTF-8, padded with blanks, never cut inside a character (§2.1).
+pub(super) fn padded<const N: usize>(text: &str) -> [CK_UTF8CHAR; N] {
+    let mut end = text.len().min(N);
+    while !text.is_char_boundary(end) {
+        end = end.saturating_sub(1);
+    }
+    let mut field = [b' '; N];
+    for (to, from) in field.iter_mut().zip(text.bytes().take(end)) {
+        *to = from;
+    }
+    field
+}
+
+const fn version(major: u8, minor: u8) -> CK_VERSION {
+    CK_VERSION { major, minor }
+}
+
+/// C_GetInfo. Answers without any reader.
+pub fn module_info() -> CK_INFO {
+    let number = |text: &str| text.parse().unwrap_or_default();
+    CK_INFO {
+        cryptokiVersion: version(CRYPTOKI_VERSION_MAJOR, CRYPTOKI_VERSION_MINOR),
+        manufacturerID: padded(MANUFACTURER),
+        flags: 0,
+        libraryDescription: padded("Avain identity card module"),
+        libraryVersion: version(
+            number(env!("CARGO_PKG_VERSION_MAJOR")),
+            number(env!("CARGO_PKG_VERSION_MINOR")),
+        ),
+    }
+}
+
+impl Module {
+    /// C_GetSlotInfo. Asks the daemon, never the card: programs call it every second.
+    pub fn slot_info(&self, slot: CK_SLOT_ID) -> Result<CK_SLOT_INFO, Fault> {
+        let slot = self.slot(slot)?;
+        self.slots.refresh_known();
+        // Without CKF_REMOVABLE_DEVICE, NSS gives an empty slot up for good.
+        let present = if slot.card().is_some() { CKF_TOKEN_PRESENT } else { 0 };
+        Ok(CK_SLOT_INFO {
+            slotDescription: padded(&slot.gate.reader().to_string_lossy()),
+            manufacturerID: padded(MANUFACTURER),
+            flags: CKF_REMOVABLE_DEVICE | CKF_HW_SLOT | present,
+            hardwareVersion: version(0, 0),
+            firmwareVersion: version(0, 0),
+        })
+    }
+
+    /// C_GetTokenInfo. Asks the card the first time; after that only when something happened to it.
+    pub fn token_info(&self, slot: CK_SLOT_ID) -> Result<CK_TOKEN_INFO, Fault> {
+        let slot = self.slot(slot)?;
+        self.slots.refresh_known();
+        let (insertion, profile) = slot.token()?;
+        let identity = slot.gate.identity(&insertion).map_err(Fault::of_token)?;
+        let spec = profile.pin(slot.role).ok_or(Fault::TokenNotRecognized)?;
+        let state = slot.gate.pin(&insertion, slot.role).map_err(Fault::of_token)?;
+        let sessions = self.sessions.of_slot(slot.id);
+        let read_write = sessions.iter().filter(|session| session.read_write).count();
+        Ok(CK_TOKEN_INFO {
+            label: padded(&format!("{} ({})", profile.label, spec.name)),
+            manufacturerID: padded(profile.issuer),
+            model: padded(profile.model),
+            serialNumber: padded(&identity.printed()),
+            flags: CKF_LOGIN_REQUIRED | CKF_TOKEN_INITIALIZED | pin_flags(spec, state),
+            ulMaxSessionCount: CK_EFFECTIVELY_INFINITE,
+            ulSessionCount: sessions.len() as CK_ULONG,
+            ulMaxRwSessionCount: CK_EFFECTIVELY_INFINITE,
+            ulRwSessionCount: read_write as CK_ULONG,
+            ulMaxPinLen: spec.max as CK_ULONG,
+            ulMinPinLen: spec.min as CK_ULONG,
+            ulTotalPublicMemory: CK_UNAVAILABLE_INFORMATION,
+            ulFreePublicMemory: CK_UNAVAILABLE_INFORMATION,
+            ulTotalPrivateMemory: CK_UNAVAILABLE_INFORMATION,
+            ulFreePrivateMemory: CK_UNAVAILABLE_INFORMATION,
+            hardwareVersion: version(0, 0),
+            firmwareVersion: version(0, 0),
+            // No clock on the card.
+            utcTime: padded(""),
+        })
+    }
+}
+
+/// How a PIN stands, in flags (§3.2, CK_TOKEN_INFO). A PIN that was never changed and has no tries is one that
+/// was never set; one that was never changed and has tries is the one from the letter.
+fn pin_flags(spec: &PinSpec, state: Option<PinState>) -> CK_FLAGS {
+    let state = state.unwrap_or(PinState { left: None, changed: None });
+    let fresh = state.changed == Some(false);
+    let mut flags = 0;
+    for (holds, flag) in [
+        (!(fresh && state.left == Some(0)), CKF_USER_PIN_INITIALIZED),
+        (fresh, CKF_USER_PIN_TO_BE_CHANGED),
+        (state.left.is_some_and(|left| left < spec.tries), CKF_USER_PIN_COUNT_LOW),
+        (state.left == Some(1), CKF_USER_PIN_FINAL_TRY),
+        (state.left == Some(0), CKF_USER_PIN_LOCKED),
+    ] {
+        if holds {
+            flags |= flag;
+        }
+    }
+    flags
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cards::fineid;
+
+    fn flags(left: Option<u8>, changed: Option<bool>) -> CK_FLAGS {
+        pin_flags(&fineid::V4_0.pins[0], Some(PinState { left, changed }))
+    }
+
+    #[test]
+    fn flags_say_how_the_pin_stands() {
+        let set = CKF_USER_PIN_INITIALIZED;
+        assert_eq!(flags(Some(5), Some(true)), set);
+        assert_eq!(flags(Some(4), Some(true)), set | CKF_USER_PIN_COUNT_LOW);
+        assert_eq!(flags(Some(1), None), set | CKF_USER_PIN_COUNT_LOW | CKF_USER_PIN_FINAL_TRY);
+        assert_eq!(flags(Some(0), Some(true)), set | CKF_USER_PIN_COUNT_LOW | CKF_USER_PIN_LOCKED);
+        assert_eq!(flags(Some(5), Some(false)), set | CKF_USER_PIN_TO_BE_CHANGED);
+        assert_eq!(
+            flags(Some(0), Some(false)),
+            CKF_USER_PIN_TO_BE_CHANGED | CKF_USER_PIN_COUNT_LOW | CKF_USER_PIN_LOCKED
+        );
+        assert_eq!(flags(None, None), set);
+    }
+
+    #[test]
+    fn text_is_padded_and_never_cut_inside_a_character() {
+        assert_eq!(&padded::<4>("ab"), b"ab  ");
+        assert_eq!(&padded::<4>("abcdef"), b"abcd");
+        assert_eq!(&padded::<4>("abc\u{e4}"), b"abc ");
+    }
+}

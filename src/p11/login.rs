@@ -1,0 +1,197 @@
+//! Login (§5.6.8 to §5.6.10): a property of the program and the token, shared by all its sessions.
+
+use super::objects::Handles;
+use super::session::Session;
+use super::slots::Slot;
+use super::{Fault, Module};
+use crate::cards::profile::{PinSpec, PinUse};
+use crate::cards::{CardError, Pin, PinError};
+use crate::token::{Authority, Insertion, OncePin};
+use cryptoki_sys::*;
+use std::sync::Arc;
+
+/// Who is logged in.
+#[derive(Default)]
+pub(super) enum Login {
+    /// Nobody.
+    #[default]
+    Public,
+    /// The holder. A signature PIN given at login is good for the first signature that follows.
+    User(Option<OncePin>),
+    /// Somebody with the activation PIN or PUK. No command tests it without cost, so it is kept until it is used
+    /// and judged then.
+    SecurityOfficer(#[expect(dead_code, reason = "C_InitPIN will present it")] Pin),
+}
+
+/// What a slot knows of its token besides the card itself.
+#[derive(Default)]
+pub(super) struct TokenState {
+    /// The card that it is about. For another card everything begins anew.
+    insertion: Option<Arc<Insertion>>,
+    pub(super) login: Login,
+    pub(super) handles: Handles,
+}
+
+impl TokenState {
+    /// The state for this card.
+    pub(super) fn of(&mut self, insertion: &Arc<Insertion>) -> &mut Self {
+        if !self.insertion.as_ref().is_some_and(|known| Arc::ptr_eq(known, insertion)) {
+            *self = TokenState { insertion: Some(insertion.clone()), ..TokenState::default() };
+        }
+        self
+    }
+
+    pub(super) fn is_user(&self) -> bool {
+        matches!(self.login, Login::User(_))
+    }
+
+    /// After this nobody is logged in, and handles of private objects are void for ever.
+    fn log_out(&mut self) {
+        self.login = Login::Public;
+        self.handles.forget_private();
+    }
+}
+
+impl Slot {
+    /// Is the holder logged in?
+    pub(super) fn is_user(&self, insertion: &Arc<Insertion>) -> bool {
+        self.token.lock().of(insertion).is_user()
+    }
+
+    /// Is somebody logged in with the activation PIN or PUK?
+    pub(super) fn is_security_officer(&self, insertion: &Arc<Insertion>) -> bool {
+        matches!(self.token.lock().of(insertion).login, Login::SecurityOfficer(_))
+    }
+
+    /// The state of a session (§5.6, table of session states).
+    pub(super) fn state(&self, session: &Session) -> CK_STATE {
+        match (&self.token.lock().of(&session.insertion).login, session.read_write) {
+            (Login::Public, false) => CKS_RO_PUBLIC_SESSION,
+            (Login::Public, true) => CKS_RW_PUBLIC_SESSION,
+            (Login::User(_), false) => CKS_RO_USER_FUNCTIONS,
+            (Login::User(_), true) => CKS_RW_USER_FUNCTIONS,
+            (Login::SecurityOfficer(_), _) => CKS_RW_SO_FUNCTIONS,
+        }
+    }
+
+    /// Ends the login, here and on the card.
+    pub(super) fn end_login(&self, insertion: &Arc<Insertion>) {
+        let _one_at_a_time = self.logging_in.lock();
+        let was_user = {
+            let mut token = self.token.lock();
+            let token = token.of(insertion);
+            let was_user = token.is_user();
+            token.log_out();
+            was_user
+        };
+        if was_user {
+            self.gate.log_out(insertion, self.role);
+        }
+    }
+
+    /// The card no longer accepts the PIN that was given: the program has to log in anew, and be able to.
+    pub(super) fn lose_login(&self, insertion: &Arc<Insertion>) {
+        self.token.lock().of(insertion).log_out();
+    }
+
+    /// What permits the next signature, if the holder is logged in: a standing PIN, or the one given at login.
+    pub(super) fn authority(&self, insertion: &Arc<Insertion>) -> Option<Authority> {
+        let uses = insertion.profile()?.pin(self.role)?.uses;
+        match &mut self.token.lock().of(insertion).login {
+            Login::User(once) => match uses {
+                PinUse::Standing => Some(Authority::Standing),
+                PinUse::EachSignature => once.take().map(Authority::Once),
+            },
+            Login::Public | Login::SecurityOfficer(_) => None,
+        }
+    }
+
+    fn pin_spec(&self, insertion: &Insertion) -> Result<&'static PinSpec, Fault> {
+        let spec = insertion.profile().and_then(|profile| profile.pin(self.role));
+        spec.ok_or(Fault::of_session(CardError::Unrecognised))
+    }
+}
+
+impl Module {
+    /// C_Login (§5.6.8).
+    pub fn login(&self, handle: CK_SESSION_HANDLE, user: CK_USER_TYPE, typed: &[u8]) -> Result<(), Fault> {
+        let session = self.session(handle)?;
+        let pin = Pin::new(typed).map_err(|_| Fault::of_login(PinError::NoMemory))?;
+        match user {
+            CKU_USER => login_user(&session, pin),
+            CKU_SO => self.login_security_officer(&session, pin),
+            CKU_CONTEXT_SPECIFIC => login_for_operation(&session, pin),
+            _ => Err(Fault::UserTypeInvalid),
+        }
+    }
+
+    /// Keeps the activation PIN or PUK; nothing is sent to the card.
+    fn login_security_officer(&self, session: &Session, pin: Pin) -> Result<(), Fault> {
+        let slot = &session.slot;
+        let _one_at_a_time = slot.logging_in.lock();
+        may_log_in(session, CKU_SO)?;
+        if self.sessions.of_slot(slot.id).iter().any(|other| !other.read_write) {
+            return Err(Fault::ReadOnlyExists);
+        }
+        slot.token.lock().of(&session.insertion).login = Login::SecurityOfficer(pin);
+        Ok(())
+    }
+
+    /// C_Logout (§5.6.10).
+    pub fn logout(&self, handle: CK_SESSION_HANDLE) -> Result<(), Fault> {
+        let session = self.session(handle)?;
+        if matches!(session.slot.token.lock().of(&session.insertion).login, Login::Public) {
+            return Err(Fault::UserNotLoggedIn);
+        }
+        for other in self.sessions.of_slot(session.slot.id) {
+            // Operations with private keys end; a session that is busy signing right now ends by itself.
+            if let Some(mut work) = other.work.try_lock() {
+                work.sign = None;
+            }
+        }
+        session.slot.end_login(&session.insertion);
+        Ok(())
+    }
+}
+
+fn login_user(session: &Session, pin: Pin) -> Result<(), Fault> {
+    let (slot, insertion) = (&session.slot, &session.insertion);
+    let _one_at_a_time = slot.logging_in.lock();
+    may_log_in(session, CKU_USER)?;
+    let outcome = match slot.pin_spec(insertion)?.uses {
+        PinUse::Standing => slot.gate.log_in(insertion, slot.role, pin).map(|()| None),
+        PinUse::EachSignature => slot.gate.log_in_once(insertion, slot.role, pin).map(Some),
+    };
+    let once = outcome.map_err(Fault::of_login)?;
+    slot.token.lock().of(insertion).login = Login::User(once);
+    Ok(())
+}
+
+fn may_log_in(session: &Session, user: CK_USER_TYPE) -> Result<(), Fault> {
+    match (&session.slot.token.lock().of(&session.insertion).login, user) {
+        (Login::Public, _) => Ok(()),
+        (Login::User(_), CKU_USER) | (Login::SecurityOfficer(_), CKU_SO) => Err(Fault::UserAlreadyLoggedIn),
+        _ => Err(Fault::AnotherUserLoggedIn),
+    }
+}
+
+/// The signature PIN for the one operation that waits for it.
+fn login_for_operation(session: &Session, pin: Pin) -> Result<(), Fault> {
+    let (slot, insertion) = (&session.slot, &session.insertion);
+    let mut work = session.work.lock();
+    let waiting = work.sign.as_mut().filter(|operation| operation.wants_pin());
+    let operation = waiting.ok_or(Fault::OperationNotInitialized)?;
+    match slot.gate.log_in_once(insertion, slot.role, pin) {
+        Ok(once) => {
+            operation.permit(once);
+            Ok(())
+        }
+        Err(error) => {
+            let fault = Fault::of_login(error);
+            if fault == Fault::PinLocked {
+                slot.lose_login(insertion);
+            }
+            Err(fault)
+        }
+    }
+}

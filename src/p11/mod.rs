@@ -1,0 +1,20 @@
+//! What a PKCS#11 token is: slots, sessions, login, objects, operations. Safe Rust, no pointers.
+//!
+//! Section numbers are those of the OASIS PKCS #11 Specification 3.2.
+
+pub mod attributes;
+pub mod fault;
+pub mod info;
+pub mod lifecycle;
+pub mod login;
+pub mod mechanisms;
+pub mod module;
+pub mod objects;
+pub mod prepare;
+pub mod session;
+pub mod sign;
+pub mod slots;
+pub mod wait;
+
+pub use fault::Fault;
+pub use module::Module;

@@ -1,0 +1,315 @@
+//! The way to the card in one reader: one lock, one connection, one transaction per operation.
+
+use super::insertion::{Identity, Insertion, KeyView, View};
+use super::link::{Belief, Session, Standing};
+use super::policy::{IDLE_CONNECTION, OncePin, RefusedPins};
+use crate::cards::engine::{self, SignInput};
+use crate::cards::profile::{PinSpec, PinUse};
+use crate::cards::{CardError, CardProfile, Pin, PinError, PinState, Role};
+use crate::iso7816::Channel;
+use crate::transport::pcsc::{Connection, PcscTransaction, WasReset};
+use crate::transport::watch::ReaderState;
+use crate::transport::{Protocol, Transport, TransportError};
+use parking_lot::{Mutex, RwLock};
+use std::ffi::{CStr, CString};
+use std::sync::Arc;
+use std::time::Instant;
+
+/// What permits a signature.
+pub enum Authority {
+    /// The role's PIN was given and stands.
+    Standing,
+    /// The role's PIN was given for this one signature.
+    Once(OncePin),
+}
+
+/// One reader.
+///
+/// Locks: `present` guards a few words and is never held during card I/O; `link` is held during the card I/O
+/// of this reader, and of no other.
+pub struct Gate {
+    reader: CString,
+    present: RwLock<Option<Arc<Insertion>>>,
+    link: Mutex<Link>,
+    refused: Arc<RefusedPins>,
+}
+
+/// The connection, to which insertion it belongs, and what goes with it.
+#[derive(Default)]
+struct Link {
+    insertion: Option<Arc<Insertion>>,
+    connection: Option<Connection>,
+    belief: Belief,
+    standing: Standing,
+    used: Option<Instant>,
+}
+
+impl Gate {
+    /// The gate of the reader that the daemon calls `reader`.
+    pub fn new(reader: CString, refused: Arc<RefusedPins>) -> Self {
+        Gate { reader, present: RwLock::default(), link: Mutex::default(), refused }
+    }
+
+    /// The daemon's name of the reader.
+    pub fn reader(&self) -> &CStr {
+        &self.reader
+    }
+
+    /// The card that is in the reader, as last heard of.
+    pub fn insertion(&self) -> Option<Arc<Insertion>> {
+        self.present.read().clone()
+    }
+
+    /// Is this still the card in the reader?
+    pub fn holds(&self, insertion: &Arc<Insertion>) -> bool {
+        self.present.read().as_ref().is_some_and(|present| Arc::ptr_eq(present, insertion))
+    }
+
+    /// Takes note of what the daemon says of the reader; `None` when it is gone. No card I/O. Tells whether a
+    /// card came or went.
+    pub fn observe(&self, state: Option<&ReaderState>) -> bool {
+        let seen = state.and_then(|state| Some((state.card.as_deref()?, state.events)));
+        let mut present = self.present.write();
+        let same = match (present.as_ref(), seen) {
+            (None, None) => true,
+            (Some(known), Some((_, events))) => known.events == events,
+            _ => false,
+        };
+        if !same {
+            *present = seen.map(|(atr, events)| Insertion::new(atr, events));
+        }
+        drop(present);
+        self.let_go();
+        !same
+    }
+
+    /// Gives the connection up when its card is gone, or when it has been idle and no PIN stands. Never waits.
+    fn let_go(&self) {
+        let Some(mut link) = self.link.try_lock() else { return };
+        let current = link.insertion.as_ref().is_some_and(|insertion| self.holds(insertion));
+        let idle = link.used.is_none_or(|used| used.elapsed() >= IDLE_CONNECTION);
+        if !current || (idle && link.standing.0.is_none()) {
+            *link = Link::default();
+        }
+    }
+
+    /// Wipes what is kept of PINs and gives the connection up, unless the card is busy; then its present
+    /// operation does so at its end. For the end of the module's use: no card I/O, never waits.
+    pub fn abandon(&self) {
+        *self.present.write() = None;
+        self.let_go();
+    }
+
+    /// Who the card is; asked once.
+    pub fn identity<'i>(&self, insertion: &'i Arc<Insertion>) -> Result<&'i Identity, CardError> {
+        insertion.identity.get_or_try_init(|| self.with_card(insertion, |card| card.introduce()))
+    }
+
+    /// How a PIN stands, as far as this process knows; the card is asked when that is not known.
+    pub fn pin(&self, insertion: &Arc<Insertion>, role: Role) -> Result<Option<PinState>, CardError> {
+        self.identity(insertion)?;
+        if insertion.pin(role).is_none() {
+            self.with_card(insertion, |card| {
+                card.ready()?;
+                card.ask_pins()
+            })?;
+        }
+        Ok(insertion.pin(role))
+    }
+
+    /// The keys of a role and their certificates; read once.
+    pub fn view(&self, insertion: &Arc<Insertion>, role: Role) -> Result<Arc<View>, CardError> {
+        self.identity(insertion)?;
+        let Some(view) = insertion.view(role) else { return Err(CardError::Unsupported) };
+        view.get_or_try_init(|| self.with_card(insertion, |card| read_view(card, role)).map(Arc::new))
+            .cloned()
+    }
+
+    /// Presents the PIN of a role whose PIN stands until logout.
+    pub fn log_in(&self, insertion: &Arc<Insertion>, role: Role, pin: Pin) -> Result<(), PinError> {
+        self.presenting(insertion, role, pin, |card, spec, pin| {
+            card.verify(spec, &pin)?;
+            card.standing.0 = Some(pin);
+            Ok(())
+        })
+    }
+
+    /// Finds out whether the PIN of a role is right, for one signature to follow.
+    pub fn log_in_once(&self, insertion: &Arc<Insertion>, role: Role, pin: Pin) -> Result<OncePin, PinError> {
+        self.presenting(insertion, role, pin, |card, spec, pin| card.try_once(spec, pin))
+    }
+
+    /// The rules before any PIN is sent: it must be possible, and not known to be refused.
+    fn presenting<R>(
+        &self,
+        insertion: &Arc<Insertion>,
+        role: Role,
+        pin: Pin,
+        act: impl FnOnce(&mut Session<'_>, &'static PinSpec, Pin) -> Result<R, PinError>,
+    ) -> Result<R, PinError> {
+        let spec = recognised(insertion)?.pin(role).ok_or(CardError::Unsupported)?;
+        if !pin.is_possible(spec) {
+            return Err(PinError::Impossible);
+        }
+        self.identity(insertion)?;
+        self.with_card(insertion, |card| {
+            if card.refused_before(spec, &pin)? {
+                return Err(PinError::RefusedBefore);
+            }
+            act(card, spec, pin)
+        })
+    }
+
+    /// Forgets the standing PIN and closes the card again, if it was opened through us. Errors do not matter:
+    /// a card that cannot be reached has forgotten by itself or will at its removal.
+    pub fn log_out(&self, insertion: &Arc<Insertion>, role: Role) {
+        let spec = insertion.profile().and_then(|profile| profile.pin(role));
+        let mut link = self.link.lock();
+        if spec.is_some_and(|spec| spec.uses == PinUse::Standing) {
+            link.standing = Standing::default();
+        }
+        let open = link.belief.verified.get(role.index()) == Some(&true);
+        drop(link);
+        if let (true, Some(spec)) = (open, spec) {
+            let _ = self.with_card(insertion, |card| card.take_back(spec));
+        }
+    }
+
+    /// Signs.
+    pub fn sign(
+        &self,
+        insertion: &Arc<Insertion>,
+        key: &KeyView,
+        input: &SignInput,
+        authority: Authority,
+    ) -> Result<Vec<u8>, PinError> {
+        let public = &key.certificate.key;
+        self.with_card(insertion, |card| match authority {
+            Authority::Standing => card.sign_standing(key.spec, public, input),
+            Authority::Once(pin) => card.sign_once(key.spec, public, input, pin),
+        })
+    }
+
+    /// Does something with the card, in one transaction. The only way to a card.
+    fn with_card<R, E: From<CardError>>(
+        &self,
+        insertion: &Arc<Insertion>,
+        act: impl FnOnce(&mut Session<'_>) -> Result<R, E>,
+    ) -> Result<R, E> {
+        let profile = recognised(insertion)?;
+        let mut link = self.link.lock();
+        if !self.holds(insertion) {
+            return Err(CardError::Swapped.into());
+        }
+        if !link.insertion.as_ref().is_some_and(|of| Arc::ptr_eq(of, insertion)) {
+            *link = Link { insertion: Some(insertion.clone()), ..Link::default() };
+        }
+        let Link { connection, belief, standing, used, .. } = &mut *link;
+        let outcome = self.transact(insertion, connection, belief, |transport, belief| {
+            act(&mut Session {
+                channel: Channel::new(transport),
+                insertion,
+                profile,
+                belief,
+                standing,
+                refused: &self.refused,
+            })
+        });
+        *used = Some(Instant::now());
+        let (outcome, broken) = match outcome {
+            Ok((outcome, broken)) => (outcome, broken),
+            Err(error) => (Err(CardError::Transport(error).into()), Some(error)),
+        };
+        if let Some(error) = broken {
+            link.connection = None;
+            self.lost(insertion, error);
+        }
+        // The card went, or the module was finalized, while we worked: nothing may stay behind.
+        if !self.holds(insertion) {
+            *link = Link::default();
+        }
+        outcome
+    }
+
+    /// Connects if needed and begins a transaction. Tells what broke the connection meanwhile, if anything.
+    fn transact<R>(
+        &self,
+        insertion: &Insertion,
+        connection: &mut Option<Connection>,
+        belief: &mut Belief,
+        act: impl FnOnce(&mut dyn Transport, &mut Belief) -> R,
+    ) -> Result<(R, Option<TransportError>), TransportError> {
+        let connection = match connection {
+            Some(connection) => connection,
+            None => {
+                let (opened, state) = Connection::open(&self.reader)?;
+                if state.events != insertion.events {
+                    return Err(TransportError::Removed);
+                }
+                *belief = Belief { shared: state.in_use, ..Belief::default() };
+                connection.insert(opened)
+            }
+        };
+        let (transaction, was_reset) = connection.begin()?;
+        if was_reset == WasReset::Yes {
+            *belief = Belief { shared: true, ..Belief::default() };
+            insertion.forget_pins();
+        }
+        let mut noted = Noted { transaction, broken: None };
+        let outcome = act(&mut noted, belief);
+        Ok((outcome, noted.broken))
+    }
+
+    /// A card that was removed is no longer in the reader, whatever the daemon was last heard to say.
+    fn lost(&self, insertion: &Arc<Insertion>, error: TransportError) {
+        if matches!(error, TransportError::Removed | TransportError::ReaderGone | TransportError::ServiceDown)
+        {
+            let mut present = self.present.write();
+            if present.as_ref().is_some_and(|known| Arc::ptr_eq(known, insertion)) {
+                *present = None;
+            }
+        }
+    }
+}
+
+/// A transaction that remembers what broke it.
+struct Noted<'c> {
+    transaction: PcscTransaction<'c>,
+    broken: Option<TransportError>,
+}
+
+impl Transport for Noted<'_> {
+    fn exchange(&mut self, command: &[u8]) -> Result<Vec<u8>, TransportError> {
+        self.transaction.exchange(command).inspect_err(|error| self.broken = Some(*error))
+    }
+
+    fn protocol(&self) -> Protocol {
+        self.transaction.protocol()
+    }
+}
+
+fn recognised(insertion: &Insertion) -> Result<&'static CardProfile, CardError> {
+    insertion.profile().ok_or(CardError::Unrecognised)
+}
+
+/// Reads the certificates of a role. A key without one is not shown.
+fn read_view(card: &mut Session<'_>, role: Role) -> Result<View, CardError> {
+    card.ready()?;
+    let view = read_certificates(card, role)?;
+    // A file may be missing because another program selected another application.
+    if view.len() < card.profile.keys(role).count() && card.select_again_if_lost()? {
+        return read_certificates(card, role);
+    }
+    Ok(view)
+}
+
+fn read_certificates(card: &mut Session<'_>, role: Role) -> Result<View, CardError> {
+    let mut view = View::new();
+    for spec in card.profile.keys(role) {
+        let pin_use = card.profile.pin(role).map_or(PinUse::EachSignature, |pin| pin.uses);
+        if let Some(certificate) = engine::read_certificate(&mut card.channel, spec)? {
+            view.push(KeyView { spec, pin_use, certificate });
+        }
+    }
+    Ok(view)
+}

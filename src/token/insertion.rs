@@ -1,0 +1,125 @@
+//! One card, from the moment it is put in until it is taken out, and what was learned of it.
+
+use crate::cards::certificate::Certificate;
+use crate::cards::profile::PinUse;
+use crate::cards::{self, CardProfile, KeySpec, PinState, Role};
+use once_cell::sync::OnceCell;
+use parking_lot::Mutex;
+use std::sync::Arc;
+
+/// Who a card is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// The serial number as the card has it.
+    pub serial: Vec<u8>,
+}
+
+impl Identity {
+    /// The number as printed on the card, at most 16 characters: the last nine of 17 characters on newer cards,
+    /// digits 11 to 19 of 20 packed digits on older ones; of anything else its last 8 bytes in hexadecimal.
+    pub fn printed(&self) -> String {
+        let serial = self.serial.as_slice();
+        if serial.len() == 17 && serial.iter().all(u8::is_ascii_graphic) {
+            return serial.iter().skip(8).map(|c| char::from(*c)).collect();
+        }
+        let hex: String = serial.iter().map(|byte| format!("{byte:02X}")).collect();
+        if serial.len() == 10 && hex.bytes().all(|c| c.is_ascii_digit()) {
+            return hex.chars().skip(10).take(9).collect();
+        }
+        let skipped = hex.len().saturating_sub(16);
+        hex.chars().skip(skipped).collect()
+    }
+}
+
+/// A key that the card has, with its certificate.
+#[derive(Debug)]
+pub struct KeyView {
+    /// What the tables say of it.
+    pub spec: &'static KeySpec,
+    /// How often its PIN has to be given.
+    pub pin_use: PinUse,
+    /// What the card says of it.
+    pub certificate: Certificate,
+}
+
+/// All keys of one role.
+pub type View = Vec<KeyView>;
+
+/// A card in a reader. When it is taken out and put in again, that is another insertion.
+#[derive(Debug)]
+pub struct Insertion {
+    /// The daemon's count of insertions and removals in this reader.
+    pub(super) events: u32,
+    pub(super) profile: Option<&'static CardProfile>,
+    pub(super) identity: OnceCell<Identity>,
+    pub(super) views: [OnceCell<Arc<View>>; 2],
+    pins: Mutex<[Option<PinState>; 2]>,
+}
+
+impl Insertion {
+    pub(super) fn new(atr: &[u8], events: u32) -> Arc<Self> {
+        Arc::new(Insertion {
+            events,
+            profile: cards::recognise(atr),
+            identity: OnceCell::new(),
+            views: [OnceCell::new(), OnceCell::new()],
+            pins: Mutex::new([None; 2]),
+        })
+    }
+
+    /// The kind of card, if it is known.
+    pub fn profile(&self) -> Option<&'static CardProfile> {
+        self.profile
+    }
+
+    /// How a PIN stood when it was last heard of.
+    pub(super) fn pin(&self, role: Role) -> Option<PinState> {
+        self.pins.lock().get(role.index()).copied().flatten()
+    }
+
+    /// Notes how a PIN stands.
+    pub(super) fn set_pin(&self, role: Role, state: PinState) {
+        self.change_pin(role, |known| *known = Some(state));
+    }
+
+    /// Notes how many tries a PIN has left.
+    pub(super) fn set_tries(&self, role: Role, left: Option<u8>) {
+        self.change_pin(role, |known| {
+            let changed = known.and_then(|state| state.changed);
+            *known = Some(PinState { left, changed });
+        });
+    }
+
+    /// Another program used the card: how its PINs stand has to be asked again.
+    pub(super) fn forget_pins(&self) {
+        *self.pins.lock() = [None; 2];
+    }
+
+    fn change_pin(&self, role: Role, change: impl FnOnce(&mut Option<PinState>)) {
+        if let Some(known) = self.pins.lock().get_mut(role.index()) {
+            change(known);
+        }
+    }
+
+    /// What is known of the keys of a role without asking the card.
+    pub(super) fn view(&self, role: Role) -> Option<&OnceCell<Arc<View>>> {
+        self.views.get(role.index())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Identity;
+
+    fn printed(serial: &[u8]) -> String {
+        Identity { serial: serial.to_vec() }.printed()
+    }
+
+    #[test]
+    fn the_number_printed_on_the_card() {
+        assert_eq!(printed(b"FI2460001A1234567"), "1A1234567");
+        assert_eq!(printed(&[0x92, 0x46, 0, 0, 1, 0x12, 0x34, 0x56, 0x78, 0x90]), "123456789");
+        assert_eq!(printed(&[0xAB; 10]), "ABABABABABABABAB");
+        assert_eq!(printed(&[0x01]), "01");
+    }
+}

@@ -1,0 +1,315 @@
+//! The connection to one card and what is believed of the card's state. The card is shared with other programs,
+//! so belief is tried and, when the card objects, replaced by asking.
+
+use super::insertion::{Identity, Insertion};
+use super::policy::{OncePin, RefusedPins};
+use crate::cards::certificate::PublicKey;
+use crate::cards::engine::{self, Probe, SignInput, Unverified};
+use crate::cards::profile::PinSpec;
+use crate::cards::{CardError, CardProfile, KeySpec, Pin, PinError, PinState, Role};
+use crate::iso7816::Channel;
+
+/// What is believed of the card while it is connected.
+#[derive(Default)]
+pub(super) struct Belief {
+    /// Our application is selected.
+    pub(super) selected: bool,
+    /// The serial number was compared since the connection was made or the card was reset.
+    pub(super) identified: bool,
+    /// PINs that were presented through us and not taken back.
+    pub(super) verified: [bool; 2],
+    /// Another program was connected when we connected, so its PINs may stand.
+    pub(super) shared: bool,
+}
+
+impl Belief {
+    /// After a reset, or a selection of the application, no PIN stands.
+    fn no_pin(&mut self) {
+        self.verified = [false; 2];
+    }
+}
+
+/// The PINs that this process may present again without asking.
+#[derive(Default)]
+pub(super) struct Standing(pub(super) Option<Pin>);
+
+/// One transaction with one card.
+pub(super) struct Session<'s> {
+    pub(super) channel: Channel<'s>,
+    pub(super) insertion: &'s Insertion,
+    pub(super) profile: &'static CardProfile,
+    pub(super) belief: &'s mut Belief,
+    pub(super) standing: &'s mut Standing,
+    pub(super) refused: &'s RefusedPins,
+}
+
+impl Session<'_> {
+    /// Makes sure that our application is selected and that this is the card that we think.
+    pub(super) fn ready(&mut self) -> Result<(), CardError> {
+        if !self.belief.selected {
+            if self.may_be_in_use() {
+                self.select_again_if_lost()?;
+            } else {
+                self.select()?;
+            }
+        }
+        self.identify()
+    }
+
+    /// SELECT throws every program's PIN away, so it is sent blindly only to a card that nobody has used.
+    fn may_be_in_use(&self) -> bool {
+        self.belief.shared || self.insertion.identity.get().is_some()
+    }
+
+    /// Selects our application if the card has lost it. Tells whether it had.
+    pub(super) fn select_again_if_lost(&mut self) -> Result<bool, CardError> {
+        self.belief.selected = false;
+        let spec = self.pin_spec(Role::Authentication)?;
+        let lost = engine::probe(&mut self.channel, spec)? == Probe::OtherApplication;
+        if lost {
+            self.select()?;
+        } else {
+            self.belief.selected = true;
+        }
+        Ok(lost)
+    }
+
+    fn select(&mut self) -> Result<(), CardError> {
+        self.belief.no_pin();
+        self.belief.selected = false;
+        engine::select(&mut self.channel, self.profile)?;
+        self.belief.selected = true;
+        Ok(())
+    }
+
+    /// Compares the serial number once per connection and after each reset, before anything depends on it.
+    fn identify(&mut self) -> Result<(), CardError> {
+        let Some(known) = self.insertion.identity.get() else { return Ok(()) };
+        if !self.belief.identified {
+            let serial = engine::read_serial(&mut self.channel, self.profile)?;
+            if serial != known.serial {
+                return Err(CardError::Swapped);
+            }
+            self.belief.identified = true;
+        }
+        Ok(())
+    }
+
+    /// Reads who the card is and how its PINs stand: all that a list of tokens needs.
+    ///
+    /// PIN2 is asked for in full. When it was changed by its holder, so was PIN1, which every program activates
+    /// first; then one short question about PIN1's tries is enough.
+    pub(super) fn introduce(&mut self) -> Result<Identity, CardError> {
+        self.ready()?;
+        let serial = engine::read_serial(&mut self.channel, self.profile)?;
+        self.belief.identified = true;
+        self.ask_pins()?;
+        Ok(Identity { serial })
+    }
+
+    /// Asks the card how its PINs stand.
+    pub(super) fn ask_pins(&mut self) -> Result<(), CardError> {
+        let second = self.pin_state(Role::Signature)?;
+        let settled = second.is_some_and(|state| state.changed != Some(false) && state.left != Some(0));
+        let spec = self.pin_spec(Role::Authentication)?;
+        if settled {
+            let left = match engine::probe(&mut self.channel, spec)? {
+                Probe::Verified => Some(Some(spec.tries)),
+                Probe::Left(left @ Some(1..)) => Some(left),
+                Probe::Left(_) | Probe::OtherApplication => None,
+            };
+            if let Some(left) = left {
+                let changed = second.and_then(|state| state.changed);
+                self.insertion.set_pin(spec.role, PinState { left, changed });
+                return Ok(());
+            }
+        }
+        self.pin_state(Role::Authentication).map(drop)
+    }
+
+    /// Asks the card for all that it tells of one PIN. A card without the PIN, or that tells nothing, is no
+    /// error.
+    fn pin_state(&mut self, role: Role) -> Result<Option<PinState>, CardError> {
+        let spec = self.pin_spec(role)?;
+        let state = match engine::pin_state(&mut self.channel, self.profile, spec) {
+            Ok(state) => state,
+            Err(CardError::Transport(error)) => return Err(error.into()),
+            Err(_) => match engine::probe(&mut self.channel, spec)? {
+                Probe::Verified => PinState { left: Some(spec.tries), changed: None },
+                Probe::Left(left) => PinState { left, changed: None },
+                Probe::OtherApplication => return Ok(None),
+            },
+        };
+        self.insertion.set_pin(role, state);
+        Ok(Some(state))
+    }
+
+    /// Presents a PIN that the holder typed. Sent at most once, except when the card says that it does not know
+    /// the instruction: then another program had selected its own application, and our PIN was not looked at.
+    pub(super) fn verify(&mut self, spec: &PinSpec, pin: &Pin) -> Result<(), PinError> {
+        self.ready()?;
+        match self.present(spec, pin) {
+            Err(PinError::Card(CardError::Refused { sw, .. })) if sw.is_foreign() => {
+                self.belief.identified = false;
+                self.select()?;
+                self.identify()?;
+                self.present(spec, pin)
+            }
+            other => other,
+        }
+    }
+
+    fn present(&mut self, spec: &PinSpec, pin: &Pin) -> Result<(), PinError> {
+        let outcome = engine::verify(&mut self.channel, self.profile, spec, pin);
+        match outcome {
+            Ok(()) => {
+                self.insertion.set_tries(spec.role, Some(spec.tries));
+                self.refused.forget(self.serial(), spec.role);
+                self.set_verified(spec.role, true);
+            }
+            Err(PinError::Wrong { left }) => {
+                self.insertion.set_tries(spec.role, left);
+                self.refused.remember(self.serial(), spec.role, pin, left);
+                self.set_verified(spec.role, false);
+            }
+            Err(PinError::Blocked) => {
+                self.insertion.set_tries(spec.role, Some(0));
+                self.set_verified(spec.role, false);
+            }
+            Err(_) => {}
+        }
+        outcome
+    }
+
+    /// Was this PIN refused by this card, with nothing having happened to the PIN since? Asks the card only
+    /// when the PIN is remembered as refused.
+    pub(super) fn refused_before(&mut self, spec: &PinSpec, pin: &Pin) -> Result<bool, CardError> {
+        let Some(then) = self.refused.tries_after(self.serial(), spec.role, pin) else { return Ok(false) };
+        self.ready()?;
+        let now = match engine::probe(&mut self.channel, spec)? {
+            Probe::Verified => Some(spec.tries),
+            Probe::Left(left) => left,
+            Probe::OtherApplication => None,
+        };
+        // Counters only fall by wrong PINs; a risen one proves a success, so the PIN may be another one now.
+        let risen = matches!((then, now), (Some(then), Some(now)) if now > then);
+        if risen {
+            self.refused.forget(self.serial(), spec.role);
+        }
+        Ok(!risen)
+    }
+
+    /// Takes back what was presented, if it was presented through us.
+    pub(super) fn take_back(&mut self, spec: &PinSpec) -> Result<(), CardError> {
+        if self.belief.verified.get(spec.role.index()) == Some(&true) {
+            self.set_verified(spec.role, false);
+            if engine::unverify(&mut self.channel, self.profile, spec)? == Unverified::All {
+                self.belief.no_pin();
+            }
+        }
+        Ok(())
+    }
+
+    /// Presents a PIN only to learn whether it is right, and leaves the card closed.
+    pub(super) fn try_once(&mut self, spec: &PinSpec, pin: Pin) -> Result<OncePin, PinError> {
+        self.verify(spec, &pin)?;
+        self.take_back(spec)?;
+        Ok(OncePin::new(pin))
+    }
+
+    /// Signs under a PIN that stands. What is believed is tried at once; only a card that refuses is asked.
+    pub(super) fn sign_standing(
+        &mut self,
+        key: &KeySpec,
+        public: &PublicKey,
+        input: &SignInput,
+    ) -> Result<Vec<u8>, PinError> {
+        if self.standing.0.is_none() {
+            return Err(PinError::NotGiven);
+        }
+        let spec = self.pin_spec(key.role)?;
+        if self.belief.selected {
+            match engine::sign(&mut self.channel, self.profile, key, public, input) {
+                Err(refusal @ CardError::Refused { .. }) => {
+                    if self.stands(spec)? {
+                        return Err(refusal.into());
+                    }
+                }
+                outcome => return Ok(outcome?),
+            }
+        }
+        self.restore(spec)?;
+        Ok(engine::sign(&mut self.channel, self.profile, key, public, input)?)
+    }
+
+    /// Does the card say that the PIN stands?
+    fn stands(&mut self, spec: &PinSpec) -> Result<bool, CardError> {
+        let probe = engine::probe(&mut self.channel, spec)?;
+        self.belief.selected = probe != Probe::OtherApplication;
+        // Somebody else selected an application or took the PIN back: he may have done more.
+        self.insertion.forget_pins();
+        Ok(probe == Probe::Verified)
+    }
+
+    /// Presents the standing PIN again after a proven loss, on the same card, and only while not one try of it
+    /// is spent: an automatic act must never be the wrong try that blocks the card.
+    fn restore(&mut self, spec: &PinSpec) -> Result<(), PinError> {
+        self.belief.identified = false;
+        self.ready()?;
+        match engine::probe(&mut self.channel, spec)? {
+            Probe::Verified => return Ok(()),
+            Probe::Left(Some(left)) if left >= spec.tries => {}
+            Probe::Left(None) => {
+                let state = engine::pin_state(&mut self.channel, self.profile, spec)?;
+                if state.left.is_none_or(|left| left < spec.tries) {
+                    return Err(PinError::NotGiven);
+                }
+            }
+            Probe::Left(_) | Probe::OtherApplication => return Err(PinError::NotGiven),
+        }
+        let pin = self.standing.0.take().ok_or(PinError::NotGiven)?;
+        match self.present(spec, &pin) {
+            Ok(()) => {
+                self.standing.0 = Some(pin);
+                Ok(())
+            }
+            // It was changed meanwhile. The PIN is wiped; its holder is asked anew.
+            Err(PinError::Wrong { .. } | PinError::Blocked) => Err(PinError::NotGiven),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Signs once under a PIN that was accepted before: present, sign, take back, with nobody in between.
+    pub(super) fn sign_once(
+        &mut self,
+        key: &KeySpec,
+        public: &PublicKey,
+        input: &SignInput,
+        pin: OncePin,
+    ) -> Result<Vec<u8>, PinError> {
+        let spec = self.pin_spec(key.role)?;
+        let pin = pin.take().ok_or(PinError::NotGiven)?;
+        self.verify(spec, &pin)?;
+        drop(pin);
+        let signature = engine::sign(&mut self.channel, self.profile, key, public, input);
+        // Whether the card closes itself after one signature is not known: see to it.
+        let closed = self.take_back(spec);
+        let signature = signature?;
+        closed?;
+        Ok(signature)
+    }
+
+    fn pin_spec(&self, role: Role) -> Result<&'static PinSpec, CardError> {
+        self.profile.pin(role).ok_or(CardError::Unsupported)
+    }
+
+    fn set_verified(&mut self, role: Role, verified: bool) {
+        if let Some(flag) = self.belief.verified.get_mut(role.index()) {
+            *flag = verified;
+        }
+    }
+
+    fn serial(&self) -> &[u8] {
+        self.insertion.identity.get().map_or(&[], |identity| identity.serial.as_slice())
+    }
+}

@@ -1,0 +1,10 @@
+//! A card in use: who may talk to it, what is believed of it, which PINs stand. No PKCS#11 types here.
+
+pub mod gate;
+pub mod insertion;
+pub mod link;
+pub mod policy;
+
+pub use gate::{Authority, Gate};
+pub use insertion::{Identity, Insertion, KeyView, View};
+pub use policy::{OncePin, RefusedPins};

@@ -1,0 +1,93 @@
+//! Rules that keep the holder's tries: what is never sent, and how long a PIN is kept.
+
+use crate::cards::{Pin, Role};
+use parking_lot::Mutex;
+use std::collections::HashMap;
+use std::hash::RandomState;
+use std::time::{Duration, Instant};
+
+/// How long the signature PIN, presented ahead of its signature, may wait for it.
+const ONCE_LIFE: Duration = Duration::from_secs(60);
+
+/// How long a connection is kept without a PIN that stands, so that a program which wants the card for itself
+/// alone gets it.
+pub(super) const IDLE_CONNECTION: Duration = Duration::from_secs(3);
+
+/// Which PINs which cards refused, for as long as this process uses the module: kept as fingerprints under a
+/// key of this process, never as PINs.
+#[derive(Default)]
+pub struct RefusedPins {
+    key: RandomState,
+    /// With the tries that were left after the refusal, if the card told.
+    refused: Mutex<HashMap<Refusal, Option<u8>>>,
+}
+
+/// Card serial, which PIN, fingerprint.
+type Refusal = (Vec<u8>, Role, u64);
+
+impl RefusedPins {
+    /// Did this card refuse this PIN? Tells the tries that were left after it: a counter that has risen since
+    /// shows that the PIN was changed or unblocked meanwhile.
+    pub(super) fn tries_after(&self, serial: &[u8], role: Role, pin: &Pin) -> Option<Option<u8>> {
+        self.refused.lock().get(&self.entry(serial, role, pin)).copied()
+    }
+
+    /// Remembers a refusal.
+    pub(super) fn remember(&self, serial: &[u8], role: Role, pin: &Pin, left: Option<u8>) {
+        self.refused.lock().insert(self.entry(serial, role, pin), left);
+    }
+
+    /// Forgets all refusals of one PIN of one card: it was accepted, changed or unblocked.
+    pub(super) fn forget(&self, serial: &[u8], role: Role) {
+        self.refused.lock().retain(|(card, of, _), _| card != serial || *of != role);
+    }
+
+    fn entry(&self, serial: &[u8], role: Role, pin: &Pin) -> Refusal {
+        (serial.to_vec(), role, pin.fingerprint(&self.key))
+    }
+}
+
+/// A PIN that the card has accepted and that is good for one signature, soon.
+pub struct OncePin {
+    pin: Pin,
+    accepted: Instant,
+}
+
+impl OncePin {
+    pub(super) fn new(pin: Pin) -> Self {
+        OncePin { pin, accepted: Instant::now() }
+    }
+
+    /// The PIN, unless it has waited too long.
+    pub(super) fn take(self) -> Option<Pin> {
+        (self.accepted.elapsed() <= ONCE_LIFE).then_some(self.pin)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refusals_are_per_card_role_and_pin() {
+        let refused = RefusedPins::default();
+        let pin = |digits: &[u8]| Pin::new(digits).unwrap();
+        refused.remember(b"card", Role::Authentication, &pin(b"1111"), Some(4));
+        let ask = |card: &[u8], role, digits: &[u8]| refused.tries_after(card, role, &pin(digits));
+        assert_eq!(ask(b"card", Role::Authentication, b"1111"), Some(Some(4)));
+        assert_eq!(ask(b"card", Role::Authentication, b"11111"), None);
+        assert_eq!(ask(b"card", Role::Signature, b"1111"), None);
+        assert_eq!(ask(b"other", Role::Authentication, b"1111"), None);
+        refused.forget(b"card", Role::Authentication);
+        assert_eq!(ask(b"card", Role::Authentication, b"1111"), None);
+    }
+
+    #[test]
+    fn an_accepted_pin_does_not_wait_for_ever() {
+        let fresh = OncePin::new(Pin::new(b"123456").unwrap());
+        assert!(fresh.take().is_some());
+        let Some(long_ago) = Instant::now().checked_sub(ONCE_LIFE + Duration::from_secs(1)) else { return };
+        let old = OncePin { pin: Pin::new(b"123456").unwrap(), accepted: long_ago };
+        assert!(old.take().is_none());
+    }
+}

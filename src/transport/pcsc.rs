@@ -1,0 +1,120 @@
+//! A card in a PC/SC reader: shared connection, transactions, and every PC/SC error in one table.
+
+use super::watch::{self, ReaderState};
+use super::{MAX_ANSWER, Protocol, Transport, TransportError};
+use pcsc::{Card, Context, Disposition, Protocols, Scope, ShareMode, Transaction};
+use std::ffi::CStr;
+
+/// What each PC/SC error means for us.
+pub(super) fn fault(error: pcsc::Error) -> TransportError {
+    use pcsc::Error as E;
+    match error {
+        E::RemovedCard | E::NoSmartcard => TransportError::Removed,
+        E::ResetCard => TransportError::Reset,
+        E::SharingViolation => TransportError::Busy,
+        E::UnknownReader | E::ReaderUnavailable | E::NoReadersAvailable => TransportError::ReaderGone,
+        E::NoService
+        | E::ServiceStopped
+        | E::Shutdown
+        | E::InvalidHandle
+        | E::ServerTooBusy
+        | E::CommDataLost => TransportError::ServiceDown,
+        E::UnpoweredCard | E::UnresponsiveCard | E::UnsupportedCard | E::ProtoMismatch => {
+            TransportError::Mute
+        }
+        _ => TransportError::Comm,
+    }
+}
+
+/// A fresh PC/SC context. Calls on one context are serialised by the daemon's client library, so each reader
+/// and each waiter has its own.
+pub(super) fn establish() -> Result<Context, TransportError> {
+    Context::establish(Scope::User).map_err(fault)
+}
+
+/// A shared connection to the card in one reader.
+///
+/// Dropping a bare [`Card`] resets the card, which would log every other program out; this type always leaves
+/// the card as it is.
+pub struct Connection {
+    /// `None` only while it is being dropped.
+    card: Option<Card>,
+    protocol: Protocol,
+}
+
+impl Connection {
+    /// Connects to the card, sharing it with other programs. Tells whether one of them was there before.
+    ///
+    /// May block while another program holds a transaction: no lock that another reader needs may be held.
+    pub fn open(reader: &CStr) -> Result<(Self, ReaderState), TransportError> {
+        let context = establish()?;
+        let in_use = watch::state_of(&context, reader)?.in_use;
+        let card = context.connect(reader, ShareMode::Shared, Protocols::ANY).map_err(fault)?;
+        let protocol = negotiated(&card)?;
+        // Asked again after connecting: a card that is swapped from now on breaks the connection.
+        let state = watch::state_of(&context, reader)?;
+        Ok((Connection { card: Some(card), protocol }, ReaderState { in_use, ..state }))
+    }
+
+    /// Begins a transaction. Tells whether another program reset the card since the last one: then everything
+    /// believed of the card's state is void.
+    pub fn begin(&mut self) -> Result<(PcscTransaction<'_>, WasReset), TransportError> {
+        let Connection { card, protocol } = self;
+        let card = card.as_mut().ok_or(TransportError::Comm)?;
+        match card.transaction2() {
+            Ok(transaction) => Ok((PcscTransaction { transaction, protocol: *protocol }, WasReset::No)),
+            Err((card, pcsc::Error::ResetCard)) => {
+                // Takes note of the reset without resetting the card once more.
+                card.reconnect(ShareMode::Shared, Protocols::ANY, Disposition::LeaveCard).map_err(fault)?;
+                *protocol = negotiated(card)?;
+                let transaction = card.transaction().map_err(fault)?;
+                Ok((PcscTransaction { transaction, protocol: *protocol }, WasReset::Yes))
+            }
+            Err((_, error)) => Err(fault(error)),
+        }
+    }
+}
+
+/// Was the card reset by another program?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WasReset {
+    /// It was not.
+    No,
+    /// It was.
+    Yes,
+}
+
+fn negotiated(card: &Card) -> Result<Protocol, TransportError> {
+    Ok(match card.status2_owned().map_err(fault)?.protocol2() {
+        Some(pcsc::Protocol::T1) => Protocol::T1,
+        _ => Protocol::T0,
+    })
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        if let Some(card) = self.card.take()
+            && let Err((card, _)) = card.disconnect(Disposition::LeaveCard)
+        {
+            // The daemon is gone. The card's own Drop would ask it for a reset: leak the few bytes instead.
+            std::mem::forget(card);
+        }
+    }
+}
+
+/// A transaction: nobody else's command reaches the card until it is dropped.
+pub struct PcscTransaction<'c> {
+    transaction: Transaction<'c>,
+    protocol: Protocol,
+}
+
+impl Transport for PcscTransaction<'_> {
+    fn exchange(&mut self, command: &[u8]) -> Result<Vec<u8>, TransportError> {
+        let mut answer = [0; MAX_ANSWER];
+        self.transaction.transmit(command, &mut answer).map(<[u8]>::to_vec).map_err(fault)
+    }
+
+    fn protocol(&self) -> Protocol {
+        self.protocol
+    }
+}
