@@ -36,6 +36,7 @@ help:
 
 build:
 	@packaging/dependencies.sh
+	@[ -e '$(built)' ] || echo 'Building; the first time this takes some minutes'
 	@$(CARGO) build --quiet --locked --release
 
 demo: build

@@ -52,13 +52,20 @@ install_with_apt() {
         root='sudo'
     fi
     echo "Installing with apt${root:+ (through sudo)}, for the tests with virtual card readers: $*"
-    apt="$root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0"
-    # shellcheck disable=SC2086
-    install() { $apt install -y --no-install-recommends "$@" </dev/null; }
-    # The package lists may be missing or too old: fetch them and try once more.
-    # shellcheck disable=SC2086
-    install "$@" >/dev/null 2>&1 || { $apt update && install "$@" >/dev/null; } ||
+    log=$(mktemp)
+    # The package lists may be missing or too old: then fetch them and try once more.
+    if ! apt_get "$root" install "$@" && ! { apt_get "$root" update && apt_get "$root" install "$@"; }; then
+        cat "$log" >&2
         fail "apt could not install: $*"
+    fi
+    rm -f "$log"
+}
+
+apt_get() {
+    root=$1 command=$2
+    shift 2
+    $root env DEBIAN_FRONTEND=noninteractive apt-get -y -q "$command" --no-install-recommends "$@" \
+        >"$log" 2>&1 </dev/null
 }
 
 check_rust() {

@@ -7,3 +7,8 @@ pub mod iso7816;
 pub mod p11;
 pub mod token;
 pub mod transport;
+
+#[cfg(test)]
+mod layers;
+#[cfg(test)]
+mod readme;

@@ -62,8 +62,8 @@ title '2. Logging in to a web server with the authentication key (PIN1)'
 echo 'A server that lets in only people with a certificate of the (simulated) authority; a client whose'
 echo 'private key is on the card. Both are OpenSSL; the client reaches the card through the module.'
 echo
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -days 1 -subj /CN=localhost \
-    -addext subjectAltName=DNS:localhost -keyout server.key -out server.pem 2>>"$log"
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -days 1 -subj /CN=server \
+    -addext subjectAltName=IP:127.0.0.1 -keyout server.key -out server.pem 2>>"$log"
 cat >client.conf <<END
 openssl_conf = openssl
 [openssl]
@@ -93,9 +93,9 @@ log_in() {
     done
     key="pkcs11:token=FINEID%20(PIN1);serial=$3;id=%45;type=private;pin-source=file:$TMPDIR/pin1"
     printf 'GET / HTTP/1.0\r\n\r\n' |
-        OPENSSL_CONF=client.conf timeout 20 openssl s_client -connect "localhost:$port" "-$1" -ign_eof \
+        OPENSSL_CONF=client.conf timeout 20 openssl s_client -connect "127.0.0.1:$port" "-$1" -ign_eof \
             -engine pkcs11 -keyform engine -key "$key" -cert "$2/auth.pem" \
-            -CAfile server.pem -verify_return_error -verify_hostname localhost >client.log 2>&1 || :
+            -CAfile server.pem -verify_return_error -verify_ip 127.0.0.1 >client.log 2>&1 || :
     kill "$server" 2>/dev/null || :
     wait "$server" 2>/dev/null || :
     server=

@@ -256,16 +256,16 @@ impl Session<'_> {
     fn restore(&mut self, spec: &PinSpec) -> Result<(), PinError> {
         self.belief.identified = false;
         self.ready()?;
-        match engine::probe(&mut self.channel, spec)? {
+        let left = match engine::probe(&mut self.channel, spec)? {
             Probe::Verified => return Ok(()),
-            Probe::Left(Some(left)) if left >= spec.tries => {}
-            Probe::Left(None) => {
-                let state = engine::pin_state(&mut self.channel, self.profile, spec)?;
-                if state.left.is_none_or(|left| left < spec.tries) {
-                    return Err(PinError::NotGiven);
-                }
+            Probe::Left(Some(left)) => Some(left),
+            // The card does not answer that way; it may tell by its data object.
+            Probe::Left(None) | Probe::OtherApplication => {
+                engine::pin_state(&mut self.channel, self.profile, spec)?.left
             }
-            Probe::Left(_) | Probe::OtherApplication => return Err(PinError::NotGiven),
+        };
+        if left.is_none_or(|left| left < spec.tries) {
+            return Err(PinError::NotGiven);
         }
         let pin = self.standing.0.take().ok_or(PinError::NotGiven)?;
         match self.present(spec, &pin) {

@@ -1,0 +1,77 @@
+//! The order of the layers, held by reading the `use` lines.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// From the top down. A layer uses only layers that stand after it.
+const LAYERS: [&str; 6] = ["ffi", "p11", "token", "cards", "iso7816", "transport"];
+
+/// What may be named in one place alone: the word, the files.
+const OWNERS: [(&str, &[&str]); 3] =
+    [("cryptoki_sys", &["ffi", "p11"]), ("use pcsc::", &["transport"]), ("libc::", &["ffi/memory.rs"])];
+
+/// The one way up: secrets are kept in pages of the operating system, and unsafe code is kept in `ffi`.
+const MEMORY: (&str, &str) = ("cards/pin.rs", "crate::ffi::memory");
+
+/// Longer files have more than one idea.
+const MAX_LINES: usize = 600;
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// Every source file below `src`: its path there, and its lines without comments and unit tests.
+fn files() -> Vec<(String, Vec<String>)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = Vec::new();
+    sources(&root, &mut found);
+    let read = |path: &PathBuf| {
+        let text = fs::read_to_string(path).unwrap();
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        let lines = code.lines().filter(|line| !line.trim_start().starts_with("//")).map(str::to_owned);
+        (path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned(), lines.collect())
+    };
+    found.iter().map(read).filter(|(path, _)| path != "layers.rs").collect()
+}
+
+#[test]
+fn a_layer_uses_only_what_stands_below_it() {
+    for (path, lines) in files() {
+        let Some(here) = LAYERS.iter().position(|layer| path.starts_with(layer)) else { continue };
+        for line in lines {
+            if path == MEMORY.0 && line.contains(MEMORY.1) {
+                continue;
+            }
+            for above in &LAYERS[..here] {
+                assert!(!line.contains(&format!("crate::{above}")), "{path} uses {above}: {line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn foreign_types_stay_in_their_place() {
+    for (path, lines) in files() {
+        for (word, owners) in OWNERS {
+            let owned = owners.iter().any(|owner| path.starts_with(owner));
+            let named = lines.iter().find(|line| line.contains(word));
+            assert!(owned || named.is_none(), "{path} names {word}: {named:?}");
+        }
+        let is_unsafe = lines.iter().any(|line| line.contains("unsafe "));
+        assert!(!is_unsafe || path.starts_with("ffi"), "{path} has unsafe code");
+    }
+}
+
+#[test]
+fn a_file_has_one_idea() {
+    for (path, lines) in files() {
+        assert!(lines.len() <= MAX_LINES, "{path} has {} lines", lines.len());
+    }
+}
