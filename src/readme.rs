@@ -33,8 +33,7 @@ fn cards() -> String {
     let mut table = "| card | PIN | CKA_ID | key | how well known |\n|---|---|---|---|---|\n".to_owned();
     for profile in PROFILES {
         for (index, spec) in profile.keys.iter().enumerate() {
-            let (pin, kind, known) =
-                (pin_name(profile, index), key(spec.algorithm), evidence(spec.evidence));
+            let (pin, kind, known) = (pin_name(profile, index), key(spec.algorithm), evidence(spec.evidence));
             writeln!(table, "| {} | {pin} | {:02X} | {kind} | {known} |", profile.model, spec.id).unwrap();
         }
     }

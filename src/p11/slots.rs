@@ -129,6 +129,8 @@ impl Slots {
             let state = states.iter().find(|state| state.name.as_c_str() == first.gate.reader());
             if first.gate.observe(state) {
                 for slot in slots {
+                    // What was kept for the card that went is wiped with it.
+                    *slot.token.lock() = TokenState::default();
                     slot.event.store(true, Ordering::SeqCst);
                 }
             }

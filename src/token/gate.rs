@@ -68,15 +68,15 @@ impl Gate {
     /// Takes note of what the daemon says of the reader; `None` when it is gone. No card I/O. Tells whether a
     /// card came or went.
     pub fn observe(&self, state: Option<&ReaderState>) -> bool {
-        let seen = state.and_then(|state| Some((state.card.as_deref()?, state.events)));
+        let seen = state.and_then(|state| Some((state.card.as_deref()?, state)));
         let mut present = self.present.write();
         let same = match (present.as_ref(), seen) {
             (None, None) => true,
-            (Some(known), Some((_, events))) => known.events == events,
+            (Some(known), Some((_, state))) => (known.events, known.daemon) == (state.events, state.daemon),
             _ => false,
         };
         if !same {
-            *present = seen.map(|(atr, events)| Insertion::new(atr, events));
+            *present = seen.map(|(atr, state)| Insertion::new(atr, state));
         }
         drop(present);
         self.let_go();
@@ -220,9 +220,11 @@ impl Gate {
             Ok((outcome, broken)) => (outcome, broken),
             Err(error) => (Err(CardError::Transport(error).into()), Some(error)),
         };
-        if let Some(error) = broken {
+        if broken.is_some() {
             link.connection = None;
-            self.lost(insertion, error);
+        }
+        if link.belief.stranger || broken.is_some_and(is_departure) {
+            self.lost(insertion);
         }
         // The card went, or the module was finalized, while we worked: nothing may stay behind.
         if !self.holds(insertion) {
@@ -260,16 +262,17 @@ impl Gate {
         Ok((outcome, noted.broken))
     }
 
-    /// A card that was removed is no longer in the reader, whatever the daemon was last heard to say.
-    fn lost(&self, insertion: &Arc<Insertion>, error: TransportError) {
-        if matches!(error, TransportError::Removed | TransportError::ReaderGone | TransportError::ServiceDown)
-        {
-            let mut present = self.present.write();
-            if present.as_ref().is_some_and(|known| Arc::ptr_eq(known, insertion)) {
-                *present = None;
-            }
+    /// A card that was found gone is no longer in the reader, whatever the daemon was last heard to say.
+    fn lost(&self, insertion: &Arc<Insertion>) {
+        let mut present = self.present.write();
+        if present.as_ref().is_some_and(|known| Arc::ptr_eq(known, insertion)) {
+            *present = None;
         }
     }
+}
+
+fn is_departure(error: TransportError) -> bool {
+    matches!(error, TransportError::Removed | TransportError::ReaderGone | TransportError::ServiceDown)
 }
 
 /// A transaction that remembers what broke it.

@@ -20,6 +20,8 @@ pub(super) struct Belief {
     pub(super) verified: [bool; 2],
     /// Another program was connected when we connected, so its PINs may stand.
     pub(super) shared: bool,
+    /// The serial number is another one: this is not the card that it was taken for.
+    pub(super) stranger: bool,
 }
 
 impl Belief {
@@ -88,6 +90,7 @@ impl Session<'_> {
         if !self.belief.identified {
             let serial = engine::read_serial(&mut self.channel, self.profile)?;
             if serial != known.serial {
+                self.belief.stranger = true;
                 return Err(CardError::Swapped);
             }
             self.belief.identified = true;

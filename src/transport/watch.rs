@@ -16,8 +16,11 @@ pub struct ReaderState {
     pub name: CString,
     /// The ATR of the card in it (ISO 7816-3 §8.2, 2 to 33 bytes); empty when the card does not answer.
     pub card: Option<Vec<u8>>,
-    /// Counts insertions and removals: equal counters mean the same card, never taken out in between.
+    /// Counts insertions and removals: equal counters of one daemon mean the same card, never taken out in
+    /// between.
     pub events: u32,
+    /// Which run of the daemon says so: its counters begin anew when it is restarted.
+    pub daemon: u32,
     /// Some program is connected to the card.
     pub in_use: bool,
 }
@@ -29,6 +32,7 @@ impl ReaderState {
             name: state.name().to_owned(),
             card: flags.contains(State::PRESENT).then(|| state.atr().to_vec()),
             events: state.event_count(),
+            daemon: 0,
             in_use: flags.intersects(State::INUSE | State::EXCLUSIVE),
         }
     }
@@ -38,31 +42,38 @@ impl ReaderState {
 #[derive(Default)]
 pub struct Watch {
     context: Option<Context>,
+    /// How often a connection was made.
+    daemon: u32,
 }
 
 impl Watch {
     /// The present state of every reader. No card I/O; two short messages to the daemon.
     pub fn snapshot(&mut self) -> Result<Vec<ReaderState>, TransportError> {
-        let context = self.context()?;
-        let states = all_readers(&context).and_then(|names| {
-            let mut states = unaware(names);
-            poll(&context, &mut states, Duration::ZERO)?;
-            Ok(states.iter().map(ReaderState::new).collect())
-        });
-        if states.is_err() {
-            self.context = None;
+        if let Some(context) = self.context.take()
+            && let Ok(states) = all_states(&context)
+        {
+            self.context = Some(context);
+            return Ok(self.stamped(states));
+        }
+        let context = establish()?;
+        let states = all_states(&context)?;
+        self.daemon = self.daemon.wrapping_add(1);
+        self.context = Some(context);
+        Ok(self.stamped(states))
+    }
+
+    fn stamped(&self, mut states: Vec<ReaderState>) -> Vec<ReaderState> {
+        for state in &mut states {
+            state.daemon = self.daemon;
         }
         states
     }
+}
 
-    fn context(&mut self) -> Result<Context, TransportError> {
-        if let Some(context) = self.context.as_ref().filter(|c| c.is_valid().is_ok()) {
-            return Ok(context.clone());
-        }
-        let fresh = establish()?;
-        self.context = Some(fresh.clone());
-        Ok(fresh)
-    }
+fn all_states(context: &Context) -> Result<Vec<ReaderState>, TransportError> {
+    let mut states = unaware(all_readers(context)?);
+    poll(context, &mut states, Duration::ZERO)?;
+    Ok(states.iter().map(ReaderState::new).collect())
 }
 
 /// Waits for a reader or a card to come or go. One waiter serves one thread.
