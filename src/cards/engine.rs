@@ -4,7 +4,7 @@
 //! is the caller's business, because it outlives a single command.
 
 use super::certificate::{Certificate, PublicKey};
-use super::error::{CardError, PinError, Step};
+use super::error::{CardError, NewPin, PinError, Step};
 use super::pin::{Pin, PinState};
 use super::profile::{CardProfile, Curve, Hash, KeySpec, PinSpec, Scheme};
 use crate::iso7816::{Channel, StatusWord, file, pin, security, tlv};
@@ -82,10 +82,10 @@ pub enum Probe {
 pub fn pin_state(
     channel: &mut Channel<'_>,
     profile: &CardProfile,
-    spec: &PinSpec,
+    reference: u8,
 ) -> Result<PinState, CardError> {
     let step = Step::AskPin;
-    let command = (profile.pin_object.ask)(spec.reference).map_err(|_| CardError::Malformed { step })?;
+    let command = (profile.pin_object.ask)(reference).map_err(|_| CardError::Malformed { step })?;
     let reply = channel.send(&command)?;
     step.check(reply.sw)?;
     (profile.pin_object.read)(&reply.data).ok_or(CardError::Malformed { step })
@@ -100,13 +100,50 @@ pub fn verify(
 ) -> Result<(), PinError> {
     let block = typed.block(profile.pin_block).ok_or(PinError::Impossible)?;
     let command = pin::verify(spec.reference, &block).ok_or(PinError::Impossible)?;
+    judged(Step::Verify, channel.send_credential(command)?)
+}
+
+/// Changes a PIN, once. A refusal costs a try of the PIN.
+pub fn change(
+    channel: &mut Channel<'_>,
+    profile: &CardProfile,
+    spec: &PinSpec,
+    old: &Pin,
+    new: &Pin,
+) -> Result<(), PinError> {
+    let old = old.block(profile.pin_block).ok_or(PinError::Impossible)?;
+    let new = new.block(profile.pin_block).ok_or(PinError::NewImpossible(NewPin::Length))?;
+    let command = pin::change(spec.reference, &old, &new).ok_or(PinError::Impossible)?;
     match channel.send_credential(command)? {
+        // Said of a new PIN that equals the old one.
+        StatusWord::CONDITIONS => Err(PinError::NewImpossible(NewPin::Unchanged)),
+        sw => judged(Step::Change, sw),
+    }
+}
+
+/// Sets a PIN by the PUK, once, whether it is blocked or not. A refusal costs a try of the PUK.
+pub fn unblock(
+    channel: &mut Channel<'_>,
+    profile: &CardProfile,
+    spec: &PinSpec,
+    puk: &Pin,
+    new: &Pin,
+) -> Result<(), PinError> {
+    let puk = puk.block(profile.pin_block).ok_or(PinError::Impossible)?;
+    let new = new.block(profile.pin_block).ok_or(PinError::NewImpossible(NewPin::Length))?;
+    let command = pin::unblock(spec.reference, &puk, &new).ok_or(PinError::Impossible)?;
+    judged(Step::Unblock, channel.send_credential(command)?)
+}
+
+/// What the status word of a PIN command says of the PIN or PUK that was presented.
+fn judged(step: Step, sw: StatusWord) -> Result<(), PinError> {
+    match sw {
         StatusWord::OK => Ok(()),
         StatusWord::NO_INFORMATION => Err(PinError::Wrong { left: None }),
         StatusWord::BLOCKED | StatusWord::NOT_USABLE => Err(PinError::Blocked),
         sw => Err(match sw.tries_left() {
             Some(left) => PinError::Wrong { left: Some(left) },
-            None => CardError::Refused { step: Step::Verify, sw }.into(),
+            None => CardError::Refused { step, sw }.into(),
         }),
     }
 }

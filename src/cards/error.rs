@@ -17,6 +17,10 @@ pub enum Step {
     AskPin,
     /// Presenting a PIN.
     Verify,
+    /// Changing a PIN.
+    Change,
+    /// Unblocking a PIN.
+    Unblock,
     /// Choosing key and algorithm.
     SetKey,
     /// Giving the digest.
@@ -64,12 +68,27 @@ pub enum PinError {
     RefusedBefore,
     /// No PIN of this card looks like this. It was not sent.
     Impossible,
+    /// The code is not one that can do this, as this card stands. It was not sent.
+    Contradiction,
+    /// The new PIN is not one that can be set, or equals the old one. Nothing was sent.
+    NewImpossible(NewPin),
     /// The operation needs a PIN that was not given, or that the card does not remember.
     NotGiven,
     /// There was no memory to keep it safe in.
     NoMemory,
     /// The card operation failed.
     Card(CardError),
+}
+
+/// What is wrong with a new PIN.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NewPin {
+    /// Too short or too long for the card.
+    Length,
+    /// Not made of digits.
+    NotDigits,
+    /// The same as the old one.
+    Unchanged,
 }
 
 impl From<TransportError> for CardError {

@@ -6,8 +6,8 @@
 
 use super::multiapp::PIN_OBJECT;
 use super::profile::{
-    Algorithm, CardProfile, Curve, Evidence, Hash, KeyAlgorithm, KeySpec, PinBlock, PinSpec, PinUse, Role,
-    Scheme,
+    Algorithm, CardProfile, Curve, Evidence, Hash, IssuerCodes, KeyAlgorithm, KeySpec, PinBlock, PinSpec,
+    PinUse, Role, Scheme,
 };
 use Evidence::{A, B, C};
 
@@ -46,6 +46,12 @@ const PINS: &[PinSpec] = &[
         evidence: A,
     },
 ];
+
+/// Cards granted before 13 January 2026 came with blocked PINs and an activation PIN of 8 digits, which is the PUK.
+/// Later ones come with both PINs set to a transport code of 7 digits; their PUK has to be ordered. The ATR does
+/// not tell which (S4-1 §4.6; the digits and the date are on the issuer's pages).
+const CODES: IssuerCodes =
+    IssuerCodes { puk: 0x83, puk_min: 8, puk_max: 12, puk_tries: 5, transport: 7, evidence: B };
 
 const AUTHENTICATION_LABEL: &str = "FINEID authentication";
 const SIGNATURE_LABEL: &str = "FINEID signature";
@@ -143,6 +149,7 @@ const fn citizen(model: &'static str, atr: &'static [u8], keys: &'static [KeySpe
         application: APPLICATION,
         card_info: CARD_INFO,
         pins: PINS,
+        codes: CODES,
         pin_block: PIN_BLOCK,
         pin_object: PIN_OBJECT,
         keys,

@@ -11,7 +11,7 @@ pub mod multiapp;
 pub mod pin;
 pub mod profile;
 
-pub use error::{CardError, PinError, Step};
+pub use error::{CardError, NewPin, PinError, Step};
 pub use pin::{Pin, PinState};
 pub use profile::{CardProfile, Evidence, KeyAlgorithm, KeySpec, Role};
 

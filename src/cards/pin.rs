@@ -36,7 +36,22 @@ impl Pin {
 
     /// Could the card hold this PIN at all?
     pub fn is_possible(&self, spec: &PinSpec) -> bool {
-        (spec.min..=spec.max).contains(&self.length) && self.digits().iter().all(u8::is_ascii_digit)
+        (spec.min..=spec.max).contains(&self.length) && self.is_digits()
+    }
+
+    /// How many characters were typed.
+    pub(crate) fn length(&self) -> usize {
+        self.length
+    }
+
+    /// Nothing but digits?
+    pub fn is_digits(&self) -> bool {
+        self.digits().iter().all(u8::is_ascii_digit)
+    }
+
+    /// Is it the same PIN? Both are the holder's own: there is nobody to hide the time of the comparison from.
+    pub fn is_same(&self, other: &Pin) -> bool {
+        self.digits() == other.digits()
     }
 
     /// The digits, filled up to the card's block. `None` when they do not fit.

@@ -37,6 +37,28 @@ impl Role {
     }
 }
 
+/// Something with tries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Secret {
+    /// The PIN of a role.
+    Pin(Role),
+    /// The PUK, or activation PIN.
+    Puk,
+}
+
+impl Secret {
+    /// How many there are.
+    pub const COUNT: usize = 3;
+
+    /// Position in tables that have one entry per secret.
+    pub const fn index(self) -> usize {
+        match self {
+            Secret::Pin(role) => role.index(),
+            Secret::Puk => 2,
+        }
+    }
+}
+
 /// Elliptic curves of card keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Curve {
@@ -158,6 +180,23 @@ pub struct PinSpec {
     pub evidence: Evidence,
 }
 
+/// The codes by which a PIN is set without knowing it.
+#[derive(Debug)]
+pub struct IssuerCodes {
+    /// Reference of the PUK, which is the activation PIN on cards of the old scheme.
+    pub puk: u8,
+    /// Fewest digits of a PUK.
+    pub puk_min: usize,
+    /// Most digits of a PUK.
+    pub puk_max: usize,
+    /// Tries of a PUK in good standing.
+    pub puk_tries: u8,
+    /// Digits of the transport code, to which both PINs are set on a fresh card of the new scheme.
+    pub transport: usize,
+    /// How sure these are.
+    pub evidence: Evidence,
+}
+
 /// How digits become the data of a PIN command.
 #[derive(Clone, Copy, Debug)]
 pub struct PinBlock {
@@ -197,6 +236,8 @@ pub struct CardProfile {
     pub card_info: &'static [u8],
     /// PINs, one per role.
     pub pins: &'static [PinSpec],
+    /// Activation PIN, PUK and transport code.
+    pub codes: IssuerCodes,
     /// How PINs are written in commands.
     pub pin_block: PinBlock,
     /// The data object that tells how a PIN stands.

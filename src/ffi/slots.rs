@@ -1,7 +1,7 @@
 //! Slot and token management functions (§5.5).
 
 use super::entry;
-use super::ptr::{List, Out};
+use super::ptr::{List, Out, PinBytes};
 use crate::p11::Fault;
 use cryptoki_sys::*;
 use std::ffi::c_void;
@@ -48,4 +48,23 @@ entry! {
     /// §5.5.6
     C_GetMechanismInfo(slot: CK_SLOT_ID, kind: CK_MECHANISM_TYPE, info: *mut CK_MECHANISM_INFO)
     with info = Out::at(info); |module| info.put(module.mechanism_info(slot, kind)?)
+}
+
+entry! {
+    /// §5.5.8
+    C_InitPIN(session: CK_SESSION_HANDLE, pin: *mut CK_UTF8CHAR, length: CK_ULONG)
+    with pin = PinBytes::at(pin, length); |module| module.init_pin(session, pin)
+}
+
+entry! {
+    /// §5.5.9
+    C_SetPIN(
+        session: CK_SESSION_HANDLE,
+        old: *mut CK_UTF8CHAR,
+        old_length: CK_ULONG,
+        new: *mut CK_UTF8CHAR,
+        new_length: CK_ULONG,
+    ) with old = PinBytes::at(old, old_length), new = PinBytes::at(new, new_length); |module| {
+        module.set_pin(session, old, new)
+    }
 }

@@ -6,9 +6,9 @@ use cryptoki_sys::*;
 /// Makes the three function lists. Each version's list begins with all of the one before.
 macro_rules! lists {
     (
-        since 2.40 { $($m2:ident: $($f2:ident,)+;)+ }
-        since 3.0 { $($m3:ident: $($f3:ident,)+;)+ }
-        since 3.2 { $($m4:ident: $($f4:ident,)+;)+ }
+        since 2.40 { $($m2:ident: $($f2:ident),+;)+ }
+        since 3.0 { $($m3:ident: $($f3:ident),+;)+ }
+        since 3.2 { $($m4:ident: $($f4:ident),+;)+ }
     ) => {
         pub(super) static V2_40: CK_FUNCTION_LIST = CK_FUNCTION_LIST {
             version: CK_VERSION { major: 2, minor: 40 },
@@ -31,58 +31,60 @@ macro_rules! lists {
 lists! {
     since 2.40 {
         general:
-            C_Initialize, C_Finalize, C_GetInfo, C_GetFunctionList,;
+            C_Initialize, C_Finalize, C_GetInfo, C_GetFunctionList;
         slots:
-            C_GetSlotList, C_GetSlotInfo, C_GetTokenInfo, C_GetMechanismList, C_GetMechanismInfo,;
+            C_GetSlotList, C_GetSlotInfo, C_GetTokenInfo, C_GetMechanismList, C_GetMechanismInfo;
         unsupported:
-            C_InitToken, C_InitPIN, C_SetPIN,;
+            C_InitToken;
+        slots:
+            C_InitPIN, C_SetPIN;
         sessions:
-            C_OpenSession, C_CloseSession, C_CloseAllSessions, C_GetSessionInfo,;
+            C_OpenSession, C_CloseSession, C_CloseAllSessions, C_GetSessionInfo;
         unsupported:
-            C_GetOperationState, C_SetOperationState,;
+            C_GetOperationState, C_SetOperationState;
         sessions:
-            C_Login, C_Logout,;
+            C_Login, C_Logout;
         unsupported:
-            C_CreateObject, C_CopyObject, C_DestroyObject,;
+            C_CreateObject, C_CopyObject, C_DestroyObject;
         objects:
-            C_GetObjectSize, C_GetAttributeValue,;
+            C_GetObjectSize, C_GetAttributeValue;
         unsupported:
-            C_SetAttributeValue,;
+            C_SetAttributeValue;
         objects:
-            C_FindObjectsInit, C_FindObjects, C_FindObjectsFinal,;
+            C_FindObjectsInit, C_FindObjects, C_FindObjectsFinal;
         unsupported:
             C_EncryptInit, C_Encrypt, C_EncryptUpdate, C_EncryptFinal, C_DecryptInit, C_Decrypt,
             C_DecryptUpdate, C_DecryptFinal, C_DigestInit, C_Digest, C_DigestUpdate, C_DigestKey,
-            C_DigestFinal,;
+            C_DigestFinal;
         signing:
-            C_SignInit, C_Sign, C_SignUpdate, C_SignFinal,;
+            C_SignInit, C_Sign, C_SignUpdate, C_SignFinal;
         unsupported:
             C_SignRecoverInit, C_SignRecover, C_VerifyInit, C_Verify, C_VerifyUpdate, C_VerifyFinal,
             C_VerifyRecoverInit, C_VerifyRecover, C_DigestEncryptUpdate, C_DecryptDigestUpdate,
             C_SignEncryptUpdate, C_DecryptVerifyUpdate, C_GenerateKey, C_GenerateKeyPair, C_WrapKey,
             C_UnwrapKey, C_DeriveKey, C_SeedRandom, C_GenerateRandom, C_GetFunctionStatus,
-            C_CancelFunction,;
+            C_CancelFunction;
         slots:
-            C_WaitForSlotEvent,;
+            C_WaitForSlotEvent;
     }
     since 3.0 {
         general:
-            C_GetInterfaceList, C_GetInterface,;
+            C_GetInterfaceList, C_GetInterface;
         sessions:
-            C_LoginUser, C_SessionCancel,;
+            C_LoginUser, C_SessionCancel;
         unsupported:
             C_MessageEncryptInit, C_EncryptMessage, C_EncryptMessageBegin, C_EncryptMessageNext,
             C_MessageEncryptFinal, C_MessageDecryptInit, C_DecryptMessage, C_DecryptMessageBegin,
             C_DecryptMessageNext, C_MessageDecryptFinal, C_MessageSignInit, C_SignMessage,
             C_SignMessageBegin, C_SignMessageNext, C_MessageSignFinal, C_MessageVerifyInit,
-            C_VerifyMessage, C_VerifyMessageBegin, C_VerifyMessageNext, C_MessageVerifyFinal,;
+            C_VerifyMessage, C_VerifyMessageBegin, C_VerifyMessageNext, C_MessageVerifyFinal;
     }
     since 3.2 {
         unsupported:
             C_EncapsulateKey, C_DecapsulateKey, C_VerifySignatureInit, C_VerifySignature,
             C_VerifySignatureUpdate, C_VerifySignatureFinal, C_GetSessionValidationFlags,
             C_AsyncComplete, C_AsyncGetID, C_AsyncJoin, C_WrapKeyAuthenticated,
-            C_UnwrapKeyAuthenticated,;
+            C_UnwrapKeyAuthenticated;
     }
 }
 

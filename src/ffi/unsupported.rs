@@ -32,13 +32,6 @@ pub(super) unsafe extern "C" fn C_InitToken(
     })
 }
 
-// Slot and token management (§5.5)
-unsupported! {
-    FunctionNotSupported:
-    C_InitPIN(CK_SESSION_HANDLE, *mut CK_UTF8CHAR, CK_ULONG);
-    C_SetPIN(CK_SESSION_HANDLE, *mut CK_UTF8CHAR, CK_ULONG, *mut CK_UTF8CHAR, CK_ULONG);
-}
-
 // Sessions (§5.6): no operation state can be saved, no session is asynchronous
 unsupported! {
     FunctionNotSupported:

@@ -1,6 +1,6 @@
 //! What went wrong with a call, and the one place where that becomes a CK_RV (§5.1.6, §11.2 lists them).
 
-use crate::cards::{CardError, PinError, Step};
+use crate::cards::{CardError, NewPin, PinError, Step};
 use crate::transport::TransportError;
 use cryptoki_sys::*;
 
@@ -36,12 +36,15 @@ pub enum Fault {
     OperationActive,
     OperationNotInitialized,
     PinIncorrect,
+    PinInvalid,
+    PinLenRange,
     PinLocked,
     RandomNoRng,
     ReadOnlyExists,
     ReadWriteSoExists,
     SessionHandleInvalid,
     SessionParallelNotSupported,
+    SessionReadOnly,
     SlotIdInvalid,
     TokenNotPresent,
     TokenNotRecognized,
@@ -82,12 +85,15 @@ impl Fault {
             Fault::OperationActive => CKR_OPERATION_ACTIVE,
             Fault::OperationNotInitialized => CKR_OPERATION_NOT_INITIALIZED,
             Fault::PinIncorrect => CKR_PIN_INCORRECT,
+            Fault::PinInvalid => CKR_PIN_INVALID,
+            Fault::PinLenRange => CKR_PIN_LEN_RANGE,
             Fault::PinLocked => CKR_PIN_LOCKED,
             Fault::RandomNoRng => CKR_RANDOM_NO_RNG,
             Fault::ReadOnlyExists => CKR_SESSION_READ_ONLY_EXISTS,
             Fault::ReadWriteSoExists => CKR_SESSION_READ_WRITE_SO_EXISTS,
             Fault::SessionHandleInvalid => CKR_SESSION_HANDLE_INVALID,
             Fault::SessionParallelNotSupported => CKR_SESSION_PARALLEL_NOT_SUPPORTED,
+            Fault::SessionReadOnly => CKR_SESSION_READ_ONLY,
             Fault::SlotIdInvalid => CKR_SLOT_ID_INVALID,
             Fault::TokenNotPresent => CKR_TOKEN_NOT_PRESENT,
             Fault::TokenNotRecognized => CKR_TOKEN_NOT_RECOGNIZED,
@@ -136,12 +142,17 @@ impl Fault {
         }
     }
 
-    /// A PIN was not accepted by C_Login. Whatever the holder can type anew is PIN_INCORRECT: programs ask again
-    /// on that code alone.
-    pub(super) fn of_login(error: PinError) -> Self {
+    /// A PIN was not accepted by C_Login, C_SetPIN or C_InitPIN. Whatever the holder can type anew is
+    /// PIN_INCORRECT: programs ask again on that code alone.
+    pub(super) fn of_pin(error: PinError) -> Self {
         match error {
             PinError::Wrong { left: Some(0) } | PinError::Blocked => Fault::PinLocked,
-            PinError::Wrong { .. } | PinError::RefusedBefore | PinError::Impossible => Fault::PinIncorrect,
+            PinError::Wrong { .. }
+            | PinError::RefusedBefore
+            | PinError::Impossible
+            | PinError::Contradiction => Fault::PinIncorrect,
+            PinError::NewImpossible(NewPin::Length) => Fault::PinLenRange,
+            PinError::NewImpossible(NewPin::NotDigits | NewPin::Unchanged) => Fault::PinInvalid,
             PinError::NotGiven => Fault::UserNotLoggedIn,
             PinError::NoMemory => Fault::HostMemory,
             PinError::Card(error) => Fault::of_session(error),
@@ -151,13 +162,8 @@ impl Fault {
     /// A signature failed. A PIN that the card no longer accepts has to be given anew.
     pub(super) fn of_signature(error: PinError) -> Self {
         match error {
-            PinError::Wrong { .. }
-            | PinError::Blocked
-            | PinError::RefusedBefore
-            | PinError::Impossible
-            | PinError::NotGiven => Fault::UserNotLoggedIn,
-            PinError::NoMemory => Fault::HostMemory,
-            PinError::Card(error) => Fault::of_session(error),
+            PinError::NoMemory | PinError::Card(_) => Fault::of_pin(error),
+            _ => Fault::UserNotLoggedIn,
         }
     }
 }

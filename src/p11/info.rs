@@ -2,7 +2,7 @@
 
 use super::{Fault, Module};
 use crate::cards::PinState;
-use crate::cards::profile::PinSpec;
+use crate::cards::profile::{CardProfile, PinSpec};
 use cryptoki_sys::*;
 
 /// Who made the module.
@@ -71,7 +71,10 @@ impl Module {
             manufacturerID: padded(profile.issuer),
             model: padded(profile.model),
             serialNumber: padded(&identity.printed()),
-            flags: CKF_LOGIN_REQUIRED | CKF_TOKEN_INITIALIZED | pin_flags(spec, state),
+            flags: CKF_LOGIN_REQUIRED
+                | CKF_TOKEN_INITIALIZED
+                | pin_flags(spec, state)
+                | puk_flags(profile, slot.gate.puk(&insertion)),
             ulMaxSessionCount: CK_EFFECTIVELY_INFINITE,
             ulSessionCount: sessions.len() as CK_ULONG,
             ulMaxRwSessionCount: CK_EFFECTIVELY_INFINITE,
@@ -95,19 +98,27 @@ impl Module {
 fn pin_flags(spec: &PinSpec, state: Option<PinState>) -> CK_FLAGS {
     let state = state.unwrap_or(PinState { left: None, changed: None });
     let fresh = state.changed == Some(false);
-    let mut flags = 0;
-    for (holds, flag) in [
+    all_that_hold(&[
         (!(fresh && state.left == Some(0)), CKF_USER_PIN_INITIALIZED),
         (fresh, CKF_USER_PIN_TO_BE_CHANGED),
         (state.left.is_some_and(|left| left < spec.tries), CKF_USER_PIN_COUNT_LOW),
         (state.left == Some(1), CKF_USER_PIN_FINAL_TRY),
         (state.left == Some(0), CKF_USER_PIN_LOCKED),
-    ] {
-        if holds {
-            flags |= flag;
-        }
-    }
-    flags
+    ])
+}
+
+/// How the PUK stands, as far as it is known.
+fn puk_flags(profile: &CardProfile, state: Option<PinState>) -> CK_FLAGS {
+    let Some(left) = state.and_then(|state| state.left) else { return 0 };
+    all_that_hold(&[
+        (left < profile.codes.puk_tries, CKF_SO_PIN_COUNT_LOW),
+        (left == 1, CKF_SO_PIN_FINAL_TRY),
+        (left == 0, CKF_SO_PIN_LOCKED),
+    ])
+}
+
+fn all_that_hold(flags: &[(bool, CK_FLAGS)]) -> CK_FLAGS {
+    flags.iter().filter(|(holds, _)| *holds).fold(0, |all, (_, flag)| all | flag)
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ pub(super) enum Login {
     User(Option<OncePin>),
     /// Somebody with the activation PIN or PUK. No command tests it without cost, so it is kept until it is used
     /// and judged then.
-    SecurityOfficer(#[expect(dead_code, reason = "C_InitPIN will present it")] Pin),
+    SecurityOfficer(Arc<Pin>),
 }
 
 /// What a slot knows of its token besides the card itself.
@@ -61,6 +61,14 @@ impl Slot {
     /// Is somebody logged in with the activation PIN or PUK?
     pub(super) fn is_security_officer(&self, insertion: &Arc<Insertion>) -> bool {
         matches!(self.token.lock().of(insertion).login, Login::SecurityOfficer(_))
+    }
+
+    /// The activation PIN or PUK that somebody logged in with.
+    pub(super) fn officer_code(&self, insertion: &Arc<Insertion>) -> Option<Arc<Pin>> {
+        match &self.token.lock().of(insertion).login {
+            Login::SecurityOfficer(code) => Some(code.clone()),
+            Login::Public | Login::User(_) => None,
+        }
     }
 
     /// The state of a session (§5.6, table of session states).
@@ -116,7 +124,7 @@ impl Module {
     /// C_Login (§5.6.8).
     pub fn login(&self, handle: CK_SESSION_HANDLE, user: CK_USER_TYPE, typed: &[u8]) -> Result<(), Fault> {
         let session = self.session(handle)?;
-        let pin = Pin::new(typed).map_err(|_| Fault::of_login(PinError::NoMemory))?;
+        let pin = kept(typed)?;
         match user {
             CKU_USER => login_user(&session, pin),
             CKU_SO => self.login_security_officer(&session, pin),
@@ -133,7 +141,7 @@ impl Module {
         if self.sessions.of_slot(slot.id).iter().any(|other| !other.read_write) {
             return Err(Fault::ReadOnlyExists);
         }
-        slot.token.lock().of(&session.insertion).login = Login::SecurityOfficer(pin);
+        slot.token.lock().of(&session.insertion).login = Login::SecurityOfficer(Arc::new(pin));
         Ok(())
     }
 
@@ -154,6 +162,11 @@ impl Module {
     }
 }
 
+/// A PIN as the program gave it, in locked memory from here on.
+pub(super) fn kept(typed: &[u8]) -> Result<Pin, Fault> {
+    Pin::new(typed).map_err(|_| Fault::of_pin(PinError::NoMemory))
+}
+
 fn login_user(session: &Session, pin: Pin) -> Result<(), Fault> {
     let (slot, insertion) = (&session.slot, &session.insertion);
     let _one_at_a_time = slot.logging_in.lock();
@@ -162,7 +175,7 @@ fn login_user(session: &Session, pin: Pin) -> Result<(), Fault> {
         PinUse::Standing => slot.gate.log_in(insertion, slot.role, pin).map(|()| None),
         PinUse::EachSignature => slot.gate.log_in_once(insertion, slot.role, pin).map(Some),
     };
-    let once = outcome.map_err(Fault::of_login)?;
+    let once = outcome.map_err(Fault::of_pin)?;
     slot.token.lock().of(insertion).login = Login::User(once);
     Ok(())
 }
@@ -187,7 +200,7 @@ fn login_for_operation(session: &Session, pin: Pin) -> Result<(), Fault> {
             Ok(())
         }
         Err(error) => {
-            let fault = Fault::of_login(error);
+            let fault = Fault::of_pin(error);
             if fault == Fault::PinLocked {
                 slot.lose_login(insertion);
             }

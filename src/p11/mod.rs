@@ -10,6 +10,7 @@ pub mod login;
 pub mod mechanisms;
 pub mod module;
 pub mod objects;
+pub mod pins;
 pub mod prepare;
 pub mod session;
 pub mod sign;

@@ -2,10 +2,11 @@
 
 use super::insertion::{Identity, Insertion, KeyView, View};
 use super::link::{Belief, Session, Standing};
+use super::pins::check_new;
 use super::policy::{IDLE_CONNECTION, OncePin, RefusedPins};
 use crate::cards::engine::{self, SignInput};
-use crate::cards::profile::{PinSpec, PinUse};
-use crate::cards::{CardError, CardProfile, Pin, PinError, PinState, Role};
+use crate::cards::profile::{PinSpec, PinUse, Secret};
+use crate::cards::{CardError, CardProfile, NewPin, Pin, PinError, PinState, Role};
 use crate::iso7816::Channel;
 use crate::transport::pcsc::{Connection, PcscTransaction, WasReset};
 use crate::transport::watch::ReaderState;
@@ -108,13 +109,20 @@ impl Gate {
     /// How a PIN stands, as far as this process knows; the card is asked when that is not known.
     pub fn pin(&self, insertion: &Arc<Insertion>, role: Role) -> Result<Option<PinState>, CardError> {
         self.identity(insertion)?;
-        if insertion.pin(role).is_none() {
+        let secret = Secret::Pin(role);
+        if insertion.pin(secret).is_none() {
             self.with_card(insertion, |card| {
                 card.ready()?;
                 card.ask_pins()
             })?;
         }
-        Ok(insertion.pin(role))
+        Ok(insertion.pin(secret))
+    }
+
+    /// How the PUK stood when it was last heard of. The card is asked for it only when it matters, not for a
+    /// list of tokens.
+    pub fn puk(&self, insertion: &Insertion) -> Option<PinState> {
+        insertion.pin(Secret::Puk)
     }
 
     /// The keys of a role and their certificates; read once.
@@ -147,17 +155,60 @@ impl Gate {
         pin: Pin,
         act: impl FnOnce(&mut Session<'_>, &'static PinSpec, Pin) -> Result<R, PinError>,
     ) -> Result<R, PinError> {
-        let spec = recognised(insertion)?.pin(role).ok_or(CardError::Unsupported)?;
+        let spec = pin_spec(insertion, role)?;
         if !pin.is_possible(spec) {
             return Err(PinError::Impossible);
         }
         self.identity(insertion)?;
         self.with_card(insertion, |card| {
-            if card.refused_before(spec, &pin)? {
-                return Err(PinError::RefusedBefore);
-            }
+            card.not_refused_before(spec, &pin)?;
             act(card, spec, pin)
         })
+    }
+
+    /// Changes the PIN of a role. Everything that can be checked is checked before the card is touched.
+    pub fn change_pin(
+        &self,
+        insertion: &Arc<Insertion>,
+        role: Role,
+        old: Pin,
+        new: Pin,
+    ) -> Result<(), PinError> {
+        check_new(pin_spec(insertion, role)?, &new)?;
+        if old.is_same(&new) {
+            return Err(PinError::NewImpossible(NewPin::Unchanged));
+        }
+        self.presenting(insertion, role, old, |card, spec, old| {
+            card.change(spec, &old, &new)?;
+            // Who was logged in stays so, under the new PIN.
+            if spec.uses == PinUse::Standing && card.standing.0.is_some() {
+                card.standing.0 = Some(new);
+            }
+            Ok(())
+        })
+    }
+
+    /// Sets the PIN of a role by the code from the issuer's letter or the PUK: activates, unblocks or replaces it.
+    pub fn set_pin(
+        &self,
+        insertion: &Arc<Insertion>,
+        role: Role,
+        code: &Pin,
+        new: &Pin,
+    ) -> Result<(), PinError> {
+        let spec = pin_spec(insertion, role)?;
+        check_new(spec, new)?;
+        let codes = &recognised(insertion)?.codes;
+        let possible =
+            code.length() == codes.transport || (codes.puk_min..=codes.puk_max).contains(&code.length());
+        if !possible || !code.is_digits() {
+            return Err(PinError::Impossible);
+        }
+        if code.is_same(new) {
+            return Err(PinError::NewImpossible(NewPin::Unchanged));
+        }
+        self.identity(insertion)?;
+        self.with_card(insertion, |card| card.set_by_code(spec, code, new))
     }
 
     /// Forgets the standing PIN and closes the card again, if it was opened through us. Errors do not matter:
@@ -291,6 +342,10 @@ impl Transport for Noted<'_> {
     }
 }
 
+fn pin_spec(insertion: &Insertion, role: Role) -> Result<&'static PinSpec, CardError> {
+    recognised(insertion)?.pin(role).ok_or(CardError::Unsupported)
+}
+
 fn recognised(insertion: &Insertion) -> Result<&'static CardProfile, CardError> {
     insertion.profile().ok_or(CardError::Unrecognised)
 }
@@ -298,6 +353,8 @@ fn recognised(insertion: &Insertion) -> Result<&'static CardProfile, CardError> 
 /// Reads the certificates of a role. A key without one is not shown.
 fn read_view(card: &mut Session<'_>, role: Role) -> Result<View, CardError> {
     card.ready()?;
+    // Reading certificates takes long anyway: the PUK's tries are asked for along with them.
+    card.ask_puk()?;
     let view = read_certificates(card, role)?;
     // A file may be missing because another program selected another application.
     if view.len() < card.profile.keys(role).count() && card.select_again_if_lost()? {

@@ -1,7 +1,7 @@
 //! One card, from the moment it is put in until it is taken out, and what was learned of it.
 
 use crate::cards::certificate::Certificate;
-use crate::cards::profile::PinUse;
+use crate::cards::profile::{PinUse, Secret};
 use crate::cards::{self, CardProfile, KeySpec, PinState, Role};
 use crate::transport::watch::ReaderState;
 use once_cell::sync::OnceCell;
@@ -56,7 +56,7 @@ pub struct Insertion {
     pub(super) profile: Option<&'static CardProfile>,
     pub(super) identity: OnceCell<Identity>,
     pub(super) views: [OnceCell<Arc<View>>; 2],
-    pins: Mutex<[Option<PinState>; 2]>,
+    pins: Mutex<[Option<PinState>; Secret::COUNT]>,
 }
 
 impl Insertion {
@@ -67,7 +67,7 @@ impl Insertion {
             profile: cards::recognise(atr),
             identity: OnceCell::new(),
             views: [OnceCell::new(), OnceCell::new()],
-            pins: Mutex::new([None; 2]),
+            pins: Mutex::new([None; Secret::COUNT]),
         })
     }
 
@@ -77,18 +77,18 @@ impl Insertion {
     }
 
     /// How a PIN stood when it was last heard of.
-    pub(super) fn pin(&self, role: Role) -> Option<PinState> {
-        self.pins.lock().get(role.index()).copied().flatten()
+    pub(super) fn pin(&self, secret: Secret) -> Option<PinState> {
+        self.pins.lock().get(secret.index()).copied().flatten()
     }
 
     /// Notes how a PIN stands.
-    pub(super) fn set_pin(&self, role: Role, state: PinState) {
-        self.change_pin(role, |known| *known = Some(state));
+    pub(super) fn set_pin(&self, secret: Secret, state: PinState) {
+        self.change_pin(secret, |known| *known = Some(state));
     }
 
     /// Notes how many tries a PIN has left.
-    pub(super) fn set_tries(&self, role: Role, left: Option<u8>) {
-        self.change_pin(role, |known| {
+    pub(super) fn set_tries(&self, secret: Secret, left: Option<u8>) {
+        self.change_pin(secret, |known| {
             let changed = known.and_then(|state| state.changed);
             *known = Some(PinState { left, changed });
         });
@@ -96,11 +96,11 @@ impl Insertion {
 
     /// Another program used the card: how its PINs stand has to be asked again.
     pub(super) fn forget_pins(&self) {
-        *self.pins.lock() = [None; 2];
+        *self.pins.lock() = [None; Secret::COUNT];
     }
 
-    fn change_pin(&self, role: Role, change: impl FnOnce(&mut Option<PinState>)) {
-        if let Some(known) = self.pins.lock().get_mut(role.index()) {
+    fn change_pin(&self, secret: Secret, change: impl FnOnce(&mut Option<PinState>)) {
+        if let Some(known) = self.pins.lock().get_mut(secret.index()) {
             change(known);
         }
     }

@@ -4,9 +4,9 @@
 use super::insertion::{Identity, Insertion};
 use super::policy::{OncePin, RefusedPins};
 use crate::cards::certificate::PublicKey;
-use crate::cards::engine::{self, Probe, SignInput, Unverified};
+use crate::cards::engine::{self, Probe, SignInput};
 use crate::cards::profile::PinSpec;
-use crate::cards::{CardError, CardProfile, KeySpec, Pin, PinError, PinState, Role};
+use crate::cards::{CardError, CardProfile, KeySpec, Pin, PinError, Role};
 use crate::iso7816::Channel;
 
 /// What is believed of the card while it is connected.
@@ -26,7 +26,7 @@ pub(super) struct Belief {
 
 impl Belief {
     /// After a reset, or a selection of the application, no PIN stands.
-    fn no_pin(&mut self) {
+    pub(super) fn no_pin(&mut self) {
         self.verified = [false; 2];
     }
 }
@@ -99,9 +99,6 @@ impl Session<'_> {
     }
 
     /// Reads who the card is and how its PINs stand: all that a list of tokens needs.
-    ///
-    /// PIN2 is asked for in full. When it was changed by its holder, so was PIN1, which every program activates
-    /// first; then one short question about PIN1's tries is enough.
     pub(super) fn introduce(&mut self) -> Result<Identity, CardError> {
         self.ready()?;
         let serial = engine::read_serial(&mut self.channel, self.profile)?;
@@ -110,114 +107,23 @@ impl Session<'_> {
         Ok(Identity { serial })
     }
 
-    /// Asks the card how its PINs stand.
-    pub(super) fn ask_pins(&mut self) -> Result<(), CardError> {
-        let second = self.pin_state(Role::Signature)?;
-        let settled = second.is_some_and(|state| state.changed != Some(false) && state.left != Some(0));
-        let spec = self.pin_spec(Role::Authentication)?;
-        if settled {
-            let left = match engine::probe(&mut self.channel, spec)? {
-                Probe::Verified => Some(Some(spec.tries)),
-                Probe::Left(left @ Some(1..)) => Some(left),
-                Probe::Left(_) | Probe::OtherApplication => None,
-            };
-            if let Some(left) = left {
-                let changed = second.and_then(|state| state.changed);
-                self.insertion.set_pin(spec.role, PinState { left, changed });
-                return Ok(());
-            }
-        }
-        self.pin_state(Role::Authentication).map(drop)
-    }
-
-    /// Asks the card for all that it tells of one PIN. A card without the PIN, or that tells nothing, is no
-    /// error.
-    fn pin_state(&mut self, role: Role) -> Result<Option<PinState>, CardError> {
-        let spec = self.pin_spec(role)?;
-        let state = match engine::pin_state(&mut self.channel, self.profile, spec) {
-            Ok(state) => state,
-            Err(CardError::Transport(error)) => return Err(error.into()),
-            Err(_) => match engine::probe(&mut self.channel, spec)? {
-                Probe::Verified => PinState { left: Some(spec.tries), changed: None },
-                Probe::Left(left) => PinState { left, changed: None },
-                Probe::OtherApplication => return Ok(None),
-            },
-        };
-        self.insertion.set_pin(role, state);
-        Ok(Some(state))
-    }
-
-    /// Presents a PIN that the holder typed. Sent at most once, except when the card says that it does not know
-    /// the instruction: then another program had selected its own application, and our PIN was not looked at.
-    pub(super) fn verify(&mut self, spec: &PinSpec, pin: &Pin) -> Result<(), PinError> {
+    /// Does something with a credential: on this card, with our application selected. When the card says that it
+    /// does not know the instruction, another program had selected its own application and the credential was
+    /// not looked at: only then is it sent again.
+    pub(super) fn with_credential(
+        &mut self,
+        act: impl Fn(&mut Self) -> Result<(), PinError>,
+    ) -> Result<(), PinError> {
         self.ready()?;
-        match self.present(spec, pin) {
+        match act(self) {
             Err(PinError::Card(CardError::Refused { sw, .. })) if sw.is_foreign() => {
                 self.belief.identified = false;
                 self.select()?;
                 self.identify()?;
-                self.present(spec, pin)
+                act(self)
             }
             other => other,
         }
-    }
-
-    fn present(&mut self, spec: &PinSpec, pin: &Pin) -> Result<(), PinError> {
-        let outcome = engine::verify(&mut self.channel, self.profile, spec, pin);
-        match outcome {
-            Ok(()) => {
-                self.insertion.set_tries(spec.role, Some(spec.tries));
-                self.refused.forget(self.serial(), spec.role);
-                self.set_verified(spec.role, true);
-            }
-            Err(PinError::Wrong { left }) => {
-                self.insertion.set_tries(spec.role, left);
-                self.refused.remember(self.serial(), spec.role, pin, left);
-                self.set_verified(spec.role, false);
-            }
-            Err(PinError::Blocked) => {
-                self.insertion.set_tries(spec.role, Some(0));
-                self.set_verified(spec.role, false);
-            }
-            Err(_) => {}
-        }
-        outcome
-    }
-
-    /// Was this PIN refused by this card, with nothing having happened to the PIN since? Asks the card only
-    /// when the PIN is remembered as refused.
-    pub(super) fn refused_before(&mut self, spec: &PinSpec, pin: &Pin) -> Result<bool, CardError> {
-        let Some(then) = self.refused.tries_after(self.serial(), spec.role, pin) else { return Ok(false) };
-        self.ready()?;
-        let now = match engine::probe(&mut self.channel, spec)? {
-            Probe::Verified => Some(spec.tries),
-            Probe::Left(left) => left,
-            Probe::OtherApplication => None,
-        };
-        // Counters only fall by wrong PINs; a risen one proves a success, so the PIN may be another one now.
-        let risen = matches!((then, now), (Some(then), Some(now)) if now > then);
-        if risen {
-            self.refused.forget(self.serial(), spec.role);
-        }
-        Ok(!risen)
-    }
-
-    /// Takes back what was presented, if it was presented through us.
-    pub(super) fn take_back(&mut self, spec: &PinSpec) -> Result<(), CardError> {
-        if self.belief.verified.get(spec.role.index()) == Some(&true) {
-            self.set_verified(spec.role, false);
-            if engine::unverify(&mut self.channel, self.profile, spec)? == Unverified::All {
-                self.belief.no_pin();
-            }
-        }
-        Ok(())
-    }
-
-    /// Presents a PIN only to learn whether it is right, and leaves the card closed.
-    pub(super) fn try_once(&mut self, spec: &PinSpec, pin: Pin) -> Result<OncePin, PinError> {
-        self.verify(spec, &pin)?;
-        self.take_back(spec)?;
-        Ok(OncePin::new(pin))
     }
 
     /// Signs under a PIN that stands. What is believed is tried at once; only a card that refuses is asked.
@@ -264,7 +170,7 @@ impl Session<'_> {
             Probe::Left(Some(left)) => Some(left),
             // The card does not answer that way; it may tell by its data object.
             Probe::Left(None) | Probe::OtherApplication => {
-                engine::pin_state(&mut self.channel, self.profile, spec)?.left
+                engine::pin_state(&mut self.channel, self.profile, spec.reference)?.left
             }
         };
         if left.is_none_or(|left| left < spec.tries) {
@@ -302,17 +208,17 @@ impl Session<'_> {
         Ok(signature)
     }
 
-    fn pin_spec(&self, role: Role) -> Result<&'static PinSpec, CardError> {
+    pub(super) fn pin_spec(&self, role: Role) -> Result<&'static PinSpec, CardError> {
         self.profile.pin(role).ok_or(CardError::Unsupported)
     }
 
-    fn set_verified(&mut self, role: Role, verified: bool) {
+    pub(super) fn set_verified(&mut self, role: Role, verified: bool) {
         if let Some(flag) = self.belief.verified.get_mut(role.index()) {
             *flag = verified;
         }
     }
 
-    fn serial(&self) -> &[u8] {
+    pub(super) fn serial(&self) -> &[u8] {
         self.insertion.identity.get().map_or(&[], |identity| identity.serial.as_slice())
     }
 }

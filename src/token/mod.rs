@@ -3,6 +3,7 @@
 pub mod gate;
 pub mod insertion;
 pub mod link;
+pub mod pins;
 pub mod policy;
 
 pub use gate::{Authority, Gate};

@@ -1,6 +1,7 @@
 //! Rules that keep the holder's tries: what is never sent, and how long a PIN is kept.
 
-use crate::cards::{Pin, Role};
+use crate::cards::Pin;
+use crate::cards::profile::Secret;
 use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::hash::RandomState;
@@ -22,28 +23,28 @@ pub struct RefusedPins {
     refused: Mutex<HashMap<Refusal, Option<u8>>>,
 }
 
-/// Card serial, which PIN, fingerprint.
-type Refusal = (Vec<u8>, Role, u64);
+/// Card serial, which secret, fingerprint.
+type Refusal = (Vec<u8>, Secret, u64);
 
 impl RefusedPins {
     /// Did this card refuse this PIN? Tells the tries that were left after it: a counter that has risen since
     /// shows that the PIN was changed or unblocked meanwhile.
-    pub(super) fn tries_after(&self, serial: &[u8], role: Role, pin: &Pin) -> Option<Option<u8>> {
-        self.refused.lock().get(&self.entry(serial, role, pin)).copied()
+    pub(super) fn tries_after(&self, serial: &[u8], secret: Secret, pin: &Pin) -> Option<Option<u8>> {
+        self.refused.lock().get(&self.entry(serial, secret, pin)).copied()
     }
 
     /// Remembers a refusal.
-    pub(super) fn remember(&self, serial: &[u8], role: Role, pin: &Pin, left: Option<u8>) {
-        self.refused.lock().insert(self.entry(serial, role, pin), left);
+    pub(super) fn remember(&self, serial: &[u8], secret: Secret, pin: &Pin, left: Option<u8>) {
+        self.refused.lock().insert(self.entry(serial, secret, pin), left);
     }
 
     /// Forgets all refusals of one PIN of one card: it was accepted, changed or unblocked.
-    pub(super) fn forget(&self, serial: &[u8], role: Role) {
-        self.refused.lock().retain(|(card, of, _), _| card != serial || *of != role);
+    pub(super) fn forget(&self, serial: &[u8], secret: Secret) {
+        self.refused.lock().retain(|(card, of, _), _| card != serial || *of != secret);
     }
 
-    fn entry(&self, serial: &[u8], role: Role, pin: &Pin) -> Refusal {
-        (serial.to_vec(), role, pin.fingerprint(&self.key))
+    fn entry(&self, serial: &[u8], secret: Secret, pin: &Pin) -> Refusal {
+        (serial.to_vec(), secret, pin.fingerprint(&self.key))
     }
 }
 
@@ -68,18 +69,20 @@ impl OncePin {
 mod tests {
     use super::*;
 
+    const PIN1: Secret = Secret::Pin(crate::cards::Role::Authentication);
+
     #[test]
-    fn refusals_are_per_card_role_and_pin() {
+    fn refusals_are_per_card_secret_and_pin() {
         let refused = RefusedPins::default();
         let pin = |digits: &[u8]| Pin::new(digits).unwrap();
-        refused.remember(b"card", Role::Authentication, &pin(b"1111"), Some(4));
-        let ask = |card: &[u8], role, digits: &[u8]| refused.tries_after(card, role, &pin(digits));
-        assert_eq!(ask(b"card", Role::Authentication, b"1111"), Some(Some(4)));
-        assert_eq!(ask(b"card", Role::Authentication, b"11111"), None);
-        assert_eq!(ask(b"card", Role::Signature, b"1111"), None);
-        assert_eq!(ask(b"other", Role::Authentication, b"1111"), None);
-        refused.forget(b"card", Role::Authentication);
-        assert_eq!(ask(b"card", Role::Authentication, b"1111"), None);
+        refused.remember(b"card", PIN1, &pin(b"1111"), Some(4));
+        let ask = |card: &[u8], secret, digits: &[u8]| refused.tries_after(card, secret, &pin(digits));
+        assert_eq!(ask(b"card", PIN1, b"1111"), Some(Some(4)));
+        assert_eq!(ask(b"card", PIN1, b"11111"), None);
+        assert_eq!(ask(b"card", Secret::Puk, b"1111"), None);
+        assert_eq!(ask(b"other", PIN1, b"1111"), None);
+        refused.forget(b"card", PIN1);
+        assert_eq!(ask(b"card", PIN1, b"1111"), None);
     }
 
     #[test]

@@ -1,0 +1,19 @@
+//! What the tests of the C boundary share: one pcscd for each test program, cards that come and go, counters of the
+//! card, and the return values that the standard permits.
+
+mod answers;
+mod other;
+mod raw;
+mod unknown;
+mod world;
+
+pub use answers::{name, permitted, refused};
+pub use other::Other;
+pub use raw::{functions_2_40, functions_3_0, functions_3_2, mechanism, no_mechanism};
+pub use unknown::UnknownCard;
+pub use world::{PIN1, PIN2, Token, Watched, World, until};
+
+/// Every generation of the card.
+pub const GENERATIONS: [&str; 4] = ["fineid-v3.0", "fineid-v3.1", "fineid-v4.0", "fineid-v4.1"];
+/// The generation for tests in which it does not matter.
+pub const ANY: &str = "fineid-v4.0";

@@ -1,0 +1,88 @@
+//! Another program on the same card, which talks to it by raw PC/SC.
+
+use std::ffi::CString;
+
+use pcsc::{Card, Context, Disposition, Protocols, Scope, ShareMode, Transaction};
+
+/// SELECT of the card's application, as any program sends it.
+const SELECT: &[u8] = b"\x00\xA4\x04\x0C\x0C\xA0\x00\x00\x00\x63PKCS-15";
+
+/// The other program, connected to the card.
+pub struct Other {
+    card: Card,
+    _context: Context,
+}
+
+impl Other {
+    /// Connects, sharing the card.
+    ///
+    /// # Panics
+    /// Where the card cannot be reached; so all methods here.
+    pub fn connect(reader: &str) -> Self {
+        Self::connect_as(reader, ShareMode::Shared).expect("the other program connects to the card")
+    }
+
+    /// Connects to the card for itself alone, if nobody else is connected.
+    pub fn alone(reader: &str) -> Result<Self, pcsc::Error> {
+        Self::connect_as(reader, ShareMode::Exclusive)
+    }
+
+    fn connect_as(reader: &str, mode: ShareMode) -> Result<Self, pcsc::Error> {
+        let name = CString::new(reader).expect("a reader's name");
+        let context = Context::establish(Scope::User)?;
+        let card = context.connect(&name, mode, Protocols::ANY)?;
+        Ok(Self { card, _context: context })
+    }
+
+    /// Sends a command and gives the status.
+    pub fn send(&self, command: &[u8]) -> u16 {
+        let mut buffer = [0; 258];
+        let answer = self.card.transmit(command, &mut buffer).expect("the card answers the other program");
+        let [.., high, low] = answer else { panic!("an answer without a status") };
+        u16::from_be_bytes([*high, *low])
+    }
+
+    /// Selects the card's application anew: every PIN is forgotten.
+    pub fn select(&self) {
+        assert_eq!(self.send(SELECT), 0x9000);
+    }
+
+    /// Takes one PIN back.
+    pub fn take_back(&self, reference: u8) {
+        assert_eq!(self.send(&[0x00, 0x20, 0xFF, reference]), 0x9000);
+    }
+
+    /// Presents a PIN and gives the status.
+    pub fn verify(&self, reference: u8, pin: &str) -> u16 {
+        let mut command = vec![0x00, 0x20, 0x00, reference, 12];
+        command.extend_from_slice(pin.as_bytes());
+        command.resize(5 + 12, 0);
+        self.send(&command)
+    }
+
+    /// Changes a PIN.
+    pub fn change(&self, reference: u8, old: &str, new: &str) {
+        let mut command = vec![0x00, 0x24, 0x00, reference, 24];
+        command.extend_from_slice(old.as_bytes());
+        command.resize(5 + 12, 0);
+        command.extend_from_slice(new.as_bytes());
+        command.resize(5 + 24, 0);
+        assert_eq!(self.send(&command), 0x9000);
+    }
+
+    /// Resets the card.
+    pub fn reset(&mut self) {
+        let outcome = self.card.reconnect(ShareMode::Shared, Protocols::ANY, Disposition::ResetCard);
+        outcome.expect("the card can be reset");
+    }
+
+    /// Keeps the card to itself until the result is dropped.
+    pub fn hold(&mut self) -> Transaction<'_> {
+        self.card.transaction().expect("the other program's transaction")
+    }
+
+    /// Goes, and leaves the card as it is.
+    pub fn leave(self) {
+        self.card.disconnect(Disposition::LeaveCard).map_err(|(_, error)| error).expect("disconnect");
+    }
+}

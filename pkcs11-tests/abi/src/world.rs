@@ -1,0 +1,197 @@
+//! One pcscd for each test program, and one test at a time: the module's state belongs to the process.
+
+use std::mem::ManuallyDrop;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+
+use cryptoki_sys::*;
+use pcsc::{Context, ReaderState, Scope, State};
+use rig::{InsertedCard, Module, Rig, Session, text};
+use simcard::Card;
+
+/// A token: label and PIN.
+pub type Token = (&'static str, &'static str);
+
+/// The authentication token of every card.
+pub const PIN1: Token = ("FINEID (PIN1)", "1234");
+/// The signature token of every card.
+pub const PIN2: Token = ("FINEID (PIN2)", "123456");
+
+const BOUND: Duration = Duration::from_secs(10);
+
+/// The rig of this program. It is never dropped: its daemon ends with the private world.
+struct Shared(ManuallyDrop<Rig>);
+
+// SAFETY: only the lock inside the rig is tied to a thread, by its release, and it is never released.
+unsafe impl Send for Shared {}
+
+/// The turn of one test: two empty readers, and the module, not initialised.
+pub struct World {
+    shared: MutexGuard<'static, Shared>,
+    /// The module under test.
+    pub module: &'static Module,
+}
+
+impl World {
+    /// Waits for the turn.
+    pub fn enter() -> Self {
+        static SHARED: OnceLock<Mutex<Shared>> = OnceLock::new();
+        static MODULE: OnceLock<Module> = OnceLock::new();
+        let shared = SHARED.get_or_init(|| Mutex::new(Shared(ManuallyDrop::new(Rig::start(2)))));
+        let shared = shared.lock().unwrap_or_else(PoisonError::into_inner);
+        let world = Self { shared, module: MODULE.get_or_init(Module::load) };
+        world.wait_until_empty();
+        world
+    }
+
+    /// The rig, to stop and to start its daemon.
+    pub fn rig(&mut self) -> &mut Rig {
+        &mut self.shared.0
+    }
+
+    /// pcscd's name of a reader.
+    pub fn reader(&self, index: usize) -> String {
+        self.shared.0.reader(index)
+    }
+
+    /// Puts a card into the first reader.
+    pub fn insert(&self, description: &str) -> InsertedCard {
+        self.insert_into(0, description)
+    }
+
+    /// Puts a card into a reader.
+    pub fn insert_into(&self, reader: usize, description: &str) -> InsertedCard {
+        self.shared.0.insert(reader, rig::card(description))
+    }
+
+    /// The reader's state as the daemon has it.
+    pub fn state(&self, reader: usize) -> State {
+        let context = Context::establish(Scope::User).expect("pcscd answers");
+        let name = std::ffi::CString::new(self.reader(reader)).expect("a reader's name");
+        let mut states = [ReaderState::new(name, State::UNAWARE)];
+        context.get_status_change(Duration::ZERO, &mut states).expect("pcscd knows the reader");
+        states[0].event_state()
+    }
+
+    /// Waits until pcscd sees no card in any reader.
+    pub fn wait_until_empty(&self) {
+        for reader in 0..2 {
+            until("the reader is empty", || self.state(reader).contains(State::EMPTY));
+        }
+    }
+
+    /// Waits until pcscd sees no card in the reader: a fault has pulled it out.
+    pub fn wait_until_gone(&self, reader: usize) {
+        until("pcscd has seen the card go", || self.state(reader).contains(State::EMPTY));
+    }
+
+    /// The slot of a token.
+    ///
+    /// # Panics
+    /// Where no token bears the label.
+    pub fn slot(&self, token: Token) -> CK_SLOT_ID {
+        self.module.slot(token.0).unwrap_or_else(|code| panic!("{}: {}", token.0, crate::name(code)))
+    }
+
+    /// A read-only session with a token.
+    ///
+    /// # Panics
+    /// Where the token is not there.
+    pub fn open(&self, token: Token) -> Session<'static> {
+        let session = self.module.open(self.slot(token));
+        session.unwrap_or_else(|code| panic!("{}: {}", token.0, crate::name(code)))
+    }
+
+    /// A session with a token, logged in.
+    ///
+    /// # Panics
+    /// Where the PIN is not taken.
+    pub fn logged_in(&self, token: Token) -> Session<'static> {
+        let session = self.open(token);
+        let outcome = session.login(CKU_USER, token.1);
+        outcome.unwrap_or_else(|code| panic!("login to {}: {}", token.0, crate::name(code)));
+        session
+    }
+
+    /// Flags of the token in a slot.
+    ///
+    /// # Panics
+    /// Where there is none.
+    pub fn token_flags(&self, slot: CK_SLOT_ID) -> CK_FLAGS {
+        self.module.token(slot).unwrap_or_else(|code| panic!("{}", crate::name(code))).flags
+    }
+
+    /// Labels of all tokens, in the order of their slots.
+    pub fn labels(&self) -> Vec<String> {
+        let slots = self.module.slots(true).expect("a list of slots");
+        slots.iter().filter_map(|slot| self.module.token(*slot).ok()).map(|info| text(&info.label)).collect()
+    }
+}
+
+/// Waits for a condition that comes true without our doing.
+///
+/// # Panics
+/// Where it does not within ten seconds.
+#[track_caller]
+pub fn until(what: &str, mut condition: impl FnMut() -> bool) {
+    let deadline = Instant::now() + BOUND;
+    while !condition() {
+        assert!(Instant::now() < deadline, "in vain waited until {what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// What tests ask of a card.
+pub trait Watched {
+    /// Counts the APDUs that the action costs.
+    fn cost<R>(&self, action: impl FnOnce() -> R) -> (u64, R);
+    /// How often a PIN was sent.
+    fn sent(&self, reference: u8) -> u32;
+    /// Tries that a PIN has left.
+    fn tries(&self, reference: u8) -> u8;
+    /// Whether the PIN stands on the card.
+    fn open(&self, reference: u8) -> bool;
+    /// Queues a fault.
+    fn fault(&self, fault: simcard::Fault);
+    /// The certificate with this name, as it was issued.
+    fn certificate(&self, name: &str) -> Vec<u8>;
+    /// What went over the line since the last count, for messages.
+    fn story(&self) -> String;
+}
+
+impl Watched for InsertedCard {
+    fn cost<R>(&self, action: impl FnOnce() -> R) -> (u64, R) {
+        self.card().log_mut().mark();
+        let result = action();
+        (self.card().log().since_mark().count, result)
+    }
+
+    fn sent(&self, reference: u8) -> u32 {
+        self.card().credential_count(reference).commands
+    }
+
+    fn tries(&self, reference: u8) -> u8 {
+        self.card().tries_left(reference).expect("the card has the PIN")
+    }
+
+    fn open(&self, reference: u8) -> bool {
+        self.card().is_verified(reference)
+    }
+
+    fn fault(&self, fault: simcard::Fault) {
+        self.card().faults_mut().push(fault);
+    }
+
+    fn certificate(&self, name: &str) -> Vec<u8> {
+        self.card().certificates().named(name).expect("the card has the certificate").der.clone()
+    }
+
+    fn story(&self) -> String {
+        let card = self.card();
+        lines(&card)
+    }
+}
+
+fn lines(card: &Card) -> String {
+    card.log().exchanges_since_mark().map(|exchange| format!("{exchange}\n")).collect()
+}

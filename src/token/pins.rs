@@ -1,0 +1,242 @@
+//! Presenting, changing and unblocking PINs, and what is learned from the card's answers.
+
+use super::link::Session;
+use super::policy::OncePin;
+use crate::cards::engine::{self, Probe, Unverified};
+use crate::cards::profile::{PinSpec, Secret};
+use crate::cards::{CardError, NewPin, Pin, PinError, PinState, Role};
+
+impl Session<'_> {
+    /// Asks the card how its PINs stand.
+    ///
+    /// PIN2 is asked for in full. When it was changed by its holder, so was PIN1, which every program activates
+    /// first; then one short question about PIN1's tries is enough. When something is wrong with a PIN, the PUK
+    /// matters too.
+    pub(super) fn ask_pins(&mut self) -> Result<(), CardError> {
+        let second = self.pin_state(Role::Signature)?;
+        let settled = second.is_some_and(|state| state.changed != Some(false) && state.left != Some(0));
+        let spec = self.pin_spec(Role::Authentication)?;
+        if settled {
+            let left = match engine::probe(&mut self.channel, spec)? {
+                Probe::Verified => Some(Some(spec.tries)),
+                Probe::Left(left @ Some(1..)) => Some(left),
+                Probe::Left(_) | Probe::OtherApplication => None,
+            };
+            if let Some(left) = left {
+                let changed = second.and_then(|state| state.changed);
+                self.insertion.set_pin(Secret::Pin(spec.role), PinState { left, changed });
+                return Ok(());
+            }
+        }
+        self.pin_state(Role::Authentication)?;
+        self.ask_puk()
+    }
+
+    /// Asks the card how its PUK stands. A card that does not tell is no error.
+    pub(super) fn ask_puk(&mut self) -> Result<(), CardError> {
+        match engine::pin_state(&mut self.channel, self.profile, self.profile.codes.puk) {
+            Ok(state) => self.insertion.set_pin(Secret::Puk, state),
+            Err(CardError::Transport(error)) => return Err(error.into()),
+            Err(_) => {}
+        }
+        Ok(())
+    }
+
+    /// Asks the card for all that it tells of one PIN. A card without the PIN, or that tells nothing, is no
+    /// error.
+    pub(super) fn pin_state(&mut self, role: Role) -> Result<Option<PinState>, CardError> {
+        let spec = self.pin_spec(role)?;
+        let state = match engine::pin_state(&mut self.channel, self.profile, spec.reference) {
+            Ok(state) => state,
+            Err(CardError::Transport(error)) => return Err(error.into()),
+            Err(_) => match engine::probe(&mut self.channel, spec)? {
+                Probe::Verified => PinState { left: Some(spec.tries), changed: None },
+                Probe::Left(left) => PinState { left, changed: None },
+                Probe::OtherApplication => return Ok(None),
+            },
+        };
+        self.insertion.set_pin(Secret::Pin(role), state);
+        Ok(Some(state))
+    }
+
+    /// Presents a PIN that the holder typed.
+    pub(super) fn verify(&mut self, spec: &PinSpec, pin: &Pin) -> Result<(), PinError> {
+        self.with_credential(|card| card.present(spec, pin))
+    }
+
+    pub(super) fn present(&mut self, spec: &PinSpec, pin: &Pin) -> Result<(), PinError> {
+        let outcome = engine::verify(&mut self.channel, self.profile, spec, pin);
+        self.set_verified(spec.role, outcome.is_ok());
+        self.learn(Secret::Pin(spec.role), spec.tries, pin, outcome)
+    }
+
+    /// Changes a PIN.
+    pub(super) fn change(&mut self, spec: &PinSpec, old: &Pin, new: &Pin) -> Result<(), PinError> {
+        let secret = Secret::Pin(spec.role);
+        self.with_credential(|card| {
+            let outcome = engine::change(&mut card.channel, card.profile, spec, old, new);
+            card.learn(secret, spec.tries, old, outcome)
+        })?;
+        self.was_set(spec);
+        Ok(())
+    }
+
+    /// Sets a PIN by the PUK.
+    pub(super) fn unblock(&mut self, spec: &PinSpec, puk: &Pin, new: &Pin) -> Result<(), PinError> {
+        let tries = self.profile.codes.puk_tries;
+        self.with_credential(|card| {
+            let outcome = engine::unblock(&mut card.channel, card.profile, spec, puk, new);
+            card.learn(Secret::Puk, tries, puk, outcome)
+        })?;
+        self.refused.forget(self.serial(), Secret::Pin(spec.role));
+        self.was_set(spec);
+        Ok(())
+    }
+
+    /// A PIN that was just set has all its tries and is not presented any more.
+    fn was_set(&mut self, spec: &PinSpec) {
+        let state = PinState { left: Some(spec.tries), changed: Some(true) };
+        self.insertion.set_pin(Secret::Pin(spec.role), state);
+        self.set_verified(spec.role, false);
+    }
+
+    /// Sets a PIN by the code from the issuer's letter, or by the PUK, according to how the card stands.
+    pub(super) fn set_by_code(&mut self, spec: &PinSpec, code: &Pin, new: &Pin) -> Result<(), PinError> {
+        self.ready()?;
+        let state = self.pin_state(spec.role)?.unwrap_or(PinState { left: None, changed: None });
+        match code_for(code, self.profile.codes.transport, state)? {
+            Code::Transport => {
+                self.not_refused_before(spec, code)?;
+                self.change(spec, code, new)
+            }
+            Code::Puk => {
+                self.puk_not_refused_before(code)?;
+                self.unblock(spec, code, new)
+            }
+        }
+    }
+
+    /// Stops a PIN that this card refused before, unless something has happened to the PIN since. Asks the card
+    /// only when the PIN is remembered as refused.
+    pub(super) fn not_refused_before(&mut self, spec: &PinSpec, pin: &Pin) -> Result<(), PinError> {
+        let secret = Secret::Pin(spec.role);
+        let Some(then) = self.refused.tries_after(self.serial(), secret, pin) else { return Ok(()) };
+        self.ready()?;
+        let now = match engine::probe(&mut self.channel, spec)? {
+            Probe::Verified => Some(spec.tries),
+            Probe::Left(left) => left,
+            Probe::OtherApplication => None,
+        };
+        self.unless_risen(secret, then, now)
+    }
+
+    fn puk_not_refused_before(&mut self, puk: &Pin) -> Result<(), PinError> {
+        let Some(then) = self.refused.tries_after(self.serial(), Secret::Puk, puk) else { return Ok(()) };
+        self.ask_puk()?;
+        let now = self.insertion.pin(Secret::Puk).and_then(|state| state.left);
+        self.unless_risen(Secret::Puk, then, now)
+    }
+
+    /// Counters only fall by wrong PINs; a risen one proves a success, so the PIN may be another one now.
+    fn unless_risen(&self, secret: Secret, then: Option<u8>, now: Option<u8>) -> Result<(), PinError> {
+        if matches!((then, now), (Some(then), Some(now)) if now > then) {
+            self.refused.forget(self.serial(), secret);
+            return Ok(());
+        }
+        Err(PinError::RefusedBefore)
+    }
+
+    /// Takes back what was presented, if it was presented through us.
+    pub(super) fn take_back(&mut self, spec: &PinSpec) -> Result<(), CardError> {
+        if self.belief.verified.get(spec.role.index()) == Some(&true) {
+            self.set_verified(spec.role, false);
+            if engine::unverify(&mut self.channel, self.profile, spec)? == Unverified::All {
+                self.belief.no_pin();
+            }
+        }
+        Ok(())
+    }
+
+    /// Presents a PIN only to learn whether it is right, and leaves the card closed.
+    pub(super) fn try_once(&mut self, spec: &PinSpec, pin: Pin) -> Result<OncePin, PinError> {
+        self.verify(spec, &pin)?;
+        self.take_back(spec)?;
+        Ok(OncePin::new(pin))
+    }
+
+    /// Notes what an answer tells of a PIN or PUK that was presented.
+    fn learn(
+        &mut self,
+        secret: Secret,
+        tries: u8,
+        presented: &Pin,
+        outcome: Result<(), PinError>,
+    ) -> Result<(), PinError> {
+        match outcome {
+            Ok(()) => {
+                self.insertion.set_tries(secret, Some(tries));
+                self.refused.forget(self.serial(), secret);
+            }
+            Err(PinError::Wrong { left }) => {
+                self.insertion.set_tries(secret, left);
+                self.refused.remember(self.serial(), secret, presented, left);
+            }
+            Err(PinError::Blocked) => self.insertion.set_tries(secret, Some(0)),
+            Err(_) => {}
+        }
+        outcome
+    }
+}
+
+/// What a code is good for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Code {
+    /// It is the PIN itself, until it is changed for the first time.
+    Transport,
+    /// It sets the PIN, whatever that is.
+    Puk,
+}
+
+/// The length of the code tells the scheme, the card's state must agree. A contradiction stops before anything is
+/// sent: the wrong command would cost a try of the wrong counter.
+fn code_for(code: &Pin, transport: usize, state: PinState) -> Result<Code, PinError> {
+    if code.length() != transport {
+        return Ok(Code::Puk);
+    }
+    match state {
+        PinState { left: Some(0), .. } => Err(PinError::Blocked),
+        PinState { changed: Some(true), .. } => Err(PinError::Contradiction),
+        _ => Ok(Code::Transport),
+    }
+}
+
+/// Can this be a new PIN?
+pub(super) fn check_new(spec: &PinSpec, new: &Pin) -> Result<(), PinError> {
+    if !new.is_digits() {
+        Err(PinError::NewImpossible(NewPin::NotDigits))
+    } else if !new.is_possible(spec) {
+        Err(PinError::NewImpossible(NewPin::Length))
+    } else {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(digits: &[u8], left: Option<u8>, changed: Option<bool>) -> Result<Code, PinError> {
+        code_for(&Pin::new(digits).unwrap(), 7, PinState { left, changed })
+    }
+
+    #[test]
+    fn the_code_tells_the_scheme_and_the_card_agrees() {
+        assert_eq!(code(b"1234567", Some(5), Some(false)), Ok(Code::Transport));
+        assert_eq!(code(b"1234567", Some(5), None), Ok(Code::Transport));
+        assert_eq!(code(b"1234567", Some(5), Some(true)), Err(PinError::Contradiction));
+        assert_eq!(code(b"1234567", Some(0), Some(false)), Err(PinError::Blocked));
+        for state in [(Some(0), Some(false)), (Some(5), Some(true)), (None, None), (Some(5), Some(false))] {
+            assert_eq!(code(b"12345678", state.0, state.1), Ok(Code::Puk));
+        }
+    }
+}
