@@ -6,7 +6,7 @@ use super::slots::Slot;
 use super::{Fault, Module};
 use crate::cards::profile::{PinSpec, PinUse};
 use crate::cards::{CardError, Pin, PinError};
-use crate::token::{Authority, Insertion, OncePin};
+use crate::token::{Insertion, OncePin};
 use cryptoki_sys::*;
 use std::sync::Arc;
 
@@ -102,14 +102,10 @@ impl Slot {
         self.token.lock().of(insertion).log_out();
     }
 
-    /// What permits the next signature, if the holder is logged in: a standing PIN, or the one given at login.
-    pub(super) fn authority(&self, insertion: &Arc<Insertion>) -> Option<Authority> {
-        let uses = insertion.profile()?.pin(self.role)?.uses;
+    /// The signature PIN that was given at login, unless it is spent.
+    pub(super) fn take_once(&self, insertion: &Arc<Insertion>) -> Option<OncePin> {
         match &mut self.token.lock().of(insertion).login {
-            Login::User(once) => match uses {
-                PinUse::Standing => Some(Authority::Standing),
-                PinUse::EachSignature => once.take().map(Authority::Once),
-            },
+            Login::User(once) => once.take(),
             Login::Public | Login::SecurityOfficer(_) => None,
         }
     }

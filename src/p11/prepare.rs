@@ -56,9 +56,10 @@ const HASHES: &[(Hash, CK_MECHANISM_TYPE, CK_RSA_PKCS_MGF_TYPE, &[u8])] = &[
     ),
 ];
 
-/// Most bytes kept for a mechanism without hash. A DigestInfo has at most 83; of a number for ECDSA only the
-/// first 48 count.
-const MAX_RAW: usize = 1024;
+/// Most bytes taken for RSA without hashing: the longest DigestInfo.
+const MAX_RAW: usize = 83;
+/// Most bytes kept of a number for ECDSA: the longest field of any curve.
+const MAX_NUMBER: usize = 66;
 
 /// Data on its way to a signature.
 pub struct Preparation {
@@ -105,6 +106,11 @@ impl Preparation {
     pub fn update(&mut self, data: &[u8]) -> Result<(), Fault> {
         match &mut self.input {
             Input::Hashed(_, hasher) => hasher.update(data),
+            // Only the leftmost bytes of a long number count.
+            Input::Raw(number) if self.scheme == Scheme::Ecdsa => {
+                let room = MAX_NUMBER.saturating_sub(number.len());
+                number.extend(data.iter().take(room));
+            }
             Input::Raw(raw) => {
                 if raw.len().saturating_add(data.len()) > MAX_RAW {
                     return Err(Fault::DataLengthRange);
@@ -235,7 +241,8 @@ mod tests {
 
     #[test]
     fn raw_data_has_a_limit() {
-        assert_eq!(prepare(CKM_ECDSA, Parameter::None, &[0; MAX_RAW + 1]), Err(Fault::DataLengthRange));
+        assert_eq!(prepare(CKM_RSA_PKCS, Parameter::None, &[0; MAX_RAW + 1]), Err(Fault::DataLengthRange));
+        assert!(prepare(CKM_ECDSA, Parameter::None, &[0; 5000]).is_ok());
         assert_eq!(prepare(CKM_ECDSA, Parameter::None, &[]), Err(Fault::DataLengthRange));
     }
 }

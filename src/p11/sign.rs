@@ -73,14 +73,21 @@ impl Module {
         }
         let mechanism = self.mechanism(&session, kind)?;
         let key = self.object(&session, key).map_err(|_| Fault::KeyHandleInvalid)?;
-        if !matches!(key.body, Body::PrivateKey(_)) {
-            return Err(Fault::KeyFunctionNotPermitted);
+        match key.body {
+            Body::PrivateKey(_) => {}
+            Body::PublicKey(_) => return Err(Fault::KeyFunctionNotPermitted),
+            Body::Certificate(_) | Body::Profile(_) => return Err(Fault::KeyHandleInvalid),
         }
         if !key.algorithm().is_some_and(|algorithm| mechanism.suits(algorithm)) {
             return Err(Fault::KeyTypeInconsistent);
         }
         let preparation = Preparation::new(mechanism, parameter)?;
-        work.sign = Some(SignOperation { key, preparation, in_parts: false, once: None });
+        let mut operation = SignOperation { key, preparation, in_parts: false, once: None };
+        if operation.wants_pin() {
+            // A signature PIN given at login belongs to the first operation that follows, whatever becomes of it.
+            operation.once = session.slot.take_once(&session.insertion);
+        }
+        work.sign = Some(operation);
         Ok(())
     }
 
@@ -119,11 +126,11 @@ impl Module {
     fn produce(&self, handle: CK_SESSION_HANDLE, room: Room, data: Option<&[u8]>) -> Result<Produced, Fault> {
         let session = self.session(handle)?;
         let mut work = session.work.lock();
-        let operation = work.sign.as_ref().ok_or(Fault::OperationNotInitialized)?;
-        if operation.in_parts && data.is_some() {
-            // The standard names no other code for C_Sign after C_SignUpdate; the operation goes on.
-            return Err(Fault::OperationActive);
+        if data.is_some() && work.sign.as_ref().is_some_and(|operation| operation.in_parts) {
+            // C_Sign cannot end what C_SignUpdate began (§5.13.2), and its errors end the operation.
+            work.sign = None;
         }
+        let operation = work.sign.as_ref().ok_or(Fault::OperationNotInitialized)?;
         let length = operation.key()?.certificate.key.signature_length();
         match room {
             Room::Unasked => return Ok(Produced::Length(length)),
@@ -146,12 +153,16 @@ fn finish(session: &Session, operation: SignOperation, data: &[u8]) -> Result<Ve
     let key = key.key().ok_or(Fault::KeyHandleInvalid)?;
     preparation.update(data)?;
     let input = preparation.finish()?;
+    if !slot.is_user(insertion) {
+        return Err(Fault::UserNotLoggedIn);
+    }
+    let standing = !asks_each_time(key);
     let authority = match once {
-        Some(once) if slot.is_user(insertion) => Some(Authority::Once(once)),
-        _ => slot.authority(insertion),
+        _ if standing => Authority::Standing,
+        Some(once) => Authority::Once(once),
+        None => return Err(Fault::UserNotLoggedIn),
     };
-    let standing = matches!(authority, Some(Authority::Standing));
-    let outcome = slot.gate.sign(insertion, key, &input, authority.ok_or(Fault::UserNotLoggedIn)?);
+    let outcome = slot.gate.sign(insertion, key, &input, authority);
     outcome.map_err(|error| {
         if standing && error == PinError::NotGiven {
             slot.lose_login(insertion);

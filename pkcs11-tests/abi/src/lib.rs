@@ -11,7 +11,7 @@ pub use answers::{name, permitted, refused};
 pub use other::Other;
 pub use raw::{functions_2_40, functions_3_0, functions_3_2, mechanism, no_mechanism};
 pub use unknown::UnknownCard;
-pub use world::{PIN1, PIN2, Token, Watched, World, until};
+pub use world::{InReader, PIN1, PIN2, Token, Watched, World, until};
 
 /// Every generation of the card.
 pub const GENERATIONS: [&str; 4] = ["fineid-v3.0", "fineid-v3.1", "fineid-v4.0", "fineid-v4.1"];

@@ -1,12 +1,14 @@
 //! One pcscd for each test program, and one test at a time: the module's state belongs to the process.
 
 use std::mem::ManuallyDrop;
+use std::ops::Deref;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use cryptoki_sys::*;
 use pcsc::{Context, ReaderState, Scope, State};
-use rig::{InsertedCard, Module, Rig, Session, text};
+use rig::{Initialized, InsertedCard, Module, Rig, Session, text};
+use simcard::options::CardOptions;
 use simcard::Card;
 
 /// A token: label and PIN.
@@ -25,23 +27,62 @@ struct Shared(ManuallyDrop<Rig>);
 // SAFETY: only the lock inside the rig is tied to a thread, by its release, and it is never released.
 unsafe impl Send for Shared {}
 
-/// The turn of one test: two empty readers, and the module, not initialised.
+/// The turn of one test: two empty readers, and the module. It is finalised at the end.
 pub struct World {
+    // Dropped in this order.
+    running: Mutex<Option<Initialized<'static>>>,
     shared: MutexGuard<'static, Shared>,
     /// The module under test.
     pub module: &'static Module,
 }
 
 impl World {
-    /// Waits for the turn.
+    /// Waits for the turn. All readers are empty, and the module is not initialised.
     pub fn enter() -> Self {
+        let world = Self::turn();
+        drop(parked().take());
+        world.wait_until_empty();
+        world
+    }
+
+    fn turn() -> Self {
         static SHARED: OnceLock<Mutex<Shared>> = OnceLock::new();
         static MODULE: OnceLock<Module> = OnceLock::new();
         let shared = SHARED.get_or_init(|| Mutex::new(Shared(ManuallyDrop::new(Rig::start(2)))));
         let shared = shared.lock().unwrap_or_else(PoisonError::into_inner);
-        let world = Self { shared, module: MODULE.get_or_init(Module::load) };
-        world.wait_until_empty();
-        world
+        Self { running: Mutex::default(), shared, module: MODULE.get_or_init(Module::load) }
+    }
+
+    /// A turn with a new card in the first reader and the module initialised.
+    ///
+    /// # Panics
+    /// Where the description is wrong.
+    pub fn with(description: &str) -> (Self, InReader) {
+        let world = Self::turn();
+        let card = match parked().take() {
+            Some(card) if world.state(0).contains(State::PRESENT) && renewed(&card, description) => InReader(Some(card)),
+            other => {
+                drop(other);
+                world.wait_until_empty();
+                world.insert(description)
+            }
+        };
+        world.initialize();
+        (world, card)
+    }
+
+    /// Initialises the module.
+    ///
+    /// # Panics
+    /// Where it does not let itself be initialised.
+    pub fn initialize(&self) {
+        let running = self.module.initialize().unwrap_or_else(|code| panic!("C_Initialize: {}", crate::name(code)));
+        *self.running.lock().unwrap_or_else(PoisonError::into_inner) = Some(running);
+    }
+
+    /// Finalises the module.
+    pub fn finalize(&self) {
+        *self.running.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// The rig, to stop and to start its daemon.
@@ -55,8 +96,8 @@ impl World {
     }
 
     /// Puts a card into the first reader.
-    pub fn insert(&self, description: &str) -> InsertedCard {
-        self.insert_into(0, description)
+    pub fn insert(&self, description: &str) -> InReader {
+        InReader(Some(self.insert_into(0, description)))
     }
 
     /// Puts a card into a reader.
@@ -138,6 +179,50 @@ pub fn until(what: &str, mut condition: impl FnMut() -> bool) {
     while !condition() {
         assert!(Instant::now() < deadline, "in vain waited until {what}");
         std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// To put a card into a reader and to take it out takes pcscd up to 0.4 s each. So the card of one test stays for the
+/// next, which makes another card of it where the answer to reset is the same.
+fn parked() -> MutexGuard<'static, Option<InsertedCard>> {
+    static PARKED: Mutex<Option<InsertedCard>> = Mutex::new(None);
+    PARKED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Makes a new card of this one, as if it had just been put in. Tells whether that can be done.
+fn renewed(card: &InsertedCard, description: &str) -> bool {
+    let mut options = CardOptions::default();
+    options.apply(description).unwrap_or_else(|error| panic!("{description}: {error}"));
+    let fresh = Card::new(options);
+    let mut old = card.card();
+    let same = old.atr() == fresh.atr();
+    if same {
+        *old = fresh;
+    }
+    same
+}
+
+/// A card in the first reader. It is left there for the next test, unless it was removed.
+pub struct InReader(Option<InsertedCard>);
+
+impl InReader {
+    /// Takes the card out and returns when pcscd has seen it go.
+    pub fn remove(mut self) {
+        self.0.take().map(InsertedCard::remove);
+    }
+}
+
+impl Deref for InReader {
+    type Target = InsertedCard;
+
+    fn deref(&self) -> &InsertedCard {
+        self.0.as_ref().expect("the card is there until it is removed")
+    }
+}
+
+impl Drop for InReader {
+    fn drop(&mut self) {
+        *parked() = self.0.take();
     }
 }
 

@@ -63,7 +63,8 @@ fn measure(kind: &str) -> Costs {
         }
         running
     });
-    let [first, second] = ["FINEID (PIN1)", "FINEID (PIN2)"].map(|label| module.slot(label).expect("a token"));
+    let [first, second] =
+        ["FINEID (PIN1)", "FINEID (PIN2)"].map(|label| module.slot(label).expect("a token"));
     let [basic, signature] = [first, second].map(|slot| module.open(slot).expect("C_OpenSession"));
     costs.of("read the certificates of PIN1", || certificates(&basic));
     costs.of("read the certificates of PIN2", || certificates(&signature));

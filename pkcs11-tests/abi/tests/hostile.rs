@@ -1,0 +1,1 @@
+// hostile.rs is being written by another author; leave this file alone.
