@@ -351,7 +351,7 @@ fn recognised(insertion: &Insertion) -> Result<&'static CardProfile, CardError> 
 }
 
 /// Reads the certificates of a role. A key without one is not shown.
-fn read_view(card: &mut Session<'_>, role: Role) -> Result<View, CardError> {
+pub(super) fn read_view(card: &mut Session<'_>, role: Role) -> Result<View, CardError> {
     card.ready()?;
     // Reading certificates takes long anyway: the PUK's tries are asked for along with them.
     card.ask_puk()?;

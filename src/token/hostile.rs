@@ -1,0 +1,176 @@
+//! A card that answers anything: whatever comes, every operation ends, nothing panics, and no credential is sent
+//! more often than the rules allow.
+
+use super::gate::read_view;
+use super::insertion::{Identity, Insertion, KeyView};
+use super::link::{Belief, Session, Standing};
+use super::policy::{OncePin, RefusedPins};
+use crate::cards::certificate::{Certificate, PublicKey};
+use crate::cards::engine::SignInput;
+use crate::cards::profile::{Curve, PinUse};
+use crate::cards::{PROFILES, Pin, Role};
+use crate::iso7816::Channel;
+use crate::transport::watch::ReaderState;
+use crate::transport::{MAX_ANSWER, Protocol, Transport, TransportError};
+
+/// A small generator of its own (xorshift), so that a failure can be repeated from its seed.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % sides
+    }
+
+    fn bytes(&mut self, most: u64) -> Vec<u8> {
+        (0..self.roll(most + 1)).map(|_| self.roll(256) as u8).collect()
+    }
+}
+
+/// Status words that make a difference somewhere, and any other.
+const STATUS: [u16; 20] = [
+    0x9000, 0x9000, 0x9000, 0x9000, 0x6100, 0x6120, 0x6C20, 0x6C00, 0x6282, 0x6300, 0x63C0, 0x63C4, 0x63C5,
+    0x6700, 0x6982, 0x6983, 0x6985, 0x6A82, 0x6A88, 0x6D00,
+];
+
+/// Beginnings that parsers look for.
+const STARTS: [&[u8]; 5] = [
+    b"",
+    b"\x30\x82\x04\x3b",
+    b"\xA0\x23\x83\x01\x11\xDF\x21\x04\x05",
+    b"\x30\x20\x02\x01\x01\x04\x11",
+    b"\x30\x80",
+];
+
+struct AnyCard {
+    dice: Dice,
+    /// PIN commands with data that came.
+    credentials: usize,
+    commands: usize,
+}
+
+impl Transport for AnyCard {
+    fn exchange(&mut self, command: &[u8]) -> Result<Vec<u8>, TransportError> {
+        self.commands += 1;
+        assert!(self.commands < 20_000, "an operation that does not end");
+        if matches!(command[1], 0x20 | 0x24 | 0x2C) && command.len() > 5 {
+            self.credentials += 1;
+        }
+        if self.dice.roll(50) == 0 {
+            return Err(TransportError::Comm);
+        }
+        let start = STARTS[self.dice.roll(STARTS.len() as u64) as usize];
+        let mut answer = [start, &self.dice.bytes(250)].concat();
+        if self.dice.roll(4) == 0 {
+            answer.clear();
+        }
+        let sw = match self.dice.roll(8) {
+            0 => self.dice.roll(0x1_0000) as u16,
+            _ => STATUS[self.dice.roll(STATUS.len() as u64) as usize],
+        };
+        answer.extend(sw.to_be_bytes());
+        answer.truncate(MAX_ANSWER);
+        if self.dice.roll(40) == 0 {
+            answer.truncate(1);
+        }
+        Ok(answer)
+    }
+
+    fn protocol(&self) -> Protocol {
+        if self.dice.0 & 1 == 0 { Protocol::T0 } else { Protocol::T1 }
+    }
+}
+
+fn pin(digits: &[u8]) -> Pin {
+    Pin::new(digits).unwrap()
+}
+
+/// Does everything once with a card that answers from this seed.
+fn play(seed: u64) {
+    let profile = PROFILES[seed as usize % PROFILES.len()];
+    let state = ReaderState { name: c"any".to_owned(), card: None, events: 0, daemon: 0, in_use: false };
+    let insertion = Insertion::new(profile.atr, &state);
+    let mut card =
+        AnyCard { dice: Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1), credentials: 0, commands: 0 };
+    let (mut belief, mut standing, refused) =
+        (Belief::default(), Standing::default(), RefusedPins::default());
+    let public = PublicKey::Ec { curve: Curve::P384, point: vec![4; 97] };
+    let key = KeyView {
+        spec: &profile.keys[0],
+        pin_use: PinUse::Standing,
+        certificate: Certificate {
+            der: vec![],
+            subject: vec![],
+            issuer: vec![],
+            serial: vec![],
+            public_key_info: vec![],
+            start: (2026, 1, 1),
+            end: (2031, 1, 1),
+            key: public,
+        },
+    };
+    let input = SignInput::Ecdsa(vec![7; 48]);
+    let [first, second] = Role::ALL.map(|role| profile.pin(role).unwrap());
+    for step in 0..8 {
+        let before = card.credentials;
+        let mut session = Session {
+            channel: Channel::new(&mut card),
+            insertion: &insertion,
+            profile,
+            belief: &mut belief,
+            standing: &mut standing,
+            refused: &refused,
+        };
+        let most = match step {
+            0 => {
+                if let Ok(identity) = session.introduce() {
+                    let _ = insertion.identity.set(identity);
+                } else {
+                    let _ = insertion.identity.set(Identity { serial: b"a card".to_vec() });
+                }
+                0
+            }
+            1 => {
+                let _ = read_view(&mut session, Role::Authentication);
+                0
+            }
+            2 => {
+                let _ = session.verify(first, &pin(b"1234"));
+                2
+            }
+            3 => {
+                session.standing.0 = Some(pin(b"1234"));
+                let _ = session.sign_standing(key.spec, &key.certificate.key, &input);
+                1
+            }
+            4 => {
+                let _ = session.try_once(second, pin(b"123456"));
+                2
+            }
+            5 => {
+                let once = OncePin::new(pin(b"123456"));
+                let _ = session.sign_once(&profile.keys[1], &key.certificate.key, &input, once);
+                2
+            }
+            6 => {
+                let _ = session.set_by_code(first, &pin(b"12345678"), &pin(b"4321"));
+                2
+            }
+            _ => {
+                let _ = session.change(second, &pin(b"123456"), &pin(b"654321"));
+                2
+            }
+        };
+        let sent = card.credentials - before;
+        assert!(sent <= most, "seed {seed}, step {step}: {sent} credentials");
+    }
+}
+
+#[test]
+fn whatever_a_card_answers_is_survived() {
+    for seed in 1..=20_000 {
+        play(seed);
+    }
+}
