@@ -1,6 +1,6 @@
 //! What can be said of a card in a table.
 
-use super::pin::PinObject;
+use super::pin::{Pin, PinObject};
 
 /// How well a value is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -195,6 +195,14 @@ pub struct IssuerCodes {
     pub transport: usize,
     /// How sure these are.
     pub evidence: Evidence,
+}
+
+impl IssuerCodes {
+    /// Could it be one of these codes?
+    pub fn is_possible(&self, code: &Pin) -> bool {
+        let length = code.length();
+        code.is_digits() && (length == self.transport || (self.puk_min..=self.puk_max).contains(&length))
+    }
 }
 
 /// How digits become the data of a PIN command.

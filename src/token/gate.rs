@@ -101,6 +101,16 @@ impl Gate {
         self.let_go();
     }
 
+    /// Gives the connection up while nothing is done with the card: a person may take all the time to type, and
+    /// other programs want it meanwhile. Never waits.
+    pub fn rest(&self) {
+        if let Some(mut link) = self.link.try_lock()
+            && link.standing.0.is_none()
+        {
+            *link = Link::default();
+        }
+    }
+
     /// Who the card is; asked once.
     pub fn identity<'i>(&self, insertion: &'i Arc<Insertion>) -> Result<&'i Identity, CardError> {
         insertion.identity.get_or_try_init(|| self.with_card(insertion, |card| card.introduce()))
@@ -196,17 +206,7 @@ impl Gate {
         code: &Pin,
         new: &Pin,
     ) -> Result<(), PinError> {
-        let spec = pin_spec(insertion, role)?;
-        check_new(spec, new)?;
-        let codes = &recognised(insertion)?.codes;
-        let possible =
-            code.length() == codes.transport || (codes.puk_min..=codes.puk_max).contains(&code.length());
-        if !possible || !code.is_digits() {
-            return Err(PinError::Impossible);
-        }
-        if code.is_same(new) {
-            return Err(PinError::NewImpossible(NewPin::Unchanged));
-        }
+        let spec = may_set(insertion, role, code, new)?;
         self.identity(insertion)?;
         self.with_card(insertion, |card| card.set_by_code(spec, code, new))
     }
@@ -242,7 +242,7 @@ impl Gate {
     }
 
     /// Does something with the card, in one transaction. The only way to a card.
-    fn with_card<R, E: From<CardError>>(
+    pub(super) fn with_card<R, E: From<CardError>>(
         &self,
         insertion: &Arc<Insertion>,
         act: impl FnOnce(&mut Session<'_>) -> Result<R, E>,
@@ -344,6 +344,24 @@ impl Transport for Noted<'_> {
 
 fn pin_spec(insertion: &Insertion, role: Role) -> Result<&'static PinSpec, CardError> {
     recognised(insertion)?.pin(role).ok_or(CardError::Unsupported)
+}
+
+/// The rules before a code is sent: code and new PIN must be possible.
+pub(super) fn may_set(
+    insertion: &Insertion,
+    role: Role,
+    code: &Pin,
+    new: &Pin,
+) -> Result<&'static PinSpec, PinError> {
+    let spec = pin_spec(insertion, role)?;
+    check_new(spec, new)?;
+    if !recognised(insertion)?.codes.is_possible(code) {
+        return Err(PinError::Impossible);
+    }
+    if code.is_same(new) {
+        return Err(PinError::NewImpossible(NewPin::Unchanged));
+    }
+    Ok(spec)
 }
 
 fn recognised(insertion: &Insertion) -> Result<&'static CardProfile, CardError> {

@@ -1,13 +1,16 @@
 //! A card in use: who may talk to it, what is believed of it, which PINs stand. No PKCS#11 types here.
 
+pub mod activation;
 pub mod gate;
 #[cfg(test)]
+#[allow(clippy::arithmetic_side_effects, reason = "a test that overflows has failed, as it should")]
 mod hostile;
 pub mod insertion;
 pub mod link;
 pub mod pins;
 pub mod policy;
 
+pub use activation::{LastTry, PinStates, Stopped};
 pub use gate::{Authority, Gate};
 pub use insertion::{Identity, Insertion, KeyView, View};
 pub use policy::{OncePin, RefusedPins};
