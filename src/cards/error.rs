@@ -64,6 +64,8 @@ pub enum PinError {
     },
     /// The PIN is blocked.
     Blocked,
+    /// The PIN is blocked because its holder has never set it.
+    NeverSet,
     /// This card refused this PIN before. It was not sent.
     RefusedBefore,
     /// No PIN of this card looks like this. It was not sent.

@@ -30,7 +30,8 @@ impl Pin {
         Ok(Pin { page, length })
     }
 
-    fn digits(&self) -> &[u8] {
+    /// What was typed.
+    pub(crate) fn digits(&self) -> &[u8] {
         self.page.bytes().get(..self.length).unwrap_or_default()
     }
 

@@ -172,6 +172,8 @@ pub struct PinSpec {
     pub min: usize,
     /// Most digits that the card can hold.
     pub max: usize,
+    /// Most digits that the issuer's letter tells the holder to choose; other software may refuse more.
+    pub letter_max: usize,
     /// Tries of a PIN in good standing.
     pub tries: u8,
     /// How often it has to be given.

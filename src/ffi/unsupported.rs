@@ -27,7 +27,7 @@ pub(super) unsafe extern "C" fn C_InitToken(
     _: *mut CK_UTF8CHAR,
 ) -> CK_RV {
     initialized(|module| {
-        module.slots.get(slot)?;
+        module.slot(slot)?;
         Err(Fault::FunctionNotSupported)
     })
 }

@@ -92,7 +92,8 @@ pub const ATTRIBUTES: &[Attribute] = &[
     row(CKA_START_DATE, KEYS, |_| empty()),
     row(CKA_END_DATE, KEYS, |_| empty()),
     row(CKA_DERIVE, KEYS, |_| FALSE()),
-    row(CKA_LOCAL, KEYS, |_| TRUE()),
+    // Only keys made by C_GenerateKeyPair are local, by the letter.
+    row(CKA_LOCAL, KEYS, |_| FALSE()),
     row(CKA_KEY_GEN_MECHANISM, KEYS, |_| number(CK_UNAVAILABLE_INFORMATION)),
     row(CKA_ALLOWED_MECHANISMS, PRIVATE, allowed_mechanisms),
     row(CKA_ENCRYPT, PUBLIC, |_| FALSE()),

@@ -50,6 +50,7 @@ pub enum Fault {
     TokenNotRecognized,
     UserAlreadyLoggedIn,
     UserNotLoggedIn,
+    UserPinNotInitialized,
     UserTypeInvalid,
 }
 
@@ -99,6 +100,7 @@ impl Fault {
             Fault::TokenNotRecognized => CKR_TOKEN_NOT_RECOGNIZED,
             Fault::UserAlreadyLoggedIn => CKR_USER_ALREADY_LOGGED_IN,
             Fault::UserNotLoggedIn => CKR_USER_NOT_LOGGED_IN,
+            Fault::UserPinNotInitialized => CKR_USER_PIN_NOT_INITIALIZED,
             Fault::UserTypeInvalid => CKR_USER_TYPE_INVALID,
         }
     }
@@ -142,11 +144,19 @@ impl Fault {
         }
     }
 
-    /// A PIN was not accepted by C_Login, C_SetPIN or C_InitPIN. Whatever the holder can type anew is
+    /// A PIN was not accepted by C_Login.
+    pub(super) fn of_login(error: PinError) -> Self {
+        match error {
+            PinError::NeverSet => Fault::UserPinNotInitialized,
+            other => Fault::of_pin(other),
+        }
+    }
+
+    /// A PIN was not accepted by C_SetPIN or C_InitPIN, or by C_Login. Whatever the holder can type anew is
     /// PIN_INCORRECT: programs ask again on that code alone.
     pub(super) fn of_pin(error: PinError) -> Self {
         match error {
-            PinError::Wrong { left: Some(0) } | PinError::Blocked => Fault::PinLocked,
+            PinError::Wrong { left: Some(0) } | PinError::Blocked | PinError::NeverSet => Fault::PinLocked,
             PinError::Wrong { .. }
             | PinError::RefusedBefore
             | PinError::Impossible

@@ -44,7 +44,6 @@ impl Module {
     /// C_GetSlotInfo. Asks the daemon, never the card: programs call it every second.
     pub fn slot_info(&self, slot: CK_SLOT_ID) -> Result<CK_SLOT_INFO, Fault> {
         let slot = self.slot(slot)?;
-        self.slots.refresh_known();
         // Without CKF_REMOVABLE_DEVICE, NSS gives an empty slot up for good.
         let present = if slot.card().is_some() { CKF_TOKEN_PRESENT } else { 0 };
         Ok(CK_SLOT_INFO {
@@ -59,7 +58,6 @@ impl Module {
     /// C_GetTokenInfo. Asks the card the first time; after that only when something happened to it.
     pub fn token_info(&self, slot: CK_SLOT_ID) -> Result<CK_TOKEN_INFO, Fault> {
         let slot = self.slot(slot)?;
-        self.slots.refresh_known();
         let (insertion, profile) = slot.token()?;
         let identity = slot.gate.identity(&insertion).map_err(Fault::of_token)?;
         let spec = profile.pin(slot.role).ok_or(Fault::TokenNotRecognized)?;

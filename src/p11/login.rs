@@ -171,7 +171,7 @@ fn login_user(session: &Session, pin: Pin) -> Result<(), Fault> {
         PinUse::Standing => slot.gate.log_in(insertion, slot.role, pin).map(|()| None),
         PinUse::EachSignature => slot.gate.log_in_once(insertion, slot.role, pin).map(Some),
     };
-    let once = outcome.map_err(Fault::of_pin)?;
+    let once = outcome.map_err(Fault::of_login)?;
     slot.token.lock().of(insertion).login = Login::User(once);
     Ok(())
 }
@@ -196,7 +196,7 @@ fn login_for_operation(session: &Session, pin: Pin) -> Result<(), Fault> {
             Ok(())
         }
         Err(error) => {
-            let fault = Fault::of_pin(error);
+            let fault = Fault::of_login(error);
             if fault == Fault::PinLocked {
                 slot.lose_login(insertion);
             }

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 /// All state of one use of the module. Calls hold it by `Arc`, so that one which is still busy at C_Finalize
 /// ends in peace.
 pub struct Module {
-    pub(crate) slots: Slots,
+    pub(super) slots: Slots,
     pub(super) sessions: Sessions,
     /// Who is blocked in C_WaitForSlotEvent, by number.
     pub(super) waiters: Mutex<Vec<(u64, Waker)>>,

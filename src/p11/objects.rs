@@ -161,6 +161,8 @@ impl Module {
         let session = self.session(handle)?;
         let mut work = session.work.lock();
         let Find(found) = work.find.as_mut().ok_or(Fault::OperationNotInitialized)?;
+        // A logout since the search began has taken private objects away.
+        found.retain(|handle| self.object(&session, *handle).is_ok());
         let rest = found.len().saturating_sub(most);
         Ok(found.drain(rest..).rev().collect())
     }

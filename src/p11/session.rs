@@ -69,7 +69,6 @@ impl Module {
             return Err(Fault::AsyncNotSupported);
         }
         let slot = self.slot(slot)?;
-        self.slots.refresh_known();
         let (insertion, _) = slot.token()?;
         let read_write = flags & CKF_RW_SESSION != 0;
         if !read_write && slot.is_security_officer(&insertion) {
@@ -83,6 +82,7 @@ impl Module {
 
     /// The session with a handle. One whose card is gone is closed by that.
     pub fn session(&self, handle: CK_SESSION_HANDLE) -> Result<Arc<Session>, Fault> {
+        self.slots.glance();
         let session = self.sessions.open.read().get(&handle).cloned().ok_or(Fault::SessionHandleInvalid)?;
         if session.is_alive() {
             Ok(session)
@@ -142,7 +142,9 @@ impl Module {
         Ok(())
     }
 
-    pub(super) fn slot(&self, id: CK_SLOT_ID) -> Result<Arc<Slot>, Fault> {
+    /// The slot with an identifier, after asking the daemon for cards that came or went.
+    pub(crate) fn slot(&self, id: CK_SLOT_ID) -> Result<Arc<Slot>, Fault> {
+        self.slots.refresh_known();
         self.slots.get(id)
     }
 }

@@ -10,9 +10,13 @@ use cryptoki_sys::CK_SLOT_ID;
 use parking_lot::{Mutex, RwLock};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 /// Distance between the slots of one reader, so that the PIN1 slots of all readers come before the PIN2 slots.
 const ROLE_STEP: CK_SLOT_ID = 0x1000;
+
+/// How old the news of cards may be for a call within a session. A card cannot be swapped so fast.
+const MOMENT: Duration = Duration::from_millis(50);
 
 /// A place for the token of one role of the card in one reader.
 pub struct Slot {
@@ -59,6 +63,8 @@ impl Module {
 #[derive(Default)]
 pub struct Slots {
     watch: Mutex<Watch>,
+    /// When the daemon was last asked.
+    looked: Mutex<Option<Instant>>,
     /// In the order in which the readers were first seen; two slots each.
     readers: RwLock<Vec<[Arc<Slot>; 2]>>,
     refused: Arc<RefusedPins>,
@@ -97,6 +103,14 @@ impl Slots {
         states
     }
 
+    /// As [`Slots::refresh_known`], unless that was done a moment ago: for calls that come by the hundred.
+    pub(super) fn glance(&self) {
+        let fresh = self.looked.lock().is_some_and(|looked| looked.elapsed() < MOMENT);
+        if !fresh {
+            self.refresh_known();
+        }
+    }
+
     /// Asks the daemon whether cards came or went in the readers that have slots. No card I/O.
     pub(super) fn refresh_known(&self) {
         let states = self.snapshot();
@@ -105,7 +119,9 @@ impl Slots {
 
     /// A daemon that does not answer has no readers.
     fn snapshot(&self) -> Vec<ReaderState> {
-        self.watch.lock().snapshot().unwrap_or_default()
+        let states = self.watch.lock().snapshot().unwrap_or_default();
+        *self.looked.lock() = Some(Instant::now());
+        states
     }
 
     fn new_slots(&self, number: CK_SLOT_ID, state: &ReaderState) -> [Arc<Slot>; 2] {

@@ -30,9 +30,17 @@ pub enum Authority {
 /// of this reader, and of no other.
 pub struct Gate {
     reader: CString,
-    present: RwLock<Option<Arc<Insertion>>>,
+    present: RwLock<Present>,
     link: Mutex<Link>,
     refused: Arc<RefusedPins>,
+}
+
+/// What was last heard of the reader.
+#[derive(Default)]
+struct Present {
+    /// Which run of the daemon, and its count of insertions and removals. `None` when nothing is certain.
+    count: Option<(u32, u32)>,
+    insertion: Option<Arc<Insertion>>,
 }
 
 /// The connection, to which insertion it belongs, and what goes with it.
@@ -58,30 +66,27 @@ impl Gate {
 
     /// The card that is in the reader, as last heard of.
     pub fn insertion(&self) -> Option<Arc<Insertion>> {
-        self.present.read().clone()
+        self.present.read().insertion.clone()
     }
 
     /// Is this still the card in the reader?
     pub fn holds(&self, insertion: &Arc<Insertion>) -> bool {
-        self.present.read().as_ref().is_some_and(|present| Arc::ptr_eq(present, insertion))
+        self.present.read().insertion.as_ref().is_some_and(|known| Arc::ptr_eq(known, insertion))
     }
 
     /// Takes note of what the daemon says of the reader; `None` when it is gone. No card I/O. Tells whether a
-    /// card came or went.
+    /// card came or went, or both.
     pub fn observe(&self, state: Option<&ReaderState>) -> bool {
-        let seen = state.and_then(|state| Some((state.card.as_deref()?, state)));
+        let count = state.map(|state| (state.daemon, state.events));
         let mut present = self.present.write();
-        let same = match (present.as_ref(), seen) {
-            (None, None) => true,
-            (Some(known), Some((_, state))) => (known.events, known.daemon) == (state.events, state.daemon),
-            _ => false,
-        };
-        if !same {
-            *present = seen.map(|(atr, state)| Insertion::new(atr, state));
+        let changed = present.count != count;
+        if changed {
+            let insertion = state.and_then(|s| s.card.as_deref().map(|atr| Insertion::new(atr, s.events)));
+            *present = Present { count, insertion };
         }
         drop(present);
         self.let_go();
-        !same
+        changed
     }
 
     /// Gives the connection up when its card is gone, or when it has been idle and no PIN stands. Never waits.
@@ -97,7 +102,7 @@ impl Gate {
     /// Wipes what is kept of PINs and gives the connection up, unless the card is busy; then its present
     /// operation does so at its end. For the end of the module's use: no card I/O, never waits.
     pub fn abandon(&self) {
-        *self.present.write() = None;
+        *self.present.write() = Present::default();
         self.let_go();
     }
 
@@ -316,8 +321,8 @@ impl Gate {
     /// A card that was found gone is no longer in the reader, whatever the daemon was last heard to say.
     fn lost(&self, insertion: &Arc<Insertion>) {
         let mut present = self.present.write();
-        if present.as_ref().is_some_and(|known| Arc::ptr_eq(known, insertion)) {
-            *present = None;
+        if present.insertion.as_ref().is_some_and(|known| Arc::ptr_eq(known, insertion)) {
+            *present = Present::default();
         }
     }
 }
@@ -371,8 +376,10 @@ fn recognised(insertion: &Insertion) -> Result<&'static CardProfile, CardError> 
 /// Reads the certificates of a role. A key without one is not shown.
 pub(super) fn read_view(card: &mut Session<'_>, role: Role) -> Result<View, CardError> {
     card.ready()?;
-    // Reading certificates takes long anyway: the PUK's tries are asked for along with them.
-    card.ask_puk()?;
+    // Reading certificates takes long anyway: what a list of tokens left open is asked for along with them.
+    if card.insertion.pin(Secret::Puk).is_none() {
+        card.ask_all()?;
+    }
     let view = read_certificates(card, role)?;
     // A file may be missing because another program selected another application.
     if view.len() < card.profile.keys(role).count() && card.select_again_if_lost()? {

@@ -10,7 +10,6 @@ use crate::cards::engine::SignInput;
 use crate::cards::profile::{Curve, PinUse};
 use crate::cards::{PROFILES, Pin, Role};
 use crate::iso7816::Channel;
-use crate::transport::watch::ReaderState;
 use crate::transport::{MAX_ANSWER, Protocol, Transport, TransportError};
 
 /// A small generator of its own (xorshift), so that a failure can be repeated from its seed.
@@ -90,8 +89,7 @@ fn pin(digits: &[u8]) -> Pin {
 /// Does everything once with a card that answers from this seed.
 fn play(seed: u64) {
     let profile = PROFILES[seed as usize % PROFILES.len()];
-    let state = ReaderState { name: c"any".to_owned(), card: None, events: 0, daemon: 0, in_use: false };
-    let insertion = Insertion::new(profile.atr, &state);
+    let insertion = Insertion::new(profile.atr, 0);
     let mut card =
         AnyCard { dice: Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1), credentials: 0, commands: 0 };
     let (mut belief, mut standing, refused) =

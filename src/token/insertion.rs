@@ -3,7 +3,6 @@
 use crate::cards::certificate::Certificate;
 use crate::cards::profile::{PinUse, Secret};
 use crate::cards::{self, CardProfile, KeySpec, PinState, Role};
-use crate::transport::watch::ReaderState;
 use once_cell::sync::OnceCell;
 use parking_lot::Mutex;
 use std::sync::Arc;
@@ -51,8 +50,6 @@ pub type View = Vec<KeyView>;
 pub struct Insertion {
     /// The daemon's count of insertions and removals in this reader.
     pub(super) events: u32,
-    /// Which run of the daemon counted so.
-    pub(super) daemon: u32,
     pub(super) profile: Option<&'static CardProfile>,
     pub(super) identity: OnceCell<Identity>,
     pub(super) views: [OnceCell<Arc<View>>; 2],
@@ -60,10 +57,9 @@ pub struct Insertion {
 }
 
 impl Insertion {
-    pub(super) fn new(atr: &[u8], state: &ReaderState) -> Arc<Self> {
+    pub(super) fn new(atr: &[u8], events: u32) -> Arc<Self> {
         Arc::new(Insertion {
-            events: state.events,
-            daemon: state.daemon,
+            events,
             profile: cards::recognise(atr),
             identity: OnceCell::new(),
             views: [OnceCell::new(), OnceCell::new()],

@@ -32,6 +32,14 @@ impl Session<'_> {
         self.ask_puk()
     }
 
+    /// Asks the card for all that it tells of its PINs and its PUK, leaving nothing to inference.
+    pub(super) fn ask_all(&mut self) -> Result<(), CardError> {
+        for role in Role::ALL {
+            self.pin_state(role)?;
+        }
+        self.ask_puk()
+    }
+
     /// Asks the card how its PUK stands. A card that does not tell is no error.
     pub(super) fn ask_puk(&mut self) -> Result<(), CardError> {
         match engine::pin_state(&mut self.channel, self.profile, self.profile.codes.puk) {
@@ -139,11 +147,14 @@ impl Session<'_> {
 
     /// Counters only fall by wrong PINs; a risen one proves a success, so the PIN may be another one now.
     fn unless_risen(&self, secret: Secret, then: Option<u8>, now: Option<u8>) -> Result<(), PinError> {
-        if matches!((then, now), (Some(then), Some(now)) if now > then) {
-            self.refused.forget(self.serial(), secret);
-            return Ok(());
+        match (then, now) {
+            (_, Some(0)) => Err(PinError::Blocked),
+            (Some(then), Some(now)) if now > then => {
+                self.refused.forget(self.serial(), secret);
+                Ok(())
+            }
+            _ => Err(PinError::RefusedBefore),
         }
-        Err(PinError::RefusedBefore)
     }
 
     /// Takes back what was presented, if it was presented through us.
@@ -181,7 +192,14 @@ impl Session<'_> {
                 self.insertion.set_tries(secret, left);
                 self.refused.remember(self.serial(), secret, presented, left);
             }
-            Err(PinError::Blocked) => self.insertion.set_tries(secret, Some(0)),
+            Err(PinError::Blocked) => {
+                self.insertion.set_tries(secret, Some(0));
+                if self.insertion.pin(secret).and_then(|state| state.changed) == Some(false)
+                    && secret != Secret::Puk
+                {
+                    return Err(PinError::NeverSet);
+                }
+            }
             Err(_) => {}
         }
         outcome
