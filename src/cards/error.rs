@@ -64,6 +64,8 @@ pub enum PinError {
     },
     /// The PIN is blocked.
     Blocked,
+    /// The card keeps its key back because the PIN is still the one from the issuer's letter.
+    NotOwnYet,
     /// The PIN is blocked because its holder has never set it.
     NeverSet,
     /// This card refused this PIN before. It was not sent.

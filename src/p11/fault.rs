@@ -23,6 +23,7 @@ pub enum Fault {
     FunctionFailed,
     FunctionNotParallel,
     FunctionNotSupported,
+    FunctionRejected,
     General,
     HostMemory,
     KeyFunctionNotPermitted,
@@ -73,6 +74,7 @@ impl Fault {
             Fault::FunctionFailed => CKR_FUNCTION_FAILED,
             Fault::FunctionNotParallel => CKR_FUNCTION_NOT_PARALLEL,
             Fault::FunctionNotSupported => CKR_FUNCTION_NOT_SUPPORTED,
+            Fault::FunctionRejected => CKR_FUNCTION_REJECTED,
             Fault::General => CKR_GENERAL_ERROR,
             Fault::HostMemory => CKR_HOST_MEMORY,
             Fault::KeyFunctionNotPermitted => CKR_KEY_FUNCTION_NOT_PERMITTED,
@@ -163,6 +165,7 @@ impl Fault {
             | PinError::Contradiction => Fault::PinIncorrect,
             PinError::NewImpossible(NewPin::Length) => Fault::PinLenRange,
             PinError::NewImpossible(NewPin::NotDigits | NewPin::Unchanged) => Fault::PinInvalid,
+            PinError::NotOwnYet => Fault::FunctionRejected,
             PinError::NotGiven => Fault::UserNotLoggedIn,
             PinError::NoMemory => Fault::HostMemory,
             PinError::Card(error) => Fault::of_session(error),
@@ -172,7 +175,7 @@ impl Fault {
     /// A signature failed. A PIN that the card no longer accepts has to be given anew.
     pub(super) fn of_signature(error: PinError) -> Self {
         match error {
-            PinError::NoMemory | PinError::Card(_) => Fault::of_pin(error),
+            PinError::NotOwnYet | PinError::NoMemory | PinError::Card(_) => Fault::of_pin(error),
             _ => Fault::UserNotLoggedIn,
         }
     }

@@ -240,10 +240,18 @@ impl Gate {
         authority: Authority,
     ) -> Result<Vec<u8>, PinError> {
         let public = &key.certificate.key;
-        self.with_card(insertion, |card| match authority {
+        let changed = insertion.pin(Secret::Pin(key.spec.role)).and_then(|state| state.changed);
+        let signature = self.with_card(insertion, |card| match authority {
             Authority::Standing => card.sign_standing(key.spec, public, input),
             Authority::Once(pin) => card.sign_once(key.spec, public, input, pin),
-        })
+        });
+        match signature {
+            // A card may keep its keys back until the holder has set a PIN of his own.
+            Err(PinError::Card(CardError::Refused { .. })) if changed == Some(false) => {
+                Err(PinError::NotOwnYet)
+            }
+            outcome => outcome,
+        }
     }
 
     /// Does something with the card, in one transaction. The only way to a card.
@@ -278,6 +286,11 @@ impl Gate {
         };
         if broken.is_some() {
             link.connection = None;
+        }
+        if outcome.is_err() {
+            // Whatever the card meant, it is asked before it is believed again.
+            link.belief.selected = false;
+            link.belief.identified = false;
         }
         if link.belief.stranger || broken.is_some_and(is_departure) {
             self.lost(insertion);
@@ -380,19 +393,16 @@ pub(super) fn read_view(card: &mut Session<'_>, role: Role) -> Result<View, Card
     if card.insertion.pin(Secret::Puk).is_none() {
         card.ask_all()?;
     }
-    let view = read_certificates(card, role)?;
-    // A file may be missing because another program selected another application.
-    if view.len() < card.profile.keys(role).count() && card.select_again_if_lost()? {
-        return read_certificates(card, role);
-    }
-    Ok(view)
-}
-
-fn read_certificates(card: &mut Session<'_>, role: Role) -> Result<View, CardError> {
     let mut view = View::new();
     for spec in card.profile.keys(role) {
         let pin_use = card.profile.pin(role).map_or(PinUse::EachSignature, |pin| pin.uses);
-        if let Some(certificate) = engine::read_certificate(&mut card.channel, spec)? {
+        let mut certificate = engine::read_certificate(&mut card.channel, spec)?;
+        if certificate.is_none() {
+            // It may be missing only because another program selected another application, or was garbled.
+            card.select_again_if_lost()?;
+            certificate = engine::read_certificate(&mut card.channel, spec)?;
+        }
+        if let Some(certificate) = certificate {
             view.push(KeyView { spec, pin_use, certificate });
         }
     }

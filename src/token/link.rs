@@ -5,8 +5,8 @@ use super::insertion::{Identity, Insertion};
 use super::policy::{OncePin, RefusedPins};
 use crate::cards::certificate::PublicKey;
 use crate::cards::engine::{self, Probe, SignInput};
-use crate::cards::profile::PinSpec;
-use crate::cards::{CardError, CardProfile, KeySpec, Pin, PinError, Role};
+use crate::cards::profile::{PinSpec, Secret};
+use crate::cards::{CardError, CardProfile, KeySpec, Pin, PinError, Role, Step};
 use crate::iso7816::Channel;
 
 /// What is believed of the card while it is connected.
@@ -108,18 +108,24 @@ impl Session<'_> {
     }
 
     /// Does something with a credential: on this card, with our application selected. When the card says that it
-    /// does not know the instruction, another program had selected its own application and the credential was
-    /// not looked at: only then is it sent again.
+    /// does not know the instruction, another program had selected its own application. Then the credential is
+    /// sent again, but only if the tries prove that it was not looked at.
     pub(super) fn with_credential(
         &mut self,
+        secret: Secret,
         act: impl Fn(&mut Self) -> Result<(), PinError>,
     ) -> Result<(), PinError> {
         self.ready()?;
+        let before = self.insertion.pin(secret).and_then(|state| state.left);
         match act(self) {
             Err(PinError::Card(CardError::Refused { sw, .. })) if sw.is_foreign() => {
                 self.belief.identified = false;
                 self.select()?;
                 self.identify()?;
+                let now = self.tries_left(secret)?;
+                if before.is_none() || now != before {
+                    return Err(CardError::Refused { step: Step::SelectApplication, sw }.into());
+                }
                 act(self)
             }
             other => other,

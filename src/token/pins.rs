@@ -32,6 +32,15 @@ impl Session<'_> {
         self.ask_puk()
     }
 
+    /// Asks the card how many tries are left.
+    pub(super) fn tries_left(&mut self, secret: Secret) -> Result<Option<u8>, CardError> {
+        match secret {
+            Secret::Pin(role) => drop(self.pin_state(role)?),
+            Secret::Puk => self.ask_puk()?,
+        }
+        Ok(self.insertion.pin(secret).and_then(|state| state.left))
+    }
+
     /// Asks the card for all that it tells of its PINs and its PUK, leaving nothing to inference.
     pub(super) fn ask_all(&mut self) -> Result<(), CardError> {
         for role in Role::ALL {
@@ -69,7 +78,7 @@ impl Session<'_> {
 
     /// Presents a PIN that the holder typed.
     pub(super) fn verify(&mut self, spec: &PinSpec, pin: &Pin) -> Result<(), PinError> {
-        self.with_credential(|card| card.present(spec, pin))
+        self.with_credential(Secret::Pin(spec.role), |card| card.present(spec, pin))
     }
 
     pub(super) fn present(&mut self, spec: &PinSpec, pin: &Pin) -> Result<(), PinError> {
@@ -81,7 +90,7 @@ impl Session<'_> {
     /// Changes a PIN.
     pub(super) fn change(&mut self, spec: &PinSpec, old: &Pin, new: &Pin) -> Result<(), PinError> {
         let secret = Secret::Pin(spec.role);
-        self.with_credential(|card| {
+        self.with_credential(secret, |card| {
             let outcome = engine::change(&mut card.channel, card.profile, spec, old, new);
             card.learn(secret, spec.tries, old, outcome)
         })?;
@@ -92,7 +101,7 @@ impl Session<'_> {
     /// Sets a PIN by the PUK.
     pub(super) fn unblock(&mut self, spec: &PinSpec, puk: &Pin, new: &Pin) -> Result<(), PinError> {
         let tries = self.profile.codes.puk_tries;
-        self.with_credential(|card| {
+        self.with_credential(Secret::Puk, |card| {
             let outcome = engine::unblock(&mut card.channel, card.profile, spec, puk, new);
             card.learn(Secret::Puk, tries, puk, outcome)
         })?;
