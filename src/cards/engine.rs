@@ -43,13 +43,13 @@ pub fn read_serial(channel: &mut Channel<'_>, profile: &CardProfile) -> Result<V
     serial.map(<[u8]>::to_vec).ok_or(CardError::Malformed { step })
 }
 
-/// Reads the certificate of a key. `None` when the card has no such file or it holds no certificate.
+/// Reads the certificate of a key. `None` when the card has no such file.
 pub fn read_certificate(channel: &mut Channel<'_>, key: &KeySpec) -> Result<Option<Certificate>, CardError> {
     let step = Step::ReadCertificate;
     let read = file::select_path(channel, key.certificate).and_then(|()| file::read_object(channel));
     match read {
-        Ok(der) => Ok(Certificate::parse(&der)),
-        Err(file::FileError::Refused(StatusWord::NOT_FOUND) | file::FileError::Malformed) => Ok(None),
+        Ok(der) => Certificate::parse(&der).map(Some).ok_or(CardError::Malformed { step }),
+        Err(file::FileError::Refused(StatusWord::NOT_FOUND)) => Ok(None),
         Err(error) => Err(step.failed(error)),
     }
 }
@@ -154,11 +154,10 @@ pub fn unverify(
     profile: &CardProfile,
     spec: &PinSpec,
 ) -> Result<Unverified, CardError> {
-    let sw = pin::unverify(channel, spec.reference)?;
-    if sw == StatusWord::OK || sw.tries_left().is_some() {
-        return Ok(Unverified::One);
+    match pin::unverify(channel, spec.reference)? {
+        StatusWord::OK => Ok(Unverified::One),
+        _ => select(channel, profile).map(|()| Unverified::All),
     }
-    select(channel, profile).map(|()| Unverified::All)
 }
 
 /// What [`unverify`] took away.

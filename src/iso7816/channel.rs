@@ -13,8 +13,9 @@ pub struct Reply {
     pub sw: StatusWord,
 }
 
-/// No object of these cards is longer; a card that goes on beyond is broken.
-const MAX_GATHERED: usize = 64 * 1024;
+/// No answer of these cards takes more GET RESPONSE than this (the longest, an RSA-3072 signature, takes two); a
+/// card that goes on beyond is broken.
+const MAX_PARTS: usize = 16;
 /// GET RESPONSE (ISO 7816-4 §11.7.1).
 const GET_RESPONSE: Header = Header::new(0xC0, 0, 0);
 
@@ -44,21 +45,23 @@ impl<'t> Channel<'t> {
         self.gather(reply)
     }
 
-    /// Sends a PIN. Whatever happens, it is not sent again.
+    /// Sends a PIN. Whatever happens, it is not sent again. No command with a PIN has an answer besides its
+    /// status word: one that has more is not believed.
     pub fn send_credential(&mut self, credential: Credential) -> Result<StatusWord, TransportError> {
         let reply = self.exchange(credential.bytes())?;
-        Ok(self.gather(reply)?.sw)
+        let reply = self.gather(reply)?;
+        if reply.data.is_empty() { Ok(reply.sw) } else { Err(TransportError::Protocol) }
     }
 
     /// Fetches what the card still holds (61XX) until it says that it is done.
     fn gather(&mut self, mut reply: Reply) -> Result<Reply, TransportError> {
+        let mut parts = 0..MAX_PARTS;
         while let Some(le) = reply.sw.waiting() {
             let mut part = self.exchange(&Command::receive(GET_RESPONSE, le).encode(false))?;
             if let Some(right) = part.sw.right_le() {
                 part = self.exchange(&Command::receive(GET_RESPONSE, right).encode(false))?;
             }
-            let gathered = reply.data.len().saturating_add(part.data.len());
-            if (part.data.is_empty() && part.sw.waiting().is_some()) || gathered > MAX_GATHERED {
+            if parts.next().is_none() || (part.data.is_empty() && part.sw.waiting().is_some()) {
                 return Err(TransportError::Protocol);
             }
             reply.data.extend_from_slice(&part.data);

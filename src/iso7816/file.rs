@@ -48,9 +48,21 @@ fn select(channel: &mut Channel<'_>, header: Header, name: &[u8]) -> Result<(), 
     }
 }
 
-/// Reads up to `length` bytes (1 to 256) from the start of the selected file in one command.
+/// Reads up to `length` bytes (1 to 256) from the start of the selected file: in one command, unless the card gives
+/// less at once.
 pub fn read_start(channel: &mut Channel<'_>, length: usize) -> Result<Vec<u8>, FileError> {
-    read_block(channel, 0, length)
+    let mut start = Vec::new();
+    while start.len() < length {
+        let missing = length.saturating_sub(start.len());
+        match read_block(channel, start.len(), missing) {
+            Ok(part) if !part.is_empty() => start.extend_from_slice(&part),
+            // The file is shorter.
+            Ok(_) | Err(FileError::Refused(_)) if !start.is_empty() => break,
+            Ok(_) => return Err(FileError::Malformed),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(start)
 }
 
 /// Reads the one DER object that the selected file begins with; pad bytes after it are not read.

@@ -1,10 +1,11 @@
 //! The way to the card in one reader: one lock, one connection, one transaction per operation.
 
-use super::insertion::{Identity, Insertion, KeyView, View};
+use super::insertion::{Identity, Insertion};
 use super::link::{Belief, Session, Standing};
 use super::pins::check_new;
 use super::policy::{IDLE_CONNECTION, OncePin, RefusedPins};
-use crate::cards::engine::{self, SignInput};
+use super::view::{Complete, KeyView, View};
+use crate::cards::engine::SignInput;
 use crate::cards::profile::{PinSpec, PinUse, Secret};
 use crate::cards::{CardError, CardProfile, NewPin, Pin, PinError, PinState, Role};
 use crate::iso7816::Channel;
@@ -144,8 +145,16 @@ impl Gate {
     pub fn view(&self, insertion: &Arc<Insertion>, role: Role) -> Result<Arc<View>, CardError> {
         self.identity(insertion)?;
         let Some(view) = insertion.view(role) else { return Err(CardError::Unsupported) };
-        view.get_or_try_init(|| self.with_card(insertion, |card| read_view(card, role)).map(Arc::new))
-            .cloned()
+        let read = view.get_or_try_init(|| match self.with_card(insertion, |card| card.read_view(role)) {
+            Ok((view, Complete::Yes)) => Ok(Arc::new(view)),
+            // Shown, and not kept: who asks next may find all.
+            Ok((view, Complete::No)) => Err(Ok(Arc::new(view))),
+            Err(error) => Err(Err(error)),
+        });
+        match read {
+            Ok(view) => Ok(view.clone()),
+            Err(unfinished) => unfinished,
+        }
     }
 
     /// Presents the PIN of a role whose PIN stands until logout.
@@ -384,27 +393,4 @@ pub(super) fn may_set(
 
 fn recognised(insertion: &Insertion) -> Result<&'static CardProfile, CardError> {
     insertion.profile().ok_or(CardError::Unrecognised)
-}
-
-/// Reads the certificates of a role. A key without one is not shown.
-pub(super) fn read_view(card: &mut Session<'_>, role: Role) -> Result<View, CardError> {
-    card.ready()?;
-    // Reading certificates takes long anyway: what a list of tokens left open is asked for along with them.
-    if card.insertion.pin(Secret::Puk).is_none() {
-        card.ask_all()?;
-    }
-    let mut view = View::new();
-    for spec in card.profile.keys(role) {
-        let pin_use = card.profile.pin(role).map_or(PinUse::EachSignature, |pin| pin.uses);
-        let mut certificate = engine::read_certificate(&mut card.channel, spec)?;
-        if certificate.is_none() {
-            // It may be missing only because another program selected another application, or was garbled.
-            card.select_again_if_lost()?;
-            certificate = engine::read_certificate(&mut card.channel, spec)?;
-        }
-        if let Some(certificate) = certificate {
-            view.push(KeyView { spec, pin_use, certificate });
-        }
-    }
-    Ok(view)
 }

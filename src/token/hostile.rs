@@ -1,10 +1,10 @@
 //! A card that answers anything: whatever comes, every operation ends, nothing panics, and no credential is sent
 //! more often than the rules allow.
 
-use super::gate::read_view;
-use super::insertion::{Identity, Insertion, KeyView};
+use super::insertion::{Identity, Insertion};
 use super::link::{Belief, Session, Standing};
 use super::policy::{OncePin, RefusedPins};
+use super::view::KeyView;
 use crate::cards::certificate::{Certificate, PublicKey};
 use crate::cards::engine::SignInput;
 use crate::cards::profile::{Curve, PinUse};
@@ -131,7 +131,7 @@ fn play(seed: u64) {
                 0
             }
             1 => {
-                let _ = read_view(&mut session, Role::Authentication);
+                let _ = session.read_view(Role::Authentication);
                 0
             }
             2 => {

@@ -1,8 +1,8 @@
 //! One card, from the moment it is put in until it is taken out, and what was learned of it.
 
-use crate::cards::certificate::Certificate;
-use crate::cards::profile::{PinUse, Secret};
-use crate::cards::{self, CardProfile, KeySpec, PinState, Role};
+use super::view::View;
+use crate::cards::profile::Secret;
+use crate::cards::{self, CardProfile, PinState, Role};
 use once_cell::sync::OnceCell;
 use parking_lot::Mutex;
 use std::sync::Arc;
@@ -30,20 +30,6 @@ impl Identity {
         hex.chars().skip(skipped).collect()
     }
 }
-
-/// A key that the card has, with its certificate.
-#[derive(Debug)]
-pub struct KeyView {
-    /// What the tables say of it.
-    pub spec: &'static KeySpec,
-    /// How often its PIN has to be given.
-    pub pin_use: PinUse,
-    /// What the card says of it.
-    pub certificate: Certificate,
-}
-
-/// All keys of one role.
-pub type View = Vec<KeyView>;
 
 /// A card in a reader. When it is taken out and put in again, that is another insertion.
 #[derive(Debug)]

@@ -65,13 +65,10 @@ impl Session<'_> {
 
     /// Selects our application if the card has lost it. Tells whether it had.
     pub(super) fn select_again_if_lost(&mut self) -> Result<bool, CardError> {
-        self.belief.selected = false;
         let spec = self.pin_spec(Role::Authentication)?;
-        let lost = engine::probe(&mut self.channel, spec)? == Probe::OtherApplication;
+        let lost = self.probe(spec)? == Probe::OtherApplication;
         if lost {
             self.select()?;
-        } else {
-            self.belief.selected = true;
         }
         Ok(lost)
     }
@@ -159,8 +156,7 @@ impl Session<'_> {
 
     /// Does the card say that the PIN stands?
     fn stands(&mut self, spec: &PinSpec) -> Result<bool, CardError> {
-        let probe = engine::probe(&mut self.channel, spec)?;
-        self.belief.selected = probe != Probe::OtherApplication;
+        let probe = self.probe(spec)?;
         // Somebody else selected an application or took the PIN back: he may have done more.
         self.insertion.forget_pins();
         Ok(probe == Probe::Verified)
@@ -171,7 +167,7 @@ impl Session<'_> {
     fn restore(&mut self, spec: &PinSpec) -> Result<(), PinError> {
         self.belief.identified = false;
         self.ready()?;
-        let left = match engine::probe(&mut self.channel, spec)? {
+        let left = match self.probe(spec)? {
             Probe::Verified => return Ok(()),
             Probe::Left(Some(left)) => Some(left),
             // The card does not answer that way; it may tell by its data object.

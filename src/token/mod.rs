@@ -9,8 +9,10 @@ pub mod insertion;
 pub mod link;
 pub mod pins;
 pub mod policy;
+pub mod view;
 
 pub use activation::{LastTry, PinStates, Stopped};
 pub use gate::{Authority, Gate};
-pub use insertion::{Identity, Insertion, KeyView, View};
+pub use insertion::{Identity, Insertion};
 pub use policy::{OncePin, RefusedPins};
+pub use view::{KeyView, View};

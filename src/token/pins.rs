@@ -17,7 +17,7 @@ impl Session<'_> {
         let settled = second.is_some_and(|state| state.changed != Some(false) && state.left != Some(0));
         let spec = self.pin_spec(Role::Authentication)?;
         if settled {
-            let left = match engine::probe(&mut self.channel, spec)? {
+            let left = match self.probe(spec)? {
                 Probe::Verified => Some(Some(spec.tries)),
                 Probe::Left(left @ Some(1..)) => Some(left),
                 Probe::Left(_) | Probe::OtherApplication => None,
@@ -59,6 +59,13 @@ impl Session<'_> {
         Ok(())
     }
 
+    /// Asks how a PIN stands, by one command that spends nothing.
+    pub(super) fn probe(&mut self, spec: &PinSpec) -> Result<Probe, CardError> {
+        let probe = engine::probe(&mut self.channel, spec)?;
+        self.belief.selected = probe != Probe::OtherApplication;
+        Ok(probe)
+    }
+
     /// Asks the card for all that it tells of one PIN. A card without the PIN, or that tells nothing, is no
     /// error.
     pub(super) fn pin_state(&mut self, role: Role) -> Result<Option<PinState>, CardError> {
@@ -66,7 +73,7 @@ impl Session<'_> {
         let state = match engine::pin_state(&mut self.channel, self.profile, spec.reference) {
             Ok(state) => state,
             Err(CardError::Transport(error)) => return Err(error.into()),
-            Err(_) => match engine::probe(&mut self.channel, spec)? {
+            Err(_) => match self.probe(spec)? {
                 Probe::Verified => PinState { left: Some(spec.tries), changed: None },
                 Probe::Left(left) => PinState { left, changed: None },
                 Probe::OtherApplication => return Ok(None),
@@ -78,12 +85,18 @@ impl Session<'_> {
 
     /// Presents a PIN that the holder typed.
     pub(super) fn verify(&mut self, spec: &PinSpec, pin: &Pin) -> Result<(), PinError> {
-        self.with_credential(Secret::Pin(spec.role), |card| card.present(spec, pin))
+        let outcome = self.with_credential(Secret::Pin(spec.role), |card| card.present(spec, pin));
+        if matches!(outcome, Err(PinError::Card(_))) {
+            // The card may have taken the PIN before it went wrong: close it, if it still listens.
+            let _ = self.take_back(spec);
+        }
+        outcome
     }
 
     pub(super) fn present(&mut self, spec: &PinSpec, pin: &Pin) -> Result<(), PinError> {
         let outcome = engine::verify(&mut self.channel, self.profile, spec, pin);
-        self.set_verified(spec.role, outcome.is_ok());
+        // Without a clear refusal the PIN may stand.
+        self.set_verified(spec.role, matches!(outcome, Ok(()) | Err(PinError::Card(_))));
         self.learn(Secret::Pin(spec.role), spec.tries, pin, outcome)
     }
 
@@ -139,7 +152,7 @@ impl Session<'_> {
         let secret = Secret::Pin(spec.role);
         let Some(then) = self.refused.tries_after(self.serial(), secret, pin) else { return Ok(()) };
         self.ready()?;
-        let now = match engine::probe(&mut self.channel, spec)? {
+        let now = match self.probe(spec)? {
             Probe::Verified => Some(spec.tries),
             Probe::Left(left) => left,
             Probe::OtherApplication => None,

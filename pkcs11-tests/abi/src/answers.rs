@@ -41,7 +41,8 @@ pub fn refused<T>(outcome: Result<T, CK_RV>, code: CK_RV) {
 }
 
 /// Codes that any function may give (§5.1.1), and those of functions that reach a token (§5.1.2, §5.1.3).
-const ANYWHERE: &[CK_RV] = &[CKR_OK, CKR_GENERAL_ERROR, CKR_HOST_MEMORY, CKR_FUNCTION_FAILED, CKR_ARGUMENTS_BAD];
+const ANYWHERE: &[CK_RV] =
+    &[CKR_OK, CKR_GENERAL_ERROR, CKR_HOST_MEMORY, CKR_FUNCTION_FAILED, CKR_ARGUMENTS_BAD];
 const ON_TOKENS: &[CK_RV] =
     &[CKR_CRYPTOKI_NOT_INITIALIZED, CKR_DEVICE_ERROR, CKR_DEVICE_MEMORY, CKR_DEVICE_REMOVED];
 const IN_SESSIONS: &[CK_RV] = &[CKR_SESSION_HANDLE_INVALID, CKR_SESSION_CLOSED, CKR_FUNCTION_CANCELED];
@@ -52,9 +53,10 @@ const IN_SESSIONS: &[CK_RV] = &[CKR_SESSION_HANDLE_INVALID, CKR_SESSION_CLOSED, 
 /// Where the function is not in the table.
 pub fn permitted(function: &str, code: CK_RV) -> bool {
     let (session, own): (bool, &[CK_RV]) = match function {
-        "C_GetTokenInfo" | "C_GetMechanismList" => {
-            (false, &[CKR_SLOT_ID_INVALID, CKR_TOKEN_NOT_PRESENT, CKR_TOKEN_NOT_RECOGNIZED, CKR_BUFFER_TOO_SMALL])
-        }
+        "C_GetTokenInfo" | "C_GetMechanismList" => (
+            false,
+            &[CKR_SLOT_ID_INVALID, CKR_TOKEN_NOT_PRESENT, CKR_TOKEN_NOT_RECOGNIZED, CKR_BUFFER_TOO_SMALL],
+        ),
         "C_OpenSession" => (
             false,
             &[
@@ -85,12 +87,7 @@ pub fn permitted(function: &str, code: CK_RV) -> bool {
         "C_Logout" => (true, &[CKR_USER_NOT_LOGGED_IN]),
         "C_FindObjectsInit" => (
             true,
-            &[
-                CKR_ATTRIBUTE_TYPE_INVALID,
-                CKR_ATTRIBUTE_VALUE_INVALID,
-                CKR_OPERATION_ACTIVE,
-                CKR_PIN_EXPIRED,
-            ],
+            &[CKR_ATTRIBUTE_TYPE_INVALID, CKR_ATTRIBUTE_VALUE_INVALID, CKR_OPERATION_ACTIVE, CKR_PIN_EXPIRED],
         ),
         "C_FindObjects" | "C_FindObjectsFinal" => (true, &[CKR_OPERATION_NOT_INITIALIZED]),
         "C_GetAttributeValue" => (

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use cryptoki_sys::*;
 use pcsc::{Context, ReaderState, Scope, State};
 use rig::{Initialized, InsertedCard, Module, Rig, Session, text};
-use simcard::options::CardOptions;
 use simcard::Card;
+use simcard::options::CardOptions;
 
 /// A token: label and PIN.
 pub type Token = (&'static str, &'static str);
@@ -60,7 +60,9 @@ impl World {
     pub fn with(description: &str) -> (Self, InReader) {
         let world = Self::turn();
         let card = match parked().take() {
-            Some(card) if world.state(0).contains(State::PRESENT) && renewed(&card, description) => InReader(Some(card)),
+            Some(card) if world.state(0).contains(State::PRESENT) && renewed(&card, description) => {
+                InReader(Some(card))
+            }
             other => {
                 drop(other);
                 world.wait_until_empty();
@@ -76,7 +78,8 @@ impl World {
     /// # Panics
     /// Where it does not let itself be initialised.
     pub fn initialize(&self) {
-        let running = self.module.initialize().unwrap_or_else(|code| panic!("C_Initialize: {}", crate::name(code)));
+        let running =
+            self.module.initialize().unwrap_or_else(|code| panic!("C_Initialize: {}", crate::name(code)));
         *self.running.lock().unwrap_or_else(PoisonError::into_inner) = Some(running);
     }
 

@@ -176,8 +176,23 @@ fn no_function_does_anything_with_zeros() {
     let before = card.card().log().count();
     let functions: Vec<_> = functions_3_2(world.module);
     assert_eq!(functions.len(), 104);
-    type Any = unsafe extern "C" fn(usize, usize, usize, usize, usize, usize, usize, usize, usize, usize, usize, usize) -> CK_RV;
-    for (place, function) in functions.into_iter().enumerate().filter(|(place, _)| !WITHOUT_FEAR.contains(place)) {
+    type Any = unsafe extern "C" fn(
+        usize,
+        usize,
+        usize,
+        usize,
+        usize,
+        usize,
+        usize,
+        usize,
+        usize,
+        usize,
+        usize,
+        usize,
+    ) -> CK_RV;
+    for (place, function) in
+        functions.into_iter().enumerate().filter(|(place, _)| !WITHOUT_FEAR.contains(place))
+    {
         // SAFETY: as in `with_zeros`.
         let function: Any = unsafe { std::mem::transmute(function.unwrap()) };
         // SAFETY: as in `with_zeros`.
@@ -257,7 +272,11 @@ fn finalising_waits_for_no_card() {
         assert!(start.elapsed() < slow / 2, "{:?}", start.elapsed());
         // The call that was busy ends in peace.
         let code = signing.join().unwrap().err().unwrap_or(CKR_OK);
-        assert!([CKR_OK, CKR_CRYPTOKI_NOT_INITIALIZED, CKR_SESSION_HANDLE_INVALID].contains(&code), "{}", name(code));
+        assert!(
+            [CKR_OK, CKR_CRYPTOKI_NOT_INITIALIZED, CKR_SESSION_HANDLE_INVALID].contains(&code),
+            "{}",
+            name(code)
+        );
     });
     world.logged_in(PIN1);
 }

@@ -322,9 +322,9 @@ fn others(switch: &SwitchInfo) -> Vec<String> {
     values.into_iter().filter(|value| *value != switch.default).collect()
 }
 
-/// Login and a signature with each key.
-fn both_signatures(world: &World, card: &InReader, generation: &str, when: &str) {
-    let old = generation.starts_with("fineid-v3");
+/// Login and signatures with each key.
+fn both_signatures(world: &World, card: &InReader, when: &str, times: u32) {
+    let old = when.starts_with("fineid-v3");
     let keys: &[(Token, u8, CK_MECHANISM_TYPE, &str)] = if old {
         &[
             (PIN1, 0x45, CKM_SHA256_RSA_PKCS, "auth"),
@@ -342,7 +342,7 @@ fn both_signatures(world: &World, card: &InReader, generation: &str, when: &str)
         };
         session.login(CKU_USER, token.1).unwrap_or_else(|code| fail("C_Login", code));
         let key = session.object(CKO_PRIVATE_KEY, *id).unwrap_or_else(|code| fail("the key", code));
-        for _ in 0..2 {
+        for _ in 0..times {
             session.sign_init(*mechanism, key).unwrap_or_else(|code| fail("C_SignInit", code));
             if *token == PIN2 {
                 session.login(CKU_CONTEXT_SPECIFIC, token.1).unwrap_or_else(|code| fail("C_Login", code));
@@ -372,7 +372,7 @@ fn every_answer_to_an_open_question_is_survived() {
                 let when = format!("{generation},{}={value}", switch.name);
                 let (world, card) = World::with(&when);
                 card.card().log_mut().mark();
-                both_signatures(&world, &card, generation, &when);
+                both_signatures(&world, &card, &when, 1);
             }
         }
     }
@@ -388,7 +388,7 @@ fn several_unlikely_answers_at_once_are_survived() {
     ] {
         let when = format!("{generation},{switches}");
         let (world, card) = World::with(&when);
-        both_signatures(&world, &card, generation, &when);
+        both_signatures(&world, &card, &when, 3);
     }
 }
 

@@ -166,7 +166,8 @@ fn no_list_has_a_gap() {
         assert!(list.iter().all(Option::is_some));
     }
     // Each list begins as the one before it.
-    let address = |function: &Option<unsafe extern "C" fn() -> CK_RV>| function.map(|function| function as usize);
+    let address =
+        |function: &Option<unsafe extern "C" fn() -> CK_RV>| function.map(|function| function as usize);
     for (old, new) in [(0, 1), (1, 2)] {
         assert!(lists[old].iter().zip(&lists[new]).all(|(one, other)| address(one) == address(other)));
     }
@@ -217,7 +218,9 @@ fn only_the_usual_libraries_are_needed() {
 
 #[test]
 fn the_library_stays_loaded() {
-    assert!(lines("readelf", &["-d"]).iter().any(|line| line.contains("FLAGS_1") && line.contains("NODELETE")));
+    assert!(
+        lines("readelf", &["-d"]).iter().any(|line| line.contains("FLAGS_1") && line.contains("NODELETE"))
+    );
 }
 
 #[test]

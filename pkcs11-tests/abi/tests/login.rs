@@ -226,7 +226,9 @@ fn the_flags_of_the_token_follow_the_tries() {
 
 #[test]
 fn a_transport_pin_is_to_be_changed() {
-    for (state, pin1, pin2) in [("activated", false, false), ("fresh-new", true, true), ("half-new", false, true)] {
+    for (state, pin1, pin2) in
+        [("activated", false, false), ("fresh-new", true, true), ("half-new", false, true)]
+    {
         let (world, _card) = World::with(&format!("{ANY},state={state}"));
         for (token, fresh) in [(PIN1, pin1), (PIN2, pin2)] {
             let flags = world.token_flags(world.slot(token));
@@ -366,7 +368,8 @@ fn user_names_are_not_known_to_the_card() {
     let session = world.open(PIN1);
     let login = world.module.v3_0().C_LoginUser.unwrap();
     let login = |name: &str| {
-        let (pin, name_start, size) = (PIN1.1.as_ptr().cast_mut(), name.as_ptr().cast_mut(), name.len() as CK_ULONG);
+        let (pin, name_start, size) =
+            (PIN1.1.as_ptr().cast_mut(), name.as_ptr().cast_mut(), name.len() as CK_ULONG);
         // SAFETY: both texts live through the call.
         match unsafe { login(session.handle(), CKU_USER, pin, 4, name_start, size) } {
             CKR_OK => Ok(()),

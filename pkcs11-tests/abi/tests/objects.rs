@@ -1,6 +1,6 @@
 //! Objects (§5.7) and their attributes (§4), held against the certificates as issued and read by x509-parser.
 
-use abi::{ANY, GENERATIONS, PIN1, PIN2, Token, Watched, World, name, refused};
+use abi::{ANY, PIN1, PIN2, Token, Watched, World, name, refused};
 use cryptoki_sys::*;
 use rig::{Session, bytes, call};
 use sha1::Digest;
@@ -41,148 +41,140 @@ fn size_query(kind: CK_ATTRIBUTE_TYPE) -> CK_ATTRIBUTE {
     CK_ATTRIBUTE { type_: kind, pValue: ptr::null_mut(), ulValueLen: 0 }
 }
 
-#[test]
-fn each_key_has_its_three_objects_with_one_id() {
-    for generation in GENERATIONS {
-        let (world, _card) = World::with(generation);
-        for token in [PIN1, PIN2] {
-            let session = world.logged_in(token);
-            for (id, _) in keys(generation, token) {
-                let trio = [CKO_CERTIFICATE, CKO_PUBLIC_KEY, CKO_PRIVATE_KEY]
-                    .map(|class| session.object(class, *id).unwrap());
-                let found = session.find(&[(CKA_ID, &[*id])]).unwrap();
-                assert_eq!(found.len(), 3, "{generation} {id:02x}");
-                assert!(trio.iter().all(|object| found.contains(object)));
-                let labels = trio.map(|object| session.attribute(object, CKA_LABEL).unwrap());
-                assert!(labels.iter().all(|label| *label == labels[0] && !label.is_empty()));
-                assert_eq!(session.find(&[(CKA_LABEL, &labels[0])]).unwrap().len(), 3);
+fn each_key_has_its_three_objects_with_one_id(generation: &str) {
+    let (world, _card) = World::with(generation);
+    for token in [PIN1, PIN2] {
+        let session = world.logged_in(token);
+        for (id, _) in keys(generation, token) {
+            let trio = [CKO_CERTIFICATE, CKO_PUBLIC_KEY, CKO_PRIVATE_KEY]
+                .map(|class| session.object(class, *id).unwrap());
+            let found = session.find(&[(CKA_ID, &[*id])]).unwrap();
+            assert_eq!(found.len(), 3, "{generation} {id:02x}");
+            assert!(trio.iter().all(|object| found.contains(object)));
+            let labels = trio.map(|object| session.attribute(object, CKA_LABEL).unwrap());
+            assert!(labels.iter().all(|label| *label == labels[0] && !label.is_empty()));
+            assert_eq!(session.find(&[(CKA_LABEL, &labels[0])]).unwrap().len(), 3);
+        }
+        let all = session.find(&[]).unwrap();
+        assert_eq!(
+            all.len(),
+            keys(generation, token).len() * 3 + 2,
+            "{generation}: objects and two profiles"
+        );
+        assert_eq!(session.find(&[(CKA_TOKEN, &[CK_TRUE])]).unwrap(), all);
+        assert!(session.find(&[(CKA_TOKEN, &[CK_FALSE])]).unwrap().is_empty());
+    }
+}
+
+fn certificates_are_those_that_were_issued(generation: &str) {
+    let (world, card) = World::with(&format!("{generation},holder=4"));
+    for token in [PIN1, PIN2] {
+        let session = world.open(token);
+        for (id, file) in keys(generation, token) {
+            let object = session.object(CKO_CERTIFICATE, *id).unwrap();
+            let get = |kind| session.attribute(object, kind).unwrap();
+            let der = card.certificate(file);
+            let (_, parsed) = X509Certificate::from_der(&der).unwrap();
+            assert_eq!(get(CKA_VALUE), der);
+            assert_eq!(get(CKA_SUBJECT), parsed.subject().as_raw());
+            assert_eq!(get(CKA_ISSUER), parsed.issuer().as_raw());
+            let serial = get(CKA_SERIAL_NUMBER);
+            assert_eq!(serial[0], 0x02, "DER INTEGER");
+            assert_eq!(serial[2..], *parsed.tbs_certificate.raw_serial());
+            assert_eq!(get(CKA_PUBLIC_KEY_INFO), parsed.public_key().raw);
+            assert_eq!(get(CKA_CHECK_VALUE), sha1::Sha1::digest(&der)[..3]);
+            for (kind, time) in
+                [(CKA_START_DATE, parsed.validity().not_before), (CKA_END_DATE, parsed.validity().not_after)]
+            {
+                let time = time.to_datetime();
+                let date = format!("{:04}{:02}{:02}", time.year(), u8::from(time.month()), time.day());
+                assert_eq!(get(kind), date.as_bytes());
             }
-            let all = session.find(&[]).unwrap();
-            assert_eq!(all.len(), keys(generation, token).len() * 3 + 2, "{generation}: objects and two profiles");
-            assert_eq!(session.find(&[(CKA_TOKEN, &[CK_TRUE])]).unwrap(), all);
-            assert!(session.find(&[(CKA_TOKEN, &[CK_FALSE])]).unwrap().is_empty());
+            assert_eq!(number(&get(CKA_CERTIFICATE_TYPE)), CKC_X_509);
+            assert_eq!(number(&get(CKA_CERTIFICATE_CATEGORY)), CK_CERTIFICATE_CATEGORY_TOKEN_USER);
+            assert_eq!((get(CKA_PRIVATE), get(CKA_TRUSTED)), (vec![CK_FALSE], vec![CK_FALSE]));
+            // Found by what programs look for.
+            for kind in [CKA_VALUE, CKA_SUBJECT, CKA_ISSUER, CKA_SERIAL_NUMBER] {
+                assert!(session.find(&[(kind, &get(kind))]).unwrap().contains(&object));
+            }
         }
     }
 }
 
-#[test]
-fn certificates_are_those_that_were_issued() {
-    for generation in GENERATIONS {
-        let (world, card) = World::with(&format!("{generation},holder=4"));
-        for token in [PIN1, PIN2] {
-            let session = world.open(token);
-            for (id, file) in keys(generation, token) {
-                let object = session.object(CKO_CERTIFICATE, *id).unwrap();
+fn keys_are_those_of_the_certificates(generation: &str) {
+    let (world, card) = World::with(generation);
+    for token in [PIN1, PIN2] {
+        let session = world.logged_in(token);
+        for (id, file) in keys(generation, token) {
+            let der = card.certificate(file);
+            let (_, parsed) = X509Certificate::from_der(&der).unwrap();
+            for class in [CKO_PUBLIC_KEY, CKO_PRIVATE_KEY] {
+                let object = session.object(class, *id).unwrap();
                 let get = |kind| session.attribute(object, kind).unwrap();
-                let der = card.certificate(file);
-                let (_, parsed) = X509Certificate::from_der(&der).unwrap();
-                assert_eq!(get(CKA_VALUE), der);
-                assert_eq!(get(CKA_SUBJECT), parsed.subject().as_raw());
-                assert_eq!(get(CKA_ISSUER), parsed.issuer().as_raw());
-                let serial = get(CKA_SERIAL_NUMBER);
-                assert_eq!(serial[0], 0x02, "DER INTEGER");
-                assert_eq!(serial[2..], *parsed.tbs_certificate.raw_serial());
                 assert_eq!(get(CKA_PUBLIC_KEY_INFO), parsed.public_key().raw);
-                assert_eq!(get(CKA_CHECK_VALUE), sha1::Sha1::digest(&der)[..3]);
-                for (kind, time) in
-                    [(CKA_START_DATE, parsed.validity().not_before), (CKA_END_DATE, parsed.validity().not_after)]
-                {
-                    let time = time.to_datetime();
-                    let date = format!("{:04}{:02}{:02}", time.year(), u8::from(time.month()), time.day());
-                    assert_eq!(get(kind), date.as_bytes());
-                }
-                assert_eq!(number(&get(CKA_CERTIFICATE_TYPE)), CKC_X_509);
-                assert_eq!(number(&get(CKA_CERTIFICATE_CATEGORY)), CK_CERTIFICATE_CATEGORY_TOKEN_USER);
-                assert_eq!((get(CKA_PRIVATE), get(CKA_TRUSTED)), (vec![CK_FALSE], vec![CK_FALSE]));
-                // Found by what programs look for.
-                for kind in [CKA_VALUE, CKA_SUBJECT, CKA_ISSUER, CKA_SERIAL_NUMBER] {
-                    assert!(session.find(&[(kind, &get(kind))]).unwrap().contains(&object));
-                }
-            }
-        }
-    }
-}
-
-#[test]
-fn keys_are_those_of_the_certificates() {
-    for generation in GENERATIONS {
-        let (world, card) = World::with(generation);
-        for token in [PIN1, PIN2] {
-            let session = world.logged_in(token);
-            for (id, file) in keys(generation, token) {
-                let der = card.certificate(file);
-                let (_, parsed) = X509Certificate::from_der(&der).unwrap();
-                for class in [CKO_PUBLIC_KEY, CKO_PRIVATE_KEY] {
-                    let object = session.object(class, *id).unwrap();
-                    let get = |kind| session.attribute(object, kind).unwrap();
-                    assert_eq!(get(CKA_PUBLIC_KEY_INFO), parsed.public_key().raw);
-                    assert_eq!(get(CKA_SUBJECT), parsed.subject().as_raw());
-                    assert_eq!(number(&get(CKA_CLASS)), class);
-                    match parsed.public_key().parsed().unwrap() {
-                        public_key::PublicKey::RSA(key) => {
-                            assert_eq!(number(&get(CKA_KEY_TYPE)), CKK_RSA);
-                            // Numbers are big-endian without a leading zero.
-                            let modulus = key.modulus.strip_prefix(&[0]).unwrap_or(key.modulus);
-                            assert_eq!(get(CKA_MODULUS), modulus);
-                            assert_eq!(get(CKA_PUBLIC_EXPONENT), key.exponent);
-                            if class == CKO_PUBLIC_KEY {
-                                assert_eq!(number(&get(CKA_MODULUS_BITS)), modulus.len() as CK_ULONG * 8);
-                            }
-                            refused(session.attribute(object, CKA_EC_POINT), CKR_ATTRIBUTE_TYPE_INVALID);
+                assert_eq!(get(CKA_SUBJECT), parsed.subject().as_raw());
+                assert_eq!(number(&get(CKA_CLASS)), class);
+                match parsed.public_key().parsed().unwrap() {
+                    public_key::PublicKey::RSA(key) => {
+                        assert_eq!(number(&get(CKA_KEY_TYPE)), CKK_RSA);
+                        // Numbers are big-endian without a leading zero.
+                        let modulus = key.modulus.strip_prefix(&[0]).unwrap_or(key.modulus);
+                        assert_eq!(get(CKA_MODULUS), modulus);
+                        assert_eq!(get(CKA_PUBLIC_EXPONENT), key.exponent);
+                        if class == CKO_PUBLIC_KEY {
+                            assert_eq!(number(&get(CKA_MODULUS_BITS)), modulus.len() as CK_ULONG * 8);
                         }
-                        public_key::PublicKey::EC(point) => {
-                            assert_eq!(number(&get(CKA_KEY_TYPE)), CKK_EC);
-                            let parameters = parsed.public_key().algorithm.parameters.as_ref().unwrap();
-                            let oid = parameters.as_oid().unwrap();
-                            let oid = oid.as_bytes();
-                            let der = [&[0x06, u8::try_from(oid.len()).unwrap()], oid].concat();
-                            assert_eq!(get(CKA_EC_PARAMS), der);
-                            let point = point.data();
-                            let octets = [&[0x04, u8::try_from(point.len()).unwrap()], point].concat();
-                            assert_eq!(get(CKA_EC_POINT), octets);
-                            refused(session.attribute(object, CKA_MODULUS), CKR_ATTRIBUTE_TYPE_INVALID);
-                        }
-                        other => panic!("{other:?}"),
+                        refused(session.attribute(object, CKA_EC_POINT), CKR_ATTRIBUTE_TYPE_INVALID);
                     }
+                    public_key::PublicKey::EC(point) => {
+                        assert_eq!(number(&get(CKA_KEY_TYPE)), CKK_EC);
+                        let parameters = parsed.public_key().algorithm.parameters.as_ref().unwrap();
+                        let oid = parameters.as_oid().unwrap();
+                        let oid = oid.as_bytes();
+                        let der = [&[0x06, u8::try_from(oid.len()).unwrap()], oid].concat();
+                        assert_eq!(get(CKA_EC_PARAMS), der);
+                        let point = point.data();
+                        let octets = [&[0x04, u8::try_from(point.len()).unwrap()], point].concat();
+                        assert_eq!(get(CKA_EC_POINT), octets);
+                        refused(session.attribute(object, CKA_MODULUS), CKR_ATTRIBUTE_TYPE_INVALID);
+                    }
+                    other => panic!("{other:?}"),
                 }
             }
         }
     }
 }
 
-#[test]
-fn private_keys_say_what_they_are() {
-    for generation in GENERATIONS {
-        let (world, _card) = World::with(generation);
-        for (token, each_time) in [(PIN1, CK_FALSE), (PIN2, CK_TRUE)] {
-            let session = world.logged_in(token);
-            for (id, _) in keys(generation, token) {
-                let object = session.object(CKO_PRIVATE_KEY, *id).unwrap();
-                for (kind, value) in [
-                    (CKA_TOKEN, CK_TRUE),
-                    (CKA_PRIVATE, CK_TRUE),
-                    (CKA_SENSITIVE, CK_TRUE),
-                    (CKA_ALWAYS_SENSITIVE, CK_TRUE),
-                    (CKA_EXTRACTABLE, CK_FALSE),
-                    (CKA_NEVER_EXTRACTABLE, CK_TRUE),
-                    (CKA_SIGN, CK_TRUE),
-                    (CKA_SIGN_RECOVER, CK_FALSE),
-                    (CKA_DECRYPT, CK_FALSE),
-                    (CKA_UNWRAP, CK_FALSE),
-                    (CKA_MODIFIABLE, CK_FALSE),
-                    (CKA_COPYABLE, CK_FALSE),
-                    (CKA_DESTROYABLE, CK_FALSE),
-                    (CKA_ALWAYS_AUTHENTICATE, each_time),
-                ] {
-                    assert_eq!(session.attribute(object, kind).unwrap(), [value], "{kind:#x}");
-                }
-                // The mechanisms of the key are mechanisms of the token.
-                let allowed = session.attribute(object, CKA_ALLOWED_MECHANISMS).unwrap();
-                let listed = world.module.mechanisms(world.slot(token)).unwrap();
-                assert!(!allowed.is_empty() && allowed.len() % size_of::<CK_ULONG>() == 0);
-                for mechanism in allowed.chunks(size_of::<CK_ULONG>()) {
-                    assert!(listed.contains(&number(mechanism)));
-                }
+fn private_keys_say_what_they_are(generation: &str) {
+    let (world, _card) = World::with(generation);
+    for (token, each_time) in [(PIN1, CK_FALSE), (PIN2, CK_TRUE)] {
+        let session = world.logged_in(token);
+        for (id, _) in keys(generation, token) {
+            let object = session.object(CKO_PRIVATE_KEY, *id).unwrap();
+            for (kind, value) in [
+                (CKA_TOKEN, CK_TRUE),
+                (CKA_PRIVATE, CK_TRUE),
+                (CKA_SENSITIVE, CK_TRUE),
+                (CKA_ALWAYS_SENSITIVE, CK_TRUE),
+                (CKA_EXTRACTABLE, CK_FALSE),
+                (CKA_NEVER_EXTRACTABLE, CK_TRUE),
+                (CKA_SIGN, CK_TRUE),
+                (CKA_SIGN_RECOVER, CK_FALSE),
+                (CKA_DECRYPT, CK_FALSE),
+                (CKA_UNWRAP, CK_FALSE),
+                (CKA_MODIFIABLE, CK_FALSE),
+                (CKA_COPYABLE, CK_FALSE),
+                (CKA_DESTROYABLE, CK_FALSE),
+                (CKA_ALWAYS_AUTHENTICATE, each_time),
+            ] {
+                assert_eq!(session.attribute(object, kind).unwrap(), [value], "{kind:#x}");
+            }
+            // The mechanisms of the key are mechanisms of the token.
+            let allowed = session.attribute(object, CKA_ALLOWED_MECHANISMS).unwrap();
+            let listed = world.module.mechanisms(world.slot(token)).unwrap();
+            assert!(!allowed.is_empty() && allowed.len() % size_of::<CK_ULONG>() == 0);
+            for mechanism in allowed.chunks(size_of::<CK_ULONG>()) {
+                assert!(listed.contains(&number(mechanism)));
             }
         }
     }
@@ -223,9 +215,14 @@ fn looking_for_what_no_card_has_costs_nothing_and_finds_nothing() {
     let (world, card) = World::with(ANY);
     let session = world.open(PIN1);
     let (cost, ()) = card.cost(|| {
-        for class in
-            [CKO_DATA, CKO_SECRET_KEY, CKO_HW_FEATURE, CKO_DOMAIN_PARAMETERS, CKO_VALIDATION, CKO_VENDOR_DEFINED | 0x4E53]
-        {
+        for class in [
+            CKO_DATA,
+            CKO_SECRET_KEY,
+            CKO_HW_FEATURE,
+            CKO_DOMAIN_PARAMETERS,
+            CKO_VALIDATION,
+            CKO_VENDOR_DEFINED | 0x4E53,
+        ] {
             assert!(session.find(&[(CKA_CLASS, &bytes(class))]).unwrap().is_empty());
         }
     });
@@ -236,24 +233,21 @@ fn looking_for_what_no_card_has_costs_nothing_and_finds_nothing() {
     assert!(session.find(&[(CKA_CLASS, &[1, 2, 3])]).unwrap().is_empty());
 }
 
-#[test]
-fn finding_again_costs_nothing() {
-    for generation in GENERATIONS {
-        let (world, card) = World::with(generation);
-        for token in [PIN1, PIN2] {
-            let session = world.open(token);
-            let first = session.find(&[]).unwrap();
-            let second = world.open(token);
-            let (cost, ()) = card.cost(|| {
-                assert_eq!(session.find(&[]).unwrap(), first);
-                assert_eq!(second.find(&[]).unwrap(), first, "handles are the same in all sessions");
-                for object in &first {
-                    second.attribute(*object, CKA_LABEL).unwrap();
-                }
-                session.find(&[(CKA_CLASS, &bytes(CKO_CERTIFICATE))]).unwrap();
-            });
-            assert_eq!(cost, 0, "{}", card.story());
-        }
+fn finding_again_costs_nothing(generation: &str) {
+    let (world, card) = World::with(generation);
+    for token in [PIN1, PIN2] {
+        let session = world.open(token);
+        let first = session.find(&[]).unwrap();
+        let second = world.open(token);
+        let (cost, ()) = card.cost(|| {
+            assert_eq!(session.find(&[]).unwrap(), first);
+            assert_eq!(second.find(&[]).unwrap(), first, "handles are the same in all sessions");
+            for object in &first {
+                second.attribute(*object, CKA_LABEL).unwrap();
+            }
+            session.find(&[(CKA_CLASS, &bytes(CKO_CERTIFICATE))]).unwrap();
+        });
+        assert_eq!(cost, 0, "{}", card.story());
     }
 }
 
@@ -419,7 +413,14 @@ fn secrets_are_secret_also_when_only_their_length_is_asked() {
     for (generation, kinds) in [
         (
             "fineid-v3.1",
-            &[CKA_PRIVATE_EXPONENT, CKA_PRIME_1, CKA_PRIME_2, CKA_EXPONENT_1, CKA_EXPONENT_2, CKA_COEFFICIENT][..],
+            &[
+                CKA_PRIVATE_EXPONENT,
+                CKA_PRIME_1,
+                CKA_PRIME_2,
+                CKA_EXPONENT_1,
+                CKA_EXPONENT_2,
+                CKA_COEFFICIENT,
+            ][..],
         ),
         (ANY, &[CKA_VALUE]),
     ] {
@@ -441,7 +442,8 @@ const PAGE: usize = 4096;
 
 impl Guarded {
     fn new() -> Self {
-        let (protection, flags) = (libc::PROT_READ | libc::PROT_WRITE, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS);
+        let (protection, flags) =
+            (libc::PROT_READ | libc::PROT_WRITE, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS);
         // SAFETY: a fresh mapping, of which the second half is then closed.
         let start = unsafe { libc::mmap(ptr::null_mut(), 2 * PAGE, protection, flags, -1, 0) };
         assert_ne!(start, libc::MAP_FAILED);
@@ -495,7 +497,10 @@ fn every_attribute_of_every_object_fits_its_buffer_exactly() {
                         let mut template = [attribute(kind, &mut place)];
                         refused(get(&world, &session, object, &mut template), CKR_BUFFER_TOO_SMALL);
                         assert_eq!(template[0].ulValueLen, CK_UNAVAILABLE_INFORMATION);
-                        assert!(place.iter().all(|byte| *byte == 0xEE), "{kind:#x}: a short buffer was written to");
+                        assert!(
+                            place.iter().all(|byte| *byte == 0xEE),
+                            "{kind:#x}: a short buffer was written to"
+                        );
                     }
                 }
             }
@@ -548,4 +553,43 @@ fn a_certificate_file_may_be_padded() {
         let object = session.object(CKO_CERTIFICATE, 0x45).unwrap();
         assert_eq!(session.attribute(object, CKA_VALUE).unwrap(), card.certificate("auth"));
     }
+}
+
+/// Tests of one generation one after the other, so that they can share a card in the reader.
+macro_rules! on_each_card {
+    ($($card:ident: $generation:literal;)+) => {$(
+        mod $card {
+            #[test]
+            fn each_key_has_its_three_objects_with_one_id() {
+                super::each_key_has_its_three_objects_with_one_id($generation);
+            }
+
+            #[test]
+            fn certificates_are_those_that_were_issued() {
+                super::certificates_are_those_that_were_issued($generation);
+            }
+
+            #[test]
+            fn keys_are_those_of_the_certificates() {
+                super::keys_are_those_of_the_certificates($generation);
+            }
+
+            #[test]
+            fn private_keys_say_what_they_are() {
+                super::private_keys_say_what_they_are($generation);
+            }
+
+            #[test]
+            fn finding_again_costs_nothing() {
+                super::finding_again_costs_nothing($generation);
+            }
+        }
+    )+};
+}
+
+on_each_card! {
+    fineid_v3_0: "fineid-v3.0";
+    fineid_v3_1: "fineid-v3.1";
+    fineid_v4_0: "fineid-v4.0";
+    fineid_v4_1: "fineid-v4.1";
 }

@@ -231,7 +231,8 @@ fn impossible_lengths_are_refused() {
         call!(bench.world.module, C_SignInit(second.handle(), ptr::null_mut(), 0)).unwrap();
         second.sign_init(CKM_ECDSA_SHA256, key).unwrap();
         refused(call!(bench.world.module, C_SignUpdate(second.handle(), start, huge)), CKR_ARGUMENTS_BAD);
-        let mut parameter = CK_MECHANISM { mechanism: CKM_ECDSA, pParameter: start.cast(), ulParameterLen: huge };
+        let mut parameter =
+            CK_MECHANISM { mechanism: CKM_ECDSA, pParameter: start.cast(), ulParameterLen: huge };
         call!(bench.world.module, C_SignInit(second.handle(), ptr::null_mut(), 0)).unwrap();
         refused(
             call!(bench.world.module, C_SignInit(second.handle(), &mut parameter, key)),
@@ -257,7 +258,8 @@ fn more_room_than_needed_is_welcome() {
     assert!(count > 0 && count < 64);
     bench.session.sign_init(CKM_ECDSA, bench.key).unwrap();
     let (mut signature, mut length, data) = ([0; 96], CK_ULONG::MAX, [1; 48]);
-    call!(module, C_Sign(session, data.as_ptr().cast_mut(), 48, signature.as_mut_ptr(), &mut length)).unwrap();
+    call!(module, C_Sign(session, data.as_ptr().cast_mut(), 48, signature.as_mut_ptr(), &mut length))
+        .unwrap();
     assert_eq!(length, 96);
 }
 
@@ -295,7 +297,9 @@ fn wrong_objects_are_wrong_handles() {
 fn functions_that_are_not_offered_say_so_in_a_session_and_only_there() {
     let bench = Bench::new();
     let module = bench.world.module;
-    for (session, not_offered) in [(bench.session.handle(), CKR_FUNCTION_NOT_SUPPORTED), (4711, CKR_SESSION_HANDLE_INVALID)] {
+    for (session, not_offered) in
+        [(bench.session.handle(), CKR_FUNCTION_NOT_SUPPORTED), (4711, CKR_SESSION_HANDLE_INVALID)]
+    {
         for outcome in [
             call!(module, C_EncryptInit(session, ptr::null_mut(), 0)),
             call!(module, C_DecryptInit(session, ptr::null_mut(), 0)),
@@ -303,7 +307,19 @@ fn functions_that_are_not_offered_say_so_in_a_session_and_only_there() {
             call!(module, C_VerifyInit(session, ptr::null_mut(), 0)),
             call!(module, C_SignRecoverInit(session, ptr::null_mut(), 0)),
             call!(module, C_GenerateKey(session, ptr::null_mut(), ptr::null_mut(), 0, ptr::null_mut())),
-            call!(module, C_GenerateKeyPair(session, ptr::null_mut(), ptr::null_mut(), 0, ptr::null_mut(), 0, ptr::null_mut(), ptr::null_mut())),
+            call!(
+                module,
+                C_GenerateKeyPair(
+                    session,
+                    ptr::null_mut(),
+                    ptr::null_mut(),
+                    0,
+                    ptr::null_mut(),
+                    0,
+                    ptr::null_mut(),
+                    ptr::null_mut()
+                )
+            ),
             call!(module, C_WrapKey(session, ptr::null_mut(), 0, 0, ptr::null_mut(), ptr::null_mut())),
             call!(module, C_DeriveKey(session, ptr::null_mut(), 0, ptr::null_mut(), 0, ptr::null_mut())),
             call!(module, C_GetOperationState(session, ptr::null_mut(), ptr::null_mut())),

@@ -13,7 +13,11 @@ fn close_all(world: &World, slot: CK_SLOT_ID) {
 }
 
 /// Functions of a session that need no valid arguments to find out that there is no session.
-fn in_session(world: &World, session: CK_SESSION_HANDLE, object: CK_OBJECT_HANDLE) -> Vec<(&'static str, CK_RV)> {
+fn in_session(
+    world: &World,
+    session: CK_SESSION_HANDLE,
+    object: CK_OBJECT_HANDLE,
+) -> Vec<(&'static str, CK_RV)> {
     let mut info = CK_SESSION_INFO::default();
     let (mut handle, mut count) = (0, 0);
     let mut label = [0_u8; 64];
@@ -218,7 +222,10 @@ fn a_swapped_card_is_another_token() {
     let mut attribute = CK_ATTRIBUTE { type_: CKA_LABEL, pValue: label.as_mut_ptr().cast(), ulValueLen: 64 };
     let outcome = call!(world.module, C_GetAttributeValue(fresh.handle(), certificate, &mut attribute, 1));
     refused(outcome, CKR_OBJECT_HANDLE_INVALID);
-    assert_eq!(rig::text(&world.module.token(world.slot(PIN1)).unwrap().serialNumber), card.card().printed_serial());
+    assert_eq!(
+        rig::text(&world.module.token(world.slot(PIN1)).unwrap().serialNumber),
+        card.card().printed_serial()
+    );
 }
 
 /// The module is not asked anything between the two cards.

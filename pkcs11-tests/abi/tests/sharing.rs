@@ -106,7 +106,11 @@ fn a_program_that_starts_disturbs_no_other() {
         let slot = second.slot(token.0).unwrap();
         second.open(slot).unwrap().find(&[]).unwrap();
     }
-    assert!(bench.card.open(simcard::PIN1), "another program's PIN1 was thrown away:\n{}", bench.card.story());
+    assert!(
+        bench.card.open(simcard::PIN1),
+        "another program's PIN1 was thrown away:\n{}",
+        bench.card.story()
+    );
     bench.sign().unwrap();
     assert_eq!(bench.card.sent(simcard::PIN1), 1);
 }
@@ -317,7 +321,11 @@ fn finalising_does_not_wait_for_a_held_card() {
         assert!(start.elapsed() < Duration::from_millis(500), "{:?}", start.elapsed());
         drop(transaction);
         let code = signing.join().unwrap().err().unwrap_or(CKR_OK);
-        assert!([CKR_OK, CKR_CRYPTOKI_NOT_INITIALIZED, CKR_SESSION_HANDLE_INVALID].contains(&code), "{}", name(code));
+        assert!(
+            [CKR_OK, CKR_CRYPTOKI_NOT_INITIALIZED, CKR_SESSION_HANDLE_INVALID].contains(&code),
+            "{}",
+            name(code)
+        );
     });
     bench.world.initialize();
     bench.world.logged_in(PIN1);

@@ -128,7 +128,10 @@ fn every_mechanism(generation: &str) {
         let (session, handle) = private_key(&world, key);
         let certificate = card.certificate(name_of_certificate);
         // One piece and several must both be right; the beginning is the same.
-        let both = |begin: &dyn Fn() -> Result<(), CK_RV>, input: &[u8], judge: &dyn Fn(&[u8]) -> bool, what: &str| {
+        let both = |begin: &dyn Fn() -> Result<(), CK_RV>,
+                    input: &[u8],
+                    judge: &dyn Fn(&[u8]) -> bool,
+                    what: &str| {
             for parts in [false, true] {
                 begin().unwrap_or_else(|code| panic!("{what}: C_SignInit: {}", name(code)));
                 permit(&session, key);
@@ -147,7 +150,12 @@ fn every_mechanism(generation: &str) {
                         openssl::verifies(&certificate, Scheme::Ecdsa, hash, DATA, signature)
                     };
                     both(&|| session.sign_init(ECDSA[index], handle), DATA, &judge, hash);
-                    both(&|| session.sign_init(CKM_ECDSA, handle), &digest, &judge, &format!("{hash} digest"));
+                    both(
+                        &|| session.sign_init(CKM_ECDSA, handle),
+                        &digest,
+                        &judge,
+                        &format!("{hash} digest"),
+                    );
                 }
                 Kind::Rsa => {
                     let judge = |signature: &[u8]| {
@@ -158,8 +166,9 @@ fn every_mechanism(generation: &str) {
                         let info = digest_info(hash, &digest, null);
                         both(&|| session.sign_init(CKM_RSA_PKCS, handle), &info, &judge, "DigestInfo");
                     }
-                    let judge =
-                        |signature: &[u8]| openssl::verifies(&certificate, Scheme::Pss, hash, DATA, signature);
+                    let judge = |signature: &[u8]| {
+                        openssl::verifies(&certificate, Scheme::Pss, hash, DATA, signature)
+                    };
                     let parameter = pss(hash_mechanism, mask, size);
                     both(&|| session.sign_init_pss(PSS[index], parameter, handle), DATA, &judge, "PSS");
                     let begin = || session.sign_init_pss(CKM_RSA_PKCS_PSS, parameter, handle);
@@ -248,10 +257,7 @@ impl Begun {
 
     fn finish(&self) -> Result<Vec<u8>, CK_RV> {
         let (mut signature, mut length) = (vec![0; 512], 512);
-        call!(
-            self.world.module,
-            C_SignFinal(self.session.handle(), signature.as_mut_ptr(), &mut length)
-        )?;
+        call!(self.world.module, C_SignFinal(self.session.handle(), signature.as_mut_ptr(), &mut length))?;
         signature.truncate(length as usize);
         Ok(signature)
     }
@@ -306,10 +312,8 @@ fn the_length_of_a_signature_in_parts_can_be_asked_for() {
     assert_eq!(length, 96);
     let mut signature = [0; 96];
     length = 95;
-    let short = call!(
-        begun.world.module,
-        C_SignFinal(begun.session.handle(), signature.as_mut_ptr(), &mut length)
-    );
+    let short =
+        call!(begun.world.module, C_SignFinal(begun.session.handle(), signature.as_mut_ptr(), &mut length));
     refused(short, CKR_BUFFER_TOO_SMALL);
     assert_eq!(length, 96);
     let signature = begun.finish().unwrap();
@@ -498,12 +502,17 @@ fn the_mechanism_list_is_what_the_card_can_do() {
         for token in [PIN1, PIN2] {
             let slot = world.slot(token);
             let listed = world.module.mechanisms(slot).unwrap();
-            let kinds: Vec<_> = keys(generation).iter().filter(|key| key.0 == token).map(|key| key.3).collect();
+            let kinds: Vec<_> =
+                keys(generation).iter().filter(|key| key.0 == token).map(|key| key.3).collect();
             for (kind, mechanisms) in
                 [(Kind::Ec, [&ECDSA[..], &[CKM_ECDSA]]), (Kind::Rsa, [&PKCS1[..], &[CKM_RSA_PKCS]])]
             {
                 for mechanism in mechanisms.concat() {
-                    assert_eq!(listed.contains(&mechanism), kinds.contains(&kind), "{generation} {mechanism:#x}");
+                    assert_eq!(
+                        listed.contains(&mechanism),
+                        kinds.contains(&kind),
+                        "{generation} {mechanism:#x}"
+                    );
                 }
             }
             for mechanism in listed {
@@ -606,7 +615,9 @@ fn asking_for_the_length_does_not_use_the_login_up() {
 
 #[test]
 fn pin2_is_never_left_open_on_the_card() {
-    for switches in ["", ",pin2_one_shot=no", ",unverify_supported=no", ",pin2_one_shot=no,unverify_supported=no"] {
+    for switches in
+        ["", ",pin2_one_shot=no", ",unverify_supported=no", ",pin2_one_shot=no,unverify_supported=no"]
+    {
         let begun = Begun::new(&format!("{ANY}{switches}"), PIN2);
         let closed = |when: &str| {
             assert!(!begun.card.open(simcard::PIN2), "PIN2 is open on the card{switches} {when}");
@@ -666,7 +677,11 @@ fn logging_out_ends_signatures_under_way() {
             let mut signature = [0; 96];
             let outcome = begun.sign(&[1; 48], signature.as_mut_ptr(), &mut 96);
             let code = outcome.expect_err("signed after the logout");
-            assert!([CKR_OPERATION_NOT_INITIALIZED, CKR_USER_NOT_LOGGED_IN].contains(&code), "{}", name(code));
+            assert!(
+                [CKR_OPERATION_NOT_INITIALIZED, CKR_USER_NOT_LOGGED_IN].contains(&code),
+                "{}",
+                name(code)
+            );
         });
         assert_eq!(cost, 0);
     }
@@ -688,7 +703,13 @@ fn threads_sign_at_the_same_time() {
                     let data = [u8::try_from(number).unwrap(); 48];
                     for _ in 0..5 {
                         let signature = session.sign(CKM_ECDSA, key, &data).unwrap();
-                        assert!(openssl::verifies_digest(certificate, Scheme::Ecdsa, None, &data, &signature));
+                        assert!(openssl::verifies_digest(
+                            certificate,
+                            Scheme::Ecdsa,
+                            None,
+                            &data,
+                            &signature
+                        ));
                     }
                 })
             })
