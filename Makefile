@@ -8,6 +8,11 @@ ifeq ($(LIBDIR),)
 LIBDIR     := $(PREFIX)/lib
 endif
 INCLUDEDIR ?= $(PREFIX)/include
+BINDIR     ?= $(PREFIX)/bin
+MANDIR     ?= $(PREFIX)/share/man
+BASHDIR    ?= $(PREFIX)/share/bash-completion/completions
+ZSHDIR     ?= $(PREFIX)/share/zsh/site-functions
+FISHDIR    ?= $(PREFIX)/share/fish/vendor_completions.d
 DOCDIR     ?= $(PREFIX)/share/doc/avain
 P11DIR     ?= $(PREFIX)/share/p11-kit/modules
 CARGO      ?= cargo
@@ -15,20 +20,25 @@ INSTALL    ?= install
 
 target     := $(abspath $(or $(CARGO_TARGET_DIR),target))
 built      := $(target)/release/libavain_pkcs11.so
+tool       := $(target)/release/avain
+# Manual pages and completions, written by the tool itself.
+share      := $(target)/release/share
+commands   := status activate change-pin unblock certs sign test
 installed  := $(LIBDIR)/pkcs11/avain-pkcs11.so
 private    := $(CURDIR)/pkcs11-tests/rig/private
 # Each test program runs in a private world, where the real pcscd can be started.
 in_private := --config 'target."cfg(target_os = \"linux\")".runner = ["$(private)"]'
 
 export AVAIN_MODULE = $(built)
+export AVAIN_TOOL = $(tool)
 
-.PHONY: help build demo check bench install uninstall clean
+.PHONY: help build binaries demo check bench install uninstall clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo 'make demo       see the module at work: cards, a web login, a qualified signature (all simulated)'
 	@echo 'make check      format, lints and all tests, those through the real pcscd included'
-	@echo 'make build      the module: $(built)'
+	@echo 'make build      the module and the tool: $(built), $(tool)'
 	@echo 'make bench      what each operation costs on each card, in commands and milliseconds'
 	@echo 'make install    into PREFIX=$(PREFIX) (LIBDIR=$(LIBDIR)); DESTDIR is honoured'
 	@echo 'make uninstall  remove what make install put there'
@@ -37,7 +47,13 @@ help:
 build:
 	@packaging/dependencies.sh
 	@[ -e '$(built)' ] || echo 'Building; the first time this takes some minutes'
-	@$(CARGO) build --quiet --locked --release
+	@$(MAKE) --no-print-directory binaries
+
+# The module last and by itself: what only the tool needs is not in it.
+binaries:
+	@$(CARGO) build --quiet --locked --release --features cli --bin avain
+	@$(CARGO) build --quiet --locked --release --lib
+	@$(tool) generate $(share)
 
 demo: build
 	@$(CARGO) build --quiet --locked --release --package rig --bin with-cards
@@ -48,22 +64,28 @@ check:
 	@packaging/dependencies.sh --tests
 	@echo 'Format and lints'
 	@$(CARGO) fmt --all --check
-	@$(CARGO) clippy --quiet --locked --workspace --all-targets -- -D warnings
+	@$(CARGO) clippy --quiet --locked --workspace --all-targets --features avain/cli -- -D warnings
 	@echo 'Building'
-	@$(CARGO) build --quiet --locked --release
-	@$(CARGO) test --quiet --locked --workspace --no-run
+	@$(MAKE) --no-print-directory binaries
+	@$(CARGO) test --quiet --locked --workspace --features avain/cli --no-run
 	@echo 'Tests'
-	@pkcs11-tests/rig/total $(CARGO) $(in_private) test --locked --workspace --no-fail-fast
+	@pkcs11-tests/rig/total $(CARGO) $(in_private) test --locked --workspace --features avain/cli --no-fail-fast
 
 bench: build
 	@$(CARGO) run --quiet --locked --release $(in_private) --package rig --bin bench
 
 # Builds nothing by itself where the module is there, so that `sudo make install` needs no Rust.
-$(built):
+$(built) $(tool):
 	@$(MAKE) --no-print-directory build
 
-install: $(built)
+install: $(built) $(tool)
 	$(INSTALL) -D -m 0755 $(built) $(DESTDIR)$(installed)
+	$(INSTALL) -D -m 0755 $(tool) $(DESTDIR)$(BINDIR)/avain
+	$(INSTALL) -d $(DESTDIR)$(MANDIR)/man1
+	$(INSTALL) -m 0644 $(share)/man1/*.1 $(DESTDIR)$(MANDIR)/man1
+	$(INSTALL) -D -m 0644 $(share)/completions/avain.bash $(DESTDIR)$(BASHDIR)/avain
+	$(INSTALL) -D -m 0644 $(share)/completions/_avain $(DESTDIR)$(ZSHDIR)/_avain
+	$(INSTALL) -D -m 0644 $(share)/completions/avain.fish $(DESTDIR)$(FISHDIR)/avain.fish
 	$(INSTALL) -D -m 0644 include/avain.h $(DESTDIR)$(INCLUDEDIR)/avain.h
 	$(INSTALL) -D -m 0644 README.md $(DESTDIR)$(DOCDIR)/README.md
 	$(INSTALL) -d $(DESTDIR)$(P11DIR)
@@ -76,7 +98,9 @@ endif
 
 uninstall:
 	rm -f $(DESTDIR)$(installed) $(DESTDIR)$(INCLUDEDIR)/avain.h $(DESTDIR)$(P11DIR)/avain.module
-	rm -f $(DESTDIR)$(DOCDIR)/README.md
+	rm -f $(DESTDIR)$(DOCDIR)/README.md $(DESTDIR)$(BINDIR)/avain
+	rm -f $(addprefix $(DESTDIR)$(MANDIR)/man1/avain,.1 $(addsuffix .1,$(addprefix -,$(commands))))
+	rm -f $(DESTDIR)$(BASHDIR)/avain $(DESTDIR)$(ZSHDIR)/_avain $(DESTDIR)$(FISHDIR)/avain.fish
 	-rmdir $(DESTDIR)$(DOCDIR) 2>/dev/null
 
 clean:

@@ -6,6 +6,12 @@ use std::path::{Path, PathBuf};
 /// From the top down. A layer uses only layers that stand after it.
 const LAYERS: [&str; 6] = ["ffi", "p11", "token", "cards", "iso7816", "transport"];
 
+/// The use cases stand on `token` as `p11` does, beside it: neither knows the other.
+const BESIDE: (&str, [&str; 2]) = ("flow", ["ffi", "p11"]);
+
+/// The tool stands on the use cases and on nothing else.
+const TOOL: (&str, &str, &str) = ("bin/avain", "avain_pkcs11::", "avain_pkcs11::flow");
+
 /// What may be named in one place alone: the word, the files.
 const OWNERS: [(&str, &[&str]); 3] =
     [("cryptoki_sys", &["ffi", "p11"]), ("use pcsc::", &["transport"]), ("libc::", &["ffi/memory.rs"])];
@@ -52,6 +58,28 @@ fn a_layer_uses_only_what_stands_below_it() {
             for above in &LAYERS[..here] {
                 assert!(!line.contains(&format!("crate::{above}")), "{path} uses {above}: {line}");
             }
+        }
+    }
+}
+
+#[test]
+fn the_use_cases_and_the_standard_do_not_know_each_other() {
+    let (flow, others) = BESIDE;
+    for (path, lines) in files() {
+        let strangers: &[&str] = if path.starts_with(flow) {
+            &others
+        } else if LAYERS.iter().any(|layer| path.starts_with(layer)) {
+            &[flow]
+        } else {
+            &[]
+        };
+        for stranger in strangers {
+            let used = lines.iter().find(|line| line.contains(&format!("crate::{stranger}")));
+            assert!(used.is_none(), "{path} uses {stranger}: {used:?}");
+        }
+        if path.starts_with(TOOL.0) {
+            let used = lines.iter().find(|line| line.matches(TOOL.1).count() > line.matches(TOOL.2).count());
+            assert!(used.is_none(), "{path} passes the use cases by: {used:?}");
         }
     }
 }

@@ -3,6 +3,8 @@
 pub mod cards;
 #[doc(hidden)]
 pub mod ffi;
+#[cfg(feature = "flow")]
+pub mod flow;
 pub mod iso7816;
 pub mod p11;
 pub mod token;

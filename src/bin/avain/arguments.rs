@@ -1,0 +1,199 @@
+//! What can be asked of the tool.
+
+use avain_pkcs11::flow::rules::Leave;
+use avain_pkcs11::flow::{Language, LastTry, Role};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// For the end of the manual page.
+const MORE: &str = "\
+PINs are typed without being shown. They are never taken from the command line or from the environment, where \
+other programs could see them. Scripts give them in a file or on a descriptor, one per line in the order in which \
+they would be asked for, each once.
+
+Exit codes:
+   0  done, or nothing to do
+   1  it did not work
+   2  the command line is wrong
+   3  no reader, no card, or not clear which one
+   4  the card refused a PIN or code: a try was spent
+   5  a PIN or code is locked
+   6  only one of two steps was done: the same command does the rest
+   7  only one try is left, and --use-last-try was not given
+   8  what was typed or asked for does not fit this card: nothing was sent
+   9  the card is not known, or cannot do this
+  10  stopped by the user";
+
+/// Look after a national identity card: activate it, change and unlock its PINs, sign.
+#[derive(Parser)]
+#[command(name = "avain", version, after_long_help = MORE, arg_required_else_help = true)]
+pub(crate) struct Arguments {
+    /// The reader, by its name or a part of it
+    #[arg(long, global = true, value_name = "NAME", display_order = 90)]
+    pub(crate) reader: Option<String>,
+
+    /// The language: fi, sv, en or et; by default that of the system
+    #[arg(long, global = true, value_name = "LANGUAGE", display_order = 91)]
+    lang: Option<Tongue>,
+
+    /// Tell step and status word as well, for those who help
+    #[arg(long, short, global = true, display_order = 92)]
+    pub(crate) verbose: bool,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Show readers and cards, how the PINs stand, and what to do next; spends no try
+    Status {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Activate a new card with the code from the letter, or go on where that was interrupted
+    Activate {
+        #[command(flatten)]
+        setting: Setting,
+    },
+    /// Change a PIN that you know
+    ChangePin {
+        /// PIN1 is for logging in, PIN2 for signing
+        #[arg(value_name = "1|2")]
+        pin: Which,
+        #[command(flatten)]
+        setting: Setting,
+    },
+    /// Unlock a PIN, or replace a forgotten one, with the activation code of 8 digits or the PUK
+    Unblock {
+        /// PIN1 is for logging in, PIN2 for signing
+        #[arg(value_name = "1|2")]
+        pin: Which,
+        #[command(flatten)]
+        setting: Setting,
+    },
+    /// Show the certificates of the card
+    Certs {
+        #[command(flatten)]
+        form: Form,
+    },
+    /// Sign a file with PIN2: a detached CMS signature (PKCS #7) with your certificate in it
+    Sign {
+        /// What is to be signed
+        file: PathBuf,
+        /// Where the signature goes; by default beside the file, with .p7s at the end of its name
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+        #[command(flatten)]
+        pins: Pins,
+    },
+    /// Find out whether reader, card and PIN1 work, by a signature that means nothing
+    Test {
+        #[command(flatten)]
+        pins: Pins,
+    },
+    /// Write manual pages and completions into a folder
+    #[command(hide = true)]
+    Generate {
+        /// The folder
+        folder: PathBuf,
+    },
+}
+
+/// Where PINs come from, and what may be risked.
+#[derive(Args)]
+pub(crate) struct Pins {
+    /// Read the PINs from this file, one per line
+    #[arg(long, value_name = "FILE", conflicts_with = "pin_fd")]
+    pub(crate) pin_file: Option<PathBuf>,
+
+    /// Read the PINs from this descriptor, one per line
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) pin_fd: Option<u16>,
+
+    /// Spend even the last try; if it is wrong, the PIN is locked, or the card lost for ever
+    #[arg(long)]
+    use_last_try: bool,
+}
+
+/// How a new PIN is set.
+#[derive(Args)]
+pub(crate) struct Setting {
+    #[command(flatten)]
+    pub(crate) pins: Pins,
+
+    /// Allow a new PIN as long as the card can hold; other programs may refuse more than 8 digits
+    #[arg(long)]
+    long_pin: bool,
+}
+
+/// How certificates are shown.
+#[derive(Args)]
+pub(crate) struct Form {
+    /// As PEM
+    #[arg(long, conflicts_with = "der")]
+    pub(crate) pem: bool,
+
+    /// As files in DER in this folder
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) der: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Which {
+    #[value(name = "1")]
+    First,
+    #[value(name = "2")]
+    Second,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Tongue {
+    Fi,
+    Sv,
+    En,
+    Et,
+}
+
+impl Which {
+    pub(crate) fn role(self) -> Role {
+        match self {
+            Which::First => Role::Authentication,
+            Which::Second => Role::Signature,
+        }
+    }
+}
+
+impl Pins {
+    /// What is allowed where no PIN is set.
+    pub(crate) fn leave(&self) -> Leave {
+        let last_try = if self.use_last_try { LastTry::Use } else { LastTry::Keep };
+        Leave { last_try, long_pin: false }
+    }
+}
+
+impl Setting {
+    /// What is allowed.
+    pub(crate) fn leave(&self) -> Leave {
+        Leave { long_pin: self.long_pin, ..self.pins.leave() }
+    }
+}
+
+impl Arguments {
+    /// The language to speak: as asked for, or that of the locale (POSIX §8.2).
+    pub(crate) fn language(&self) -> Language {
+        match self.lang {
+            Some(Tongue::Fi) => Language::Finnish,
+            Some(Tongue::Sv) => Language::Swedish,
+            Some(Tongue::En) => Language::English,
+            Some(Tongue::Et) => Language::Estonian,
+            None => ["LC_ALL", "LC_MESSAGES", "LANG"]
+                .into_iter()
+                .filter_map(|name| std::env::var(name).ok())
+                .find(|value| !value.is_empty())
+                .and_then(|locale| Language::of_locale(&locale))
+                .unwrap_or_default(),
+        }
+    }
+}

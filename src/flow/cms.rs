@@ -1,0 +1,185 @@
+//! A detached signature: CMS SignedData (RFC 5652 §5) with the signer's certificate, and the signed attributes of
+//! CAdES-BES (ETSI EN 319 122-1 §5): what was signed, when, and under which certificate.
+
+use super::verify;
+use crate::cards::certificate::{Certificate, PublicKey};
+use crate::cards::engine::SignInput;
+use crate::cards::profile::{Curve, Hash, Scheme};
+use cms::cert::{CertificateChoices, IssuerAndSerialNumber};
+use cms::content_info::{CmsVersion, ContentInfo};
+use cms::signed_data::{
+    CertificateSet, EncapsulatedContentInfo, SignedAttributes, SignedData, SignerIdentifier, SignerInfo,
+    SignerInfos,
+};
+use sha2::{Digest, Sha256, Sha384};
+use std::time::SystemTime;
+use x509_cert::attr::Attribute;
+use x509_cert::der::asn1::{Null, ObjectIdentifier, OctetString, SetOfVec, UtcTime};
+use x509_cert::der::{self, Any, Decode, Encode, EncodeValue, Tagged};
+use x509_cert::spki::AlgorithmIdentifierOwned;
+use x509_cert::time::Time;
+
+const DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.1");
+const SIGNED_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.2");
+const CONTENT_TYPE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.3");
+const MESSAGE_DIGEST: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.4");
+const SIGNING_TIME: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.5");
+const SIGNING_CERTIFICATE_V2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.47");
+const SHA_256: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.1");
+const SHA_384: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.2");
+const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+const ECDSA_SHA_256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2");
+const ECDSA_SHA_384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.3");
+
+/// How a key signs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Method {
+    /// PKCS #1 v1.5 with SHA-256.
+    Rsa,
+    /// ECDSA with the hash of the curve's length.
+    Ec(Curve),
+}
+
+/// What is to be signed, as it comes.
+pub struct Content {
+    method: Method,
+    digest: Running,
+}
+
+enum Running {
+    Sha256(Sha256),
+    Sha384(Sha384),
+}
+
+impl Content {
+    /// Nothing yet, to be signed by this key.
+    pub(super) fn new(key: &PublicKey) -> Self {
+        let method = match key {
+            PublicKey::Rsa { .. } => Method::Rsa,
+            PublicKey::Ec { curve, .. } => Method::Ec(*curve),
+        };
+        let digest = match method {
+            Method::Rsa | Method::Ec(Curve::P256) => Running::Sha256(Sha256::new()),
+            Method::Ec(Curve::P384) => Running::Sha384(Sha384::new()),
+        };
+        Content { method, digest }
+    }
+
+    /// The next part.
+    pub fn update(&mut self, part: &[u8]) {
+        match &mut self.digest {
+            Running::Sha256(digest) => digest.update(part),
+            Running::Sha384(digest) => digest.update(part),
+        }
+    }
+
+    /// The digest, and what the card gets of it.
+    pub(super) fn finish(self) -> (Vec<u8>, SignInput) {
+        let digest = match self.digest {
+            Running::Sha256(digest) => digest.finalize().to_vec(),
+            Running::Sha384(digest) => digest.finalize().to_vec(),
+        };
+        let input = match self.method {
+            Method::Rsa => {
+                SignInput::Rsa { scheme: Scheme::Pkcs1, hash: Hash::Sha256, digest: digest.clone() }
+            }
+            Method::Ec(_) => SignInput::Ecdsa(digest.clone()),
+        };
+        (digest, input)
+    }
+}
+
+/// A signature that lacks only the signature.
+pub(super) struct Envelope {
+    method: Method,
+    certificate: x509_cert::Certificate,
+    attributes: SignedAttributes,
+    input: SignInput,
+}
+
+impl Envelope {
+    /// Puts the signed attributes together.
+    pub(super) fn new(certificate: &Certificate, content: Content) -> der::Result<Self> {
+        let (method, digest) = (content.method, content.finish().0);
+        let parsed = x509_cert::Certificate::from_der(&certificate.der)?;
+        if parsed.to_der()? != certificate.der {
+            // It would not be the certificate any more.
+            return Err(der::ErrorKind::Noncanonical { tag: der::Tag::Sequence }.into());
+        }
+        // ESSCertIDv2 (RFC 5035 §4) with its default, SHA-256: a sequence of a sequence of the hash.
+        let identifier = vec![OctetString::new(Sha256::digest(&certificate.der).to_vec())?];
+        let attributes = SetOfVec::try_from(vec![
+            attribute(CONTENT_TYPE, &DATA)?,
+            attribute(MESSAGE_DIGEST, &OctetString::new(digest)?)?,
+            attribute(SIGNING_TIME, &signing_time()?)?,
+            attribute(SIGNING_CERTIFICATE_V2, &vec![vec![identifier]])?,
+        ])?;
+        let mut to_sign = Content::new(&certificate.key);
+        to_sign.update(&attributes.to_der()?);
+        Ok(Envelope { method, certificate: parsed, attributes, input: to_sign.finish().1 })
+    }
+
+    /// What the card has to sign.
+    pub(super) fn input(&self) -> &SignInput {
+        &self.input
+    }
+
+    /// The whole, with the card's signature, DER.
+    pub(super) fn seal(self, signature: &[u8]) -> der::Result<Vec<u8>> {
+        let encoded = match self.method {
+            Method::Rsa => Some(signature.to_vec()),
+            Method::Ec(curve) => verify::ecdsa_der(curve, signature),
+        };
+        let signature = encoded.ok_or(der::ErrorKind::Value { tag: der::Tag::OctetString })?;
+        let digest_alg = algorithm(match self.method {
+            Method::Rsa | Method::Ec(Curve::P256) => SHA_256,
+            Method::Ec(Curve::P384) => SHA_384,
+        });
+        let signature_algorithm = match self.method {
+            Method::Rsa => {
+                AlgorithmIdentifierOwned { oid: RSA_ENCRYPTION, parameters: Some(Any::encode_from(&Null)?) }
+            }
+            Method::Ec(Curve::P256) => algorithm(ECDSA_SHA_256),
+            Method::Ec(Curve::P384) => algorithm(ECDSA_SHA_384),
+        };
+        let tbs = &self.certificate.tbs_certificate;
+        let signer = SignerInfo {
+            version: CmsVersion::V1,
+            sid: SignerIdentifier::IssuerAndSerialNumber(IssuerAndSerialNumber {
+                issuer: tbs.issuer.clone(),
+                serial_number: tbs.serial_number.clone(),
+            }),
+            digest_alg: digest_alg.clone(),
+            signed_attrs: Some(self.attributes),
+            signature_algorithm,
+            signature: OctetString::new(signature)?,
+            unsigned_attrs: None,
+        };
+        let signed = SignedData {
+            version: CmsVersion::V1,
+            digest_algorithms: SetOfVec::try_from(vec![digest_alg])?,
+            encap_content_info: EncapsulatedContentInfo { econtent_type: DATA, econtent: None },
+            certificates: Some(CertificateSet::try_from(vec![CertificateChoices::Certificate(
+                self.certificate,
+            )])?),
+            crls: None,
+            signer_infos: SignerInfos::try_from(vec![signer])?,
+        };
+        ContentInfo { content_type: SIGNED_DATA, content: Any::encode_from(&signed)? }.to_der()
+    }
+}
+
+/// An algorithm without parameters (RFC 5754 §2, §3.3).
+fn algorithm(oid: ObjectIdentifier) -> AlgorithmIdentifierOwned {
+    AlgorithmIdentifierOwned { oid, parameters: None }
+}
+
+/// Now, as UTCTime while that can say it (RFC 5652 §11.3).
+fn signing_time() -> der::Result<Time> {
+    let now = SystemTime::now();
+    UtcTime::from_system_time(now).map(Time::UtcTime).or_else(|_| Time::try_from(now))
+}
+
+fn attribute(oid: ObjectIdentifier, value: &(impl EncodeValue + Tagged)) -> der::Result<Attribute> {
+    Ok(Attribute { oid, values: SetOfVec::try_from(vec![Any::encode_from(value)?])? })
+}

@@ -1,0 +1,182 @@
+//! The readers on the desk and the cards in them.
+
+use super::certificates;
+use super::condition::Condition;
+use super::failure::{During, Failure, Kind};
+use super::text::{self, Text};
+use crate::cards::certificate::Certificate;
+use crate::cards::{CardProfile, Role};
+use crate::token::{Gate, Insertion, RefusedPins, View};
+use crate::transport::watch::{ReaderState, Watch};
+use std::sync::Arc;
+
+/// All readers.
+pub struct Desk {
+    /// Every reader, and what is in it.
+    pub places: Vec<Place>,
+}
+
+/// One reader.
+pub struct Place {
+    /// The daemon's name of it.
+    pub reader: String,
+    /// What is in it.
+    pub content: Content,
+}
+
+/// What a reader holds.
+pub enum Content {
+    /// Nothing.
+    Empty,
+    /// A card that does not answer.
+    Mute,
+    /// A card of another kind. Nothing is sent to it.
+    Foreign,
+    /// A card that is known.
+    Card(Card),
+}
+
+/// A card that is known, in its reader.
+#[derive(Clone)]
+pub struct Card {
+    pub(super) gate: Arc<Gate>,
+    pub(super) insertion: Arc<Insertion>,
+    pub(super) profile: &'static CardProfile,
+    reader: String,
+}
+
+impl Desk {
+    /// Looks at all readers. No card is touched.
+    pub fn look() -> Result<Self, Failure> {
+        let states =
+            Watch::default().snapshot().map_err(|error| Failure::of_transport(error, During::Asking))?;
+        let refused = Arc::new(RefusedPins::default());
+        Ok(Desk { places: states.iter().map(|state| place(state, &refused)).collect() })
+    }
+
+    /// Only the readers whose name contains `wanted`, or all where nothing is wanted.
+    pub fn only(mut self, wanted: Option<&str>) -> Result<Self, Failure> {
+        let Some(wanted) = wanted else { return Ok(self) };
+        let there_are_readers = !self.places.is_empty();
+        // A whole name is clear even where it is the beginning of another one.
+        let exact = self.places.iter().any(|place| place.reader == wanted);
+        self.places
+            .retain(|place| if exact { place.reader == wanted } else { contains(&place.reader, wanted) });
+        if self.places.is_empty() && there_are_readers {
+            return Err(Failure::new(Kind::NoCard, [text::no_such_reader(wanted)]));
+        }
+        Ok(self)
+    }
+
+    /// The one card to work with: in the reader whose name contains `wanted`, or in any. What is not clear is not
+    /// guessed.
+    pub fn card(self, wanted: Option<&str>) -> Result<Card, Failure> {
+        let desk = self.only(wanted)?;
+        desk.has_card()?;
+        let with_card = desk.places.into_iter().filter_map(|place| match place.content {
+            Content::Card(card) => Some(card),
+            Content::Empty | Content::Mute | Content::Foreign => None,
+        });
+        let mut cards: Vec<Card> = with_card.collect();
+        match (cards.pop(), cards.as_slice()) {
+            (Some(card), []) => Ok(card),
+            (last, others) => {
+                let mut failure = Failure::new(Kind::NoCard, [text::several_cards()]);
+                failure.words.extend(others.iter().chain(&last).map(|card| text::reader(card.reader())));
+                Err(failure)
+            }
+        }
+    }
+
+    /// Is there a card that is known? Otherwise, why not.
+    pub fn has_card(&self) -> Result<(), Failure> {
+        let any = |wanted: fn(&Content) -> bool| self.places.iter().any(|place| wanted(&place.content));
+        if any(|content| matches!(content, Content::Card(_))) {
+            Ok(())
+        } else if self.places.is_empty() {
+            Err(Failure::new(Kind::NoCard, [text::no_reader()]))
+        } else if any(|content| matches!(content, Content::Foreign)) {
+            Err(Failure::new(Kind::Unsupported, [text::card_foreign()]))
+        } else if any(|content| matches!(content, Content::Mute)) {
+            Err(Failure::new(Kind::NoCard, [text::card_mute()]))
+        } else {
+            Err(Failure::new(Kind::NoCard, [text::no_card()]))
+        }
+    }
+}
+
+fn contains(name: &str, wanted: &str) -> bool {
+    name.to_lowercase().contains(&wanted.to_lowercase())
+}
+
+fn place(state: &ReaderState, refused: &Arc<RefusedPins>) -> Place {
+    let reader = state.name.to_string_lossy().into_owned();
+    Place { content: content(state, &reader, refused), reader }
+}
+
+fn content(state: &ReaderState, reader: &str, refused: &Arc<RefusedPins>) -> Content {
+    let gate = Gate::new(state.name.clone(), refused.clone());
+    gate.observe(Some(state));
+    let Some(insertion) = gate.insertion() else { return Content::Empty };
+    match insertion.profile() {
+        Some(profile) => {
+            Content::Card(Card { gate: Arc::new(gate), insertion, profile, reader: reader.to_owned() })
+        }
+        None if state.card.as_ref().is_some_and(|atr| atr.is_empty()) => Content::Mute,
+        None => Content::Foreign,
+    }
+}
+
+impl Card {
+    /// The reader that it is in.
+    pub fn reader(&self) -> &str {
+        &self.reader
+    }
+
+    /// What kind of card it is.
+    pub fn kind(&self) -> &'static str {
+        self.profile.model
+    }
+
+    /// The number printed on it.
+    pub fn number(&self) -> Result<String, Failure> {
+        Ok(self.gate.identity(&self.insertion).map_err(Failure::asking)?.printed())
+    }
+
+    /// How its PINs stand now. Spends no try.
+    pub fn condition(&self) -> Result<Condition, Failure> {
+        Ok(Condition::of(self.gate.pin_states(&self.insertion).map_err(Failure::asking)?))
+    }
+
+    /// The keys of a role and their certificates.
+    pub(super) fn view(&self, role: Role) -> Result<Arc<View>, Failure> {
+        self.gate.view(&self.insertion, role).map_err(Failure::asking)
+    }
+
+    /// All certificates of keys, with the role that they serve.
+    pub fn certificates(&self) -> Result<Vec<(Role, Certificate)>, Failure> {
+        let mut found = Vec::new();
+        for role in Role::ALL {
+            found.extend(self.view(role)?.iter().map(|key| (role, key.certificate.clone())));
+        }
+        Ok(found)
+    }
+
+    /// The name of the person whose card it is, as the certificate for logging in has it.
+    pub fn holder(&self) -> Result<Option<String>, Failure> {
+        let view = self.view(Role::Authentication)?;
+        Ok(view.first().and_then(|key| certificates::common_name(&key.certificate.subject)))
+    }
+
+    /// Which card, whose, in which reader.
+    pub fn introduction(&self) -> Result<Vec<Text>, Failure> {
+        let mut said = vec![text::reader(self.reader()), text::card(self.kind(), self.number()?)];
+        said.extend(self.holder()?.map(text::holder));
+        Ok(said)
+    }
+
+    /// Lets other programs have the card while a person types.
+    pub(super) fn rest(&self) {
+        self.gate.rest();
+    }
+}

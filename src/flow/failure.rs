@@ -1,0 +1,186 @@
+//! What went wrong, in words for the holder and in words for whoever helps him.
+
+use super::text::{self, Text};
+use crate::cards::{CardError, NewPin, PinError, Role, Step};
+use crate::transport::TransportError;
+
+/// What kind of failure it is; the tool has an exit code for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// It did not work, for none of the reasons below.
+    Failed,
+    /// No reader, no card, or not clear which.
+    NoCard,
+    /// The card refused a PIN or code: a try was spent.
+    Refused,
+    /// A PIN or code is locked.
+    Locked,
+    /// One of two steps was done. The same command does the rest.
+    Partly,
+    /// Only one try is left, and it was not permitted to spend it.
+    LastTry,
+    /// What was typed, or what was asked for, does not fit this card as it stands. Nothing was sent.
+    Unfit,
+    /// The card is not known, or cannot do this.
+    Unsupported,
+    /// The holder stopped it.
+    Cancelled,
+}
+
+/// Something did not work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// What kind.
+    pub kind: Kind,
+    /// What happened, what it cost, what to do.
+    pub words: Vec<Text>,
+    /// Step and status word, for helpers.
+    pub detail: Option<String>,
+}
+
+/// Was a PIN or code on its way when it failed?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum During {
+    /// No: the card was only asked.
+    Asking,
+    /// Yes.
+    Presenting,
+}
+
+impl Failure {
+    /// A failure in these words.
+    pub fn new(kind: Kind, words: impl Into<Vec<Text>>) -> Self {
+        Failure { kind, words: words.into(), detail: None }
+    }
+
+    /// With one sentence more.
+    pub fn and(mut self, text: Text) -> Self {
+        self.words.push(text);
+        self
+    }
+
+    /// The card could not be asked.
+    pub(super) fn asking(error: CardError) -> Self {
+        Self::of_card(error, During::Asking)
+    }
+
+    /// A card operation failed.
+    pub(super) fn of_card(error: CardError, during: During) -> Self {
+        let (kind, text) = match error {
+            CardError::Transport(error) => return Self::of_transport(error, during),
+            CardError::Refused { .. } => (Kind::Failed, text::card_refused()),
+            CardError::Malformed { .. } => (Kind::Failed, text::card_nonsense()),
+            CardError::Swapped => (Kind::NoCard, text::card_swapped()),
+            CardError::Unrecognised => (Kind::Unsupported, text::card_foreign()),
+            CardError::Unsupported => (Kind::Unsupported, text::cannot()),
+        };
+        Failure { kind, words: vec![text], detail: Some(detail(error)) }
+    }
+
+    /// The way to the card failed.
+    pub(super) fn of_transport(error: TransportError, during: During) -> Self {
+        let (kind, text) = match error {
+            TransportError::Removed => (Kind::NoCard, text::card_removed()),
+            TransportError::ReaderGone => (Kind::NoCard, text::no_reader()),
+            TransportError::ServiceDown => (Kind::NoCard, text::no_service()),
+            TransportError::Mute => (Kind::NoCard, text::card_mute()),
+            TransportError::Busy => (Kind::Failed, text::card_busy()),
+            TransportError::Reset | TransportError::Comm | TransportError::Protocol => {
+                (Kind::Failed, text::card_disturbed())
+            }
+        };
+        let cost = match during {
+            During::Asking => text::nothing_spent(),
+            During::Presenting => text::perhaps_spent(),
+        };
+        Failure { kind, words: vec![text, cost], detail: Some(format!("transport: {error:?}")) }
+    }
+
+    /// The PIN of a role was presented and not accepted.
+    pub(super) fn of_pin(error: PinError, role: Role, step: Step) -> Self {
+        let (kind, text) = match error {
+            PinError::Wrong { left: Some(0) } => (Kind::Locked, text::pin_now_locked(role)),
+            PinError::Wrong { left: Some(left) } => (Kind::Refused, text::pin_wrong(role, left)),
+            PinError::Wrong { left: None } => (Kind::Refused, text::pin_wrong_untold(role)),
+            PinError::Blocked => (Kind::Locked, text::pin_is_locked(role, number(role))),
+            other => return Self::unsent(other, role, step),
+        };
+        Failure { kind, words: vec![text], detail: Some(pin_detail(step, error)) }
+    }
+
+    /// The activation code or PUK was presented and not accepted.
+    pub(super) fn of_code(error: PinError, role: Role) -> Self {
+        let (kind, text) = match error {
+            PinError::Wrong { left: Some(0) } => (Kind::Locked, text::code_now_locked()),
+            PinError::Wrong { left: Some(left) } => (Kind::Refused, text::code_wrong(left)),
+            PinError::Wrong { left: None } => (Kind::Refused, text::code_wrong_untold()),
+            PinError::Blocked => (Kind::Locked, text::code_is_locked()),
+            PinError::Card(CardError::Refused { step: Step::Unblock, .. }) => {
+                (Kind::Failed, text::unblock_refused(role))
+            }
+            other => return Self::unsent(other, role, Step::Unblock),
+        };
+        Failure { kind, words: vec![text], detail: Some(pin_detail(Step::Unblock, error)) }
+    }
+
+    /// The transport code, which is the PIN of a role still, was presented and not accepted.
+    pub(super) fn of_transport_code(error: PinError, role: Role) -> Self {
+        let (kind, text) = match error {
+            PinError::Wrong { left: Some(0) } | PinError::Blocked | PinError::NeverSet => {
+                (Kind::Locked, text::transport_is_locked(role))
+            }
+            PinError::Wrong { left: Some(left) } => (Kind::Refused, text::code_wrong(left)),
+            PinError::Wrong { left: None } => (Kind::Refused, text::code_wrong_untold()),
+            other => return Self::unsent(other, role, Step::Change),
+        };
+        Failure { kind, words: vec![text], detail: Some(pin_detail(Step::Change, error)) }
+    }
+
+    /// What has nothing to do with a try.
+    fn unsent(error: PinError, role: Role, step: Step) -> Self {
+        let (kind, text) = match error {
+            PinError::Card(CardError::Refused { step: Step::Change, .. }) => {
+                (Kind::Failed, text::new_refused(role))
+            }
+            PinError::Card(error) => return Self::of_card(error, During::Presenting),
+            PinError::NeverSet | PinError::NotOwnYet => (Kind::Unfit, text::not_activated(role)),
+            PinError::RefusedBefore => (Kind::Unfit, text::refused_before()),
+            PinError::Contradiction => (Kind::Unfit, text::short_code_on_activated()),
+            PinError::NewImpossible(NewPin::Unchanged) => (Kind::Unfit, text::new_unchanged(role)),
+            PinError::NewImpossible(NewPin::Length | NewPin::NotDigits) | PinError::Impossible => {
+                (Kind::Unfit, text::new_refused(role))
+            }
+            PinError::NoMemory => (Kind::Failed, text::no_memory()),
+            PinError::Wrong { .. } | PinError::Blocked | PinError::NotGiven => {
+                (Kind::Failed, text::card_refused())
+            }
+        };
+        Failure { kind, words: vec![text], detail: Some(pin_detail(step, error)) }
+    }
+}
+
+/// 1 or 2, as in the tool's commands.
+pub(super) fn number(role: Role) -> &'static str {
+    match role {
+        Role::Authentication => "1",
+        Role::Signature => "2",
+    }
+}
+
+fn detail(error: CardError) -> String {
+    match error {
+        CardError::Refused { step, sw } => format!("step {step:?}, status word {sw:?}"),
+        CardError::Malformed { step } => format!("step {step:?}, malformed answer"),
+        other => format!("{other:?}"),
+    }
+}
+
+fn pin_detail(step: Step, error: PinError) -> String {
+    match error {
+        PinError::Card(error) => detail(error),
+        PinError::Wrong { left: Some(left) } => format!("step {step:?}, status word 63C{left:X}"),
+        PinError::Wrong { left: None } => format!("step {step:?}, status word 6300"),
+        PinError::Blocked | PinError::NeverSet => format!("step {step:?}, status word 6983 or 6984"),
+        other => format!("step {step:?}, not sent: {other:?}"),
+    }
+}

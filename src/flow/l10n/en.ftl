@@ -1,0 +1,155 @@
+# English. PIN1 is for logging in, PIN2 for signing; "activation code" is the code from the letter.
+
+## Readers and cards
+reader = Reader: { $name }
+reader_empty = No card.
+reader_mute = There is a card, but it does not answer. Turn it over, wipe its chip with a dry cloth and try again.
+reader_foreign = There is a card of a kind that this program does not know. Nothing was sent to it.
+card = Card: { $kind }, number { $number }
+holder = Holder: { $name }
+certificate_login = Certificate for logging in: { $from } to { $to }
+certificate_signing = Certificate for signing: { $from } to { $to }
+certificate_expired = This certificate expired on { $to }. Apply for a new card.
+certificate_none = There is no certificate on this card.
+
+## How the card stands
+pin_ready = { $pin }: in use, { $left ->
+    [one] { $left } try left
+   *[other] { $left } tries left
+}
+pin_fresh = { $pin }: not activated, { $left ->
+    [one] { $left } try left
+   *[other] { $left } tries left
+}
+pin_locked = { $pin }: locked
+pin_unset = { $pin }: not activated, or locked
+pin_unknown = { $pin }: the card does not tell
+code_left = Activation code or PUK: { $left ->
+    [one] { $left } try left
+   *[other] { $left } tries left
+}
+code_locked = Activation code or PUK: locked for ever
+
+## What to do next
+next_nothing = The card is ready for use.
+next_activate = The card is not activated. To activate it: avain activate
+next_go_on = The card is only partly activated. To go on: avain activate
+next_unblock = To unlock PIN{ $number }: avain unblock { $number }
+next_lost = This cannot be unlocked any more. The card is still valid as an identity document; e-services need a new card.
+
+## No card to work with
+no_service = The smart card service is not running. Start it: sudo systemctl start pcscd.socket
+no_reader = No card reader was found. Connect one and try again.
+no_such_reader = No card reader is called { $name }. The command avain status shows all of them.
+no_card = Insert the card into the reader, chip first and facing up, and try again.
+card_mute = The card does not answer. Turn it over, wipe its chip with a dry cloth and try again.
+card_foreign = This program does not know this kind of card. Nothing was sent to it.
+several_cards = There is more than one card. Say which one is meant: --reader NAME
+
+## What a card, or the way to it, can do wrong
+card_removed = The card was taken out. Put it back and try again.
+card_swapped = The card was swapped for another one. Start again.
+card_busy = Another program uses the card. Close it, or wait a moment, and try again.
+card_disturbed = The connection to the card was disturbed. Put the card in anew and try again.
+card_refused = The card refused this.
+card_nonsense = The card answered something that makes no sense. Put it in anew and try again.
+cannot = This card cannot do that.
+no_memory = There was no protected memory to keep the PIN in. Nothing was sent to the card.
+nothing_spent = No try was used.
+perhaps_spent = A try may have been used. To see how the card stands: avain status
+
+## PINs and codes that were refused
+pin_wrong = Wrong { $pin }. { $left ->
+    [one] { $left } try left.
+   *[other] { $left } tries left.
+}
+pin_wrong_untold = Wrong { $pin }. The card does not tell how many tries are left.
+pin_now_locked = Wrong { $pin }. It is locked now. The activation code or PUK unlocks it.
+code_wrong = Wrong code. { $left ->
+    [one] { $left } try left.
+   *[other] { $left } tries left.
+}
+code_wrong_untold = Wrong code. The card does not tell how many tries are left.
+code_now_locked = Wrong code. That was the last try: the activation code or PUK is locked for ever now. The card is still valid as an identity document; e-services need a new card.
+pin_is_locked = { $pin } is locked. Unlock it with the activation code or PUK: avain unblock { $number }
+code_is_locked = The activation code or PUK is locked for ever. The card is still valid as an identity document; e-services need a new card.
+code_is_used_up = The card does not let this code be used any more, although tries are left.
+transport_is_locked = { $pin } is locked after wrong activation codes. Now a PUK is needed: the police licence services or, abroad, a Finnish mission take orders for it.
+refused_before = The card refused this code a moment ago. It was not sent again, and no try was used.
+new_refused = The card does not take this as a new { $pin }. No try was used.
+new_unchanged = The new { $pin } is the same as the old one. Nothing was changed.
+unblock_refused = The card does not take this: perhaps { $pin } is not locked, or the new one is the same as before. No try was used.
+
+## What cannot be done as the card stands
+already_activated = The card is activated already. To change a PIN: avain change-pin 1 or avain change-pin 2
+not_activated = { $pin } is not activated yet. To activate the card: avain activate
+short_code_on_locked = An activation code of 7 digits does not fit this card as it stands: { $pin } is locked. Check that the letter belongs to this card. If wrong codes were typed before, a PUK is needed.
+short_code_on_activated = An activation code of 7 digits can be used once only, and this card is activated already.
+short_code_for_unblocking = An activation code of 7 digits cannot unlock anything. A PUK is needed, or an activation code of 8 digits.
+long_code_on_fresh = The activation code of this card has { $digits } digits. Check that the letter belongs to this card. If you have ordered a PUK, use avain unblock.
+last_try_code = Only one try of the activation code or PUK is left. If it is wrong now, it is locked for ever and the card is lost for e-services.
+last_try_transport = Only one try of the activation code is left for { $pin }. If it is wrong now, { $pin } is locked and a PUK has to be ordered.
+last_try_pin = Only one try of { $pin } is left. If it is wrong now, { $pin } is locked until the activation code or PUK unlocks it.
+last_try_how = Look at the letter once more. If you are sure, give the same command again with --use-last-try
+nothing_changed = Nothing was changed on the card.
+partly_done = { $done } is set, { $open } is not. Give the same command again to go on.
+partly_unsure = { $done } is set; whether { $open } is, cannot be told. Give the same command again to go on.
+perhaps_set_before = The card does not tell whether { $pin } was set before. If it was, leave it as it is and set the other PIN by avain change-pin, with the activation code as the present PIN.
+
+## The dialogue
+plan_activate = You will be asked for the activation code and for two new PINs, each of them twice: PIN1 for logging in, PIN2 for signing.
+plan_activate_one = You will be asked for the activation code and for a new { $pin }, twice.
+plan_change = You will be asked for { $pin } and for a new { $pin }, twice.
+plan_unblock = You will be asked for the activation code of 8 digits or the PUK, and for a new { $pin }, twice.
+take_your_time = Take your time: nothing is sent to the card before you have typed and confirmed everything. Ctrl-C leaves the card as it is.
+ask_activation_code = Activation code (in the letter, bottom right)
+ask_unblock_code = Activation code of 8 digits, or PUK
+ask_old_pin1 = Present PIN1
+ask_old_pin2 = Present PIN2
+ask_new_pin1 = New basic PIN (PIN1), { $min } to { $max } digits, for logging in
+ask_new_pin2 = New signature PIN (PIN2), { $min } to { $max } digits, for signing
+ask_pin1 = Basic PIN (PIN1)
+ask_pin2 = Signature PIN (PIN2)
+ask_again = The same again
+confirm = Write this to the card now? [y/N]
+yes = y
+cancelled = Stopped. The card is as it was.
+no_terminal = There is no terminal to ask on. Scripts give PINs by --pin-file or --pin-fd.
+too_few_lines = There are not enough PINs: one per line is needed, in the order in which they are asked for.
+unreadable_pins = The PINs cannot be read from there.
+
+## Entries that cannot be
+not_digits = Only digits are possible. No try was used.
+wrong_length = It has { $min } to { $max } digits. No try was used.
+wrong_length_letter = It should have { $min } to { $max } digits. Up to { $most } are possible with --long-pin, but other programs may refuse them.
+wrong_code_length = The activation code has { $short } digits, or with older cards { $min } to { $max }. No try was used.
+wrong_puk_length = It has { $min } to { $max } digits. No try was used.
+entries_differ = The two entries are not the same.
+same_as_pin1 = PIN2 must be another one than PIN1.
+same_as_code = It must be another one than the activation code or PUK.
+same_as_old = It is the same as the old one.
+
+## Entries that should not be
+weak_repeated = Note: this { $pin } is easy to guess, it is one digit over and over.
+weak_run = Note: this { $pin } is easy to guess, its digits follow one another.
+long_for_others = Note: other programs may refuse a { $pin } that is so long.
+
+## Success
+writing = Writing to the card. Do not take it out.
+step_done = { $pin } is set.
+activated = The card is activated. PIN1 is for logging in, PIN2 for signing.
+keep_code = Keep the activation code, apart from the card: it unlocks PIN1 and PIN2.
+code_used_up = The activation code is used up now and cannot unlock anything. If a PIN is locked later, a PUK is needed, which is ordered separately.
+changed = { $pin } was changed.
+unblocked = { $pin } is set and can be used.
+
+## Certificates, signatures, the test
+no_key = There is no certificate for { $pin } on this card.
+written = Written: { $file }
+file_exists = { $file } exists already; it was left alone.
+file_unreadable = { $file } cannot be read.
+file_unwritable = { $file } cannot be written.
+signature_meaning = You are about to sign { $file }. Your signature with PIN2 equals one by hand.
+signed = Signed: { $file }
+signature_invalid = The card made a signature that does not fit its certificate. It was thrown away.
+test_passed = It works: reader, card and PIN1. The card made a valid signature in { $milliseconds } milliseconds.

@@ -1,0 +1,155 @@
+# Eesti. PIN1 on isikutuvastuseks, PIN2 allkirjastamiseks.
+
+## Readers and cards
+reader = Lugeja: { $name }
+reader_empty = Kaarti ei ole.
+reader_mute = Lugejas on kaart, kuid see ei vasta. Pööra kaart ümber, pühi kiip kuiva lapiga puhtaks ja proovi uuesti.
+reader_foreign = Lugejas on kaart, mida see programm ei tunne. Sellele ei saadetud midagi.
+card = Kaart: { $kind }, number { $number }
+holder = Kaardi omanik: { $name }
+certificate_login = Isikutuvastuse sertifikaat: { $from } – { $to }
+certificate_signing = Allkirjastamise sertifikaat: { $from } – { $to }
+certificate_expired = See sertifikaat aegus { $to }. Taotle uus kaart.
+certificate_none = Sellel kaardil ei ole sertifikaati.
+
+## How the card stands
+pin_ready = { $pin }: kasutusel, { $left ->
+    [one] jäänud { $left } katse
+   *[other] jäänud { $left } katset
+}
+pin_fresh = { $pin }: aktiveerimata, { $left ->
+    [one] jäänud { $left } katse
+   *[other] jäänud { $left } katset
+}
+pin_locked = { $pin }: blokeeritud
+pin_unset = { $pin }: aktiveerimata või blokeeritud
+pin_unknown = { $pin }: kaart ei teata olekut
+code_left = Aktiveerimiskood või PUK-kood: { $left ->
+    [one] jäänud { $left } katse
+   *[other] jäänud { $left } katset
+}
+code_locked = Aktiveerimiskood või PUK-kood: jäädavalt blokeeritud
+
+## What to do next
+next_nothing = Kaart on kasutamiseks valmis.
+next_activate = Kaart on aktiveerimata. Aktiveeri see käsuga: avain activate
+next_go_on = Kaart on ainult osaliselt aktiveeritud. Jätka käsuga: avain activate
+next_unblock = Tühista PIN{ $number } blokeering käsuga: avain unblock { $number }
+next_lost = Seda blokeeringut ei saa enam tühistada. Kaart kehtib endiselt isikut tõendava dokumendina, kuid e-teenusteks on vaja uut kaarti.
+
+## No card to work with
+no_service = Kiipkaardi teenus ei tööta. Käivita see: sudo systemctl start pcscd.socket
+no_reader = Kaardilugejat ei leitud. Ühenda lugeja ja proovi uuesti.
+no_such_reader = Ühegi kaardilugeja nimi ei ole { $name }. Käsk avain status näitab kõiki lugejaid.
+no_card = Sisesta kaart lugejasse, kiip ees ja üleval, ning proovi uuesti.
+card_mute = Kaart ei vasta. Pööra kaart ümber, pühi kiip kuiva lapiga puhtaks ja proovi uuesti.
+card_foreign = See programm ei tunne sellist kaarti. Sellele ei saadetud midagi.
+several_cards = Kaarte on rohkem kui üks. Vali lugeja: --reader NIMI
+
+## What a card, or the way to it, can do wrong
+card_removed = Kaart võeti välja. Pane see tagasi ja proovi uuesti.
+card_swapped = Kaart vahetati teise vastu. Alusta uuesti.
+card_busy = Kaarti kasutab teine programm. Sulge see või oota hetk ja proovi uuesti.
+card_disturbed = Ühendus kaardiga oli häiritud. Sisesta kaart uuesti ja proovi uuesti.
+card_refused = Kaart ei võtnud seda vastu.
+card_nonsense = Kaart vastas midagi arusaamatut. Sisesta see uuesti ja proovi uuesti.
+cannot = See kaart ei oska seda.
+no_memory = PIN-koodi jaoks ei olnud kaitstud mälu. Kaardile ei saadetud midagi.
+nothing_spent = Ühtegi katset ei kulunud.
+perhaps_spent = Katse võis kuluda. Kontrolli kaardi olekut käsuga: avain status
+
+## PINs and codes that were refused
+pin_wrong = Vale { $pin }. { $left ->
+    [one] Jäänud { $left } katse.
+   *[other] Jäänud { $left } katset.
+}
+pin_wrong_untold = Vale { $pin }. Kaart ei teata, mitu katset on jäänud.
+pin_now_locked = Vale { $pin }. See on nüüd blokeeritud. Blokeeringu saab tühistada aktiveerimiskoodi või PUK-koodiga.
+code_wrong = Vale kood. { $left ->
+    [one] Jäänud { $left } katse.
+   *[other] Jäänud { $left } katset.
+}
+code_wrong_untold = Vale kood. Kaart ei teata, mitu katset on jäänud.
+code_now_locked = Vale kood. See oli viimane katse: aktiveerimiskood või PUK-kood on nüüd jäädavalt blokeeritud. Kaart kehtib endiselt isikut tõendava dokumendina, kuid e-teenusteks on vaja uut kaarti.
+pin_is_locked = { $pin } on blokeeritud. Tühista blokeering aktiveerimiskoodi või PUK-koodiga: avain unblock { $number }
+code_is_locked = Aktiveerimiskood või PUK-kood on jäädavalt blokeeritud. Kaart kehtib endiselt isikut tõendava dokumendina, kuid e-teenusteks on vaja uut kaarti.
+code_is_used_up = Kaart ei luba seda koodi enam kasutada, kuigi katseid on jäänud.
+transport_is_locked = { $pin } on vale aktiveerimiskoodi tõttu blokeeritud. Nüüd on vaja PUK-koodi; seda saab tellida Soome politsei loateenindusest või välismaal Soome esindusest.
+refused_before = Kaart lükkas selle koodi äsja tagasi. Seda ei saadetud uuesti ja ühtegi katset ei kulunud.
+new_refused = Kaart ei võta seda uueks koodiks ({ $pin }). Ühtegi katset ei kulunud.
+new_unchanged = Uus { $pin } on sama mis vana. Midagi ei muudetud.
+unblock_refused = Kaart ei võta seda vastu: võib-olla ei ole { $pin } blokeeritud või on uus kood sama mis enne. Ühtegi katset ei kulunud.
+
+## What cannot be done as the card stands
+already_activated = Kaart on juba aktiveeritud. PIN-koodi saab muuta: avain change-pin 1 või avain change-pin 2
+not_activated = { $pin } on veel aktiveerimata. Aktiveeri kaart käsuga: avain activate
+short_code_on_locked = 7-kohaline aktiveerimiskood ei sobi selle kaardi praeguse olekuga: { $pin } on blokeeritud. Kontrolli, kas kiri kuulub selle kaardi juurde. Kui varem on sisestatud valesid koode, on vaja PUK-koodi.
+short_code_on_activated = 7-kohalist aktiveerimiskoodi saab kasutada ainult üks kord ja see kaart on juba aktiveeritud.
+short_code_for_unblocking = 7-kohalise aktiveerimiskoodiga ei saa blokeeringut tühistada. Vaja on PUK-koodi või 8-kohalist aktiveerimiskoodi.
+long_code_on_fresh = Selle kaardi aktiveerimiskoodis on { $digits } numbrit. Kontrolli, kas kiri kuulub selle kaardi juurde. Kui oled tellinud PUK-koodi, kasuta käsku avain unblock.
+last_try_code = Aktiveerimiskoodil või PUK-koodil on jäänud üks katse. Kui see on nüüd vale, blokeerub see jäädavalt ja kaarti ei saa enam e-teenustes kasutada.
+last_try_transport = Aktiveerimiskoodil on jäänud üks katse ({ $pin }). Kui see on nüüd vale, { $pin } blokeerub ja tuleb tellida PUK-kood.
+last_try_pin = { $pin }: jäänud on üks katse. Kui see on nüüd vale, { $pin } blokeerub, kuni blokeering aktiveerimiskoodi või PUK-koodiga tühistatakse.
+last_try_how = Vaata kiri veel kord üle. Kui oled kindel, anna sama käsk koos valikuga --use-last-try
+nothing_changed = Kaardil ei muudetud midagi.
+partly_done = { $done } on valmis, { $open } on veel puudu. Jätkamiseks anna sama käsk uuesti.
+partly_unsure = { $done } on valmis; kas ka { $open }, ei ole teada. Jätkamiseks anna sama käsk uuesti.
+perhaps_set_before = Kaart ei teata, kas { $pin } on juba varem loodud. Kui on, jäta see endiseks ja loo teine kood käsuga avain change-pin; praegune kood on siis aktiveerimiskood.
+
+## The dialogue
+plan_activate = Sinult küsitakse aktiveerimiskoodi ja kaht uut PIN-koodi, kumbagi kaks korda: PIN1 isikutuvastuseks, PIN2 allkirjastamiseks.
+plan_activate_one = Sinult küsitakse aktiveerimiskoodi ja kaks korda uut koodi ({ $pin }).
+plan_change = Sinult küsitakse praegust koodi ({ $pin }) ja kaks korda uut.
+plan_unblock = Sinult küsitakse 8-kohalist aktiveerimiskoodi või PUK-koodi ja kaks korda uut koodi ({ $pin }).
+take_your_time = Võta rahulikult aega: kaardile ei saadeta midagi enne, kui oled kõik sisestanud ja kinnitanud. Ctrl-C jätab kaardi endiseks.
+ask_activation_code = Aktiveerimiskood (kirja paremas allnurgas)
+ask_unblock_code = 8-kohaline aktiveerimiskood või PUK-kood
+ask_old_pin1 = Praegune PIN1-kood
+ask_old_pin2 = Praegune PIN2-kood
+ask_new_pin1 = Uus PIN1-kood, { $min }–{ $max } numbrit, isikutuvastuseks
+ask_new_pin2 = Uus PIN2-kood, { $min }–{ $max } numbrit, allkirjastamiseks
+ask_pin1 = PIN1-kood
+ask_pin2 = PIN2-kood
+ask_again = Sama uuesti
+confirm = Kas kirjutada see nüüd kaardile? [j/E]
+yes = j
+cancelled = Katkestatud. Kaart on endine.
+no_terminal = Terminali ei ole, seega koode küsida ei saa. Skriptid annavad need valikuga --pin-file või --pin-fd.
+too_few_lines = Koode on liiga vähe: vaja on üht rea kohta, küsimise järjekorras.
+unreadable_pins = Koode ei saa sealt lugeda.
+
+## Entries that cannot be
+not_digits = Võimalikud on ainult numbrid. Ühtegi katset ei kulunud.
+wrong_length = Selles on { $min }–{ $max } numbrit. Ühtegi katset ei kulunud.
+wrong_length_letter = Selles peaks olema { $min }–{ $max } numbrit. Valikuga --long-pin on võimalik kuni { $most }, kuid teised programmid ei pruugi seda lubada.
+wrong_code_length = Aktiveerimiskoodis on { $short } numbrit või vanematel kaartidel { $min }–{ $max }. Ühtegi katset ei kulunud.
+wrong_puk_length = Selles on { $min }–{ $max } numbrit. Ühtegi katset ei kulunud.
+entries_differ = Sisestatud koodid ei ühti.
+same_as_pin1 = PIN2 ei tohi olla sama mis PIN1.
+same_as_code = See ei tohi olla sama mis aktiveerimiskood või PUK-kood.
+same_as_old = See on sama mis vana.
+
+## Entries that should not be
+weak_repeated = Pane tähele: see { $pin } on kergesti äraarvatav, selles kordub üks number.
+weak_run = Pane tähele: see { $pin } on kergesti äraarvatav, selle numbrid on järjestikused.
+long_for_others = Pane tähele: teised programmid ei pruugi nii pikka koodi ({ $pin }) lubada.
+
+## Success
+writing = Kirjutan kaardile. Ära võta kaarti välja.
+step_done = { $pin } on valmis.
+activated = Kaart on aktiveeritud. PIN1 on isikutuvastuseks, PIN2 allkirjastamiseks.
+keep_code = Hoia aktiveerimiskood alles ja kaardist eraldi: sellega saab PIN1 ja PIN2 blokeeringu tühistada.
+code_used_up = Aktiveerimiskood on nüüd kasutatud ja sellega ei saa blokeeringut tühistada. Kui PIN-kood hiljem blokeerub, on vaja eraldi tellitavat PUK-koodi.
+changed = { $pin } on muudetud.
+unblocked = { $pin } on valmis ja kasutatav.
+
+## Certificates, signatures, the test
+no_key = Sellel kaardil ei ole sertifikaati, mille juurde kuulub { $pin }.
+written = Kirjutatud: { $file }
+file_exists = { $file } on juba olemas; seda ei muudetud.
+file_unreadable = Faili { $file } ei saa lugeda.
+file_unwritable = Faili { $file } ei saa kirjutada.
+signature_meaning = Hakkad allkirjastama faili { $file }. PIN2-koodiga antud allkiri on võrdne omakäelisega.
+signed = Allkirjastatud: { $file }
+signature_invalid = Kaardi tehtud allkiri ei vasta selle sertifikaadile. See visati ära.
+test_passed = Lugeja, kaart ja PIN1 töötavad. Kaart tegi kehtiva allkirja { $milliseconds } millisekundiga.

@@ -1,0 +1,155 @@
+# Suomi. PIN1 on perustunnusluku (tunnistautuminen), PIN2 allekirjoitustunnusluku (allekirjoittaminen).
+
+## Readers and cards
+reader = Lukija: { $name }
+reader_empty = Ei korttia.
+reader_mute = Lukijassa on kortti, mutta se ei vastaa. Käännä kortti, pyyhi siru kuivalla liinalla ja yritä uudelleen.
+reader_foreign = Lukijassa on kortti, jota tämä ohjelma ei tunne. Sille ei lähetetty mitään.
+card = Kortti: { $kind }, numero { $number }
+holder = Haltija: { $name }
+certificate_login = Tunnistautumisen varmenne: { $from } – { $to }
+certificate_signing = Allekirjoittamisen varmenne: { $from } – { $to }
+certificate_expired = Tämä varmenne vanheni { $to }. Hae uutta korttia.
+certificate_none = Tällä kortilla ei ole varmennetta.
+
+## How the card stands
+pin_ready = { $pin }: käytössä, { $left ->
+    [one] { $left } yritys jäljellä
+   *[other] { $left } yritystä jäljellä
+}
+pin_fresh = { $pin }: ei aktivoitu, { $left ->
+    [one] { $left } yritys jäljellä
+   *[other] { $left } yritystä jäljellä
+}
+pin_locked = { $pin }: lukittu
+pin_unset = { $pin }: ei aktivoitu tai lukittu
+pin_unknown = { $pin }: kortti ei kerro tilaa
+code_left = Aktivointitunnusluku tai PUK: { $left ->
+    [one] { $left } yritys jäljellä
+   *[other] { $left } yritystä jäljellä
+}
+code_locked = Aktivointitunnusluku tai PUK: lukittu pysyvästi
+
+## What to do next
+next_nothing = Kortti on käyttövalmis.
+next_activate = Korttia ei ole aktivoitu. Aktivoi se komennolla: avain activate
+next_go_on = Kortti on aktivoitu vain osittain. Jatka komennolla: avain activate
+next_unblock = Avaa PIN{ $number } komennolla: avain unblock { $number }
+next_lost = Tätä lukitusta ei voi enää avata. Kortti kelpaa yhä henkilöllisyystodistukseksi, mutta sähköiseen asiointiin tarvitaan uusi kortti.
+
+## No card to work with
+no_service = Älykorttipalvelu ei ole käynnissä. Käynnistä se: sudo systemctl start pcscd.socket
+no_reader = Kortinlukijaa ei löydy. Kytke lukija ja yritä uudelleen.
+no_such_reader = Yhdenkään kortinlukijan nimi ei ole { $name }. Komento avain status näyttää lukijat.
+no_card = Laita kortti lukijaan siru edellä ja ylöspäin ja yritä uudelleen.
+card_mute = Kortti ei vastaa. Käännä kortti, pyyhi siru kuivalla liinalla ja yritä uudelleen.
+card_foreign = Tämä ohjelma ei tunne tällaista korttia. Sille ei lähetetty mitään.
+several_cards = Kortteja on useampi kuin yksi. Valitse lukija: --reader NIMI
+
+## What a card, or the way to it, can do wrong
+card_removed = Kortti otettiin pois. Laita se takaisin ja yritä uudelleen.
+card_swapped = Kortti vaihtui toiseen. Aloita alusta.
+card_busy = Toinen ohjelma käyttää korttia. Sulje se tai odota hetki ja yritä uudelleen.
+card_disturbed = Yhteys korttiin häiriintyi. Laita kortti lukijaan uudelleen ja yritä uudelleen.
+card_refused = Kortti ei hyväksynyt tätä.
+card_nonsense = Kortti vastasi tavalla, jota ei voi tulkita. Laita se lukijaan uudelleen ja yritä uudelleen.
+cannot = Tämä kortti ei osaa sitä.
+no_memory = Tunnusluvulle ei saatu suojattua muistia. Kortille ei lähetetty mitään.
+nothing_spent = Yrityksiä ei kulunut.
+perhaps_spent = Yritys on voinut kulua. Tarkista kortin tila komennolla: avain status
+
+## PINs and codes that were refused
+pin_wrong = Väärä { $pin }. { $left ->
+    [one] { $left } yritys jäljellä.
+   *[other] { $left } yritystä jäljellä.
+}
+pin_wrong_untold = Väärä { $pin }. Kortti ei kerro, montako yritystä on jäljellä.
+pin_now_locked = Väärä { $pin }. Se on nyt lukittu. Lukituksen voi avata aktivointitunnusluvulla tai PUK-tunnusluvulla.
+code_wrong = Väärä tunnusluku. { $left ->
+    [one] { $left } yritys jäljellä.
+   *[other] { $left } yritystä jäljellä.
+}
+code_wrong_untold = Väärä tunnusluku. Kortti ei kerro, montako yritystä on jäljellä.
+code_now_locked = Väärä tunnusluku. Se oli viimeinen yritys: aktivointitunnusluku tai PUK on nyt lukittu pysyvästi. Kortti kelpaa yhä henkilöllisyystodistukseksi, mutta sähköiseen asiointiin tarvitaan uusi kortti.
+pin_is_locked = { $pin } on lukittu. Avaa se aktivointitunnusluvulla tai PUK-tunnusluvulla: avain unblock { $number }
+code_is_locked = Aktivointitunnusluku tai PUK on lukittu pysyvästi. Kortti kelpaa yhä henkilöllisyystodistukseksi, mutta sähköiseen asiointiin tarvitaan uusi kortti.
+code_is_used_up = Kortti ei salli enää tämän tunnusluvun käyttöä, vaikka yrityksiä on jäljellä.
+transport_is_locked = { $pin } on lukittu väärien aktivointitunnuslukujen takia. Nyt tarvitaan PUK-tunnusluku; sen voi tilata poliisin lupapalvelusta tai ulkomailla Suomen edustustosta.
+refused_before = Kortti hylkäsi tämän tunnusluvun äsken. Sitä ei lähetetty uudelleen, eikä yrityksiä kulunut.
+new_refused = Kortti ei hyväksy tätä uudeksi tunnusluvuksi ({ $pin }). Yrityksiä ei kulunut.
+new_unchanged = Uusi { $pin } on sama kuin vanha. Mitään ei muutettu.
+unblock_refused = Kortti ei hyväksy tätä: ehkä { $pin } ei ole lukittu tai uusi tunnusluku on sama kuin ennen. Yrityksiä ei kulunut.
+
+## What cannot be done as the card stands
+already_activated = Kortti on jo aktivoitu. Tunnusluvun voi vaihtaa: avain change-pin 1 tai avain change-pin 2
+not_activated = { $pin } ei ole vielä aktivoitu. Aktivoi kortti komennolla: avain activate
+short_code_on_locked = 7-numeroinen aktivointitunnusluku ei sovi tähän korttiin sen nykyisessä tilassa: { $pin } on lukittu. Tarkista, että kirje kuuluu tähän korttiin. Jos aiemmin on kirjoitettu vääriä tunnuslukuja, tarvitaan PUK-tunnusluku.
+short_code_on_activated = 7-numeroista aktivointitunnuslukua voi käyttää vain kerran, ja tämä kortti on jo aktivoitu.
+short_code_for_unblocking = 7-numeroisella aktivointitunnusluvulla ei voi avata lukitusta. Siihen tarvitaan PUK-tunnusluku tai 8-numeroinen aktivointitunnusluku.
+long_code_on_fresh = Tämän kortin aktivointitunnusluvussa on { $digits } numeroa. Tarkista, että kirje kuuluu tähän korttiin. Jos olet tilannut PUK-tunnusluvun, käytä komentoa avain unblock.
+last_try_code = Aktivointitunnusluvulla tai PUK-tunnusluvulla on enää yksi yritys. Jos se on nyt väärä, se lukittuu pysyvästi eikä kortilla voi enää asioida sähköisesti.
+last_try_transport = Aktivointitunnusluvulla on enää yksi yritys ({ $pin }). Jos se on nyt väärä, { $pin } lukittuu ja on tilattava PUK-tunnusluku.
+last_try_pin = { $pin }: enää yksi yritys jäljellä. Jos se on nyt väärä, { $pin } lukittuu, kunnes se avataan aktivointitunnusluvulla tai PUK-tunnusluvulla.
+last_try_how = Tarkista kirje vielä kerran. Jos olet varma, anna sama komento lisäten --use-last-try
+nothing_changed = Kortilla ei muutettu mitään.
+partly_done = { $done } on asetettu, { $open } ei ole. Jatka antamalla sama komento uudelleen.
+partly_unsure = { $done } on asetettu; onko { $open }, sitä ei voi sanoa. Jatka antamalla sama komento uudelleen.
+perhaps_set_before = Kortti ei kerro, onko { $pin } asetettu jo aiemmin. Jos on, jätä se ennalleen ja aseta toinen tunnusluku komennolla avain change-pin; nykyinen tunnusluku on silloin aktivointitunnusluku.
+
+## The dialogue
+plan_activate = Sinulta kysytään aktivointitunnusluku ja kaksi uutta tunnuslukua, kumpikin kahdesti: PIN1 tunnistautumiseen, PIN2 allekirjoittamiseen.
+plan_activate_one = Sinulta kysytään aktivointitunnusluku ja uusi { $pin } kahdesti.
+plan_change = Sinulta kysytään { $pin } ja uusi { $pin } kahdesti.
+plan_unblock = Sinulta kysytään 8-numeroinen aktivointitunnusluku tai PUK-tunnusluku ja uusi { $pin } kahdesti.
+take_your_time = Käytä rauhassa aikaa: kortille ei lähetetä mitään, ennen kuin olet kirjoittanut ja vahvistanut kaiken. Ctrl-C jättää kortin ennalleen.
+ask_activation_code = Aktivointitunnusluku (kirjeen oikeassa alakulmassa)
+ask_unblock_code = 8-numeroinen aktivointitunnusluku tai PUK-tunnusluku
+ask_old_pin1 = Nykyinen PIN1
+ask_old_pin2 = Nykyinen PIN2
+ask_new_pin1 = Uusi perustunnusluku (PIN1), { $min }–{ $max } numeroa, tunnistautumiseen
+ask_new_pin2 = Uusi allekirjoitustunnusluku (PIN2), { $min }–{ $max } numeroa, allekirjoittamiseen
+ask_pin1 = Perustunnusluku (PIN1)
+ask_pin2 = Allekirjoitustunnusluku (PIN2)
+ask_again = Sama uudelleen
+confirm = Kirjoitetaanko tämä kortille nyt? [k/E]
+yes = k
+cancelled = Keskeytetty. Kortti on ennallaan.
+no_terminal = Päätettä ei ole, joten tunnuslukuja ei voi kysyä. Komentojonot antavat ne valitsimella --pin-file tai --pin-fd.
+too_few_lines = Tunnuslukuja on liian vähän: niitä tarvitaan yksi riviä kohti siinä järjestyksessä, jossa ne kysytään.
+unreadable_pins = Tunnuslukuja ei voi lukea annetusta paikasta.
+
+## Entries that cannot be
+not_digits = Vain numerot kelpaavat. Yrityksiä ei kulunut.
+wrong_length = Siinä on { $min }–{ $max } numeroa. Yrityksiä ei kulunut.
+wrong_length_letter = Siinä pitäisi olla { $min }–{ $max } numeroa. Enintään { $most } on mahdollista valitsimella --long-pin, mutta muut ohjelmat eivät ehkä hyväksy niin pitkää.
+wrong_code_length = Aktivointitunnusluvussa on { $short } numeroa tai vanhemmilla korteilla { $min }–{ $max }. Yrityksiä ei kulunut.
+wrong_puk_length = Siinä on { $min }–{ $max } numeroa. Yrityksiä ei kulunut.
+entries_differ = Kirjoittamasi tunnusluvut eivät ole samat.
+same_as_pin1 = PIN2 ei saa olla sama kuin PIN1.
+same_as_code = Se ei saa olla sama kuin aktivointitunnusluku tai PUK.
+same_as_old = Se on sama kuin vanha.
+
+## Entries that should not be
+weak_repeated = Huomaa: tämä { $pin } on helppo arvata, siinä toistuu yksi numero.
+weak_run = Huomaa: tämä { $pin } on helppo arvata, sen numerot ovat peräkkäisiä.
+long_for_others = Huomaa: muut ohjelmat eivät ehkä hyväksy näin pitkää tunnuslukua ({ $pin }).
+
+## Success
+writing = Kortille kirjoitetaan. Älä ota korttia pois.
+step_done = { $pin } on asetettu.
+activated = Kortti on aktivoitu. PIN1 on tunnistautumista, PIN2 allekirjoittamista varten.
+keep_code = Säilytä aktivointitunnusluku erillään kortista: sillä voi avata lukitun PIN1:n tai PIN2:n.
+code_used_up = Aktivointitunnusluku on nyt käytetty, eikä sillä voi avata lukitusta. Jos tunnusluku myöhemmin lukittuu, tarvitaan erikseen tilattava PUK-tunnusluku.
+changed = { $pin } on vaihdettu.
+unblocked = { $pin } on asetettu ja käytettävissä.
+
+## Certificates, signatures, the test
+no_key = Tällä kortilla ei ole varmennetta, johon { $pin } kuuluu.
+written = Kirjoitettu: { $file }
+file_exists = { $file } on jo olemassa; siihen ei koskettu.
+file_unreadable = Tiedostoa { $file } ei voi lukea.
+file_unwritable = Tiedostoa { $file } ei voi kirjoittaa.
+signature_meaning = Olet allekirjoittamassa tiedostoa { $file }. PIN2:lla tehty allekirjoitus vastaa omakätistä.
+signed = Allekirjoitettu: { $file }
+signature_invalid = Kortin tekemä allekirjoitus ei vastaa sen varmennetta. Se hylättiin.
+test_passed = Lukija, kortti ja PIN1 toimivat. Kortti teki pätevän allekirjoituksen { $milliseconds } millisekunnissa.

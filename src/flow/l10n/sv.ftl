@@ -1,0 +1,155 @@
+# Svenska. PIN1 är baskoden (identifiering), PIN2 signaturkoden (underskrift).
+
+## Readers and cards
+reader = Läsare: { $name }
+reader_empty = Inget kort.
+reader_mute = Det finns ett kort, men det svarar inte. Vänd kortet, torka chipet med en torr trasa och försök igen.
+reader_foreign = Det finns ett kort av ett slag som programmet inte känner till. Inget skickades till det.
+card = Kort: { $kind }, nummer { $number }
+holder = Innehavare: { $name }
+certificate_login = Certifikat för identifiering: { $from } – { $to }
+certificate_signing = Certifikat för underskrift: { $from } – { $to }
+certificate_expired = Certifikatet gick ut { $to }. Ansök om ett nytt kort.
+certificate_none = Det finns inget certifikat på kortet.
+
+## How the card stands
+pin_ready = { $pin }: i bruk, { $left ->
+    [one] { $left } försök kvar
+   *[other] { $left } försök kvar
+}
+pin_fresh = { $pin }: inte aktiverad, { $left ->
+    [one] { $left } försök kvar
+   *[other] { $left } försök kvar
+}
+pin_locked = { $pin }: låst
+pin_unset = { $pin }: inte aktiverad, eller låst
+pin_unknown = { $pin }: kortet berättar inte
+code_left = Aktiveringskod eller PUK: { $left ->
+    [one] { $left } försök kvar
+   *[other] { $left } försök kvar
+}
+code_locked = Aktiveringskod eller PUK: låst för alltid
+
+## What to do next
+next_nothing = Kortet är klart att användas.
+next_activate = Kortet är inte aktiverat. Aktivera det med: avain activate
+next_go_on = Kortet är bara delvis aktiverat. Fortsätt med: avain activate
+next_unblock = Lås upp PIN{ $number } med: avain unblock { $number }
+next_lost = Detta kan inte längre låsas upp. Kortet gäller fortfarande som legitimation, men för e-tjänster behövs ett nytt kort.
+
+## No card to work with
+no_service = Smartkortstjänsten är inte igång. Starta den: sudo systemctl start pcscd.socket
+no_reader = Ingen kortläsare hittades. Anslut läsaren och försök igen.
+no_such_reader = Ingen kortläsare heter { $name }. Kommandot avain status visar alla läsare.
+no_card = Sätt in kortet i läsaren med chipet först och uppåt, och försök igen.
+card_mute = Kortet svarar inte. Vänd kortet, torka chipet med en torr trasa och försök igen.
+card_foreign = Programmet känner inte till den här sortens kort. Inget skickades till det.
+several_cards = Det finns flera kort. Ange vilken läsare som avses: --reader NAMN
+
+## What a card, or the way to it, can do wrong
+card_removed = Kortet togs ut. Sätt tillbaka det och försök igen.
+card_swapped = Kortet byttes mot ett annat. Börja om.
+card_busy = Ett annat program använder kortet. Stäng det eller vänta en stund och försök igen.
+card_disturbed = Förbindelsen till kortet stördes. Sätt in kortet på nytt och försök igen.
+card_refused = Kortet godkände inte detta.
+card_nonsense = Kortet svarade något som inte går att tolka. Sätt in det på nytt och försök igen.
+cannot = Det här kortet kan inte det.
+no_memory = Det fanns inget skyddat minne för koden. Inget skickades till kortet.
+nothing_spent = Inget försök förbrukades.
+perhaps_spent = Ett försök kan ha förbrukats. Kontrollera kortets läge med: avain status
+
+## PINs and codes that were refused
+pin_wrong = Fel { $pin }. { $left ->
+    [one] { $left } försök kvar.
+   *[other] { $left } försök kvar.
+}
+pin_wrong_untold = Fel { $pin }. Kortet berättar inte hur många försök som är kvar.
+pin_now_locked = Fel { $pin }. Den är nu låst. Aktiveringskoden eller PUK-koden låser upp den.
+code_wrong = Fel kod. { $left ->
+    [one] { $left } försök kvar.
+   *[other] { $left } försök kvar.
+}
+code_wrong_untold = Fel kod. Kortet berättar inte hur många försök som är kvar.
+code_now_locked = Fel kod. Det var det sista försöket: aktiveringskoden eller PUK-koden är nu låst för alltid. Kortet gäller fortfarande som legitimation, men för e-tjänster behövs ett nytt kort.
+pin_is_locked = { $pin } är låst. Lås upp den med aktiveringskoden eller PUK-koden: avain unblock { $number }
+code_is_locked = Aktiveringskoden eller PUK-koden är låst för alltid. Kortet gäller fortfarande som legitimation, men för e-tjänster behövs ett nytt kort.
+code_is_used_up = Kortet låter inte längre koden användas, fast försök är kvar.
+transport_is_locked = { $pin } är låst på grund av fel aktiveringskod. Nu behövs en PUK-kod; den beställs hos polisens tillståndsservice eller, utomlands, hos en finländsk beskickning.
+refused_before = Kortet avvisade koden nyss. Den skickades inte igen, och inget försök förbrukades.
+new_refused = Kortet godkänner inte detta som ny { $pin }. Inget försök förbrukades.
+new_unchanged = Den nya { $pin } är samma som den gamla. Inget ändrades.
+unblock_refused = Kortet godkänner inte detta: kanske är { $pin } inte låst, eller så är den nya koden samma som förut. Inget försök förbrukades.
+
+## What cannot be done as the card stands
+already_activated = Kortet är redan aktiverat. En kod byts med: avain change-pin 1 eller avain change-pin 2
+not_activated = { $pin } är inte aktiverad ännu. Aktivera kortet med: avain activate
+short_code_on_locked = En aktiveringskod med 7 siffror passar inte kortet i dess nuvarande läge: { $pin } är låst. Kontrollera att brevet hör till det här kortet. Om fel koder skrivits tidigare behövs en PUK-kod.
+short_code_on_activated = En aktiveringskod med 7 siffror kan användas bara en gång, och det här kortet är redan aktiverat.
+short_code_for_unblocking = En aktiveringskod med 7 siffror kan inte låsa upp något. Det behövs en PUK-kod, eller en aktiveringskod med 8 siffror.
+long_code_on_fresh = Det här kortets aktiveringskod har { $digits } siffror. Kontrollera att brevet hör till det här kortet. Om du har beställt en PUK-kod, använd avain unblock.
+last_try_code = Bara ett försök är kvar för aktiveringskoden eller PUK-koden. Om den nu är fel låses den för alltid, och kortet kan inte längre användas för e-tjänster.
+last_try_transport = Bara ett försök med aktiveringskoden är kvar för { $pin }. Om den nu är fel låses { $pin }, och en PUK-kod måste beställas.
+last_try_pin = Bara ett försök är kvar för { $pin }. Om den nu är fel låses { $pin } tills den låses upp med aktiveringskoden eller PUK-koden.
+last_try_how = Kontrollera brevet en gång till. Om du är säker, ge samma kommando med --use-last-try
+nothing_changed = Inget ändrades på kortet.
+partly_done = { $done } är klar, { $open } saknas. Ge samma kommando igen för att fortsätta.
+partly_unsure = { $done } är klar; om { $open } är det går inte att säga. Ge samma kommando igen för att fortsätta.
+perhaps_set_before = Kortet berättar inte om { $pin } har valts tidigare. Om så är fallet, låt den vara och välj den andra koden med avain change-pin; den nuvarande koden är då aktiveringskoden.
+
+## The dialogue
+plan_activate = Du får frågor om aktiveringskoden och om två nya koder, båda två gånger: PIN1 för identifiering, PIN2 för underskrift.
+plan_activate_one = Du får frågor om aktiveringskoden och om en ny { $pin }, två gånger.
+plan_change = Du får frågor om { $pin } och om en ny { $pin }, två gånger.
+plan_unblock = Du får frågor om aktiveringskoden med 8 siffror eller PUK-koden, och om en ny { $pin }, två gånger.
+take_your_time = Ta den tid du behöver: inget skickas till kortet innan du har skrivit och bekräftat allt. Ctrl-C lämnar kortet som det är.
+ask_activation_code = Aktiveringskod (i brevets nedre högra hörn)
+ask_unblock_code = Aktiveringskod med 8 siffror, eller PUK-kod
+ask_old_pin1 = Nuvarande PIN1
+ask_old_pin2 = Nuvarande PIN2
+ask_new_pin1 = Ny baskod (PIN1), { $min }–{ $max } siffror, för identifiering
+ask_new_pin2 = Ny signaturkod (PIN2), { $min }–{ $max } siffror, för underskrift
+ask_pin1 = Baskod (PIN1)
+ask_pin2 = Signaturkod (PIN2)
+ask_again = Samma en gång till
+confirm = Ska detta skrivas på kortet nu? [j/N]
+yes = j
+cancelled = Avbrutet. Kortet är som det var.
+no_terminal = Det finns ingen terminal att fråga på. Skript ger koderna med --pin-file eller --pin-fd.
+too_few_lines = Koderna är för få: det behövs en per rad, i den ordning de efterfrågas.
+unreadable_pins = Koderna kan inte läsas därifrån.
+
+## Entries that cannot be
+not_digits = Bara siffror är möjliga. Inget försök förbrukades.
+wrong_length = Den har { $min }–{ $max } siffror. Inget försök förbrukades.
+wrong_length_letter = Den ska ha { $min }–{ $max } siffror. Upp till { $most } är möjligt med --long-pin, men andra program godkänner kanske inte det.
+wrong_code_length = Aktiveringskoden har { $short } siffror, eller på äldre kort { $min }–{ $max }. Inget försök förbrukades.
+wrong_puk_length = Den har { $min }–{ $max } siffror. Inget försök förbrukades.
+entries_differ = Koderna som du skrev är inte samma.
+same_as_pin1 = PIN2 måste vara en annan än PIN1.
+same_as_code = Den måste vara en annan än aktiveringskoden eller PUK-koden.
+same_as_old = Den är samma som den gamla.
+
+## Entries that should not be
+weak_repeated = Obs: denna { $pin } är lätt att gissa, samma siffra upprepas.
+weak_run = Obs: denna { $pin } är lätt att gissa, siffrorna följer på varandra.
+long_for_others = Obs: andra program godkänner kanske inte en så lång { $pin }.
+
+## Success
+writing = Skriver på kortet. Ta inte ut det.
+step_done = { $pin } är klar.
+activated = Kortet är aktiverat. PIN1 är för identifiering, PIN2 för underskrift.
+keep_code = Förvara aktiveringskoden åtskild från kortet: med den låser du upp PIN1 och PIN2.
+code_used_up = Aktiveringskoden är nu förbrukad och kan inte låsa upp något. Om en kod låses senare behövs en PUK-kod, som beställs separat.
+changed = { $pin } är bytt.
+unblocked = { $pin } är klar och kan användas.
+
+## Certificates, signatures, the test
+no_key = Det finns inget certifikat för { $pin } på kortet.
+written = Skrivet: { $file }
+file_exists = { $file } finns redan; den lämnades orörd.
+file_unreadable = { $file } kan inte läsas.
+file_unwritable = { $file } kan inte skrivas.
+signature_meaning = Du ska skriva under { $file }. Underskriften med PIN2 motsvarar en egenhändig underskrift.
+signed = Underskrivet: { $file }
+signature_invalid = Kortet gjorde en underskrift som inte passar dess certifikat. Den kastades.
+test_passed = Läsaren, kortet och PIN1 fungerar. Kortet gjorde en giltig underskrift på { $milliseconds } millisekunder.

@@ -1,0 +1,196 @@
+//! The words of four languages.
+
+use super::text::{Text, Variable};
+use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
+use std::borrow::Cow;
+use unic_langid::LanguageIdentifier;
+
+/// A language.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    /// Finnish.
+    Finnish,
+    /// Swedish.
+    Swedish,
+    /// English.
+    #[default]
+    English,
+    /// Estonian.
+    Estonian,
+}
+
+impl Language {
+    /// All of them.
+    pub const ALL: [Language; 4] =
+        [Language::Finnish, Language::Swedish, Language::English, Language::Estonian];
+
+    /// ISO 639-1 code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Language::Finnish => "fi",
+            Language::Swedish => "sv",
+            Language::English => "en",
+            Language::Estonian => "et",
+        }
+    }
+
+    const fn source(self) -> &'static str {
+        match self {
+            Language::Finnish => include_str!("l10n/fi.ftl"),
+            Language::Swedish => include_str!("l10n/sv.ftl"),
+            Language::English => include_str!("l10n/en.ftl"),
+            Language::Estonian => include_str!("l10n/et.ftl"),
+        }
+    }
+
+    /// The language of a locale name as `fi_FI.UTF-8`, if it is one of these.
+    pub fn of_locale(locale: &str) -> Option<Self> {
+        let language = locale.split(['_', '.', '@', '-']).next()?;
+        Self::ALL.into_iter().find(|known| language.eq_ignore_ascii_case(known.code()))
+    }
+}
+
+/// Speaks one language.
+pub struct Words {
+    bundle: FluentBundle<FluentResource>,
+}
+
+impl Words {
+    /// The words of a language.
+    pub fn of(language: Language) -> Self {
+        // What is wrong with a file is left out here, and found by the tests.
+        let resource = match FluentResource::try_new(language.source().to_owned()) {
+            Ok(resource) | Err((resource, _)) => resource,
+        };
+        let identifier: LanguageIdentifier = language.code().parse().unwrap_or_default();
+        let mut bundle = FluentBundle::new(vec![identifier]);
+        // Isolation marks are for mixing directions of writing; all four go from left to right.
+        bundle.set_use_isolating(false);
+        let _ = bundle.add_resource(resource);
+        Words { bundle }
+    }
+
+    /// A message in this language.
+    pub fn say(&self, text: &Text) -> String {
+        let mut variables = FluentArgs::new();
+        for (name, value) in &text.variables {
+            variables.set(
+                *name,
+                match value {
+                    Variable::Number(number) => FluentValue::from(*number),
+                    Variable::Word(word) => FluentValue::String(Cow::Borrowed(word.as_str())),
+                },
+            );
+        }
+        let pattern = self.bundle.get_message(text.id).and_then(|message| message.value());
+        let mut errors = Vec::new();
+        match pattern {
+            Some(pattern) => self.bundle.format_pattern(pattern, Some(&variables), &mut errors).into_owned(),
+            None => text.id.to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::text::{self, MESSAGES};
+    use super::*;
+    use std::collections::{BTreeMap, BTreeSet};
+    use std::fs;
+    use std::path::Path;
+
+    /// The messages of a file and the variables that each really uses, read without the library.
+    fn messages(language: Language) -> BTreeMap<String, BTreeSet<String>> {
+        let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        let mut current = None;
+        for line in language.source().lines().filter(|line| !line.starts_with('#')) {
+            if line.starts_with(|c: char| c.is_ascii_lowercase()) {
+                let id = line.split_once(" =").unwrap_or_else(|| panic!("{line}")).0.to_owned();
+                assert!(found.insert(id.clone(), BTreeSet::new()).is_none(), "{id} is there twice");
+                current = Some(id);
+            }
+            for part in line.split('$').skip(1) {
+                let name: String = part.chars().take_while(|c| c.is_ascii_alphanumeric()).collect();
+                found.get_mut(current.as_ref().unwrap()).unwrap().insert(name);
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn all_languages_have_all_messages_with_their_variables() {
+        for language in Language::ALL {
+            assert!(FluentResource::try_new(language.source().to_owned()).is_ok(), "{language:?}");
+            let mut messages = messages(language);
+            for (id, variables) in MESSAGES {
+                let used = messages.remove(*id).unwrap_or_else(|| panic!("{language:?} has no {id}"));
+                let expected: BTreeSet<String> = variables.iter().map(|name| (*name).to_owned()).collect();
+                assert_eq!(used, expected, "{language:?}: {id}");
+            }
+            assert!(messages.is_empty(), "{language:?} has more than is used: {messages:?}");
+        }
+    }
+
+    #[test]
+    fn every_message_can_be_said() {
+        for language in Language::ALL {
+            let words = Words::of(language);
+            for (id, variables) in MESSAGES {
+                for number in [0_u8, 1, 2, 5] {
+                    let variables = variables.iter().map(|name| (*name, number.into())).collect();
+                    let said = words.say(&Text { id, variables });
+                    assert!(said != *id && !said.contains(['{', '}', '$']), "{language:?}: {said}");
+                }
+            }
+        }
+    }
+
+    /// What citizens are never told: the words of other trades, and the error of calling a signature a login.
+    #[test]
+    fn words_that_mislead_do_not_occur() {
+        let misleading = [
+            (Language::Finnish, &["salasana", "kirjaudu", "kirjautu", "CKR_", "0x"][..]),
+            (Language::Swedish, &["lösenord", "logga in", "inloggning", "CKR_", "0x"]),
+            (Language::English, &["password", "CKR_", "0x"]),
+            (Language::Estonian, &["parool", "sisse logi", "logi sisse", "CKR_", "0x"]),
+        ];
+        for (language, words) in misleading {
+            for word in words {
+                assert!(!language.source().contains(word), "{language:?} says {word}");
+            }
+        }
+    }
+
+    #[test]
+    fn languages_inflect_by_number() {
+        let words = Words::of(Language::English);
+        assert!(words.say(&text::pin_wrong("PIN1", 1_u8)).contains("1 try left"));
+        assert!(words.say(&text::pin_wrong("PIN1", 4_u8)).contains("4 tries left"));
+    }
+
+    #[test]
+    fn locales() {
+        assert_eq!(Language::of_locale("sv_FI.UTF-8"), Some(Language::Swedish));
+        assert_eq!(Language::of_locale("et"), Some(Language::Estonian));
+        assert_eq!(Language::of_locale("C.UTF-8"), None);
+        assert_eq!(Language::of_locale(""), None);
+    }
+
+    /// A message that nothing says is a message that somebody forgot.
+    #[test]
+    fn every_message_is_said_somewhere() {
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let mut code = String::new();
+        for folder in ["flow", "bin/avain"] {
+            for file in fs::read_dir(source.join(folder)).unwrap() {
+                let path = file.unwrap().path();
+                if path.extension().is_some_and(|extension| extension == "rs") {
+                    code.push_str(&fs::read_to_string(path).unwrap());
+                }
+            }
+        }
+        for (id, _) in MESSAGES {
+            assert!(code.contains(&format!("text::{id}(")), "nothing says {id}");
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! Which PINs a code sets. Its length tells the scheme; the card's state has to agree.
+
+use super::condition::{Condition, Stage};
+use super::failure::{Failure, Kind};
+use super::text;
+use crate::cards::profile::IssuerCodes;
+use crate::cards::{Pin, Role};
+
+/// The two kinds of code that a letter can bring.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeKind {
+    /// Both PINs are set to it as the card is delivered; good for one change of each.
+    Transport,
+    /// The PUK, which sets a PIN whatever that is; on cards of the old scheme it is the activation code.
+    Puk,
+}
+
+impl CodeKind {
+    /// The kind of a code of this length; `None` where no code has that length.
+    pub fn of(code: &Pin, codes: &IssuerCodes) -> Option<Self> {
+        if !codes.is_possible(code) {
+            None
+        } else if code.length() == codes.transport {
+            Some(CodeKind::Transport)
+        } else {
+            Some(CodeKind::Puk)
+        }
+    }
+}
+
+/// The PINs that are to be set, in their order. A contradiction between the code and the card stops here, before
+/// anything is sent: the wrong command would cost a try of the wrong counter.
+pub fn steps(kind: CodeKind, card: &Condition, codes: &IssuerCodes) -> Result<Vec<Role>, Failure> {
+    let steps = card.pins.iter().filter(|pin| is_step(kind, pin.stage, card)).map(|pin| pin.role);
+    let steps: Vec<Role> = steps.collect();
+    if !steps.is_empty() {
+        return Ok(steps);
+    }
+    let any = |wanted: fn(Stage) -> bool| card.pins.iter().find(|pin| wanted(pin.stage));
+    let text = match kind {
+        CodeKind::Transport => match any(Stage::needs_puk) {
+            Some(pin) => text::short_code_on_locked(pin.role),
+            None => text::short_code_on_activated(),
+        },
+        CodeKind::Puk => match any(|stage| stage == Stage::Fresh) {
+            Some(_) => text::long_code_on_fresh(codes.transport),
+            None => text::already_activated(),
+        },
+    };
+    Err(Failure::new(Kind::Unfit, [text, text::nothing_spent()]))
+}
+
+fn is_step(kind: CodeKind, stage: Stage, card: &Condition) -> bool {
+    match (kind, stage) {
+        (_, Stage::Ready) => false,
+        (CodeKind::Transport, Stage::Fresh) => true,
+        // Where one PIN needs a PUK, the other one was not delivered with a transport code, unless it says so.
+        (CodeKind::Transport, Stage::Usable | Stage::Unknown) => {
+            !card.pins.iter().any(|pin| pin.stage.needs_puk())
+        }
+        (CodeKind::Transport, Stage::Unset | Stage::Locked) => false,
+        (CodeKind::Puk, Stage::Unset | Stage::Locked | Stage::Unknown) => true,
+        (CodeKind::Puk, Stage::Fresh | Stage::Usable) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cards::{PinState, fineid};
+    use crate::token::PinStates;
+
+    const SET: (u8, Option<bool>) = (5, Some(true));
+    const NEVER: (u8, Option<bool>) = (5, Some(false));
+    const SILENT: (u8, Option<bool>) = (5, None);
+    const UNSET: (u8, Option<bool>) = (0, Some(false));
+    const LOCKED: (u8, Option<bool>) = (0, Some(true));
+
+    fn planned(kind: CodeKind, pins: [(u8, Option<bool>); 2]) -> Option<Vec<Role>> {
+        let state = |(left, changed)| Some(PinState { left: Some(left), changed });
+        let condition = Condition::of(PinStates { pins: pins.map(state), puk: None });
+        steps(kind, &condition, &fineid::V4_0.codes).ok()
+    }
+
+    #[test]
+    fn code_and_card_must_agree() {
+        use CodeKind::{Puk, Transport};
+        let first = || Some(vec![Role::Authentication]);
+        let second = || Some(vec![Role::Signature]);
+        let both = || Some(Role::ALL.to_vec());
+        for (pins, short, long) in [
+            ([NEVER, NEVER], both(), None),
+            ([UNSET, UNSET], None, both()),
+            ([LOCKED, LOCKED], None, both()),
+            ([SET, SET], None, None),
+            ([SILENT, SILENT], both(), None),
+            ([SET, NEVER], second(), None),
+            ([NEVER, SET], first(), None),
+            ([SET, UNSET], None, second()),
+            ([UNSET, SET], None, first()),
+            ([SILENT, UNSET], None, second()),
+            // The transport code of one PIN was mistyped five times.
+            ([UNSET, NEVER], second(), first()),
+        ] {
+            assert_eq!(planned(Transport, pins), short, "7 digits: {pins:?}");
+            assert_eq!(planned(Puk, pins), long, "8 digits: {pins:?}");
+        }
+    }
+
+    #[test]
+    fn the_length_tells_the_kind() {
+        let kind = |typed: &[u8]| CodeKind::of(&Pin::new(typed).unwrap(), &fineid::V4_0.codes);
+        assert_eq!(kind(b"1234567"), Some(CodeKind::Transport));
+        assert_eq!(kind(b"12345678"), Some(CodeKind::Puk));
+        assert_eq!(kind(b"123456789012"), Some(CodeKind::Puk));
+        for impossible in [&b""[..], b"123456", b"1234567890123", b"123456a", b"1234567a"] {
+            assert_eq!(kind(impossible), None);
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! What is said to a person: a message and what is filled into it. The words are in `l10n`, one file per language.
+
+use crate::cards::Role;
+
+/// Something filled into a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Variable {
+    /// A number; languages inflect by it.
+    Number(u64),
+    /// Anything else.
+    Word(String),
+}
+
+impl From<u8> for Variable {
+    fn from(number: u8) -> Self {
+        Variable::Number(number.into())
+    }
+}
+
+impl From<usize> for Variable {
+    fn from(number: usize) -> Self {
+        Variable::Number(u64::try_from(number).unwrap_or(u64::MAX))
+    }
+}
+
+impl From<String> for Variable {
+    fn from(word: String) -> Self {
+        Variable::Word(word)
+    }
+}
+
+impl From<&str> for Variable {
+    fn from(word: &str) -> Self {
+        Variable::Word(word.to_owned())
+    }
+}
+
+/// By the name that the holder knows it by.
+impl From<Role> for Variable {
+    fn from(role: Role) -> Self {
+        Variable::Word(pin_name(role).to_owned())
+    }
+}
+
+/// How a PIN is called in every language.
+pub fn pin_name(role: Role) -> &'static str {
+    match role {
+        Role::Authentication => "PIN1",
+        Role::Signature => "PIN2",
+    }
+}
+
+/// A message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// Its name in the files of all languages.
+    pub id: &'static str,
+    /// What is filled in.
+    pub variables: Vec<(&'static str, Variable)>,
+}
+
+/// A function per message, so that none can be named that does not exist, or be left half filled.
+macro_rules! messages {
+    ($( $id:ident ( $($variable:ident),* ); )+) => {
+        $(
+            #[doc = concat!("The message `", stringify!($id), "`.")]
+            pub fn $id($($variable: impl Into<Variable>),*) -> Text {
+                Text { id: stringify!($id), variables: vec![ $( (stringify!($variable), $variable.into()) ),* ] }
+            }
+        )+
+
+        /// Every message, and the variables that it may use.
+        pub const MESSAGES: &[(&str, &[&str])] = &[ $( (stringify!($id), &[ $( stringify!($variable) ),* ]) ),+ ];
+    };
+}
+
+messages! {
+    // Readers and cards.
+    reader(name);
+    reader_empty();
+    reader_mute();
+    reader_foreign();
+    card(kind, number);
+    holder(name);
+    certificate_login(from, to);
+    certificate_signing(from, to);
+    certificate_expired(to);
+    certificate_none();
+
+    // How the card stands.
+    pin_ready(pin, left);
+    pin_fresh(pin, left);
+    pin_locked(pin);
+    pin_unset(pin);
+    pin_unknown(pin);
+    code_left(left);
+    code_locked();
+
+    // What to do next.
+    next_nothing();
+    next_activate();
+    next_go_on();
+    next_unblock(number);
+    next_lost();
+
+    // No card to work with.
+    no_service();
+    no_reader();
+    no_such_reader(name);
+    no_card();
+    card_mute();
+    card_foreign();
+    several_cards();
+
+    // What a card, or the way to it, can do wrong.
+    card_removed();
+    card_swapped();
+    card_busy();
+    card_disturbed();
+    card_refused();
+    card_nonsense();
+    cannot();
+    no_memory();
+    nothing_spent();
+    perhaps_spent();
+
+    // PINs and codes that were refused.
+    pin_wrong(pin, left);
+    pin_wrong_untold(pin);
+    pin_now_locked(pin);
+    code_wrong(left);
+    code_wrong_untold();
+    code_now_locked();
+    pin_is_locked(pin, number);
+    code_is_locked();
+    code_is_used_up();
+    transport_is_locked(pin);
+    refused_before();
+    new_refused(pin);
+    new_unchanged(pin);
+    unblock_refused(pin);
+
+    // What cannot be done as the card stands. Nothing was sent.
+    already_activated();
+    not_activated(pin);
+    short_code_on_locked(pin);
+    short_code_on_activated();
+    short_code_for_unblocking();
+    long_code_on_fresh(digits);
+    last_try_code();
+    last_try_transport(pin);
+    last_try_pin(pin);
+    last_try_how();
+    nothing_changed();
+    partly_done(done, open);
+    partly_unsure(done, open);
+    perhaps_set_before(pin);
+
+    // The dialogue.
+    plan_activate();
+    plan_activate_one(pin);
+    plan_change(pin);
+    plan_unblock(pin);
+    take_your_time();
+    ask_activation_code();
+    ask_unblock_code();
+    ask_old_pin1();
+    ask_old_pin2();
+    ask_new_pin1(min, max);
+    ask_new_pin2(min, max);
+    ask_pin1();
+    ask_pin2();
+    ask_again();
+    confirm();
+    yes();
+    cancelled();
+    no_terminal();
+    too_few_lines();
+    unreadable_pins();
+
+    // Entries that cannot be.
+    not_digits();
+    wrong_length(min, max);
+    wrong_length_letter(min, max, most);
+    wrong_code_length(short, min, max);
+    wrong_puk_length(min, max);
+    entries_differ();
+    same_as_pin1();
+    same_as_code();
+    same_as_old();
+
+    // Entries that should not be.
+    weak_repeated(pin);
+    weak_run(pin);
+    long_for_others(pin);
+
+    // Success.
+    writing();
+    step_done(pin);
+    activated();
+    keep_code();
+    code_used_up();
+    changed(pin);
+    unblocked(pin);
+
+    // Certificates, signatures, the test.
+    no_key(pin);
+    written(file);
+    file_exists(file);
+    file_unreadable(file);
+    file_unwritable(file);
+    signature_meaning(file);
+    signed(file);
+    signature_invalid();
+    test_passed(milliseconds);
+}
