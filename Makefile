@@ -32,14 +32,15 @@ in_private := --config 'target."cfg(target_os = \"linux\")".runner = ["$(private
 export AVAIN_MODULE = $(built)
 export AVAIN_TOOL = $(tool)
 
-.PHONY: help build binaries demo check bench install uninstall clean
+.PHONY: help build binaries demo check bench tables install uninstall clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo 'make demo       see the module at work: cards, a web login, a qualified signature (all simulated)'
 	@echo 'make check      format, lints and all tests, those through the real pcscd included'
 	@echo 'make build      the module and the tool: $(built), $(tool)'
-	@echo 'make bench      what each operation costs on each card, in commands and milliseconds'
+	@echo 'make bench      what each operation costs on each card; written into the README'
+	@echo 'make tables     write the tables of cards and mechanisms in the README anew'
 	@echo 'make install    into PREFIX=$(PREFIX) (LIBDIR=$(LIBDIR)); DESTDIR is honoured'
 	@echo 'make uninstall  remove what make install put there'
 	@echo 'make clean      remove what was built'
@@ -58,7 +59,8 @@ binaries:
 demo: build
 	@$(CARGO) build --quiet --locked --release --package rig --bin with-cards
 	@$(private) $(target)/release/with-cards \
-		fineid-v4.0,issued=$$(date -u +%F) fineid-v3.1,issued=$$(date -u +%F) -- pkcs11-tests/rig/demo.sh
+		fineid-v4.0,issued=$$(date -u +%F),state=fresh-new \
+		fineid-v3.1,issued=$$(date -u +%F),pin1=2705,pin2=270519 -- pkcs11-tests/rig/demo.sh
 
 check:
 	@packaging/dependencies.sh --tests
@@ -68,11 +70,16 @@ check:
 	@echo 'Building'
 	@$(MAKE) --no-print-directory binaries
 	@$(CARGO) test --quiet --locked --workspace --features avain/cli --no-run
+	@echo 'Costs in the README'
+	@$(CARGO) run --quiet --locked --release $(in_private) --package rig --bin bench -- --check README.md >/dev/null
 	@echo 'Tests'
 	@pkcs11-tests/rig/total $(CARGO) $(in_private) test --locked --workspace --features avain/cli --no-fail-fast
 
 bench: build
-	@$(CARGO) run --quiet --locked --release $(in_private) --package rig --bin bench
+	@$(CARGO) run --quiet --locked --release $(in_private) --package rig --bin bench -- --write README.md
+
+tables:
+	@AVAIN_WRITE_TABLES=1 $(CARGO) test --quiet --locked --lib tables_are_up_to_date
 
 # Builds nothing by itself where the module is there, so that `sudo make install` needs no Rust.
 $(built) $(tool):
@@ -87,7 +94,7 @@ install: $(built) $(tool)
 	$(INSTALL) -D -m 0644 $(share)/completions/_avain $(DESTDIR)$(ZSHDIR)/_avain
 	$(INSTALL) -D -m 0644 $(share)/completions/avain.fish $(DESTDIR)$(FISHDIR)/avain.fish
 	$(INSTALL) -D -m 0644 include/avain.h $(DESTDIR)$(INCLUDEDIR)/avain.h
-	$(INSTALL) -D -m 0644 README.md $(DESTDIR)$(DOCDIR)/README.md
+	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(DOCDIR) README.md LICENSE-APACHE LICENSE-MIT
 	$(INSTALL) -d $(DESTDIR)$(P11DIR)
 	sed 's|@module@|$(installed)|' packaging/avain.module >$(DESTDIR)$(P11DIR)/avain.module
 	chmod 0644 $(DESTDIR)$(P11DIR)/avain.module
@@ -98,7 +105,7 @@ endif
 
 uninstall:
 	rm -f $(DESTDIR)$(installed) $(DESTDIR)$(INCLUDEDIR)/avain.h $(DESTDIR)$(P11DIR)/avain.module
-	rm -f $(DESTDIR)$(DOCDIR)/README.md $(DESTDIR)$(BINDIR)/avain
+	rm -f $(addprefix $(DESTDIR)$(DOCDIR)/,README.md LICENSE-APACHE LICENSE-MIT) $(DESTDIR)$(BINDIR)/avain
 	rm -f $(addprefix $(DESTDIR)$(MANDIR)/man1/avain,.1 $(addsuffix .1,$(addprefix -,$(commands))))
 	rm -f $(DESTDIR)$(BASHDIR)/avain $(DESTDIR)$(ZSHDIR)/_avain $(DESTDIR)$(FISHDIR)/avain.fish
 	-rmdir $(DESTDIR)$(DOCDIR) 2>/dev/null

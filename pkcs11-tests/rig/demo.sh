@@ -2,17 +2,19 @@
 # demo.sh: shows what the module is for, step by step, with the programs people use. Run by `make demo`, in the
 # private world, with two simulated cards in the readers:
 #   AVAIN_MODULE  the module
+#   AVAIN_TOOL    the tool avain
 #   AVAIN_CARDS   a folder with the certificates of the first card in 1/ and of the second in 2/
 set -eu
 cd "$TMPDIR"
 module=$AVAIN_MODULE
+tool=$AVAIN_TOOL
 new_card=$AVAIN_CARDS/1
 old_card=$AVAIN_CARDS/2
 cat "$new_card"/root.pem "$new_card"/issuing.pem "$old_card"/root.pem "$old_card"/issuing.pem >authorities.pem
 
 # What a holder keeps secret. The programs get it from a file or from the environment, never as an argument.
-printf 1234 >pin1
-PIN2=123456
+printf 2705 >pin1
+PIN2=270519
 export PIN2
 
 if [ -t 1 ]; then bold=$(printf '\033[1m') plain=$(printf '\033[0m'); else bold='' plain=''; fi
@@ -40,11 +42,23 @@ name_in() {
     openssl x509 -in "$1" -noout -subject -nameopt multiline,utf8,-esc_msb | sed -n 's/^ *commonName *= //p'
 }
 
-# --- 1. The tokens
+# --- 1. Activation
 
-title '1. Two cards are in the readers; this is what a program sees through the module'
+title '1. A new card, and the code from its letter'
+echo 'The first card is as the post brings it: both PINs are still the transport code from the letter. Its holder'
+echo 'types that code and the PINs of his choice; here they come from a file.'
+echo
+printf '%s\n' 1234567 "$(cat pin1)" "$PIN2" >entries
+echo '$ avain activate'
+"$tool" --lang en activate --reader '00 00' --pin-file entries >activated 2>"$log" || { cat activated; exit 1; }
+sed 's/^/  /' activated
+rm entries
+
+# --- 2. The tokens
+
+title '2. Two cards are in the readers; this is what a program sees through the module'
 echo "\$ pkcs11-tool --module libavain_pkcs11.so -L"
-pkcs11-tool --module "$module" -L >slots 2>"$log" || { cat slots; exit 1; }
+pkcs11-tool --module "$module" -L >slots 2>>"$log" || { cat slots; exit 1; }
 cat slots
 grep -q 'FINEID (PIN1)' slots && grep -q 'FINEID (PIN2)' slots
 
@@ -56,9 +70,9 @@ serial_in() {
 new_serial=$(serial_in '00 00')
 old_serial=$(serial_in '00 01')
 
-# --- 2. Logging in
+# --- 3. Logging in
 
-title '2. Logging in to a web server with the authentication key (PIN1)'
+title '3. Logging in to a web server with the authentication key (PIN1)'
 echo 'A server that lets in only people with a certificate of the (simulated) authority; a client whose'
 echo 'private key is on the card. Both are OpenSSL; the client reaches the card through the module.'
 echo
@@ -112,9 +126,9 @@ for version in tls1_2 tls1_3; do
     log_in "$version" "$old_card" "$old_serial"
 done
 
-# --- 3. Signing
+# --- 4. Signing
 
-title '3. A qualified signature of a document (PIN2)'
+title '4. A qualified signature of a document (PIN2)'
 printf 'I, the undersigned, sell my boat for 500 euros.\n' >contract.txt
 openssl x509 -in "$new_card/sign.pem" -noout -pubkey >sign.key
 slot=$(awk '/^Slot / { slot = $3; gsub(/[():]/, "", slot) } /token label.*FINEID \(PIN2\)/ { print slot; exit }' slots)
@@ -132,7 +146,7 @@ if openssl dgst -sha384 -verify sign.key -signature contract.sig forged.txt >>"$
 fi
 echo '  the same with 900 euros in the contract: refused, as it should be'
 
-title '4. Whose signature is it?'
+title '5. Whose signature is it?'
 echo "\$ openssl verify -CAfile AUTHORITIES sign.pem"
 openssl verify -CAfile authorities.pem "$new_card/sign.pem" >verdict 2>>"$log"
 grep -q ': OK$' verdict
@@ -140,10 +154,10 @@ echo "  OK: the authority says that the key belongs to »$(name_in "$new_card/si
 
 title 'Done'
 cat <<END
-Real were the module, $(openssl version | cut -d' ' -f1,2), pkcs11-tool, and the card-reader daemon pcscd: all as
+Real were the module, the tool avain, $(openssl version | cut -d' ' -f1,2), pkcs11-tool, and the card-reader daemon pcscd: all as
 they work on your desktop. Simulated were the two cards, their readers, and the authority that issued the
 certificates; nobody's identity was involved. Nothing is left running, and no file is left behind.
 
-With a real card and a real reader you need nothing but the module:
-  make install, then pkcs11-tool --module LIBDIR/pkcs11/avain-pkcs11.so -L
+With a real card and a real reader you need nothing but the module and the tool:
+  make install, then avain status
 END

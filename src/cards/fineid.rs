@@ -62,28 +62,31 @@ const AUTHENTICATION_CERTIFICATE: &[u8] = &[0x43, 0x31];
 const SIGNATURE_CERTIFICATE: &[u8] = &[0x50, 0x16, 0x43, 0x32];
 const SECOND_SIGNATURE_CERTIFICATE: &[u8] = &[0x50, 0x16, 0x43, 0x35];
 
-/// P-384 keys of the cards since 2023 (recorded). Their RSA backup keys are left out: no source tells their
-/// references.
-const V4_KEYS: &[KeySpec] = &[
-    KeySpec {
-        role: Role::Authentication,
-        id: 0x45,
-        label: AUTHENTICATION_LABEL,
-        reference: 0x01,
-        algorithm: KeyAlgorithm::Ec(Curve::P384),
-        certificate: AUTHENTICATION_CERTIFICATE,
-        evidence: A,
-    },
-    KeySpec {
-        role: Role::Signature,
-        id: 0x46,
-        label: SIGNATURE_LABEL,
-        reference: 0x02,
-        algorithm: KeyAlgorithm::Ec(Curve::P384),
-        certificate: SIGNATURE_CERTIFICATE,
-        evidence: A,
-    },
-];
+/// P-384 keys of the cards since 2023: recorded for v4.0, and the same for v4.1 by two implementations. Their RSA
+/// backup keys are left out: no source tells their references.
+const fn v4_keys(evidence: Evidence) -> [KeySpec; 2] {
+    let key = KeyAlgorithm::Ec(Curve::P384);
+    [
+        KeySpec {
+            role: Role::Authentication,
+            id: 0x45,
+            label: AUTHENTICATION_LABEL,
+            reference: 0x01,
+            algorithm: key,
+            certificate: AUTHENTICATION_CERTIFICATE,
+            evidence,
+        },
+        KeySpec {
+            role: Role::Signature,
+            id: 0x46,
+            label: SIGNATURE_LABEL,
+            reference: 0x02,
+            algorithm: key,
+            certificate: SIGNATURE_CERTIFICATE,
+            evidence,
+        },
+    ]
+}
 
 /// The keys of both v3 generations differ only in the length of the authentication key.
 const fn v3_keys(authentication: KeyAlgorithm, evidence: Evidence) -> [KeySpec; 3] {
@@ -119,6 +122,8 @@ const fn v3_keys(authentication: KeyAlgorithm, evidence: Evidence) -> [KeySpec; 
     ]
 }
 
+const V4_0_KEYS: &[KeySpec] = &v4_keys(A);
+const V4_1_KEYS: &[KeySpec] = &v4_keys(B);
 const V3_0_KEYS: &[KeySpec] = &v3_keys(KeyAlgorithm::Rsa { min: 2048, max: 2048 }, A);
 const V3_1_KEYS: &[KeySpec] = &v3_keys(KeyAlgorithm::Rsa { min: 3072, max: 3072 }, C);
 
@@ -177,12 +182,12 @@ pub const V3_1: CardProfile = citizen(
 pub const V4_0: CardProfile = citizen(
     "FINEID v4.0",
     b"\x3B\x7F\x96\x00\x00\x80\x31\xB8\x65\xB0\x85\x05\x00\x11\x12\x24\x60\x82\x90\x00",
-    V4_KEYS,
+    V4_0_KEYS,
 );
 
 /// S4-1 v4.1 and v4.2 on MultiApp v5.1: since 2025.
 pub const V4_1: CardProfile = citizen(
     "FINEID v4.1",
     b"\x3B\x7F\x96\x00\x00\x80\x31\xB8\x65\xB0\x85\x05\x10\x24\x12\x24\x60\x82\x90\x00",
-    V4_KEYS,
+    V4_1_KEYS,
 );
