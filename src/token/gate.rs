@@ -5,7 +5,7 @@ use super::link::{Belief, Session, Standing};
 use super::pins::check_new;
 use super::policy::{IDLE_CONNECTION, OncePin, RefusedPins};
 use super::view::{Complete, KeyView, View};
-use crate::cards::engine::SignInput;
+use crate::cards::engine::{Probe, SignInput};
 use crate::cards::profile::{PinSpec, PinUse, Secret};
 use crate::cards::{CardError, CardProfile, NewPin, Pin, PinError, PinState, Role};
 use crate::iso7816::Channel;
@@ -228,15 +228,19 @@ impl Gate {
     /// Forgets the standing PIN and closes the card again, if it was opened through us. Errors do not matter:
     /// a card that cannot be reached has forgotten by itself or will at its removal.
     pub fn log_out(&self, insertion: &Arc<Insertion>, role: Role) {
-        let spec = insertion.profile().and_then(|profile| profile.pin(role));
+        let Ok(spec) = pin_spec(insertion, role) else { return };
         let mut link = self.link.lock();
-        if spec.is_some_and(|spec| spec.uses == PinUse::Standing) {
-            link.standing = Standing::default();
-        }
+        let stood = spec.uses == PinUse::Standing && link.standing.0.take().is_some();
         let open = link.belief.verified.get(role.index()) == Some(&true);
         drop(link);
-        if let (true, Some(spec)) = (open, spec) {
-            let _ = self.with_card(insertion, |card| card.take_back(spec));
+        if open || stood {
+            let _ = self.with_card(insertion, |card| {
+                // The connection over which it was presented may have been lost since.
+                if !open && card.probe(spec)? == Probe::Verified {
+                    card.set_verified(role, true);
+                }
+                card.take_back(spec)
+            });
         }
     }
 
