@@ -561,7 +561,9 @@ fn a_card_may_be_pulled_out_at_any_command_and_the_next_one_works() {
     let mut cards = [0, 1].map(|reader| world.insert_into(reader, CARD));
     let mut all = Vec::new();
     for step in [LISTING, LOGGING_IN, SIGNING, SETTING].into_iter().flatten() {
-        if step.card != RSA && step.usual == CKR_OK {
+        // PIN2's steps are those of PIN1, but for the signature and what comes before it.
+        let alike = step.token == PIN2 && !matches!(step.function, "C_Login" | "C_Sign");
+        if step.card != RSA && step.usual == CKR_OK && !alike {
             let commands = commands_of(&Place::new(&world, 0, &cards[0]), step).min(MOST_POSITIONS);
             all.extend(moments(step, commands));
         }
