@@ -123,11 +123,14 @@ impl Session<'_> {
         Ok(())
     }
 
-    /// A PIN that was just set has all its tries and is not presented any more.
+    /// A PIN that was just set has all its tries. Whether setting it also presents it is not known, and nobody has
+    /// asked for that: it is taken back. A login that stands presents the new PIN when it is needed.
     fn was_set(&mut self, spec: &PinSpec) {
         let state = PinState { left: Some(spec.tries), changed: Some(true) };
         self.insertion.set_pin(Secret::Pin(spec.role), state);
-        self.set_verified(spec.role, false);
+        self.set_verified(spec.role, true);
+        // The PIN is set, whatever becomes of this.
+        let _ = self.take_back(spec);
     }
 
     /// Sets a PIN by the code from the issuer's letter, or by the PUK, according to how the card stands.
