@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the top down. A layer uses only layers that stand after it.
-const LAYERS: [&str; 6] = ["ffi", "p11", "token", "cards", "iso7816", "transport"];
+const LAYERS: [&str; 7] = ["ffi", "p11", "token", "cards", "crypto", "iso7816", "transport"];
 
 /// The use cases stand on `token` as `p11` does, beside it: neither knows the other.
 const BESIDE: (&str, [&str; 2]) = ("flow", ["ffi", "p11"]);

@@ -3,37 +3,9 @@
 //! Read with x509-parser, which takes what FINEID issuers really write: a NULL parameter in ecdsa-with-SHA384
 //! and an explicit cA FALSE. The fields are kept as the DER slices that PKCS#11 attributes want.
 
-use super::profile::Curve;
+use crate::crypto::Curve;
+pub use crate::crypto::PublicKey;
 use x509_parser::prelude::*;
-
-/// The public key in a certificate.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PublicKey {
-    /// RSA (RFC 8017 §3.1), unsigned big-endian without leading zeros.
-    Rsa {
-        /// The modulus.
-        modulus: Vec<u8>,
-        /// The public exponent.
-        exponent: Vec<u8>,
-    },
-    /// A point on a named curve (RFC 5480), uncompressed: 04, x, y.
-    Ec {
-        /// The curve.
-        curve: Curve,
-        /// The point.
-        point: Vec<u8>,
-    },
-}
-
-impl PublicKey {
-    /// Length of a signature under this key, in bytes.
-    pub fn signature_length(&self) -> usize {
-        match self {
-            PublicKey::Rsa { modulus, .. } => modulus.len(),
-            PublicKey::Ec { curve, .. } => curve.field_bytes().saturating_mul(2),
-        }
-    }
-}
 
 /// A certificate, taken apart.
 #[derive(Clone, Debug)]

@@ -7,6 +7,7 @@ use super::certificate::{Certificate, PublicKey};
 use super::error::{CardError, NewPin, PinError, Step};
 use super::pin::{Pin, PinState};
 use super::profile::{CardProfile, Curve, Hash, KeySpec, PinSpec, Scheme};
+use crate::crypto::public::fitted;
 use crate::iso7816::{Channel, StatusWord, file, pin, security, tlv};
 
 /// Enough of EF.CIAInfo to hold version and serial number, and never more than the file has.
@@ -198,32 +199,11 @@ fn card_input(profile: &CardProfile, public: &PublicKey, input: &SignInput) -> O
                 Curve::P256 => Hash::Sha256,
                 Curve::P384 => Hash::Sha384,
             };
-            Some((profile.algorithm(Scheme::Ecdsa, hash)?, fit(number, curve.field_bytes())))
+            Some((profile.algorithm(Scheme::Ecdsa, hash)?, fitted(number, curve.field_bytes())))
         }
         (PublicKey::Rsa { .. }, SignInput::Rsa { scheme, hash, digest }) if digest.len() == hash.length() => {
             Some((profile.algorithm(*scheme, *hash)?, digest.clone()))
         }
         _ => None,
-    }
-}
-
-/// ECDSA takes the leftmost bits of a long digest (FIPS 186-5 §6.4.1), and a short one as a smaller number.
-fn fit(number: &[u8], length: usize) -> Vec<u8> {
-    let taken = number.get(..length).unwrap_or(number);
-    let mut fitted = vec![0; length.saturating_sub(taken.len())];
-    fitted.extend_from_slice(taken);
-    fitted
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn digests_are_fitted_to_the_curve() {
-        assert_eq!(fit(&[1, 2], 4), [0, 0, 1, 2]);
-        assert_eq!(fit(&[1, 2, 3, 4], 4), [1, 2, 3, 4]);
-        assert_eq!(fit(&[1, 2, 3, 4, 5], 4), [1, 2, 3, 4]);
-        assert_eq!(fit(&[], 2), [0, 0]);
     }
 }

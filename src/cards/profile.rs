@@ -1,6 +1,7 @@
 //! What can be said of a card in a table.
 
 use super::pin::{Pin, PinObject};
+pub use crate::crypto::{Curve, Hash};
 
 /// How well a value is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,53 +56,6 @@ impl Secret {
         match self {
             Secret::Pin(role) => role.index(),
             Secret::Puk => 2,
-        }
-    }
-}
-
-/// Elliptic curves of card keys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Curve {
-    /// NIST P-256, secp256r1.
-    P256,
-    /// NIST P-384, secp384r1.
-    P384,
-}
-
-impl Curve {
-    /// Bytes of a field element; a signature is two of them.
-    pub const fn field_bytes(self) -> usize {
-        match self {
-            Curve::P256 => 32,
-            Curve::P384 => 48,
-        }
-    }
-}
-
-/// Hash functions that card commands name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Hash {
-    /// SHA-1, 20 bytes.
-    Sha1,
-    /// SHA-224, 28 bytes.
-    Sha224,
-    /// SHA-256, 32 bytes.
-    Sha256,
-    /// SHA-384, 48 bytes.
-    Sha384,
-    /// SHA-512, 64 bytes.
-    Sha512,
-}
-
-impl Hash {
-    /// Length of the digest in bytes.
-    pub const fn length(self) -> usize {
-        match self {
-            Hash::Sha1 => 20,
-            Hash::Sha224 => 28,
-            Hash::Sha256 => 32,
-            Hash::Sha384 => 48,
-            Hash::Sha512 => 64,
         }
     }
 }

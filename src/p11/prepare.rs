@@ -3,11 +3,9 @@
 use super::Fault;
 use super::mechanisms::Mechanism;
 use crate::cards::engine::SignInput;
-use crate::cards::profile::{Hash, Scheme};
+use crate::cards::profile::Scheme;
+use crate::crypto::hash::{Hash, Hasher};
 use cryptoki_sys::*;
-use sha1::Sha1;
-use sha2::digest::DynDigest;
-use sha2::{Sha224, Sha256, Sha384, Sha512};
 
 /// CK_RSA_PKCS_PSS_PARAMS, or nothing: all parameters that the mechanisms take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,8 +72,6 @@ enum Input {
     Hashed(Hash, Hasher),
 }
 
-type Hasher = Box<dyn DynDigest + Send>;
-
 impl Preparation {
     /// Begins. The parameters must be what the card does: PSS with MGF1 and a salt after the same hash.
     pub fn new(mechanism: &Mechanism, parameter: Parameter) -> Result<Self, Fault> {
@@ -96,7 +92,7 @@ impl Preparation {
             _ => return Err(Fault::MechanismParamInvalid),
         };
         let input = match mechanism.hash {
-            Some(hash) => Input::Hashed(hash, hasher(hash)),
+            Some(hash) => Input::Hashed(hash, hash.hasher()),
             None => Input::Raw(Vec::new()),
         };
         Ok(Preparation { scheme: mechanism.scheme, declared, input })
@@ -163,16 +159,6 @@ fn without_null(prefix: &[u8]) -> Option<Vec<u8>> {
     let [0x30, outer, 0x30, inner, oid @ .., 0x05, 0x00, 0x04, length] = prefix else { return None };
     let header = [0x30, outer.checked_sub(2)?, 0x30, inner.checked_sub(2)?];
     Some([&header, oid, &[0x04, *length]].concat())
-}
-
-fn hasher(hash: Hash) -> Hasher {
-    match hash {
-        Hash::Sha1 => Box::new(Sha1::default()),
-        Hash::Sha224 => Box::new(Sha224::default()),
-        Hash::Sha256 => Box::new(Sha256::default()),
-        Hash::Sha384 => Box::new(Sha384::default()),
-        Hash::Sha512 => Box::new(Sha512::default()),
-    }
 }
 
 #[cfg(test)]
