@@ -182,7 +182,7 @@ fn of_certificate(object: &Object, value: fn(&Certificate) -> Vec<u8>) -> Value 
 }
 
 fn of_public(object: &Object, value: fn(&PublicKey) -> Value) -> Value {
-    object.key().map_or(Value::None, |key| value(&key.certificate.key))
+    object.key().map_or(Value::None, |key| value(&key.public))
 }
 
 /// The first three bytes of the certificate's SHA-1 hash (§4.7.2).

@@ -131,7 +131,7 @@ impl Module {
             work.sign = None;
         }
         let operation = work.sign.as_ref().ok_or(Fault::OperationNotInitialized)?;
-        let length = operation.key()?.certificate.key.signature_length();
+        let length = operation.key()?.public.signature_length();
         match room {
             Room::Unasked => return Ok(Produced::Length(length)),
             Room::Bytes(bytes) if bytes < length => return Ok(Produced::TooSmall(length)),
