@@ -8,7 +8,7 @@ use super::view::{AuthorityView, Complete, KeyView, View};
 use crate::cards::engine::{KeyTask, Probe, SignInput};
 use crate::cards::profile::{Padding, PinSpec, PinUse, Secret};
 use crate::cards::{CardError, CardProfile, NewPin, Pin, PinError, PinState, Role};
-use crate::iso7816::Channel;
+use crate::iso7816::{Channel, StatusWord};
 use crate::transport::pcsc::{Connection, PcscTransaction, WasReset};
 use crate::transport::watch::ReaderState;
 use crate::transport::{Protocol, Transport, TransportError};
@@ -291,8 +291,11 @@ impl Gate {
             Authority::Once(pin) => card.work_once(key.spec, &key.public, task, pin),
         });
         match answer {
-            // A card may keep its keys back until the holder has set a PIN of his own.
-            Err(PinError::Card(CardError::Refused { .. })) if changed == Some(false) => {
+            // A card may keep its keys back until the holder has set a PIN of his own; what it says of the data is
+            // no sign of that.
+            Err(PinError::Card(CardError::Refused { sw, .. }))
+                if changed == Some(false) && sw != StatusWord::WRONG_DATA =>
+            {
                 Err(PinError::NotOwnYet)
             }
             outcome => outcome,

@@ -7,6 +7,7 @@ pub mod gate;
 mod hostile;
 pub mod insertion;
 #[cfg(test)]
+#[allow(clippy::arithmetic_side_effects, reason = "a test that overflows has failed, as it should")]
 mod keys;
 pub mod link;
 pub mod pins;
