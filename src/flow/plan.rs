@@ -3,30 +3,8 @@
 use super::condition::{Condition, Stage};
 use super::failure::{Failure, Kind};
 use super::text;
-use crate::cards::profile::IssuerCodes;
-use crate::cards::{Pin, Role};
-
-/// The two kinds of code that a letter can bring.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CodeKind {
-    /// Both PINs are set to it as the card is delivered; good for one change of each.
-    Transport,
-    /// The PUK, which sets a PIN whatever that is; on cards of the old scheme it is the activation code.
-    Puk,
-}
-
-impl CodeKind {
-    /// The kind of a code of this length; `None` where no code has that length.
-    pub fn of(code: &Pin, codes: &IssuerCodes) -> Option<Self> {
-        if !codes.is_possible(code) {
-            None
-        } else if code.length() == codes.transport {
-            Some(CodeKind::Transport)
-        } else {
-            Some(CodeKind::Puk)
-        }
-    }
-}
+use crate::cards::Role;
+use crate::cards::profile::{CodeKind, IssuerCodes};
 
 /// The PINs that are to be set, in their order. A contradiction between the code and the card stops here, before
 /// anything is sent: the wrong command would cost a try of the wrong counter.
@@ -104,17 +82,6 @@ mod tests {
         ] {
             assert_eq!(planned(Transport, pins), short, "7 digits: {pins:?}");
             assert_eq!(planned(Puk, pins), long, "8 digits: {pins:?}");
-        }
-    }
-
-    #[test]
-    fn the_length_tells_the_kind() {
-        let kind = |typed: &[u8]| CodeKind::of(&Pin::new(typed).unwrap(), &fineid::V4_0.codes);
-        assert_eq!(kind(b"1234567"), Some(CodeKind::Transport));
-        assert_eq!(kind(b"12345678"), Some(CodeKind::Puk));
-        assert_eq!(kind(b"123456789012"), Some(CodeKind::Puk));
-        for impossible in [&b""[..], b"123456", b"1234567890123", b"123456a", b"1234567a"] {
-            assert_eq!(kind(impossible), None);
         }
     }
 }

@@ -4,10 +4,10 @@
 use super::condition::{Condition, Next, Stage};
 use super::desk::Card;
 use super::failure::{Failure, Kind, number};
-use super::plan::{self, CodeKind};
+use super::plan;
 use super::rules::{self, Leave};
 use super::text::{self, Text};
-use crate::cards::profile::{PinSpec, Secret};
+use crate::cards::profile::{CodeKind, PinSpec, Secret};
 use crate::cards::{CardError, Pin, PinError, Role, Step};
 use crate::token::{LastTry, Stopped};
 
@@ -196,7 +196,7 @@ impl Task {
         rules::digits(typed).map_err(Refusal::Again)?;
         let codes = &self.card.profile.codes;
         let (short, min, max) = (codes.transport, codes.puk_min, codes.puk_max);
-        let kind = CodeKind::of(typed, codes);
+        let kind = codes.kind_of(typed);
         if let Job::Unblock(role) = self.job {
             return match kind {
                 Some(CodeKind::Puk) => Ok((CodeKind::Puk, vec![role])),

@@ -117,7 +117,6 @@ impl Module {
 
     /// C_GetSessionInfo (§5.6.4). Asks the daemon, not the card, whether the card is still there.
     pub fn session_info(&self, handle: CK_SESSION_HANDLE) -> Result<CK_SESSION_INFO, Fault> {
-        self.session(handle)?;
         self.slots.refresh_known();
         let session = self.session(handle)?;
         let read_write = if session.read_write { CKF_RW_SESSION } else { 0 };

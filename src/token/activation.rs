@@ -3,7 +3,7 @@
 use super::gate::{Gate, may_set};
 use super::insertion::Insertion;
 use super::link::Session;
-use crate::cards::profile::{PinSpec, Secret};
+use crate::cards::profile::{CodeKind, PinSpec, Secret};
 use crate::cards::{CardError, Pin, PinError, PinState, Role};
 use std::sync::Arc;
 
@@ -90,12 +90,15 @@ impl Session<'_> {
     /// Sets one PIN by the code, unless that could cost the last try and may not.
     fn step(&mut self, spec: &PinSpec, code: &Pin, new: &Pin, last_try: LastTry) -> Result<(), Stopped> {
         self.ready()?;
-        let secret = if code.length() == self.profile.codes.transport {
-            self.pin_state(spec.role)?;
-            Secret::Pin(spec.role)
-        } else {
-            self.ask_puk()?;
-            Secret::Puk
+        let secret = match self.kind_of(code)? {
+            CodeKind::Transport => {
+                self.pin_state(spec.role)?;
+                Secret::Pin(spec.role)
+            }
+            CodeKind::Puk => {
+                self.ask_puk()?;
+                Secret::Puk
+            }
         };
         let left = self.insertion.pin(secret).and_then(|state| state.left);
         if last_try == LastTry::Keep && left == Some(1) {
