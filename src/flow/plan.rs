@@ -36,8 +36,8 @@ fn is_step(kind: CodeKind, stage: Stage, card: &Condition) -> bool {
         (CodeKind::Transport, Stage::Usable | Stage::Unknown) => {
             !card.pins.iter().any(|pin| pin.stage.needs_puk())
         }
-        (CodeKind::Transport, Stage::Unset | Stage::Locked) => false,
-        (CodeKind::Puk, Stage::Unset | Stage::Locked | Stage::Unknown) => true,
+        (CodeKind::Transport, Stage::Unset | Stage::UnsetOrLocked | Stage::Locked) => false,
+        (CodeKind::Puk, Stage::Unset | Stage::UnsetOrLocked | Stage::Locked | Stage::Unknown) => true,
         (CodeKind::Puk, Stage::Fresh | Stage::Usable) => false,
     }
 }
@@ -46,7 +46,6 @@ fn is_step(kind: CodeKind, stage: Stage, card: &Condition) -> bool {
 mod tests {
     use super::*;
     use crate::cards::{PinState, fineid};
-    use crate::token::PinStates;
 
     const SET: (u8, Option<bool>) = (5, Some(true));
     const NEVER: (u8, Option<bool>) = (5, Some(false));
@@ -55,8 +54,8 @@ mod tests {
     const LOCKED: (u8, Option<bool>) = (0, Some(true));
 
     fn planned(kind: CodeKind, pins: [(u8, Option<bool>); 2]) -> Option<Vec<Role>> {
-        let state = |(left, changed)| Some(PinState { left: Some(left), changed });
-        let condition = Condition::of(PinStates { pins: pins.map(state), puk: None });
+        let state = |(left, changed)| PinState { left: Some(left), changed };
+        let condition = Condition::of(pins.map(state), PinState::UNKNOWN);
         steps(kind, &condition, &fineid::V4_0.codes).ok()
     }
 

@@ -354,14 +354,14 @@ pub(super) fn may_present(condition: &Condition, role: Role, last_try: LastTry) 
     let pin = condition.pin(role);
     let locked = || text::pin_is_locked(role, number(role));
     match pin.stage {
-        Stage::Locked | Stage::Unset if condition.code_left == Some(0) => {
+        Stage::Locked | Stage::Unset | Stage::UnsetOrLocked if condition.code_left == Some(0) => {
             Err(Failure::new(Kind::Locked, [text::pin_locked(role), text::next_lost()]))
         }
         Stage::Locked => Err(Failure::new(Kind::Locked, [locked()])),
-        Stage::Unset if condition.next() == Next::Unblock(role) => {
+        Stage::Unset | Stage::UnsetOrLocked if condition.next() == Next::Unblock(role) => {
             Err(Failure::new(Kind::Locked, [locked()]))
         }
-        Stage::Unset | Stage::Fresh => {
+        Stage::Unset | Stage::UnsetOrLocked | Stage::Fresh => {
             Err(Failure::new(Kind::Unfit, [text::not_activated(role), text::nothing_spent()]))
         }
         Stage::Ready | Stage::Usable | Stage::Unknown => {

@@ -1,20 +1,12 @@
 //! PINs set by the code from the issuer's letter: one or both, in one transaction.
 
+use super::condition::Condition;
 use super::gate::{Gate, may_set};
 use super::insertion::Insertion;
 use super::link::Session;
 use crate::cards::profile::{CodeKind, PinSpec, Secret};
 use crate::cards::{CardError, Pin, PinError, PinState, Role};
 use std::sync::Arc;
-
-/// How the PINs of a card stand. `None` where the card does not tell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PinStates {
-    /// By role.
-    pub pins: [Option<PinState>; 2],
-    /// The PUK, or activation PIN.
-    pub puk: Option<PinState>,
-}
 
 /// May the last try be spent? If it is wrong, the PIN is blocked, or the card is lost for ever.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,13 +40,16 @@ impl From<PinError> for Stopped {
 
 impl Gate {
     /// Asks the card how its PINs stand, whatever was heard of them before. Spends no try.
-    pub fn pin_states(&self, insertion: &Arc<Insertion>) -> Result<PinStates, CardError> {
+    pub fn condition(&self, insertion: &Arc<Insertion>) -> Result<Condition, CardError> {
         self.identity(insertion)?;
         self.with_card(insertion, |card| {
             card.ready()?;
-            let pins = [card.pin_state(Role::Authentication)?, card.pin_state(Role::Signature)?];
+            let first = card.pin_state(Role::Authentication)?;
+            let second = card.pin_state(Role::Signature)?;
             card.ask_puk()?;
-            Ok(PinStates { pins, puk: card.insertion.pin(Secret::Puk) })
+            let code = card.insertion.pin(Secret::Puk).unwrap_or(PinState::UNKNOWN);
+            let pins = [first, second].map(|state| state.unwrap_or(PinState::UNKNOWN));
+            Ok(Condition::of(pins, code))
         })
     }
 

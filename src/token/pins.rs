@@ -4,7 +4,7 @@ use super::link::Session;
 use super::policy::OncePin;
 use crate::cards::engine::{self, Probe, Unverified};
 use crate::cards::profile::{CodeKind, PinSpec, Secret};
-use crate::cards::{CardError, NewPin, Pin, PinError, PinState, Role};
+use crate::cards::{CardError, NewPin, Pin, PinError, PinState, Role, Stage};
 
 impl Session<'_> {
     /// Asks the card how its PINs stand.
@@ -136,7 +136,7 @@ impl Session<'_> {
     /// Sets a PIN by the code from the issuer's letter, or by the PUK, according to how the card stands.
     pub(super) fn set_by_code(&mut self, spec: &PinSpec, code: &Pin, new: &Pin) -> Result<(), PinError> {
         self.ready()?;
-        let state = self.pin_state(spec.role)?.unwrap_or(PinState { left: None, changed: None });
+        let state = self.pin_state(spec.role)?.unwrap_or(PinState::UNKNOWN);
         let kind = self.kind_of(code)?;
         agrees(kind, state)?;
         match kind {
@@ -226,9 +226,8 @@ impl Session<'_> {
             }
             Err(PinError::Blocked) => {
                 self.insertion.set_tries(secret, Some(0));
-                if self.insertion.pin(secret).and_then(|state| state.changed) == Some(false)
-                    && secret != Secret::Puk
-                {
+                let stage = self.insertion.pin(secret).map(PinState::stage);
+                if stage == Some(Stage::Unset) && secret != Secret::Puk {
                     return Err(PinError::NeverSet);
                 }
             }
