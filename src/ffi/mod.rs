@@ -18,6 +18,7 @@ mod signing;
 mod slots;
 mod tables;
 mod unsupported;
+mod vendor;
 
 /// Declares one function of the standard as a private `extern "C" fn`. Private, so that a program which exports
 /// a function of the same name cannot take its place.

@@ -9,7 +9,7 @@ use super::rules::{self, Leave};
 use super::text::{self, Text};
 use crate::cards::profile::{CodeKind, PinSpec, Secret};
 use crate::cards::{CardError, Pin, PinError, Role, Step};
-use crate::token::{LastTry, Stopped};
+use crate::token::{Attempt, LastTry, Stopped};
 
 /// What is to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -276,7 +276,7 @@ impl Task {
     fn set(&self, code: &Pin, kind: CodeKind, progress: &mut dyn FnMut(&Progress)) -> Result<(), Failure> {
         let new: Vec<(Role, &Pin)> = self.new.iter().map(|(role, pin)| (*role, pin)).collect();
         let mut done = Vec::new();
-        let mut note = |role: Role, outcome: Result<(), Stopped>| {
+        let mut note = |Attempt { role, outcome, .. }: Attempt| {
             if outcome.is_ok() {
                 let step = match kind {
                     CodeKind::Transport => Step::Change,

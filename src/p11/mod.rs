@@ -15,6 +15,7 @@ pub mod prepare;
 pub mod session;
 pub mod sign;
 pub mod slots;
+pub mod vendor;
 pub mod wait;
 
 pub use fault::Fault;

@@ -36,6 +36,13 @@ impl Session {
     fn is_alive(&self) -> bool {
         self.slot.gate.holds(&self.insertion)
     }
+
+    /// Ends a signature that waits for its data. One that is being made right now ends by itself.
+    pub(super) fn end_signature(&self) {
+        if let Some(mut work) = self.work.try_lock() {
+            work.sign = None;
+        }
+    }
 }
 
 /// All sessions.

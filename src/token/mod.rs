@@ -12,7 +12,7 @@ pub mod pins;
 pub mod policy;
 pub mod view;
 
-pub use activation::{LastTry, Stopped};
+pub use activation::{Attempt, LastTry, Stopped};
 pub use condition::Condition;
 pub use gate::{Authority, Gate};
 pub use insertion::{Identity, Insertion};

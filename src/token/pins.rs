@@ -3,7 +3,7 @@
 use super::link::Session;
 use super::policy::OncePin;
 use crate::cards::engine::{self, Probe, Unverified};
-use crate::cards::profile::{CodeKind, PinSpec, Secret};
+use crate::cards::profile::{CodeKind, PinSpec, PinUse, Secret};
 use crate::cards::{CardError, NewPin, Pin, PinError, PinState, Role, Stage};
 
 impl Session<'_> {
@@ -142,13 +142,18 @@ impl Session<'_> {
         match kind {
             CodeKind::Transport => {
                 self.not_refused_before(spec, code)?;
-                self.change(spec, code, new)
+                self.change(spec, code, new)?;
             }
             CodeKind::Puk => {
                 self.puk_not_refused_before(code)?;
-                self.unblock(spec, code, new)
+                self.unblock(spec, code, new)?;
             }
         }
+        // Who was logged in with the PIN as it was must not present that again.
+        if spec.uses == PinUse::Standing {
+            self.standing.0 = None;
+        }
+        Ok(())
     }
 
     /// The kind of a code, if it is one at all.
