@@ -92,10 +92,11 @@ impl Module {
         let [first, second] = &both;
         let _one_at_a_time = (first.logging_in.lock(), second.logging_in.lock());
         let mut note = |attempt: Attempt| {
-            if attempt.outcome.is_ok() {
-                let index = attempt.role.index();
-                both.iter().skip(index).take(1).for_each(|slot| slot.lose_login(&insertion));
-                sessions.iter().skip(index).take(1).flatten().for_each(|session| session.end_signature());
+            for (slot, sessions) in both.iter().zip(&sessions) {
+                if slot.role == attempt.role && attempt.outcome.is_ok() && slot.is_user(&insertion) {
+                    slot.lose_login(&insertion);
+                    sessions.iter().for_each(|session| session.end_signature());
+                }
             }
             progress(step(attempt));
         };

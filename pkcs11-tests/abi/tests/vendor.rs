@@ -6,6 +6,7 @@ use abi::{
     Watched, World, bare_activation, lasting, refused, until,
 };
 use cryptoki_sys::*;
+use pcsc::State;
 use simcard::{Action, Fault};
 use std::ffi::c_void;
 use std::ptr;
@@ -13,14 +14,15 @@ use std::ptr;
 const RW: CK_FLAGS = CKF_SERIAL_SESSION | CKF_RW_SESSION;
 const USE_LAST_TRY: CK_FLAGS = 1;
 
-const SENT: [u8; 3] = [simcard::PIN1, simcard::PIN2, simcard::PUK];
+const SECRETS: [u8; 3] = [simcard::PIN1, simcard::PIN2, simcard::PUK];
 
-fn sent(card: &InReader) -> [u32; 3] {
-    SENT.map(|reference| card.sent(reference))
+/// How many commands with a PIN or code the card was sent.
+fn sent(card: &InReader) -> u32 {
+    SECRETS.map(|reference| card.sent(reference)).iter().sum()
 }
 
 fn tries(card: &InReader) -> [u8; 3] {
-    SENT.map(|reference| card.tries(reference))
+    SECRETS.map(|reference| card.tries(reference))
 }
 
 fn list(world: &World) -> &'static VendorList {
@@ -82,7 +84,7 @@ fn the_status_says_how_the_card_stands() {
         for token in [PIN1, PIN2] {
             assert_eq!(list(&world).card_status(world.slot(token)), Ok(expected), "{state}, {}", token.0);
         }
-        assert_eq!((sent(&card), tries(&card)), ([0; 3], before));
+        assert_eq!((sent(&card), tries(&card)), (0, before));
     }
 }
 
@@ -148,17 +150,17 @@ fn a_half_done_activation_is_finished() {
 
 #[test]
 fn a_wrong_code_costs_one_try_and_ends_it() {
-    for (state, wrong, cost) in [("fresh-old", "87654321", [0, 0, 1]), ("fresh-new", "7654321", [1, 0, 0])] {
+    for (state, wrong, after) in [("fresh-old", "87654321", [0, 0, 4]), ("fresh-new", "7654321", [4, 5, 5])] {
         let (world, card) = World::with(&format!("{ANY},state={state}"));
         let slot = world.slot(PIN1);
         let (rv, outcome) = list(&world).set(slot, &both(wrong));
         assert_eq!(rv, CKR_PIN_INCORRECT);
         assert_eq!((outcome.pin1, outcome.pin2), (step(1, CKR_PIN_INCORRECT, 4), not_begun(2)));
-        assert_eq!(sent(&card), cost);
+        assert_eq!((sent(&card), tries(&card)), (1, after));
         // Once refused, it is not sent again.
         let (rv, outcome) = list(&world).set(slot, &both(wrong));
         assert_eq!((rv, outcome.pin1), (CKR_PIN_INCORRECT, step(1, CKR_PIN_INCORRECT, 4)));
-        assert_eq!(sent(&card), cost);
+        assert_eq!((sent(&card), tries(&card)), (1, after));
     }
 }
 
@@ -172,7 +174,7 @@ fn a_code_that_contradicts_the_card_is_not_sent() {
         let (world, card) = World::with(&format!("{ANY},state={state}"));
         let (got, outcome) = list(&world).set(world.slot(PIN1), &both(code));
         assert_eq!((got, outcome.pin1.rv), (rv, rv), "{state}");
-        assert_eq!(sent(&card), [0; 3], "{state}");
+        assert_eq!(sent(&card), 0, "{state}");
     }
 }
 
@@ -187,7 +189,7 @@ fn the_last_try_is_kept_unless_it_may_be_used() {
         let (rv, outcome) = list(&world).set(slot, &both(code));
         assert_eq!(rv, CKR_FUNCTION_REJECTED);
         assert_eq!((outcome.pin1, outcome.pin2), (step(1, CKR_FUNCTION_REJECTED, 1), not_begun(2)));
-        assert_eq!(sent(&card), [0; 3]);
+        assert_eq!(sent(&card), 0);
         let (rv, outcome) = list(&world).set(slot, &Activation { flags: USE_LAST_TRY, ..both(wrong) });
         assert_eq!((rv, outcome.pin1), (CKR_PIN_LOCKED, step(1, CKR_PIN_LOCKED, 0)));
         card.card().set_tries_left(reference, 1);
@@ -238,8 +240,8 @@ fn what_was_done_is_told_also_where_something_failed() {
             let slot = world.slot(PIN1);
             card.fault(Fault::on(&head, action));
             let (rv, outcome) = list(&world).set(slot, &both(code));
-            assert_eq!(rv, CKR_DEVICE_REMOVED);
-            assert_eq!((outcome.pin1, outcome.pin2.rv), (step(1, CKR_OK, 5), CKR_DEVICE_REMOVED));
+            assert!([CKR_DEVICE_REMOVED, CKR_DEVICE_ERROR].contains(&rv), "{}", abi::name(rv));
+            assert_eq!((outcome.pin1, outcome.pin2.rv), (step(1, CKR_OK, 5), rv));
             assert!(card.card().code_is(simcard::PIN1, NEW1));
             assert_eq!(card.card().code_is(simcard::PIN2, NEW2), done);
             world.wait_until_gone(0);
@@ -289,7 +291,7 @@ fn a_login_with_a_pin_that_was_set_is_over() {
             if prepared {
                 refused(session.sign_data(&[1; 48]), CKR_OPERATION_NOT_INITIALIZED);
             }
-            assert_eq!(sent(&card), [before[0], before[1], before[2] + 1]);
+            assert_eq!(sent(&card), before + 1);
             assert_eq!(tries(&card), [5; 3]);
             let new = pins.into_iter().flatten().next().unwrap();
             session.login(CKU_USER, new).unwrap();
@@ -366,7 +368,7 @@ fn bad_arguments_are_refused_and_nothing_is_touched() {
     ] {
         assert_eq!(list.set(slot, &bad).0, CKR_ARGUMENTS_BAD);
     }
-    for nobody in [slot + 1, CK_SLOT_ID::MAX] {
+    for nobody in [99, CK_SLOT_ID::MAX] {
         assert_eq!(list.set(nobody, &good).0, CKR_SLOT_ID_INVALID);
         refused(list.card_status(nobody), CKR_SLOT_ID_INVALID);
     }
@@ -403,9 +405,10 @@ fn structures_may_be_larger() {
 #[test]
 fn a_card_that_is_not_known_is_sent_nothing() {
     let world = World::enter();
-    world.initialize();
     let card = UnknownCard::insert();
-    until("the card is seen", || !world.module.slots(true).unwrap().is_empty());
+    until("pcscd has seen the card", || world.state(0).contains(State::PRESENT));
+    world.initialize();
+    assert_eq!(world.module.slots(true).unwrap().len(), 2);
     for slot in world.module.slots(true).unwrap() {
         refused(list(&world).card_status(slot), CKR_TOKEN_NOT_RECOGNIZED);
         assert_eq!(list(&world).set(slot, &both(TRANSPORT)).0, CKR_TOKEN_NOT_RECOGNIZED);
