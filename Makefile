@@ -95,6 +95,7 @@ install: $(built) $(tool)
 	$(INSTALL) -D -m 0644 $(share)/completions/avain.fish $(DESTDIR)$(FISHDIR)/avain.fish
 	$(INSTALL) -D -m 0644 include/avain.h $(DESTDIR)$(INCLUDEDIR)/avain.h
 	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(DOCDIR) README.md LICENSE-APACHE LICENSE-MIT
+	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(DOCDIR)/examples include/examples/activate.c
 	$(INSTALL) -d $(DESTDIR)$(P11DIR)
 	sed 's|@module@|$(installed)|' packaging/avain.module >$(DESTDIR)$(P11DIR)/avain.module
 	chmod 0644 $(DESTDIR)$(P11DIR)/avain.module
@@ -107,8 +108,9 @@ uninstall:
 	rm -f $(DESTDIR)$(installed) $(DESTDIR)$(INCLUDEDIR)/avain.h $(DESTDIR)$(P11DIR)/avain.module
 	rm -f $(addprefix $(DESTDIR)$(DOCDIR)/,README.md LICENSE-APACHE LICENSE-MIT) $(DESTDIR)$(BINDIR)/avain
 	rm -f $(addprefix $(DESTDIR)$(MANDIR)/man1/avain,.1 $(addsuffix .1,$(addprefix -,$(commands))))
+	rm -f $(DESTDIR)$(DOCDIR)/examples/activate.c
 	rm -f $(DESTDIR)$(BASHDIR)/avain $(DESTDIR)$(ZSHDIR)/_avain $(DESTDIR)$(FISHDIR)/avain.fish
-	-rmdir $(DESTDIR)$(DOCDIR) 2>/dev/null
+	-rmdir $(DESTDIR)$(DOCDIR)/examples $(DESTDIR)$(DOCDIR) 2>/dev/null
 
 clean:
 	@$(CARGO) clean --quiet

@@ -20,6 +20,7 @@ mod signing;
 mod slots;
 mod tables;
 mod unsupported;
+mod vendor;
 mod verifying;
 
 /// Declares one function of the standard as a private `extern "C" fn`. Private, so that a program which exports

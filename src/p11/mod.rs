@@ -20,6 +20,7 @@ pub mod session;
 pub mod sign;
 pub mod slots;
 pub mod templates;
+pub mod vendor;
 mod verify;
 pub mod wait;
 
