@@ -4,6 +4,7 @@
 
 pub mod attributes;
 pub mod fault;
+pub mod functions;
 pub mod info;
 pub mod lifecycle;
 pub mod login;
