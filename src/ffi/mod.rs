@@ -18,7 +18,7 @@ mod ptr;
 mod sessions;
 mod signing;
 mod slots;
-mod tables;
+pub(crate) mod tables;
 mod unsupported;
 mod vendor;
 mod verifying;
@@ -33,7 +33,7 @@ macro_rules! entry {
      $(with $($bound:ident = $maker:expr),+)?; |$module:ident| $body:expr) => {
         $(#[$doc])*
         pub(super) unsafe extern "C" fn $name($($arg: $type),*) -> cryptoki_sys::CK_RV {
-            crate::ffi::boundary::initialized(|$module| {
+            crate::ffi::boundary::initialized(stringify!($name), |$module| {
                 $($(
                     // SAFETY: the caller owes pointers that are NULL or valid for the length that goes with
                     // them, until the call returns (PKCS #11 §5.1, §5.2).
@@ -47,7 +47,7 @@ macro_rules! entry {
      $(with $($bound:ident = $maker:expr),+)?; || $body:expr) => {
         $(#[$doc])*
         pub(super) unsafe extern "C" fn $name($($arg: $type),*) -> cryptoki_sys::CK_RV {
-            crate::ffi::boundary::always(|| {
+            crate::ffi::boundary::always(stringify!($name), || {
                 $($(
                     // SAFETY: the caller owes pointers that are NULL or valid for the length that goes with
                     // them, until the call returns (PKCS #11 §5.1, §5.2).

@@ -3,10 +3,13 @@
 use super::{
     digesting, enciphering, general, objects, sessions, signing, slots, unsupported, vendor, verifying,
 };
+#[cfg(test)]
+use crate::p11::functions::Since;
 use cryptoki_sys::*;
 use std::ffi::CStr;
 
-/// Makes the three function lists. Each version's list begins with all of the one before.
+/// Makes the three function lists. Each version's list begins with all of the one before. For tests also the names,
+/// each with its version and with the file that has it.
 macro_rules! lists {
     (
         since 2.40 { $($m2:ident: $($f2:ident),+;)+ }
@@ -28,6 +31,12 @@ macro_rules! lists {
             $($($f3: Some($m3::$f3),)+)+
             $($($f4: Some($m4::$f4),)+)+
         };
+        #[cfg(test)]
+        const NAMES: &[(Since, &str, &str)] = &[
+            $($((Since::V2_40, stringify!($m2), stringify!($f2)),)+)+
+            $($((Since::V3_0, stringify!($m3), stringify!($f3)),)+)+
+            $($((Since::V3_2, stringify!($m4), stringify!($f4)),)+)+
+        ];
     };
 }
 
@@ -145,4 +154,27 @@ pub(super) fn interface(
             name.to_bytes() == wanted && fits && interface.flags & flags == flags
         })
         .map(|(interface, _)| interface)
+}
+
+/// Whether this module does more with a function than to refuse it.
+#[cfg(test)]
+pub(crate) fn offered(name: &str) -> bool {
+    NAMES.iter().any(|(_, file, listed)| *listed == name && *file != "unsupported")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::p11::functions::functions;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn the_lists_have_the_functions_of_the_standard() {
+        let mut listed: Vec<_> = NAMES.iter().map(|(since, _, name)| (*name, *since as u8)).collect();
+        let mut known: Vec<_> = functions().map(|function| (function.name, function.since as u8)).collect();
+        listed.sort_unstable();
+        known.sort_unstable();
+        assert_eq!(listed, known);
+        assert_eq!(listed.iter().collect::<BTreeSet<_>>().len(), 104);
+    }
 }

@@ -7,6 +7,7 @@ mod derive;
 mod digest;
 mod encipher;
 pub mod fault;
+pub mod functions;
 pub mod info;
 pub mod lifecycle;
 pub mod login;
