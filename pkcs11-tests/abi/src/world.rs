@@ -2,7 +2,7 @@
 
 use std::mem::ManuallyDrop;
 use std::ops::Deref;
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use cryptoki_sys::*;
@@ -146,6 +146,15 @@ impl World {
         session.unwrap_or_else(|code| panic!("{}: {}", token.0, crate::name(code)))
     }
 
+    /// A session with a token in which its PIN can be set.
+    ///
+    /// # Panics
+    /// Where the token is not there.
+    pub fn open_to_write(&self, token: Token) -> Session<'static> {
+        let session = self.module.open_with(self.slot(token), CKF_SERIAL_SESSION | CKF_RW_SESSION);
+        session.unwrap_or_else(|code| panic!("{}: {}", token.0, crate::name(code)))
+    }
+
     /// A session with a token, logged in.
     ///
     /// # Panics
@@ -212,6 +221,14 @@ impl InReader {
     /// Takes the card out and returns when pcscd has seen it go.
     pub fn remove(mut self) {
         self.0.take().map(InsertedCard::remove);
+    }
+
+    /// Takes the card out to put it in again.
+    ///
+    /// # Panics
+    /// Never: the card is there until it is removed.
+    pub fn take(mut self) -> Arc<Mutex<Card>> {
+        self.0.take().expect("the card is there until it is removed").remove()
     }
 }
 

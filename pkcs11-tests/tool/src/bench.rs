@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use abi::{Bare, Twin, lasting};
 use rig::{InsertedCard, Rig};
 use simcard::options::CardOptions;
 use simcard::{Card, PIN1, PIN2, PUK, Snapshot};
@@ -82,33 +83,16 @@ impl Bench {
     }
 }
 
-fn lasting(card: &Card) -> Snapshot {
-    let mut snapshot = card.snapshot();
-    snapshot.total = Default::default();
-    snapshot.since_mark = Default::default();
-    for pin in &mut snapshot.pins {
-        pin.count.probes = 0;
-    }
-    snapshot
-}
-
 /// What stays in a card of this description that was activated by nothing but the commands of the specification:
 /// RESET RETRY COUNTER in the old scheme, CHANGE REFERENCE DATA in the new one.
 pub fn bare_activation(description: &str, references: &[u8]) -> Snapshot {
-    let card = rig::card(description);
-    let mut card = card.lock().expect("nobody else has the card");
     let new_scheme = description.contains("-new");
-    assert_eq!(card.transmit(b"\x00\xA4\x04\x0C\x0C\xA0\x00\x00\x00\x63PKCS-15"), [0x90, 0x00]);
+    let (command, code) =
+        if new_scheme { (Bare::Change, codes::TRANSPORT) } else { (Bare::Unblock, codes::PUK) };
+    let mut card = Twin::new(description);
     for reference in references {
-        let (instruction, code) = if new_scheme { (0x24, codes::TRANSPORT) } else { (0x2C, codes::PUK) };
         let new = if *reference == PIN1 { codes::NEW1 } else { codes::NEW2 };
-        let mut command = vec![0x00, instruction, 0x00, *reference, 24];
-        for digits in [code, new] {
-            let mut block = digits.as_bytes().to_vec();
-            block.resize(12, 0);
-            command.extend(block);
-        }
-        assert_eq!(card.transmit(&command), [0x90, 0x00], "{description}");
+        assert_eq!(card.send(command, *reference, &[code, new]), 0x9000, "{description}");
     }
-    lasting(&card)
+    card.lasting()
 }
