@@ -8,8 +8,10 @@ use std::time::{Duration, Instant};
 use cryptoki_sys::*;
 use pcsc::{Context, ReaderState, Scope, State};
 use rig::{Initialized, InsertedCard, Module, Rig, Session, text};
-use simcard::Card;
 use simcard::options::CardOptions;
+use simcard::{Card, Snapshot};
+
+use crate::{Count, counts, lasting};
 
 /// A token: label and PIN.
 pub type Token = (&'static str, &'static str);
@@ -256,6 +258,12 @@ pub trait Watched {
     fn tries(&self, reference: u8) -> u8;
     /// Whether the PIN stands on the card.
     fn open(&self, reference: u8) -> bool;
+    /// Whether the PIN or code is this one.
+    fn holds(&self, reference: u8, code: &str) -> bool;
+    /// The counts of PIN1, PIN2 and PUK.
+    fn counts(&self) -> [Count; 3];
+    /// See [`lasting`].
+    fn lasting(&self) -> Snapshot;
     /// Queues a fault.
     fn fault(&self, fault: simcard::Fault);
     /// The certificate with this name, as it was issued.
@@ -281,6 +289,18 @@ impl Watched for InsertedCard {
 
     fn open(&self, reference: u8) -> bool {
         self.card().is_verified(reference)
+    }
+
+    fn holds(&self, reference: u8, code: &str) -> bool {
+        self.card().code_is(reference, code)
+    }
+
+    fn counts(&self) -> [Count; 3] {
+        counts(&self.card())
+    }
+
+    fn lasting(&self) -> Snapshot {
+        lasting(&self.card())
     }
 
     fn fault(&self, fault: simcard::Fault) {

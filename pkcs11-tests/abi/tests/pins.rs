@@ -8,8 +8,8 @@ use std::fmt;
 
 use abi::codes::{NEW, NEWER, PUK, TRANSPORT, WRONG, WRONG_PUK, WRONG_TRANSPORT};
 use abi::{
-    ANY, Bare, GENERATIONS, InReader, PIN_FLAGS, PIN1, PIN2, TOKENS, Token, Twin, Watched, World, counts,
-    lasting, name, permitted, pin_flags, reference, refused,
+    ANY, Bare, GENERATIONS, InReader, PIN_FLAGS, PIN1, PIN2, TOKENS, Token, Twin, Watched, World, lasting,
+    name, permitted, pin_flags, reference, refused,
 };
 use cryptoki_sys::*;
 use rig::Session;
@@ -144,13 +144,13 @@ fn play(generation: &str, case: &Case, token: Token, flags: CK_FLAGS) {
             let answered = twin.send(command, reference(token), &codes);
             assert!(answered == *status, "the twin answers {answered:04X}: {at}");
         }
-        assert_eq!(closed(lasting(&card.card())), closed(twin.lasting()), "{at}");
+        assert_eq!(closed(card.lasting()), closed(twin.lasting()), "{at}");
         assert!(!card.open(simcard::PIN2), "PIN2 is open: {at}");
         shown_rightly(&world, &card, &at);
     }
     drop(session);
     let at = At { description: &description, token, step: case.steps.len(), card: &card };
-    assert_eq!(lasting(&card.card()), twin.lasting(), "{at}");
+    assert_eq!(card.lasting(), twin.lasting(), "{at}");
     new_pin_works(&world, &card, newest, &at);
 }
 
@@ -168,7 +168,7 @@ fn shown_rightly(world: &World, card: &InReader, at: &At<'_>) {
 /// The PIN that was set last is the card's, and good for a login.
 fn new_pin_works(world: &World, card: &InReader, newest: Option<&str>, at: &At<'_>) {
     let Some(pin) = newest else { return };
-    assert!(card.card().code_is(reference(at.token), pin), "the card has another PIN: {at}");
+    assert!(card.holds(reference(at.token), pin), "the card has another PIN: {at}");
     if card.tries(reference(at.token)) > 0 {
         let outcome = world.open(at.token).login(CKU_USER, pin);
         outcome.unwrap_or_else(|code| panic!("the new PIN gives {}: {at}", name(code)));
@@ -555,7 +555,7 @@ fn a_code_never_reaches_a_card_that_it_was_not_meant_for() {
                 if let Some(login) = first {
                     assert_eq!(login.make(&session), CKR_OK);
                 }
-                let untouched = lasting(&card.card()).pins;
+                let untouched = card.lasting().pins;
                 let taken_out = card.take();
                 let Some(holder) = holder else {
                     is_gone(call, &session);
@@ -569,12 +569,12 @@ fn a_code_never_reaches_a_card_that_it_was_not_meant_for() {
                 };
                 let next = world.rig().insert(0, next);
                 is_gone(call, &session);
-                assert_eq!(lasting(&next.card()).pins, untouched, "{state}, {}", token.0);
+                assert_eq!(next.lasting().pins, untouched, "{state}, {}", token.0);
                 // Who logged in to the card that went is not logged in to this one.
                 let fresh = world.open_to_write(token);
                 assert_eq!(fresh.info().expect("C_GetSessionInfo").state, CKS_RW_PUBLIC_SESSION);
                 refused(fresh.init_pin(NEW), CKR_USER_NOT_LOGGED_IN);
-                assert_eq!(counts(&next.card()).map(|count| count.commands), [0; 3]);
+                assert_eq!(next.counts().map(|count| count.commands), [0; 3]);
                 let (wanted, on_this) = match first {
                     Some(login) => (login.make(&fresh), call),
                     None => (CKR_OK, call),
