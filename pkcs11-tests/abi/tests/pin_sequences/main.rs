@@ -128,21 +128,12 @@ impl Bench {
     }
 
     fn take(&mut self, step: Step) -> Result<(), String> {
-        // A PIN2 that waits for its signature is sent with it, also when it was changed or refused meanwhile.
-        if matches!(step, Step::Set(1, ..)) && self.model.waits_for_signature() {
-            return Ok(());
-        }
         let before = Truth::of(&self.card().card());
         match step {
             Step::Foreign(foreign) => self.elsewhere(foreign),
             Step::Reinsert => self.change_cards(false),
             Step::Swap => self.change_cards(true),
             call => self.call(call, &before)?,
-        }
-        // When the module meets another's traces, or a PIN that was closed, it forgets the PUK and does not ask again:
-        // then it is shown as one that nothing is known of.
-        if matches!(step, Step::Foreign(_) | Step::Sign(_)) {
-            self.heard[PUK_PLACE].push((5, false));
         }
         if !matches!(step, Step::Reinsert | Step::Swap) {
             let after = Truth::of(&self.card().card());
@@ -234,11 +225,6 @@ impl Bench {
             status => status,
         };
         let set = match foreign {
-            // A PIN command right after a reset leaves the module not knowing whether a PIN is fresh.
-            Foreign::Reset if Truth::of(&self.card().card()).fresh.contains(&true) => {
-                other.select();
-                None
-            }
             Foreign::Reset => {
                 other.reset();
                 None
@@ -400,7 +386,7 @@ fn told_by(exchange: &Exchange) -> Vec<(usize, Told)> {
     let status = exchange.status().unwrap_or_default();
     let refusal = matches!(status, 0x63C0..=0x63CF | 0x6983);
     let told = match (instruction, p1) {
-        (0x20, 0x00) if rest.len() > 1 && (refusal || status == 0x9000) => [pin.zip(Some(Told::Tries)), None],
+        (0x20, 0x00) if refusal || (status == 0x9000 && rest.len() > 1) => [pin.zip(Some(Told::Tries)), None],
         (0x24, 0x00) if refusal => [pin.zip(Some(Told::Tries)), None],
         (0x24, 0x00) if status == 0x9000 => [pin.zip(Some(Told::All)), None],
         (0x2C, 0x00) if refusal => [Some((PUK_PLACE, Told::Tries)), None],

@@ -156,11 +156,6 @@ impl Model {
         }
     }
 
-    /// Whether a PIN2 given at login is kept for the signature that follows.
-    pub(crate) fn waits_for_signature(&self) -> bool {
-        self.once.is_some()
-    }
-
     /// The digits that are meant.
     pub(crate) fn resolve(&self, typed: Typed, which: Which) -> String {
         match typed {
