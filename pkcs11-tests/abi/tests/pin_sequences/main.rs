@@ -67,6 +67,8 @@ struct Bench {
     model: Model,
     /// Since the card last told how PIN1, PIN2 and PUK stand, they stood so: the module cannot know which it is.
     heard: [Vec<Shown>; 3],
+    /// Whether PIN1 may be shown as chosen because PIN2 is.
+    infers: bool,
     /// How often which step had which answer.
     seen: BTreeMap<(&'static str, String), u32>,
 }
@@ -79,7 +81,16 @@ impl Bench {
         let inserted = Some(world.rig().insert(0, first));
         let model = Model::new([simcard::DeliveryState::Activated; 2]);
         let heard = Default::default();
-        Self { world, inserted, aside, sessions: Vec::new(), model, heard, seen: BTreeMap::new() }
+        Self {
+            world,
+            inserted,
+            aside,
+            sessions: Vec::new(),
+            model,
+            heard,
+            infers: false,
+            seen: BTreeMap::new(),
+        }
     }
 
     fn card(&self) -> &InsertedCard {
@@ -124,6 +135,7 @@ impl Bench {
             session.find(&[]).expect("the token's objects");
         }
         let truth = Truth::of(&self.card().card());
+        self.infers = false;
         self.heard = [0, 1, 2].map(|place| vec![(truth.tries[place], truth.fresh[place])]);
     }
 
@@ -139,10 +151,11 @@ impl Bench {
             Step::Swap => self.change_cards(true),
             call => self.call(call, &before)?,
         }
-        // When the module meets another's traces, or a PIN that was closed, it forgets the PUK and does not ask again:
-        // then it is shown as one that nothing is known of.
+        // When the module meets another's traces, or a PIN that was closed, it forgets all and asks for less than before:
+        // not for the PUK, and PIN1 is again inferred from PIN2.
         if matches!(step, Step::Foreign(_) | Step::Sign(_)) {
             self.heard[PUK_PLACE].push((5, false));
+            self.infers = true;
         }
         if !matches!(step, Step::Reinsert | Step::Swap) {
             let after = Truth::of(&self.card().card());
@@ -306,6 +319,12 @@ impl Bench {
         let flags = [flags(), flags()][1];
         let truth = Truth::of(&self.card().card());
         self.listen(&truth);
+        if self.infers && !truth.fresh[1] {
+            let inferred: Vec<Shown> = self.heard[0].iter().map(|(tries, _)| (*tries, false)).collect();
+            self.heard[0].extend(inferred);
+            self.heard[0].sort_unstable();
+            self.heard[0].dedup();
+        }
         for (which, shown) in flags.into_iter().enumerate() {
             let mut possible = self.heard[which].iter().flat_map(|pin| {
                 self.heard[PUK_PLACE].iter().map(|puk| pin_flags(&snapshot(*pin), &snapshot(*puk)))
