@@ -81,3 +81,18 @@ fn a_reset_by_another_program_does_not_hide_that_the_puk_is_blocked() {
         assert_eq!(shown, right_flags(&card, place), "{}: {shown:#x}", token.0);
     }
 }
+
+#[test]
+fn a_pin1_known_to_be_fresh_stays_so_when_another_program_has_selected() {
+    let (world, card) = World::with(&format!("{ANY},state=half-new-pin2"));
+    let session = world.open(PIN1);
+    session.login(CKU_USER, "1234567").unwrap();
+    let key = session.object(CKO_PRIVATE_KEY, 0x45).unwrap();
+    assert_eq!(world.token_flags(world.slot(PIN1)) & PIN_FLAGS, right_flags(&card, 0));
+    let other = Other::connect(card.reader());
+    other.select();
+    other.leave();
+    session.sign(CKM_ECDSA, key, &[1; 48]).unwrap();
+    let shown = world.token_flags(world.slot(PIN1)) & PIN_FLAGS;
+    assert_eq!(shown, right_flags(&card, 0), "{shown:#x} instead of {:#x}", right_flags(&card, 0));
+}

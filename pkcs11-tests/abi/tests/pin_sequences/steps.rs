@@ -62,8 +62,8 @@ pub(crate) fn story() -> impl Strategy<Value = Story> {
     let state = || prop::sample::select(DeliveryState::ALL.to_vec());
     // Most programs meet most often what is in order.
     let state = || prop_oneof![1 => Just(DeliveryState::Activated), 1 => state()];
-    (state(), state(), prop::collection::vec(step(), 1..30))
-        .prop_map(|(first, second, steps)| Story { states: [first, second], steps })
+    (state(), state(), prop::collection::vec(steps(), 1..20))
+        .prop_map(|(first, second, steps)| Story { states: [first, second], steps: steps.concat() })
 }
 
 /// Few different PINs, so that they meet again.
@@ -103,12 +103,24 @@ fn foreign() -> impl Strategy<Value = Foreign> {
     ]
 }
 
+/// What belongs together and rarely meets by chance, and whatever may happen in between.
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let which = || 0..2_usize;
+    prop_oneof![
+        3 => (which(), code(), new_pin()).prop_map(|(which, code, new)| {
+            vec![Step::Logout(which), Step::Officer(which, code), Step::Init(which, new), Step::Logout(which)]
+        }),
+        4 => which().prop_map(|which| vec![Step::Login(which, Typed::Right), Step::Sign(which)]),
+        15 => step().prop_map(|step| vec![step]),
+    ]
+}
+
 fn step() -> impl Strategy<Value = Step> {
     let which = || 0..2_usize;
     prop_oneof![
         24 => (which(), pin()).prop_map(|(which, pin)| Step::Login(which, pin)),
         8 => (which(), code()).prop_map(|(which, code)| Step::Officer(which, code)),
-        12 => (which(), new_pin()).prop_map(|(which, new)| Step::Init(which, new)),
+        4 => (which(), new_pin()).prop_map(|(which, new)| Step::Init(which, new)),
         12 => (which(), pin(), new_pin()).prop_map(|(which, old, new)| Step::Set(which, old, new)),
         6 => which().prop_map(Step::Logout),
         16 => which().prop_map(Step::Sign),
