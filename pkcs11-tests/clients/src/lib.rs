@@ -22,7 +22,7 @@ mod scene;
 mod server;
 mod table;
 
-pub use conversation::{Askpass, Talk, converse};
+pub use conversation::{Askpass, Talk, converse, until};
 pub use deed::{Deed, Program, Row};
 pub use python::python;
 pub use scene::{Card, Scene};

@@ -3,14 +3,13 @@
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
 
 use rig::run;
 
+use crate::conversation::until;
 use crate::scene::Scene;
 
 const PROGRAM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/programs/https_server.py");
-const BOUND: Duration = Duration::from_secs(30);
 
 /// A running server on the loopback interface; ended when dropped.
 pub struct Server {
@@ -37,12 +36,10 @@ impl Server {
         command.arg(PROGRAM).arg(version).arg(chain).arg(scene.file("authorities.pem")).arg(&visits);
         let process = command.arg(&listening).stderr(errors).stdin(Stdio::null()).spawn();
         let mut server = Self { process: process.expect("start the server"), port: 0, authority, visits };
-        let deadline = Instant::now() + BOUND;
-        while server.port == 0 {
-            assert!(Instant::now() < deadline, "the server does not come up");
-            std::thread::sleep(Duration::from_millis(20));
+        until("the server listens", || {
             server.port = fs::read_to_string(&listening).ok().and_then(|port| port.parse().ok()).unwrap_or(0);
-        }
+            server.port != 0
+        });
         server
     }
 

@@ -15,7 +15,7 @@ fn logs_in(card: Card, version: &str, what: &'static str) {
     command.args(["-sS", "--cacert"]).arg(server.authority());
     command.args(["--engine", "pkcs11", "--key-type", "ENG", "--key", openssl::PIN1_KEY]);
     command.args(["--cert-type", "ENG", "--cert", openssl::PIN1_CERTIFICATE]).arg(server.url());
-    let talk = converse(&mut command, &[("PIN", scene.pin1())]).well();
+    let talk = converse(&mut command, &openssl::answers(&scene)).well();
     assert!(talk.shown.contains("<title>Welcome</title>"), "{}", talk.shown);
     server.let_in(&scene, version);
     deed.done(talk.answers, [1, 0]);
