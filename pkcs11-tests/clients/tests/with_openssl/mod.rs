@@ -68,11 +68,16 @@ impl Way {
     }
 
     /// The program, told of the module by OpenSSL's configuration.
-    pub(crate) fn program(&self, scene: &Scene, program: impl AsRef<Path>) -> Command {
+    pub(crate) fn program(&self, scene: &Scene, program: &str) -> Command {
+        self.program_with_module(scene, program, &scene.module())
+    }
+
+    /// As [`Way::program`], with another module.
+    pub(crate) fn program_with_module(&self, scene: &Scene, program: &str, module: &Path) -> Command {
         let start = "openssl_conf = openssl\n[req]\ndistinguished_name = name\n[name]\n[openssl]\n";
-        let module = scene.module().display().to_string();
+        let module = module.display().to_string();
         let configuration = start.to_owned() + &self.configuration.replace("@module@", &module);
-        let mut command = scene.program(program.as_ref());
+        let mut command = scene.program(program);
         command.env("OPENSSL_CONF", scene.write("openssl.cnf", configuration));
         command
     }
