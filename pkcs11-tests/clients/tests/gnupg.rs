@@ -36,11 +36,7 @@ impl<'s> Home<'s> {
         scene.write("gnupg/gnupg-pkcs11-scd.conf", providers);
         // The simulated authority has no service that could be asked for revoked certificates.
         scene.write("gnupg/gpgsm.conf", "disable-crl-checks\ndisable-policy-checks\n");
-        let fingerprint = run(Command::new("openssl")
-            .args(["x509", "-noout", "-fingerprint", "-sha1", "-in"])
-            .arg(scene.file("root.pem")));
-        let (_, fingerprint) = fingerprint.trim().split_once('=').expect("a fingerprint");
-        scene.write("gnupg/trustlist.txt", format!("{fingerprint} S relax\n"));
+        scene.write("gnupg/trustlist.txt", format!("{} S relax\n", fingerprint(scene, "root.pem")));
         let home = Self(scene);
         for authority in ["root.pem", "issuing.pem"] {
             run(home.program("gpgsm").args(["--import", authority]));
@@ -67,6 +63,14 @@ impl Drop for Home<'_> {
     }
 }
 
+/// SHA-1 of a certificate, by which GnuPG names it.
+fn fingerprint(scene: &Scene, certificate: &str) -> String {
+    let mut openssl = scene.program("openssl");
+    let said = run(openssl.args(["x509", "-noout", "-fingerprint", "-sha1", "-in", certificate]));
+    let (_, fingerprint) = said.trim().split_once('=').expect("a fingerprint");
+    fingerprint.replace(':', "")
+}
+
 #[test]
 fn signs_a_message() {
     let scene = Scene::with(Card::Rsa);
@@ -77,16 +81,11 @@ fn signs_a_message() {
     let program = Program { name: "GnuPG (gnupg-pkcs11-scd)", version: version.into() };
     let deed = scene.deed(&program, "learn the card, sign a message (gpgsm)");
     run(home.program("gpgsm").arg("--learn-card"));
-    let auth = run(Command::new("openssl")
-        .args(["x509", "-noout", "-fingerprint", "-sha1", "-in"])
-        .arg(scene.file("auth.pem")));
-    let (_, fingerprint) = auth.trim().split_once('=').expect("a fingerprint");
-    let sign =
-        ["--local-user", &fingerprint.replace(':', ""), "--detach-sign", "--output", "signature", "text"];
+    let fingerprint = fingerprint(&scene, "auth.pem");
+    let sign = ["--local-user", &fingerprint, "--detach-sign", "--output", "signature", "text"];
     run(home.program("gpgsm").args(sign));
     // GnuPG alone is the judge: its agent puts a zero before half of all RSA signatures, which OpenSSL does not like.
-    let verdict = run(home.program("gpgsm").args(["--verify", "signature", "text"]));
-    assert!(verdict.contains("Good signature from"), "{verdict}");
-    let signer = verdict.replace(' ', "").contains(&fingerprint.replace(':', ""));
+    let verdict = run(home.program("gpgsm").args(["--status-fd", "1", "--verify", "signature", "text"]));
+    assert!(verdict.contains(&format!("VALIDSIG {fingerprint}")), "{verdict}");
     deed.done(home.prompts(), [1, 0]);
 }
