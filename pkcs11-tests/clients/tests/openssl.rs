@@ -84,36 +84,72 @@ fn logs_in(way: &Way, scene: &Scene, version: &str) -> Talk {
     talk
 }
 
-/// What was done, and how often the card saw PIN1 and PIN2.
+/// RSA with the padding of PKCS #1: a person's old mail is encrypted like that.
+fn decrypts(way: &Way, scene: &Scene) -> Talk {
+    judge(
+        scene,
+        &format!(
+            "pkeyutl -encrypt -pubin -inkey {} -in text -out secret",
+            scene.public_key("auth").display()
+        ),
+    );
+    let decrypt = format!("pkeyutl -decrypt @key -inkey {PIN1_KEY} -in secret -out opened");
+    let talk = openssl(way, scene, scene.pin1(), &decrypt);
+    same(scene, "text", "opened");
+    talk
+}
+
+/// ECDH with somebody else's key: both come to the same secret.
+fn agrees_on_a_secret(way: &Way, scene: &Scene) -> Talk {
+    let own = scene.public_key("auth");
+    judge(scene, "genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-384 -out other.key");
+    judge(scene, "pkey -in other.key -pubout -out other.pub");
+    judge(scene, &format!("pkeyutl -derive -inkey other.key -peerkey {} -out theirs", own.display()));
+    let derive = format!("pkeyutl -derive @key -inkey {PIN1_KEY} -peerkey other.pub -out ours");
+    let talk = openssl(way, scene, scene.pin1(), &derive);
+    same(scene, "theirs", "ours");
+    talk
+}
+
+fn same(scene: &Scene, one: &str, other: &str) {
+    let [one, other] = [one, other].map(|name| fs::read(scene.file(name)).expect("a file"));
+    assert!(one == other, "{one:x?} is not {other:x?}");
+}
+
+/// What was done, how often the card saw PIN1 and PIN2, and which cards can do it.
 macro_rules! by_each_way {
-    ($($act:ident: $what:literal, $pins:expr;)+) => {
-        by_each_way! { engine: ENGINE; $($act: $what, $pins;)+ }
-        by_each_way! { provider: PROVIDER; $($act: $what, $pins;)+ }
+    ($($act:ident: $what:literal, $pins:expr, $cards:expr;)+) => {
+        by_each_way! { engine: ENGINE; $($act: $what, $pins, $cards;)+ }
+        by_each_way! { provider: PROVIDER; $($act: $what, $pins, $cards;)+ }
     };
-    ($name:ident: $way:ident; $($act:ident: $what:literal, $pins:expr;)+) => {
+    ($name:ident: $way:ident; $($act:ident: $what:literal, $pins:expr, $cards:expr;)+) => {
         mod $name {
+            use super::*;
+
             $(#[test]
             fn $act() {
-                super::on_each_card(&super::$way, $what, $pins, super::$act);
+                on(&$cards, &$way, $what, $pins, super::$act);
             })+
         }
     };
 }
 
 by_each_way! {
-    requests_a_certificate: "request a certificate (req)", [1, 0];
-    signs_a_file: "sign a file (dgst)", [1, 0];
-    signs_a_message: "sign a message (cms)", [1, 0];
+    requests_a_certificate: "request a certificate (req)", [1, 0], Card::ALL;
+    signs_a_file: "sign a file (dgst)", [1, 0], Card::ALL;
+    signs_a_message: "sign a message (cms)", [1, 0], Card::ALL;
     // The login, once more for the signature as the programs will have it, and to the card with the signature.
-    signs_a_contract: "qualified signature, PIN2 (cms)", [0, 3];
-    logs_in_by_tls_1_2: "log in, TLS 1.2 (s_client)", [1, 0];
-    logs_in_by_tls_1_3: "log in, TLS 1.3 (s_client)", [1, 0];
+    signs_a_contract: "qualified signature, PIN2 (cms)", [0, 3], Card::ALL;
+    logs_in_by_tls_1_2: "log in, TLS 1.2 (s_client)", [1, 0], Card::ALL;
+    logs_in_by_tls_1_3: "log in, TLS 1.3 (s_client)", [1, 0], Card::ALL;
+    decrypts: "decrypt, RSA (pkeyutl)", [1, 0], [Card::Rsa];
+    agrees_on_a_secret: "agree on a secret, ECDH (pkeyutl)", [1, 0], [Card::Ec];
 }
 
 #[track_caller]
-fn on_each_card(way: &Way, what: &'static str, pins: [u32; 2], act: fn(&Way, &Scene) -> Talk) {
-    for card in Card::ALL {
-        let scene = Scene::with(card);
+fn on(cards: &[Card], way: &Way, what: &'static str, pins: [u32; 2], act: fn(&Way, &Scene) -> Talk) {
+    for card in cards {
+        let scene = Scene::with(*card);
         scene.write("text", "I, the undersigned, sell my boat for 500 euros.\n");
         let program = way.openssl(&scene);
         let deed = scene.deed(&program, what);
