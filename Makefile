@@ -38,7 +38,7 @@ export AVAIN_TOOL = $(tool)
 help:
 	@echo 'make demo       see the module at work: cards, a web login, a qualified signature (all simulated)'
 	@echo 'make check      format, lints and all tests, those through the real pcscd included'
-	@echo 'make check-clients  tests with some twenty real programs, which it installs; their table in the README'
+	@echo 'make check-clients  tests with the programs people use, which it installs; their table in the README'
 	@echo 'make build      the module and the tool: $(built), $(tool)'
 	@echo 'make bench      what each operation costs on each card; written into the README'
 	@echo 'make tables     write the tables of the README and of docs/pkcs11.md anew'
@@ -82,11 +82,10 @@ PROGRAMS   ?= --write
 venv       := $(target)/clients/venv
 check-clients:
 	@packaging/dependencies.sh --clients
-	@$(MAKE) --no-print-directory $(venv)/complete
+	@$(MAKE) --no-print-directory --silent $(venv)/complete
 	@$(MAKE) --no-print-directory binaries
-	@$(CARGO) build --quiet --locked --release --package witness
 	@rm -f $(target)/clients/*.json
-	@pkcs11-tests/rig/total pkcs11-tests/witness/attend $(target)/release $(CARGO) $(in_private) test --locked --package clients --no-fail-fast
+	@pkcs11-tests/rig/total $(CARGO) $(in_private) test --locked --package clients --no-fail-fast
 	@$(CARGO) run --quiet --locked --package clients --bin programs -- $(PROGRAMS) README.md
 
 $(venv)/complete: pkcs11-tests/clients/requirements.txt

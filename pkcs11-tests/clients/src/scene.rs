@@ -124,9 +124,9 @@ impl Scene {
         self.inserted.card()
     }
 
-    /// The module under test.
+    /// The module, as programs load it.
     pub fn module(&self) -> PathBuf {
-        Module::under_test()
+        Module::for_programs()
     }
 
     /// Begins to watch what a program does with the card.
@@ -142,7 +142,7 @@ fn note_for_p11_kit(home: &Path) {
     let note = fs::read_to_string(template).expect("p11-kit's note of the module");
     let folder = home.join(".config/pkcs11/modules");
     fs::create_dir_all(&folder).expect("make p11-kit's folder");
-    let module = Module::under_test();
+    let module = Module::for_programs();
     let note = note.replace("@module@", module.to_str().expect("a path"));
     fs::write(folder.join("avain.module"), note).expect("write p11-kit's note");
     fs::write(home.join(".config/pkcs11/pkcs11.conf"), "user-config: only\n").expect("configure p11-kit");
