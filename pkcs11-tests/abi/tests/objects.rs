@@ -58,8 +58,8 @@ fn each_key_has_its_three_objects_with_one_id(generation: &str) {
         let all = session.find(&[]).unwrap();
         assert_eq!(
             all.len(),
-            keys(generation, token).len() * 3 + 2,
-            "{generation}: objects and two profiles"
+            keys(generation, token).len() * 3 + 2 + 3,
+            "{generation}: objects, two authorities, three profiles"
         );
         assert_eq!(session.find(&[(CKA_TOKEN, &[CK_TRUE])]).unwrap(), all);
         assert!(session.find(&[(CKA_TOKEN, &[CK_FALSE])]).unwrap().is_empty());
@@ -205,7 +205,7 @@ fn the_profiles_are_those_that_make_no_program_ask_for_a_pin() {
             found.iter().map(id).collect::<Vec<_>>()
         });
         profiles.sort_unstable();
-        assert_eq!(profiles, [CKP_BASELINE_PROVIDER, CKP_PUBLIC_CERTIFICATES_TOKEN]);
+        assert_eq!(profiles, [CKP_BASELINE_PROVIDER, CKP_EXTENDED_PROVIDER, CKP_PUBLIC_CERTIFICATES_TOKEN]);
         assert_eq!(cost, 0, "{}", card.story());
     }
 }
