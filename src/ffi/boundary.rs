@@ -4,7 +4,7 @@ use super::process::lifecycle;
 use crate::p11::{Fault, Module};
 use cryptoki_sys::{CK_RV, CKR_OK};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Runs a call that is allowed at any time.
 pub(super) fn always(call: impl FnOnce() -> Result<(), Fault>) -> CK_RV {
@@ -26,12 +26,11 @@ pub(super) fn initialized(call: impl FnOnce(&Module) -> Result<(), Fault>) -> CK
 /// A message on somebody else's terminal helps nobody. The hook is that of this library's own runtime; the
 /// program's is another.
 fn silence_panics() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        if !cfg!(test) {
-            std::panic::set_hook(Box::new(|_| {}));
-        }
-    });
+    // Not a `Once`: a child of a program that was just here would wait for it for ever.
+    static SILENT: AtomicBool = AtomicBool::new(false);
+    if !cfg!(test) && !SILENT.swap(true, Ordering::AcqRel) {
+        std::panic::set_hook(Box::new(|_| {}));
+    }
 }
 
 #[cfg(test)]

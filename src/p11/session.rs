@@ -4,9 +4,9 @@ use super::objects::Find;
 use super::sign::SignOperation;
 use super::slots::Slot;
 use super::{Fault, Module};
+use crate::lock::{Mutex, RwLock};
 use crate::token::Insertion;
 use cryptoki_sys::*;
-use parking_lot::{Mutex, RwLock};
 use std::collections::HashMap;
 use std::sync::Arc;
 
