@@ -5,6 +5,7 @@ use super::watch::{self, ReaderState};
 use super::{MAX_ANSWER, Protocol, Transport, TransportError};
 use pcsc::{Card, Context, Disposition, Protocols, Scope, ShareMode, Transaction};
 use std::ffi::CStr;
+use zeroize::Zeroizing;
 
 /// What each PC/SC error means for us.
 pub(super) fn fault(error: pcsc::Error) -> TransportError {
@@ -146,9 +147,9 @@ impl Drop for PcscTransaction<'_> {
 
 impl Transport for PcscTransaction<'_> {
     fn exchange(&mut self, command: &[u8]) -> Result<Vec<u8>, TransportError> {
-        let mut answer = [0; MAX_ANSWER];
+        let mut answer = Zeroizing::new([0; MAX_ANSWER]);
         let transaction = self.transaction.as_ref().ok_or(TransportError::Comm)?;
-        long(|| transaction.transmit(command, &mut answer)).map(<[u8]>::to_vec).map_err(fault)
+        long(|| transaction.transmit(command, &mut *answer)).map(<[u8]>::to_vec).map_err(fault)
     }
 
     fn protocol(&self) -> Protocol {
