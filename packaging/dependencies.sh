@@ -21,6 +21,9 @@ ip              | command -v ip               | iproute2                 | iprou
 unshare         | command -v unshare          | util-linux               | util-linux-core    | util-linux             | a private world for the tests
 mount           | command -v mount            | mount                    | util-linux-core    | util-linux             | a private world for the tests
 '
+for_tests='
+valgrind        | command -v valgrind         | valgrind                 | valgrind           | valgrind               | watching the memory of the module
+'
 
 fail() {
     echo "$@" >&2
@@ -84,6 +87,7 @@ check_rust() {
     done
 }
 
+[ "${1-}" != --tests ] || needs=$needs$for_tests
 lacking=$(missing)
 if [ -n "$lacking" ]; then
     if ! command -v apt-get >/dev/null; then

@@ -77,7 +77,9 @@ mod tests {
             thread.join().is_err()
         });
         assert!(panicked);
-        assert_eq!((*mutex.lock(), mutex.try_lock().as_deref(), *lock.read()), (1, Some(&1), 2));
+        assert_eq!(*mutex.lock(), 1);
+        assert_eq!(mutex.try_lock().as_deref(), Some(&1));
+        assert_eq!(*lock.read(), 2);
         let held = mutex.lock();
         assert!(mutex.try_lock().is_none());
         drop(held);

@@ -39,9 +39,9 @@ struct Call(&'static AtomicU64);
 
 impl Call {
     /// Waits while somebody forks.
-    fn begin(kind: u64) -> Self {
+    fn begin() -> Self {
         loop {
-            let call = Self::place(kind);
+            let call = Self::place();
             if let Some(call) = call
                 && FORKING.load(Ordering::SeqCst) == 0
             {
@@ -52,9 +52,9 @@ impl Call {
         }
     }
 
-    fn place(kind: u64) -> Option<Self> {
+    fn place() -> Option<Self> {
         let taken = |place: &&AtomicU64| {
-            place.compare_exchange(FREE, kind, Ordering::SeqCst, Ordering::SeqCst).is_ok()
+            place.compare_exchange(FREE, SHORT, Ordering::SeqCst, Ordering::SeqCst).is_ok()
         };
         UNDER_WAY.iter().find(taken).map(Call)
     }
@@ -68,13 +68,14 @@ impl Drop for Call {
 
 /// A call that the daemon answers at once.
 pub(super) fn short<R>(call: impl FnOnce() -> R) -> R {
-    let _under_way = Call::begin(SHORT);
+    let _under_way = Call::begin();
     call()
 }
 
 /// A call that may wait for a card, for another program, or for an event.
 pub(super) fn long<R>(call: impl FnOnce() -> R) -> R {
-    let _under_way = Call::begin(now());
+    let under_way = Call::begin();
+    under_way.0.store(now(), Ordering::SeqCst);
     call()
 }
 
@@ -104,4 +105,59 @@ pub fn resume() {
 pub fn forget() {
     UNDER_WAY.iter().for_each(|place| place.store(FREE, Ordering::SeqCst));
     FORKING.store(0, Ordering::SeqCst);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::AtomicBool;
+
+    /// One test, because there is one set of places for the process.
+    #[test]
+    fn a_pause_waits_for_short_calls_and_holds_new_ones_back() {
+        let (inside, leave) = (AtomicBool::new(false), AtomicBool::new(false));
+        let until = |flag: &AtomicBool| {
+            while !flag.load(Ordering::SeqCst) {
+                std::thread::sleep(LOOK);
+            }
+        };
+        let begin = |kind: fn(&dyn Fn())| {
+            kind(&|| {
+                inside.store(true, Ordering::SeqCst);
+                until(&leave);
+            });
+        };
+        std::thread::scope(|scope| {
+            // A call that takes long does not hold the fork up.
+            let waiting = scope.spawn(|| begin(|call| long(call)));
+            until(&inside);
+            let start = Instant::now();
+            pause();
+            assert!(start.elapsed() < PATIENCE);
+            // Nothing begins now.
+            let held = scope.spawn(|| short(Instant::now));
+            std::thread::sleep(SETTLED);
+            let resumed = Instant::now();
+            resume();
+            assert!(held.join().unwrap() >= resumed);
+            leave.store(true, Ordering::SeqCst);
+            waiting.join().unwrap();
+            // A short one is waited for.
+            inside.store(false, Ordering::SeqCst);
+            leave.store(false, Ordering::SeqCst);
+            let ending = scope.spawn(|| begin(|call| short(call)));
+            until(&inside);
+            let pausing = scope.spawn(pause);
+            std::thread::sleep(SETTLED);
+            assert!(!pausing.is_finished());
+            leave.store(true, Ordering::SeqCst);
+            pausing.join().unwrap();
+            resume();
+            ending.join().unwrap();
+        });
+        // The child has none of it.
+        pause();
+        forget();
+        assert_eq!(short(|| 1), 1);
+    }
 }

@@ -2,13 +2,17 @@
 //! card, and the return values that the standard permits.
 
 mod answers;
+mod guarded;
 mod other;
+mod properties;
 mod raw;
 mod unknown;
 mod world;
 
 pub use answers::{name, permitted, refused};
+pub use guarded::Guarded;
 pub use other::Other;
+pub use properties::holds_for;
 pub use raw::{functions_2_40, functions_3_0, functions_3_2, mechanism, no_mechanism};
 pub use unknown::UnknownCard;
 pub use world::{InReader, PIN1, PIN2, Token, Watched, World, until};
