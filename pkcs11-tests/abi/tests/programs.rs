@@ -31,15 +31,19 @@ fn run_with_card(name: &str, options: &[&str], under: &[&str]) {
     let world = World::enter();
     let card = world.insert(ANY);
     let program = compiled(name, &[OLD_STYLE, options].concat());
-    let mut command = match under {
-        [] => Command::new(program),
-        [first, rest @ ..] => {
-            let mut command = Command::new(first);
-            command.args(rest).arg(program);
+    run(&mut match under {
+        [] => {
+            let mut command = Command::new(program);
+            command.arg(Module::for_programs());
             command
         }
-    };
-    run(command.arg(Module::under_test()));
+        // What is watched is the module alone.
+        [first, rest @ ..] => {
+            let mut command = Command::new(first);
+            command.args(rest).arg(program).arg(Module::under_test());
+            command
+        }
+    });
     assert_eq!([simcard::PIN1, simcard::PIN2].map(|pin| card.tries(pin)), [5, 5]);
 }
 
