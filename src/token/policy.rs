@@ -2,7 +2,7 @@
 
 use crate::cards::Pin;
 use crate::cards::profile::Secret;
-use parking_lot::Mutex;
+use crate::lock::Mutex;
 use std::collections::HashMap;
 use std::hash::RandomState;
 use std::time::{Duration, Instant};
