@@ -17,6 +17,7 @@ mod conversation;
 mod deed;
 mod holder;
 mod nss;
+mod patience;
 mod python;
 mod scene;
 mod server;
@@ -24,6 +25,7 @@ mod table;
 
 pub use conversation::{Askpass, Talk, converse};
 pub use deed::{Deed, Program, Row};
+pub use patience::awaited;
 pub use python::python;
 pub use scene::{Card, Scene};
 pub use server::Server;

@@ -1,0 +1,50 @@
+// What the tests have Thunderbird do: to write a message to oneself as its window for writing does it, and to read
+// messages as its window for reading does it.
+const { MailServices } = ChromeUtils.importESModule("resource:///modules/MailServices.sys.mjs");
+
+// The local account with an identity, as set up by Account Settings > End-To-End Encryption.
+function identity(address) {
+  const certificates = Cc["@mozilla.org/security/x509certdb;1"].getService(Ci.nsIX509CertDB).getCerts();
+  const own = certificates.find(certificate => certificate.tokenName == "FINEID (PIN1)");
+  const identity = MailServices.accounts.createIdentity();
+  identity.email = address;
+  for (const use of ["signing", "encryption"]) {
+    identity.setUnicharAttribute(`${use}_cert_name`, own.displayName);
+    identity.setCharAttribute(`${use}_cert_dbkey`, own.dbKey);
+  }
+  MailServices.accounts.createLocalMailAccount();
+  const account = MailServices.accounts.accounts[0];
+  account.addIdentity(identity);
+  return { identity, account };
+}
+
+async function write(address, text, sign, encrypt) {
+  const { identity: self, account } = identity(address);
+  const create = (name, kind) => Cc[`@mozilla.org/messengercompose/${name};1`].createInstance(kind);
+  const fields = create("composefields", Ci.nsIMsgCompFields);
+  Object.assign(fields, { from: address, to: address, subject: "A message", body: `${text}\r\n` });
+  const secure = create("composesecure", Ci.nsIMsgComposeSecure);
+  secure.signMessage = sign;
+  secure.requireEncryptMessage = encrypt;
+  fields.composeSecure = secure;
+  const parameters = create("composeparams", Ci.nsIMsgComposeParams);
+  Object.assign(parameters, {
+    composeFields: fields,
+    identity: self,
+    format: Ci.nsIMsgCompFormat.PlainText,
+    type: Ci.nsIMsgCompType.New,
+  });
+  const composition = create("compose", Ci.nsIMsgCompose);
+  composition.initialize(parameters);
+  await composition.sendMsg(Ci.nsIMsgSend.nsMsgQueueForLater, self, account.key, null, null);
+}
+
+async function read() {
+  const { MsgHdrToMimeMessage } = ChromeUtils.importESModule("resource:///modules/gloda/MimeMessage.sys.mjs");
+  const folder = MailServices.accounts.localFoldersServer.rootFolder.getChildNamed("Unsent Messages");
+  const [message] = [...folder.messages];
+  const whole = await new Promise(done =>
+    MsgHdrToMimeMessage(message, null, (_, mime) => done(mime), true, { examineEncryptedParts: true })
+  );
+  return whole.coerceBodyToPlaintext(folder);
+}

@@ -1,0 +1,79 @@
+//! Thunderbird signs and encrypts messages, and reads them.
+
+mod mozilla;
+
+use std::fs;
+use std::process::Command;
+
+use clients::{Card, Program, Scene, awaited};
+use mozilla::Mozilla;
+use rig::run;
+use serde_json::{Value, json};
+
+const PROMPT: &str = "Please authenticate to the security device (FINEID (PIN1)).";
+const SCRIPT: &str = include_str!("../programs/thunderbird.js");
+const TEXT: &str = "The key is under the mat.";
+
+/// Thunderbird with an account in which the holder's certificate is chosen for signatures and encryption.
+fn start(scene: &Scene) -> Mozilla {
+    let own = ["root.pem", "issuing.pem"].map(|name| scene.file(name));
+    let profile = scene.nss_database("profile", &own.each_ref().map(|path| path.as_path()));
+    let mut thunderbird = Mozilla::start(scene, "thunderbird", &profile, &[]);
+    awaited("the window", || {
+        let ready =
+            "const w = Services.wm.getMostRecentWindow('mail:3pane'); return w && w.document.readyState";
+        (thunderbird.run(ready, &json!([])) == json!("complete")).then_some(())
+    });
+    thunderbird
+}
+
+/// Writes a message to oneself and gives it as it would be sent.
+fn write(scene: &Scene, thunderbird: &mut Mozilla, sign: bool, encrypt: bool) -> String {
+    let address = scene.card().holder().email();
+    thunderbird
+        .run_async(&format!("{SCRIPT} await write(...arguments);"), &json!([address, TEXT, sign, encrypt]));
+    let folder = scene.file("profile/Mail/Local Folders/Unsent Messages");
+    let mailbox = fs::read_to_string(folder).expect("the message to be sent");
+    let (_, message) = mailbox.split_once('\n').expect("a line that begins the message");
+    message.to_owned()
+}
+
+fn program(thunderbird: &mut Mozilla) -> Program {
+    Program { name: "Thunderbird", version: thunderbird.version() }
+}
+
+#[test]
+fn signs_a_message() {
+    for card in Card::ALL {
+        let scene = Scene::with(card);
+        let mut thunderbird = start(&scene);
+        let program = program(&mut thunderbird);
+        let deed = scene.deed(&program, "sign a message");
+        thunderbird.answer(&[scene.pin1()]);
+        let message = write(&scene, &mut thunderbird, true, false);
+        let message = scene.write("signed.eml", message);
+        let mut verify = Command::new("openssl");
+        verify.args(["cms", "-verify", "-purpose", "smimesign", "-in"]).arg(message);
+        let judged = run(verify.arg("-CAfile").arg(scene.file("authorities.pem")));
+        assert!(judged.contains(TEXT) && judged.contains("CMS Verification successful"), "{judged}");
+        assert_eq!(thunderbird.prompts(), [PROMPT]);
+        deed.done(1, [1, 0]);
+    }
+}
+
+#[test]
+fn encrypts_a_message_and_reads_it() {
+    for card in Card::ALL {
+        let scene = Scene::with(card);
+        let mut thunderbird = start(&scene);
+        let program = program(&mut thunderbird);
+        thunderbird.answer(&[scene.pin1()]);
+        let sealed = write(&scene, &mut thunderbird, false, true);
+        assert!(sealed.contains("application/pkcs7-mime") && !sealed.contains(TEXT), "{sealed}");
+        let deed = scene.deed(&program, "read an encrypted message");
+        let read = thunderbird.run_async(&format!("{SCRIPT} return await read();"), &json!([]));
+        assert!(matches!(&read, Value::String(text) if text.contains(TEXT)), "{read}");
+        assert_eq!(thunderbird.prompts(), [PROMPT]);
+        deed.done(1, [1, 0]);
+    }
+}
