@@ -1,5 +1,6 @@
 // What the tests have Thunderbird do: to write a message to oneself as its window for writing does it, and to read
 // messages as its window for reading does it.
+const { setTimeout } = ChromeUtils.importESModule("resource://gre/modules/Timer.sys.mjs");
 const { MailServices } = ChromeUtils.importESModule("resource:///modules/MailServices.sys.mjs");
 
 // The local account with an identity, as set up by Account Settings > End-To-End Encryption.
@@ -37,14 +38,21 @@ async function write(address, text, sign, encrypt) {
   const composition = create("compose", Ci.nsIMsgCompose);
   composition.initialize(parameters);
   await composition.sendMsg(Ci.nsIMsgSend.nsMsgQueueForLater, self, account.key, null, null);
+  while (!outbox()?.getTotalMessages(false)) {
+    await new Promise(done => setTimeout(done, 50));
+  }
+}
+
+function outbox() {
+  const { rootFolder } = MailServices.accounts.localFoldersServer;
+  return rootFolder.containsChildNamed("Unsent Messages") && rootFolder.getChildNamed("Unsent Messages");
 }
 
 async function read() {
   const { MsgHdrToMimeMessage } = ChromeUtils.importESModule("resource:///modules/gloda/MimeMessage.sys.mjs");
-  const folder = MailServices.accounts.localFoldersServer.rootFolder.getChildNamed("Unsent Messages");
-  const [message] = [...folder.messages];
+  const [message] = [...outbox().messages];
   const whole = await new Promise(done =>
     MsgHdrToMimeMessage(message, null, (_, mime) => done(mime), true, { examineEncryptedParts: true })
   );
-  return whole.coerceBodyToPlaintext(folder);
+  return whole.coerceBodyToPlaintext(outbox());
 }

@@ -32,10 +32,12 @@ fn write(scene: &Scene, thunderbird: &mut Mozilla, sign: bool, encrypt: bool) ->
     let address = scene.card().holder().email();
     thunderbird
         .run_async(&format!("{SCRIPT} await write(...arguments);"), &json!([address, TEXT, sign, encrypt]));
-    let folder = scene.file("profile/Mail/Local Folders/Unsent Messages");
-    let mailbox = fs::read_to_string(folder).expect("the message to be sent");
-    let (_, message) = mailbox.split_once('\n').expect("a line that begins the message");
-    message.to_owned()
+    let outbox = scene.file("profile/Mail/Local Folders/Unsent Messages");
+    awaited("the message", || {
+        let mailbox = fs::read_to_string(&outbox).ok()?;
+        // The first line is the mailbox's.
+        mailbox.split_once('\n').map(|(_, message)| message.to_owned())
+    })
 }
 
 fn program(thunderbird: &mut Mozilla) -> Program {
