@@ -3,6 +3,7 @@
 Notes each visit in the file VISITS, version of TLS and certificate, and its port in the file PORT when it listens.
 """
 
+import contextlib
 import http.server
 import os
 import ssl
@@ -30,7 +31,11 @@ class Server(http.server.ThreadingHTTPServer):
     def finish_request(self, request, client):
         # In the thread of the visit: a slow card must not keep other visitors waiting.
         request.settimeout(120)
-        super().finish_request(context.wrap_socket(request, server_side=True), client)
+        with context.wrap_socket(request, server_side=True) as connection:
+            super().finish_request(connection, client)
+            # Take leave, or what was sent last may be lost with the connection.
+            with contextlib.suppress(OSError):
+                connection.unwrap()
 
 
 context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

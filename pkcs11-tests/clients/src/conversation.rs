@@ -5,6 +5,7 @@ use std::io::{Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
@@ -109,5 +110,18 @@ impl Askpass {
     pub fn questions(&self) -> Vec<String> {
         let log = fs::read_to_string(&self.questions).unwrap_or_default();
         log.lines().map(str::to_owned).collect()
+    }
+}
+
+/// Waits for a condition that comes true without our doing.
+///
+/// # Panics
+/// Where it does not within a minute.
+#[track_caller]
+pub fn until(what: &str, mut condition: impl FnMut() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !condition() {
+        assert!(Instant::now() < deadline, "in vain waited until {what}");
+        std::thread::sleep(Duration::from_millis(20));
     }
 }

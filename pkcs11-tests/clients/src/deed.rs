@@ -103,14 +103,9 @@ impl<'s> Deed<'s> {
 
 /// Where the rows are kept: `clients` in cargo's target folder.
 pub(crate) fn folder() -> PathBuf {
-    std::env::var_os("AVAIN_CLIENT_ROWS").map_or_else(
-        || {
-            let program = std::env::current_exe().expect("this program's path");
-            let target = program.ancestors().find(|folder| folder.join("CACHEDIR.TAG").exists());
-            target.expect("this program is in cargo's target folder").join("clients")
-        },
-        PathBuf::from,
-    )
+    let program = std::env::current_exe().expect("this program's path");
+    let target = program.ancestors().find(|folder| folder.join("CACHEDIR.TAG").exists());
+    target.expect("this program is in cargo's target folder").join("clients")
 }
 
 fn presented(scene: &Scene) -> [u32; 2] {

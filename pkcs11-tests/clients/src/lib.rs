@@ -4,7 +4,8 @@
 //! ```no_run
 //! let scene = clients::Scene::with(clients::Card::Ec);      // pcscd, the card, a home with the module set up
 //! let server = clients::Server::start(&scene, "TLSv1.3");   // wants a certificate of the card's authority
-//! let deed = scene.deed(&clients::Program { name: "curl", version: "8".into() }, "log in to a web server");
+//! let program = clients::Program { name: "curl", version: "8".into() };
+//! let deed = scene.deed(&program, "log in to a web server");
 //! let mut curl = scene.program("curl");                     // as the holder runs it
 //! let talk = clients::converse(curl.arg(server.url()), &[("PIN", scene.pin1())]);
 //! server.let_in(&scene, "TLSv1.3");
@@ -18,14 +19,16 @@ mod deed;
 mod holder;
 mod nss;
 mod patience;
+mod places;
 mod python;
 mod scene;
 mod server;
 mod table;
 
-pub use conversation::{Askpass, Talk, converse};
+pub use conversation::{Askpass, Talk, converse, until};
 pub use deed::{Deed, Program, Row};
 pub use patience::awaited;
+pub use places::{library, unhex};
 pub use python::python;
 pub use scene::{Card, Scene};
 pub use server::Server;

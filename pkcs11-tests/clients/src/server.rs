@@ -3,14 +3,14 @@
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
 
 use rig::run;
 
+use crate::conversation::until;
+use crate::places::unhex;
 use crate::scene::Scene;
 
 const PROGRAM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/programs/https_server.py");
-const BOUND: Duration = Duration::from_secs(30);
 
 /// A running server on the loopback interface; ended when dropped.
 pub struct Server {
@@ -18,6 +18,7 @@ pub struct Server {
     port: u16,
     authority: PathBuf,
     visits: PathBuf,
+    errors: PathBuf,
 }
 
 impl Server {
@@ -29,20 +30,19 @@ impl Server {
         let [authority, chain] = certificates(scene);
         let folder = scene.file(&format!("server-{version}"));
         fs::create_dir_all(&folder).expect("make the server's folder");
-        let [visits, listening] = ["visits", "port"].map(|name| folder.join(name));
+        let [visits, errors, listening] = ["visits", "errors", "port"].map(|name| folder.join(name));
         fs::write(&visits, "").expect("write the list of visits");
         let _ = fs::remove_file(&listening);
-        let errors = fs::File::create(folder.join("errors")).expect("the server's errors");
+        let log = fs::File::create(&errors).expect("the server's errors");
         let mut command = Command::new("python3");
         command.arg(PROGRAM).arg(version).arg(chain).arg(scene.file("authorities.pem")).arg(&visits);
-        let process = command.arg(&listening).stderr(errors).stdin(Stdio::null()).spawn();
-        let mut server = Self { process: process.expect("start the server"), port: 0, authority, visits };
-        let deadline = Instant::now() + BOUND;
-        while server.port == 0 {
-            assert!(Instant::now() < deadline, "the server does not come up");
-            std::thread::sleep(Duration::from_millis(20));
+        let process = command.arg(&listening).stderr(log).stdin(Stdio::null()).spawn();
+        let mut server =
+            Self { process: process.expect("start the server"), port: 0, authority, visits, errors };
+        until("the server listens", || {
             server.port = fs::read_to_string(&listening).ok().and_then(|port| port.parse().ok()).unwrap_or(0);
-        }
+            server.port != 0
+        });
         server
     }
 
@@ -76,12 +76,17 @@ impl Server {
         list.lines().map(visit).collect()
     }
 
+    /// What went wrong for the server.
+    pub fn errors(&self) -> String {
+        fs::read_to_string(&self.errors).unwrap_or_default()
+    }
+
     /// Checks that the server let in the holder, by the authentication certificate, and nobody else.
     #[track_caller]
     pub fn let_in(&self, scene: &Scene, version: &str) {
         let holder = (version.to_owned(), scene.certificate("auth"));
         let visits = self.visits();
-        assert!(!visits.is_empty(), "the server let nobody in");
+        assert!(!visits.is_empty(), "the server let nobody in:\n{}", self.errors());
         assert!(visits.iter().all(|visit| *visit == holder), "the server let in somebody else: {visits:?}");
     }
 }
@@ -120,9 +125,4 @@ fn certificates(scene: &Scene) -> [PathBuf; 2] {
     let parts = [&certificate, &key].map(|file| fs::read_to_string(file).expect("certificate and key"));
     fs::write(&chain, parts.concat()).expect("write the server's certificate and key");
     [authority, chain]
-}
-
-fn unhex(text: &str) -> Vec<u8> {
-    let digit = |at: usize| u8::from_str_radix(&text[at..at + 2], 16).expect("hexadecimal digits");
-    (0..text.len()).step_by(2).map(digit).collect()
 }
