@@ -6,7 +6,8 @@ const { MailServices } = ChromeUtils.importESModule("resource:///modules/MailSer
 // The local account with an identity, as set up by Account Settings > End-To-End Encryption.
 function identity(address) {
   const certificates = Cc["@mozilla.org/security/x509certdb;1"].getService(Ci.nsIX509CertDB).getCerts();
-  const own = certificates.find(certificate => certificate.tokenName == "FINEID (PIN1)");
+  const isOwn = ({ tokenName, emailAddress }) => tokenName == "FINEID (PIN1)" && emailAddress == address;
+  const own = certificates.find(isOwn);
   const identity = MailServices.accounts.createIdentity();
   identity.email = address;
   for (const use of ["signing", "encryption"]) {
@@ -19,14 +20,13 @@ function identity(address) {
   return { identity, account };
 }
 
-async function write(address, text, sign, encrypt) {
+async function writeSigned(address, text) {
   const { identity: self, account } = identity(address);
   const create = (name, kind) => Cc[`@mozilla.org/messengercompose/${name};1`].createInstance(kind);
   const fields = create("composefields", Ci.nsIMsgCompFields);
   Object.assign(fields, { from: address, to: address, subject: "A message", body: `${text}\r\n` });
   const secure = create("composesecure", Ci.nsIMsgComposeSecure);
-  secure.signMessage = sign;
-  secure.requireEncryptMessage = encrypt;
+  secure.signMessage = true;
   fields.composeSecure = secure;
   const parameters = create("composeparams", Ci.nsIMsgComposeParams);
   Object.assign(parameters, {
@@ -38,7 +38,7 @@ async function write(address, text, sign, encrypt) {
   const composition = create("compose", Ci.nsIMsgCompose);
   composition.initialize(parameters);
   await composition.sendMsg(Ci.nsIMsgSend.nsMsgQueueForLater, self, account.key, null, null);
-  while (!outbox()?.getTotalMessages(false)) {
+  while (!outbox() || !outbox().getTotalMessages(false)) {
     await new Promise(done => setTimeout(done, 50));
   }
 }
@@ -48,11 +48,16 @@ function outbox() {
   return rootFolder.containsChildNamed("Unsent Messages") && rootFolder.getChildNamed("Unsent Messages");
 }
 
-async function read() {
+// Puts the message into a folder and gives its text as the reader would see it.
+async function read(message) {
   const { MsgHdrToMimeMessage } = ChromeUtils.importESModule("resource:///modules/gloda/MimeMessage.sys.mjs");
-  const [message] = [...outbox().messages];
+  MailServices.accounts.createLocalMailAccount();
+  const { rootFolder } = MailServices.accounts.localFoldersServer;
+  rootFolder.QueryInterface(Ci.nsIMsgLocalMailFolder);
+  const folder = rootFolder.createLocalSubfolder("Received").QueryInterface(Ci.nsIMsgLocalMailFolder);
+  const header = folder.addMessage(message);
   const whole = await new Promise(done =>
-    MsgHdrToMimeMessage(message, null, (_, mime) => done(mime), true, { examineEncryptedParts: true })
+    MsgHdrToMimeMessage(header, null, (_, mime) => done(mime), true, { examineEncryptedParts: true })
   );
-  return whole.coerceBodyToPlaintext(outbox());
+  return whole.coerceBodyToPlaintext(folder);
 }

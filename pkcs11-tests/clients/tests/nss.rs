@@ -4,10 +4,9 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use clients::{Card, Program, Scene, Server, converse};
+use clients::{Card, Program, Scene, Server};
 use rig::run;
 
-const PROMPT: &str = "Enter Password or Pin for \"FINEID (PIN1)\":";
 const NICKNAME: &str = "FINEID (PIN1):FINEID authentication";
 
 fn nss(name: &'static str) -> Program {
@@ -23,6 +22,11 @@ fn database(scene: &Scene, more: &[&PathBuf]) -> String {
     format!("sql:{}", scene.nss_database("nss", &authorities).display())
 }
 
+/// From here the tools take PIN1.
+fn pin_file(scene: &Scene) -> PathBuf {
+    scene.write("pin1", format!("{}\n", scene.pin1()))
+}
+
 #[test]
 fn everything_public_is_shown_without_a_pin() {
     for card in Card::ALL {
@@ -30,7 +34,9 @@ fn everything_public_is_shown_without_a_pin() {
         let database = database(&scene, &[]);
         let modutil = nss("modutil");
         let deed = scene.deed(&modutil, "list the tokens");
-        let tokens = run(scene.program("modutil").args(["-dbdir", &database, "-list", "Avain"]));
+        // It fails where a reader is empty, as the second one here is, but shows the others.
+        let listed = scene.program("modutil").args(["-dbdir", &database, "-list", "Avain"]).output();
+        let tokens = String::from_utf8(listed.expect("start modutil").stdout).expect("text");
         for token in ["FINEID (PIN1)", "FINEID (PIN2)"] {
             assert!(tokens.contains(&format!("Token Name: {token}")), "{tokens}");
         }
@@ -38,12 +44,12 @@ fn everything_public_is_shown_without_a_pin() {
         let certutil = nss("certutil");
         let deed = scene.deed(&certutil, "list the certificates");
         let mut list = scene.program("certutil");
-        let talk = converse(list.args(["-L", "-d", &database, "-h", "all"]), &[(PROMPT, "")]).well();
+        let shown = run(list.args(["-L", "-d", &database, "-h", "all"]).stdin(Stdio::null()));
         for name in [NICKNAME, "FINEID (PIN2):FINEID signature"] {
-            let user = talk.shown.lines().find(|line| line.starts_with(name)).expect(name);
-            assert!(user.ends_with("u,u,u"), "{user}");
+            let user = shown.lines().find(|line| line.starts_with(name)).expect(name);
+            assert!(user.trim_end().ends_with("u,u,u"), "{user}");
         }
-        deed.done(talk.answers, [0, 0]);
+        deed.done(0, [0, 0]);
     }
 }
 
@@ -55,11 +61,10 @@ fn keys_are_shown_after_a_login() {
         let certutil = nss("certutil");
         let deed = scene.deed(&certutil, "list the keys");
         let mut list = scene.program("certutil");
-        let talk =
-            converse(list.args(["-K", "-d", &database, "-h", "FINEID (PIN1)"]), &[(PROMPT, scene.pin1())])
-                .well();
-        assert!(talk.shown.contains("FINEID authentication"), "{}", talk.shown);
-        deed.done(talk.answers, [1, 0]);
+        let shown =
+            run(list.args(["-K", "-d", &database, "-h", "FINEID (PIN1)"]).arg("-f").arg(pin_file(&scene)));
+        assert!(shown.contains("FINEID authentication"), "{shown}");
+        deed.done(0, [1, 0]);
     }
 }
 
@@ -71,8 +76,7 @@ fn logs_in(card: Card, version: &str, range: &str, what: &'static str) {
     let deed = scene.deed(&tstclnt, what);
     let mut client = scene.program("tstclnt");
     client.args(["-h", "localhost", "-p", &server.port().to_string(), "-d", &database, "-V", range, "-4"]);
-    let pin = scene.write("pin1", format!("{}\n", scene.pin1()));
-    client.args(["-n", NICKNAME, "-W"]).arg(pin).stdin(Stdio::piped()).stdout(Stdio::piped());
+    client.args(["-n", NICKNAME, "-W"]).arg(pin_file(&scene)).stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut client = client.spawn().expect("start tstclnt");
     let mut request = client.stdin.take().expect("its input");
     request.write_all(b"GET / HTTP/1.0\r\n\r\n").expect("ask for the page");
@@ -111,13 +115,13 @@ fn signs_a_message() {
         let signed = scene.file("message.cms");
         let mut sign = scene.program("cmsutil");
         sign.args(["-S", "-d", &database, "-N", NICKNAME, "-G", "-H", "SHA384", "-i"]).arg(&message);
-        let talk = converse(sign.arg("-o").arg(&signed), &[(PROMPT, scene.pin1())]).well();
+        run(sign.arg("-o").arg(&signed).arg("-f").arg(pin_file(&scene)));
         // Signed attributes with the time of signing are what -G asks for.
         let mut verify = Command::new("openssl");
         verify.args(["cms", "-verify", "-inform", "der", "-purpose", "any", "-in"]).arg(&signed);
         let judged = run(verify.arg("-CAfile").arg(scene.file("authorities.pem")));
         assert!(judged.contains("500 euros") && judged.contains("CMS Verification successful"), "{judged}");
-        deed.done(talk.answers, [1, 0]);
+        deed.done(0, [1, 0]);
     }
 }
 
@@ -134,8 +138,7 @@ fn reads_an_encrypted_message() {
     let cmsutil = nss("cmsutil");
     let deed = scene.deed(&cmsutil, "read an encrypted message");
     let mut read = scene.program("cmsutil");
-    let talk =
-        converse(read.args(["-D", "-d", &database, "-i"]).arg(&sealed), &[(PROMPT, scene.pin1())]).well();
-    assert!(talk.shown.contains("under the mat"), "{}", talk.shown);
-    deed.done(talk.answers, [1, 0]);
+    let shown = run(read.args(["-D", "-d", &database, "-i"]).arg(&sealed).arg("-f").arg(pin_file(&scene)));
+    assert!(shown.contains("under the mat"), "{shown}");
+    deed.done(0, [1, 0]);
 }

@@ -1,4 +1,4 @@
-//! Thunderbird signs and encrypts messages, and reads them.
+//! Thunderbird signs messages and reads encrypted ones.
 
 mod mozilla;
 
@@ -27,11 +27,11 @@ fn start(scene: &Scene) -> Mozilla {
     thunderbird
 }
 
-/// Writes a message to oneself and gives it as it would be sent.
-fn write(scene: &Scene, thunderbird: &mut Mozilla, sign: bool, encrypt: bool) -> String {
+/// Writes a signed message to oneself and gives it as it would be sent.
+fn write(scene: &Scene, thunderbird: &mut Mozilla) -> String {
     let address = scene.card().holder().email();
-    thunderbird
-        .run_async(&format!("{SCRIPT} await write(...arguments);"), &json!([address, TEXT, sign, encrypt]));
+    let write = format!("{SCRIPT} await writeSigned(...arguments);");
+    thunderbird.run_async(&write, &json!([address, TEXT]));
     let outbox = scene.file("profile/Mail/Local Folders/Unsent Messages");
     awaited("the message", || {
         let mailbox = fs::read_to_string(&outbox).ok()?;
@@ -52,7 +52,7 @@ fn signs_a_message() {
         let program = program(&mut thunderbird);
         let deed = scene.deed(&program, "sign a message");
         thunderbird.answer(&[scene.pin1()]);
-        let message = write(&scene, &mut thunderbird, true, false);
+        let message = write(&scene, &mut thunderbird);
         let message = scene.write("signed.eml", message);
         let mut verify = Command::new("openssl");
         verify.args(["cms", "-verify", "-purpose", "smimesign", "-in"]).arg(message);
@@ -64,16 +64,20 @@ fn signs_a_message() {
 }
 
 #[test]
-fn encrypts_a_message_and_reads_it() {
+fn reads_an_encrypted_message() {
     for card in Card::ALL {
         let scene = Scene::with(card);
+        let letter = scene.write("letter", format!("Content-Type: text/plain\r\n\r\n{TEXT}\r\n"));
+        let mut seal = Command::new("openssl");
+        seal.args(["cms", "-encrypt", "-aes-256-cbc", "-subject", "A message", "-in"]).arg(letter);
+        let sealed = run(seal.arg("-recip").arg(scene.file("auth.pem")));
+        assert!(sealed.contains("application/pkcs7-mime") && !sealed.contains(TEXT), "{sealed}");
         let mut thunderbird = start(&scene);
         let program = program(&mut thunderbird);
-        thunderbird.answer(&[scene.pin1()]);
-        let sealed = write(&scene, &mut thunderbird, false, true);
-        assert!(sealed.contains("application/pkcs7-mime") && !sealed.contains(TEXT), "{sealed}");
         let deed = scene.deed(&program, "read an encrypted message");
-        let read = thunderbird.run_async(&format!("{SCRIPT} return await read();"), &json!([]));
+        thunderbird.answer(&[scene.pin1()]);
+        let read =
+            thunderbird.run_async(&format!("{SCRIPT} return await read(arguments[0]);"), &json!([sealed]));
         assert!(matches!(&read, Value::String(text) if text.contains(TEXT)), "{read}");
         assert_eq!(thunderbird.prompts(), [PROMPT]);
         deed.done(1, [1, 0]);
