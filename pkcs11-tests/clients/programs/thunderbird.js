@@ -48,16 +48,18 @@ function outbox() {
   return rootFolder.containsChildNamed("Unsent Messages") && rootFolder.getChildNamed("Unsent Messages");
 }
 
-// Puts the message into a folder and gives its text as the reader would see it.
+// Puts the message into a folder, opens it in a tab, and gives what is to be read there.
 async function read(message) {
-  const { MsgHdrToMimeMessage } = ChromeUtils.importESModule("resource:///modules/gloda/MimeMessage.sys.mjs");
   MailServices.accounts.createLocalMailAccount();
   const { rootFolder } = MailServices.accounts.localFoldersServer;
   rootFolder.QueryInterface(Ci.nsIMsgLocalMailFolder);
   const folder = rootFolder.createLocalSubfolder("Received").QueryInterface(Ci.nsIMsgLocalMailFolder);
-  const header = folder.addMessage(message);
-  const whole = await new Promise(done =>
-    MsgHdrToMimeMessage(header, null, (_, mime) => done(mime), true, { examineEncryptedParts: true })
-  );
-  return whole.coerceBodyToPlaintext(folder);
+  const messageURI = folder.getUriForMsg(folder.addMessage(message));
+  const tabs = Services.wm.getMostRecentWindow("mail:3pane").document.getElementById("tabmail");
+  tabs.openTab("mailMessageTab", { messageURI });
+  const shown = () => tabs.currentAboutMessage?.getMessagePaneBrowser?.()?.contentDocument?.body?.textContent;
+  while (!shown()?.trim()) {
+    await new Promise(done => setTimeout(done, 50));
+  }
+  return shown();
 }

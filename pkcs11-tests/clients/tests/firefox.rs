@@ -37,7 +37,8 @@ fn start(scene: &Scene, server: &Server, way: Way, settings: &[(&str, &str)]) ->
             policy(scene, server, Path::new(proxy.trim()))
         }
     };
-    Mozilla::start(scene, FIREFOX, &profile, settings)
+    let choose = [("security.default_personal_cert", "\"Select Automatically\"")];
+    Mozilla::start(scene, FIREFOX, &profile, &[&choose[..], settings].concat())
 }
 
 /// An empty profile on a system whose administrator wrote a policy. /etc is changed in the private world only.
@@ -58,6 +59,8 @@ fn policy(scene: &Scene, server: &Server, module: &Path) -> std::path::PathBuf {
 
 /// Whom the page greets, or the name of the error.
 fn visit(firefox: &mut Mozilla, url: &str) -> String {
+    // So that the page that is left is not taken for the next one.
+    firefox.in_page("document.documentElement.dataset.left = 'yes'");
     firefox.run(
         "gBrowser.loadURI(Services.io.newURI(arguments[0]), \
         { triggeringPrincipal: Services.scriptSecurityManager.getSystemPrincipal() });",
@@ -67,7 +70,8 @@ fn visit(firefox: &mut Mozilla, url: &str) -> String {
 }
 
 fn outcome(firefox: &mut Mozilla) -> String {
-    const LOOK: &str = "const name = document.getElementById('name');
+    const LOOK: &str = "if (document.documentElement.dataset.left) return null;
+        const name = document.getElementById('name');
         const error = new URL(document.documentURI).searchParams.get('e');
         return name ? name.textContent : document.documentURI.startsWith('about:neterror') ? error : null;";
     awaited("a page", || match firefox.in_page(LOOK) {
@@ -116,4 +120,57 @@ fn logs_in_through_p11_kit() {
     for card in Card::ALL {
         logs_in(card, "TLSv1.3", Way::P11Kit, "log in to a web server, module by p11-kit");
     }
+}
+
+/// Without a card the server's answer comes at once, and nothing stands still. Connections that are not in use are closed
+/// soon here; else the server would recognise the visitor by the connection.
+#[test]
+fn a_card_may_come_and_go() {
+    let scene = Scene::with(Card::Ec);
+    scene.take_out();
+    let server = Server::start(&scene, "TLSv1.3");
+    let mut firefox = start(&scene, &server, Way::Profile, &[("network.http.keep-alive.timeout", "1")]);
+    firefox.answer(&[scene.pin1()]);
+    let asked = Instant::now();
+    let refused = visit(&mut firefox, &server.url());
+    assert!(asked.elapsed() < Duration::from_secs(30), "it took {:?}", asked.elapsed());
+    assert!(server.visits().is_empty(), "without a card: {refused}");
+
+    scene.put_in();
+    let name = visit(&mut firefox, &server.url());
+    assert_eq!(name, scene.card().holder().common_name());
+    let visits = server.visits().len();
+
+    scene.take_out();
+    std::thread::sleep(Duration::from_secs(3));
+    let refused = visit(&mut firefox, &server.url());
+    assert_ne!(refused, scene.card().holder().common_name());
+    assert_eq!(server.visits().len(), visits, "with the card taken out");
+    assert_eq!(firefox.prompts(), [PROMPT]);
+}
+
+#[test]
+fn a_wrong_pin_is_asked_for_again() {
+    let scene = Scene::with(Card::Ec);
+    let server = Server::start(&scene, "TLSv1.3");
+    let mut firefox = start(&scene, &server, Way::Profile, &[]);
+    firefox.answer(&["4321", scene.pin1()]);
+    let name = visit(&mut firefox, &server.url());
+    assert_eq!(name, scene.card().holder().common_name());
+    assert_eq!(firefox.prompts().len(), 2);
+    let count = scene.card().credential_count(PIN1);
+    assert_eq!((count.commands, count.tries_spent), (2, 1));
+}
+
+#[test]
+fn only_the_authentication_certificate_is_offered() {
+    let scene = Scene::with(Card::Rsa);
+    let server = Server::start(&scene, "TLSv1.3");
+    let ask = ("security.default_personal_cert", "\"Ask Every Time\"");
+    let mut firefox = start(&scene, &server, Way::Profile, &[ask]);
+    firefox.answer(&[scene.pin1()]);
+    visit(&mut firefox, &server.url());
+    server.let_in(&scene, "TLSv1.3");
+    let choosers = firefox.choosers();
+    assert!(matches!(choosers.as_slice(), [offered] if offered.len() == 1), "{choosers:?}");
 }

@@ -104,14 +104,21 @@ impl Mozilla {
     /// The same, for a script that awaits something.
     #[allow(dead_code, reason = "a mail program's matter")]
     pub(crate) fn run_async(&mut self, script: &str, arguments: &Value) -> Value {
-        // The last argument is Marionette's: what to call in the end.
-        let script = format!(
-            "const done = arguments[arguments.length - 1];\
-             (async (...arguments) => {{ {script} }})(...arguments).then(done, error => done({{ error: `${{error}}` }}));"
+        const MAIN: &str = "Services.wm.getMostRecentWindow(null)";
+        let begin = format!(
+            "const main = {MAIN}; main.avainResult = null; 
+             (async function () {{ {script}
+             }}).apply(null, arguments).then(value => main.avainResult = {{ value }}, error => main.avainResult = {{ error: `${{error}}` }});"
         );
-        let result = self.execute("WebDriver:ExecuteAsyncScript", "chrome", &script, arguments);
+        self.run(&begin, arguments);
+        let mut result = awaited("the end of a script", || {
+            // Refused while a prompt is open.
+            let look =
+                json!({ "script": format!("return {MAIN}.avainResult"), "args": [], "sandbox": "system" });
+            self.try_call("WebDriver:ExecuteScript", &look).ok().map(value).filter(|result| !result.is_null())
+        });
         assert_eq!(result.get("error"), None, "{script}");
-        result
+        result["value"].take()
     }
 
     /// Runs a script in the page that is shown; none while there is no page.
