@@ -38,10 +38,10 @@ export AVAIN_TOOL = $(tool)
 help:
 	@echo 'make demo       see the module at work: cards, a web login, a qualified signature (all simulated)'
 	@echo 'make check      format, lints and all tests, those through the real pcscd included'
-	@echo 'make check-clients  tests with some twenty real programs, which it installs; their table in the README'
+	@echo 'make check-clients  tests with the programs people use, which it installs; their table in the README'
 	@echo 'make build      the module and the tool: $(built), $(tool)'
 	@echo 'make bench      what each operation costs on each card; written into the README'
-	@echo 'make tables     write the tables of cards and mechanisms in the README anew'
+	@echo 'make tables     write the tables of the README and of docs/pkcs11.md anew'
 	@echo 'make install    into PREFIX=$(PREFIX) (LIBDIR=$(LIBDIR)); DESTDIR is honoured'
 	@echo 'make uninstall  remove what make install put there'
 	@echo 'make clean      remove what was built'
@@ -71,18 +71,18 @@ check:
 	@echo 'Building'
 	@$(MAKE) --no-print-directory binaries
 	@$(CARGO) test --quiet --locked --workspace --exclude clients --features avain/cli --no-run
+	@$(CARGO) build --quiet --locked --release --package witness
 	@echo 'Costs in the README'
 	@$(CARGO) run --quiet --locked --release $(in_private) --package rig --bin bench -- --check README.md >/dev/null
 	@echo 'Tests'
-	@pkcs11-tests/rig/total $(CARGO) $(in_private) test --locked --workspace --exclude clients --features avain/cli \
-		--no-fail-fast
+	@pkcs11-tests/rig/total pkcs11-tests/witness/attend $(target)/release $(CARGO) $(in_private) test --locked --workspace --exclude clients --features avain/cli --no-fail-fast
 
 # The programs people use, each with the module. The table in the README is written, or with PROGRAMS=--check compared.
 PROGRAMS   ?= --write
 venv       := $(target)/clients/venv
 check-clients:
 	@packaging/dependencies.sh --clients
-	@$(MAKE) --no-print-directory $(venv)/complete
+	@$(MAKE) --no-print-directory --silent $(venv)/complete
 	@$(MAKE) --no-print-directory binaries
 	@rm -f $(target)/clients/*.json
 	@pkcs11-tests/rig/total $(CARGO) $(in_private) test --locked --package clients --no-fail-fast
@@ -114,6 +114,7 @@ install: $(built) $(tool)
 	$(INSTALL) -D -m 0644 $(share)/completions/avain.fish $(DESTDIR)$(FISHDIR)/avain.fish
 	$(INSTALL) -D -m 0644 include/avain.h $(DESTDIR)$(INCLUDEDIR)/avain.h
 	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(DOCDIR) README.md LICENSE-APACHE LICENSE-MIT
+	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(DOCDIR)/examples include/examples/activate.c
 	$(INSTALL) -d $(DESTDIR)$(P11DIR)
 	sed 's|@module@|$(installed)|' packaging/avain.module >$(DESTDIR)$(P11DIR)/avain.module
 	chmod 0644 $(DESTDIR)$(P11DIR)/avain.module
@@ -126,8 +127,9 @@ uninstall:
 	rm -f $(DESTDIR)$(installed) $(DESTDIR)$(INCLUDEDIR)/avain.h $(DESTDIR)$(P11DIR)/avain.module
 	rm -f $(addprefix $(DESTDIR)$(DOCDIR)/,README.md LICENSE-APACHE LICENSE-MIT) $(DESTDIR)$(BINDIR)/avain
 	rm -f $(addprefix $(DESTDIR)$(MANDIR)/man1/avain,.1 $(addsuffix .1,$(addprefix -,$(commands))))
+	rm -f $(DESTDIR)$(DOCDIR)/examples/activate.c
 	rm -f $(DESTDIR)$(BASHDIR)/avain $(DESTDIR)$(ZSHDIR)/_avain $(DESTDIR)$(FISHDIR)/avain.fish
-	-rmdir $(DESTDIR)$(DOCDIR) 2>/dev/null
+	-rmdir $(DESTDIR)$(DOCDIR)/examples $(DESTDIR)$(DOCDIR) 2>/dev/null
 
 clean:
 	@$(CARGO) clean --quiet

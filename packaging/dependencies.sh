@@ -50,6 +50,13 @@ python3-venv    | python3 -m ensurepip --version | python3-venv           | pyth
 '
 [ "${1-}" != --clients ] || needs=$needs$clients
 
+if [ "${1-}" = --tests ]; then
+    needs="$needs
+c++             | command -v c++              | g++                      | gcc-c++            | gcc                    | our header in C++
+p11-kit headers | pkg-config p11-kit-1        | libp11-kit-dev           | p11-kit-devel      | p11-kit                | the example in C
+"
+fi
+
 fail() {
     echo "$@" >&2
     exit 1

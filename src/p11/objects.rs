@@ -140,7 +140,8 @@ impl Object {
 }
 
 /// The profiles that the token holds to. Not CKP_AUTHENTICATION_TOKEN: NSS would ask for the PIN at its start.
-const PROFILES: [CK_PROFILE_ID; 2] = [CKP_BASELINE_PROVIDER, CKP_PUBLIC_CERTIFICATES_TOKEN];
+const PROFILES: [CK_PROFILE_ID; 3] =
+    [CKP_BASELINE_PROVIDER, CKP_EXTENDED_PROVIDER, CKP_PUBLIC_CERTIFICATES_TOKEN];
 
 /// The objects of one token that have been given handles.
 #[derive(Default)]
@@ -196,7 +197,7 @@ impl Module {
         if object.is_private() && !token.is_user() { Err(Fault::ObjectHandleInvalid) } else { Ok(object) }
     }
 
-    /// C_FindObjectsInit (§5.7.8).
+    /// C_FindObjectsInit (§5.7.7).
     pub fn find_objects_init(&self, handle: CK_SESSION_HANDLE, template: &Template) -> Result<(), Fault> {
         let session = self.session(handle)?;
         let mut work = session.work.lock();
@@ -223,7 +224,7 @@ impl Module {
         Ok(())
     }
 
-    /// C_FindObjects (§5.7.9): at most `most` handles.
+    /// C_FindObjects (§5.7.8): at most `most` handles.
     pub fn find_objects(
         &self,
         handle: CK_SESSION_HANDLE,
@@ -238,7 +239,7 @@ impl Module {
         Ok(found.drain(rest..).rev().collect())
     }
 
-    /// C_FindObjectsFinal (§5.7.10).
+    /// C_FindObjectsFinal (§5.7.9).
     pub fn find_objects_final(&self, handle: CK_SESSION_HANDLE) -> Result<(), Fault> {
         let session = self.session(handle)?;
         let mut work = session.work.lock();

@@ -3,8 +3,8 @@
 use super::link::Session;
 use super::policy::OncePin;
 use crate::cards::engine::{self, Probe, Unverified};
-use crate::cards::profile::{PinSpec, Secret};
-use crate::cards::{CardError, NewPin, Pin, PinError, PinState, Role};
+use crate::cards::profile::{CodeKind, PinSpec, PinUse, Secret};
+use crate::cards::{CardError, NewPin, Pin, PinError, PinState, Role, Stage};
 
 impl Session<'_> {
     /// Asks the card how its PINs stand.
@@ -13,6 +13,9 @@ impl Session<'_> {
     /// first; then one short question about PIN1's tries is enough. When something is wrong with a PIN, the PUK
     /// matters too.
     pub(super) fn ask_pins(&mut self) -> Result<(), CardError> {
+        if self.insertion.is_thorough() {
+            return self.ask_all();
+        }
         let second = self.pin_state(Role::Signature)?;
         let settled = second.is_some_and(|state| state.changed != Some(false) && state.left != Some(0));
         let spec = self.pin_spec(Role::Authentication)?;
@@ -63,6 +66,9 @@ impl Session<'_> {
     pub(super) fn probe(&mut self, spec: &PinSpec) -> Result<Probe, CardError> {
         let probe = engine::probe(&mut self.channel, spec)?;
         self.belief.selected = probe != Probe::OtherApplication;
+        if let Probe::Left(left @ Some(_)) = probe {
+            self.insertion.set_tries(Secret::Pin(spec.role), left);
+        }
         Ok(probe)
     }
 
@@ -128,6 +134,7 @@ impl Session<'_> {
     fn was_set(&mut self, spec: &PinSpec) {
         let state = PinState { left: Some(spec.tries), changed: Some(true) };
         self.insertion.set_pin(Secret::Pin(spec.role), state);
+        self.insertion.note_setting(Secret::Pin(spec.role));
         self.set_verified(spec.role, true);
         // The PIN is set, whatever becomes of this.
         let _ = self.take_back(spec);
@@ -136,17 +143,29 @@ impl Session<'_> {
     /// Sets a PIN by the code from the issuer's letter, or by the PUK, according to how the card stands.
     pub(super) fn set_by_code(&mut self, spec: &PinSpec, code: &Pin, new: &Pin) -> Result<(), PinError> {
         self.ready()?;
-        let state = self.pin_state(spec.role)?.unwrap_or(PinState { left: None, changed: None });
-        match code_for(code, self.profile.codes.transport, state)? {
-            Code::Transport => {
+        let state = self.pin_state(spec.role)?.unwrap_or(PinState::UNKNOWN);
+        let kind = self.kind_of(code)?;
+        agrees(kind, state)?;
+        match kind {
+            CodeKind::Transport => {
                 self.not_refused_before(spec, code)?;
-                self.change(spec, code, new)
+                self.change(spec, code, new)?;
             }
-            Code::Puk => {
+            CodeKind::Puk => {
                 self.puk_not_refused_before(code)?;
-                self.unblock(spec, code, new)
+                self.unblock(spec, code, new)?;
             }
         }
+        // Who was logged in with the PIN as it was must not present that again.
+        if spec.uses == PinUse::Standing {
+            self.standing.0 = None;
+        }
+        Ok(())
+    }
+
+    /// The kind of a code, if it is one at all.
+    pub(super) fn kind_of(&self, code: &Pin) -> Result<CodeKind, PinError> {
+        self.profile.codes.kind_of(code).ok_or(PinError::Impossible)
     }
 
     /// Stops a PIN that this card refused before, unless something has happened to the PIN since. Asks the card
@@ -197,7 +216,7 @@ impl Session<'_> {
     pub(super) fn try_once(&mut self, spec: &PinSpec, pin: Pin) -> Result<OncePin, PinError> {
         self.verify(spec, &pin)?;
         self.take_back(spec)?;
-        Ok(OncePin::new(pin))
+        Ok(OncePin::new(pin, self.insertion.settings(Secret::Pin(spec.role))))
     }
 
     /// Notes what an answer tells of a PIN or PUK that was presented.
@@ -219,10 +238,13 @@ impl Session<'_> {
             }
             Err(PinError::Blocked) => {
                 self.insertion.set_tries(secret, Some(0));
-                if self.insertion.pin(secret).and_then(|state| state.changed) == Some(false)
-                    && secret != Secret::Puk
-                {
-                    return Err(PinError::NeverSet);
+                if let Secret::Pin(role) = secret {
+                    // A PIN without tries was locked, or never set: that decides what its holder has to do.
+                    let known = self.insertion.pin(secret);
+                    let state = known.or_else(|| self.pin_state(role).ok().flatten());
+                    if state.map(PinState::stage) == Some(Stage::Unset) {
+                        return Err(PinError::NeverSet);
+                    }
                 }
             }
             Err(_) => {}
@@ -231,25 +253,13 @@ impl Session<'_> {
     }
 }
 
-/// What a code is good for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Code {
-    /// It is the PIN itself, until it is changed for the first time.
-    Transport,
-    /// It sets the PIN, whatever that is.
-    Puk,
-}
-
 /// The length of the code tells the scheme, the card's state must agree. A contradiction stops before anything is
 /// sent: the wrong command would cost a try of the wrong counter.
-fn code_for(code: &Pin, transport: usize, state: PinState) -> Result<Code, PinError> {
-    if code.length() != transport {
-        return Ok(Code::Puk);
-    }
-    match state {
-        PinState { left: Some(0), .. } => Err(PinError::Blocked),
-        PinState { changed: Some(true), .. } => Err(PinError::Contradiction),
-        _ => Ok(Code::Transport),
+fn agrees(kind: CodeKind, state: PinState) -> Result<(), PinError> {
+    match (kind, state) {
+        (CodeKind::Transport, PinState { left: Some(0), .. }) => Err(PinError::Blocked),
+        (CodeKind::Transport, PinState { changed: Some(true), .. }) => Err(PinError::Contradiction),
+        (CodeKind::Transport | CodeKind::Puk, _) => Ok(()),
     }
 }
 
@@ -268,18 +278,17 @@ pub(super) fn check_new(spec: &PinSpec, new: &Pin) -> Result<(), PinError> {
 mod tests {
     use super::*;
 
-    fn code(digits: &[u8], left: Option<u8>, changed: Option<bool>) -> Result<Code, PinError> {
-        code_for(&Pin::new(digits).unwrap(), 7, PinState { left, changed })
-    }
-
     #[test]
     fn the_code_tells_the_scheme_and_the_card_agrees() {
-        assert_eq!(code(b"1234567", Some(5), Some(false)), Ok(Code::Transport));
-        assert_eq!(code(b"1234567", Some(5), None), Ok(Code::Transport));
-        assert_eq!(code(b"1234567", Some(5), Some(true)), Err(PinError::Contradiction));
-        assert_eq!(code(b"1234567", Some(0), Some(false)), Err(PinError::Blocked));
-        for state in [(Some(0), Some(false)), (Some(5), Some(true)), (None, None), (Some(5), Some(false))] {
-            assert_eq!(code(b"12345678", state.0, state.1), Ok(Code::Puk));
+        let transport = |left, changed| agrees(CodeKind::Transport, PinState { left, changed });
+        assert_eq!(transport(Some(5), Some(false)), Ok(()));
+        assert_eq!(transport(Some(5), None), Ok(()));
+        assert_eq!(transport(Some(5), Some(true)), Err(PinError::Contradiction));
+        assert_eq!(transport(Some(0), Some(false)), Err(PinError::Blocked));
+        for (left, changed) in
+            [(Some(0), Some(false)), (Some(5), Some(true)), (None, None), (Some(5), Some(false))]
+        {
+            assert_eq!(agrees(CodeKind::Puk, PinState { left, changed }), Ok(()));
         }
     }
 }

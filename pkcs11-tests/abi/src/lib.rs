@@ -2,15 +2,21 @@
 //! card, and the return values that the standard permits.
 
 mod answers;
+mod bare;
 mod other;
+mod pins;
 mod raw;
 mod unknown;
+mod vendor;
 mod world;
 
 pub use answers::{name, permitted, refused};
+pub use bare::{Bare, Twin, bare_activation, lasting};
 pub use other::Other;
+pub use pins::{Count, PIN_FLAGS, REFERENCES, TOKENS, codes, counts, pin_flags, reference};
 pub use raw::{functions_2_40, functions_3_0, functions_3_2, mechanism, no_mechanism};
 pub use unknown::UnknownCard;
+pub use vendor::{Activation, CardStatus, Outcome, PinStatus, Step, UNKNOWN, VendorList};
 pub use world::{InReader, PIN1, PIN2, Token, Watched, World, until};
 
 /// Every generation of the card.

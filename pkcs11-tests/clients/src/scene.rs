@@ -139,9 +139,9 @@ impl Scene {
         *self.inserted.lock().unwrap_or_else(PoisonError::into_inner) = Some(inserted);
     }
 
-    /// The module under test.
+    /// The module, as programs load it.
     pub fn module(&self) -> PathBuf {
-        Module::under_test()
+        Module::for_programs()
     }
 
     /// Begins to watch what a program does with the card.
@@ -150,13 +150,15 @@ impl Scene {
     }
 }
 
-/// What p11-kit reads in a user's home, from the same template as `make install` writes for all.
+/// What p11-kit reads in a user's home: the note of the module, from the same template as `make install` writes for
+/// all; and that the modules of this system, which may use the card as well, do not count.
 fn note_for_p11_kit(home: &Path) {
     let template = concat!(env!("CARGO_MANIFEST_DIR"), "/../../packaging/avain.module");
     let note = fs::read_to_string(template).expect("p11-kit's note of the module");
     let folder = home.join(".config/pkcs11/modules");
     fs::create_dir_all(&folder).expect("make p11-kit's folder");
-    let module = Module::under_test();
+    let module = Module::for_programs();
     let note = note.replace("@module@", module.to_str().expect("a path"));
     fs::write(folder.join("avain.module"), note).expect("write p11-kit's note");
+    fs::write(home.join(".config/pkcs11/pkcs11.conf"), "user-config: only\n").expect("configure p11-kit");
 }

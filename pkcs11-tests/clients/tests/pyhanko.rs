@@ -34,9 +34,9 @@ fn signs_a_pdf() {
             scene.module().display()
         );
         scene.write("pyhanko.yml", settings);
-        let version = run(scene.program(python("pyhanko")).arg("--version"));
-        let version = version.split("pyHanko ").last().and_then(|rest| rest.split([',', ' ', ')']).next());
-        let program = Program { name: "pyHanko", version: version.expect("a version").trim().into() };
+        let ask = "import importlib.metadata as m; print(m.version('pyhanko'))";
+        let version = run(scene.program(python("python")).args(["-c", ask]));
+        let program = Program { name: "pyHanko", version: version.trim().into() };
         let deed = scene.deed(&program, "qualified signature of a PDF, PIN2 (PAdES)");
         let mut sign = scene.program(python("pyhanko"));
         sign.args(["sign", "addsig", "--field", "Signature", "--use-pades", "pkcs11", "--p11-setup", "card"]);

@@ -67,10 +67,10 @@ impl Drop for Sshd {
     }
 }
 
-/// `ssh` to the server as the holder, with nothing of this system's settings.
+/// `ssh` to the server as the holder.
 fn ssh(scene: &Scene) -> Command {
     let mut ssh = scene.program("ssh");
-    ssh.args(["-F", "none", "-p", Sshd::PORT, "-o", "StrictHostKeyChecking=no"]);
+    ssh.args(["-p", Sshd::PORT, "-o", "StrictHostKeyChecking=no"]);
     ssh.args(["-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR"]);
     ssh
 }
@@ -91,25 +91,34 @@ fn shows_the_keys() {
     }
 }
 
-#[test]
-fn logs_in() {
+fn logs_in(what: &'static str, set_up: fn(&Scene, &mut Command)) {
     for card in Card::ALL {
         let scene = Scene::with(card);
         let sshd = Sshd::start(&scene);
         let program = openssh(&scene);
-        let deed = scene.deed(&program, "log in (ssh -I)");
+        let deed = scene.deed(&program, what);
         let mut ssh = ssh(&scene);
-        ssh.arg("-I").arg(scene.module()).args([&destination(&scene), "echo let in"]);
+        set_up(&scene, &mut ssh);
+        ssh.args([&destination(&scene), "echo let in"]);
         let talk = converse(&mut ssh, &[("Enter PIN for 'FINEID (PIN1)': ", scene.pin1())]);
-        assert!(
-            talk.success && talk.shown.contains("let in"),
-            "{}\n{}\n{}",
-            talk.shown,
-            sshd.log(),
-            deed.story()
-        );
+        assert!(talk.success && talk.shown.contains("let in"), "{}\n{}", talk.shown, sshd.log());
         deed.done(talk.answers, [1, 0]);
     }
+}
+
+#[test]
+fn logs_in_by_an_option() {
+    logs_in("log in (ssh -I)", |scene, ssh| {
+        ssh.args(["-F", "none", "-I"]).arg(scene.module());
+    });
+}
+
+#[test]
+fn logs_in_by_a_setting() {
+    logs_in("log in (PKCS11Provider)", |scene, ssh| {
+        let settings = format!("PKCS11Provider {}\n", scene.module().display());
+        ssh.arg("-F").arg(scene.write("ssh_config", settings));
+    });
 }
 
 #[test]
@@ -124,7 +133,12 @@ fn logs_in_through_the_agent() {
         run(agent.add(&askpass).arg("-s").arg(scene.module()));
         for _ in 0..2 {
             let mut ssh = ssh(&scene);
-            ssh.env("SSH_AUTH_SOCK", agent.socket()).args([&destination(&scene), "echo let in"]);
+            ssh.env("SSH_AUTH_SOCK", agent.socket()).args([
+                "-F",
+                "none",
+                &destination(&scene),
+                "echo let in",
+            ]);
             assert!(run(&mut ssh).contains("let in"));
         }
         run(agent.add(&askpass).arg("-e").arg(scene.module()));

@@ -32,23 +32,39 @@ pub struct Module {
 }
 
 impl Module {
-    /// Loads the module under test: the file that `AVAIN_MODULE` names, else the release build beside this
-    /// program. Loading it twice gives the same module with the same state, as the loader has it.
+    /// Loads the module under test, through the witness where there is one. Loading it twice gives the same module
+    /// with the same state, as the loader has it.
     ///
     /// # Panics
     /// Where it was not built or does not load.
     pub fn load() -> Self {
-        Self::from_file(&Self::under_test())
+        Self::from_file(&Self::for_programs())
     }
 
     /// Loads a copy of the module under test, which shares no state with it: a second application.
     pub fn load_copy() -> Self {
         let copy = scratch("module").join("avain-pkcs11-copy.so");
-        std::fs::copy(Self::under_test(), &copy).expect("copy the module");
+        match Self::witness() {
+            None => std::fs::copy(Self::under_test(), &copy),
+            // The witness passes calls on to the file that is named like it and `.module`.
+            Some(witness) => std::fs::copy(Self::under_test(), copy.with_extension("so.module"))
+                .and_then(|_| std::fs::copy(witness, &copy)),
+        }
+        .expect("copy the module");
         Self::from_file(&copy)
     }
 
-    /// Where the module under test is.
+    /// The witness that notes all calls, if `AVAIN_THROUGH` names one.
+    fn witness() -> Option<PathBuf> {
+        std::env::var_os("AVAIN_THROUGH").map(PathBuf::from)
+    }
+
+    /// What programs load for the module under test: the witness before it, or itself.
+    pub fn for_programs() -> PathBuf {
+        Self::witness().unwrap_or_else(Self::under_test)
+    }
+
+    /// Where the module under test is: the file that `AVAIN_MODULE` names, else the release build beside this program.
     pub fn under_test() -> PathBuf {
         if let Some(path) = std::env::var_os("AVAIN_MODULE") {
             return path.into();
@@ -214,6 +230,18 @@ impl Session<'_> {
     pub fn login(&self, user: CK_USER_TYPE, pin: &str) -> Result<(), CK_RV> {
         let (pin, size) = (pin.as_ptr().cast_mut(), count(pin.len()));
         call!(self.module, C_Login(self.handle, user, pin, size))
+    }
+
+    /// `C_InitPIN`.
+    pub fn init_pin(&self, new: &str) -> Result<(), CK_RV> {
+        call!(self.module, C_InitPIN(self.handle, new.as_ptr().cast_mut(), count(new.len())))
+    }
+
+    /// `C_SetPIN`.
+    pub fn set_pin(&self, old: &str, new: &str) -> Result<(), CK_RV> {
+        let (old_size, new_size) = (count(old.len()), count(new.len()));
+        let (old, new) = (old.as_ptr().cast_mut(), new.as_ptr().cast_mut());
+        call!(self.module, C_SetPIN(self.handle, old, old_size, new, new_size))
     }
 
     /// `C_Logout`.
