@@ -7,7 +7,6 @@ pub mod ffi;
 #[cfg(feature = "flow")]
 pub mod flow;
 pub mod iso7816;
-pub mod lock;
 pub mod p11;
 pub mod token;
 pub mod transport;

@@ -3,6 +3,7 @@
 
 use super::process::lifecycle;
 use crate::p11::{Fault, Module, functions};
+use crate::transport::calls::of_program;
 use cryptoki_sys::{CK_RV, CKR_OK};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,7 +13,7 @@ pub(super) fn always(name: &str, call: impl FnOnce() -> Result<(), Fault>) -> CK
     silence_panics();
     // The locks are not poisoned by a panic, and every operation that was under way has been taken out of its
     // session before it is carried out: nothing half-done stays behind.
-    let code = match catch_unwind(AssertUnwindSafe(call)) {
+    let code = match of_program(|| catch_unwind(AssertUnwindSafe(call))) {
         Ok(Ok(())) => CKR_OK,
         Ok(Err(fault)) => fault.rv(),
         Err(_) => Fault::General.rv(),

@@ -1,8 +1,8 @@
 //! C_Initialize and C_Finalize (§5.4).
 
 use super::{Fault, Module};
-use crate::lock::{Mutex, RwLock};
 use cryptoki_sys::*;
+use parking_lot::{Mutex, RwLock};
 use std::sync::Arc;
 
 /// Whether this process uses the module.

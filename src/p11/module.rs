@@ -2,8 +2,8 @@
 
 use super::session::Sessions;
 use super::slots::Slots;
-use crate::lock::Mutex;
 use crate::transport::watch::Waker;
+use parking_lot::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// All state of one use of the module. Calls hold it by `Arc`, so that one which is still busy at C_Finalize

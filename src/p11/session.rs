@@ -7,9 +7,9 @@ use super::sign::MessageSigning;
 use super::slots::Slot;
 use super::verify::Judges;
 use super::{Fault, Module};
-use crate::lock::{Mutex, RwLock};
 use crate::token::Insertion;
 use cryptoki_sys::*;
+use parking_lot::{Mutex, RwLock};
 use std::collections::HashMap;
 use std::sync::Arc;
 

@@ -3,8 +3,8 @@
 use super::view::{AuthorityView, View};
 use crate::cards::profile::Secret;
 use crate::cards::{self, CardProfile, PinState, Role};
-use crate::lock::Mutex;
 use once_cell::sync::OnceCell;
+use parking_lot::Mutex;
 use std::sync::Arc;
 
 /// Who a card is.

@@ -2,7 +2,7 @@
 
 use crate::cards::Pin;
 use crate::cards::profile::Secret;
-use crate::lock::Mutex;
+use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::hash::RandomState;
 use std::time::{Duration, Instant};

@@ -1,12 +1,15 @@
-//! Calls of the PC/SC library, and a pause in them for every fork.
+//! What is under way in this process, and a pause in it for every fork.
 //!
-//! The library of pcsc-lite has one lock for the whole process, and does not look after it in a fork: a child that is
-//! born while a thread of its parent holds it waits for ever in its first call. So the module has its calls pause for
-//! the moment of a fork. Calls that are under way are of two kinds: short ones, which may hold the lock to their end
-//! and are waited for; and those that may wait long for a card or an event, which hold it at their beginning only.
+//! Two things would be left locked for ever in a child, if one of its parent's threads held them at the moment of the
+//! fork: the one lock that the library of pcsc-lite has for the whole process, and a part of the table in which
+//! waiting threads stand (`parking_lot` has one for the process). So for the moment of a fork the module stands still.
+//! No call begins. Short calls of the PC/SC library, which may hold its lock to their end, are waited for; calls that
+//! may wait long for a card or an event hold it at their beginning only, and stand still at their end. A thread that
+//! has run for longer than a moment without such a call waits for a lock, and no longer touches the table.
 //!
 //! There is no lock here for a child to inherit. A program's own calls of that library are beyond the module's reach.
 
+use std::cell::Cell;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -18,13 +21,22 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// How often a waiting thread looks again.
 const LOOK: Duration = Duration::from_micros(100);
 
+thread_local! {
+    /// This thread's place among the calls of the program.
+    static OWN: Cell<Option<&'static AtomicU64>> = const { Cell::new(None) };
+}
+
 /// No call is under way here.
 const FREE: u64 = 0;
 /// A short call is under way here. Any other number: a long one, begun at that time.
 const SHORT: u64 = u64::MAX;
+/// A time long before any fork.
+const LONG_AGO: u64 = 1;
 
-/// Calls under way. More at a time than there are places wait for one another.
+/// Calls of the PC/SC library under way. More at a time than there are places wait for one another.
 static UNDER_WAY: [AtomicU64; 128] = [const { AtomicU64::new(FREE) }; 128];
+/// Calls of the program under way, and when each was last seen to run. More than there are places go unnoticed.
+static RUNNING: [AtomicU64; 256] = [const { AtomicU64::new(FREE) }; 256];
 /// How many threads are forking.
 static FORKING: AtomicU32 = AtomicU32::new(0);
 
@@ -68,24 +80,59 @@ impl Drop for Call {
 
 /// A call that the daemon answers at once.
 pub(super) fn short<R>(call: impl FnOnce() -> R) -> R {
-    let _under_way = Call::begin();
-    call()
+    let under_way = Call::begin();
+    let result = call();
+    drop(under_way);
+    run_on();
+    result
 }
 
 /// A call that may wait for a card, for another program, or for an event.
 pub(super) fn long<R>(call: impl FnOnce() -> R) -> R {
     let under_way = Call::begin();
     under_way.0.store(now(), Ordering::SeqCst);
-    call()
+    let result = call();
+    drop(under_way);
+    run_on();
+    result
 }
 
-/// Before a fork: from now on no call begins, and those under way have given the lock back.
+/// A call of the program. It must not unwind.
+pub fn of_program<R>(call: impl FnOnce() -> R) -> R {
+    let free = |place: &&AtomicU64| {
+        place.compare_exchange(FREE, LONG_AGO, Ordering::SeqCst, Ordering::SeqCst).is_ok()
+    };
+    let own = RUNNING.iter().find(free);
+    let outer = OWN.replace(own);
+    run_on();
+    let result = call();
+    if let Some(own) = own {
+        own.store(FREE, Ordering::SeqCst);
+    }
+    OWN.set(outer);
+    result
+}
+
+/// From here on this thread runs; while somebody forks it stands still.
+fn run_on() {
+    let Some(own) = OWN.get() else { return };
+    loop {
+        own.store(now(), Ordering::SeqCst);
+        if FORKING.load(Ordering::SeqCst) == 0 {
+            return;
+        }
+        own.store(LONG_AGO, Ordering::SeqCst);
+        std::thread::sleep(LOOK);
+    }
+}
+
+/// Before a fork: from now on no call begins, and those under way stand still or wait.
 pub fn pause() {
     FORKING.fetch_add(1, Ordering::SeqCst);
     let start = Instant::now();
     let settled = u64::try_from(SETTLED.as_micros()).unwrap_or(SHORT);
     let in_the_way = || {
-        UNDER_WAY.iter().any(|place| match place.load(Ordering::SeqCst) {
+        UNDER_WAY.iter().chain(&RUNNING).any(|place| match place.load(Ordering::SeqCst) {
             FREE => false,
             SHORT => true,
             begun => now().saturating_sub(begun) < settled,
@@ -103,7 +150,7 @@ pub fn resume() {
 
 /// After a fork, in the child: it has none of the threads whose calls were under way.
 pub fn forget() {
-    UNDER_WAY.iter().for_each(|place| place.store(FREE, Ordering::SeqCst));
+    UNDER_WAY.iter().chain(&RUNNING).for_each(|place| place.store(FREE, Ordering::SeqCst));
     FORKING.store(0, Ordering::SeqCst);
 }
 

@@ -11,11 +11,11 @@ use std::ptr;
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// What is demanded, and the tests that hold it: file and names.
-type Demand = (&'static str, &'static [(&'static str, &'static [&'static str])]);
+/// A file, and names of tests in it.
+type Tests = (&'static str, &'static [&'static str]);
 
-/// The demands on the life cycle.
-const DEMANDS: &[Demand] = &[
+/// What is demanded of the life cycle, and the tests that hold it: file and names.
+const DEMANDS: &[(&str, &[Tests])] = &[
     (
         "the arguments of C_Initialize: a reserved pointer, all mutex functions or none, locks of the system",
         &[("general", &["every_permitted_way_to_initialise_is_taken", "wrong_arguments_do_not_initialise"])],
