@@ -85,7 +85,8 @@ const DEMANDS: &[(&str, &[Tests])] = &[
         "several processes use one card",
         &[
             ("lifecycle", &["several_processes_sign_with_one_card"]),
-            ("sharing", &["two_programs_use_one_card_at_once", "a_program_that_starts_disturbs_no_other"]),
+            ("sharing", &["two_programs_use_one_card_at_once"]),
+            ("neighbours", &["a_second_program_neither_selects_nor_touches_a_pin_to_look_at_a_card"]),
         ],
     ),
     (
@@ -99,7 +100,7 @@ const DEMANDS: &[(&str, &[Tests])] = &[
                     "while_the_daemon_is_away_tokens_are_gone",
                 ],
             ),
-            ("sharing", &["a_restart_of_the_daemon_ends_the_login"]),
+            ("neighbours", &["a_restart_of_the_daemon_ends_the_login"]),
         ],
     ),
     (
