@@ -39,6 +39,19 @@ impl Template {
         Some(CK_ULONG::from_ne_bytes(self.get(kind)?.try_into().ok()?))
     }
 
+    /// The value of an attribute that should be a CK_ULONG, if it is there.
+    fn stated(&self, kind: CK_ATTRIBUTE_TYPE) -> Result<Option<CK_ULONG>, Fault> {
+        match (self.get(kind), self.number(kind)) {
+            (Some(_), None) => Err(Fault::AttributeValueInvalid),
+            (_, number) => Ok(number),
+        }
+    }
+
+    /// Is one attribute given two values? To be given one value twice does no harm (§4.1.1).
+    fn contradicts_itself(&self) -> bool {
+        self.iter().any(|(kind, value)| self.get(kind) != Some(value))
+    }
+
     /// The value of an attribute that is a CK_BBOOL.
     pub(super) fn is_set(&self, kind: CK_ATTRIBUTE_TYPE) -> bool {
         self.get(kind) == Some(&[CK_TRUE])
@@ -61,8 +74,8 @@ impl Template {
 
     /// How long a derived secret is to be, out of at most so many bytes.
     pub(super) fn secret_length(&self, most: usize) -> Result<usize, Fault> {
-        let stated = self.number(CKA_VALUE_LEN).map(|stated| usize::try_from(stated).unwrap_or(usize::MAX));
-        let length = match (self.number(CKA_KEY_TYPE), stated) {
+        let stated = self.stated(CKA_VALUE_LEN)?.map(|stated| usize::try_from(stated).unwrap_or(usize::MAX));
+        let length = match (self.stated(CKA_KEY_TYPE)?, stated) {
             (_, Some(stated)) => stated,
             (None | Some(CKK_GENERIC_SECRET), None) => most,
             (Some(CKK_DES3), None) => 24,
@@ -146,6 +159,8 @@ enum Source {
     MayLack,
     /// From the module alone.
     Ours,
+    /// It is this; the program may say so too.
+    Only(&'static [u8]),
 }
 
 /// When the value may be changed (§4.1.2).
@@ -165,6 +180,8 @@ struct Rule(CK_ATTRIBUTE_TYPE, Of, Shape, Source, Change);
 
 const YES: Source = Source::May(&[CK_TRUE]);
 const NO: Source = Source::May(&[CK_FALSE]);
+/// Trust is for the security officer to give (§4.7, §4.8).
+const NOT_TRUSTED: Source = Source::Only(&[CK_FALSE]);
 const EMPTY: Source = Source::May(&[]);
 const ZERO: Source = Source::May(&[0; size_of::<CK_ULONG>()]);
 
@@ -182,7 +199,7 @@ const RULES: &[Rule] = &[
     Rule(CKA_OBJECT_ID, Of::Data, Shape::Bytes, EMPTY, Change::Always),
     Rule(CKA_VALUE, Of::Data, Shape::Bytes, EMPTY, Change::Always),
     Rule(CKA_CERTIFICATE_TYPE, Of::Certificate, Shape::Number, Source::Must, Change::Never),
-    Rule(CKA_TRUSTED, Of::Certificate, Shape::Flag, Source::Ours, Change::Never),
+    Rule(CKA_TRUSTED, Of::Certificate, Shape::Flag, NOT_TRUSTED, Change::Never),
     Rule(CKA_CERTIFICATE_CATEGORY, Of::Certificate, Shape::Number, ZERO, Change::Never),
     Rule(CKA_CHECK_VALUE, Of::Certificate, Shape::Bytes, Source::MayLack, Change::Never),
     Rule(CKA_START_DATE, Of::Certificate, Shape::Date, EMPTY, Change::Never),
@@ -206,7 +223,7 @@ const RULES: &[Rule] = &[
     Rule(CKA_LOCAL, Of::Key, Shape::Flag, Source::Ours, Change::Never),
     Rule(CKA_KEY_GEN_MECHANISM, Of::Key, Shape::Number, Source::Ours, Change::Never),
     Rule(CKA_ALLOWED_MECHANISMS, Of::Key, Shape::Numbers, Source::MayLack, Change::Never),
-    Rule(CKA_TRUSTED, Of::Key, Shape::Flag, Source::Ours, Change::Never),
+    Rule(CKA_TRUSTED, Of::Key, Shape::Flag, NOT_TRUSTED, Change::Never),
     Rule(CKA_SUBJECT, Of::PublicKey, Shape::Bytes, EMPTY, Change::Always),
     Rule(CKA_PUBLIC_KEY_INFO, Of::PublicKey, Shape::Bytes, EMPTY, Change::Never),
     Rule(CKA_VERIFY, Of::PublicKey, Shape::Flag, YES, Change::Always),
@@ -263,6 +280,9 @@ impl Made {
         origin: Origin,
         number: u64,
     ) -> Result<Self, Fault> {
+        if template.contradicts_itself() {
+            return Err(Fault::TemplateInconsistent);
+        }
         let derived = matches!(origin, Origin::Derived(_));
         let mut given = template.clone();
         if let Origin::Derived(value) = origin {
@@ -295,12 +315,10 @@ impl Made {
         if self.attributes.number(CKA_CERTIFICATE_TYPE) != Some(CKC_X_509) {
             return Err(Fault::AttributeValueInvalid);
         }
-        self.attributes.set(CKA_TRUSTED, &[CK_FALSE]);
         Ok(())
     }
 
     fn complete_key(&mut self) {
-        self.attributes.set(CKA_TRUSTED, &[CK_FALSE]);
         self.attributes.set(CKA_LOCAL, &[CK_FALSE]);
         self.attributes.set(CKA_KEY_GEN_MECHANISM, &CK_UNAVAILABLE_INFORMATION.to_ne_bytes());
     }
@@ -437,25 +455,24 @@ impl Made {
 
 /// The attributes that a template makes, as far as the table tells.
 fn filled(given: &Template) -> Result<Template, Fault> {
-    let class = given.number(CKA_CLASS).ok_or(Fault::TemplateIncomplete)?;
+    let class = given.stated(CKA_CLASS)?.ok_or(Fault::TemplateIncomplete)?;
     if !matches!(class, CKO_DATA | CKO_CERTIFICATE | CKO_PUBLIC_KEY | CKO_SECRET_KEY) {
         return Err(Fault::AttributeValueInvalid);
     }
     let is_key = matches!(class, CKO_PUBLIC_KEY | CKO_SECRET_KEY);
-    let key_type = given.number(CKA_KEY_TYPE);
+    let key_type = given.stated(CKA_KEY_TYPE)?;
     if is_key && key_type.is_none() {
         return Err(Fault::TemplateIncomplete);
     }
-    for (at, (kind, value)) in given.iter().enumerate() {
+    for (kind, value) in given.iter() {
         let Rule(_, _, shape, source, _) = rule(given, kind)?;
-        if *source == Source::Ours {
-            return Err(Fault::AttributeReadOnly);
+        match source {
+            Source::Ours => return Err(Fault::AttributeReadOnly),
+            Source::Only(own) if value != *own => return Err(Fault::AttributeReadOnly),
+            Source::Only(_) | Source::Must | Source::May(_) | Source::MayLack => {}
         }
         if !shape.fits(value) {
             return Err(Fault::AttributeValueInvalid);
-        }
-        if given.iter().skip(at.saturating_add(1)).any(|(other, _)| other == kind) {
-            return Err(Fault::TemplateInconsistent);
         }
     }
     let mut made = Template::default();
@@ -463,7 +480,7 @@ fn filled(given: &Template) -> Result<Template, Fault> {
         match (given.get(*kind), source) {
             (Some(value), _) => made.set(*kind, value),
             (None, Source::Must) => return Err(Fault::TemplateIncomplete),
-            (None, Source::May(value)) => made.set(*kind, value),
+            (None, Source::May(value) | Source::Only(value)) => made.set(*kind, value),
             (None, Source::MayLack | Source::Ours) => {}
         }
     }
