@@ -2,12 +2,15 @@
 //! card, and the return values that the standard permits.
 
 mod answers;
+mod hashes;
+pub mod made;
 mod other;
 mod raw;
 mod unknown;
 mod world;
 
 pub use answers::{name, permitted, refused};
+pub use hashes::{HASHES, Hash};
 pub use other::Other;
 pub use raw::{functions_2_40, functions_3_0, functions_3_2, mechanism, no_mechanism};
 pub use unknown::UnknownCard;
@@ -17,3 +20,7 @@ pub use world::{InReader, PIN1, PIN2, Token, Watched, World, until};
 pub const GENERATIONS: [&str; 4] = ["fineid-v3.0", "fineid-v3.1", "fineid-v4.0", "fineid-v4.1"];
 /// The generation for tests in which it does not matter.
 pub const ANY: &str = "fineid-v4.0";
+/// A generation with RSA keys alone on its authentication token, and with both kinds on its signature token.
+pub const RSA: &str = "fineid-v3.0";
+/// A generation with EC keys alone.
+pub const EC: &str = "fineid-v4.0";

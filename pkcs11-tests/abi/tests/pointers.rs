@@ -62,6 +62,7 @@ fn null_and_misaligned_pointers_are_bad_arguments() {
     let mut count: CK_ULONG = 4;
     let pin = PIN1.1.as_ptr().cast_mut();
     let none = ptr::null_mut::<c_void>();
+    let objects_there = bench.session.find(&[]).unwrap().len();
     let before = bench.card.card().log().count();
     bad! { bench, crooked,
         C_GetInfo(none.cast());
@@ -106,7 +107,7 @@ fn null_and_misaligned_pointers_are_bad_arguments() {
     }
     let mut objects = [0; 20];
     call!(bench.world.module, C_FindObjects(session, objects.as_mut_ptr(), 20, &mut count)).unwrap();
-    assert_eq!(count, 5, "a failed call took objects out of the search");
+    assert_eq!(count as usize, objects_there, "a failed call took objects out of the search");
     let begin = || {
         call!(bench.world.module, C_SignInit(session, ptr::null_mut(), 0)).unwrap();
         call!(bench.world.module, C_SignInit(session, &mut mechanism(CKM_ECDSA_SHA256), key)).unwrap();
@@ -126,6 +127,56 @@ fn null_and_misaligned_pointers_are_bad_arguments() {
     bad! { bench, crooked, C_SignFinal(session, good.cast(), crooked.at()); }
     call!(bench.world.module, C_SignInit(session, ptr::null_mut(), 0)).unwrap();
     bad! { bench, crooked, C_SignInit(session, crooked.at(), key); }
+    let mut chosen = mechanism(CKM_SHA256);
+    let chosen = &raw mut chosen;
+    bad! { bench, crooked,
+        C_CreateObject(session, none.cast(), 1, &mut count);
+        C_CreateObject(session, crooked.at(), 1, &mut count);
+        C_CreateObject(session, none.cast(), 0, none.cast());
+        C_CreateObject(session, none.cast(), 0, crooked.at());
+        C_CopyObject(session, key, none.cast(), 1, &mut count);
+        C_CopyObject(session, key, none.cast(), 0, none.cast());
+        C_SetAttributeValue(session, key, none.cast(), 1);
+        C_SetAttributeValue(session, key, crooked.at(), 1);
+        C_DeriveKey(session, chosen, key, none.cast(), 1, &mut count);
+        C_DeriveKey(session, chosen, key, none.cast(), 0, none.cast());
+        C_DeriveKey(session, none.cast(), key, none.cast(), 0, &mut count);
+        C_DeriveKey(session, crooked.at(), key, none.cast(), 0, &mut count);
+        C_DigestInit(session, crooked.at());
+        C_EncryptInit(session, crooked.at(), key);
+        C_DecryptInit(session, crooked.at(), key);
+        C_VerifyInit(session, crooked.at(), key);
+        C_SignRecoverInit(session, crooked.at(), key);
+        C_VerifyRecoverInit(session, crooked.at(), key);
+        C_GetOperationState(session, good.cast(), none.cast());
+    }
+    // The data, the place for the length, and the data of impossible length.
+    macro_rules! bad_transformations {
+        ($($function:ident)*) => {$(
+            bad! { bench, crooked,
+                $function(session, none.cast(), 4, good.cast(), &mut count);
+                $function(session, good.cast(), 4, good.cast(), none.cast());
+                $function(session, good.cast(), 4, good.cast(), crooked.at());
+                $function(session, good.cast(), CK_ULONG::MAX, good.cast(), &mut count);
+            }
+        )*};
+    }
+    bad_transformations! {
+        C_Digest C_Encrypt C_EncryptUpdate C_Decrypt C_DecryptUpdate C_SignRecover C_VerifyRecover
+        C_DigestEncryptUpdate C_DecryptDigestUpdate C_SignEncryptUpdate C_DecryptVerifyUpdate
+    }
+    bad! { bench, crooked,
+        C_DigestUpdate(session, none.cast(), 4);
+        C_DigestUpdate(session, good.cast(), CK_ULONG::MAX);
+        C_DigestFinal(session, good.cast(), none.cast());
+        C_EncryptFinal(session, good.cast(), none.cast());
+        C_DecryptFinal(session, good.cast(), none.cast());
+        C_Verify(session, none.cast(), 4, good.cast(), 4);
+        C_Verify(session, good.cast(), 4, none.cast(), 4);
+        C_Verify(session, good.cast(), 4, good.cast(), CK_ULONG::MAX);
+        C_VerifyUpdate(session, none.cast(), 4);
+        C_VerifyFinal(session, none.cast(), 4);
+    }
     assert_eq!(bench.card.card().log().count(), before, "the card was asked for nothing");
     assert_eq!((bench.card.sent(simcard::PIN1), bench.card.tries(simcard::PIN1)), (1, 5));
     assert_eq!(bench.session.info().unwrap().state, CKS_RO_USER_FUNCTIONS);
@@ -301,11 +352,6 @@ fn functions_that_are_not_offered_say_so_in_a_session_and_only_there() {
         [(bench.session.handle(), CKR_FUNCTION_NOT_SUPPORTED), (4711, CKR_SESSION_HANDLE_INVALID)]
     {
         for outcome in [
-            call!(module, C_EncryptInit(session, ptr::null_mut(), 0)),
-            call!(module, C_DecryptInit(session, ptr::null_mut(), 0)),
-            call!(module, C_DigestInit(session, ptr::null_mut())),
-            call!(module, C_VerifyInit(session, ptr::null_mut(), 0)),
-            call!(module, C_SignRecoverInit(session, ptr::null_mut(), 0)),
             call!(module, C_GenerateKey(session, ptr::null_mut(), ptr::null_mut(), 0, ptr::null_mut())),
             call!(
                 module,
@@ -321,8 +367,6 @@ fn functions_that_are_not_offered_say_so_in_a_session_and_only_there() {
                 )
             ),
             call!(module, C_WrapKey(session, ptr::null_mut(), 0, 0, ptr::null_mut(), ptr::null_mut())),
-            call!(module, C_DeriveKey(session, ptr::null_mut(), 0, ptr::null_mut(), 0, ptr::null_mut())),
-            call!(module, C_GetOperationState(session, ptr::null_mut(), ptr::null_mut())),
         ] {
             refused(outcome, not_offered);
         }
