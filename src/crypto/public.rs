@@ -27,6 +27,11 @@ impl Curve {
     /// Is it an uncompressed point on this curve, other than its zero? A key agreement with any other would tell
     /// a stranger something about the private key.
     pub fn has_point(self, point: &[u8]) -> bool {
+        // The library takes compressed points too.
+        let length = self.field_bytes().saturating_mul(2).saturating_add(1);
+        if point.first() != Some(&0x04) || point.len() != length {
+            return false;
+        }
         match self {
             Curve::P256 => p256::PublicKey::from_sec1_bytes(point).is_ok(),
             Curve::P384 => p384::PublicKey::from_sec1_bytes(point).is_ok(),
@@ -239,6 +244,8 @@ mod tests {
         let private = p384::ecdsa::SigningKey::random(&mut rand_core::OsRng);
         let point = private.verifying_key().to_encoded_point(false).as_bytes().to_vec();
         assert!(Curve::P384.has_point(&point) && !Curve::P256.has_point(&point));
+        let compressed = private.verifying_key().to_encoded_point(true);
+        assert!(!Curve::P384.has_point(compressed.as_bytes()));
         let public = PublicKey::Ec { curve: Curve::P384, point };
         for length in [1, 20, 32, 48, 64] {
             let digest = vec![0xA5; length];

@@ -370,6 +370,8 @@ unsafe fn parameter(shape: Shape, start: *const c_void, size: CK_ULONG) -> Resul
         Shape::Oaep => {
             // SAFETY: as the caller vouches.
             let read = unsafe { structure::<CK_RSA_PKCS_OAEP_PARAMS>(start, size) };
+            // Without a source there is no label.
+            let read = read.filter(|p| matches!(p.source, 0 | CKZ_DATA_SPECIFIED));
             read.map(|p| Parameter::Oaep { hash: p.hashAlg, mgf: p.mgf, labelled: p.ulSourceDataLen != 0 })
         }
         Shape::Ecdh => {

@@ -1,6 +1,6 @@
 //! Mechanisms (§5.5.5): what the present card can do, and what its keys can do without it, as a table.
 
-use super::{Fault, Module};
+use super::{Fault, Module, templates};
 use crate::cards::profile::{CardProfile, KeyUses, Scheme};
 use crate::cards::{KeyAlgorithm, KeySpec, Role};
 use crate::crypto::{Curve, Hash, PublicKey};
@@ -114,7 +114,7 @@ pub enum Shape {
 }
 
 /// Shortest and longest session secret that is taken as the key of an HMAC, in bytes.
-const MAC_KEY: (CK_ULONG, CK_ULONG) = (1, super::templates::LONGEST_SECRET as CK_ULONG);
+const MAC_KEY: (CK_ULONG, CK_ULONG) = (1, templates::LONGEST_SECRET as CK_ULONG);
 
 impl Mechanism {
     /// The mechanism with a number.
@@ -213,6 +213,25 @@ pub(super) fn functions(profile: &CardProfile, role: Role, mechanism: &Mechanism
     }
 }
 
+/// Sizes of the keys that a mechanism works with on a token: of key pairs in bits, of secrets in bytes.
+pub(super) fn sizes(profile: &CardProfile, role: Role, mechanism: &Mechanism) -> (CK_ULONG, CK_ULONG) {
+    let suited = profile.keys(role).filter(|key| mechanism.suits(key)).map(|key| bits(key.algorithm));
+    match mechanism.action {
+        Action::Digest(_) => (0, 0),
+        Action::Mac(_) => MAC_KEY,
+        Action::KeyWrap => (16, 32),
+        _ => suited.fold((CK_ULONG::MAX, 0), |(min, max), (least, most)| (min.min(least), max.max(most))),
+    }
+}
+
+/// Size of a public key in bits.
+pub(super) fn size(key: &PublicKey) -> CK_ULONG {
+    match key {
+        PublicKey::Rsa { modulus, .. } => templates::bits(modulus),
+        PublicKey::Ec { curve, .. } => curve.field_bytes().saturating_mul(8) as CK_ULONG,
+    }
+}
+
 impl Module {
     /// C_GetMechanismList (§5.5.5). Known from the kind of card; nothing is asked.
     pub fn mechanism_list(&self, slot: CK_SLOT_ID) -> Result<Vec<CK_MECHANISM_TYPE>, Fault> {
@@ -221,7 +240,7 @@ impl Module {
         Ok(all_of_token(profile, slot.role).map(|mechanism| mechanism.kind).collect())
     }
 
-    /// C_GetMechanismInfo (§5.5.6): sizes of key pairs in bits, of secrets in bytes.
+    /// C_GetMechanismInfo (§5.5.6).
     pub fn mechanism_info(
         &self,
         slot: CK_SLOT_ID,
@@ -230,14 +249,7 @@ impl Module {
         let slot = self.slot(slot)?;
         let (_, profile) = slot.token()?;
         let mechanism = of_token(profile, slot.role, kind).ok_or(Fault::MechanismInvalid)?;
-        let suited = profile.keys(slot.role).filter(|key| mechanism.suits(key));
-        let sizes = suited.map(|key| bits(key.algorithm));
-        let (least, most) = match mechanism.action {
-            Action::Digest(_) => (0, 0),
-            Action::Mac(_) => MAC_KEY,
-            Action::KeyWrap => (16, 32),
-            _ => sizes.fold((CK_ULONG::MAX, 0), |(min, max), (least, most)| (min.min(least), max.max(most))),
-        };
+        let (least, most) = sizes(profile, slot.role, mechanism);
         let card = match mechanism.key_type() {
             Some(CKK_EC) => CKF_HW | CKF_EC_F_P | CKF_EC_NAMEDCURVE | CKF_EC_UNCOMPRESS,
             Some(_) => CKF_HW,

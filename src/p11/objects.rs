@@ -1,7 +1,7 @@
 //! Objects (§5.7): which there are on a token, how they are found, and what they are called by.
 
 use super::attributes::{self, Value};
-use super::mechanisms::{Mechanism, public_key_type};
+use super::mechanisms::{Mechanism, public_key_type, size};
 use super::session::Session;
 use super::templates::{Made, Origin, Template};
 use super::{Fault, Module};
@@ -365,7 +365,21 @@ impl Module {
             Value::Is(value) if value == [CK_TRUE] => {}
             _ => return Err(Fault::KeyFunctionNotPermitted),
         }
-        if fits { Ok(key) } else { Err(Fault::KeyTypeInconsistent) }
+        if !fits {
+            return Err(Fault::KeyTypeInconsistent);
+        }
+        if let Value::Is(allowed) = attributes::value(&key, CKA_ALLOWED_MECHANISMS) {
+            let mut allowed = allowed.chunks_exact(size_of::<CK_MECHANISM_TYPE>());
+            if !allowed.any(|kind| kind == mechanism.kind.to_ne_bytes()) {
+                return Err(Fault::MechanismInvalid);
+            }
+        }
+        // Keys that a program brings are as long as the mechanism says that keys are.
+        let (least, most) = session.key_sizes(mechanism)?;
+        match key.made().ok().and_then(Made::public_key).map(size) {
+            Some(size) if !(least..=most).contains(&size) => Err(Fault::KeySizeRange),
+            _ => Ok(key),
+        }
     }
 }
 

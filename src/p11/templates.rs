@@ -39,6 +39,19 @@ impl Template {
         Some(CK_ULONG::from_ne_bytes(self.get(kind)?.try_into().ok()?))
     }
 
+    /// The value of an attribute that should be a CK_ULONG, if it is there.
+    fn stated(&self, kind: CK_ATTRIBUTE_TYPE) -> Result<Option<CK_ULONG>, Fault> {
+        match (self.get(kind), self.number(kind)) {
+            (Some(_), None) => Err(Fault::AttributeValueInvalid),
+            (_, number) => Ok(number),
+        }
+    }
+
+    /// Is one attribute given two values? To be given one value twice does no harm (§4.1.1).
+    fn contradicts_itself(&self) -> bool {
+        self.iter().any(|(kind, value)| self.get(kind) != Some(value))
+    }
+
     /// The value of an attribute that is a CK_BBOOL.
     pub(super) fn is_set(&self, kind: CK_ATTRIBUTE_TYPE) -> bool {
         self.get(kind) == Some(&[CK_TRUE])
@@ -61,8 +74,8 @@ impl Template {
 
     /// How long a derived secret is to be: so long where the template does not say, and not longer than that.
     pub(super) fn secret_length(&self, usual: usize, most: usize) -> Result<usize, Fault> {
-        let stated = self.number(CKA_VALUE_LEN).map(|stated| usize::try_from(stated).unwrap_or(usize::MAX));
-        let length = match (self.number(CKA_KEY_TYPE), stated) {
+        let stated = self.stated(CKA_VALUE_LEN)?.map(|stated| usize::try_from(stated).unwrap_or(usize::MAX));
+        let length = match (self.stated(CKA_KEY_TYPE)?, stated) {
             (_, Some(stated)) => stated,
             (None | Some(CKK_GENERIC_SECRET), None) => usual,
             (Some(CKK_DES3), None) => 24,
@@ -147,10 +160,10 @@ enum Source {
     May(&'static [u8]),
     /// From the program, or the object does not have it.
     MayLack,
-    /// From the program, but only as false, which it is in any case.
-    OnlyFalse,
     /// From the module alone.
     Ours,
+    /// It is this; the program may say so too.
+    Only(&'static [u8]),
 }
 
 /// When the value may be changed (§4.1.2).
@@ -191,6 +204,8 @@ macro_rules! rule {
 
 const YES: Source = Source::May(&[CK_TRUE]);
 const NO: Source = Source::May(&[CK_FALSE]);
+/// Trust is for the security officer to give (§4.7, §4.8).
+const NOT_TRUSTED: Source = Source::Only(&[CK_FALSE]);
 const EMPTY: Source = Source::May(&[]);
 const ZERO: Source = Source::May(&[0; size_of::<CK_ULONG>()]);
 
@@ -208,7 +223,7 @@ const RULES: &[Rule] = &[
     rule!(CKA_OBJECT_ID, Of::Data, Shape::Bytes, EMPTY, Change::Always),
     rule!(CKA_VALUE, Of::Data, Shape::Bytes, EMPTY, Change::Always),
     rule!(CKA_CERTIFICATE_TYPE, Of::Certificate, Shape::Number, Source::Must, Change::Never),
-    rule!(CKA_TRUSTED, Of::Certificate, Shape::Flag, Source::OnlyFalse, Change::Never),
+    rule!(CKA_TRUSTED, Of::Certificate, Shape::Flag, NOT_TRUSTED, Change::Never),
     rule!(CKA_CERTIFICATE_CATEGORY, Of::Certificate, Shape::Number, ZERO, Change::Never),
     rule!(CKA_CHECK_VALUE, Of::Certificate, Shape::Bytes, Source::MayLack, Change::Never),
     rule!(CKA_START_DATE, Of::Certificate, Shape::Date, EMPTY, Change::Never),
@@ -232,7 +247,7 @@ const RULES: &[Rule] = &[
     rule!(CKA_LOCAL, Of::Key, Shape::Flag, Source::Ours, Change::Never),
     rule!(CKA_KEY_GEN_MECHANISM, Of::Key, Shape::Number, Source::Ours, Change::Never),
     rule!(CKA_ALLOWED_MECHANISMS, Of::Key, Shape::Numbers, Source::MayLack, Change::Never),
-    rule!(CKA_TRUSTED, Of::Key, Shape::Flag, Source::OnlyFalse, Change::Never),
+    rule!(CKA_TRUSTED, Of::Key, Shape::Flag, NOT_TRUSTED, Change::Never),
     rule!(CKA_SUBJECT, Of::PublicKey, Shape::Bytes, EMPTY, Change::Always),
     rule!(CKA_PUBLIC_KEY_INFO, Of::PublicKey, Shape::Bytes, EMPTY, Change::Never),
     rule!(CKA_VERIFY, Of::PublicKey, Shape::Flag, YES, Change::Always),
@@ -294,6 +309,9 @@ impl Made {
         origin: Origin,
         number: u64,
     ) -> Result<Self, Fault> {
+        if template.contradicts_itself() {
+            return Err(Fault::TemplateInconsistent);
+        }
         let derived = matches!(origin, Origin::Derived(_));
         let mut given = template.clone();
         if let Origin::Derived(value) = origin {
@@ -466,28 +484,24 @@ impl Made {
 
 /// The attributes that a template makes, as far as the table tells.
 fn filled(given: &Template) -> Result<Template, Fault> {
-    let class = given.number(CKA_CLASS).ok_or(Fault::TemplateIncomplete)?;
+    let class = given.stated(CKA_CLASS)?.ok_or(Fault::TemplateIncomplete)?;
     if !MAKEABLE.contains(&class) {
         return Err(Fault::AttributeValueInvalid);
     }
     let is_key = matches!(class, CKO_PUBLIC_KEY | CKO_SECRET_KEY);
-    let key_type = given.number(CKA_KEY_TYPE);
+    let key_type = given.stated(CKA_KEY_TYPE)?;
     if is_key && key_type.is_none() {
         return Err(Fault::TemplateIncomplete);
     }
-    for (at, (kind, value)) in given.iter().enumerate() {
+    for (kind, value) in given.iter() {
         let Rule { shape, source, .. } = rule(given, kind)?;
-        if *source == Source::Ours {
-            return Err(Fault::AttributeReadOnly);
+        match source {
+            Source::Ours => return Err(Fault::AttributeReadOnly),
+            Source::Only(own) if value != *own => return Err(Fault::AttributeReadOnly),
+            Source::Only(_) | Source::Must | Source::May(_) | Source::MayLack => {}
         }
         if !shape.fits(value) {
             return Err(Fault::AttributeValueInvalid);
-        }
-        if *source == Source::OnlyFalse && value != [CK_FALSE] {
-            return Err(Fault::AttributeReadOnly);
-        }
-        if given.iter().skip(at.saturating_add(1)).any(|(other, _)| other == kind) {
-            return Err(Fault::TemplateInconsistent);
         }
     }
     let mut made = Template::default();
@@ -495,8 +509,7 @@ fn filled(given: &Template) -> Result<Template, Fault> {
         match (given.get(*kind), source) {
             (Some(value), _) => made.set(*kind, value),
             (None, Source::Must) => return Err(Fault::TemplateIncomplete),
-            (None, Source::May(value)) => made.set(*kind, value),
-            (None, Source::OnlyFalse) => made.set(*kind, &[CK_FALSE]),
+            (None, Source::May(value) | Source::Only(value)) => made.set(*kind, value),
             (None, Source::MayLack | Source::Ours) => {}
         }
     }

@@ -5,6 +5,8 @@ mod answers;
 mod bare;
 mod bench;
 mod guarded;
+mod hashes;
+pub mod made;
 mod other;
 mod pins;
 mod properties;
@@ -17,6 +19,7 @@ pub use answers::{name, permitted, refused};
 pub use bare::{Bare, Twin, bare_activation, lasting};
 pub use bench::Bench;
 pub use guarded::Guarded;
+pub use hashes::{HASHES, Hash};
 pub use other::Other;
 pub use pins::{Count, PIN_FLAGS, REFERENCES, TOKENS, codes, counts, pin_flags, reference};
 pub use properties::holds_for;
@@ -29,3 +32,7 @@ pub use world::{InReader, PIN1, PIN2, Token, Watched, World, second_program, unt
 pub const GENERATIONS: [&str; 4] = ["fineid-v3.0", "fineid-v3.1", "fineid-v4.0", "fineid-v4.1"];
 /// The generation for tests in which it does not matter.
 pub const ANY: &str = "fineid-v4.0";
+/// A generation with RSA keys alone on its authentication token, and with both kinds on its signature token.
+pub const RSA: &str = "fineid-v3.0";
+/// A generation with EC keys alone.
+pub const EC: &str = "fineid-v4.0";

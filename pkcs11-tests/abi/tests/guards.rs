@@ -4,7 +4,7 @@
 
 use abi::{ANY, Bench, Guarded, PIN1, PIN2, Watched, World, functions_3_2, mechanism, name, refused};
 use cryptoki_sys::*;
-use rig::call;
+use rig::{call, call_in};
 use std::ffi::c_void;
 use std::ptr;
 
@@ -322,15 +322,68 @@ fn with_session(
         C_Sign(bytes, 48, bytes, &mut count);
         C_SignUpdate(bytes, 8);
         C_SignFinal(bytes, &mut count);
+        C_CreateObject(ptr::null_mut(), 0, &mut number);
+        C_CopyObject(key, ptr::null_mut(), 0, &mut number);
+        C_SetAttributeValue(key, ptr::null_mut(), 0);
+        C_DestroyObject(key);
+        C_DeriveKey(&mut chosen, key, ptr::null_mut(), 0, &mut number);
+        C_DigestInit(&mut chosen);
+        C_Digest(bytes, 48, bytes, &mut count);
+        C_DigestUpdate(bytes, 8);
+        C_DigestKey(key);
+        C_DigestFinal(bytes, &mut count);
+        C_EncryptInit(&mut chosen, key);
+        C_Encrypt(bytes, 48, bytes, &mut count);
+        C_EncryptUpdate(bytes, 8, bytes, &mut count);
+        C_EncryptFinal(bytes, &mut count);
+        C_DecryptInit(&mut chosen, key);
+        C_Decrypt(bytes, 48, bytes, &mut count);
+        C_DecryptUpdate(bytes, 8, bytes, &mut count);
+        C_DecryptFinal(bytes, &mut count);
+        C_SignRecoverInit(&mut chosen, key);
+        C_SignRecover(bytes, 48, bytes, &mut count);
+        C_VerifyInit(&mut chosen, key);
+        C_Verify(bytes, 48, bytes, 96);
+        C_VerifyUpdate(bytes, 8);
+        C_VerifyFinal(bytes, 96);
+        C_VerifyRecoverInit(&mut chosen, key);
+        C_VerifyRecover(bytes, 48, bytes, &mut count);
+        C_DigestEncryptUpdate(bytes, 8, bytes, &mut count);
+        C_DecryptDigestUpdate(bytes, 8, bytes, &mut count);
+        C_SignEncryptUpdate(bytes, 8, bytes, &mut count);
+        C_DecryptVerifyUpdate(bytes, 8, bytes, &mut count);
+        C_GetOperationState(bytes, &mut count);
+        C_SetOperationState(bytes, 8, 0, 0);
         C_CloseSession();
     };
-    let list = module.v3_2();
-    let (login, cancel) =
-        (list.C_LoginUser.expect("C_LoginUser"), list.C_SessionCancel.expect("C_SessionCancel"));
-    // SAFETY: the pointers are good or NULL.
-    codes.push(("C_LoginUser", unsafe { login(session, CKU_USER, pin, 4, ptr::null_mut(), 0) }));
-    // SAFETY: no pointers.
-    codes.push(("C_SessionCancel", unsafe { cancel(session, CKF_SIGN | CKF_FIND_OBJECTS) }));
+    let none = ptr::null_mut();
+    macro_rules! newer_codes {
+        ($($function:ident($($argument:expr),*);)*) => {
+            codes.extend([$((
+                stringify!($function),
+                call_in!(module.v3_2(), $function(session $(, $argument)*)).err().unwrap_or(CKR_OK),
+            )),*])
+        };
+    }
+    newer_codes! {
+        C_LoginUser(CKU_USER, pin, 4, none, 0);
+        C_SessionCancel(CKF_SIGN | CKF_FIND_OBJECTS);
+        C_MessageSignInit(&mut chosen, key);
+        C_SignMessage(none.cast(), 0, bytes, 48, bytes, &mut count);
+        C_SignMessageBegin(none.cast(), 0);
+        C_SignMessageNext(none.cast(), 0, bytes, 8, bytes, &mut count);
+        C_MessageSignFinal();
+        C_MessageVerifyInit(&mut chosen, key);
+        C_VerifyMessage(none.cast(), 0, bytes, 48, bytes, 96);
+        C_VerifyMessageBegin(none.cast(), 0);
+        C_VerifyMessageNext(none.cast(), 0, bytes, 8, bytes, 96);
+        C_MessageVerifyFinal();
+        C_VerifySignatureInit(&mut chosen, key, bytes, 96);
+        C_VerifySignature(bytes, 48);
+        C_VerifySignatureUpdate(bytes, 8);
+        C_VerifySignatureFinal();
+        C_GetSessionValidationFlags(CKS_LAST_VALIDATION_OK, &mut number);
+    }
     codes
 }
 

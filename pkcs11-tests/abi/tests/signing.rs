@@ -382,32 +382,6 @@ fn no_mechanism_cancels_the_operation() {
 }
 
 #[test]
-fn session_cancel_ends_what_it_names_and_nothing_else() {
-    let begun = Begun::new(ANY, PIN1);
-    let cancel = begun.world.module.v3_0().C_SessionCancel.unwrap();
-    let cancel = |flags| {
-        // SAFETY: the function takes two numbers.
-        let code = unsafe { cancel(begun.session.handle(), flags) };
-        if code == CKR_OK { Ok(()) } else { Err(code) }
-    };
-    begun.begin(CKM_ECDSA);
-    // Operations that are not under way do not matter.
-    cancel(CKF_FIND_OBJECTS | CKF_DIGEST | CKF_ENCRYPT | CKF_VERIFY).unwrap();
-    refused(begun.session.sign_init(CKM_ECDSA, begun.key), CKR_OPERATION_ACTIVE);
-    cancel(CKF_SIGN).unwrap();
-    cancel(CKF_SIGN).unwrap();
-    begun.begin(CKM_ECDSA);
-    call!(begun.world.module, C_FindObjectsInit(begun.session.handle(), ptr::null_mut(), 0)).unwrap();
-    cancel(CKF_FIND_OBJECTS).unwrap();
-    refused(
-        call!(begun.world.module, C_FindObjectsFinal(begun.session.handle())),
-        CKR_OPERATION_NOT_INITIALIZED,
-    );
-    let mut signature = [0; 96];
-    begun.sign(&[1; 48], signature.as_mut_ptr(), &mut 96).unwrap();
-}
-
-#[test]
 fn only_private_keys_sign() {
     let begun = Begun::new(ANY, PIN1);
     let public = begun.session.object(CKO_PUBLIC_KEY, 0x45).unwrap();
@@ -493,47 +467,6 @@ fn pss_parameters_that_the_card_cannot_do_are_refused_at_the_beginning() {
     // Of a wrong length is also the digest.
     session.sign_init_pss(CKM_RSA_PKCS_PSS, pss(CKM_SHA256, CKG_MGF1_SHA256, 32), begun.key).unwrap();
     refused(session.sign_data(&[1; 31]), CKR_DATA_LEN_RANGE);
-}
-
-#[test]
-fn the_mechanism_list_is_what_the_card_can_do() {
-    for generation in GENERATIONS {
-        let (world, _card) = World::with(generation);
-        for token in [PIN1, PIN2] {
-            let slot = world.slot(token);
-            let listed = world.module.mechanisms(slot).unwrap();
-            let kinds: Vec<_> =
-                keys(generation).iter().filter(|key| key.0 == token).map(|key| key.3).collect();
-            for (kind, mechanisms) in
-                [(Kind::Ec, [&ECDSA[..], &[CKM_ECDSA]]), (Kind::Rsa, [&PKCS1[..], &[CKM_RSA_PKCS]])]
-            {
-                for mechanism in mechanisms.concat() {
-                    assert_eq!(
-                        listed.contains(&mechanism),
-                        kinds.contains(&kind),
-                        "{generation} {mechanism:#x}"
-                    );
-                }
-            }
-            for mechanism in listed {
-                let mut info = CK_MECHANISM_INFO::default();
-                call!(world.module, C_GetMechanismInfo(slot, mechanism, &mut info)).unwrap();
-                assert_eq!(info.flags & (CKF_GENERATE | CKF_GENERATE_KEY_PAIR | CKF_WRAP | CKF_UNWRAP), 0);
-                assert!(info.ulMinKeySize <= info.ulMaxKeySize);
-                // What the card does, and what the module does without it.
-                let by_card = ECDSA.contains(&mechanism) || PKCS1.contains(&mechanism);
-                if by_card {
-                    assert_eq!(info.flags & (CKF_SIGN | CKF_VERIFY | CKF_HW), CKF_SIGN | CKF_VERIFY | CKF_HW);
-                    assert!(info.ulMinKeySize >= 256);
-                }
-            }
-            let mut info = CK_MECHANISM_INFO::default();
-            refused(
-                call!(world.module, C_GetMechanismInfo(slot, CKM_AES_CBC, &mut info)),
-                CKR_MECHANISM_INVALID,
-            );
-        }
-    }
 }
 
 /// On a T=0 card an answer of 384 bytes comes in two pieces, so an RSA-3072 signature takes one command more.

@@ -20,12 +20,20 @@
 #![allow(clippy::macro_metavars_in_unsafe, reason = "a C call is what `call!` is for")]
 
 mod daemon;
+mod mechanism;
 mod module;
 pub mod openssl;
+mod operations;
 mod presence;
 mod program;
 mod rig;
+mod session;
+mod template;
 
-pub use module::{Initialized, Module, Session, bytes, pss, text};
+pub use mechanism::{Mechanism, ecdh, oaep, pss};
+pub use module::{Initialized, Module, bytes, text};
+pub use operations::{Making, Told, answered, asked, told};
 pub use program::{run, scratch};
 pub use rig::{InsertedCard, Rig, card};
+pub use session::Session;
+pub use template::Template;

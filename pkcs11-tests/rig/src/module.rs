@@ -8,13 +8,22 @@ use cryptoki_sys::*;
 use libloading::{Library, Symbol};
 
 use crate::program::scratch;
+use crate::session::Session;
 
 /// Calls a function of the module's 2.40 list and gives `Result<(), CK_RV>`:
 /// `call!(module, C_CloseSession(handle))`. The arguments must be what the function may be given.
 #[macro_export]
 macro_rules! call {
-    ($module:expr, $function:ident($($argument:expr),* $(,)?)) => {{
-        let function = $module.v2_40().$function.expect(stringify!($function));
+    ($module:expr, $function:ident($($argument:expr),* $(,)?)) => {
+        $crate::call_in!($module.v2_40(), $function($($argument),*))
+    };
+}
+
+/// As [`call`], with a list of any version: `call_in!(module.v3_2(), C_SessionCancel(handle, flags))`.
+#[macro_export]
+macro_rules! call_in {
+    ($list:expr, $function:ident($($argument:expr),* $(,)?)) => {{
+        let function = $list.$function.expect(stringify!($function));
         // SAFETY: the pointers among the arguments are valid for this call, as the user of the macro promises.
         match unsafe { function($($argument),*) } {
             ::cryptoki_sys::CKR_OK => Ok(()),
@@ -177,7 +186,7 @@ impl Module {
     pub fn open_with(&self, slot: CK_SLOT_ID, flags: CK_FLAGS) -> Result<Session<'_>, CK_RV> {
         let mut handle = 0;
         call!(self, C_OpenSession(slot, flags, ptr::null_mut(), None, &mut handle))?;
-        Ok(Session { module: self, handle })
+        Ok(Session::new(self, handle))
     }
 }
 
@@ -207,148 +216,6 @@ impl Drop for Initialized<'_> {
     }
 }
 
-/// An open session; closed on drop.
-pub struct Session<'m> {
-    module: &'m Module,
-    handle: CK_SESSION_HANDLE,
-}
-
-impl Session<'_> {
-    /// For calls that have no method here.
-    pub fn handle(&self) -> CK_SESSION_HANDLE {
-        self.handle
-    }
-
-    /// `C_GetSessionInfo`.
-    pub fn info(&self) -> Result<CK_SESSION_INFO, CK_RV> {
-        let mut info = CK_SESSION_INFO::default();
-        call!(self.module, C_GetSessionInfo(self.handle, &mut info))?;
-        Ok(info)
-    }
-
-    /// `C_Login`.
-    pub fn login(&self, user: CK_USER_TYPE, pin: &str) -> Result<(), CK_RV> {
-        let (pin, size) = (pin.as_ptr().cast_mut(), count(pin.len()));
-        call!(self.module, C_Login(self.handle, user, pin, size))
-    }
-
-    /// `C_InitPIN`.
-    pub fn init_pin(&self, new: &str) -> Result<(), CK_RV> {
-        call!(self.module, C_InitPIN(self.handle, new.as_ptr().cast_mut(), count(new.len())))
-    }
-
-    /// `C_SetPIN`.
-    pub fn set_pin(&self, old: &str, new: &str) -> Result<(), CK_RV> {
-        let (old_size, new_size) = (count(old.len()), count(new.len()));
-        let (old, new) = (old.as_ptr().cast_mut(), new.as_ptr().cast_mut());
-        call!(self.module, C_SetPIN(self.handle, old, old_size, new, new_size))
-    }
-
-    /// `C_Logout`.
-    pub fn logout(&self) -> Result<(), CK_RV> {
-        call!(self.module, C_Logout(self.handle))
-    }
-
-    /// All objects that have these attribute values; see [`bytes`] for numbers.
-    pub fn find(&self, template: &[(CK_ATTRIBUTE_TYPE, &[u8])]) -> Result<Vec<CK_OBJECT_HANDLE>, CK_RV> {
-        let mut template: Vec<_> = template.iter().map(|(name, value)| attribute(*name, value)).collect();
-        call!(self.module, C_FindObjectsInit(self.handle, template.as_mut_ptr(), count(template.len())))?;
-        let mut found = Vec::new();
-        let outcome = loop {
-            let (mut some, mut number) = ([0; 8], 0);
-            match call!(self.module, C_FindObjects(self.handle, some.as_mut_ptr(), 8, &mut number)) {
-                Ok(()) if number > 0 => found.extend_from_slice(&some[..length(number)]),
-                outcome => break outcome,
-            }
-        };
-        call!(self.module, C_FindObjectsFinal(self.handle))?;
-        outcome.map(|()| found)
-    }
-
-    /// The one object of this class with this CKA_ID; `CKR_OBJECT_HANDLE_INVALID` where there is none.
-    ///
-    /// # Panics
-    /// Where there are several.
-    pub fn object(&self, class: CK_OBJECT_CLASS, id: u8) -> Result<CK_OBJECT_HANDLE, CK_RV> {
-        let found = self.find(&[(CKA_CLASS, &bytes(class)), (CKA_ID, &[id])])?;
-        assert!(found.len() < 2, "{} objects of class {class} have the id {id:02x}", found.len());
-        found.first().copied().ok_or(CKR_OBJECT_HANDLE_INVALID)
-    }
-
-    /// The value of an attribute, asked for its size first.
-    pub fn attribute(&self, object: CK_OBJECT_HANDLE, name: CK_ATTRIBUTE_TYPE) -> Result<Vec<u8>, CK_RV> {
-        let mut asked = attribute(name, &[]);
-        asked.pValue = ptr::null_mut();
-        call!(self.module, C_GetAttributeValue(self.handle, object, &mut asked, 1))?;
-        let mut value = vec![0; length(asked.ulValueLen)];
-        asked.pValue = value.as_mut_ptr().cast();
-        call!(self.module, C_GetAttributeValue(self.handle, object, &mut asked, 1))?;
-        value.truncate(length(asked.ulValueLen));
-        Ok(value)
-    }
-
-    /// `C_SignInit` with a mechanism that has no parameter; see [`pss`] for one that has.
-    pub fn sign_init(&self, mechanism: CK_MECHANISM_TYPE, key: CK_OBJECT_HANDLE) -> Result<(), CK_RV> {
-        let mut mechanism = CK_MECHANISM { mechanism, pParameter: ptr::null_mut(), ulParameterLen: 0 };
-        call!(self.module, C_SignInit(self.handle, &mut mechanism, key))
-    }
-
-    /// `C_SignInit` with an RSA-PSS parameter.
-    pub fn sign_init_pss(
-        &self,
-        mechanism: CK_MECHANISM_TYPE,
-        mut parameter: CK_RSA_PKCS_PSS_PARAMS,
-        key: CK_OBJECT_HANDLE,
-    ) -> Result<(), CK_RV> {
-        let mut mechanism = CK_MECHANISM {
-            mechanism,
-            pParameter: (&raw mut parameter).cast(),
-            ulParameterLen: count(size_of_val(&parameter)),
-        };
-        call!(self.module, C_SignInit(self.handle, &mut mechanism, key))
-    }
-
-    /// `C_Sign`, asked for the size first, after an `sign_init`.
-    pub fn sign_data(&self, data: &[u8]) -> Result<Vec<u8>, CK_RV> {
-        let (data, size) = (data.as_ptr().cast_mut(), count(data.len()));
-        let mut needed = 0;
-        call!(self.module, C_Sign(self.handle, data, size, ptr::null_mut(), &mut needed))?;
-        let mut signature = vec![0; length(needed)];
-        call!(self.module, C_Sign(self.handle, data, size, signature.as_mut_ptr(), &mut needed))?;
-        signature.truncate(length(needed));
-        Ok(signature)
-    }
-
-    /// `C_SignInit` and `C_Sign`.
-    pub fn sign(
-        &self,
-        mechanism: CK_MECHANISM_TYPE,
-        key: CK_OBJECT_HANDLE,
-        data: &[u8],
-    ) -> Result<Vec<u8>, CK_RV> {
-        self.sign_init(mechanism, key)?;
-        self.sign_data(data)
-    }
-
-    /// `C_CloseSession`, for tests that want its answer.
-    pub fn close(self) -> Result<(), CK_RV> {
-        let outcome = call!(self.module, C_CloseSession(self.handle));
-        std::mem::forget(self);
-        outcome
-    }
-}
-
-impl Drop for Session<'_> {
-    fn drop(&mut self) {
-        let _: Result<(), CK_RV> = call!(self.module, C_CloseSession(self.handle));
-    }
-}
-
-/// The parameter of RSA-PSS with this hash, its own mask generation function and a salt of its length.
-pub fn pss(hash: CK_MECHANISM_TYPE, mgf: CK_RSA_PKCS_MGF_TYPE, salt: usize) -> CK_RSA_PKCS_PSS_PARAMS {
-    CK_RSA_PKCS_PSS_PARAMS { hashAlg: hash, mgf, sLen: count(salt) }
-}
-
 /// A number as an attribute's value.
 pub fn bytes(number: CK_ULONG) -> [u8; size_of::<CK_ULONG>()] {
     number.to_ne_bytes()
@@ -359,14 +226,10 @@ pub fn text(field: &[CK_UTF8CHAR]) -> String {
     String::from_utf8_lossy(field).trim_end().to_owned()
 }
 
-fn attribute(name: CK_ATTRIBUTE_TYPE, value: &[u8]) -> CK_ATTRIBUTE {
-    CK_ATTRIBUTE { type_: name, pValue: value.as_ptr().cast_mut().cast(), ulValueLen: count(value.len()) }
-}
-
-fn length(number: CK_ULONG) -> usize {
+pub(crate) fn length(number: CK_ULONG) -> usize {
     usize::try_from(number).expect("a length")
 }
 
-fn count(length: usize) -> CK_ULONG {
+pub(crate) fn count(length: usize) -> CK_ULONG {
     CK_ULONG::try_from(length).expect("a length")
 }
