@@ -68,6 +68,9 @@ impl Module {
         let work = session.work.lock();
         let mechanism = session.mechanism(chosen.kind, CKF_DERIVE)?;
         let key = self.key(&session, base, mechanism, CKA_DERIVE)?;
+        if key.class() != CKO_PRIVATE_KEY {
+            return Err(Fault::KeyFunctionNotPermitted);
+        }
         let (Action::Agree, Parameter::Ecdh { kdf, shared, point }) = (mechanism.action, &chosen.parameter)
         else {
             return Err(Fault::MechanismParamInvalid);

@@ -4,6 +4,8 @@ use abi::{EC, InReader, Other, PIN1, PIN2, RSA, Watched, World, made, name, refu
 use cryptoki_sys::*;
 use rig::openssl::{self, KeyPair};
 use rig::{Making, Mechanism, Session, Template, bytes, ecdh};
+use sha1::{Digest, Sha1};
+use sha2::{Sha224, Sha256, Sha384, Sha512};
 
 /// A card with an EC key, logged in, and the other party.
 struct Desk {
@@ -190,8 +192,91 @@ fn a_point_that_is_none_is_refused_without_the_card() {
     desk.derive(&open()).unwrap();
 }
 
+/// ANSI X9.63: the hash of secret, counter and shared data, as often as it takes.
+fn x963<D: Digest>(secret: &[u8], shared: &[u8], length: usize) -> Vec<u8> {
+    let blocks = (1_u32..).map(|counter| {
+        D::new()
+            .chain_update(secret)
+            .chain_update(counter.to_be_bytes())
+            .chain_update(shared)
+            .finalize()
+            .to_vec()
+    });
+    blocks.flatten().take(length).collect()
+}
+
 #[test]
-fn no_key_derivation_function_but_none() {
+fn key_derivation_functions_are_those_of_x963() {
+    let desk = Desk::new(EC);
+    let (point, secret) = (desk.point(), desk.expected());
+    let mut shared = *b"known to both";
+    for (kdf, function) in [
+        (CKD_SHA1_KDF, x963::<Sha1> as fn(&[u8], &[u8], usize) -> Vec<u8>),
+        (CKD_SHA224_KDF, x963::<Sha224>),
+        (CKD_SHA256_KDF, x963::<Sha256>),
+        (CKD_SHA384_KDF, x963::<Sha384>),
+        (CKD_SHA512_KDF, x963::<Sha512>),
+    ] {
+        for (data, length) in [(0, 16), (13, 32), (13, 100)] {
+            let parameter = CK_ECDH1_DERIVE_PARAMS {
+                kdf,
+                pSharedData: shared.as_mut_ptr(),
+                ulSharedDataLen: data,
+                ..ecdh(&point)
+            };
+            let template = open().number(CKA_VALUE_LEN, length);
+            let mechanism = Mechanism::with(CKM_ECDH1_DERIVE, parameter);
+            let key = desk.session.derive(&mechanism, desk.key, &template).unwrap();
+            let expected = function(&secret, &b"known to both"[..data as usize], length as usize);
+            assert_eq!(desk.value(key), expected, "{kdf} {data} {length}");
+        }
+    }
+}
+
+/// As a mail program does it: the content key comes sealed with a key that both derive.
+#[test]
+fn a_sealed_key_is_opened_with_one_that_was_derived() {
+    let desk = Desk::new(EC);
+    let point = desk.point();
+    let parameter = CK_ECDH1_DERIVE_PARAMS { kdf: CKD_SHA256_KDF, ..ecdh(&point) };
+    let mechanism = Mechanism::with(CKM_ECDH1_DERIVE, parameter);
+    let template = Template::new()
+        .number(CKA_CLASS, CKO_SECRET_KEY)
+        .number(CKA_KEY_TYPE, CKK_AES)
+        .flag(CKA_WRAP, true)
+        .number(CKA_VALUE_LEN, 32);
+    let derived = desk.session.derive(&mechanism, desk.key, &template).unwrap();
+    assert_eq!(desk.value(derived), x963::<Sha256>(&desk.expected(), &[], 32));
+    let wrap = Mechanism::plain(CKM_AES_KEY_WRAP);
+    let work = |making, data: &[u8]| {
+        desk.session.begin(making, &wrap, derived)?;
+        desk.session.make(making, data)
+    };
+    let content = [0x5A; 24];
+    desk.free(|| {
+        let sealed = work(Making::Encrypt, &content).unwrap();
+        assert_eq!(sealed.len(), content.len() + 8);
+        assert_eq!(work(Making::Decrypt, &sealed).unwrap(), content);
+        let mut garbled = sealed.clone();
+        garbled[3] ^= 1;
+        refused(work(Making::Decrypt, &garbled), CKR_ENCRYPTED_DATA_INVALID);
+        for length in [0, 8, 23, 31] {
+            refused(work(Making::Decrypt, &vec![1; length]), CKR_ENCRYPTED_DATA_LEN_RANGE);
+        }
+        refused(work(Making::Encrypt, &[1; 15]), CKR_DATA_LEN_RANGE);
+    });
+    // RFC 3394 §4.1.
+    let kek: Vec<u8> = (0..16).collect();
+    let kek = desk.session.create(&made::secret(&kek)).unwrap();
+    let sealed =
+        b"\x1F\xA6\x8B\x0A\x81\x12\xB4\x47\xAE\xF3\x4B\xD8\xFB\x5A\x7B\x82\x9D\x3E\x86\x23\x71\xD2\xCF\xE5";
+    desk.session.begin(Making::Decrypt, &wrap, kek).unwrap();
+    let opened = desk.session.make(Making::Decrypt, sealed).unwrap();
+    assert_eq!(opened, (0..16).map(|n| n * 0x11).collect::<Vec<u8>>());
+}
+
+#[test]
+fn other_key_derivation_functions_are_refused() {
     let desk = Desk::new(EC);
     let point = desk.point();
     let good = ecdh(&point);
@@ -199,8 +284,7 @@ fn no_key_derivation_function_but_none() {
     let with_data = CK_ECDH1_DERIVE_PARAMS { pSharedData: shared.as_mut_ptr(), ulSharedDataLen: 6, ..good };
     desk.free(|| {
         for parameter in [
-            CK_ECDH1_DERIVE_PARAMS { kdf: CKD_SHA1_KDF, ..good },
-            CK_ECDH1_DERIVE_PARAMS { kdf: CKD_SHA256_KDF, ..with_data },
+            CK_ECDH1_DERIVE_PARAMS { kdf: CKD_SHA3_256_KDF, ..good },
             CK_ECDH1_DERIVE_PARAMS { kdf: 0, ..good },
             CK_ECDH1_DERIVE_PARAMS { kdf: CK_ULONG::MAX, ..good },
             with_data,

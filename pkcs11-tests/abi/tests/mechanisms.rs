@@ -54,7 +54,7 @@ fn rsa(generation: &str) -> bool {
 fn expected(generation: &str, token: Token) -> Vec<(CK_MECHANISM_TYPE, CK_FLAGS)> {
     let signing = CKF_SIGN | CKF_VERIFY | CKF_MESSAGE_SIGN | CKF_MESSAGE_VERIFY | CKF_MULTI_MESSAGE;
     let first = token == PIN1;
-    let mut all = Vec::new();
+    let mut all = vec![(CKM_AES_KEY_WRAP, CKF_ENCRYPT | CKF_DECRYPT)];
     for hash in HASHES {
         all.extend([(hash.digest, CKF_DIGEST), (hash.mac, CKF_SIGN | CKF_VERIFY)]);
         if !(rsa(generation) && first) {
