@@ -139,10 +139,10 @@ fn sign(session: &Session<'_>) -> Result<Vec<u8>, CK_RV> {
 
 // --- Children
 
-/// How many children the busy program has; more in a long run.
+/// How many children the busy program has: each waits until the program stands still. AVAIN_FORKS asks for more.
 fn forks() -> usize {
     let asked = std::env::var("AVAIN_FORKS").ok();
-    asked.map_or(10_000, |number| number.parse().expect("AVAIN_FORKS is a number"))
+    asked.map_or(2_000, |number| number.parse().expect("AVAIN_FORKS is a number"))
 }
 
 /// How many of them live at a time.
