@@ -89,10 +89,29 @@ fn an_impossible_pin_for_an_operation_is_not_sent_either() {
     let key = session.object(CKO_PRIVATE_KEY, 0x46).unwrap();
     session.sign_init(CKM_ECDSA, key).unwrap();
     let before = sent(&card);
-    for pin in ["", "12345", "1234567890123", "12345x"] {
+    for pin in ["12345", "1234567890123", "12345x"] {
         refused(session.login(CKU_CONTEXT_SPECIFIC, pin), CKR_PIN_INCORRECT);
     }
     assert_eq!(sent(&card), before);
+}
+
+/// LibreOffice answers NSS's question so; NSS asks again for as long as it is told that the PIN is wrong, and signs
+/// when it is told anything else. The PIN of C_Login does for the first signature; after that a login is wanted anew.
+#[test]
+fn an_empty_pin_for_an_operation_is_no_wrong_pin() {
+    let (world, card) = World::with(ANY);
+    let session = world.logged_in(PIN2);
+    let key = session.object(CKO_PRIVATE_KEY, 0x46).unwrap();
+    session.sign_init(CKM_ECDSA, key).unwrap();
+    refused(session.login(CKU_CONTEXT_SPECIFIC, ""), CKR_ARGUMENTS_BAD);
+    session.sign_data(&[1; 48]).unwrap();
+    session.sign_init(CKM_ECDSA, key).unwrap();
+    let before = sent(&card);
+    refused(session.login(CKU_CONTEXT_SPECIFIC, ""), CKR_ARGUMENTS_BAD);
+    assert_eq!(session.info().unwrap().state, CKS_RO_PUBLIC_SESSION);
+    refused(session.sign_data(&[1; 48]), CKR_USER_NOT_LOGGED_IN);
+    assert_eq!(sent(&card), before);
+    session.login(CKU_USER, PIN2.1).unwrap();
 }
 
 #[test]

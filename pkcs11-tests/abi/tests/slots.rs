@@ -104,7 +104,7 @@ fn a_token_says_who_it_is() {
             assert_eq!(text(&info.manufacturerID), "Digi- ja vaestotietovirasto");
             assert_eq!(
                 info.flags,
-                CKF_LOGIN_REQUIRED | CKF_USER_PIN_INITIALIZED | CKF_TOKEN_INITIALIZED,
+                CKF_RNG | CKF_LOGIN_REQUIRED | CKF_USER_PIN_INITIALIZED | CKF_TOKEN_INITIALIZED,
                 "flags {:#x}",
                 info.flags
             );
