@@ -1,6 +1,7 @@
 #![doc = include_str!("ARCHITECTURE.md")]
 
 pub mod cards;
+pub mod crypto;
 #[doc(hidden)]
 pub mod ffi;
 #[cfg(feature = "flow")]

@@ -1,9 +1,10 @@
 //! The tables of the README, written from the tables of the code. `make tables` writes them anew; a test holds
 //! that they are up to date.
 
-use crate::cards::profile::Curve;
+use crate::cards::profile::{Curve, KeyUses};
 use crate::cards::{CardProfile, Evidence, KeyAlgorithm, PROFILES};
-use crate::p11::mechanisms::MECHANISMS;
+use crate::p11::mechanisms::{Action, MECHANISMS, Mechanism};
+use cryptoki_sys::*;
 use std::fmt::Write;
 
 fn key(algorithm: KeyAlgorithm) -> String {
@@ -40,12 +41,33 @@ fn cards() -> String {
     table
 }
 
+/// What a mechanism is for, with keys for every use.
+fn functions(mechanism: &Mechanism) -> String {
+    let all = KeyUses { sign: true, decipher: true, agree: true };
+    let words = [
+        (CKF_SIGN, "sign"),
+        (CKF_VERIFY, "verify"),
+        (CKF_SIGN_RECOVER, "with recovery"),
+        (CKF_ENCRYPT, "encrypt"),
+        (CKF_DECRYPT, "decrypt"),
+        (CKF_DERIVE, "derive"),
+        (CKF_DIGEST, "digest"),
+    ];
+    let served = words.iter().filter(|(flag, _)| mechanism.functions(all) & flag != 0);
+    served.map(|(_, word)| *word).collect::<Vec<_>>().join(", ")
+}
+
 /// A row per mechanism, with the kinds of key that it works with.
 fn mechanisms() -> String {
-    let mut table = "| mechanism | keys |\n|---|---|\n".to_owned();
+    let mut table = "| mechanism | keys | for |\n|---|---|---|\n".to_owned();
     for mechanism in MECHANISMS {
-        let keys = if mechanism.suits(KeyAlgorithm::Ec(Curve::P384)) { "EC" } else { "RSA" };
-        writeln!(table, "| {} | {keys} |", mechanism.name).unwrap();
+        let keys = match (mechanism.key_type(), mechanism.action) {
+            (Some(CKK_EC), _) => "EC",
+            (Some(_), _) => "RSA",
+            (None, Action::Mac(_)) => "session secrets",
+            (None, _) => "none",
+        };
+        writeln!(table, "| {} | {keys} | {} |", mechanism.name, functions(mechanism)).unwrap();
     }
     table
 }

@@ -1,39 +1,11 @@
-//! The certificate of a key: what the tokens show of it.
+//! A certificate: what the tokens show of it.
 //!
 //! Read with x509-parser, which takes what FINEID issuers really write: a NULL parameter in ecdsa-with-SHA384
 //! and an explicit cA FALSE. The fields are kept as the DER slices that PKCS#11 attributes want.
 
-use super::profile::Curve;
+use crate::crypto::Curve;
+pub use crate::crypto::PublicKey;
 use x509_parser::prelude::*;
-
-/// The public key in a certificate.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PublicKey {
-    /// RSA (RFC 8017 §3.1), unsigned big-endian without leading zeros.
-    Rsa {
-        /// The modulus.
-        modulus: Vec<u8>,
-        /// The public exponent.
-        exponent: Vec<u8>,
-    },
-    /// A point on a named curve (RFC 5480), uncompressed: 04, x, y.
-    Ec {
-        /// The curve.
-        curve: Curve,
-        /// The point.
-        point: Vec<u8>,
-    },
-}
-
-impl PublicKey {
-    /// Length of a signature under this key, in bytes.
-    pub fn signature_length(&self) -> usize {
-        match self {
-            PublicKey::Rsa { modulus, .. } => modulus.len(),
-            PublicKey::Ec { curve, .. } => curve.field_bytes().saturating_mul(2),
-        }
-    }
-}
 
 /// A certificate, taken apart.
 #[derive(Clone, Debug)]
@@ -48,16 +20,42 @@ pub struct Certificate {
     pub serial: Vec<u8>,
     /// SubjectPublicKeyInfo, DER.
     pub public_key_info: Vec<u8>,
+    /// Content of the subjectPublicKey BIT STRING: what identifiers of the key are hashes of (RFC 5280 §4.2.1.2).
+    pub subject_public_key: Vec<u8>,
+    /// What the key may be used for, if the certificate says so.
+    pub key_usage: Option<KeyUsage>,
     /// First day of validity (UTC): year, month, day.
     pub start: (u16, u8, u8),
     /// Last day of validity (UTC): year, month, day.
     pub end: (u16, u8, u8),
-    /// The public key.
-    pub key: PublicKey,
+}
+
+/// The keyUsage extension (RFC 5280 §4.2.1.3): its bit 0 is the lowest here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyUsage(pub u16);
+
+impl KeyUsage {
+    /// Signing, but not acts of will.
+    pub const DIGITAL_SIGNATURE: Self = Self(1 << 0);
+    /// Signing what the holder means to be bound by; also called contentCommitment.
+    pub const NON_REPUDIATION: Self = Self(1 << 1);
+    /// Deciphering keys.
+    pub const KEY_ENCIPHERMENT: Self = Self(1 << 2);
+    /// Deciphering data.
+    pub const DATA_ENCIPHERMENT: Self = Self(1 << 3);
+    /// Agreeing on secrets.
+    pub const KEY_AGREEMENT: Self = Self(1 << 4);
+    /// Issuing certificates.
+    pub const CERTIFICATE_SIGNING: Self = Self(1 << 5);
+
+    /// Is any of these uses allowed?
+    pub const fn allows(self, uses: Self) -> bool {
+        self.0 & uses.0 != 0
+    }
 }
 
 impl Certificate {
-    /// Takes a certificate apart. `None` when it is none, or when its key is of a kind that no card here has.
+    /// Takes a certificate apart. `None` when it is none.
     pub fn parse(der: &[u8]) -> Option<Self> {
         let (rest, certificate) = X509Certificate::from_der(der).ok()?;
         let validity = certificate.validity();
@@ -67,10 +65,16 @@ impl Certificate {
             issuer: certificate.issuer().as_raw().to_vec(),
             serial: integer(certificate.raw_serial())?,
             public_key_info: certificate.public_key().raw.to_vec(),
+            subject_public_key: certificate.public_key().subject_public_key.data.to_vec(),
+            key_usage: certificate.key_usage().ok().flatten().map(|usage| KeyUsage(usage.value.flags)),
             start: day(&validity.not_before)?,
             end: day(&validity.not_after)?,
-            key: public_key(certificate.public_key())?,
         })
+    }
+
+    /// The public key, if it is of a kind that a card here has.
+    pub fn public_key(&self) -> Option<PublicKey> {
+        public_key(&SubjectPublicKeyInfo::from_der(&self.public_key_info).ok()?.1)
     }
 }
 

@@ -6,8 +6,10 @@
 use super::certificate::{Certificate, PublicKey};
 use super::error::{CardError, NewPin, PinError, Step};
 use super::pin::{Pin, PinState};
-use super::profile::{CardProfile, Curve, Hash, KeySpec, PinSpec, Scheme};
-use crate::iso7816::{Channel, StatusWord, file, pin, security, tlv};
+use super::profile::{CardProfile, Curve, Hash, KeySpec, Padding, PinSpec, Scheme};
+use crate::crypto::public::fitted;
+use crate::iso7816::{Channel, Credential, Reply, StatusWord, file, pin, security, tlv};
+use zeroize::Zeroizing;
 
 /// Enough of EF.CIAInfo to hold version and serial number, and never more than the file has.
 const CARD_INFO_START: usize = 32;
@@ -28,6 +30,25 @@ pub enum SignInput {
     },
 }
 
+/// What a key is to do.
+#[derive(Clone, Copy, Debug)]
+pub enum KeyTask<'t> {
+    /// Sign this.
+    Sign(&'t SignInput),
+    /// Decipher an RSA cryptogram and take its padding off.
+    Decipher {
+        /// How it is padded.
+        padding: Padding,
+        /// As long as the modulus.
+        cryptogram: &'t [u8],
+    },
+    /// Agree on a secret with the holder of another key on the same curve.
+    Agree {
+        /// The other public key: 04, x, y.
+        point: &'t [u8],
+    },
+}
+
 /// SELECT of the application. It takes the verified state of all PINs away, from every program.
 pub fn select(channel: &mut Channel<'_>, profile: &CardProfile) -> Result<(), CardError> {
     file::select_application(channel, profile.application).map_err(|e| Step::SelectApplication.failed(e))
@@ -43,10 +64,10 @@ pub fn read_serial(channel: &mut Channel<'_>, profile: &CardProfile) -> Result<V
     serial.map(<[u8]>::to_vec).ok_or(CardError::Malformed { step })
 }
 
-/// Reads the certificate of a key. `None` when the card has no such file.
-pub fn read_certificate(channel: &mut Channel<'_>, key: &KeySpec) -> Result<Option<Certificate>, CardError> {
+/// Reads the certificate at a path. `None` when the card has no such file.
+pub fn read_certificate(channel: &mut Channel<'_>, path: &[u8]) -> Result<Option<Certificate>, CardError> {
     let step = Step::ReadCertificate;
-    let read = file::select_path(channel, key.certificate).and_then(|()| file::read_object(channel));
+    let read = file::select_path(channel, path).and_then(|()| file::read_object(channel));
     match read {
         Ok(der) => Certificate::parse(&der).map(Some).ok_or(CardError::Malformed { step }),
         Err(file::FileError::Refused(StatusWord::NOT_FOUND)) => Ok(None),
@@ -111,10 +132,7 @@ pub fn change(
     old: &Pin,
     new: &Pin,
 ) -> Result<(), PinError> {
-    let old = old.block(profile.pin_block).ok_or(PinError::Impossible)?;
-    let new = new.block(profile.pin_block).ok_or(PinError::NewImpossible(NewPin::Length))?;
-    let command = pin::change(spec.reference, &old, &new).ok_or(PinError::Impossible)?;
-    match channel.send_credential(command)? {
+    match set(channel, profile, old, new, |old, new| pin::change(spec.reference, old, new))? {
         // Said of a new PIN that equals the old one.
         StatusWord::CONDITIONS => Err(PinError::NewImpossible(NewPin::Unchanged)),
         sw => judged(Step::Change, sw),
@@ -129,10 +147,21 @@ pub fn unblock(
     puk: &Pin,
     new: &Pin,
 ) -> Result<(), PinError> {
-    let puk = puk.block(profile.pin_block).ok_or(PinError::Impossible)?;
+    let sw = set(channel, profile, puk, new, |puk, new| pin::unblock(spec.reference, puk, new))?;
+    judged(Step::Unblock, sw)
+}
+
+/// Sends a command that sets a PIN, once: the code that permits it, and the new PIN.
+fn set(
+    channel: &mut Channel<'_>,
+    profile: &CardProfile,
+    code: &Pin,
+    new: &Pin,
+    command: impl FnOnce(&[u8], &[u8]) -> Option<Credential>,
+) -> Result<StatusWord, PinError> {
+    let code = code.block(profile.pin_block).ok_or(PinError::Impossible)?;
     let new = new.block(profile.pin_block).ok_or(PinError::NewImpossible(NewPin::Length))?;
-    let command = pin::unblock(spec.reference, &puk, &new).ok_or(PinError::Impossible)?;
-    judged(Step::Unblock, channel.send_credential(command)?)
+    Ok(channel.send_credential(command(&code, &new).ok_or(PinError::Impossible)?)?)
 }
 
 /// What the status word of a PIN command says of the PIN or PUK that was presented.
@@ -169,14 +198,38 @@ pub enum Unverified {
     All,
 }
 
-/// Signs: three commands, the key's PIN must stand.
-pub fn sign(
+/// Works with a key, whose PIN must stand. The answer is wiped, because some answers are secret.
+pub fn work(
+    channel: &mut Channel<'_>,
+    profile: &CardProfile,
+    key: &KeySpec,
+    public: &PublicKey,
+    task: KeyTask<'_>,
+) -> Result<Zeroizing<Vec<u8>>, CardError> {
+    match (task, public) {
+        (KeyTask::Sign(input), _) if key.uses.sign => sign(channel, profile, key, public, input),
+        (KeyTask::Decipher { padding, cryptogram }, PublicKey::Rsa { modulus, .. })
+            if key.uses.decipher && cryptogram.len() == modulus.len() =>
+        {
+            decipher(channel, profile, key, padding, cryptogram)
+        }
+        (KeyTask::Agree { point }, PublicKey::Ec { curve, point: own })
+            if key.uses.agree && point.len() == own.len() && point.first() == own.first() =>
+        {
+            agree(channel, profile, key, *curve, point)
+        }
+        _ => Err(CardError::Unsupported),
+    }
+}
+
+/// Signs: three commands.
+fn sign(
     channel: &mut Channel<'_>,
     profile: &CardProfile,
     key: &KeySpec,
     public: &PublicKey,
     input: &SignInput,
-) -> Result<Vec<u8>, CardError> {
+) -> Result<Zeroizing<Vec<u8>>, CardError> {
     let (algorithm, digest) = card_input(profile, public, input).ok_or(CardError::Unsupported)?;
     Step::SetKey.check(security::set_signature_key(channel, algorithm, key.reference)?)?;
     Step::GiveDigest.check(security::give_digest(channel, &digest)?)?;
@@ -190,6 +243,61 @@ pub fn sign(
     }
 }
 
+/// Deciphers: MSE, and as many commands as the cryptogram is long. A card that does not take the data may want the
+/// other padding indicator before it; a wrong padding looks the same, so then the card judges it twice.
+fn decipher(
+    channel: &mut Channel<'_>,
+    profile: &CardProfile,
+    key: &KeySpec,
+    padding: Padding,
+    cryptogram: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, CardError> {
+    let algorithm = profile.decipherment(padding).ok_or(CardError::Unsupported)?;
+    let longest = cryptogram.len().checked_sub(padding.length()).ok_or(CardError::Unsupported)?;
+    let mut outcome = Err(CardError::Unsupported);
+    for indicator in profile.deciphering.indicators {
+        Step::SetKey.check(security::set_decipherment_key(channel, Some(algorithm), key.reference)?)?;
+        outcome = apply(channel, Step::Decipher, *indicator, cryptogram);
+        if !matches!(outcome, Err(CardError::Refused { step: Step::Decipher, sw: StatusWord::WRONG_DATA })) {
+            break;
+        }
+    }
+    let step = Step::Decipher;
+    outcome
+        .and_then(|plain| if plain.len() <= longest { Ok(plain) } else { Err(CardError::Malformed { step }) })
+}
+
+/// Agrees on a secret: two commands. The secret is the x coordinate of the shared point (SEC 1 §3.3.1).
+fn agree(
+    channel: &mut Channel<'_>,
+    profile: &CardProfile,
+    key: &KeySpec,
+    curve: Curve,
+    point: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, CardError> {
+    let step = Step::Agree;
+    Step::SetKey.check(security::set_decipherment_key(channel, None, key.reference)?)?;
+    let x = apply(channel, step, profile.deciphering.point_indicator, point)?;
+    let missing = curve.field_bytes().checked_sub(x.len()).filter(|_| !x.is_empty());
+    let zeros = vec![0; missing.ok_or(CardError::Malformed { step })?];
+    Ok(Zeroizing::new([zeros.as_slice(), &x].concat()))
+}
+
+/// Gives the card what its private key is to be applied to, and takes the answer.
+fn apply(
+    channel: &mut Channel<'_>,
+    step: Step,
+    indicator: u8,
+    data: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, CardError> {
+    let (parts, last) = security::decipher(indicator, data);
+    for part in parts {
+        Step::GiveCryptogram.check(channel.send(&part)?.sw)?;
+    }
+    let Reply { data, sw } = channel.send(&last)?;
+    step.check(sw).map(|()| data)
+}
+
 /// Algorithm reference and digest in the length that it demands.
 fn card_input(profile: &CardProfile, public: &PublicKey, input: &SignInput) -> Option<(u8, Vec<u8>)> {
     match (public, input) {
@@ -198,7 +306,7 @@ fn card_input(profile: &CardProfile, public: &PublicKey, input: &SignInput) -> O
                 Curve::P256 => Hash::Sha256,
                 Curve::P384 => Hash::Sha384,
             };
-            Some((profile.algorithm(Scheme::Ecdsa, hash)?, fit(number, curve.field_bytes())))
+            Some((profile.algorithm(Scheme::Ecdsa, hash)?, fitted(number, curve.field_bytes())))
         }
         (PublicKey::Rsa { .. }, SignInput::Rsa { scheme, hash, digest }) if digest.len() == hash.length() => {
             Some((profile.algorithm(*scheme, *hash)?, digest.clone()))
@@ -207,23 +315,33 @@ fn card_input(profile: &CardProfile, public: &PublicKey, input: &SignInput) -> O
     }
 }
 
-/// ECDSA takes the leftmost bits of a long digest (FIPS 186-5 §6.4.1), and a short one as a smaller number.
-fn fit(number: &[u8], length: usize) -> Vec<u8> {
-    let taken = number.get(..length).unwrap_or(number);
-    let mut fitted = vec![0; length.saturating_sub(taken.len())];
-    fitted.extend_from_slice(taken);
-    fitted
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cards::fineid;
+    use crate::iso7816::channel::script::Script;
+    use crate::transport::Protocol;
+
+    /// A key agreement with a card that answers its second command like this.
+    fn agreed(answer: &[u8]) -> Result<Zeroizing<Vec<u8>>, CardError> {
+        let point = [&[4][..], &[7; 96]].concat();
+        let own = PublicKey::Ec { curve: Curve::P384, point: point.clone() };
+        let given = [&[0, 0x2A, 0x80, 0x86, 98, 0], point.as_slice(), &[0]].concat();
+        let mut card = Script::new(
+            Protocol::T1,
+            &[(&[0, 0x22, 0x41, 0xB8, 3, 0x84, 1, 1], &[0x90, 0]), (&given, answer)],
+        );
+        let task = KeyTask::Agree { point: &point };
+        work(&mut Channel::new(&mut card), &fineid::V4_0, &fineid::V4_0.keys[0], &own, task)
+    }
 
     #[test]
-    fn digests_are_fitted_to_the_curve() {
-        assert_eq!(fit(&[1, 2], 4), [0, 0, 1, 2]);
-        assert_eq!(fit(&[1, 2, 3, 4], 4), [1, 2, 3, 4]);
-        assert_eq!(fit(&[1, 2, 3, 4, 5], 4), [1, 2, 3, 4]);
-        assert_eq!(fit(&[], 2), [0, 0]);
+    fn a_shared_secret_has_the_length_of_the_field() {
+        assert_eq!(*agreed(&[5, 0x90, 0]).unwrap(), [&[0; 47][..], &[5]].concat());
+        assert_eq!(*agreed(&[&[6; 48][..], &[0x90, 0]].concat()).unwrap(), [6; 48]);
+        for length in [0, 49, 97] {
+            let answer = [&vec![6; length][..], &[0x90, 0]].concat();
+            assert_eq!(agreed(&answer), Err(CardError::Malformed { step: Step::Agree }));
+        }
     }
 }

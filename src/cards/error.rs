@@ -27,6 +27,12 @@ pub enum Step {
     GiveDigest,
     /// Computing the signature.
     ComputeSignature,
+    /// Giving the first parts of a long cryptogram: the card had nothing to decipher yet.
+    GiveCryptogram,
+    /// Deciphering: refused also when the padding is wrong.
+    Decipher,
+    /// Agreeing on a secret: refused also when the other party's point is none of the curve.
+    Agree,
 }
 
 /// A card operation failed.

@@ -6,8 +6,8 @@
 
 use super::multiapp::PIN_OBJECT;
 use super::profile::{
-    Algorithm, CardProfile, Curve, Evidence, Hash, IssuerCodes, KeyAlgorithm, KeySpec, PinBlock, PinSpec,
-    PinUse, Role, Scheme,
+    Algorithm, AuthoritySpec, CardProfile, Curve, Deciphering, Decipherment, Evidence, Hash, IssuerCodes,
+    KeyAlgorithm, KeySpec, KeyUses, Padding, PinBlock, PinSpec, PinUse, Role, Scheme,
 };
 use Evidence::{A, B, C};
 
@@ -62,62 +62,54 @@ const AUTHENTICATION_CERTIFICATE: &[u8] = &[0x43, 0x31];
 const SIGNATURE_CERTIFICATE: &[u8] = &[0x50, 0x16, 0x43, 0x32];
 const SECOND_SIGNATURE_CERTIFICATE: &[u8] = &[0x50, 0x16, 0x43, 0x35];
 
+/// The key that PIN1 guards; its uses are the keyUsage of its certificate (recorded for RSA and EC).
+const fn authentication(algorithm: KeyAlgorithm, evidence: Evidence) -> KeySpec {
+    let is_rsa = matches!(algorithm, KeyAlgorithm::Rsa { .. });
+    KeySpec {
+        role: Role::Authentication,
+        id: 0x45,
+        label: AUTHENTICATION_LABEL,
+        reference: 0x01,
+        algorithm,
+        uses: KeyUses { sign: true, decipher: is_rsa, agree: !is_rsa },
+        certificate: AUTHENTICATION_CERTIFICATE,
+        evidence,
+    }
+}
+
+/// The key of qualified signatures: for nothing else (nonRepudiation, recorded).
+const fn signature(algorithm: KeyAlgorithm, evidence: Evidence) -> KeySpec {
+    KeySpec {
+        role: Role::Signature,
+        id: 0x46,
+        label: SIGNATURE_LABEL,
+        reference: 0x02,
+        algorithm,
+        uses: KeyUses { sign: true, decipher: false, agree: false },
+        certificate: SIGNATURE_CERTIFICATE,
+        evidence,
+    }
+}
+
 /// P-384 keys of the cards since 2023: recorded for v4.0, and the same for v4.1 by two implementations. Their RSA
 /// backup keys are left out: no source tells their references.
 const fn v4_keys(evidence: Evidence) -> [KeySpec; 2] {
     let key = KeyAlgorithm::Ec(Curve::P384);
-    [
-        KeySpec {
-            role: Role::Authentication,
-            id: 0x45,
-            label: AUTHENTICATION_LABEL,
-            reference: 0x01,
-            algorithm: key,
-            certificate: AUTHENTICATION_CERTIFICATE,
-            evidence,
-        },
-        KeySpec {
-            role: Role::Signature,
-            id: 0x46,
-            label: SIGNATURE_LABEL,
-            reference: 0x02,
-            algorithm: key,
-            certificate: SIGNATURE_CERTIFICATE,
-            evidence,
-        },
-    ]
+    [authentication(key, evidence), signature(key, evidence)]
 }
 
-/// The keys of both v3 generations differ only in the length of the authentication key.
-const fn v3_keys(authentication: KeyAlgorithm, evidence: Evidence) -> [KeySpec; 3] {
+/// The keys of both v3 generations differ only in the length of the authentication key. That of the RSA signature
+/// key is not published for either.
+const fn v3_keys(key: KeyAlgorithm, evidence: Evidence) -> [KeySpec; 3] {
     [
+        authentication(key, evidence),
+        signature(KeyAlgorithm::Rsa { min: 2048, max: 3072 }, C),
         KeySpec {
-            role: Role::Authentication,
-            id: 0x45,
-            label: AUTHENTICATION_LABEL,
-            reference: 0x01,
-            algorithm: authentication,
-            certificate: AUTHENTICATION_CERTIFICATE,
-            evidence,
-        },
-        // The length of this key is not published for either generation.
-        KeySpec {
-            role: Role::Signature,
-            id: 0x46,
-            label: SIGNATURE_LABEL,
-            reference: 0x02,
-            algorithm: KeyAlgorithm::Rsa { min: 2048, max: 3072 },
-            certificate: SIGNATURE_CERTIFICATE,
-            evidence: C,
-        },
-        KeySpec {
-            role: Role::Signature,
             id: 0x47,
             label: "FINEID signature P-256",
             reference: 0x03,
-            algorithm: KeyAlgorithm::Ec(Curve::P256),
             certificate: SECOND_SIGNATURE_CERTIFICATE,
-            evidence,
+            ..signature(KeyAlgorithm::Ec(Curve::P256), evidence)
         },
     ]
 }
@@ -147,6 +139,33 @@ const ALGORITHMS: &[Algorithm] = &[
     algorithm(Scheme::Pss, Hash::Sha512, 0x65, C),
 ];
 
+const fn decipherment(padding: Padding, reference: u8) -> Decipherment {
+    Decipherment { padding, reference, evidence: C }
+}
+
+/// RSA: the same high nibbles as for signing, low nibble A for PKCS #1 v1.5 and D for OAEP (S1 §3.6). An open
+/// implementation has 81 before the cryptogram; 00 is what ISO 7816-8 and OpenSC's standard driver have, and OpenSC
+/// also before the point of a key agreement.
+const DECIPHERING: Deciphering = Deciphering {
+    indicators: &[0x81, 0x00],
+    point_indicator: 0x00,
+    algorithms: &[
+        decipherment(Padding::Pkcs1, 0x1A),
+        decipherment(Padding::Oaep(Hash::Sha1), 0x1D),
+        decipherment(Padding::Oaep(Hash::Sha224), 0x3D),
+        decipherment(Padding::Oaep(Hash::Sha256), 0x4D),
+        decipherment(Padding::Oaep(Hash::Sha384), 0x5D),
+        decipherment(Padding::Oaep(Hash::Sha512), 0x6D),
+    ],
+    evidence: C,
+};
+
+/// Numbered after their files: the official software is not known to show them.
+const AUTHORITIES: &[AuthoritySpec] = &[
+    AuthoritySpec { id: 0x34, label: "FINEID root CA", certificate: &[0x43, 0x34], evidence: C },
+    AuthoritySpec { id: 0x36, label: "FINEID issuing CA", certificate: &[0x43, 0x36], evidence: C },
+];
+
 const fn citizen(model: &'static str, atr: &'static [u8], keys: &'static [KeySpec]) -> CardProfile {
     CardProfile {
         model,
@@ -161,6 +180,8 @@ const fn citizen(model: &'static str, atr: &'static [u8], keys: &'static [KeySpe
         pin_object: PIN_OBJECT,
         keys,
         algorithms: ALGORITHMS,
+        deciphering: DECIPHERING,
+        authorities: AUTHORITIES,
     }
 }
 

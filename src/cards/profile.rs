@@ -1,6 +1,8 @@
 //! What can be said of a card in a table.
 
 use super::pin::{Pin, PinObject};
+pub use crate::crypto::public::Padding;
+pub use crate::crypto::{Curve, Hash};
 
 /// How well a value is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,53 +61,6 @@ impl Secret {
     }
 }
 
-/// Elliptic curves of card keys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Curve {
-    /// NIST P-256, secp256r1.
-    P256,
-    /// NIST P-384, secp384r1.
-    P384,
-}
-
-impl Curve {
-    /// Bytes of a field element; a signature is two of them.
-    pub const fn field_bytes(self) -> usize {
-        match self {
-            Curve::P256 => 32,
-            Curve::P384 => 48,
-        }
-    }
-}
-
-/// Hash functions that card commands name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Hash {
-    /// SHA-1, 20 bytes.
-    Sha1,
-    /// SHA-224, 28 bytes.
-    Sha224,
-    /// SHA-256, 32 bytes.
-    Sha256,
-    /// SHA-384, 48 bytes.
-    Sha384,
-    /// SHA-512, 64 bytes.
-    Sha512,
-}
-
-impl Hash {
-    /// Length of the digest in bytes.
-    pub const fn length(self) -> usize {
-        match self {
-            Hash::Sha1 => 20,
-            Hash::Sha224 => 28,
-            Hash::Sha256 => 32,
-            Hash::Sha384 => 48,
-            Hash::Sha512 => 64,
-        }
-    }
-}
-
 /// Signature schemes that card commands name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scheme {
@@ -115,6 +70,22 @@ pub enum Scheme {
     Pkcs1,
     /// RSASSA-PSS (RFC 8017 §8.1), MGF1 and salt after the same hash function.
     Pss,
+}
+
+/// What a key may be used for. It agrees with the keyUsage of its certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyUses {
+    /// Signing.
+    pub sign: bool,
+    /// Deciphering what was enciphered with the public key.
+    pub decipher: bool,
+    /// Agreeing on a secret with the holder of another key.
+    pub agree: bool,
+}
+
+impl KeyUses {
+    /// Nothing.
+    pub const NONE: KeyUses = KeyUses { sign: false, decipher: false, agree: false };
 }
 
 /// What kind of key a reference points to, as far as it is known without reading the certificate.
@@ -144,9 +115,24 @@ pub struct KeySpec {
     pub reference: u8,
     /// Kind of key.
     pub algorithm: KeyAlgorithm,
+    /// What it may be used for.
+    pub uses: KeyUses,
     /// Path of the certificate file from the MF.
     pub certificate: &'static [u8],
     /// How sure reference and path are.
+    pub evidence: Evidence,
+}
+
+/// The certificate of an authority that the card carries along.
+#[derive(Debug)]
+pub struct AuthoritySpec {
+    /// CKA_ID: not one of a key's.
+    pub id: u8,
+    /// CKA_LABEL.
+    pub label: &'static str,
+    /// Path of the certificate file from the MF.
+    pub certificate: &'static [u8],
+    /// How sure the path is.
     pub evidence: Evidence,
 }
 
@@ -229,6 +215,31 @@ pub struct Algorithm {
     pub evidence: Evidence,
 }
 
+/// How a card deciphers and agrees on secrets.
+#[derive(Debug)]
+pub struct Deciphering {
+    /// Padding indicators before a cryptogram, the likeliest first. The next one is tried when the card does not
+    /// take the data.
+    pub indicators: &'static [u8],
+    /// Padding indicator before the other party's point.
+    pub point_indicator: u8,
+    /// Algorithm references for RSA keys.
+    pub algorithms: &'static [Decipherment],
+    /// How sure the indicators are.
+    pub evidence: Evidence,
+}
+
+/// An algorithm reference for deciphering.
+#[derive(Debug)]
+pub struct Decipherment {
+    /// Padding that the card takes off.
+    pub padding: Padding,
+    /// Reference byte (tag 80).
+    pub reference: u8,
+    /// How sure it is.
+    pub evidence: Evidence,
+}
+
 /// All about one kind of card.
 #[derive(Debug)]
 pub struct CardProfile {
@@ -254,8 +265,12 @@ pub struct CardProfile {
     pub pin_object: PinObject,
     /// Keys, in the order in which they are shown.
     pub keys: &'static [KeySpec],
-    /// Algorithm references.
+    /// Algorithm references for signing.
     pub algorithms: &'static [Algorithm],
+    /// How it deciphers.
+    pub deciphering: Deciphering,
+    /// Certificates of authorities.
+    pub authorities: &'static [AuthoritySpec],
 }
 
 impl CardProfile {
@@ -272,5 +287,10 @@ impl CardProfile {
     /// The reference byte for a scheme and hash, if the card does it.
     pub fn algorithm(&self, scheme: Scheme, hash: Hash) -> Option<u8> {
         self.algorithms.iter().find(|a| a.scheme == scheme && a.hash == hash).map(|a| a.reference)
+    }
+
+    /// The reference byte for deciphering with a padding, if the card does it.
+    pub fn decipherment(&self, padding: Padding) -> Option<u8> {
+        self.deciphering.algorithms.iter().find(|a| a.padding == padding).map(|a| a.reference)
     }
 }

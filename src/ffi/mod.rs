@@ -7,6 +7,8 @@
 #![allow(non_snake_case, reason = "functions are called what the standard calls them")]
 
 mod boundary;
+mod digesting;
+mod enciphering;
 pub mod exports;
 mod general;
 pub(crate) mod memory;
@@ -18,6 +20,7 @@ mod signing;
 mod slots;
 mod tables;
 mod unsupported;
+mod verifying;
 
 /// Declares one function of the standard as a private `extern "C" fn`. Private, so that a program which exports
 /// a function of the same name cannot take its place.

@@ -1,9 +1,41 @@
-//! Object management functions (§5.7).
+//! Object management functions (§5.7), and the derivation of keys (§5.18).
 
 use super::entry;
-use super::ptr::{Answers, Out, Places, Template};
+use super::ptr::{Answers, Needed, Out, Places, Template};
 use crate::p11::attributes;
 use cryptoki_sys::*;
+
+entry! {
+    /// §5.7.1
+    C_CreateObject(
+        session: CK_SESSION_HANDLE,
+        template: *mut CK_ATTRIBUTE,
+        count: CK_ULONG,
+        object: *mut CK_OBJECT_HANDLE,
+    ) with template = Template::at(template, count), object = Out::at(object); |module| {
+        object.put(module.create_object(session, &template)?)
+    }
+}
+
+entry! {
+    /// §5.7.2
+    C_CopyObject(
+        session: CK_SESSION_HANDLE,
+        object: CK_OBJECT_HANDLE,
+        template: *mut CK_ATTRIBUTE,
+        count: CK_ULONG,
+        copy: *mut CK_OBJECT_HANDLE,
+    ) with template = Template::at(template, count), copy = Out::at(copy); |module| {
+        copy.put(module.copy_object(session, object, &template)?)
+    }
+}
+
+entry! {
+    /// §5.7.3
+    C_DestroyObject(session: CK_SESSION_HANDLE, object: CK_OBJECT_HANDLE); |module| {
+        module.destroy_object(session, object)
+    }
+}
 
 entry! {
     /// §5.7.4. How much of the card an object takes is not known.
@@ -24,6 +56,30 @@ entry! {
     ) with answers = Answers::at(template, count); |module| {
         let object = module.object(module.session(session)?.as_ref(), object)?;
         answers.fill(|kind| attributes::value(&object, kind))
+    }
+}
+
+entry! {
+    /// §5.7.6
+    C_SetAttributeValue(
+        session: CK_SESSION_HANDLE,
+        object: CK_OBJECT_HANDLE,
+        template: *mut CK_ATTRIBUTE,
+        count: CK_ULONG,
+    ) with template = Template::at(template, count); |module| module.set_attributes(session, object, &template)
+}
+
+entry! {
+    /// §5.18.5
+    C_DeriveKey(
+        session: CK_SESSION_HANDLE,
+        mechanism: *mut CK_MECHANISM,
+        base: CK_OBJECT_HANDLE,
+        template: *mut CK_ATTRIBUTE,
+        count: CK_ULONG,
+        key: *mut CK_OBJECT_HANDLE,
+    ) with mechanism = Needed::at(mechanism), template = Template::at(template, count), key = Out::at(key); |module| {
+        key.put(module.derive_key(session, &mechanism, base, &template)?)
     }
 }
 

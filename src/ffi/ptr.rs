@@ -5,11 +5,14 @@
 use crate::p11::Fault;
 use crate::p11::attributes::Value;
 use crate::p11::lifecycle::InitArgs;
+use crate::p11::mechanisms::{self, Shape};
+use crate::p11::operation::{Chosen, Produced, Room};
 use crate::p11::prepare::Parameter;
-use crate::p11::sign::{Produced, Room};
+use crate::p11::templates;
 use cryptoki_sys::*;
 use std::ffi::c_void;
 use std::marker::PhantomData;
+use zeroize::Zeroizing;
 
 /// More attributes than any template has; a larger count is taken for garbage.
 const MAX_ATTRIBUTES: usize = 4096;
@@ -176,17 +179,18 @@ impl Template {
     pub(super) unsafe fn at(
         start: *const CK_ATTRIBUTE,
         count: CK_ULONG,
-    ) -> Result<Vec<(CK_ATTRIBUTE_TYPE, Vec<u8>)>, Fault> {
+    ) -> Result<templates::Template, Fault> {
         // SAFETY: as the caller vouches.
         let attributes = unsafe { attributes(start.cast_mut(), count) }?;
-        attributes
+        let values: Result<Vec<_>, Fault> = attributes
             .iter()
             .map(|attribute| {
                 // SAFETY: as the caller vouches for each value.
                 let value = unsafe { Bytes::at(attribute.pValue.cast(), attribute.ulValueLen) }?;
-                Ok((attribute.type_, value.to_vec()))
+                Ok((attribute.type_, Zeroizing::new(value.to_vec())))
             })
-            .collect()
+            .collect();
+        Ok(templates::Template::new(values?))
     }
 }
 
@@ -266,42 +270,123 @@ unsafe fn attributes<'c>(start: *mut CK_ATTRIBUTE, count: CK_ULONG) -> Result<&'
 /// A mechanism to be read. NULL ends the operation that is under way.
 pub(super) struct Mechanism;
 
-/// What a CK_MECHANISM says.
-pub(super) struct MechanismRead {
-    pub(super) kind: CK_MECHANISM_TYPE,
-    /// Parameters of another shape than any mechanism here takes are a fault only once the mechanism is known.
-    pub(super) parameter: Parameter,
-}
-
 impl Mechanism {
     /// # Safety
-    /// `mechanism` is NULL or readable, and its parameter is NULL or readable for its length.
-    pub(super) unsafe fn at(mechanism: *const CK_MECHANISM) -> Result<Option<MechanismRead>, Fault> {
+    /// `mechanism` is NULL or readable, and its parameter is NULL or readable for its length, as are the data to
+    /// which that leads.
+    pub(super) unsafe fn at(mechanism: *const CK_MECHANISM) -> Result<Option<Chosen>, Fault> {
         if mechanism.is_null() {
             return Ok(None);
         }
         usable(mechanism)?;
         // SAFETY: checked, and the caller vouches for it.
         let CK_MECHANISM { mechanism: kind, pParameter, ulParameterLen } = unsafe { mechanism.read() };
+        let shape = mechanisms::Mechanism::find(kind).map_or(Shape::Nothing, mechanisms::Mechanism::shape);
         // SAFETY: as the caller vouches.
-        let parameter = unsafe { parameter(pParameter, ulParameterLen) };
-        Ok(Some(MechanismRead { kind, parameter }))
+        let parameter = unsafe { parameter(shape, pParameter, ulParameterLen) }?;
+        Ok(Some(Chosen { kind, parameter }))
     }
 }
 
+/// A mechanism to be read, where none is no way to cancel.
+pub(super) struct Needed;
+
+impl Needed {
+    /// # Safety
+    /// As [`Mechanism::at`].
+    pub(super) unsafe fn at(mechanism: *const CK_MECHANISM) -> Result<Chosen, Fault> {
+        // SAFETY: as the caller vouches.
+        unsafe { Mechanism::at(mechanism) }?.ok_or(Fault::Arguments)
+    }
+}
+
+/// A structure of a parameter, if it is as long as it should be.
+///
 /// # Safety
 /// `start` is NULL or readable for `size` bytes.
-unsafe fn parameter(start: *const c_void, size: CK_ULONG) -> Parameter {
-    if start.is_null() && size == 0 {
-        return Parameter::None;
-    }
-    let pss: *const CK_RSA_PKCS_PSS_PARAMS = start.cast();
-    if start.is_null() || size as usize != size_of::<CK_RSA_PKCS_PSS_PARAMS>() {
-        return Parameter::Other;
+unsafe fn structure<T>(start: *const c_void, size: CK_ULONG) -> Option<T> {
+    if start.is_null() || size as usize != size_of::<T>() {
+        return None;
     }
     // SAFETY: long enough by its own account, which the caller vouches for; alignment is not demanded.
-    let CK_RSA_PKCS_PSS_PARAMS { hashAlg, mgf, sLen } = unsafe { pss.read_unaligned() };
-    Parameter::Pss { hash: hashAlg, mgf, salt: sLen }
+    Some(unsafe { start.cast::<T>().read_unaligned() })
+}
+
+/// # Safety
+/// `start` is NULL or readable for `size` bytes, and pointers there are NULL or readable for their lengths.
+unsafe fn parameter(shape: Shape, start: *const c_void, size: CK_ULONG) -> Result<Parameter, Fault> {
+    if size == 0 {
+        return Ok(Parameter::None);
+    }
+    let read = match shape {
+        Shape::Nothing => None,
+        Shape::Pss => {
+            // SAFETY: as the caller vouches.
+            let read = unsafe { structure::<CK_RSA_PKCS_PSS_PARAMS>(start, size) };
+            read.map(|p| Parameter::Pss { hash: p.hashAlg, mgf: p.mgf, salt: p.sLen })
+        }
+        Shape::Oaep => {
+            // SAFETY: as the caller vouches.
+            let read = unsafe { structure::<CK_RSA_PKCS_OAEP_PARAMS>(start, size) };
+            read.map(|p| Parameter::Oaep { hash: p.hashAlg, mgf: p.mgf, labelled: p.ulSourceDataLen != 0 })
+        }
+        Shape::Ecdh => {
+            // SAFETY: as the caller vouches.
+            match unsafe { structure::<CK_ECDH1_DERIVE_PARAMS>(start, size) } {
+                None => None,
+                Some(p) => {
+                    // SAFETY: as the caller vouches.
+                    let point = unsafe { Bytes::at(p.pPublicData, p.ulPublicDataLen) }?.to_vec();
+                    Some(Parameter::Ecdh { kdf: p.kdf, shared: p.ulSharedDataLen != 0, point })
+                }
+            }
+        }
+    };
+    Ok(read.unwrap_or(Parameter::Other))
+}
+
+/// The parameter that goes with one message: no mechanism here takes one.
+pub(super) struct NoParameter;
+
+impl NoParameter {
+    /// # Safety
+    /// None: nothing is read.
+    pub(super) unsafe fn at(_start: *const c_void, size: CK_ULONG) -> Result<Self, Fault> {
+        if size == 0 { Ok(NoParameter) } else { Err(Fault::MechanismParamInvalid) }
+    }
+}
+
+/// Room for the answer to the last part of a message, where there is any.
+pub(super) struct PartOut;
+
+impl PartOut {
+    /// # Safety
+    /// As [`List::at`].
+    pub(super) unsafe fn at<'c>(
+        start: *mut CK_BYTE,
+        count: *mut CK_ULONG,
+    ) -> Result<Option<List<'c, CK_BYTE>>, Fault> {
+        if count.is_null() {
+            return Ok(None);
+        }
+        // SAFETY: as the caller vouches.
+        unsafe { List::at(start, count) }.map(Some)
+    }
+}
+
+/// The signature that comes with the last part of a message, where there is one.
+pub(super) struct PartIn;
+
+impl PartIn {
+    /// # Safety
+    /// As [`Bytes::at`].
+    pub(super) unsafe fn at<'c>(start: *const CK_BYTE, count: CK_ULONG) -> Result<Option<&'c [u8]>, Fault> {
+        if start.is_null() && count == 0 {
+            return Ok(None);
+        }
+        // SAFETY: as the caller vouches.
+        unsafe { Bytes::at(start, count) }.map(Some)
+    }
 }
 
 /// The arguments of C_Initialize.

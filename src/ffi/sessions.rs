@@ -1,7 +1,7 @@
 //! Session management functions (§5.6).
 
 use super::entry;
-use super::ptr::{Bytes, Out, PinBytes};
+use super::ptr::{Bytes, List, Out, PinBytes};
 use crate::p11::Fault;
 use cryptoki_sys::*;
 use std::ffi::c_void;
@@ -36,6 +36,38 @@ entry! {
 entry! {
     /// §5.6.5
     C_SessionCancel(session: CK_SESSION_HANDLE, flags: CK_FLAGS); |module| module.cancel(session, flags)
+}
+
+entry! {
+    /// §5.6.6. What is under way stays in the process that began it.
+    C_GetOperationState(session: CK_SESSION_HANDLE, state: *mut CK_BYTE, length: *mut CK_ULONG)
+    with _state = List::at(state, length); |module| module.operation_state(session)
+}
+
+entry! {
+    /// §5.6.7. No state was ever saved, so none is valid.
+    C_SetOperationState(
+        session: CK_SESSION_HANDLE,
+        state: *mut CK_BYTE,
+        length: CK_ULONG,
+        _encryption: CK_OBJECT_HANDLE,
+        _authentication: CK_OBJECT_HANDLE,
+    ) with _state = Bytes::at(state, length); |module| {
+        module.session(session)?;
+        Err(Fault::SavedStateInvalid)
+    }
+}
+
+entry! {
+    /// §5.22.1. No operation here is validated by anybody.
+    C_GetSessionValidationFlags(
+        session: CK_SESSION_HANDLE,
+        kind: CK_SESSION_VALIDATION_FLAGS_TYPE,
+        flags: *mut CK_FLAGS,
+    ) with flags = Out::at(flags); |module| {
+        module.session(session)?;
+        if kind == CKS_LAST_VALIDATION_OK { flags.put(0) } else { Err(Fault::Arguments) }
+    }
 }
 
 entry! {

@@ -1,6 +1,6 @@
 //! The function lists and interfaces: one table of names, in the order of the standard's structures.
 
-use super::{general, objects, sessions, signing, slots, unsupported};
+use super::{digesting, enciphering, general, objects, sessions, signing, slots, unsupported, verifying};
 use cryptoki_sys::*;
 
 /// Makes the three function lists. Each version's list begins with all of the one before.
@@ -39,31 +39,28 @@ lists! {
         slots:
             C_InitPIN, C_SetPIN;
         sessions:
-            C_OpenSession, C_CloseSession, C_CloseAllSessions, C_GetSessionInfo;
-        unsupported:
-            C_GetOperationState, C_SetOperationState;
-        sessions:
-            C_Login, C_Logout;
-        unsupported:
-            C_CreateObject, C_CopyObject, C_DestroyObject;
+            C_OpenSession, C_CloseSession, C_CloseAllSessions, C_GetSessionInfo, C_GetOperationState,
+            C_SetOperationState, C_Login, C_Logout;
         objects:
-            C_GetObjectSize, C_GetAttributeValue;
-        unsupported:
-            C_SetAttributeValue;
-        objects:
-            C_FindObjectsInit, C_FindObjects, C_FindObjectsFinal;
-        unsupported:
+            C_CreateObject, C_CopyObject, C_DestroyObject, C_GetObjectSize, C_GetAttributeValue,
+            C_SetAttributeValue, C_FindObjectsInit, C_FindObjects, C_FindObjectsFinal;
+        enciphering:
             C_EncryptInit, C_Encrypt, C_EncryptUpdate, C_EncryptFinal, C_DecryptInit, C_Decrypt,
-            C_DecryptUpdate, C_DecryptFinal, C_DigestInit, C_Digest, C_DigestUpdate, C_DigestKey,
-            C_DigestFinal;
+            C_DecryptUpdate, C_DecryptFinal;
+        digesting:
+            C_DigestInit, C_Digest, C_DigestUpdate, C_DigestKey, C_DigestFinal;
         signing:
-            C_SignInit, C_Sign, C_SignUpdate, C_SignFinal;
+            C_SignInit, C_Sign, C_SignUpdate, C_SignFinal, C_SignRecoverInit, C_SignRecover;
+        verifying:
+            C_VerifyInit, C_Verify, C_VerifyUpdate, C_VerifyFinal, C_VerifyRecoverInit, C_VerifyRecover;
+        enciphering:
+            C_DigestEncryptUpdate, C_DecryptDigestUpdate, C_SignEncryptUpdate, C_DecryptVerifyUpdate;
         unsupported:
-            C_SignRecoverInit, C_SignRecover, C_VerifyInit, C_Verify, C_VerifyUpdate, C_VerifyFinal,
-            C_VerifyRecoverInit, C_VerifyRecover, C_DigestEncryptUpdate, C_DecryptDigestUpdate,
-            C_SignEncryptUpdate, C_DecryptVerifyUpdate, C_GenerateKey, C_GenerateKeyPair, C_WrapKey,
-            C_UnwrapKey, C_DeriveKey, C_SeedRandom, C_GenerateRandom, C_GetFunctionStatus,
-            C_CancelFunction;
+            C_GenerateKey, C_GenerateKeyPair, C_WrapKey, C_UnwrapKey;
+        objects:
+            C_DeriveKey;
+        unsupported:
+            C_SeedRandom, C_GenerateRandom, C_GetFunctionStatus, C_CancelFunction;
         slots:
             C_WaitForSlotEvent;
     }
@@ -75,16 +72,22 @@ lists! {
         unsupported:
             C_MessageEncryptInit, C_EncryptMessage, C_EncryptMessageBegin, C_EncryptMessageNext,
             C_MessageEncryptFinal, C_MessageDecryptInit, C_DecryptMessage, C_DecryptMessageBegin,
-            C_DecryptMessageNext, C_MessageDecryptFinal, C_MessageSignInit, C_SignMessage,
-            C_SignMessageBegin, C_SignMessageNext, C_MessageSignFinal, C_MessageVerifyInit,
-            C_VerifyMessage, C_VerifyMessageBegin, C_VerifyMessageNext, C_MessageVerifyFinal;
+            C_DecryptMessageNext, C_MessageDecryptFinal;
+        signing:
+            C_MessageSignInit, C_SignMessage, C_SignMessageBegin, C_SignMessageNext, C_MessageSignFinal;
+        verifying:
+            C_MessageVerifyInit, C_VerifyMessage, C_VerifyMessageBegin, C_VerifyMessageNext,
+            C_MessageVerifyFinal;
     }
     since 3.2 {
         unsupported:
-            C_EncapsulateKey, C_DecapsulateKey, C_VerifySignatureInit, C_VerifySignature,
-            C_VerifySignatureUpdate, C_VerifySignatureFinal, C_GetSessionValidationFlags,
-            C_AsyncComplete, C_AsyncGetID, C_AsyncJoin, C_WrapKeyAuthenticated,
-            C_UnwrapKeyAuthenticated;
+            C_EncapsulateKey, C_DecapsulateKey;
+        verifying:
+            C_VerifySignatureInit, C_VerifySignature, C_VerifySignatureUpdate, C_VerifySignatureFinal;
+        sessions:
+            C_GetSessionValidationFlags;
+        unsupported:
+            C_AsyncComplete, C_AsyncGetID, C_AsyncJoin, C_WrapKeyAuthenticated, C_UnwrapKeyAuthenticated;
     }
 }
 

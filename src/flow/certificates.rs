@@ -31,10 +31,11 @@ pub fn common_name(name: &[u8]) -> Option<String> {
 
 /// What kind of key a certificate is for.
 pub fn key_kind(certificate: &Certificate) -> String {
-    match &certificate.key {
-        PublicKey::Rsa { modulus, .. } => format!("RSA {}", modulus.len().saturating_mul(8)),
-        PublicKey::Ec { curve: Curve::P256, .. } => "EC P-256".to_owned(),
-        PublicKey::Ec { curve: Curve::P384, .. } => "EC P-384".to_owned(),
+    match certificate.public_key() {
+        Some(PublicKey::Rsa { modulus, .. }) => format!("RSA {}", modulus.len().saturating_mul(8)),
+        Some(PublicKey::Ec { curve: Curve::P256, .. }) => "EC P-256".to_owned(),
+        Some(PublicKey::Ec { curve: Curve::P384, .. }) => "EC P-384".to_owned(),
+        None => String::new(),
     }
 }
 
@@ -50,10 +51,10 @@ pub fn words(role: Role, certificate: &Certificate) -> Vec<Text> {
 
 /// What its file may be called, without an ending. Cards with two signature keys have them of different kinds.
 pub fn file_stem(role: Role, certificate: &Certificate) -> &'static str {
-    match (role, &certificate.key) {
+    match (role, certificate.public_key()) {
         (Role::Authentication, _) => "login",
-        (Role::Signature, PublicKey::Rsa { .. }) => "signature-rsa",
-        (Role::Signature, PublicKey::Ec { .. }) => "signature-ec",
+        (Role::Signature, Some(PublicKey::Rsa { .. })) => "signature-rsa",
+        (Role::Signature, _) => "signature-ec",
     }
 }
 

@@ -54,10 +54,13 @@ enum Running {
 impl Content {
     /// Nothing yet, to be signed by this key.
     pub(super) fn new(key: &PublicKey) -> Self {
-        let method = match key {
+        Self::by(match key {
             PublicKey::Rsa { .. } => Method::Rsa,
             PublicKey::Ec { curve, .. } => Method::Ec(*curve),
-        };
+        })
+    }
+
+    fn by(method: Method) -> Self {
         let digest = match method {
             Method::Rsa | Method::Ec(Curve::P256) => Running::Sha256(Sha256::new()),
             Method::Ec(Curve::P384) => Running::Sha384(Sha384::new()),
@@ -114,7 +117,7 @@ impl Envelope {
             attribute(SIGNING_TIME, &signing_time()?)?,
             attribute(SIGNING_CERTIFICATE_V2, &vec![vec![identifier]])?,
         ])?;
-        let mut to_sign = Content::new(&certificate.key);
+        let mut to_sign = Content::by(method);
         to_sign.update(&attributes.to_der()?);
         Ok(Envelope { method, certificate: parsed, attributes, input: to_sign.finish().1 })
     }

@@ -61,7 +61,7 @@ impl Presenting {
 
     /// What is to be signed in, for this key.
     pub fn content(&self) -> Result<Content, Failure> {
-        Ok(Content::new(&self.key()?.certificate.key))
+        Ok(Content::new(&self.key()?.public))
     }
 
     /// Signs the content: a detached CMS signature with the certificate in it, DER.
@@ -76,7 +76,7 @@ impl Presenting {
     /// Makes a signature of something that nobody has signed before, and judges it.
     pub fn test(self, pin: Pin) -> Result<(), Failure> {
         let key = self.key()?;
-        let mut content = Content::new(&key.certificate.key);
+        let mut content = Content::new(&key.public);
         for _ in 0..4 {
             // Its keys are random.
             content.update(&RandomState::new().hash_one(0).to_be_bytes());
@@ -110,7 +110,7 @@ impl Presenting {
             PinError::Card(error) => Failure::asking(error),
             error => Failure::of_pin(error, self.role, Step::ComputeSignature),
         })?;
-        if verify::holds(&key.certificate.key, input, &signature) {
+        if verify::holds(&key.public, input, &signature) {
             Ok(signature)
         } else {
             let detail = CardError::Malformed { step: Step::ComputeSignature };

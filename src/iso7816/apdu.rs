@@ -2,6 +2,11 @@
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
+/// Most data of a short-form command.
+const LONGEST_DATA: usize = 255;
+/// In CLA: not the last command of a chain (ISO 7816-4 §5.4.1).
+const CHAINED: u8 = 0x10;
+
 /// Class, instruction and parameters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Header {
@@ -61,8 +66,19 @@ impl Command {
         Self::with_data(header, data, Some(0))
     }
 
+    /// Case 4 with data of any length, in chained commands (ISO 7816-4 §5.3.3): the parts that go first, each to be
+    /// answered by its status word alone, and the last one.
+    pub fn chain(header: Header, data: &[u8]) -> (Vec<Self>, Self) {
+        let mut parts: Vec<&[u8]> = data.chunks(LONGEST_DATA).collect();
+        let last = parts.pop().unwrap_or_default();
+        let part =
+            |cla, data: &[u8], le| Command { header: Header { cla, ..header }, data: data.to_vec(), le };
+        let first = parts.into_iter().map(|data| part(header.cla | CHAINED, data, None));
+        (first.collect(), part(header.cla, last, Some(0)))
+    }
+
     fn with_data(header: Header, data: &[u8], le: Option<u8>) -> Result<Self, TooLong> {
-        if data.len() > 255 { Err(TooLong) } else { Ok(Command { header, data: data.to_vec(), le }) }
+        if data.len() > LONGEST_DATA { Err(TooLong) } else { Ok(Command { header, data: data.to_vec(), le }) }
     }
 
     /// The same command with another Le, for a card that asked for it by 6CXX.
@@ -131,6 +147,20 @@ mod tests {
         assert_eq!(Command::send(HEADER, &[7]).unwrap().encode(true), [0, 0xB0, 1, 2, 1, 7]);
         assert_eq!(Command::exchange(HEADER, &[7]).unwrap().encode(true), [0, 0xB0, 1, 2, 1, 7, 0]);
         assert_eq!(Command::exchange(HEADER, &[7]).unwrap().encode(false), [0, 0xB0, 1, 2, 1, 7]);
+    }
+
+    #[test]
+    fn what_does_not_fit_goes_in_a_chain() {
+        for (length, parts) in [(0, 0), (255, 0), (256, 1), (510, 1), (511, 2)] {
+            let data: Vec<u8> = (0..length).map(|n| n as u8).collect();
+            let (first, last) = Command::chain(HEADER, &data);
+            assert_eq!(first.len(), parts);
+            assert!(first.iter().all(|part| part.data.len() == 255 && part.le.is_none()));
+            assert!(first.iter().all(|part| part.encode(true).starts_with(&[0x10, 0xB0, 1, 2, 255])));
+            assert_eq!((last.header, last.le), (HEADER, Some(0)));
+            let sent: Vec<u8> = first.into_iter().chain([last]).flat_map(|part| part.data).collect();
+            assert_eq!(sent, data);
+        }
     }
 
     #[test]

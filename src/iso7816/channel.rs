@@ -3,12 +3,13 @@
 use super::apdu::{Command, Credential, Header};
 use super::status::StatusWord;
 use crate::transport::{Protocol, Transport, TransportError};
+use zeroize::Zeroizing;
 
 /// What a card answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reply {
-    /// The response data, gathered over GET RESPONSE.
-    pub data: Vec<u8>,
+    /// The response data, gathered over GET RESPONSE. What a card deciphers is secret, so every answer is wiped.
+    pub data: Zeroizing<Vec<u8>>,
     /// The last status word.
     pub sw: StatusWord,
 }
@@ -64,14 +65,15 @@ impl<'t> Channel<'t> {
             if parts.next().is_none() || (part.data.is_empty() && part.sw.waiting().is_some()) {
                 return Err(TransportError::Protocol);
             }
-            reply.data.extend_from_slice(&part.data);
+            // Not extended in place, which would leave a copy behind where it has to move.
+            reply.data = Zeroizing::new([reply.data.as_slice(), &part.data].concat());
             reply.sw = part.sw;
         }
         Ok(reply)
     }
 
     fn exchange(&mut self, command: &[u8]) -> Result<Reply, TransportError> {
-        let mut data = self.transport.exchange(command)?;
+        let mut data = Zeroizing::new(self.transport.exchange(command)?);
         match (data.pop(), data.pop()) {
             (Some(sw2), Some(sw1)) => Ok(Reply { data, sw: StatusWord(u16::from_be_bytes([sw1, sw2])) }),
             _ => Err(TransportError::Protocol),
@@ -142,7 +144,7 @@ mod tests {
     fn t1_sends_case_4_in_one_piece() {
         let mut card = Script::new(Protocol::T1, &[(&[0, 0xCB, 0, 0xFF, 1, 9, 0], &[7, 0x90, 0])]);
         let reply = Channel::new(&mut card).send(&Command::exchange(HEADER, &[9]).unwrap()).unwrap();
-        assert_eq!(reply.data, [7]);
+        assert_eq!(*reply.data, [7]);
     }
 
     #[test]

@@ -102,7 +102,7 @@ fn read_block(channel: &mut Channel<'_>, offset: usize, length: usize) -> Result
     let le = u8::try_from(length).unwrap_or(0);
     let reply = channel.send(&Command::receive(Header::new(0xB0, p1, p2), le))?;
     match reply.sw {
-        StatusWord::OK | StatusWord::END_OF_FILE => Ok(reply.data),
+        StatusWord::OK | StatusWord::END_OF_FILE => Ok(reply.data.to_vec()),
         sw => Err(FileError::Refused(sw)),
     }
 }

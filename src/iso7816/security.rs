@@ -1,4 +1,4 @@
-//! Signing: MANAGE SECURITY ENVIRONMENT (ISO 7816-4 §11.5.11) and PERFORM SECURITY OPERATION (ISO 7816-8).
+//! Using a private key: MANAGE SECURITY ENVIRONMENT (ISO 7816-4 §11.5.11) and PERFORM SECURITY OPERATION (ISO 7816-8).
 
 use super::apdu::{Command, Header, TooLong};
 use super::channel::{Channel, Reply};
@@ -33,4 +33,22 @@ pub fn give_digest(channel: &mut Channel<'_>, digest: &[u8]) -> Result<StatusWor
 /// 256 and more are asked for as 256, the rest comes by GET RESPONSE.
 pub fn compute_signature(channel: &mut Channel<'_>, length: usize) -> Result<Reply, TransportError> {
     channel.send(&Command::receive(Header::new(0x2A, 0x9E, 0x9A), u8::try_from(length).unwrap_or(0)))
+}
+
+/// MSE SET of the confidentiality template (B8): private key (tag 84), and before it the algorithm reference (tag
+/// 80), unless the key has but one algorithm.
+pub fn set_decipherment_key(
+    channel: &mut Channel<'_>,
+    algorithm: Option<u8>,
+    key: u8,
+) -> Result<StatusWord, TransportError> {
+    let template =
+        [algorithm.map_or(vec![], |reference| vec![0x80, 1, reference]), vec![0x84, 1, key]].concat();
+    Ok(channel.send(&Command::send(Header::new(0x22, 0x41, 0xB8), &template)?)?.sw)
+}
+
+/// PSO DECIPHER: padding indicator, then the cryptogram, or the point of the other party to a key agreement. The
+/// commands to be sent first where one is too short, and the one that is answered.
+pub fn decipher(indicator: u8, cryptogram: &[u8]) -> (Vec<Command>, Command) {
+    Command::chain(Header::new(0x2A, 0x80, 0x86), &[&[indicator], cryptogram].concat())
 }

@@ -1,12 +1,13 @@
 //! Attributes (§4): one table for reading and finding, so that the two cannot disagree.
 
-use super::mechanisms;
+use super::mechanisms::{self, public_key_type};
 use super::objects::{Body, Object};
-use crate::cards::certificate::{Certificate, PublicKey};
-use crate::cards::profile::{Curve, PinUse};
+use super::templates::{CURVES, bits};
+use crate::cards::certificate::Certificate;
+use crate::cards::profile::{KeyUses, PinUse};
+use crate::crypto::{Hash, PublicKey};
 use crate::token::KeyView;
 use cryptoki_sys::*;
-use sha1::{Digest, Sha1};
 
 /// What an object says of an attribute.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +22,13 @@ pub enum Value {
 
 /// The value of an attribute of an object.
 pub fn value(object: &Object, kind: CK_ATTRIBUTE_TYPE) -> Value {
+    if let Body::Made(made) = &object.body {
+        return match made.value(kind) {
+            Some(_) if made.is_kept(kind) => Value::Sensitive,
+            Some(value) => Value::Is(value.to_vec()),
+            None => Value::None,
+        };
+    }
     let class = object.class();
     ATTRIBUTES
         .iter()
@@ -53,7 +61,7 @@ const PRIVATE: &[CK_OBJECT_CLASS] = &[CKO_PRIVATE_KEY];
 const KEYS: &[CK_OBJECT_CLASS] = &[CKO_PUBLIC_KEY, CKO_PRIVATE_KEY];
 const TRIO: &[CK_OBJECT_CLASS] = &[CKO_CERTIFICATE, CKO_PUBLIC_KEY, CKO_PRIVATE_KEY];
 
-/// Every attribute that any object has.
+/// Every attribute that any object of the card has.
 pub const ATTRIBUTES: &[Attribute] = &[
     // §4.4, §4.5: every object, every storage object.
     row(CKA_CLASS, ALL, |o| number(o.class())),
@@ -72,7 +80,10 @@ pub const ATTRIBUTES: &[Attribute] = &[
     // §4.7
     row(CKA_CERTIFICATE_TYPE, CERTIFICATE, |_| number(CKC_X_509)),
     row(CKA_TRUSTED, &[CKO_CERTIFICATE, CKO_PUBLIC_KEY], |_| FALSE()),
-    row(CKA_CERTIFICATE_CATEGORY, CERTIFICATE, |_| number(CK_CERTIFICATE_CATEGORY_TOKEN_USER)),
+    row(CKA_CERTIFICATE_CATEGORY, CERTIFICATE, |o| match o.authority() {
+        Some(_) => number(CK_CERTIFICATE_CATEGORY_AUTHORITY),
+        None => number(CK_CERTIFICATE_CATEGORY_TOKEN_USER),
+    }),
     row(CKA_CHECK_VALUE, CERTIFICATE, |o| of_certificate(o, check_value)),
     row(CKA_START_DATE, CERTIFICATE, |o| of_certificate(o, |c| date(c.start))),
     row(CKA_END_DATE, CERTIFICATE, |o| of_certificate(o, |c| date(c.end))),
@@ -80,33 +91,34 @@ pub const ATTRIBUTES: &[Attribute] = &[
     row(CKA_SERIAL_NUMBER, CERTIFICATE, |o| of_certificate(o, |c| c.serial.clone())),
     row(CKA_VALUE, CERTIFICATE, |o| of_certificate(o, |c| c.der.clone())),
     row(CKA_URL, CERTIFICATE, |_| empty()),
-    row(CKA_HASH_OF_SUBJECT_PUBLIC_KEY, CERTIFICATE, |_| empty()),
+    row(CKA_HASH_OF_SUBJECT_PUBLIC_KEY, CERTIFICATE, |o| of_certificate(o, hash_of_key)),
     row(CKA_HASH_OF_ISSUER_PUBLIC_KEY, CERTIFICATE, |_| empty()),
     row(CKA_JAVA_MIDP_SECURITY_DOMAIN, CERTIFICATE, |_| number(CK_SECURITY_DOMAIN_UNSPECIFIED)),
     row(CKA_NAME_HASH_ALGORITHM, CERTIFICATE, |_| number(CKM_SHA_1)),
-    row(CKA_ID, TRIO, |o| of_key(o, |key| Value::Is(vec![key.spec.id]))),
+    row(CKA_ID, TRIO, |o| o.id().map_or(Value::None, |id| Value::Is(vec![id]))),
     row(CKA_SUBJECT, TRIO, |o| of_certificate(o, |c| c.subject.clone())),
     row(CKA_PUBLIC_KEY_INFO, TRIO, |o| of_certificate(o, |c| c.public_key_info.clone())),
     // §4.8 to §4.10
-    row(CKA_KEY_TYPE, KEYS, |o| of_public(o, |k| number(key_type(k)))),
+    row(CKA_KEY_TYPE, KEYS, |o| of_public(o, |k| number(public_key_type(k)))),
     row(CKA_START_DATE, KEYS, |_| empty()),
     row(CKA_END_DATE, KEYS, |_| empty()),
-    row(CKA_DERIVE, KEYS, |_| FALSE()),
+    row(CKA_DERIVE, PUBLIC, |_| FALSE()),
+    row(CKA_DERIVE, PRIVATE, |o| uses(o, |uses| uses.agree)),
     // Only keys made by C_GenerateKeyPair are local, by the letter.
     row(CKA_LOCAL, KEYS, |_| FALSE()),
     row(CKA_KEY_GEN_MECHANISM, KEYS, |_| number(CK_UNAVAILABLE_INFORMATION)),
     row(CKA_ALLOWED_MECHANISMS, PRIVATE, allowed_mechanisms),
-    row(CKA_ENCRYPT, PUBLIC, |_| FALSE()),
-    row(CKA_VERIFY, PUBLIC, |_| TRUE()),
-    row(CKA_VERIFY_RECOVER, PUBLIC, |_| FALSE()),
+    row(CKA_ENCRYPT, PUBLIC, |o| uses(o, |uses| uses.decipher)),
+    row(CKA_VERIFY, PUBLIC, |o| uses(o, |uses| uses.sign)),
+    row(CKA_VERIFY_RECOVER, PUBLIC, |o| of_public(o, |k| flag(is_rsa(k)))),
     row(CKA_WRAP, PUBLIC, |_| FALSE()),
     row(CKA_SENSITIVE, PRIVATE, |_| TRUE()),
     row(CKA_ALWAYS_SENSITIVE, PRIVATE, |_| TRUE()),
     row(CKA_EXTRACTABLE, PRIVATE, |_| FALSE()),
     row(CKA_NEVER_EXTRACTABLE, PRIVATE, |_| TRUE()),
-    row(CKA_SIGN, PRIVATE, |_| TRUE()),
-    row(CKA_SIGN_RECOVER, PRIVATE, |_| FALSE()),
-    row(CKA_DECRYPT, PRIVATE, |_| FALSE()),
+    row(CKA_SIGN, PRIVATE, |o| uses(o, |uses| uses.sign)),
+    row(CKA_SIGN_RECOVER, PRIVATE, |o| of_public(o, |k| flag(is_rsa(k)))),
+    row(CKA_DECRYPT, PRIVATE, |o| uses(o, |uses| uses.decipher)),
     row(CKA_UNWRAP, PRIVATE, |_| FALSE()),
     row(CKA_WRAP_WITH_TRUSTED, PRIVATE, |_| FALSE()),
     row(CKA_ALWAYS_AUTHENTICATE, PRIVATE, |o| of_key(o, |key| flag(asks_each_time(key)))),
@@ -157,19 +169,22 @@ fn label(object: &Object) -> Value {
         (Body::Profile(CKP_BASELINE_PROVIDER), _) => Value::Is(b"Baseline Provider".to_vec()),
         (Body::Profile(_), _) => Value::Is(b"Public Certificates Token".to_vec()),
         (_, Some(key)) => Value::Is(key.spec.label.as_bytes().to_vec()),
-        (_, None) => Value::None,
+        (_, None) => {
+            object.authority().map_or(Value::None, |it| Value::Is(it.spec.label.as_bytes().to_vec()))
+        }
     }
 }
 
 /// The same for the same object of the same card, in every process: card number, class, number of the key.
 fn unique_id(object: &Object) -> Value {
-    let (class, number) = match (&object.body, object.key()) {
-        (Body::Profile(id), _) => ("profile", *id),
-        (Body::Certificate(_), Some(key)) => ("certificate", key.spec.id.into()),
-        (Body::PublicKey(_), Some(key)) => ("public-key", key.spec.id.into()),
-        (Body::PrivateKey(_), Some(key)) => ("private-key", key.spec.id.into()),
-        (_, None) => return Value::None,
+    let (class, number) = match &object.body {
+        Body::Profile(id) => ("profile", Some(*id)),
+        Body::Certificate(_) | Body::Authority(_) => ("certificate", object.id().map(CK_ULONG::from)),
+        Body::PublicKey(_) => ("public-key", object.id().map(CK_ULONG::from)),
+        Body::PrivateKey(_) => ("private-key", object.id().map(CK_ULONG::from)),
+        Body::Made(_) => return Value::None,
     };
+    let Some(number) = number else { return Value::None };
     Value::Is(format!("{}/{class}/{number:02x}", object.card).into_bytes())
 }
 
@@ -178,16 +193,21 @@ fn of_key(object: &Object, value: fn(&KeyView) -> Value) -> Value {
 }
 
 fn of_certificate(object: &Object, value: fn(&Certificate) -> Vec<u8>) -> Value {
-    object.key().map_or(Value::None, |key| Value::Is(value(&key.certificate)))
+    object.certificate().map_or(Value::None, |certificate| Value::Is(value(certificate)))
 }
 
 fn of_public(object: &Object, value: fn(&PublicKey) -> Value) -> Value {
-    object.key().map_or(Value::None, |key| value(&key.certificate.key))
+    object.key().map_or(Value::None, |key| value(&key.public))
 }
 
 /// The first three bytes of the certificate's SHA-1 hash (§4.7.2).
 fn check_value(certificate: &Certificate) -> Vec<u8> {
-    Sha1::digest(&certificate.der).iter().take(3).copied().collect()
+    Hash::Sha1.digest(&certificate.der).into_iter().take(3).collect()
+}
+
+/// SHA-1 of the key itself, as in method 1 of RFC 5280 §4.2.1.2 (§4.7.3, CKA_NAME_HASH_ALGORITHM).
+fn hash_of_key(certificate: &Certificate) -> Vec<u8> {
+    Hash::Sha1.digest(&certificate.subject_public_key)
 }
 
 /// CK_DATE: eight digits.
@@ -200,16 +220,17 @@ pub(super) fn asks_each_time(key: &KeyView) -> bool {
     key.pin_use == PinUse::EachSignature
 }
 
-fn key_type(key: &PublicKey) -> CK_KEY_TYPE {
-    match key {
-        PublicKey::Rsa { .. } => CKK_RSA,
-        PublicKey::Ec { .. } => CKK_EC,
-    }
+fn is_rsa(key: &PublicKey) -> bool {
+    matches!(key, PublicKey::Rsa { .. })
+}
+
+fn uses(object: &Object, use_: fn(KeyUses) -> bool) -> Value {
+    object.key().map_or(Value::None, |key| flag(use_(key.spec.uses)))
 }
 
 fn allowed_mechanisms(object: &Object) -> Value {
-    let Some(algorithm) = object.algorithm() else { return Value::None };
-    Value::Is(mechanisms::of_key(algorithm).flat_map(|m| m.kind.to_ne_bytes()).collect())
+    let Some(key) = object.key() else { return Value::None };
+    Value::Is(mechanisms::of_key(key.spec).flat_map(|m| m.kind.to_ne_bytes()).collect())
 }
 
 fn modulus(key: &PublicKey) -> Value {
@@ -220,9 +241,10 @@ fn modulus(key: &PublicKey) -> Value {
 }
 
 fn modulus_bits(key: &PublicKey) -> Value {
-    let PublicKey::Rsa { modulus, .. } = key else { return Value::None };
-    let unused = modulus.first().map_or(0, |byte| byte.leading_zeros() as usize);
-    number(modulus.len().saturating_mul(8).saturating_sub(unused) as CK_ULONG)
+    match key {
+        PublicKey::Rsa { modulus, .. } => number(bits(modulus)),
+        PublicKey::Ec { .. } => Value::None,
+    }
 }
 
 fn public_exponent(key: &PublicKey) -> Value {
@@ -239,15 +261,10 @@ fn sensitive_rsa(object: &Object) -> Value {
     })
 }
 
-/// The curve by its object identifier, DER (SEC 1, appendix C).
+/// The curve by its object identifier, DER.
 fn ec_params(key: &PublicKey) -> Value {
-    match key {
-        PublicKey::Ec { curve: Curve::P256, .. } => {
-            Value::Is(b"\x06\x08\x2A\x86\x48\xCE\x3D\x03\x01\x07".to_vec())
-        }
-        PublicKey::Ec { curve: Curve::P384, .. } => Value::Is(b"\x06\x05\x2B\x81\x04\x00\x22".to_vec()),
-        PublicKey::Rsa { .. } => Value::None,
-    }
+    let PublicKey::Ec { curve, .. } = key else { return Value::None };
+    CURVES.iter().find(|(known, _)| known == curve).map_or(Value::None, |(_, oid)| Value::Is(oid.to_vec()))
 }
 
 /// The point as a DER OCTET STRING.

@@ -148,9 +148,9 @@ impl Module {
             return Err(Fault::UserNotLoggedIn);
         }
         for other in self.sessions.of_slot(session.slot.id) {
-            // Operations with private keys end; a session that is busy signing right now ends by itself.
+            // Operations with keys end; a session that is busy signing right now ends by itself.
             if let Some(mut work) = other.work.try_lock() {
-                work.sign = None;
+                work.cancel(!(CKF_FIND_OBJECTS | CKF_DIGEST));
             }
         }
         session.slot.end_login(&session.insertion);
@@ -188,8 +188,7 @@ fn may_log_in(session: &Session, user: CK_USER_TYPE) -> Result<(), Fault> {
 fn login_for_operation(session: &Session, pin: Pin) -> Result<(), Fault> {
     let (slot, insertion) = (&session.slot, &session.insertion);
     let mut work = session.work.lock();
-    let waiting = work.sign.as_mut().filter(|operation| operation.wants_pin());
-    let operation = waiting.ok_or(Fault::OperationNotInitialized)?;
+    let operation = work.waiting().ok_or(Fault::OperationNotInitialized)?;
     match slot.gate.log_in_once(insertion, slot.role, pin) {
         Ok(once) => {
             operation.permit(once);

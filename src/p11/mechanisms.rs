@@ -1,67 +1,189 @@
-//! Mechanisms (§5.5.5): what the present card can do, as a table.
+//! Mechanisms (§5.5.5): what the present card can do, and what its keys can do without it, as a table.
 
 use super::{Fault, Module};
-use crate::cards::profile::{CardProfile, Curve, Hash, Scheme};
-use crate::cards::{KeyAlgorithm, Role};
+use crate::cards::profile::{CardProfile, KeyUses, Scheme};
+use crate::cards::{KeyAlgorithm, KeySpec, Role};
+use crate::crypto::{Curve, Hash, PublicKey};
 use cryptoki_sys::*;
 
-/// How a mechanism makes a signature.
+/// A mechanism.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mechanism {
     /// CKM_ number.
     pub kind: CK_MECHANISM_TYPE,
     /// Its name in the standard.
     pub name: &'static str,
-    /// The scheme.
-    pub scheme: Scheme,
-    /// What the module hashes the data with; `None` when the program brings a digest.
-    pub hash: Option<Hash>,
+    /// What it does.
+    pub action: Action,
+}
+
+/// What a mechanism does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Digests data, without a key.
+    Digest(Hash),
+    /// Makes and checks HMACs with a session secret.
+    Mac(Hash),
+    /// Makes and judges signatures. The module hashes the data; without a hash function the program brings a digest.
+    Sign(Scheme, Option<Hash>),
+    /// Encrypts and decrypts with RSAES-OAEP.
+    Oaep,
+    /// Agrees on a secret by elliptic-curve Diffie-Hellman. With and without cofactor are the same: it is 1.
+    Agree,
 }
 
 macro_rules! mechanisms {
-    ($($kind:ident: $scheme:ident $hash:expr;)*) => {
-        &[$(Mechanism { kind: $kind, name: stringify!($kind), scheme: Scheme::$scheme, hash: $hash }),*]
+    ($($kind:ident: $action:expr;)*) => {
+        &[$(Mechanism { kind: $kind, name: stringify!($kind), action: $action }),*]
     };
+}
+
+const fn ecdsa(hash: Hash) -> Action {
+    Action::Sign(Scheme::Ecdsa, Some(hash))
+}
+
+const fn pkcs1(hash: Hash) -> Action {
+    Action::Sign(Scheme::Pkcs1, Some(hash))
+}
+
+const fn pss(hash: Hash) -> Action {
+    Action::Sign(Scheme::Pss, Some(hash))
 }
 
 /// Every mechanism; which of them a token has follows from the keys of its card.
 pub const MECHANISMS: &[Mechanism] = mechanisms! {
-    CKM_ECDSA: Ecdsa None;
-    CKM_ECDSA_SHA1: Ecdsa Some(Hash::Sha1);
-    CKM_ECDSA_SHA224: Ecdsa Some(Hash::Sha224);
-    CKM_ECDSA_SHA256: Ecdsa Some(Hash::Sha256);
-    CKM_ECDSA_SHA384: Ecdsa Some(Hash::Sha384);
-    CKM_ECDSA_SHA512: Ecdsa Some(Hash::Sha512);
-    CKM_RSA_PKCS: Pkcs1 None;
-    CKM_SHA1_RSA_PKCS: Pkcs1 Some(Hash::Sha1);
-    CKM_SHA224_RSA_PKCS: Pkcs1 Some(Hash::Sha224);
-    CKM_SHA256_RSA_PKCS: Pkcs1 Some(Hash::Sha256);
-    CKM_SHA384_RSA_PKCS: Pkcs1 Some(Hash::Sha384);
-    CKM_SHA512_RSA_PKCS: Pkcs1 Some(Hash::Sha512);
-    CKM_RSA_PKCS_PSS: Pss None;
-    CKM_SHA1_RSA_PKCS_PSS: Pss Some(Hash::Sha1);
-    CKM_SHA224_RSA_PKCS_PSS: Pss Some(Hash::Sha224);
-    CKM_SHA256_RSA_PKCS_PSS: Pss Some(Hash::Sha256);
-    CKM_SHA384_RSA_PKCS_PSS: Pss Some(Hash::Sha384);
-    CKM_SHA512_RSA_PKCS_PSS: Pss Some(Hash::Sha512);
+    CKM_ECDSA: Action::Sign(Scheme::Ecdsa, None);
+    CKM_ECDSA_SHA1: ecdsa(Hash::Sha1);
+    CKM_ECDSA_SHA224: ecdsa(Hash::Sha224);
+    CKM_ECDSA_SHA256: ecdsa(Hash::Sha256);
+    CKM_ECDSA_SHA384: ecdsa(Hash::Sha384);
+    CKM_ECDSA_SHA512: ecdsa(Hash::Sha512);
+    CKM_ECDSA_SHA3_224: ecdsa(Hash::Sha3_224);
+    CKM_ECDSA_SHA3_256: ecdsa(Hash::Sha3_256);
+    CKM_ECDSA_SHA3_384: ecdsa(Hash::Sha3_384);
+    CKM_ECDSA_SHA3_512: ecdsa(Hash::Sha3_512);
+    CKM_ECDH1_DERIVE: Action::Agree;
+    CKM_ECDH1_COFACTOR_DERIVE: Action::Agree;
+    CKM_RSA_PKCS: Action::Sign(Scheme::Pkcs1, None);
+    CKM_SHA1_RSA_PKCS: pkcs1(Hash::Sha1);
+    CKM_SHA224_RSA_PKCS: pkcs1(Hash::Sha224);
+    CKM_SHA256_RSA_PKCS: pkcs1(Hash::Sha256);
+    CKM_SHA384_RSA_PKCS: pkcs1(Hash::Sha384);
+    CKM_SHA512_RSA_PKCS: pkcs1(Hash::Sha512);
+    CKM_RSA_PKCS_PSS: Action::Sign(Scheme::Pss, None);
+    CKM_SHA1_RSA_PKCS_PSS: pss(Hash::Sha1);
+    CKM_SHA224_RSA_PKCS_PSS: pss(Hash::Sha224);
+    CKM_SHA256_RSA_PKCS_PSS: pss(Hash::Sha256);
+    CKM_SHA384_RSA_PKCS_PSS: pss(Hash::Sha384);
+    CKM_SHA512_RSA_PKCS_PSS: pss(Hash::Sha512);
+    CKM_RSA_PKCS_OAEP: Action::Oaep;
+    CKM_SHA_1: Action::Digest(Hash::Sha1);
+    CKM_SHA224: Action::Digest(Hash::Sha224);
+    CKM_SHA256: Action::Digest(Hash::Sha256);
+    CKM_SHA384: Action::Digest(Hash::Sha384);
+    CKM_SHA512: Action::Digest(Hash::Sha512);
+    CKM_SHA3_224: Action::Digest(Hash::Sha3_224);
+    CKM_SHA3_256: Action::Digest(Hash::Sha3_256);
+    CKM_SHA3_384: Action::Digest(Hash::Sha3_384);
+    CKM_SHA3_512: Action::Digest(Hash::Sha3_512);
+    CKM_SHA_1_HMAC: Action::Mac(Hash::Sha1);
+    CKM_SHA224_HMAC: Action::Mac(Hash::Sha224);
+    CKM_SHA256_HMAC: Action::Mac(Hash::Sha256);
+    CKM_SHA384_HMAC: Action::Mac(Hash::Sha384);
+    CKM_SHA512_HMAC: Action::Mac(Hash::Sha512);
+    CKM_SHA3_224_HMAC: Action::Mac(Hash::Sha3_224);
+    CKM_SHA3_256_HMAC: Action::Mac(Hash::Sha3_256);
+    CKM_SHA3_384_HMAC: Action::Mac(Hash::Sha3_384);
+    CKM_SHA3_512_HMAC: Action::Mac(Hash::Sha3_512);
 };
 
+/// What kind of parameter a mechanism takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// None.
+    Nothing,
+    /// CK_RSA_PKCS_PSS_PARAMS.
+    Pss,
+    /// CK_RSA_PKCS_OAEP_PARAMS.
+    Oaep,
+    /// CK_ECDH1_DERIVE_PARAMS.
+    Ecdh,
+}
+
+/// Shortest and longest session secret that is taken as the key of an HMAC, in bytes.
+const MAC_KEY: (CK_ULONG, CK_ULONG) = (1, super::templates::LONGEST_SECRET as CK_ULONG);
+
 impl Mechanism {
-    /// Does this mechanism work with this kind of key?
-    pub fn suits(&self, key: KeyAlgorithm) -> bool {
-        match key {
-            KeyAlgorithm::Ec(_) => self.scheme == Scheme::Ecdsa,
-            KeyAlgorithm::Rsa { .. } => self.scheme != Scheme::Ecdsa,
+    /// The mechanism with a number.
+    pub fn find(kind: CK_MECHANISM_TYPE) -> Option<&'static Mechanism> {
+        MECHANISMS.iter().find(|mechanism| mechanism.kind == kind)
+    }
+
+    /// The parameter that it takes.
+    pub fn shape(&self) -> Shape {
+        match self.action {
+            Action::Sign(Scheme::Pss, _) => Shape::Pss,
+            Action::Oaep => Shape::Oaep,
+            Action::Agree => Shape::Ecdh,
+            Action::Sign(..) | Action::Digest(_) | Action::Mac(_) => Shape::Nothing,
         }
+    }
+
+    /// The kind of key that it works with, if that is a key pair.
+    pub fn key_type(&self) -> Option<CK_KEY_TYPE> {
+        match self.action {
+            Action::Sign(Scheme::Ecdsa, _) | Action::Agree => Some(CKK_EC),
+            Action::Sign(Scheme::Pkcs1 | Scheme::Pss, _) | Action::Oaep => Some(CKK_RSA),
+            Action::Digest(_) | Action::Mac(_) => None,
+        }
+    }
+
+    /// The functions that it serves with keys for these uses, as CKF_ bits.
+    pub fn functions(&self, uses: KeyUses) -> CK_FLAGS {
+        let when = |holds: bool, flags: CK_FLAGS| if holds { flags } else { 0 };
+        let signing = CKF_SIGN | CKF_VERIFY | CKF_MESSAGE_SIGN | CKF_MESSAGE_VERIFY | CKF_MULTI_MESSAGE;
+        match self.action {
+            Action::Digest(_) => CKF_DIGEST,
+            Action::Mac(_) => CKF_SIGN | CKF_VERIFY,
+            Action::Sign(Scheme::Pkcs1, None) => {
+                when(uses.sign, signing | CKF_SIGN_RECOVER | CKF_VERIFY_RECOVER)
+                    | when(uses.decipher, CKF_ENCRYPT | CKF_DECRYPT)
+            }
+            Action::Sign(..) => when(uses.sign, signing),
+            Action::Oaep => when(uses.decipher, CKF_ENCRYPT | CKF_DECRYPT),
+            Action::Agree => when(uses.agree, CKF_DERIVE),
+        }
+    }
+
+    /// Does it work with this key of a card?
+    fn suits(&self, key: &KeySpec) -> bool {
+        let same = self.key_type() == Some(key_type(key.algorithm));
+        same && self.functions(key.uses) != 0
     }
 }
 
-/// The mechanisms of a key.
-pub(super) fn of_key(key: KeyAlgorithm) -> impl Iterator<Item = &'static Mechanism> {
+/// CKK_ number of a kind of key.
+pub(super) fn key_type(algorithm: KeyAlgorithm) -> CK_KEY_TYPE {
+    match algorithm {
+        KeyAlgorithm::Rsa { .. } => CKK_RSA,
+        KeyAlgorithm::Ec(_) => CKK_EC,
+    }
+}
+
+/// CKK_ number of a public key.
+pub(super) fn public_key_type(key: &PublicKey) -> CK_KEY_TYPE {
+    match key {
+        PublicKey::Rsa { .. } => CKK_RSA,
+        PublicKey::Ec { .. } => CKK_EC,
+    }
+}
+
+/// The mechanisms of a card's private key.
+pub(super) fn of_key(key: &KeySpec) -> impl Iterator<Item = &'static Mechanism> {
     MECHANISMS.iter().filter(move |mechanism| mechanism.suits(key))
 }
 
-/// The mechanism with a number, if some key of the token can use it.
+/// The mechanism with a number, if the token has it.
 pub(super) fn of_token(
     profile: &CardProfile,
     role: Role,
@@ -71,7 +193,20 @@ pub(super) fn of_token(
 }
 
 fn all_of_token(profile: &CardProfile, role: Role) -> impl Iterator<Item = &'static Mechanism> {
-    MECHANISMS.iter().filter(move |mechanism| profile.keys(role).any(|key| mechanism.suits(key.algorithm)))
+    MECHANISMS.iter().filter(move |mechanism| {
+        mechanism.key_type().is_none() || profile.keys(role).any(|key| mechanism.suits(key))
+    })
+}
+
+/// The functions of the standard that a mechanism serves on a token, as CKF_ bits.
+pub(super) fn functions(profile: &CardProfile, role: Role, mechanism: &Mechanism) -> CK_FLAGS {
+    match mechanism.key_type() {
+        None => mechanism.functions(KeyUses::NONE),
+        Some(_) => {
+            let suited = profile.keys(role).filter(|key| mechanism.suits(key));
+            suited.fold(0, |all, key| all | mechanism.functions(key.uses))
+        }
+    }
 }
 
 impl Module {
@@ -82,7 +217,7 @@ impl Module {
         Ok(all_of_token(profile, slot.role).map(|mechanism| mechanism.kind).collect())
     }
 
-    /// C_GetMechanismInfo (§5.5.6): key sizes in bits.
+    /// C_GetMechanismInfo (§5.5.6): sizes of key pairs in bits, of secrets in bytes.
     pub fn mechanism_info(
         &self,
         slot: CK_SLOT_ID,
@@ -91,25 +226,27 @@ impl Module {
         let slot = self.slot(slot)?;
         let (_, profile) = slot.token()?;
         let mechanism = of_token(profile, slot.role, kind).ok_or(Fault::MechanismInvalid)?;
-        let sizes = profile.keys(slot.role).map(|key| key.algorithm).filter(|key| mechanism.suits(*key));
-        let (min, max) =
-            sizes.map(bits).fold((u16::MAX, 0), |(min, max), (least, most)| (min.min(least), max.max(most)));
-        let curve = match mechanism.scheme {
-            Scheme::Ecdsa => CKF_EC_F_P | CKF_EC_NAMEDCURVE | CKF_EC_UNCOMPRESS,
-            Scheme::Pkcs1 | Scheme::Pss => 0,
+        let suited = profile.keys(slot.role).filter(|key| mechanism.suits(key));
+        let sizes = suited.map(|key| bits(key.algorithm));
+        let (least, most) = match mechanism.action {
+            Action::Digest(_) => (0, 0),
+            Action::Mac(_) => MAC_KEY,
+            _ => sizes.fold((CK_ULONG::MAX, 0), |(min, max), (least, most)| (min.min(least), max.max(most))),
         };
-        Ok(CK_MECHANISM_INFO {
-            ulMinKeySize: min.into(),
-            ulMaxKeySize: max.into(),
-            flags: CKF_HW | CKF_SIGN | curve,
-        })
+        let card = match mechanism.key_type() {
+            Some(CKK_EC) => CKF_HW | CKF_EC_F_P | CKF_EC_NAMEDCURVE | CKF_EC_UNCOMPRESS,
+            Some(_) => CKF_HW,
+            None => 0,
+        };
+        let flags = card | functions(profile, slot.role, mechanism);
+        Ok(CK_MECHANISM_INFO { ulMinKeySize: least, ulMaxKeySize: most, flags })
     }
 }
 
 /// Smallest and largest key, in bits.
-fn bits(key: KeyAlgorithm) -> (u16, u16) {
+fn bits(key: KeyAlgorithm) -> (CK_ULONG, CK_ULONG) {
     match key {
-        KeyAlgorithm::Rsa { min, max } => (min, max),
+        KeyAlgorithm::Rsa { min, max } => (min.into(), max.into()),
         KeyAlgorithm::Ec(Curve::P256) => (256, 256),
         KeyAlgorithm::Ec(Curve::P384) => (384, 384),
     }

@@ -3,6 +3,9 @@
 //! Section numbers are those of the OASIS PKCS #11 Specification 3.2.
 
 pub mod attributes;
+mod derive;
+mod digest;
+mod encipher;
 pub mod fault;
 pub mod info;
 pub mod lifecycle;
@@ -10,11 +13,14 @@ pub mod login;
 pub mod mechanisms;
 pub mod module;
 pub mod objects;
+pub mod operation;
 pub mod pins;
 pub mod prepare;
 pub mod session;
 pub mod sign;
 pub mod slots;
+pub mod templates;
+mod verify;
 pub mod wait;
 
 pub use fault::Fault;

@@ -1,20 +1,19 @@
-//! From a program's data to what a card signs. Pure: no card, no session.
+//! From a program's data to what is signed or judged. Pure: no card, no session.
 
 use super::Fault;
-use super::mechanisms::Mechanism;
+use super::mechanisms::{Action, Mechanism};
 use crate::cards::engine::SignInput;
-use crate::cards::profile::{Hash, Scheme};
+use crate::cards::profile::Scheme;
+use crate::crypto::hash::{Hash, Hasher};
+use crate::crypto::public::{self, Padding};
 use cryptoki_sys::*;
-use sha1::Sha1;
-use sha2::digest::DynDigest;
-use sha2::{Sha224, Sha256, Sha384, Sha512};
 
-/// CK_RSA_PKCS_PSS_PARAMS, or nothing: all parameters that the mechanisms take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The parameters that mechanisms take.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Parameter {
     /// No parameter.
     None,
-    /// Hash function, mask generation function, salt length in bytes.
+    /// CK_RSA_PKCS_PSS_PARAMS: hash function, mask generation function, salt length in bytes.
     Pss {
         /// CKM_ number of the hash function.
         hash: CK_MECHANISM_TYPE,
@@ -23,11 +22,29 @@ pub enum Parameter {
         /// Length of the salt in bytes.
         salt: CK_ULONG,
     },
+    /// CK_RSA_PKCS_OAEP_PARAMS: hash function, mask generation function, and whether there is a label.
+    Oaep {
+        /// CKM_ number of the hash function.
+        hash: CK_MECHANISM_TYPE,
+        /// CKG_ number of the mask generation function.
+        mgf: CK_RSA_PKCS_MGF_TYPE,
+        /// The label is not empty.
+        labelled: bool,
+    },
+    /// CK_ECDH1_DERIVE_PARAMS: key derivation function, whether it has shared data, the other party's point.
+    Ecdh {
+        /// CKD_ number of the key derivation function.
+        kdf: CK_EC_KDF_TYPE,
+        /// There are shared data.
+        shared: bool,
+        /// The point as it was given.
+        point: Vec<u8>,
+    },
     /// Something of another shape.
     Other,
 }
 
-/// The hash functions: our name, the mechanism, MGF1 over it, and the DigestInfo prefix (RFC 8017 §9.2).
+/// The hash functions of RSA schemes: our name, the mechanism, MGF1 over it, and the DigestInfo prefix (RFC 8017 §9.2).
 const HASHES: &[(Hash, CK_MECHANISM_TYPE, CK_RSA_PKCS_MGF_TYPE, &[u8])] = &[
     (Hash::Sha1, CKM_SHA_1, CKG_MGF1_SHA1, b"\x30\x21\x30\x09\x06\x05\x2B\x0E\x03\x02\x1A\x05\x00\x04\x14"),
     (
@@ -56,63 +73,89 @@ const HASHES: &[(Hash, CK_MECHANISM_TYPE, CK_RSA_PKCS_MGF_TYPE, &[u8])] = &[
     ),
 ];
 
-/// Most bytes taken for RSA without hashing: the longest DigestInfo.
-const MAX_RAW: usize = 83;
+/// The hash function that a PSS or OAEP parameter names, with MGF1 after the same.
+fn named(hash: CK_MECHANISM_TYPE, mgf: CK_RSA_PKCS_MGF_TYPE) -> Option<Hash> {
+    HASHES.iter().find(|(_, kind, mask, _)| (*kind, *mask) == (hash, mgf)).map(|(hash, ..)| *hash)
+}
+
+/// How data for encryption with RSA are padded.
+pub(super) fn padding(mechanism: &Mechanism, parameter: &Parameter) -> Result<Padding, Fault> {
+    match (mechanism.action, parameter) {
+        (Action::Sign(Scheme::Pkcs1, None), Parameter::None) => Ok(Padding::Pkcs1),
+        // No card here takes a label.
+        (Action::Oaep, Parameter::Oaep { hash, mgf, labelled: false }) => {
+            named(*hash, *mgf).map(Padding::Oaep).ok_or(Fault::MechanismParamInvalid)
+        }
+        (Action::Sign(Scheme::Pkcs1, None) | Action::Oaep, _) => Err(Fault::MechanismParamInvalid),
+        _ => Err(Fault::MechanismInvalid),
+    }
+}
+
 /// Most bytes kept of a number for ECDSA: the longest field of any curve.
 const MAX_NUMBER: usize = 66;
 
-/// Data on its way to a signature.
+/// Data on their way to a signature, or to its judge.
 pub struct Preparation {
-    scheme: Scheme,
-    /// For PSS without hashing: what the program hashed with.
-    declared: Option<Hash>,
+    scheme: public::Scheme,
     input: Input,
 }
 
 enum Input {
-    Raw(Vec<u8>),
-    Hashed(Hash, Hasher),
+    /// Taken as they are, up to so many bytes.
+    Raw(Vec<u8>, usize),
+    Hashed(Hasher),
 }
 
-type Hasher = Box<dyn DynDigest + Send>;
+/// What is signed: a digest, or data where the scheme takes them as they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prepared {
+    /// How it is signed.
+    pub scheme: public::Scheme,
+    /// What.
+    pub input: Vec<u8>,
+}
 
 impl Preparation {
-    /// Begins. The parameters must be what the card does: PSS with MGF1 and a salt after the same hash.
-    pub fn new(mechanism: &Mechanism, parameter: Parameter) -> Result<Self, Fault> {
-        let declared = match (mechanism.scheme, parameter) {
-            (Scheme::Pss, Parameter::Pss { hash, mgf, salt }) => {
-                let (found, _, _, _) = *HASHES
-                    .iter()
-                    .find(|(known, kind, mask, _)| {
-                        *kind == hash && *mask == mgf && known.length() as CK_ULONG == salt
-                    })
-                    .ok_or(Fault::MechanismParamInvalid)?;
-                if mechanism.hash.is_some_and(|hash| hash != found) {
+    /// Begins, for signatures of so many bytes.
+    pub fn new(mechanism: &Mechanism, parameter: &Parameter, length: usize) -> Result<Self, Fault> {
+        let Action::Sign(scheme, hash) = mechanism.action else { return Err(Fault::MechanismInvalid) };
+        let (scheme, most) = match (scheme, parameter) {
+            (Scheme::Pss, Parameter::Pss { hash: declared, mgf, salt }) => {
+                let declared = named(*declared, *mgf).ok_or(Fault::MechanismParamInvalid)?;
+                // Hash, salt and two bytes go into the signature (RFC 8017 §9.1.1).
+                let salt = usize::try_from(*salt).ok().filter(|salt| {
+                    length.checked_sub(declared.length()).is_some_and(|room| room.saturating_sub(2) >= *salt)
+                });
+                if hash.is_some_and(|hash| hash != declared) {
                     return Err(Fault::MechanismParamInvalid);
                 }
-                Some(found)
+                let salt = salt.ok_or(Fault::MechanismParamInvalid)?;
+                (public::Scheme::Pss { hash: declared, salt }, declared.length())
             }
-            (Scheme::Ecdsa | Scheme::Pkcs1, Parameter::None) => None,
+            (Scheme::Ecdsa, Parameter::None) => (public::Scheme::Ecdsa, MAX_NUMBER),
+            (Scheme::Pkcs1, Parameter::None) => {
+                (public::Scheme::Pkcs1(hash), length.saturating_sub(Padding::Pkcs1.length()))
+            }
             _ => return Err(Fault::MechanismParamInvalid),
         };
-        let input = match mechanism.hash {
-            Some(hash) => Input::Hashed(hash, hasher(hash)),
-            None => Input::Raw(Vec::new()),
+        let input = match hash {
+            Some(hash) => Input::Hashed(hash.hasher()),
+            None => Input::Raw(Vec::new(), most),
         };
-        Ok(Preparation { scheme: mechanism.scheme, declared, input })
+        Ok(Preparation { scheme, input })
     }
 
     /// Takes more data.
     pub fn update(&mut self, data: &[u8]) -> Result<(), Fault> {
         match &mut self.input {
-            Input::Hashed(_, hasher) => hasher.update(data),
+            Input::Hashed(hasher) => hasher.update(data),
             // Only the leftmost bytes of a long number count.
-            Input::Raw(number) if self.scheme == Scheme::Ecdsa => {
-                let room = MAX_NUMBER.saturating_sub(number.len());
+            Input::Raw(number, most) if self.scheme == public::Scheme::Ecdsa => {
+                let room = most.saturating_sub(number.len());
                 number.extend(data.iter().take(room));
             }
-            Input::Raw(raw) => {
-                if raw.len().saturating_add(data.len()) > MAX_RAW {
+            Input::Raw(raw, most) => {
+                if raw.len().saturating_add(data.len()) > *most {
                     return Err(Fault::DataLengthRange);
                 }
                 raw.extend_from_slice(data);
@@ -121,27 +164,40 @@ impl Preparation {
         Ok(())
     }
 
-    /// What the card is given.
-    pub fn finish(self) -> Result<SignInput, Fault> {
-        let (hash, digest) = match (self.input, self.scheme) {
-            (Input::Hashed(_, hasher), Scheme::Ecdsa) => {
-                return Ok(SignInput::Ecdsa(hasher.finalize().into_vec()));
-            }
-            (Input::Raw(number), Scheme::Ecdsa) if number.is_empty() => return Err(Fault::DataLengthRange),
-            (Input::Raw(number), Scheme::Ecdsa) => return Ok(SignInput::Ecdsa(number)),
-            (Input::Hashed(hash, hasher), Scheme::Pkcs1 | Scheme::Pss) => {
-                (hash, hasher.finalize().into_vec())
-            }
-            (Input::Raw(info), Scheme::Pkcs1) => digest_of(&info)?,
-            (Input::Raw(digest), Scheme::Pss) => {
-                let hash = self.declared.ok_or(Fault::MechanismParamInvalid)?;
-                if digest.len() != hash.length() {
-                    return Err(Fault::DataLengthRange);
-                }
-                (hash, digest)
+    /// What is signed.
+    pub fn finish(self) -> Result<Prepared, Fault> {
+        let scheme = self.scheme;
+        let input = match self.input {
+            Input::Hashed(hasher) => hasher.finalize().into_vec(),
+            Input::Raw(raw, _) => raw,
+        };
+        let fits = match scheme {
+            public::Scheme::Ecdsa => !input.is_empty(),
+            public::Scheme::Pss { hash, .. } => input.len() == hash.length(),
+            public::Scheme::Pkcs1(_) => true,
+        };
+        if fits { Ok(Prepared { scheme, input }) } else { Err(Fault::DataLengthRange) }
+    }
+
+    /// Can a card do it? A salt is as long as the hash.
+    pub fn is_for_cards(&self) -> bool {
+        !matches!(self.scheme, public::Scheme::Pss { hash, salt } if hash.length() != salt)
+    }
+}
+
+impl Prepared {
+    /// As a card takes it.
+    pub fn for_card(self) -> Result<SignInput, Fault> {
+        let (scheme, hash, digest) = match self.scheme {
+            public::Scheme::Ecdsa => return Ok(SignInput::Ecdsa(self.input)),
+            public::Scheme::Pss { hash, .. } => (Scheme::Pss, hash, self.input),
+            public::Scheme::Pkcs1(Some(hash)) => (Scheme::Pkcs1, hash, self.input),
+            public::Scheme::Pkcs1(None) => {
+                let (hash, digest) = digest_of(&self.input)?;
+                (Scheme::Pkcs1, hash, digest)
             }
         };
-        Ok(SignInput::Rsa { scheme: self.scheme, hash, digest })
+        Ok(SignInput::Rsa { scheme, hash, digest })
     }
 }
 
@@ -165,29 +221,25 @@ fn without_null(prefix: &[u8]) -> Option<Vec<u8>> {
     Some([&header, oid, &[0x04, *length]].concat())
 }
 
-fn hasher(hash: Hash) -> Hasher {
-    match hash {
-        Hash::Sha1 => Box::new(Sha1::default()),
-        Hash::Sha224 => Box::new(Sha224::default()),
-        Hash::Sha256 => Box::new(Sha256::default()),
-        Hash::Sha384 => Box::new(Sha384::default()),
-        Hash::Sha512 => Box::new(Sha512::default()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::mechanisms::MECHANISMS;
     use super::*;
 
-    fn mechanism(kind: CK_MECHANISM_TYPE) -> &'static Mechanism {
-        MECHANISMS.iter().find(|m| m.kind == kind).unwrap()
+    /// Signatures of a 2048-bit key.
+    const LENGTH: usize = 256;
+
+    fn begin(kind: CK_MECHANISM_TYPE, parameter: Parameter) -> Result<Preparation, Fault> {
+        Preparation::new(Mechanism::find(kind).unwrap(), &parameter, LENGTH)
     }
 
-    fn prepare(kind: CK_MECHANISM_TYPE, parameter: Parameter, data: &[u8]) -> Result<SignInput, Fault> {
-        let mut preparation = Preparation::new(mechanism(kind), parameter)?;
+    fn prepare(kind: CK_MECHANISM_TYPE, parameter: Parameter, data: &[u8]) -> Result<Prepared, Fault> {
+        let mut preparation = begin(kind, parameter)?;
         preparation.update(data)?;
         preparation.finish()
+    }
+
+    fn for_card(kind: CK_MECHANISM_TYPE, data: &[u8]) -> Result<SignInput, Fault> {
+        prepare(kind, Parameter::None, data)?.for_card()
     }
 
     #[test]
@@ -196,7 +248,7 @@ mod tests {
             let digest = vec![7; hash.length()];
             for prefix in [prefix.to_vec(), without_null(prefix).unwrap()] {
                 assert_eq!(usize::from(prefix[1]) + 2, prefix.len() + hash.length());
-                let input = prepare(CKM_RSA_PKCS, Parameter::None, &[prefix, digest.clone()].concat());
+                let input = for_card(CKM_RSA_PKCS, &[prefix, digest.clone()].concat());
                 let expected = SignInput::Rsa { scheme: Scheme::Pkcs1, hash: *hash, digest: digest.clone() };
                 assert_eq!(input, Ok(expected));
             }
@@ -204,44 +256,67 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_digest_info_is_refused() {
+    fn what_is_no_digest_info_is_nothing_for_a_card() {
         for data in [&[0; 36][..], &[], HASHES[0].3] {
-            assert_eq!(prepare(CKM_RSA_PKCS, Parameter::None, data), Err(Fault::DataInvalid));
+            assert_eq!(for_card(CKM_RSA_PKCS, data), Err(Fault::DataInvalid));
+            assert!(prepare(CKM_RSA_PKCS, Parameter::None, data).is_ok());
         }
     }
 
     #[test]
-    fn pss_parameters_must_be_what_the_card_does() {
+    fn pss_parameters_must_make_sense_and_suit_the_card() {
         let pss = |hash, mgf, salt| Parameter::Pss { hash, mgf, salt };
         let good = pss(CKM_SHA256, CKG_MGF1_SHA256, 32);
-        assert!(prepare(CKM_RSA_PKCS_PSS, good, &[0; 32]).is_ok());
-        assert!(prepare(CKM_SHA256_RSA_PKCS_PSS, good, b"any").is_ok());
-        assert_eq!(prepare(CKM_RSA_PKCS_PSS, good, &[0; 31]), Err(Fault::DataLengthRange));
+        assert!(begin(CKM_RSA_PKCS_PSS, good.clone()).unwrap().is_for_cards());
+        assert!(!begin(CKM_RSA_PKCS_PSS, pss(CKM_SHA256, CKG_MGF1_SHA256, 20)).unwrap().is_for_cards());
+        assert!(prepare(CKM_RSA_PKCS_PSS, good.clone(), &[0; 32]).is_ok());
+        assert!(prepare(CKM_SHA256_RSA_PKCS_PSS, good.clone(), b"any").is_ok());
+        for wrong in [0, 31, 33] {
+            let outcome = prepare(CKM_RSA_PKCS_PSS, good.clone(), &vec![0; wrong]);
+            assert_eq!(outcome, Err(Fault::DataLengthRange));
+        }
         for (kind, bad) in [
             (CKM_RSA_PKCS_PSS, pss(CKM_SHA256, CKG_MGF1_SHA1, 32)),
-            (CKM_RSA_PKCS_PSS, pss(CKM_SHA256, CKG_MGF1_SHA256, 20)),
             (CKM_RSA_PKCS_PSS, pss(CKM_MD5, CKG_MGF1_SHA256, 32)),
+            (CKM_RSA_PKCS_PSS, pss(CKM_SHA256, CKG_MGF1_SHA256, 223)),
+            (CKM_RSA_PKCS_PSS, pss(CKM_SHA256, CKG_MGF1_SHA256, CK_ULONG::MAX)),
             (CKM_RSA_PKCS_PSS, Parameter::None),
-            (CKM_SHA384_RSA_PKCS_PSS, good),
+            (CKM_SHA384_RSA_PKCS_PSS, good.clone()),
             (CKM_ECDSA, good),
         ] {
-            assert_eq!(prepare(kind, bad, &[0; 32]), Err(Fault::MechanismParamInvalid));
+            assert_eq!(begin(kind, bad).err(), Some(Fault::MechanismParamInvalid));
+        }
+    }
+
+    #[test]
+    fn paddings_that_cards_take_off() {
+        let padding = |kind, parameter| padding(Mechanism::find(kind).unwrap(), &parameter);
+        let oaep = |hash, mgf, labelled| Parameter::Oaep { hash, mgf, labelled };
+        assert_eq!(padding(CKM_RSA_PKCS, Parameter::None), Ok(Padding::Pkcs1));
+        let good = oaep(CKM_SHA256, CKG_MGF1_SHA256, false);
+        assert_eq!(padding(CKM_RSA_PKCS_OAEP, good.clone()), Ok(Padding::Oaep(Hash::Sha256)));
+        assert_eq!(padding(CKM_RSA_PKCS, good.clone()), Err(Fault::MechanismParamInvalid));
+        assert_eq!(padding(CKM_SHA256_RSA_PKCS, good), Err(Fault::MechanismInvalid));
+        for bad in [oaep(CKM_SHA256, CKG_MGF1_SHA1, false), oaep(CKM_SHA256, CKG_MGF1_SHA256, true)] {
+            assert_eq!(padding(CKM_RSA_PKCS_OAEP, bad), Err(Fault::MechanismParamInvalid));
         }
     }
 
     #[test]
     fn hash_and_sign_in_parts_equals_in_one() {
-        let mut parts = Preparation::new(mechanism(CKM_ECDSA_SHA256), Parameter::None).unwrap();
+        let mut parts = begin(CKM_ECDSA_SHA256, Parameter::None).unwrap();
         parts.update(b"Hello ").unwrap();
         parts.update(b"world!").unwrap();
         let whole = prepare(CKM_ECDSA_SHA256, Parameter::None, b"Hello world!");
         assert_eq!(parts.finish(), whole);
-        assert!(matches!(whole, Ok(SignInput::Ecdsa(digest)) if digest.len() == 32));
+        assert_eq!(whole.unwrap().input, Hash::Sha256.digest(b"Hello world!"));
     }
 
     #[test]
-    fn raw_data_has_a_limit() {
-        assert_eq!(prepare(CKM_RSA_PKCS, Parameter::None, &[0; MAX_RAW + 1]), Err(Fault::DataLengthRange));
+    fn raw_data_have_a_limit() {
+        let raw = |length| prepare(CKM_RSA_PKCS, Parameter::None, &vec![0; length]);
+        assert!(raw(LENGTH - 11).is_ok());
+        assert_eq!(raw(LENGTH - 10), Err(Fault::DataLengthRange));
         assert!(prepare(CKM_ECDSA, Parameter::None, &[0; 5000]).is_ok());
         assert_eq!(prepare(CKM_ECDSA, Parameter::None, &[]), Err(Fault::DataLengthRange));
     }

@@ -1,8 +1,11 @@
 //! Sessions (§5.6): which there are, and in which of the five states they stand.
 
+use super::mechanisms::{self, Mechanism};
 use super::objects::Find;
-use super::sign::SignOperation;
+use super::operation::{Kind, Operations, Task};
+use super::sign::MessageSigning;
 use super::slots::Slot;
+use super::verify::Judges;
 use super::{Fault, Module};
 use crate::token::Insertion;
 use cryptoki_sys::*;
@@ -28,13 +31,64 @@ pub struct Session {
 #[derive(Default)]
 pub(super) struct Work {
     pub(super) find: Option<Find>,
-    pub(super) sign: Option<SignOperation>,
+    pub(super) operations: Operations,
+    /// Messages that are signed one after the other.
+    pub(super) signing: Option<MessageSigning>,
+    pub(super) judges: Judges,
+}
+
+impl Work {
+    /// The operations that are under way, as CKF_ bits.
+    pub(super) fn under_way(&self) -> CK_FLAGS {
+        let find = if self.find.is_some() { CKF_FIND_OBJECTS } else { 0 };
+        let signing = if self.signing.is_some() { CKF_MESSAGE_SIGN } else { 0 };
+        find | signing | self.operations.under_way() | self.judges.under_way()
+    }
+
+    /// The operation that waits for a login of its own.
+    pub(super) fn waiting(&mut self) -> Option<&mut Box<dyn Task>> {
+        let Work { operations, signing, .. } = self;
+        operations.waiting().or_else(|| signing.as_mut().and_then(MessageSigning::waiting))
+    }
+
+    /// Ends the operations named (§5.6.5); those that are not under way do not matter.
+    pub(super) fn cancel(&mut self, flags: CK_FLAGS) {
+        if flags & CKF_FIND_OBJECTS != 0 {
+            self.find = None;
+        }
+        for (kind, flag) in Kind::ALL {
+            if flags & flag != 0 {
+                *self.operations.place(kind) = None;
+            }
+        }
+        if flags & CKF_MESSAGE_SIGN != 0 {
+            self.signing = None;
+        }
+        self.judges.cancel(flags);
+    }
 }
 
 impl Session {
     /// Is the card still the one that the session was opened with?
     fn is_alive(&self) -> bool {
         self.slot.gate.holds(&self.insertion)
+    }
+
+    /// The mechanism with a number, if the token has it for this function (CKF_).
+    pub(super) fn mechanism(
+        &self,
+        kind: CK_MECHANISM_TYPE,
+        function: CK_FLAGS,
+    ) -> Result<&'static Mechanism, Fault> {
+        let profile = self.insertion.profile().ok_or(Fault::SessionHandleInvalid)?;
+        let serves = mechanisms::of_token(profile, self.slot.role, kind)
+            .filter(|mechanism| mechanisms::functions(profile, self.slot.role, mechanism) & function != 0);
+        serves.ok_or(Fault::MechanismInvalid)
+    }
+
+    /// What it made goes with it.
+    fn forget_objects(&self) {
+        self.slot.token.lock().of(&self.insertion).handles.forget_made_by(self.handle);
     }
 }
 
@@ -96,6 +150,7 @@ impl Module {
     pub fn close_session(&self, handle: CK_SESSION_HANDLE) -> Result<(), Fault> {
         let session = self.session(handle)?;
         self.sessions.remove(handle);
+        session.forget_objects();
         if self.sessions.of_slot(session.slot.id).is_empty() {
             session.slot.end_login(&session.insertion);
         }
@@ -108,6 +163,7 @@ impl Module {
         let sessions = self.sessions.of_slot(slot.id);
         for session in &sessions {
             self.sessions.remove(session.handle);
+            session.forget_objects();
         }
         if let Some(session) = sessions.first() {
             slot.end_login(&session.insertion);
@@ -132,13 +188,7 @@ impl Module {
     /// C_SessionCancel (§5.6.5): ends the operations named; those that are not under way do not matter.
     pub fn cancel(&self, handle: CK_SESSION_HANDLE, flags: CK_FLAGS) -> Result<(), Fault> {
         let session = self.session(handle)?;
-        let mut work = session.work.lock();
-        if flags & CKF_FIND_OBJECTS != 0 {
-            work.find = None;
-        }
-        if flags & CKF_SIGN != 0 {
-            work.sign = None;
-        }
+        session.work.lock().cancel(flags);
         Ok(())
     }
 

@@ -1,60 +1,155 @@
-//! Signing (§5.13), and the one rule by which an operation ends or stays.
+//! Signing (§5.13, §5.14): on the card with its private keys, in the module with session secrets.
 
 use super::attributes::asks_each_time;
-use super::mechanisms::{self, Mechanism};
-use super::objects::{Body, Object};
+use super::mechanisms::{Action, Mechanism};
+use super::objects::Object;
+use super::operation::{Chosen, Kind, Length, Produced, Room, Running, Task, produce};
 use super::prepare::{Parameter, Preparation};
 use super::session::Session;
 use super::{Fault, Module};
 use crate::cards::PinError;
+use crate::crypto::mac::{Authenticator, hmac};
 use crate::token::{Authority, KeyView, OncePin};
 use cryptoki_sys::*;
 use std::sync::Arc;
+use zeroize::Zeroizing;
 
-/// A signature that was begun.
-pub(super) struct SignOperation {
+/// A private key of the card, in use.
+pub(super) struct CardKey {
     key: Arc<Object>,
-    preparation: Preparation,
-    /// C_SignUpdate was called, so C_Sign no longer may be.
-    in_parts: bool,
     /// A PIN given for this operation alone.
     once: Option<OncePin>,
 }
 
-impl SignOperation {
-    /// Does it wait for a login of its own?
+impl CardKey {
+    /// A signature PIN given at login belongs to the first operation that follows, whatever becomes of it.
+    pub(super) fn new(session: &Session, key: Arc<Object>) -> Self {
+        let asks = key.key().is_some_and(asks_each_time);
+        let once = if asks { session.slot.take_once(&session.insertion) } else { None };
+        CardKey { key, once }
+    }
+
+    pub(super) fn view(&self) -> Result<&KeyView, Fault> {
+        self.key.key().ok_or(Fault::KeyHandleInvalid)
+    }
+
     pub(super) fn wants_pin(&self) -> bool {
         self.key.key().is_some_and(asks_each_time)
     }
 
-    /// Gives it its PIN.
     pub(super) fn permit(&mut self, once: OncePin) {
         self.once = Some(once);
     }
 
-    fn key(&self) -> Result<&KeyView, Fault> {
-        self.key.key().ok_or(Fault::KeyHandleInvalid)
+    /// Does something with the key, if its PIN permits. A PIN that the card no longer accepts ends the login.
+    pub(super) fn work<R>(
+        self,
+        session: &Session,
+        act: impl FnOnce(&KeyView, Authority) -> Result<R, PinError>,
+    ) -> Result<R, Fault> {
+        let (slot, insertion) = (&session.slot, &session.insertion);
+        if !slot.is_user(insertion) {
+            return Err(Fault::UserNotLoggedIn);
+        }
+        let key = self.key.key().ok_or(Fault::KeyHandleInvalid)?;
+        let standing = !asks_each_time(key);
+        let authority = match self.once {
+            _ if standing => Authority::Standing,
+            Some(once) => Authority::Once(once),
+            None => return Err(Fault::UserNotLoggedIn),
+        };
+        act(key, authority).map_err(|error| {
+            if standing && error == PinError::NotGiven {
+                slot.lose_login(insertion);
+            }
+            Fault::of_key(error)
+        })
     }
 }
 
-/// What the program has for an answer (§5.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Room {
-    /// No buffer: it asks for the length.
-    Unasked,
-    /// A buffer of so many bytes.
-    Bytes(usize),
+/// A signature by the card.
+struct CardSignature {
+    key: CardKey,
+    preparation: Preparation,
 }
 
-/// What a call that produces output came to (§5.2).
-#[derive(Debug, PartialEq, Eq)]
-pub enum Produced {
-    /// The length that was asked for; the operation stays.
-    Length(usize),
-    /// The buffer is too small for so many bytes; the operation stays.
-    TooSmall(usize),
-    /// Done; the operation has ended.
-    Bytes(Vec<u8>),
+impl Task for CardSignature {
+    fn update(&mut self, data: &[u8]) -> Result<(), Fault> {
+        self.preparation.update(data)
+    }
+
+    fn length(&self) -> Length {
+        Length::Exactly(self.key.view().map_or(0, |key| key.public.signature_length()))
+    }
+
+    fn finish(self: Box<Self>, session: &Session) -> Result<Zeroizing<Vec<u8>>, Fault> {
+        let CardSignature { key, preparation } = *self;
+        let input = preparation.finish()?.for_card()?;
+        let (gate, insertion) = (&session.slot.gate, &session.insertion);
+        key.work(session, |key, authority| gate.sign(insertion, key, &input, authority)).map(Zeroizing::new)
+    }
+
+    fn wants_pin(&self) -> bool {
+        self.key.wants_pin()
+    }
+
+    fn permit(&mut self, once: OncePin) {
+        self.key.permit(once);
+    }
+}
+
+/// A message authentication code.
+struct Code {
+    mac: Box<dyn Authenticator>,
+    length: usize,
+}
+
+impl Task for Code {
+    fn update(&mut self, data: &[u8]) -> Result<(), Fault> {
+        self.mac.update(data);
+        Ok(())
+    }
+
+    fn length(&self) -> Length {
+        Length::Exactly(self.length)
+    }
+
+    fn finish(self: Box<Self>, _: &Session) -> Result<Zeroizing<Vec<u8>>, Fault> {
+        Ok(Zeroizing::new(self.mac.finish()))
+    }
+}
+
+/// Begins an HMAC with a session secret.
+pub(super) fn code(key: &Object, mechanism: &Mechanism) -> Result<(Box<dyn Authenticator>, usize), Fault> {
+    let Action::Mac(hash) = mechanism.action else { return Err(Fault::MechanismInvalid) };
+    let secret = key.secret().ok_or(Fault::KeyTypeInconsistent)?;
+    Ok((hmac(hash, secret).ok_or(Fault::KeySizeRange)?, hash.length()))
+}
+
+/// A signature to be made. `function` is the function of the standard for which it is made (CKF_).
+fn task(
+    module: &Module,
+    session: &Session,
+    chosen: &Chosen,
+    key: CK_OBJECT_HANDLE,
+    function: CK_FLAGS,
+) -> Result<Box<dyn Task>, Fault> {
+    let mechanism = session.mechanism(chosen.kind, function)?;
+    let permission = if function == CKF_SIGN_RECOVER { CKA_SIGN_RECOVER } else { CKA_SIGN };
+    let key = module.key(session, key, mechanism, permission)?;
+    if mechanism.key_type().is_none() {
+        if chosen.parameter != Parameter::None {
+            return Err(Fault::MechanismParamInvalid);
+        }
+        let (mac, length) = code(&key, mechanism)?;
+        return Ok(Box::new(Code { mac, length }));
+    }
+    let length = key.key().map_or(0, |key| key.public.signature_length());
+    let preparation = Preparation::new(mechanism, &chosen.parameter, length)?;
+    if !preparation.is_for_cards() {
+        return Err(Fault::MechanismParamInvalid);
+    }
+    Ok(Box::new(CardSignature { key: CardKey::new(session, key), preparation }))
 }
 
 impl Module {
@@ -62,111 +157,129 @@ impl Module {
     pub fn sign_init(
         &self,
         handle: CK_SESSION_HANDLE,
-        kind: CK_MECHANISM_TYPE,
-        parameter: Parameter,
+        chosen: &Chosen,
+        key: CK_OBJECT_HANDLE,
+    ) -> Result<(), Fault> {
+        self.begin(handle, Kind::Sign, |session| task(self, session, chosen, key, CKF_SIGN))
+    }
+
+    /// C_SignRecoverInit (§5.13.5): PKCS #1 v1.5 signatures, out of which the data can be recovered.
+    pub fn sign_recover_init(
+        &self,
+        handle: CK_SESSION_HANDLE,
+        chosen: &Chosen,
+        key: CK_OBJECT_HANDLE,
+    ) -> Result<(), Fault> {
+        self.begin(handle, Kind::SignRecover, |session| task(self, session, chosen, key, CKF_SIGN_RECOVER))
+    }
+
+    /// C_MessageSignInit (§5.14.1): many signatures with one key.
+    pub fn message_sign_init(
+        &self,
+        handle: CK_SESSION_HANDLE,
+        chosen: Chosen,
         key: CK_OBJECT_HANDLE,
     ) -> Result<(), Fault> {
         let session = self.session(handle)?;
         let mut work = session.work.lock();
-        if work.sign.is_some() {
+        if work.signing.is_some() {
             return Err(Fault::OperationActive);
         }
-        let mechanism = self.mechanism(&session, kind)?;
-        let key = self.object(&session, key).map_err(|_| Fault::KeyHandleInvalid)?;
-        match key.body {
-            Body::PrivateKey(_) => {}
-            Body::PublicKey(_) => return Err(Fault::KeyFunctionNotPermitted),
-            Body::Certificate(_) | Body::Profile(_) => return Err(Fault::KeyHandleInvalid),
-        }
-        if !key.algorithm().is_some_and(|algorithm| mechanism.suits(algorithm)) {
-            return Err(Fault::KeyTypeInconsistent);
-        }
-        let preparation = Preparation::new(mechanism, parameter)?;
-        let mut operation = SignOperation { key, preparation, in_parts: false, once: None };
-        if operation.wants_pin() {
-            // A signature PIN given at login belongs to the first operation that follows, whatever becomes of it.
-            operation.once = session.slot.take_once(&session.insertion);
-        }
-        work.sign = Some(operation);
+        // What is wrong with mechanism or key is told now; the first message is ready to begin.
+        let first = Running::new(task(self, &session, &chosen, key, CKF_MESSAGE_SIGN)?);
+        work.signing = Some(MessageSigning { chosen, key, next: Some(first), begun: false });
         Ok(())
     }
 
-    /// C_SignInit without a mechanism: ends what was begun (§5.13.1).
-    pub fn sign_cancel(&self, handle: CK_SESSION_HANDLE) -> Result<(), Fault> {
-        let session = self.session(handle)?;
-        session.work.lock().sign = None;
-        Ok(())
+    /// C_SignMessage (§5.14.2).
+    pub fn sign_message(
+        &self,
+        handle: CK_SESSION_HANDLE,
+        data: &[u8],
+        room: Room,
+    ) -> Result<Produced, Fault> {
+        self.with_message(handle, |session, signing| {
+            if signing.begun {
+                return Err(Fault::OperationActive);
+            }
+            signing.ready(self, session)?;
+            produce(&mut signing.next, session, room, data)
+        })
     }
 
-    /// C_Sign (§5.13.2).
-    pub fn sign(&self, handle: CK_SESSION_HANDLE, data: &[u8], room: Room) -> Result<Produced, Fault> {
-        self.produce(handle, room, Some(data))
+    /// C_SignMessageBegin (§5.14.3).
+    pub fn sign_message_begin(&self, handle: CK_SESSION_HANDLE) -> Result<(), Fault> {
+        self.with_message(handle, |session, signing| {
+            if signing.begun {
+                return Err(Fault::OperationActive);
+            }
+            signing.ready(self, session)?;
+            signing.begun = true;
+            Ok(())
+        })
     }
 
-    /// C_SignUpdate (§5.13.3). Any failure ends the operation.
-    pub fn sign_update(&self, handle: CK_SESSION_HANDLE, data: &[u8]) -> Result<(), Fault> {
+    /// C_SignMessageNext (§5.14.4). With room for a signature the message ends.
+    pub fn sign_message_next(
+        &self,
+        handle: CK_SESSION_HANDLE,
+        data: &[u8],
+        room: Option<Room>,
+    ) -> Result<Option<Produced>, Fault> {
+        self.with_message(handle, |session, signing| {
+            if !signing.begun {
+                return Err(Fault::OperationNotInitialized);
+            }
+            let outcome = match (room, &mut signing.next) {
+                (None, Some(running)) => running.update(data).map(|()| None),
+                (Some(room), next) => produce(next, session, room, data).map(Some),
+                (None, None) => Err(Fault::OperationNotInitialized),
+            };
+            signing.begun = matches!(outcome, Ok(None | Some(Produced::Length(_) | Produced::TooSmall(_))));
+            if outcome.is_err() {
+                signing.next = None;
+            }
+            outcome
+        })
+    }
+
+    /// C_MessageSignFinal (§5.14.5).
+    pub fn message_sign_final(&self, handle: CK_SESSION_HANDLE) -> Result<(), Fault> {
         let session = self.session(handle)?;
         let mut work = session.work.lock();
-        let operation = work.sign.as_mut().ok_or(Fault::OperationNotInitialized)?;
-        operation.in_parts = true;
-        let taken = operation.preparation.update(data);
-        if taken.is_err() {
-            work.sign = None;
-        }
-        taken
+        work.signing.take().map(drop).ok_or(Fault::OperationNotInitialized)
     }
 
-    /// C_SignFinal (§5.13.4).
-    pub fn sign_final(&self, handle: CK_SESSION_HANDLE, room: Room) -> Result<Produced, Fault> {
-        self.produce(handle, room, None)
-    }
-
-    /// The end of a signature, in one piece (`data`) or in parts. A question for the length and a buffer that is
-    /// too small leave the operation as it is and cost nothing; everything else ends it.
-    fn produce(&self, handle: CK_SESSION_HANDLE, room: Room, data: Option<&[u8]>) -> Result<Produced, Fault> {
+    fn with_message<R>(
+        &self,
+        handle: CK_SESSION_HANDLE,
+        act: impl FnOnce(&Session, &mut MessageSigning) -> Result<R, Fault>,
+    ) -> Result<R, Fault> {
         let session = self.session(handle)?;
         let mut work = session.work.lock();
-        if data.is_some() && work.sign.as_ref().is_some_and(|operation| operation.in_parts) {
-            // C_Sign cannot end what C_SignUpdate began (§5.13.2), and its errors end the operation.
-            work.sign = None;
-        }
-        let operation = work.sign.as_ref().ok_or(Fault::OperationNotInitialized)?;
-        let length = operation.key()?.certificate.key.signature_length();
-        match room {
-            Room::Unasked => return Ok(Produced::Length(length)),
-            Room::Bytes(bytes) if bytes < length => return Ok(Produced::TooSmall(length)),
-            Room::Bytes(_) => {}
-        }
-        let operation = work.sign.take().ok_or(Fault::OperationNotInitialized)?;
-        finish(&session, operation, data.unwrap_or_default()).map(Produced::Bytes)
-    }
-
-    fn mechanism(&self, session: &Session, kind: CK_MECHANISM_TYPE) -> Result<&'static Mechanism, Fault> {
-        let profile = session.insertion.profile().ok_or(Fault::SessionHandleInvalid)?;
-        mechanisms::of_token(profile, session.slot.role, kind).ok_or(Fault::MechanismInvalid)
+        act(&session, work.signing.as_mut().ok_or(Fault::OperationNotInitialized)?)
     }
 }
 
-fn finish(session: &Session, operation: SignOperation, data: &[u8]) -> Result<Vec<u8>, Fault> {
-    let (slot, insertion) = (&session.slot, &session.insertion);
-    let SignOperation { key, mut preparation, once, .. } = operation;
-    let key = key.key().ok_or(Fault::KeyHandleInvalid)?;
-    preparation.update(data)?;
-    let input = preparation.finish()?;
-    if !slot.is_user(insertion) {
-        return Err(Fault::UserNotLoggedIn);
-    }
-    let standing = !asks_each_time(key);
-    let authority = match once {
-        _ if standing => Authority::Standing,
-        Some(once) => Authority::Once(once),
-        None => return Err(Fault::UserNotLoggedIn),
-    };
-    let outcome = slot.gate.sign(insertion, key, &input, authority);
-    outcome.map_err(|error| {
-        if standing && error == PinError::NotGiven {
-            slot.lose_login(insertion);
+/// Messages that are signed one after the other.
+pub(super) struct MessageSigning {
+    chosen: Chosen,
+    key: CK_OBJECT_HANDLE,
+    /// The message that is under way, or about to be.
+    next: Option<Running>,
+    /// C_SignMessageBegin was called.
+    begun: bool,
+}
+
+impl MessageSigning {
+    fn ready(&mut self, module: &Module, session: &Session) -> Result<(), Fault> {
+        if self.next.is_none() {
+            self.next = Some(Running::new(task(module, session, &self.chosen, self.key, CKF_MESSAGE_SIGN)?));
         }
-        Fault::of_signature(error)
-    })
+        Ok(())
+    }
+
+    pub(super) fn waiting(&mut self) -> Option<&mut Box<dyn Task>> {
+        self.next.as_mut().and_then(Running::waiting)
+    }
 }

@@ -1,7 +1,7 @@
 //! Slots and tokens (§5.5): each reader gives one slot per role; slots are never taken away again.
 
 use super::login::TokenState;
-use super::sign::Room;
+use super::operation::Room;
 use super::{Fault, Module};
 use crate::cards::{CardProfile, Role};
 use crate::token::{Gate, Insertion, RefusedPins};

@@ -4,24 +4,26 @@ use super::insertion::{Identity, Insertion};
 use super::link::{Belief, Session, Standing};
 use super::pins::check_new;
 use super::policy::{IDLE_CONNECTION, OncePin, RefusedPins};
-use super::view::{Complete, KeyView, View};
-use crate::cards::engine::{Probe, SignInput};
-use crate::cards::profile::{PinSpec, PinUse, Secret};
+use super::view::{AuthorityView, Complete, KeyView, View};
+use crate::cards::engine::{KeyTask, Probe, SignInput};
+use crate::cards::profile::{Padding, PinSpec, PinUse, Secret};
 use crate::cards::{CardError, CardProfile, NewPin, Pin, PinError, PinState, Role};
-use crate::iso7816::Channel;
+use crate::iso7816::{Channel, StatusWord};
 use crate::transport::pcsc::{Connection, PcscTransaction, WasReset};
 use crate::transport::watch::ReaderState;
 use crate::transport::{Protocol, Transport, TransportError};
+use once_cell::sync::OnceCell;
 use parking_lot::{Mutex, RwLock};
 use std::ffi::{CStr, CString};
 use std::sync::Arc;
 use std::time::Instant;
+use zeroize::Zeroizing;
 
-/// What permits a signature.
+/// What permits the use of a key.
 pub enum Authority {
     /// The role's PIN was given and stands.
     Standing,
-    /// The role's PIN was given for this one signature.
+    /// The role's PIN was given for this one use.
     Once(OncePin),
 }
 
@@ -145,16 +147,13 @@ impl Gate {
     pub fn view(&self, insertion: &Arc<Insertion>, role: Role) -> Result<Arc<View>, CardError> {
         self.identity(insertion)?;
         let Some(view) = insertion.view(role) else { return Err(CardError::Unsupported) };
-        let read = view.get_or_try_init(|| match self.with_card(insertion, |card| card.read_view(role)) {
-            Ok((view, Complete::Yes)) => Ok(Arc::new(view)),
-            // Shown, and not kept: who asks next may find all.
-            Ok((view, Complete::No)) => Err(Ok(Arc::new(view))),
-            Err(error) => Err(Err(error)),
-        });
-        match read {
-            Ok(view) => Ok(view.clone()),
-            Err(unfinished) => unfinished,
-        }
+        kept(view, || self.with_card(insertion, |card| card.read_view(role)))
+    }
+
+    /// The certificates of authorities that the card carries along; read once.
+    pub fn authorities(&self, insertion: &Arc<Insertion>) -> Result<Arc<Vec<AuthorityView>>, CardError> {
+        self.identity(insertion)?;
+        kept(&insertion.authorities, || self.with_card(insertion, |card| card.read_authorities()))
     }
 
     /// Presents the PIN of a role whose PIN stands until logout.
@@ -252,15 +251,51 @@ impl Gate {
         input: &SignInput,
         authority: Authority,
     ) -> Result<Vec<u8>, PinError> {
-        let public = &key.certificate.key;
+        let signature = self.work(insertion, key, KeyTask::Sign(input), authority);
+        signature.map(|mut signature| std::mem::take(&mut *signature))
+    }
+
+    /// Deciphers what was enciphered with the public key.
+    pub fn decipher(
+        &self,
+        insertion: &Arc<Insertion>,
+        key: &KeyView,
+        cryptogram: &[u8],
+        padding: Padding,
+        authority: Authority,
+    ) -> Result<Zeroizing<Vec<u8>>, PinError> {
+        self.work(insertion, key, KeyTask::Decipher { padding, cryptogram }, authority)
+    }
+
+    /// Agrees on a secret with the holder of the public key `point` (04, x, y): the x coordinate of the shared point.
+    pub fn agree(
+        &self,
+        insertion: &Arc<Insertion>,
+        key: &KeyView,
+        point: &[u8],
+        authority: Authority,
+    ) -> Result<Zeroizing<Vec<u8>>, PinError> {
+        self.work(insertion, key, KeyTask::Agree { point }, authority)
+    }
+
+    fn work(
+        &self,
+        insertion: &Arc<Insertion>,
+        key: &KeyView,
+        task: KeyTask<'_>,
+        authority: Authority,
+    ) -> Result<Zeroizing<Vec<u8>>, PinError> {
         let changed = insertion.pin(Secret::Pin(key.spec.role)).and_then(|state| state.changed);
-        let signature = self.with_card(insertion, |card| match authority {
-            Authority::Standing => card.sign_standing(key.spec, public, input),
-            Authority::Once(pin) => card.sign_once(key.spec, public, input, pin),
+        let answer = self.with_card(insertion, |card| match authority {
+            Authority::Standing => card.work_standing(key.spec, &key.public, task),
+            Authority::Once(pin) => card.work_once(key.spec, &key.public, task, pin),
         });
-        match signature {
-            // A card may keep its keys back until the holder has set a PIN of his own.
-            Err(PinError::Card(CardError::Refused { .. })) if changed == Some(false) => {
+        match answer {
+            // A card may keep its keys back until the holder has set a PIN of his own; what it says of the data is
+            // no sign of that.
+            Err(PinError::Card(CardError::Refused { sw, .. }))
+                if changed == Some(false) && sw != StatusWord::WRONG_DATA =>
+            {
                 Err(PinError::NotOwnYet)
             }
             outcome => outcome,
@@ -350,6 +385,23 @@ impl Gate {
         if present.insertion.as_ref().is_some_and(|known| Arc::ptr_eq(known, insertion)) {
             *present = Present::default();
         }
+    }
+}
+
+/// What is read once, and kept if it is complete.
+fn kept<T>(
+    known: &OnceCell<Arc<T>>,
+    read: impl FnOnce() -> Result<(T, Complete), CardError>,
+) -> Result<Arc<T>, CardError> {
+    let found = known.get_or_try_init(|| match read() {
+        Ok((found, Complete::Yes)) => Ok(Arc::new(found)),
+        // Shown, and not kept: who asks next may find all.
+        Ok((found, Complete::No)) => Err(Ok(Arc::new(found))),
+        Err(error) => Err(Err(error)),
+    });
+    match found {
+        Ok(found) => Ok(found.clone()),
+        Err(unfinished) => unfinished,
     }
 }
 

@@ -4,10 +4,9 @@
 use super::insertion::{Identity, Insertion};
 use super::link::{Belief, Session, Standing};
 use super::policy::{OncePin, RefusedPins};
-use super::view::KeyView;
-use crate::cards::certificate::{Certificate, PublicKey};
-use crate::cards::engine::SignInput;
-use crate::cards::profile::{Curve, PinUse};
+use crate::cards::certificate::PublicKey;
+use crate::cards::engine::{KeyTask, SignInput};
+use crate::cards::profile::{Curve, KeyAlgorithm, Padding};
 use crate::cards::{PROFILES, Pin, Role};
 use crate::iso7816::Channel;
 use crate::transport::{MAX_ANSWER, Protocol, Transport, TransportError};
@@ -94,24 +93,17 @@ fn play(seed: u64) {
         AnyCard { dice: Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1), credentials: 0, commands: 0 };
     let (mut belief, mut standing, refused) =
         (Belief::default(), Standing::default(), RefusedPins::default());
-    let public = PublicKey::Ec { curve: Curve::P384, point: vec![4; 97] };
-    let key = KeyView {
-        spec: &profile.keys[0],
-        pin_use: PinUse::Standing,
-        certificate: Certificate {
-            der: vec![],
-            subject: vec![],
-            issuer: vec![],
-            serial: vec![],
-            public_key_info: vec![],
-            start: (2026, 1, 1),
-            end: (2031, 1, 1),
-            key: public,
-        },
-    };
+    let ec = PublicKey::Ec { curve: Curve::P384, point: vec![4; 97] };
+    let rsa = PublicKey::Rsa { modulus: vec![9; 384], exponent: vec![3] };
     let input = SignInput::Ecdsa(vec![7; 48]);
+    let (secret, public) = match profile.keys[0].algorithm {
+        KeyAlgorithm::Rsa { .. } => {
+            (KeyTask::Decipher { padding: Padding::Pkcs1, cryptogram: &[8; 384] }, &rsa)
+        }
+        KeyAlgorithm::Ec(_) => (KeyTask::Agree { point: &[4; 97] }, &ec),
+    };
     let [first, second] = Role::ALL.map(|role| profile.pin(role).unwrap());
-    for step in 0..8 {
+    for step in 0..9 {
         let before = card.credentials;
         let mut session = Session {
             channel: Channel::new(&mut card),
@@ -140,7 +132,7 @@ fn play(seed: u64) {
             }
             3 => {
                 session.standing.0 = Some(pin(b"1234"));
-                let _ = session.sign_standing(key.spec, &key.certificate.key, &input);
+                let _ = session.work_standing(&profile.keys[0], &ec, KeyTask::Sign(&input));
                 1
             }
             4 => {
@@ -149,12 +141,18 @@ fn play(seed: u64) {
             }
             5 => {
                 let once = OncePin::new(pin(b"123456"));
-                let _ = session.sign_once(&profile.keys[1], &key.certificate.key, &input, once);
+                let _ = session.work_once(&profile.keys[1], &ec, KeyTask::Sign(&input), once);
                 2
             }
             6 => {
                 let _ = session.set_by_code(first, &pin(b"12345678"), &pin(b"4321"));
                 2
+            }
+            7 => {
+                let _ = session.read_authorities();
+                session.standing.0 = Some(pin(b"1234"));
+                let _ = session.work_standing(&profile.keys[0], public, secret);
+                1
             }
             _ => {
                 let _ = session.change(second, &pin(b"123456"), &pin(b"654321"));

@@ -1,6 +1,6 @@
 //! One card, from the moment it is put in until it is taken out, and what was learned of it.
 
-use super::view::View;
+use super::view::{AuthorityView, View};
 use crate::cards::profile::Secret;
 use crate::cards::{self, CardProfile, PinState, Role};
 use once_cell::sync::OnceCell;
@@ -39,6 +39,7 @@ pub struct Insertion {
     pub(super) profile: Option<&'static CardProfile>,
     pub(super) identity: OnceCell<Identity>,
     pub(super) views: [OnceCell<Arc<View>>; 2],
+    pub(super) authorities: OnceCell<Arc<Vec<AuthorityView>>>,
     pins: Mutex<[Option<PinState>; Secret::COUNT]>,
 }
 
@@ -49,6 +50,7 @@ impl Insertion {
             profile: cards::recognise(atr),
             identity: OnceCell::new(),
             views: [OnceCell::new(), OnceCell::new()],
+            authorities: OnceCell::new(),
             pins: Mutex::new([None; Secret::COUNT]),
         })
     }

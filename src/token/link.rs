@@ -4,10 +4,11 @@
 use super::insertion::{Identity, Insertion};
 use super::policy::{OncePin, RefusedPins};
 use crate::cards::certificate::PublicKey;
-use crate::cards::engine::{self, Probe, SignInput};
+use crate::cards::engine::{self, KeyTask, Probe};
 use crate::cards::profile::{PinSpec, Secret};
 use crate::cards::{CardError, CardProfile, KeySpec, Pin, PinError, Role, Step};
 use crate::iso7816::Channel;
+use zeroize::Zeroizing;
 
 /// What is believed of the card while it is connected.
 #[derive(Default)]
@@ -129,19 +130,19 @@ impl Session<'_> {
         }
     }
 
-    /// Signs under a PIN that stands. What is believed is tried at once; only a card that refuses is asked.
-    pub(super) fn sign_standing(
+    /// Works with a key under a PIN that stands. What is believed is tried at once; only a card that refuses is asked.
+    pub(super) fn work_standing(
         &mut self,
         key: &KeySpec,
         public: &PublicKey,
-        input: &SignInput,
-    ) -> Result<Vec<u8>, PinError> {
+        task: KeyTask<'_>,
+    ) -> Result<Zeroizing<Vec<u8>>, PinError> {
         if self.standing.0.is_none() {
             return Err(PinError::NotGiven);
         }
         let spec = self.pin_spec(key.role)?;
         if self.belief.selected {
-            match engine::sign(&mut self.channel, self.profile, key, public, input) {
+            match engine::work(&mut self.channel, self.profile, key, public, task) {
                 Err(refusal @ CardError::Refused { .. }) => {
                     if self.stands(spec)? {
                         return Err(refusal.into());
@@ -151,7 +152,7 @@ impl Session<'_> {
             }
         }
         self.restore(spec)?;
-        Ok(engine::sign(&mut self.channel, self.profile, key, public, input)?)
+        Ok(engine::work(&mut self.channel, self.profile, key, public, task)?)
     }
 
     /// Does the card say that the PIN stands?
@@ -190,24 +191,24 @@ impl Session<'_> {
         }
     }
 
-    /// Signs once under a PIN that was accepted before: present, sign, take back, with nobody in between.
-    pub(super) fn sign_once(
+    /// Works with a key once under a PIN that was accepted before: present, work, take back, with nobody in between.
+    pub(super) fn work_once(
         &mut self,
         key: &KeySpec,
         public: &PublicKey,
-        input: &SignInput,
+        task: KeyTask<'_>,
         pin: OncePin,
-    ) -> Result<Vec<u8>, PinError> {
+    ) -> Result<Zeroizing<Vec<u8>>, PinError> {
         let spec = self.pin_spec(key.role)?;
         let pin = pin.take().ok_or(PinError::NotGiven)?;
         self.verify(spec, &pin)?;
         drop(pin);
-        let signature = engine::sign(&mut self.channel, self.profile, key, public, input);
+        let answer = engine::work(&mut self.channel, self.profile, key, public, task);
         // Whether the card closes itself after one signature is not known: see to it.
         let closed = self.take_back(spec);
-        let signature = signature?;
+        let answer = answer?;
         closed?;
-        Ok(signature)
+        Ok(answer)
     }
 
     pub(super) fn pin_spec(&self, role: Role) -> Result<&'static PinSpec, CardError> {

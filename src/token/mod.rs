@@ -6,6 +6,9 @@ pub mod gate;
 #[allow(clippy::arithmetic_side_effects, reason = "a test that overflows has failed, as it should")]
 mod hostile;
 pub mod insertion;
+#[cfg(test)]
+#[allow(clippy::arithmetic_side_effects, reason = "a test that overflows has failed, as it should")]
+mod keys;
 pub mod link;
 pub mod pins;
 pub mod policy;
@@ -15,4 +18,4 @@ pub use activation::{LastTry, PinStates, Stopped};
 pub use gate::{Authority, Gate};
 pub use insertion::{Identity, Insertion};
 pub use policy::{OncePin, RefusedPins};
-pub use view::{KeyView, View};
+pub use view::{AuthorityView, KeyView, View};

@@ -1,9 +1,9 @@
-//! The keys of a card, as their certificates show them.
+//! The certificates of a card, and what they show of its keys.
 
 use super::link::Session;
-use crate::cards::certificate::Certificate;
+use crate::cards::certificate::{Certificate, PublicKey};
 use crate::cards::engine;
-use crate::cards::profile::{PinUse, Secret};
+use crate::cards::profile::{AuthoritySpec, PinUse, Secret};
 use crate::cards::{CardError, KeySpec, Role};
 
 /// A key that the card has, with its certificate.
@@ -13,6 +13,17 @@ pub struct KeyView {
     pub spec: &'static KeySpec,
     /// How often its PIN has to be given.
     pub pin_use: PinUse,
+    /// What the card says of it.
+    pub certificate: Certificate,
+    /// The public key in the certificate.
+    pub public: PublicKey,
+}
+
+/// The certificate of an authority that the card carries along.
+#[derive(Debug)]
+pub struct AuthorityView {
+    /// What the tables say of it.
+    pub spec: &'static AuthoritySpec,
     /// What the card says of it.
     pub certificate: Certificate,
 }
@@ -38,8 +49,11 @@ impl Session<'_> {
         let (mut view, mut complete) = (View::new(), Complete::Yes);
         let pin_use = self.pin_spec(role)?.uses;
         for spec in self.profile.keys(role) {
-            match self.read_certificate(spec) {
-                Ok(Some(certificate)) => view.push(KeyView { spec, pin_use, certificate }),
+            match self.read_certificate(spec.certificate) {
+                Ok(Some(certificate)) => match certificate.public_key() {
+                    Some(public) => view.push(KeyView { spec, pin_use, certificate, public }),
+                    None => complete = Complete::No,
+                },
                 Ok(None) => {}
                 Err(CardError::Malformed { .. }) => complete = Complete::No,
                 Err(error) => return Err(error),
@@ -48,13 +62,28 @@ impl Session<'_> {
         Ok((view, complete))
     }
 
+    /// Reads the certificates of authorities. They are an extra: whatever the card says of one, the others are shown.
+    pub(super) fn read_authorities(&mut self) -> Result<(Vec<AuthorityView>, Complete), CardError> {
+        self.ready()?;
+        let (mut found, mut complete) = (Vec::new(), Complete::Yes);
+        for spec in self.profile.authorities {
+            match self.read_certificate(spec.certificate) {
+                Ok(Some(certificate)) => found.push(AuthorityView { spec, certificate }),
+                Ok(None) => {}
+                Err(error @ CardError::Transport(_)) => return Err(error),
+                Err(_) => complete = Complete::No,
+            }
+        }
+        Ok((found, complete))
+    }
+
     /// Reads a certificate, and once more if it is missing or garbled: another program may have selected another
     /// application.
-    fn read_certificate(&mut self, key: &KeySpec) -> Result<Option<Certificate>, CardError> {
-        match engine::read_certificate(&mut self.channel, key) {
+    fn read_certificate(&mut self, path: &[u8]) -> Result<Option<Certificate>, CardError> {
+        match engine::read_certificate(&mut self.channel, path) {
             Ok(None) | Err(CardError::Malformed { .. }) => {
                 self.select_again_if_lost()?;
-                engine::read_certificate(&mut self.channel, key)
+                engine::read_certificate(&mut self.channel, path)
             }
             other => other,
         }

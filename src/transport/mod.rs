@@ -45,7 +45,8 @@ pub const MAX_ANSWER: usize = 258;
 pub trait Transport {
     /// Sends one command and returns the raw answer, status word included.
     ///
-    /// The bytes may hold a PIN: an implementation neither logs nor keeps them.
+    /// The command may hold a PIN, and the answer what was deciphered: an implementation neither logs nor keeps
+    /// them. The caller wipes the answer.
     fn exchange(&mut self, command: &[u8]) -> Result<Vec<u8>, TransportError>;
 
     /// The protocol in use.

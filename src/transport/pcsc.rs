@@ -4,6 +4,7 @@ use super::watch::{self, ReaderState};
 use super::{MAX_ANSWER, Protocol, Transport, TransportError};
 use pcsc::{Card, Context, Disposition, Protocols, Scope, ShareMode, Transaction};
 use std::ffi::CStr;
+use zeroize::Zeroizing;
 
 /// What each PC/SC error means for us.
 pub(super) fn fault(error: pcsc::Error) -> TransportError {
@@ -110,8 +111,8 @@ pub struct PcscTransaction<'c> {
 
 impl Transport for PcscTransaction<'_> {
     fn exchange(&mut self, command: &[u8]) -> Result<Vec<u8>, TransportError> {
-        let mut answer = [0; MAX_ANSWER];
-        self.transaction.transmit(command, &mut answer).map(<[u8]>::to_vec).map_err(fault)
+        let mut answer = Zeroizing::new([0; MAX_ANSWER]);
+        self.transaction.transmit(command, &mut *answer).map(<[u8]>::to_vec).map_err(fault)
     }
 
     fn protocol(&self) -> Protocol {

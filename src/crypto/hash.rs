@@ -1,0 +1,131 @@
+//! Hash functions.
+
+use sha1::Sha1;
+use sha2::digest::DynDigest;
+use sha2::{Sha224, Sha256, Sha384, Sha512};
+use sha3::{Sha3_224, Sha3_256, Sha3_384, Sha3_512};
+
+/// Hash functions (FIPS 180-4, FIPS 202).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each is named as in its standard")]
+pub enum Hash {
+    Sha1,
+    Sha224,
+    Sha256,
+    Sha384,
+    Sha512,
+    Sha3_224,
+    Sha3_256,
+    Sha3_384,
+    Sha3_512,
+}
+
+/// Runs code that is generic over the hash function's type.
+macro_rules! with_digest {
+    ($hash:expr, $digest:ident => $body:expr) => {
+        match $hash {
+            $crate::crypto::Hash::Sha1 => {
+                type $digest = sha1::Sha1;
+                $body
+            }
+            $crate::crypto::Hash::Sha224 => {
+                type $digest = sha2::Sha224;
+                $body
+            }
+            $crate::crypto::Hash::Sha256 => {
+                type $digest = sha2::Sha256;
+                $body
+            }
+            $crate::crypto::Hash::Sha384 => {
+                type $digest = sha2::Sha384;
+                $body
+            }
+            $crate::crypto::Hash::Sha512 => {
+                type $digest = sha2::Sha512;
+                $body
+            }
+            $crate::crypto::Hash::Sha3_224 => {
+                type $digest = sha3::Sha3_224;
+                $body
+            }
+            $crate::crypto::Hash::Sha3_256 => {
+                type $digest = sha3::Sha3_256;
+                $body
+            }
+            $crate::crypto::Hash::Sha3_384 => {
+                type $digest = sha3::Sha3_384;
+                $body
+            }
+            $crate::crypto::Hash::Sha3_512 => {
+                type $digest = sha3::Sha3_512;
+                $body
+            }
+        }
+    };
+}
+pub(crate) use with_digest;
+
+/// A hash function at work.
+pub type Hasher = Box<dyn DynDigest + Send>;
+
+impl Hash {
+    /// Length of the digest in bytes.
+    pub const fn length(self) -> usize {
+        match self {
+            Hash::Sha1 => 20,
+            Hash::Sha224 | Hash::Sha3_224 => 28,
+            Hash::Sha256 | Hash::Sha3_256 => 32,
+            Hash::Sha384 | Hash::Sha3_384 => 48,
+            Hash::Sha512 | Hash::Sha3_512 => 64,
+        }
+    }
+
+    /// Begins a digest.
+    pub fn hasher(self) -> Hasher {
+        match self {
+            Hash::Sha1 => Box::new(Sha1::default()),
+            Hash::Sha224 => Box::new(Sha224::default()),
+            Hash::Sha256 => Box::new(Sha256::default()),
+            Hash::Sha384 => Box::new(Sha384::default()),
+            Hash::Sha512 => Box::new(Sha512::default()),
+            Hash::Sha3_224 => Box::new(Sha3_224::default()),
+            Hash::Sha3_256 => Box::new(Sha3_256::default()),
+            Hash::Sha3_384 => Box::new(Sha3_384::default()),
+            Hash::Sha3_512 => Box::new(Sha3_512::default()),
+        }
+    }
+
+    /// The digest of some bytes.
+    pub fn digest(self, data: &[u8]) -> Vec<u8> {
+        let mut hasher = self.hasher();
+        hasher.update(data);
+        hasher.finalize().into_vec()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Hash;
+
+    const ALL: [Hash; 9] = [
+        Hash::Sha1,
+        Hash::Sha224,
+        Hash::Sha256,
+        Hash::Sha384,
+        Hash::Sha512,
+        Hash::Sha3_224,
+        Hash::Sha3_256,
+        Hash::Sha3_384,
+        Hash::Sha3_512,
+    ];
+
+    #[test]
+    fn a_digest_has_its_length() {
+        for hash in ALL {
+            assert_eq!(hash.digest(b"abc").len(), hash.length());
+        }
+        // FIPS 180-4 and FIPS 202, examples for "abc".
+        assert_eq!(Hash::Sha256.digest(b"abc")[..4], [0xBA, 0x78, 0x16, 0xBF]);
+        assert_eq!(Hash::Sha3_256.digest(b"abc")[..4], [0x3A, 0x98, 0x5D, 0xA7]);
+    }
+}

@@ -1,0 +1,258 @@
+//! What anybody can do with a public key: judge signatures, recover what was signed, encrypt.
+
+use super::hash::{Hash, with_digest};
+use p256::ecdsa::signature::hazmat::PrehashVerifier;
+use rsa::hazmat::rsa_encrypt;
+use rsa::traits::{PublicKeyParts, SignatureScheme};
+use rsa::{BigUint, Oaep, Pkcs1v15Encrypt, Pkcs1v15Sign, Pss, RsaPublicKey};
+
+/// Elliptic curves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Curve {
+    /// NIST P-256, secp256r1.
+    P256,
+    /// NIST P-384, secp384r1.
+    P384,
+}
+
+impl Curve {
+    /// Bytes of a field element; a signature is two of them.
+    pub const fn field_bytes(self) -> usize {
+        match self {
+            Curve::P256 => 32,
+            Curve::P384 => 48,
+        }
+    }
+
+    /// Is it an uncompressed point on this curve, other than its zero? A key agreement with any other would tell
+    /// a stranger something about the private key.
+    pub fn has_point(self, point: &[u8]) -> bool {
+        match self {
+            Curve::P256 => p256::PublicKey::from_sec1_bytes(point).is_ok(),
+            Curve::P384 => p384::PublicKey::from_sec1_bytes(point).is_ok(),
+        }
+    }
+}
+
+/// A public key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PublicKey {
+    /// RSA (RFC 8017 §3.1), unsigned big-endian without leading zeros.
+    Rsa {
+        /// The modulus.
+        modulus: Vec<u8>,
+        /// The public exponent.
+        exponent: Vec<u8>,
+    },
+    /// A point on a named curve (RFC 5480), uncompressed: 04, x, y.
+    Ec {
+        /// The curve.
+        curve: Curve,
+        /// The point.
+        point: Vec<u8>,
+    },
+}
+
+/// Longest RSA modulus that is worked with, in bits.
+const MAX_MODULUS: usize = 8192;
+
+/// What a signature is made of besides key and data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scheme {
+    /// ECDSA over a digest (FIPS 186-5 §6.4): r and s, each as long as the field.
+    Ecdsa,
+    /// RSASSA-PKCS1-v1_5 (RFC 8017 §8.2) over a digest, or over data taken as they are.
+    Pkcs1(Option<Hash>),
+    /// RSASSA-PSS (RFC 8017 §8.1) over a digest, MGF1 after the same hash function.
+    Pss {
+        /// The hash function.
+        hash: Hash,
+        /// Length of the salt in bytes.
+        salt: usize,
+    },
+}
+
+/// How data are padded before they are encrypted with RSA.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Padding {
+    /// RSAES-PKCS1-v1_5 (RFC 8017 §7.2).
+    Pkcs1,
+    /// RSAES-OAEP (RFC 8017 §7.1) with an empty label, MGF1 after the same hash function.
+    Oaep(Hash),
+}
+
+impl Padding {
+    /// Bytes of the modulus that the padding takes from the message.
+    pub const fn length(self) -> usize {
+        match self {
+            Padding::Pkcs1 => 11,
+            Padding::Oaep(hash) => hash.length().saturating_mul(2).saturating_add(2),
+        }
+    }
+}
+
+impl PublicKey {
+    /// Length of a signature under this key, in bytes; an RSA ciphertext has the same.
+    pub fn signature_length(&self) -> usize {
+        match self {
+            PublicKey::Rsa { modulus, .. } => modulus.len(),
+            PublicKey::Ec { curve, .. } => curve.field_bytes().saturating_mul(2),
+        }
+    }
+
+    /// Can it be worked with? An RSA key may have any exponent that makes sense; a point is on its curve.
+    pub fn is_sound(&self) -> bool {
+        match self {
+            PublicKey::Rsa { .. } => self.rsa().is_some(),
+            PublicKey::Ec { curve, point } => curve.has_point(point),
+        }
+    }
+
+    /// Does the signature hold? `input` is a digest, or data where the scheme takes them as they are.
+    pub fn verify(&self, scheme: Scheme, input: &[u8], signature: &[u8]) -> bool {
+        match (self, scheme) {
+            (PublicKey::Ec { curve, point }, Scheme::Ecdsa) => {
+                ecdsa(*curve, point, &fitted(input, curve.field_bytes()), signature).is_some()
+            }
+            (PublicKey::Rsa { .. }, Scheme::Pkcs1(None)) => {
+                self.rsa_verify(Pkcs1v15Sign::new_unprefixed(), input, signature)
+            }
+            (PublicKey::Rsa { .. }, Scheme::Pkcs1(Some(hash))) => {
+                let scheme = with_digest!(hash, D => Pkcs1v15Sign::new::<D>());
+                self.rsa_verify(scheme, input, signature)
+            }
+            (PublicKey::Rsa { .. }, Scheme::Pss { hash, salt }) => {
+                let scheme = with_digest!(hash, D => Pss::new_with_salt::<D>(salt));
+                self.rsa_verify(scheme, input, signature)
+            }
+            _ => false,
+        }
+    }
+
+    /// What was signed with RSASSA-PKCS1-v1_5 (RFC 8017 §8.2.2), out of the signature. `None` when it is no signature
+    /// under this key.
+    pub fn recover(&self, signature: &[u8]) -> Option<Vec<u8>> {
+        let key = self.rsa()?;
+        let number = BigUint::from_bytes_be(signature);
+        if signature.len() != key.size() || number >= *key.n() {
+            return None;
+        }
+        let block = fitted(&rsa_encrypt(&key, &number).ok()?.to_bytes_be(), key.size());
+        let filled = block.strip_prefix(&[0x00, 0x01])?;
+        let fill = filled.iter().take_while(|byte| **byte == 0xFF).count();
+        let data = filled.get(fill..)?.strip_prefix(&[0x00])?;
+        (fill >= 8).then(|| data.to_vec())
+    }
+
+    /// Encrypts with RSA. `None` when the data do not fit, or the key is none of RSA's.
+    pub fn encrypt(&self, padding: Padding, data: &[u8]) -> Option<Vec<u8>> {
+        let key = self.rsa()?;
+        let mut random = rand_core::OsRng;
+        match padding {
+            Padding::Pkcs1 => key.encrypt(&mut random, Pkcs1v15Encrypt, data).ok(),
+            Padding::Oaep(hash) => {
+                let padding = with_digest!(hash, D => Oaep::new::<D>());
+                key.encrypt(&mut random, padding, data).ok()
+            }
+        }
+    }
+
+    fn rsa(&self) -> Option<RsaPublicKey> {
+        let PublicKey::Rsa { modulus, exponent } = self else { return None };
+        let number = BigUint::from_bytes_be;
+        RsaPublicKey::new_with_max_size(number(modulus), number(exponent), MAX_MODULUS).ok()
+    }
+
+    fn rsa_verify(&self, scheme: impl SignatureScheme, input: &[u8], signature: &[u8]) -> bool {
+        self.rsa().is_some_and(|key| key.verify(scheme, input, signature).is_ok())
+    }
+}
+
+fn ecdsa(curve: Curve, point: &[u8], digest: &[u8], signature: &[u8]) -> Option<()> {
+    match curve {
+        Curve::P256 => {
+            let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(point).ok()?;
+            key.verify_prehash(digest, &p256::ecdsa::Signature::from_slice(signature).ok()?).ok()
+        }
+        Curve::P384 => {
+            let key = p384::ecdsa::VerifyingKey::from_sec1_bytes(point).ok()?;
+            key.verify_prehash(digest, &p384::ecdsa::Signature::from_slice(signature).ok()?).ok()
+        }
+    }
+}
+
+/// A number in so many bytes: the leftmost ones of a longer one (FIPS 186-5 §6.4.1), zeros before a shorter one.
+pub fn fitted(number: &[u8], length: usize) -> Vec<u8> {
+    let taken = number.get(..length).unwrap_or(number);
+    let mut fitted = vec![0; length.saturating_sub(taken.len())];
+    fitted.extend_from_slice(taken);
+    fitted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use p384::ecdsa::signature::hazmat::PrehashSigner;
+    use rsa::RsaPrivateKey;
+    use std::sync::LazyLock;
+
+    static PRIVATE: LazyLock<RsaPrivateKey> =
+        LazyLock::new(|| RsaPrivateKey::new(&mut rand_core::OsRng, 1024).unwrap());
+
+    fn public() -> PublicKey {
+        let key = PRIVATE.to_public_key();
+        PublicKey::Rsa { modulus: key.n().to_bytes_be(), exponent: key.e().to_bytes_be() }
+    }
+
+    #[test]
+    fn rsa_signatures_of_each_scheme() {
+        let digest = Hash::Sha256.digest(b"data");
+        let private = &*PRIVATE;
+        let plain = private.sign(Pkcs1v15Sign::new_unprefixed(), b"bare words").unwrap();
+        assert!(public().verify(Scheme::Pkcs1(None), b"bare words", &plain));
+        assert!(!public().verify(Scheme::Pkcs1(None), b"other words", &plain));
+        assert_eq!(public().recover(&plain).unwrap(), b"bare words");
+        let hashed = private.sign(Pkcs1v15Sign::new::<sha2::Sha256>(), &digest).unwrap();
+        assert!(public().verify(Scheme::Pkcs1(Some(Hash::Sha256)), &digest, &hashed));
+        assert!(!public().verify(Scheme::Pkcs1(Some(Hash::Sha384)), &digest, &hashed));
+        let salted = Pss::new_with_salt::<sha2::Sha256>(20);
+        let salted = private.sign_with_rng(&mut rand_core::OsRng, salted, &digest).unwrap();
+        assert!(public().verify(Scheme::Pss { hash: Hash::Sha256, salt: 20 }, &digest, &salted));
+        assert!(!public().verify(Scheme::Pss { hash: Hash::Sha256, salt: 32 }, &digest, &salted));
+        assert!(!public().verify(Scheme::Ecdsa, &digest, &hashed));
+    }
+
+    #[test]
+    fn what_is_encrypted_can_be_read_by_the_owner_alone() {
+        for (padding, room) in [(Padding::Pkcs1, 117), (Padding::Oaep(Hash::Sha1), 86)] {
+            assert_eq!(padding.length() + room, 128);
+            assert!(public().encrypt(padding, &vec![1; room]).is_some());
+            assert!(public().encrypt(padding, &vec![1; room + 1]).is_none());
+        }
+        let sealed = public().encrypt(Padding::Oaep(Hash::Sha256), b"secret").unwrap();
+        assert_eq!(PRIVATE.decrypt(Oaep::new::<sha2::Sha256>(), &sealed).unwrap(), b"secret");
+        assert!(public().recover(&[0xFF; 128]).is_none());
+    }
+
+    #[test]
+    fn ecdsa_takes_digests_of_any_length() {
+        let private = p384::ecdsa::SigningKey::random(&mut rand_core::OsRng);
+        let point = private.verifying_key().to_encoded_point(false).as_bytes().to_vec();
+        assert!(Curve::P384.has_point(&point) && !Curve::P256.has_point(&point));
+        let public = PublicKey::Ec { curve: Curve::P384, point };
+        for length in [1, 20, 32, 48, 64] {
+            let digest = vec![0xA5; length];
+            let signature: p384::ecdsa::Signature = private.sign_prehash(&fitted(&digest, 48)).unwrap();
+            assert!(public.verify(Scheme::Ecdsa, &digest, &signature.to_bytes()));
+            assert!(!public.verify(Scheme::Ecdsa, &[1; 48], &signature.to_bytes()));
+        }
+    }
+
+    #[test]
+    fn numbers_are_fitted() {
+        assert_eq!(fitted(&[1, 2], 4), [0, 0, 1, 2]);
+        assert_eq!(fitted(&[1, 2, 3, 4], 4), [1, 2, 3, 4]);
+        assert_eq!(fitted(&[1, 2, 3, 4, 5], 4), [1, 2, 3, 4]);
+        assert_eq!(fitted(&[], 2), [0, 0]);
+    }
+}

@@ -1,0 +1,93 @@
+//! Encryption and decryption functions (§5.8, §5.10), and those with two purposes (§5.17).
+//!
+//! RSA takes its data in one piece, so the functions for parts only refuse, each as its state demands.
+
+use super::entry;
+use super::ptr::{Bytes, List, Mechanism};
+use crate::p11::operation::Kind;
+use cryptoki_sys::*;
+
+entry! {
+    /// §5.8.1. Without a mechanism the operation that is under way ends.
+    C_EncryptInit(session: CK_SESSION_HANDLE, mechanism: *mut CK_MECHANISM, key: CK_OBJECT_HANDLE)
+    with mechanism = Mechanism::at(mechanism); |module| match mechanism {
+        Some(mechanism) => module.encrypt_init(session, &mechanism, key),
+        None => module.cancel(session, CKF_ENCRYPT),
+    }
+}
+
+entry! {
+    /// §5.10.1. Without a mechanism the operation that is under way ends.
+    C_DecryptInit(session: CK_SESSION_HANDLE, mechanism: *mut CK_MECHANISM, key: CK_OBJECT_HANDLE)
+    with mechanism = Mechanism::at(mechanism); |module| match mechanism {
+        Some(mechanism) => module.decrypt_init(session, &mechanism, key),
+        None => module.cancel(session, CKF_DECRYPT),
+    }
+}
+
+/// The functions of one direction.
+macro_rules! direction {
+    ($kind:expr; $whole:ident, $update:ident, $last:ident) => {
+        entry! {
+            /// §5.8.2, §5.10.2
+            $whole(
+                session: CK_SESSION_HANDLE,
+                data: *mut CK_BYTE,
+                data_length: CK_ULONG,
+                result: *mut CK_BYTE,
+                length: *mut CK_ULONG,
+            ) with data = Bytes::at(data, data_length), result = List::at(result, length); |module| {
+                let produced = module.whole(session, $kind, data, result.room())?;
+                result.deliver(produced)
+            }
+        }
+
+        entry! {
+            /// §5.8.3, §5.10.3
+            $update(
+                session: CK_SESSION_HANDLE,
+                part: *mut CK_BYTE,
+                part_length: CK_ULONG,
+                result: *mut CK_BYTE,
+                length: *mut CK_ULONG,
+            ) with part = Bytes::at(part, part_length), _result = List::at(result, length); |module| {
+                module.update(session, $kind, part)
+            }
+        }
+
+        entry! {
+            /// §5.8.4, §5.10.4
+            $last(session: CK_SESSION_HANDLE, result: *mut CK_BYTE, length: *mut CK_ULONG)
+            with result = List::at(result, length); |module| {
+                let produced = module.last(session, $kind, result.room())?;
+                result.deliver(produced)
+            }
+        }
+    };
+}
+
+direction!(Kind::Encrypt; C_Encrypt, C_EncryptUpdate, C_EncryptFinal);
+direction!(Kind::Decrypt; C_Decrypt, C_DecryptUpdate, C_DecryptFinal);
+
+/// A function with two purposes.
+macro_rules! combined {
+    ($name:ident: $operations:expr) => {
+        entry! {
+            /// §5.17
+            $name(
+                session: CK_SESSION_HANDLE,
+                part: *mut CK_BYTE,
+                part_length: CK_ULONG,
+                result: *mut CK_BYTE,
+                length: *mut CK_ULONG,
+            ) with _part = Bytes::at(part, part_length), _result = List::at(result, length); |module| {
+                module.combined(session, $operations)
+            }
+        }
+    };
+}
+
+combined!(C_DigestEncryptUpdate: CKF_DIGEST | CKF_ENCRYPT);
+combined!(C_DecryptDigestUpdate: CKF_DECRYPT | CKF_DIGEST);
+combined!(C_SignEncryptUpdate: CKF_SIGN | CKF_ENCRYPT);
+combined!(C_DecryptVerifyUpdate: CKF_DECRYPT | CKF_VERIFY);

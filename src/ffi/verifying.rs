@@ -1,0 +1,143 @@
+//! Verification functions (§5.15, §5.16).
+
+use super::entry;
+use super::ptr::{Bytes, List, Mechanism, NoParameter, PartIn};
+use crate::p11::operation::Kind;
+use cryptoki_sys::*;
+use std::ffi::c_void;
+
+entry! {
+    /// §5.15.1. Without a mechanism the operation that is under way ends; so in all these functions.
+    C_VerifyInit(session: CK_SESSION_HANDLE, mechanism: *mut CK_MECHANISM, key: CK_OBJECT_HANDLE)
+    with mechanism = Mechanism::at(mechanism); |module| match mechanism {
+        Some(mechanism) => module.verify_init(session, &mechanism, key),
+        None => module.cancel(session, CKF_VERIFY),
+    }
+}
+
+entry! {
+    /// §5.15.2
+    C_Verify(
+        session: CK_SESSION_HANDLE,
+        data: *mut CK_BYTE,
+        data_length: CK_ULONG,
+        signature: *mut CK_BYTE,
+        length: CK_ULONG,
+    ) with data = Bytes::at(data, data_length), signature = Bytes::at(signature, length); |module| {
+        module.verify(session, data, signature)
+    }
+}
+
+entry! {
+    /// §5.15.3
+    C_VerifyUpdate(session: CK_SESSION_HANDLE, part: *mut CK_BYTE, length: CK_ULONG)
+    with part = Bytes::at(part, length); |module| module.verify_update(session, part)
+}
+
+entry! {
+    /// §5.15.4
+    C_VerifyFinal(session: CK_SESSION_HANDLE, signature: *mut CK_BYTE, length: CK_ULONG)
+    with signature = Bytes::at(signature, length); |module| module.verify_final(session, signature)
+}
+
+entry! {
+    /// §5.15.5
+    C_VerifyRecoverInit(session: CK_SESSION_HANDLE, mechanism: *mut CK_MECHANISM, key: CK_OBJECT_HANDLE)
+    with mechanism = Mechanism::at(mechanism); |module| match mechanism {
+        Some(mechanism) => module.verify_recover_init(session, &mechanism, key),
+        None => module.cancel(session, CKF_VERIFY_RECOVER),
+    }
+}
+
+entry! {
+    /// §5.15.6
+    C_VerifyRecover(
+        session: CK_SESSION_HANDLE,
+        signature: *mut CK_BYTE,
+        signature_length: CK_ULONG,
+        data: *mut CK_BYTE,
+        length: *mut CK_ULONG,
+    ) with signature = Bytes::at(signature, signature_length), data = List::at(data, length); |module| {
+        let produced = module.whole(session, Kind::VerifyRecover, signature, data.room())?;
+        data.deliver(produced)
+    }
+}
+
+entry! {
+    /// §5.15.7
+    C_VerifySignatureInit(
+        session: CK_SESSION_HANDLE,
+        mechanism: *mut CK_MECHANISM,
+        key: CK_OBJECT_HANDLE,
+        signature: *mut CK_BYTE,
+        length: CK_ULONG,
+    ) with mechanism = Mechanism::at(mechanism), signature = Bytes::at(signature, length); |module| match mechanism {
+        Some(mechanism) => module.verify_signature_init(session, &mechanism, key, signature),
+        None => module.cancel(session, CKF_VERIFY),
+    }
+}
+
+entry! {
+    /// §5.15.8
+    C_VerifySignature(session: CK_SESSION_HANDLE, data: *mut CK_BYTE, length: CK_ULONG)
+    with data = Bytes::at(data, length); |module| module.verify_signature(session, data)
+}
+
+entry! {
+    /// §5.15.9
+    C_VerifySignatureUpdate(session: CK_SESSION_HANDLE, part: *mut CK_BYTE, length: CK_ULONG)
+    with part = Bytes::at(part, length); |module| module.verify_signature_update(session, part)
+}
+
+entry! {
+    /// §5.15.10
+    C_VerifySignatureFinal(session: CK_SESSION_HANDLE); |module| module.verify_signature_final(session)
+}
+
+entry! {
+    /// §5.16.1
+    C_MessageVerifyInit(session: CK_SESSION_HANDLE, mechanism: *mut CK_MECHANISM, key: CK_OBJECT_HANDLE)
+    with mechanism = Mechanism::at(mechanism); |module| match mechanism {
+        Some(mechanism) => module.message_verify_init(session, mechanism, key),
+        None => module.cancel(session, CKF_MESSAGE_VERIFY),
+    }
+}
+
+entry! {
+    /// §5.16.2. No mechanism here takes a parameter with each message.
+    C_VerifyMessage(
+        session: CK_SESSION_HANDLE,
+        parameter: *mut c_void,
+        parameter_length: CK_ULONG,
+        data: *mut CK_BYTE,
+        data_length: CK_ULONG,
+        signature: *mut CK_BYTE,
+        length: CK_ULONG,
+    ) with _none = NoParameter::at(parameter, parameter_length), data = Bytes::at(data, data_length),
+        signature = Bytes::at(signature, length); |module| module.verify_message(session, data, signature)
+}
+
+entry! {
+    /// §5.16.3
+    C_VerifyMessageBegin(session: CK_SESSION_HANDLE, parameter: *mut c_void, length: CK_ULONG)
+    with _none = NoParameter::at(parameter, length); |module| module.verify_message_begin(session)
+}
+
+entry! {
+    /// §5.16.4. Without a signature more data are to follow.
+    C_VerifyMessageNext(
+        session: CK_SESSION_HANDLE,
+        parameter: *mut c_void,
+        parameter_length: CK_ULONG,
+        data: *mut CK_BYTE,
+        data_length: CK_ULONG,
+        signature: *mut CK_BYTE,
+        length: CK_ULONG,
+    ) with _none = NoParameter::at(parameter, parameter_length), data = Bytes::at(data, data_length),
+        signature = PartIn::at(signature, length); |module| module.verify_message_next(session, data, signature)
+}
+
+entry! {
+    /// §5.16.5
+    C_MessageVerifyFinal(session: CK_SESSION_HANDLE); |module| module.message_verify_final(session)
+}

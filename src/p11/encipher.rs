@@ -1,0 +1,122 @@
+//! Encrypting (§5.8) with public keys, in the module, and decrypting (§5.10) with private keys, on the card.
+
+use super::objects::Object;
+use super::operation::{Chosen, Kind, Length, Task};
+use super::prepare::padding;
+use super::session::Session;
+use super::sign::CardKey;
+use super::{Fault, Module};
+use crate::crypto::PublicKey;
+use crate::crypto::public::Padding;
+use crate::token::OncePin;
+use cryptoki_sys::*;
+use std::sync::Arc;
+use zeroize::Zeroizing;
+
+/// An encryption with RSA.
+struct Encryption {
+    key: Arc<Object>,
+    padding: Padding,
+    data: Zeroizing<Vec<u8>>,
+}
+
+impl Encryption {
+    fn length(&self) -> usize {
+        self.key.public_key().map_or(0, PublicKey::signature_length)
+    }
+}
+
+impl Task for Encryption {
+    fn update(&mut self, data: &[u8]) -> Result<(), Fault> {
+        if data.len() > self.length().saturating_sub(self.padding.length()) {
+            return Err(Fault::DataLengthRange);
+        }
+        self.data.extend_from_slice(data);
+        Ok(())
+    }
+
+    fn length(&self) -> Length {
+        Length::Exactly(self.length())
+    }
+
+    fn finish(self: Box<Self>, _: &Session) -> Result<Zeroizing<Vec<u8>>, Fault> {
+        let sealed = self.key.public_key().and_then(|key| key.encrypt(self.padding, &self.data));
+        sealed.map(Zeroizing::new).ok_or(Fault::FunctionFailed)
+    }
+}
+
+/// A decryption by the card.
+struct Decryption {
+    key: CardKey,
+    padding: Padding,
+    cryptogram: Vec<u8>,
+}
+
+impl Decryption {
+    fn modulus(&self) -> usize {
+        self.key.view().map_or(0, |key| key.public.signature_length())
+    }
+}
+
+impl Task for Decryption {
+    fn update(&mut self, data: &[u8]) -> Result<(), Fault> {
+        if data.len() != self.modulus() {
+            return Err(Fault::EncryptedDataLengthRange);
+        }
+        self.cryptogram.extend_from_slice(data);
+        Ok(())
+    }
+
+    fn length(&self) -> Length {
+        Length::AtMost(self.modulus().saturating_sub(self.padding.length()))
+    }
+
+    fn finish(self: Box<Self>, session: &Session) -> Result<Zeroizing<Vec<u8>>, Fault> {
+        let Decryption { key, padding, cryptogram } = *self;
+        let (gate, insertion) = (&session.slot.gate, &session.insertion);
+        key.work(session, |key, authority| gate.decipher(insertion, key, &cryptogram, padding, authority))
+    }
+
+    fn wants_pin(&self) -> bool {
+        self.key.wants_pin()
+    }
+
+    fn permit(&mut self, once: OncePin) {
+        self.key.permit(once);
+    }
+}
+
+impl Module {
+    /// C_EncryptInit (§5.8.1).
+    pub fn encrypt_init(
+        &self,
+        handle: CK_SESSION_HANDLE,
+        chosen: &Chosen,
+        key: CK_OBJECT_HANDLE,
+    ) -> Result<(), Fault> {
+        self.begin(handle, Kind::Encrypt, |session| {
+            let mechanism = session.mechanism(chosen.kind, CKF_ENCRYPT)?;
+            let key = self.key(session, key, mechanism, CKA_ENCRYPT)?;
+            let padding = padding(mechanism, &chosen.parameter)?;
+            Ok(Box::new(Encryption { key, padding, data: Zeroizing::default() }))
+        })
+    }
+
+    /// C_DecryptInit (§5.10.1).
+    pub fn decrypt_init(
+        &self,
+        handle: CK_SESSION_HANDLE,
+        chosen: &Chosen,
+        key: CK_OBJECT_HANDLE,
+    ) -> Result<(), Fault> {
+        self.begin(handle, Kind::Decrypt, |session| {
+            let mechanism = session.mechanism(chosen.kind, CKF_DECRYPT)?;
+            let key = self.key(session, key, mechanism, CKA_DECRYPT)?;
+            let padding = padding(mechanism, &chosen.parameter)?;
+            let known = session.insertion.profile().and_then(|profile| profile.decipherment(padding));
+            known.ok_or(Fault::MechanismParamInvalid)?;
+            let key = CardKey::new(session, key);
+            Ok(Box::new(Decryption { key, padding, cryptogram: Vec::new() }))
+        })
+    }
+}

@@ -1,0 +1,289 @@
+//! Operations that are begun, fed and ended, and the one rule by which they end or stay (§5.2).
+
+use super::prepare::Parameter;
+use super::session::Session;
+use super::{Fault, Module};
+use crate::token::OncePin;
+use cryptoki_sys::*;
+use zeroize::Zeroizing;
+
+/// Kinds of operations that produce something. A session has one of each kind under way at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// §5.12
+    Digest,
+    /// §5.13
+    Sign,
+    /// §5.13, with recovery
+    SignRecover,
+    /// §5.15, with recovery
+    VerifyRecover,
+    /// §5.8
+    Encrypt,
+    /// §5.10
+    Decrypt,
+}
+
+impl Kind {
+    /// How many there are.
+    const COUNT: usize = 6;
+
+    /// All, with the flags by which C_SessionCancel names them.
+    pub(super) const ALL: [(Kind, CK_FLAGS); Kind::COUNT] = [
+        (Kind::Digest, CKF_DIGEST),
+        (Kind::Sign, CKF_SIGN),
+        (Kind::SignRecover, CKF_SIGN_RECOVER),
+        (Kind::VerifyRecover, CKF_VERIFY_RECOVER),
+        (Kind::Encrypt, CKF_ENCRYPT),
+        (Kind::Decrypt, CKF_DECRYPT),
+    ];
+
+    /// May its data come in parts? RSA encrypts and decrypts in one piece, by the standard.
+    const fn takes_parts(self) -> bool {
+        matches!(self, Kind::Digest | Kind::Sign)
+    }
+}
+
+/// A mechanism as a program names it.
+#[derive(Clone, Debug)]
+pub struct Chosen {
+    /// CKM_ number.
+    pub kind: CK_MECHANISM_TYPE,
+    /// Its parameter. One of another shape than the mechanism takes is a fault only once the mechanism is known.
+    pub parameter: Parameter,
+}
+
+/// What is done with the data of one operation.
+pub(super) trait Task: Send {
+    /// Takes data.
+    fn update(&mut self, data: &[u8]) -> Result<(), Fault>;
+
+    /// How long the result will be.
+    fn length(&self) -> Length;
+
+    /// Ends it.
+    fn finish(self: Box<Self>, session: &Session) -> Result<Zeroizing<Vec<u8>>, Fault>;
+
+    /// Does it wait for a login of its own?
+    fn wants_pin(&self) -> bool {
+        false
+    }
+
+    /// Gives it its PIN.
+    fn permit(&mut self, _once: OncePin) {}
+}
+
+/// The length of a result in bytes, as far as it is known before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Length {
+    /// It will be so long.
+    Exactly(usize),
+    /// It will not be longer.
+    AtMost(usize),
+}
+
+/// What the program has for an answer (§5.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Room {
+    /// No buffer: it asks for the length.
+    Unasked,
+    /// A buffer of so many bytes.
+    Bytes(usize),
+}
+
+/// What a call that produces output came to (§5.2).
+#[derive(Debug, PartialEq, Eq)]
+pub enum Produced {
+    /// The length that was asked for; the operation stays.
+    Length(usize),
+    /// The buffer is too small for so many bytes; the operation stays.
+    TooSmall(usize),
+    /// Done; the operation has ended.
+    Bytes(Zeroizing<Vec<u8>>),
+}
+
+/// An operation under way.
+pub(super) struct Running {
+    stage: Stage,
+    /// Data came in parts, so they may not come in one piece.
+    in_parts: bool,
+}
+
+enum Stage {
+    Open(Box<dyn Task>),
+    /// The result did not fit into the program's buffer, and could not be known before.
+    Done(Zeroizing<Vec<u8>>),
+}
+
+impl Running {
+    pub(super) fn new(task: Box<dyn Task>) -> Self {
+        Running { stage: Stage::Open(task), in_parts: false }
+    }
+
+    pub(super) fn update(&mut self, data: &[u8]) -> Result<(), Fault> {
+        self.in_parts = true;
+        match &mut self.stage {
+            Stage::Open(task) => task.update(data),
+            Stage::Done(_) => Err(Fault::OperationActive),
+        }
+    }
+
+    fn length(&self) -> Length {
+        match &self.stage {
+            Stage::Open(task) => task.length(),
+            Stage::Done(result) => Length::Exactly(result.len()),
+        }
+    }
+
+    /// The task, while it waits for a login of its own.
+    pub(super) fn waiting(&mut self) -> Option<&mut Box<dyn Task>> {
+        match &mut self.stage {
+            Stage::Open(task) if task.wants_pin() => Some(task),
+            Stage::Open(_) | Stage::Done(_) => None,
+        }
+    }
+}
+
+/// Ends an operation with the last of its data, or leaves it as it is: a question for the length and a buffer that is
+/// too small cost nothing. Everything else ends it.
+pub(super) fn produce(
+    place: &mut Option<Running>,
+    session: &Session,
+    room: Room,
+    data: &[u8],
+) -> Result<Produced, Fault> {
+    let running = place.as_ref().ok_or(Fault::OperationNotInitialized)?;
+    match (room, running.length()) {
+        (Room::Unasked, Length::Exactly(length) | Length::AtMost(length)) => {
+            return Ok(Produced::Length(length));
+        }
+        (Room::Bytes(bytes), Length::Exactly(length)) if bytes < length => {
+            return Ok(Produced::TooSmall(length));
+        }
+        (Room::Bytes(_), _) => {}
+    }
+    let Running { stage, in_parts } = place.take().ok_or(Fault::OperationNotInitialized)?;
+    let result = match stage {
+        Stage::Done(result) => result,
+        Stage::Open(mut task) => {
+            task.update(data)?;
+            task.finish(session)?
+        }
+    };
+    let length = result.len();
+    if matches!(room, Room::Bytes(bytes) if bytes < length) {
+        *place = Some(Running { stage: Stage::Done(result), in_parts });
+        return Ok(Produced::TooSmall(length));
+    }
+    Ok(Produced::Bytes(result))
+}
+
+/// The operations of each kind that are under way in one session.
+#[derive(Default)]
+pub(super) struct Operations([Option<Running>; Kind::COUNT]);
+
+impl Operations {
+    pub(super) fn place(&mut self, kind: Kind) -> &mut Option<Running> {
+        let [digest, sign, sign_recover, verify_recover, encrypt, decrypt] = &mut self.0;
+        match kind {
+            Kind::Digest => digest,
+            Kind::Sign => sign,
+            Kind::SignRecover => sign_recover,
+            Kind::VerifyRecover => verify_recover,
+            Kind::Encrypt => encrypt,
+            Kind::Decrypt => decrypt,
+        }
+    }
+
+    /// The operation that waits for a login of its own.
+    pub(super) fn waiting(&mut self) -> Option<&mut Box<dyn Task>> {
+        self.0.iter_mut().flatten().find_map(Running::waiting)
+    }
+
+    /// Which are under way, as CKF_ bits.
+    pub(super) fn under_way(&self) -> CK_FLAGS {
+        let pairs = self.0.iter().zip(Kind::ALL);
+        pairs.filter(|(place, _)| place.is_some()).fold(0, |all, (_, (_, flag))| all | flag)
+    }
+}
+
+impl Module {
+    /// Begins an operation.
+    pub(super) fn begin(
+        &self,
+        handle: CK_SESSION_HANDLE,
+        kind: Kind,
+        task: impl FnOnce(&Session) -> Result<Box<dyn Task>, Fault>,
+    ) -> Result<(), Fault> {
+        let session = self.session(handle)?;
+        let mut work = session.work.lock();
+        let place = work.operations.place(kind);
+        if place.is_some() {
+            return Err(Fault::OperationActive);
+        }
+        *place = Some(Running::new(task(&session)?));
+        Ok(())
+    }
+
+    /// Takes a part of the data. Any failure ends the operation.
+    pub fn update(&self, handle: CK_SESSION_HANDLE, kind: Kind, data: &[u8]) -> Result<(), Fault> {
+        let session = self.session(handle)?;
+        let mut work = session.work.lock();
+        let place = work.operations.place(kind);
+        let running = place.as_mut().ok_or(Fault::OperationNotInitialized)?;
+        let taken = if kind.takes_parts() { running.update(data) } else { Err(Fault::FunctionNotSupported) };
+        if taken.is_err() {
+            *place = None;
+        }
+        taken
+    }
+
+    /// Ends an operation with all its data in one piece.
+    pub fn whole(
+        &self,
+        handle: CK_SESSION_HANDLE,
+        kind: Kind,
+        data: &[u8],
+        room: Room,
+    ) -> Result<Produced, Fault> {
+        let session = self.session(handle)?;
+        let mut work = session.work.lock();
+        let place = work.operations.place(kind);
+        if place.as_ref().is_some_and(|running| running.in_parts) {
+            // What was begun in parts cannot be ended in one piece (§5.13.2), and errors end the operation.
+            *place = None;
+        }
+        produce(place, &session, room, data)
+    }
+
+    /// Ends an operation whose data came in parts.
+    pub fn last(&self, handle: CK_SESSION_HANDLE, kind: Kind, room: Room) -> Result<Produced, Fault> {
+        let session = self.session(handle)?;
+        let mut work = session.work.lock();
+        let place = work.operations.place(kind);
+        if place.is_some() && !kind.takes_parts() {
+            *place = None;
+            return Err(Fault::FunctionNotSupported);
+        }
+        produce(place, &session, room, &[])
+    }
+
+    /// A function with two purposes (§5.17). The kinds that come out changed take no parts here, so there is
+    /// nothing that the two could share; what is under way stays.
+    pub fn combined(&self, handle: CK_SESSION_HANDLE, operations: CK_FLAGS) -> Result<(), Fault> {
+        let session = self.session(handle)?;
+        let work = session.work.lock();
+        if work.under_way() & operations == operations {
+            Err(Fault::FunctionNotSupported)
+        } else {
+            Err(Fault::OperationNotInitialized)
+        }
+    }
+
+    /// C_GetOperationState (§5.6.6): what is under way cannot be carried out of the process.
+    pub fn operation_state(&self, handle: CK_SESSION_HANDLE) -> Result<(), Fault> {
+        let session = self.session(handle)?;
+        let work = session.work.lock();
+        Err(if work.under_way() == 0 { Fault::OperationNotInitialized } else { Fault::StateUnsaveable })
+    }
+}
