@@ -40,7 +40,7 @@ help:
 	@echo 'make check      format, lints and all tests, those through the real pcscd included'
 	@echo 'make build      the module and the tool: $(built), $(tool)'
 	@echo 'make bench      what each operation costs on each card; written into the README'
-	@echo 'make tables     write the tables of cards and mechanisms in the README anew'
+	@echo 'make tables     write the tables of the README and of docs/pkcs11.md anew'
 	@echo 'make install    into PREFIX=$(PREFIX) (LIBDIR=$(LIBDIR)); DESTDIR is honoured'
 	@echo 'make uninstall  remove what make install put there'
 	@echo 'make clean      remove what was built'
@@ -70,10 +70,11 @@ check:
 	@echo 'Building'
 	@$(MAKE) --no-print-directory binaries
 	@$(CARGO) test --quiet --locked --workspace --features avain/cli --no-run
+	@$(CARGO) build --quiet --locked --release --package witness
 	@echo 'Costs in the README'
 	@$(CARGO) run --quiet --locked --release $(in_private) --package rig --bin bench -- --check README.md >/dev/null
 	@echo 'Tests'
-	@pkcs11-tests/rig/total $(CARGO) $(in_private) test --locked --workspace --features avain/cli --no-fail-fast
+	@pkcs11-tests/rig/total pkcs11-tests/witness/attend $(target)/release $(CARGO) $(in_private) test --locked --workspace --features avain/cli --no-fail-fast
 
 bench: build
 	@$(CARGO) run --quiet --locked --release $(in_private) --package rig --bin bench -- --write README.md
@@ -95,6 +96,7 @@ install: $(built) $(tool)
 	$(INSTALL) -D -m 0644 $(share)/completions/avain.fish $(DESTDIR)$(FISHDIR)/avain.fish
 	$(INSTALL) -D -m 0644 include/avain.h $(DESTDIR)$(INCLUDEDIR)/avain.h
 	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(DOCDIR) README.md LICENSE-APACHE LICENSE-MIT
+	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(DOCDIR)/examples include/examples/activate.c
 	$(INSTALL) -d $(DESTDIR)$(P11DIR)
 	sed 's|@module@|$(installed)|' packaging/avain.module >$(DESTDIR)$(P11DIR)/avain.module
 	chmod 0644 $(DESTDIR)$(P11DIR)/avain.module
@@ -107,8 +109,9 @@ uninstall:
 	rm -f $(DESTDIR)$(installed) $(DESTDIR)$(INCLUDEDIR)/avain.h $(DESTDIR)$(P11DIR)/avain.module
 	rm -f $(addprefix $(DESTDIR)$(DOCDIR)/,README.md LICENSE-APACHE LICENSE-MIT) $(DESTDIR)$(BINDIR)/avain
 	rm -f $(addprefix $(DESTDIR)$(MANDIR)/man1/avain,.1 $(addsuffix .1,$(addprefix -,$(commands))))
+	rm -f $(DESTDIR)$(DOCDIR)/examples/activate.c
 	rm -f $(DESTDIR)$(BASHDIR)/avain $(DESTDIR)$(ZSHDIR)/_avain $(DESTDIR)$(FISHDIR)/avain.fish
-	-rmdir $(DESTDIR)$(DOCDIR) 2>/dev/null
+	-rmdir $(DESTDIR)$(DOCDIR)/examples $(DESTDIR)$(DOCDIR) 2>/dev/null
 
 clean:
 	@$(CARGO) clean --quiet

@@ -22,6 +22,13 @@ unshare         | command -v unshare          | util-linux               | util-
 mount           | command -v mount            | mount                    | util-linux-core    | util-linux             | a private world for the tests
 '
 
+if [ "${1-}" = --tests ]; then
+    needs="$needs
+c++             | command -v c++              | g++                      | gcc-c++            | gcc                    | our header in C++
+p11-kit headers | pkg-config p11-kit-1        | libp11-kit-dev           | p11-kit-devel      | p11-kit                | the example in C
+"
+fi
+
 fail() {
     echo "$@" >&2
     exit 1

@@ -12,7 +12,7 @@ pub mod pin;
 pub mod profile;
 
 pub use error::{CardError, NewPin, PinError, Step};
-pub use pin::{Pin, PinState};
+pub use pin::{Pin, PinState, Stage};
 pub use profile::{CardProfile, Evidence, KeyAlgorithm, KeySpec, Role};
 
 /// Every card that is known, by country.

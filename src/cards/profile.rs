@@ -185,11 +185,31 @@ pub struct IssuerCodes {
     pub evidence: Evidence,
 }
 
+/// The two kinds of code that a letter can bring.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeKind {
+    /// Both PINs are set to it as the card is delivered; good for one change of each.
+    Transport,
+    /// The PUK, which sets a PIN whatever that is; on cards of the old scheme it is the activation PIN.
+    Puk,
+}
+
 impl IssuerCodes {
+    /// The kind of a code, which its length tells; `None` where no code looks like this.
+    pub fn kind_of(&self, code: &Pin) -> Option<CodeKind> {
+        let length = code.length();
+        if !code.is_digits() {
+            None
+        } else if length == self.transport {
+            Some(CodeKind::Transport)
+        } else {
+            (self.puk_min..=self.puk_max).contains(&length).then_some(CodeKind::Puk)
+        }
+    }
+
     /// Could it be one of these codes?
     pub fn is_possible(&self, code: &Pin) -> bool {
-        let length = code.length();
-        code.is_digits() && (length == self.transport || (self.puk_min..=self.puk_max).contains(&length))
+        self.kind_of(code).is_some()
     }
 }
 
@@ -292,5 +312,22 @@ impl CardProfile {
     /// The reference byte for deciphering with a padding, if the card does it.
     pub fn decipherment(&self, padding: Padding) -> Option<u8> {
         self.deciphering.algorithms.iter().find(|a| a.padding == padding).map(|a| a.reference)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cards::fineid;
+
+    #[test]
+    fn the_length_tells_the_kind() {
+        let kind = |typed: &[u8]| fineid::V4_0.codes.kind_of(&Pin::new(typed).unwrap());
+        assert_eq!(kind(b"1234567"), Some(CodeKind::Transport));
+        assert_eq!(kind(b"12345678"), Some(CodeKind::Puk));
+        assert_eq!(kind(b"123456789012"), Some(CodeKind::Puk));
+        for impossible in [&b""[..], b"123456", b"1234567890123", b"123456a", b"1234567a"] {
+            assert_eq!(kind(impossible), None);
+        }
     }
 }

@@ -1,34 +1,46 @@
-//! What every call passes through: a panic of ours becomes CKR_GENERAL_ERROR instead of the program's end.
+//! What every call passes through: a panic of ours becomes CKR_GENERAL_ERROR instead of the program's end, and in
+//! debug builds a return value that the standard does not permit ends the program.
 
 use super::process::lifecycle;
-use crate::p11::{Fault, Module};
+use crate::p11::{Fault, Module, functions};
 use cryptoki_sys::{CK_RV, CKR_OK};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Once;
 
-/// Runs a call that is allowed at any time.
-pub(super) fn always(call: impl FnOnce() -> Result<(), Fault>) -> CK_RV {
+/// Runs a call of the function with this name, which is allowed at any time.
+pub(super) fn always(name: &str, call: impl FnOnce() -> Result<(), Fault>) -> CK_RV {
     silence_panics();
     // The locks are not poisoned by a panic, and every operation that was under way has been taken out of its
     // session before it is carried out: nothing half-done stays behind.
-    match catch_unwind(AssertUnwindSafe(call)) {
+    let code = match catch_unwind(AssertUnwindSafe(call)) {
         Ok(Ok(())) => CKR_OK,
         Ok(Err(fault)) => fault.rv(),
         Err(_) => Fault::General.rv(),
-    }
+    };
+    debug_assert!(
+        permitted(name, code),
+        "{name} must not return {}",
+        functions::name(code).unwrap_or("this")
+    );
+    code
+}
+
+/// The standard says nothing of functions that are not its own.
+fn permitted(name: &str, code: CK_RV) -> bool {
+    functions::function(name).is_none_or(|function| function.permits(code))
 }
 
 /// Runs a call that is allowed between C_Initialize and C_Finalize.
-pub(super) fn initialized(call: impl FnOnce(&Module) -> Result<(), Fault>) -> CK_RV {
-    always(|| call(lifecycle().module()?.as_ref()))
+pub(super) fn initialized(name: &str, call: impl FnOnce(&Module) -> Result<(), Fault>) -> CK_RV {
+    always(name, || call(lifecycle().module()?.as_ref()))
 }
 
 /// A message on somebody else's terminal helps nobody. The hook is that of this library's own runtime; the
-/// program's is another.
+/// program's is another. In debug builds it is ours.
 fn silence_panics() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        if !cfg!(test) {
+        if !cfg!(debug_assertions) {
             std::panic::set_hook(Box::new(|_| {}));
         }
     });
@@ -40,7 +52,14 @@ mod tests {
 
     #[test]
     fn a_panic_is_a_general_error() {
-        assert_eq!(always(|| panic!("on purpose")), cryptoki_sys::CKR_GENERAL_ERROR);
-        assert_eq!(always(|| Ok(())), CKR_OK);
+        assert_eq!(always("C_GetInfo", || panic!("on purpose")), cryptoki_sys::CKR_GENERAL_ERROR);
+        assert_eq!(always("C_GetInfo", || Ok(())), CKR_OK);
+    }
+
+    #[test]
+    #[cfg(debug_assertions)]
+    #[should_panic(expected = "C_GetInfo must not return CKR_PIN_INCORRECT")]
+    fn what_the_standard_does_not_permit_is_never_returned() {
+        always("C_GetInfo", || Err(Fault::PinIncorrect));
     }
 }

@@ -18,8 +18,9 @@ mod ptr;
 mod sessions;
 mod signing;
 mod slots;
-mod tables;
+pub(crate) mod tables;
 mod unsupported;
+mod vendor;
 mod verifying;
 
 /// Declares one function of the standard as a private `extern "C" fn`. Private, so that a program which exports
@@ -32,7 +33,7 @@ macro_rules! entry {
      $(with $($bound:ident = $maker:expr),+)?; |$module:ident| $body:expr) => {
         $(#[$doc])*
         pub(super) unsafe extern "C" fn $name($($arg: $type),*) -> cryptoki_sys::CK_RV {
-            crate::ffi::boundary::initialized(|$module| {
+            crate::ffi::boundary::initialized(stringify!($name), |$module| {
                 $($(
                     // SAFETY: the caller owes pointers that are NULL or valid for the length that goes with
                     // them, until the call returns (PKCS #11 §5.1, §5.2).
@@ -46,7 +47,7 @@ macro_rules! entry {
      $(with $($bound:ident = $maker:expr),+)?; || $body:expr) => {
         $(#[$doc])*
         pub(super) unsafe extern "C" fn $name($($arg: $type),*) -> cryptoki_sys::CK_RV {
-            crate::ffi::boundary::always(|| {
+            crate::ffi::boundary::always(stringify!($name), || {
                 $($(
                     // SAFETY: the caller owes pointers that are NULL or valid for the length that goes with
                     // them, until the call returns (PKCS #11 §5.1, §5.2).

@@ -84,13 +84,13 @@ entry! {
 }
 
 entry! {
-    /// §5.7.8
+    /// §5.7.7
     C_FindObjectsInit(session: CK_SESSION_HANDLE, template: *mut CK_ATTRIBUTE, count: CK_ULONG)
     with template = Template::at(template, count); |module| module.find_objects_init(session, &template)
 }
 
 entry! {
-    /// §5.7.9
+    /// §5.7.8
     C_FindObjects(
         session: CK_SESSION_HANDLE,
         objects: *mut CK_OBJECT_HANDLE,
@@ -104,6 +104,6 @@ entry! {
 }
 
 entry! {
-    /// §5.7.10
+    /// §5.7.9
     C_FindObjectsFinal(session: CK_SESSION_HANDLE); |module| module.find_objects_final(session)
 }

@@ -2,6 +2,7 @@
 //!
 //! Every `at` is unsafe and says what the caller owes; what it returns is safe to use.
 
+use super::vendor::{Activation, Progress};
 use crate::p11::Fault;
 use crate::p11::attributes::Value;
 use crate::p11::lifecycle::InitArgs;
@@ -9,6 +10,7 @@ use crate::p11::mechanisms::{self, Shape};
 use crate::p11::operation::{Chosen, Produced, Room};
 use crate::p11::prepare::Parameter;
 use crate::p11::templates;
+use crate::p11::vendor::{ActivationResult, CardStatus, Step, Wish};
 use cryptoki_sys::*;
 use std::ffi::c_void;
 use std::marker::PhantomData;
@@ -76,6 +78,21 @@ impl PinBytes {
         usable(start)?;
         // SAFETY: as the caller vouches.
         unsafe { Bytes::at(start, count) }
+    }
+
+    /// NULL with length 0 is no PIN.
+    ///
+    /// # Safety
+    /// As [`Bytes::at`].
+    pub(super) unsafe fn unless_null<'c>(
+        start: *const CK_UTF8CHAR,
+        count: CK_ULONG,
+    ) -> Result<Option<&'c [u8]>, Fault> {
+        if start.is_null() && count == 0 {
+            return Ok(None);
+        }
+        // SAFETY: as the caller vouches.
+        unsafe { Self::at(start, count) }.map(Some)
     }
 }
 
@@ -445,5 +462,86 @@ impl Version {
     pub(super) unsafe fn at(version: *const CK_VERSION) -> Result<Option<CK_VERSION>, Fault> {
         // SAFETY: as the caller vouches; a CK_VERSION is two bytes and always aligned.
         Ok(unsafe { version.as_ref() }.copied())
+    }
+}
+
+/// A structure of the vendor interface that begins with its size in bytes, so that it can grow.
+///
+/// # Safety
+/// Its first member is that size, a CK_ULONG.
+pub(super) unsafe trait Growing: Copy {}
+
+// SAFETY: `size` comes first in each.
+unsafe impl Growing for CardStatus {}
+// SAFETY: as above.
+unsafe impl Growing for ActivationResult {}
+// SAFETY: as above.
+unsafe impl Growing for Activation {}
+
+/// Is there such a structure, as large as this version knows it at least? A larger one is of a later version.
+///
+/// # Safety
+/// `place` is NULL, misaligned, or readable for as many bytes as its first member says, and for that member.
+unsafe fn grown<T: Growing>(place: *const T) -> Result<(), Fault> {
+    usable(place)?;
+    // SAFETY: the first member, by the trait; the caller vouches that it can be read.
+    let size = unsafe { place.cast::<CK_ULONG>().read() };
+    if length(size)? < size_of::<T>() { Err(Fault::Arguments) } else { Ok(()) }
+}
+
+/// Room for a structure that tells its size.
+pub(super) struct SizedOut;
+
+impl SizedOut {
+    /// # Safety
+    /// `place` is NULL, misaligned, or writable for as many bytes as its first member says, and for that member, as
+    /// long as the result lives.
+    pub(super) unsafe fn at<'c, T: Growing>(place: *mut T) -> Result<Out<'c, T>, Fault> {
+        // SAFETY: as the caller vouches.
+        unsafe { grown(place) }?;
+        // SAFETY: as the caller vouches: there is room for one.
+        unsafe { Out::at(place) }
+    }
+
+    /// # Safety
+    /// As [`SizedOut::at`].
+    pub(super) unsafe fn unless_null<'c, T: Growing>(place: *mut T) -> Result<Option<Out<'c, T>>, Fault> {
+        // SAFETY: as the caller vouches.
+        if place.is_null() { Ok(None) } else { unsafe { Self::at(place) }.map(Some) }
+    }
+}
+
+/// What AVN_Activate is asked for, and whom to tell of its steps.
+pub(super) struct Request<'c> {
+    pub(super) wish: Wish<'c>,
+    progress: Option<Progress>,
+    context: *mut c_void,
+}
+
+impl Request<'_> {
+    /// # Safety
+    /// `activation` is NULL, misaligned, or readable as it says, and so are code and PINs; its function can be called,
+    /// as long as the result lives.
+    pub(super) unsafe fn at(activation: *const Activation) -> Result<Self, Fault> {
+        // SAFETY: as the caller vouches.
+        unsafe { grown(activation) }?;
+        // SAFETY: checked, and the caller vouches for it.
+        let activation = unsafe { activation.read() };
+        // SAFETY: as the caller vouches.
+        let code = unsafe { PinBytes::at(activation.code, activation.code_length) }?;
+        // SAFETY: as the caller vouches.
+        let pin1 = unsafe { PinBytes::unless_null(activation.pin1, activation.pin1_length) }?;
+        // SAFETY: as the caller vouches.
+        let pin2 = unsafe { PinBytes::unless_null(activation.pin2, activation.pin2_length) }?;
+        let wish = Wish { code, new: [pin1, pin2], flags: activation.flags };
+        Ok(Request { wish, progress: activation.progress, context: activation.context })
+    }
+
+    /// Tells the program of a step.
+    pub(super) fn tell(&self, step: &Step) {
+        if let Some(progress) = self.progress {
+            // SAFETY: the caller of `at` vouched for it; the step outlives the call.
+            unsafe { progress(step, self.context) };
+        }
     }
 }

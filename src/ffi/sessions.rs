@@ -59,7 +59,7 @@ entry! {
 }
 
 entry! {
-    /// §5.22.1. No operation here is validated by anybody.
+    /// §5.6.11. No operation here is validated by anybody.
     C_GetSessionValidationFlags(
         session: CK_SESSION_HANDLE,
         kind: CK_SESSION_VALIDATION_FLAGS_TYPE,

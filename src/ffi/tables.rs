@@ -1,9 +1,15 @@
 //! The function lists and interfaces: one table of names, in the order of the standard's structures.
 
-use super::{digesting, enciphering, general, objects, sessions, signing, slots, unsupported, verifying};
+use super::{
+    digesting, enciphering, general, objects, sessions, signing, slots, unsupported, vendor, verifying,
+};
+#[cfg(test)]
+use crate::p11::functions::Since;
 use cryptoki_sys::*;
+use std::ffi::CStr;
 
-/// Makes the three function lists. Each version's list begins with all of the one before.
+/// Makes the three function lists. Each version's list begins with all of the one before. For tests also the names,
+/// each with its version and with the file that has it.
 macro_rules! lists {
     (
         since 2.40 { $($m2:ident: $($f2:ident),+;)+ }
@@ -25,6 +31,12 @@ macro_rules! lists {
             $($($f3: Some($m3::$f3),)+)+
             $($($f4: Some($m4::$f4),)+)+
         };
+        #[cfg(test)]
+        const NAMES: &[(Since, &str, &str)] = &[
+            $($((Since::V2_40, stringify!($m2), stringify!($f2)),)+)+
+            $($((Since::V3_0, stringify!($m3), stringify!($f3)),)+)+
+            $($((Since::V3_2, stringify!($m4), stringify!($f4)),)+)+
+        ];
     };
 }
 
@@ -91,20 +103,25 @@ lists! {
     }
 }
 
-/// The interfaces (§3.1, CK_INTERFACE), the default one first.
-struct Interfaces([CK_INTERFACE; 3]);
+/// The interfaces (§3.1, CK_INTERFACE), the default one first, those of the standard before our own.
+struct Interfaces([CK_INTERFACE; 4]);
 
 // SAFETY: the pointers lead to statics that never change.
 unsafe impl Sync for Interfaces {}
 
-const NAME: &[u8] = b"PKCS 11\0";
+const STANDARD: &CStr = c"PKCS 11";
 
 /// No interface keeps sessions over a fork, so none has CKF_INTERFACE_FORK_SAFE.
-static INTERFACES: Interfaces = Interfaces([interface_of(&V3_2), interface_of(&V3_0), interface_of(&V2_40)]);
+static INTERFACES: Interfaces = Interfaces([
+    interface_of(STANDARD, &V3_2),
+    interface_of(STANDARD, &V3_0),
+    interface_of(STANDARD, &V2_40),
+    interface_of(vendor::NAME, &vendor::V1_0),
+]);
 
-const fn interface_of<T>(list: &'static T) -> CK_INTERFACE {
+const fn interface_of<T>(name: &'static CStr, list: &'static T) -> CK_INTERFACE {
     CK_INTERFACE {
-        pInterfaceName: NAME.as_ptr().cast_mut(),
+        pInterfaceName: name.as_ptr().cast_mut().cast(),
         pFunctionList: std::ptr::from_ref(list).cast_mut().cast(),
         flags: 0,
     }
@@ -115,20 +132,49 @@ pub(super) fn interfaces() -> &'static [CK_INTERFACE] {
     &INTERFACES.0
 }
 
-/// The first interface with this name and version, where they are given, and with all of these flags.
+/// The first interface with this name, the standard's where none is given, with this version, where one is given,
+/// and with all of these flags.
 pub(super) fn interface(
     name: Option<&[u8]>,
     version: Option<CK_VERSION>,
     flags: CK_FLAGS,
 ) -> Option<&'static CK_INTERFACE> {
-    let versions = [V3_2.version, V3_0.version, V2_40.version];
-    let named = name.is_none_or(|name| NAME.strip_suffix(b"\0") == Some(name));
+    let wanted = name.unwrap_or(STANDARD.to_bytes());
+    let known = [
+        (STANDARD, V3_2.version),
+        (STANDARD, V3_0.version),
+        (STANDARD, V2_40.version),
+        (vendor::NAME, vendor::V1_0.version),
+    ];
     interfaces()
         .iter()
-        .zip(versions)
-        .find(|(interface, known)| {
+        .zip(known)
+        .find(|(interface, (name, known))| {
             let fits = version.is_none_or(|v| (v.major, v.minor) == (known.major, known.minor));
-            named && fits && interface.flags & flags == flags
+            name.to_bytes() == wanted && fits && interface.flags & flags == flags
         })
         .map(|(interface, _)| interface)
+}
+
+/// Whether this module does more with a function than to refuse it.
+#[cfg(test)]
+pub(crate) fn offered(name: &str) -> bool {
+    NAMES.iter().any(|(_, file, listed)| *listed == name && *file != "unsupported")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::p11::functions::functions;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn the_lists_have_the_functions_of_the_standard() {
+        let mut listed: Vec<_> = NAMES.iter().map(|(since, _, name)| (*name, *since as u8)).collect();
+        let mut known: Vec<_> = functions().map(|function| (function.name, function.since as u8)).collect();
+        listed.sort_unstable();
+        known.sort_unstable();
+        assert_eq!(listed, known);
+        assert_eq!(listed.iter().collect::<BTreeSet<_>>().len(), 104);
+    }
 }

@@ -10,7 +10,7 @@ macro_rules! unsupported {
     ($fault:ident: $($name:ident($handle:ty $(, $type:ty)*);)*) => {
         $(
             pub(super) unsafe extern "C" fn $name(session: $handle $(, _: $type)*) -> CK_RV {
-                initialized(|module| {
+                initialized(stringify!($name), |module| {
                     module.session(session)?;
                     Err(Fault::$fault)
                 })
@@ -26,7 +26,7 @@ pub(super) unsafe extern "C" fn C_InitToken(
     _: CK_ULONG,
     _: *mut CK_UTF8CHAR,
 ) -> CK_RV {
-    initialized(|module| {
+    initialized("C_InitToken", |module| {
         module.slot(slot)?;
         Err(Fault::FunctionNotSupported)
     })

@@ -145,7 +145,7 @@ impl Card {
 
     /// How its PINs stand now. Spends no try.
     pub fn condition(&self) -> Result<Condition, Failure> {
-        Ok(Condition::of(self.gate.pin_states(&self.insertion).map_err(Failure::asking)?))
+        self.gate.condition(&self.insertion).map_err(Failure::asking)
     }
 
     /// The keys of a role and their certificates.

@@ -3,30 +3,8 @@
 use super::condition::{Condition, Stage};
 use super::failure::{Failure, Kind};
 use super::text;
-use crate::cards::profile::IssuerCodes;
-use crate::cards::{Pin, Role};
-
-/// The two kinds of code that a letter can bring.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CodeKind {
-    /// Both PINs are set to it as the card is delivered; good for one change of each.
-    Transport,
-    /// The PUK, which sets a PIN whatever that is; on cards of the old scheme it is the activation code.
-    Puk,
-}
-
-impl CodeKind {
-    /// The kind of a code of this length; `None` where no code has that length.
-    pub fn of(code: &Pin, codes: &IssuerCodes) -> Option<Self> {
-        if !codes.is_possible(code) {
-            None
-        } else if code.length() == codes.transport {
-            Some(CodeKind::Transport)
-        } else {
-            Some(CodeKind::Puk)
-        }
-    }
-}
+use crate::cards::Role;
+use crate::cards::profile::{CodeKind, IssuerCodes};
 
 /// The PINs that are to be set, in their order. A contradiction between the code and the card stops here, before
 /// anything is sent: the wrong command would cost a try of the wrong counter.
@@ -58,8 +36,8 @@ fn is_step(kind: CodeKind, stage: Stage, card: &Condition) -> bool {
         (CodeKind::Transport, Stage::Usable | Stage::Unknown) => {
             !card.pins.iter().any(|pin| pin.stage.needs_puk())
         }
-        (CodeKind::Transport, Stage::Unset | Stage::Locked) => false,
-        (CodeKind::Puk, Stage::Unset | Stage::Locked | Stage::Unknown) => true,
+        (CodeKind::Transport, Stage::Unset | Stage::UnsetOrLocked | Stage::Locked) => false,
+        (CodeKind::Puk, Stage::Unset | Stage::UnsetOrLocked | Stage::Locked | Stage::Unknown) => true,
         (CodeKind::Puk, Stage::Fresh | Stage::Usable) => false,
     }
 }
@@ -68,7 +46,6 @@ fn is_step(kind: CodeKind, stage: Stage, card: &Condition) -> bool {
 mod tests {
     use super::*;
     use crate::cards::{PinState, fineid};
-    use crate::token::PinStates;
 
     const SET: (u8, Option<bool>) = (5, Some(true));
     const NEVER: (u8, Option<bool>) = (5, Some(false));
@@ -77,8 +54,8 @@ mod tests {
     const LOCKED: (u8, Option<bool>) = (0, Some(true));
 
     fn planned(kind: CodeKind, pins: [(u8, Option<bool>); 2]) -> Option<Vec<Role>> {
-        let state = |(left, changed)| Some(PinState { left: Some(left), changed });
-        let condition = Condition::of(PinStates { pins: pins.map(state), puk: None });
+        let state = |(left, changed)| PinState { left: Some(left), changed };
+        let condition = Condition::of(pins.map(state), PinState::UNKNOWN);
         steps(kind, &condition, &fineid::V4_0.codes).ok()
     }
 
@@ -104,17 +81,6 @@ mod tests {
         ] {
             assert_eq!(planned(Transport, pins), short, "7 digits: {pins:?}");
             assert_eq!(planned(Puk, pins), long, "8 digits: {pins:?}");
-        }
-    }
-
-    #[test]
-    fn the_length_tells_the_kind() {
-        let kind = |typed: &[u8]| CodeKind::of(&Pin::new(typed).unwrap(), &fineid::V4_0.codes);
-        assert_eq!(kind(b"1234567"), Some(CodeKind::Transport));
-        assert_eq!(kind(b"12345678"), Some(CodeKind::Puk));
-        assert_eq!(kind(b"123456789012"), Some(CodeKind::Puk));
-        for impossible in [&b""[..], b"123456", b"1234567890123", b"123456a", b"1234567a"] {
-            assert_eq!(kind(impossible), None);
         }
     }
 }

@@ -4,12 +4,12 @@
 use super::condition::{Condition, Next, Stage};
 use super::desk::Card;
 use super::failure::{Failure, Kind, number};
-use super::plan::{self, CodeKind};
+use super::plan;
 use super::rules::{self, Leave};
 use super::text::{self, Text};
-use crate::cards::profile::{PinSpec, Secret};
+use crate::cards::profile::{CodeKind, PinSpec, Secret};
 use crate::cards::{CardError, Pin, PinError, Role, Step};
-use crate::token::{LastTry, Stopped};
+use crate::token::{Attempt, LastTry, Stopped};
 
 /// What is to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -196,7 +196,7 @@ impl Task {
         rules::digits(typed).map_err(Refusal::Again)?;
         let codes = &self.card.profile.codes;
         let (short, min, max) = (codes.transport, codes.puk_min, codes.puk_max);
-        let kind = CodeKind::of(typed, codes);
+        let kind = codes.kind_of(typed);
         if let Job::Unblock(role) = self.job {
             return match kind {
                 Some(CodeKind::Puk) => Ok((CodeKind::Puk, vec![role])),
@@ -276,7 +276,7 @@ impl Task {
     fn set(&self, code: &Pin, kind: CodeKind, progress: &mut dyn FnMut(&Progress)) -> Result<(), Failure> {
         let new: Vec<(Role, &Pin)> = self.new.iter().map(|(role, pin)| (*role, pin)).collect();
         let mut done = Vec::new();
-        let mut note = |role: Role, outcome: Result<(), Stopped>| {
+        let mut note = |Attempt { role, outcome, .. }: Attempt| {
             if outcome.is_ok() {
                 let step = match kind {
                     CodeKind::Transport => Step::Change,
@@ -354,14 +354,14 @@ pub(super) fn may_present(condition: &Condition, role: Role, last_try: LastTry) 
     let pin = condition.pin(role);
     let locked = || text::pin_is_locked(role, number(role));
     match pin.stage {
-        Stage::Locked | Stage::Unset if condition.code_left == Some(0) => {
+        Stage::Locked | Stage::Unset | Stage::UnsetOrLocked if condition.code_left == Some(0) => {
             Err(Failure::new(Kind::Locked, [text::pin_locked(role), text::next_lost()]))
         }
         Stage::Locked => Err(Failure::new(Kind::Locked, [locked()])),
-        Stage::Unset if condition.next() == Next::Unblock(role) => {
+        Stage::Unset | Stage::UnsetOrLocked if condition.next() == Next::Unblock(role) => {
             Err(Failure::new(Kind::Locked, [locked()]))
         }
-        Stage::Unset | Stage::Fresh => {
+        Stage::Unset | Stage::UnsetOrLocked | Stage::Fresh => {
             Err(Failure::new(Kind::Unfit, [text::not_activated(role), text::nothing_spent()]))
         }
         Stage::Ready | Stage::Usable | Stage::Unknown => {

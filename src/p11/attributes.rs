@@ -40,17 +40,17 @@ pub fn value(object: &Object, kind: CK_ATTRIBUTE_TYPE) -> Value {
 pub struct Attribute {
     /// CKA_ number.
     pub kind: CK_ATTRIBUTE_TYPE,
+    /// Its name in the standard.
+    pub name: &'static str,
     /// Object classes that have it.
     pub classes: &'static [CK_OBJECT_CLASS],
     value: fn(&Object) -> Value,
 }
 
-const fn row(
-    kind: CK_ATTRIBUTE_TYPE,
-    classes: &'static [CK_OBJECT_CLASS],
-    value: fn(&Object) -> Value,
-) -> Attribute {
-    Attribute { kind, classes, value }
+macro_rules! row {
+    ($kind:ident, $classes:expr, $value:expr) => {
+        Attribute { kind: $kind, name: stringify!($kind), classes: $classes, value: $value }
+    };
 }
 
 const ALL: &[CK_OBJECT_CLASS] = &[CKO_PROFILE, CKO_CERTIFICATE, CKO_PUBLIC_KEY, CKO_PRIVATE_KEY];
@@ -64,77 +64,77 @@ const TRIO: &[CK_OBJECT_CLASS] = &[CKO_CERTIFICATE, CKO_PUBLIC_KEY, CKO_PRIVATE_
 /// Every attribute that any object of the card has.
 pub const ATTRIBUTES: &[Attribute] = &[
     // §4.4, §4.5: every object, every storage object.
-    row(CKA_CLASS, ALL, |o| number(o.class())),
-    row(CKA_TOKEN, ALL, |_| TRUE()),
-    row(CKA_PRIVATE, ALL, |o| flag(o.is_private())),
-    row(CKA_MODIFIABLE, ALL, |_| FALSE()),
-    row(CKA_COPYABLE, ALL, |_| FALSE()),
-    row(CKA_DESTROYABLE, ALL, |_| FALSE()),
-    row(CKA_LABEL, ALL, label),
-    row(CKA_UNIQUE_ID, ALL, unique_id),
+    row!(CKA_CLASS, ALL, |o| number(o.class())),
+    row!(CKA_TOKEN, ALL, |_| TRUE()),
+    row!(CKA_PRIVATE, ALL, |o| flag(o.is_private())),
+    row!(CKA_MODIFIABLE, ALL, |_| FALSE()),
+    row!(CKA_COPYABLE, ALL, |_| FALSE()),
+    row!(CKA_DESTROYABLE, ALL, |_| FALSE()),
+    row!(CKA_LABEL, ALL, label),
+    row!(CKA_UNIQUE_ID, ALL, unique_id),
     // §4.16
-    row(CKA_PROFILE_ID, PROFILE, |o| match o.body {
+    row!(CKA_PROFILE_ID, PROFILE, |o| match o.body {
         Body::Profile(id) => number(id),
         _ => Value::None,
     }),
     // §4.7
-    row(CKA_CERTIFICATE_TYPE, CERTIFICATE, |_| number(CKC_X_509)),
-    row(CKA_TRUSTED, &[CKO_CERTIFICATE, CKO_PUBLIC_KEY], |_| FALSE()),
-    row(CKA_CERTIFICATE_CATEGORY, CERTIFICATE, |o| match o.authority() {
+    row!(CKA_CERTIFICATE_TYPE, CERTIFICATE, |_| number(CKC_X_509)),
+    row!(CKA_TRUSTED, &[CKO_CERTIFICATE, CKO_PUBLIC_KEY], |_| FALSE()),
+    row!(CKA_CERTIFICATE_CATEGORY, CERTIFICATE, |o| match o.authority() {
         Some(_) => number(CK_CERTIFICATE_CATEGORY_AUTHORITY),
         None => number(CK_CERTIFICATE_CATEGORY_TOKEN_USER),
     }),
-    row(CKA_CHECK_VALUE, CERTIFICATE, |o| of_certificate(o, check_value)),
-    row(CKA_START_DATE, CERTIFICATE, |o| of_certificate(o, |c| date(c.start))),
-    row(CKA_END_DATE, CERTIFICATE, |o| of_certificate(o, |c| date(c.end))),
-    row(CKA_ISSUER, CERTIFICATE, |o| of_certificate(o, |c| c.issuer.clone())),
-    row(CKA_SERIAL_NUMBER, CERTIFICATE, |o| of_certificate(o, |c| c.serial.clone())),
-    row(CKA_VALUE, CERTIFICATE, |o| of_certificate(o, |c| c.der.clone())),
-    row(CKA_URL, CERTIFICATE, |_| empty()),
-    row(CKA_HASH_OF_SUBJECT_PUBLIC_KEY, CERTIFICATE, |o| of_certificate(o, hash_of_key)),
-    row(CKA_HASH_OF_ISSUER_PUBLIC_KEY, CERTIFICATE, |_| empty()),
-    row(CKA_JAVA_MIDP_SECURITY_DOMAIN, CERTIFICATE, |_| number(CK_SECURITY_DOMAIN_UNSPECIFIED)),
-    row(CKA_NAME_HASH_ALGORITHM, CERTIFICATE, |_| number(CKM_SHA_1)),
-    row(CKA_ID, TRIO, |o| o.id().map_or(Value::None, |id| Value::Is(vec![id]))),
-    row(CKA_SUBJECT, TRIO, |o| of_certificate(o, |c| c.subject.clone())),
-    row(CKA_PUBLIC_KEY_INFO, TRIO, |o| of_certificate(o, |c| c.public_key_info.clone())),
+    row!(CKA_CHECK_VALUE, CERTIFICATE, |o| of_certificate(o, check_value)),
+    row!(CKA_START_DATE, CERTIFICATE, |o| of_certificate(o, |c| date(c.start))),
+    row!(CKA_END_DATE, CERTIFICATE, |o| of_certificate(o, |c| date(c.end))),
+    row!(CKA_ISSUER, CERTIFICATE, |o| of_certificate(o, |c| c.issuer.clone())),
+    row!(CKA_SERIAL_NUMBER, CERTIFICATE, |o| of_certificate(o, |c| c.serial.clone())),
+    row!(CKA_VALUE, CERTIFICATE, |o| of_certificate(o, |c| c.der.clone())),
+    row!(CKA_URL, CERTIFICATE, |_| empty()),
+    row!(CKA_HASH_OF_SUBJECT_PUBLIC_KEY, CERTIFICATE, |o| of_certificate(o, hash_of_key)),
+    row!(CKA_HASH_OF_ISSUER_PUBLIC_KEY, CERTIFICATE, |_| empty()),
+    row!(CKA_JAVA_MIDP_SECURITY_DOMAIN, CERTIFICATE, |_| number(CK_SECURITY_DOMAIN_UNSPECIFIED)),
+    row!(CKA_NAME_HASH_ALGORITHM, CERTIFICATE, |_| number(CKM_SHA_1)),
+    row!(CKA_ID, TRIO, |o| o.id().map_or(Value::None, |id| Value::Is(vec![id]))),
+    row!(CKA_SUBJECT, TRIO, |o| of_certificate(o, |c| c.subject.clone())),
+    row!(CKA_PUBLIC_KEY_INFO, TRIO, |o| of_certificate(o, |c| c.public_key_info.clone())),
     // §4.8 to §4.10
-    row(CKA_KEY_TYPE, KEYS, |o| of_public(o, |k| number(public_key_type(k)))),
-    row(CKA_START_DATE, KEYS, |_| empty()),
-    row(CKA_END_DATE, KEYS, |_| empty()),
-    row(CKA_DERIVE, PUBLIC, |_| FALSE()),
-    row(CKA_DERIVE, PRIVATE, |o| uses(o, |uses| uses.agree)),
+    row!(CKA_KEY_TYPE, KEYS, |o| of_public(o, |k| number(public_key_type(k)))),
+    row!(CKA_START_DATE, KEYS, |_| empty()),
+    row!(CKA_END_DATE, KEYS, |_| empty()),
+    row!(CKA_DERIVE, PUBLIC, |_| FALSE()),
+    row!(CKA_DERIVE, PRIVATE, |o| uses(o, |uses| uses.agree)),
     // Only keys made by C_GenerateKeyPair are local, by the letter.
-    row(CKA_LOCAL, KEYS, |_| FALSE()),
-    row(CKA_KEY_GEN_MECHANISM, KEYS, |_| number(CK_UNAVAILABLE_INFORMATION)),
-    row(CKA_ALLOWED_MECHANISMS, PRIVATE, allowed_mechanisms),
-    row(CKA_ENCRYPT, PUBLIC, |o| uses(o, |uses| uses.decipher)),
-    row(CKA_VERIFY, PUBLIC, |o| uses(o, |uses| uses.sign)),
-    row(CKA_VERIFY_RECOVER, PUBLIC, |o| of_public(o, |k| flag(is_rsa(k)))),
-    row(CKA_WRAP, PUBLIC, |_| FALSE()),
-    row(CKA_SENSITIVE, PRIVATE, |_| TRUE()),
-    row(CKA_ALWAYS_SENSITIVE, PRIVATE, |_| TRUE()),
-    row(CKA_EXTRACTABLE, PRIVATE, |_| FALSE()),
-    row(CKA_NEVER_EXTRACTABLE, PRIVATE, |_| TRUE()),
-    row(CKA_SIGN, PRIVATE, |o| uses(o, |uses| uses.sign)),
-    row(CKA_SIGN_RECOVER, PRIVATE, |o| of_public(o, |k| flag(is_rsa(k)))),
-    row(CKA_DECRYPT, PRIVATE, |o| uses(o, |uses| uses.decipher)),
-    row(CKA_UNWRAP, PRIVATE, |_| FALSE()),
-    row(CKA_WRAP_WITH_TRUSTED, PRIVATE, |_| FALSE()),
-    row(CKA_ALWAYS_AUTHENTICATE, PRIVATE, |o| of_key(o, |key| flag(asks_each_time(key)))),
+    row!(CKA_LOCAL, KEYS, |_| FALSE()),
+    row!(CKA_KEY_GEN_MECHANISM, KEYS, |_| number(CK_UNAVAILABLE_INFORMATION)),
+    row!(CKA_ALLOWED_MECHANISMS, PRIVATE, allowed_mechanisms),
+    row!(CKA_ENCRYPT, PUBLIC, |o| uses(o, |uses| uses.decipher)),
+    row!(CKA_VERIFY, PUBLIC, |o| uses(o, |uses| uses.sign)),
+    row!(CKA_VERIFY_RECOVER, PUBLIC, |o| of_public(o, |k| flag(is_rsa(k)))),
+    row!(CKA_WRAP, PUBLIC, |_| FALSE()),
+    row!(CKA_SENSITIVE, PRIVATE, |_| TRUE()),
+    row!(CKA_ALWAYS_SENSITIVE, PRIVATE, |_| TRUE()),
+    row!(CKA_EXTRACTABLE, PRIVATE, |_| FALSE()),
+    row!(CKA_NEVER_EXTRACTABLE, PRIVATE, |_| TRUE()),
+    row!(CKA_SIGN, PRIVATE, |o| uses(o, |uses| uses.sign)),
+    row!(CKA_SIGN_RECOVER, PRIVATE, |o| of_public(o, |k| flag(is_rsa(k)))),
+    row!(CKA_DECRYPT, PRIVATE, |o| uses(o, |uses| uses.decipher)),
+    row!(CKA_UNWRAP, PRIVATE, |_| FALSE()),
+    row!(CKA_WRAP_WITH_TRUSTED, PRIVATE, |_| FALSE()),
+    row!(CKA_ALWAYS_AUTHENTICATE, PRIVATE, |o| of_key(o, |key| flag(asks_each_time(key)))),
     // RSA and EC keys (PKCS #11 mechanisms: RSA, elliptic curves)
-    row(CKA_MODULUS, KEYS, |o| of_public(o, modulus)),
-    row(CKA_MODULUS_BITS, PUBLIC, |o| of_public(o, modulus_bits)),
-    row(CKA_PUBLIC_EXPONENT, KEYS, |o| of_public(o, public_exponent)),
-    row(CKA_PRIVATE_EXPONENT, PRIVATE, sensitive_rsa),
-    row(CKA_PRIME_1, PRIVATE, sensitive_rsa),
-    row(CKA_PRIME_2, PRIVATE, sensitive_rsa),
-    row(CKA_EXPONENT_1, PRIVATE, sensitive_rsa),
-    row(CKA_EXPONENT_2, PRIVATE, sensitive_rsa),
-    row(CKA_COEFFICIENT, PRIVATE, sensitive_rsa),
-    row(CKA_EC_PARAMS, KEYS, |o| of_public(o, ec_params)),
-    row(CKA_EC_POINT, KEYS, |o| of_public(o, ec_point)),
-    row(CKA_VALUE, PRIVATE, |o| {
+    row!(CKA_MODULUS, KEYS, |o| of_public(o, modulus)),
+    row!(CKA_MODULUS_BITS, PUBLIC, |o| of_public(o, modulus_bits)),
+    row!(CKA_PUBLIC_EXPONENT, KEYS, |o| of_public(o, public_exponent)),
+    row!(CKA_PRIVATE_EXPONENT, PRIVATE, sensitive_rsa),
+    row!(CKA_PRIME_1, PRIVATE, sensitive_rsa),
+    row!(CKA_PRIME_2, PRIVATE, sensitive_rsa),
+    row!(CKA_EXPONENT_1, PRIVATE, sensitive_rsa),
+    row!(CKA_EXPONENT_2, PRIVATE, sensitive_rsa),
+    row!(CKA_COEFFICIENT, PRIVATE, sensitive_rsa),
+    row!(CKA_EC_PARAMS, KEYS, |o| of_public(o, ec_params)),
+    row!(CKA_EC_POINT, KEYS, |o| of_public(o, ec_point)),
+    row!(CKA_VALUE, PRIVATE, |o| {
         of_public(o, |k| match k {
             PublicKey::Ec { .. } => Value::Sensitive,
             PublicKey::Rsa { .. } => Value::None,

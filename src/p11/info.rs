@@ -1,8 +1,8 @@
 //! What the module, a slot and a token say of themselves (§3.1, §3.2, §5.4.3, §5.5.2, §5.5.3).
 
 use super::{Fault, Module};
-use crate::cards::PinState;
 use crate::cards::profile::{CardProfile, PinSpec};
+use crate::cards::{PinState, Stage};
 use cryptoki_sys::*;
 
 /// Who made the module.
@@ -91,17 +91,16 @@ impl Module {
     }
 }
 
-/// How a PIN stands, in flags (§3.2, CK_TOKEN_INFO). A PIN that was never changed and has no tries is one that
-/// was never set; one that was never changed and has tries is the one from the letter.
+/// How a PIN stands, in flags (§3.2, CK_TOKEN_INFO).
 fn pin_flags(spec: &PinSpec, state: Option<PinState>) -> CK_FLAGS {
-    let state = state.unwrap_or(PinState { left: None, changed: None });
-    let fresh = state.changed == Some(false);
+    let state = state.unwrap_or(PinState::UNKNOWN);
+    let stage = state.stage();
     all_that_hold(&[
-        (!(fresh && state.left == Some(0)), CKF_USER_PIN_INITIALIZED),
-        (fresh, CKF_USER_PIN_TO_BE_CHANGED),
+        (stage != Stage::Unset, CKF_USER_PIN_INITIALIZED),
+        (state.changed == Some(false), CKF_USER_PIN_TO_BE_CHANGED),
         (state.left.is_some_and(|left| left < spec.tries), CKF_USER_PIN_COUNT_LOW),
         (state.left == Some(1), CKF_USER_PIN_FINAL_TRY),
-        (state.left == Some(0), CKF_USER_PIN_LOCKED),
+        (stage.needs_puk(), CKF_USER_PIN_LOCKED),
     ])
 }
 

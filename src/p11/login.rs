@@ -148,10 +148,7 @@ impl Module {
             return Err(Fault::UserNotLoggedIn);
         }
         for other in self.sessions.of_slot(session.slot.id) {
-            // Operations with keys end; a session that is busy signing right now ends by itself.
-            if let Some(mut work) = other.work.try_lock() {
-                work.cancel(!(CKF_FIND_OBJECTS | CKF_DIGEST));
-            }
+            other.end_operations();
         }
         session.slot.end_login(&session.insertion);
         Ok(())

@@ -7,6 +7,7 @@ mod derive;
 mod digest;
 mod encipher;
 pub mod fault;
+pub mod functions;
 pub mod info;
 pub mod lifecycle;
 pub mod login;
@@ -20,6 +21,7 @@ pub mod session;
 pub mod sign;
 pub mod slots;
 pub mod templates;
+pub mod vendor;
 mod verify;
 pub mod wait;
 

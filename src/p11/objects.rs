@@ -196,7 +196,7 @@ impl Module {
         if object.is_private() && !token.is_user() { Err(Fault::ObjectHandleInvalid) } else { Ok(object) }
     }
 
-    /// C_FindObjectsInit (§5.7.8).
+    /// C_FindObjectsInit (§5.7.7).
     pub fn find_objects_init(&self, handle: CK_SESSION_HANDLE, template: &Template) -> Result<(), Fault> {
         let session = self.session(handle)?;
         let mut work = session.work.lock();
@@ -223,7 +223,7 @@ impl Module {
         Ok(())
     }
 
-    /// C_FindObjects (§5.7.9): at most `most` handles.
+    /// C_FindObjects (§5.7.8): at most `most` handles.
     pub fn find_objects(
         &self,
         handle: CK_SESSION_HANDLE,
@@ -238,7 +238,7 @@ impl Module {
         Ok(found.drain(rest..).rev().collect())
     }
 
-    /// C_FindObjectsFinal (§5.7.10).
+    /// C_FindObjectsFinal (§5.7.9).
     pub fn find_objects_final(&self, handle: CK_SESSION_HANDLE) -> Result<(), Fault> {
         let session = self.session(handle)?;
         let mut work = session.work.lock();

@@ -90,6 +90,13 @@ impl Session {
     fn forget_objects(&self) {
         self.slot.token.lock().of(&self.insertion).handles.forget_made_by(self.handle);
     }
+
+    /// Ends the operations with keys that wait for their data. One that is carried out right now ends by itself.
+    pub(super) fn end_operations(&self) {
+        if let Some(mut work) = self.work.try_lock() {
+            work.cancel(!(CKF_FIND_OBJECTS | CKF_DIGEST));
+        }
+    }
 }
 
 /// All sessions.
@@ -173,7 +180,6 @@ impl Module {
 
     /// C_GetSessionInfo (§5.6.4). Asks the daemon, not the card, whether the card is still there.
     pub fn session_info(&self, handle: CK_SESSION_HANDLE) -> Result<CK_SESSION_INFO, Fault> {
-        self.session(handle)?;
         self.slots.refresh_known();
         let session = self.session(handle)?;
         let read_write = if session.read_write { CKF_RW_SESSION } else { 0 };

@@ -88,6 +88,13 @@ impl Slots {
         self.all().into_iter().find(|slot| slot.id == id).ok_or(Fault::SlotIdInvalid)
     }
 
+    /// Both slots of the reader that this one belongs to: PIN1's, then PIN2's.
+    pub(super) fn both(&self, slot: &Slot) -> Result<[Arc<Slot>; 2], Fault> {
+        let readers = self.readers.read();
+        let both = readers.iter().find(|both| both.iter().any(|one| one.id == slot.id));
+        both.cloned().ok_or(Fault::SlotIdInvalid)
+    }
+
     /// Asks the daemon for readers and cards; new readers get slots. No card I/O.
     pub(super) fn refresh_all(&self) -> Vec<ReaderState> {
         let states = self.snapshot();

@@ -72,6 +72,9 @@ impl Template {
     }
 }
 
+/// The classes of objects that programs can make.
+const MAKEABLE: [CK_OBJECT_CLASS; 4] = [CKO_DATA, CKO_CERTIFICATE, CKO_PUBLIC_KEY, CKO_SECRET_KEY];
+
 /// Where an object comes from.
 pub enum Origin {
     /// C_CreateObject.
@@ -161,7 +164,28 @@ enum Change {
     ToFalse,
 }
 
-struct Rule(CK_ATTRIBUTE_TYPE, Of, Shape, Source, Change);
+/// An attribute, which objects have it, and what becomes of it.
+struct Rule {
+    kind: CK_ATTRIBUTE_TYPE,
+    name: &'static str,
+    of: Of,
+    shape: Shape,
+    source: Source,
+    change: Change,
+}
+
+macro_rules! rule {
+    ($kind:ident, $of:expr, $shape:expr, $source:expr, $change:expr) => {
+        Rule {
+            kind: $kind,
+            name: stringify!($kind),
+            of: $of,
+            shape: $shape,
+            source: $source,
+            change: $change,
+        }
+    };
+}
 
 const YES: Source = Source::May(&[CK_TRUE]);
 const NO: Source = Source::May(&[CK_FALSE]);
@@ -170,80 +194,85 @@ const ZERO: Source = Source::May(&[0; size_of::<CK_ULONG>()]);
 
 /// The attributes of objects that programs make (§4.4 to §4.10, and the chapters on RSA and EC keys).
 const RULES: &[Rule] = &[
-    Rule(CKA_CLASS, Of::All, Shape::Number, Source::Must, Change::Never),
-    Rule(CKA_TOKEN, Of::All, Shape::Flag, NO, Change::Copying),
-    Rule(CKA_PRIVATE, Of::All, Shape::Flag, NO, Change::Copying),
-    Rule(CKA_MODIFIABLE, Of::All, Shape::Flag, YES, Change::Copying),
-    Rule(CKA_COPYABLE, Of::All, Shape::Flag, YES, Change::ToFalse),
-    Rule(CKA_DESTROYABLE, Of::All, Shape::Flag, YES, Change::Copying),
-    Rule(CKA_LABEL, Of::All, Shape::Bytes, EMPTY, Change::Always),
-    Rule(CKA_UNIQUE_ID, Of::All, Shape::Bytes, Source::Ours, Change::Never),
-    Rule(CKA_APPLICATION, Of::Data, Shape::Bytes, EMPTY, Change::Always),
-    Rule(CKA_OBJECT_ID, Of::Data, Shape::Bytes, EMPTY, Change::Always),
-    Rule(CKA_VALUE, Of::Data, Shape::Bytes, EMPTY, Change::Always),
-    Rule(CKA_CERTIFICATE_TYPE, Of::Certificate, Shape::Number, Source::Must, Change::Never),
-    Rule(CKA_TRUSTED, Of::Certificate, Shape::Flag, Source::Ours, Change::Never),
-    Rule(CKA_CERTIFICATE_CATEGORY, Of::Certificate, Shape::Number, ZERO, Change::Never),
-    Rule(CKA_CHECK_VALUE, Of::Certificate, Shape::Bytes, Source::MayLack, Change::Never),
-    Rule(CKA_START_DATE, Of::Certificate, Shape::Date, EMPTY, Change::Never),
-    Rule(CKA_END_DATE, Of::Certificate, Shape::Date, EMPTY, Change::Never),
-    Rule(CKA_PUBLIC_KEY_INFO, Of::Certificate, Shape::Bytes, EMPTY, Change::Never),
-    Rule(CKA_SUBJECT, Of::Certificate, Shape::Bytes, Source::Must, Change::Never),
-    Rule(CKA_ID, Of::Certificate, Shape::Bytes, EMPTY, Change::Always),
-    Rule(CKA_ISSUER, Of::Certificate, Shape::Bytes, EMPTY, Change::Always),
-    Rule(CKA_SERIAL_NUMBER, Of::Certificate, Shape::Bytes, EMPTY, Change::Always),
-    Rule(CKA_VALUE, Of::Certificate, Shape::Bytes, Source::Must, Change::Never),
-    Rule(CKA_URL, Of::Certificate, Shape::Bytes, EMPTY, Change::Never),
-    Rule(CKA_HASH_OF_SUBJECT_PUBLIC_KEY, Of::Certificate, Shape::Bytes, EMPTY, Change::Never),
-    Rule(CKA_HASH_OF_ISSUER_PUBLIC_KEY, Of::Certificate, Shape::Bytes, EMPTY, Change::Never),
-    Rule(CKA_JAVA_MIDP_SECURITY_DOMAIN, Of::Certificate, Shape::Number, ZERO, Change::Never),
-    Rule(CKA_NAME_HASH_ALGORITHM, Of::Certificate, Shape::Number, Source::MayLack, Change::Never),
-    Rule(CKA_KEY_TYPE, Of::Key, Shape::Number, Source::Must, Change::Never),
-    Rule(CKA_ID, Of::Key, Shape::Bytes, EMPTY, Change::Always),
-    Rule(CKA_START_DATE, Of::Key, Shape::Date, EMPTY, Change::Always),
-    Rule(CKA_END_DATE, Of::Key, Shape::Date, EMPTY, Change::Always),
-    Rule(CKA_DERIVE, Of::Key, Shape::Flag, NO, Change::Always),
-    Rule(CKA_LOCAL, Of::Key, Shape::Flag, Source::Ours, Change::Never),
-    Rule(CKA_KEY_GEN_MECHANISM, Of::Key, Shape::Number, Source::Ours, Change::Never),
-    Rule(CKA_ALLOWED_MECHANISMS, Of::Key, Shape::Numbers, Source::MayLack, Change::Never),
-    Rule(CKA_TRUSTED, Of::Key, Shape::Flag, Source::Ours, Change::Never),
-    Rule(CKA_SUBJECT, Of::PublicKey, Shape::Bytes, EMPTY, Change::Always),
-    Rule(CKA_PUBLIC_KEY_INFO, Of::PublicKey, Shape::Bytes, EMPTY, Change::Never),
-    Rule(CKA_VERIFY, Of::PublicKey, Shape::Flag, YES, Change::Always),
-    Rule(CKA_WRAP, Of::PublicKey, Shape::Flag, NO, Change::Always),
-    Rule(CKA_ENCRYPT, Of::RsaKey, Shape::Flag, YES, Change::Always),
-    Rule(CKA_VERIFY_RECOVER, Of::RsaKey, Shape::Flag, YES, Change::Always),
-    Rule(CKA_MODULUS, Of::RsaKey, Shape::Bytes, Source::Must, Change::Never),
-    Rule(CKA_MODULUS_BITS, Of::RsaKey, Shape::Number, Source::Ours, Change::Never),
-    Rule(CKA_PUBLIC_EXPONENT, Of::RsaKey, Shape::Bytes, Source::Must, Change::Never),
-    Rule(CKA_ENCRYPT, Of::EcKey, Shape::Flag, NO, Change::Always),
-    Rule(CKA_VERIFY_RECOVER, Of::EcKey, Shape::Flag, NO, Change::Always),
-    Rule(CKA_EC_PARAMS, Of::EcKey, Shape::Bytes, Source::Must, Change::Never),
-    Rule(CKA_EC_POINT, Of::EcKey, Shape::Bytes, Source::Must, Change::Never),
-    Rule(CKA_SENSITIVE, Of::SecretKey, Shape::Flag, NO, Change::ToTrue),
-    Rule(CKA_EXTRACTABLE, Of::SecretKey, Shape::Flag, YES, Change::ToFalse),
-    Rule(CKA_ALWAYS_SENSITIVE, Of::SecretKey, Shape::Flag, Source::Ours, Change::Never),
-    Rule(CKA_NEVER_EXTRACTABLE, Of::SecretKey, Shape::Flag, Source::Ours, Change::Never),
-    Rule(CKA_SIGN, Of::SecretKey, Shape::Flag, YES, Change::Always),
-    Rule(CKA_VERIFY, Of::SecretKey, Shape::Flag, YES, Change::Always),
-    Rule(CKA_ENCRYPT, Of::SecretKey, Shape::Flag, NO, Change::Always),
-    Rule(CKA_DECRYPT, Of::SecretKey, Shape::Flag, NO, Change::Always),
-    Rule(CKA_WRAP, Of::SecretKey, Shape::Flag, NO, Change::Always),
-    Rule(CKA_UNWRAP, Of::SecretKey, Shape::Flag, NO, Change::Always),
-    Rule(CKA_WRAP_WITH_TRUSTED, Of::SecretKey, Shape::Flag, NO, Change::ToTrue),
-    Rule(CKA_VALUE, Of::SecretKey, Shape::Bytes, Source::Must, Change::Never),
-    Rule(CKA_VALUE_LEN, Of::SecretKey, Shape::Number, Source::Ours, Change::Never),
+    rule!(CKA_CLASS, Of::All, Shape::Number, Source::Must, Change::Never),
+    rule!(CKA_TOKEN, Of::All, Shape::Flag, NO, Change::Copying),
+    rule!(CKA_PRIVATE, Of::All, Shape::Flag, NO, Change::Copying),
+    rule!(CKA_MODIFIABLE, Of::All, Shape::Flag, YES, Change::Copying),
+    rule!(CKA_COPYABLE, Of::All, Shape::Flag, YES, Change::ToFalse),
+    rule!(CKA_DESTROYABLE, Of::All, Shape::Flag, YES, Change::Copying),
+    rule!(CKA_LABEL, Of::All, Shape::Bytes, EMPTY, Change::Always),
+    rule!(CKA_UNIQUE_ID, Of::All, Shape::Bytes, Source::Ours, Change::Never),
+    rule!(CKA_APPLICATION, Of::Data, Shape::Bytes, EMPTY, Change::Always),
+    rule!(CKA_OBJECT_ID, Of::Data, Shape::Bytes, EMPTY, Change::Always),
+    rule!(CKA_VALUE, Of::Data, Shape::Bytes, EMPTY, Change::Always),
+    rule!(CKA_CERTIFICATE_TYPE, Of::Certificate, Shape::Number, Source::Must, Change::Never),
+    rule!(CKA_TRUSTED, Of::Certificate, Shape::Flag, Source::Ours, Change::Never),
+    rule!(CKA_CERTIFICATE_CATEGORY, Of::Certificate, Shape::Number, ZERO, Change::Never),
+    rule!(CKA_CHECK_VALUE, Of::Certificate, Shape::Bytes, Source::MayLack, Change::Never),
+    rule!(CKA_START_DATE, Of::Certificate, Shape::Date, EMPTY, Change::Never),
+    rule!(CKA_END_DATE, Of::Certificate, Shape::Date, EMPTY, Change::Never),
+    rule!(CKA_PUBLIC_KEY_INFO, Of::Certificate, Shape::Bytes, EMPTY, Change::Never),
+    rule!(CKA_SUBJECT, Of::Certificate, Shape::Bytes, Source::Must, Change::Never),
+    rule!(CKA_ID, Of::Certificate, Shape::Bytes, EMPTY, Change::Always),
+    rule!(CKA_ISSUER, Of::Certificate, Shape::Bytes, EMPTY, Change::Always),
+    rule!(CKA_SERIAL_NUMBER, Of::Certificate, Shape::Bytes, EMPTY, Change::Always),
+    rule!(CKA_VALUE, Of::Certificate, Shape::Bytes, Source::Must, Change::Never),
+    rule!(CKA_URL, Of::Certificate, Shape::Bytes, EMPTY, Change::Never),
+    rule!(CKA_HASH_OF_SUBJECT_PUBLIC_KEY, Of::Certificate, Shape::Bytes, EMPTY, Change::Never),
+    rule!(CKA_HASH_OF_ISSUER_PUBLIC_KEY, Of::Certificate, Shape::Bytes, EMPTY, Change::Never),
+    rule!(CKA_JAVA_MIDP_SECURITY_DOMAIN, Of::Certificate, Shape::Number, ZERO, Change::Never),
+    rule!(CKA_NAME_HASH_ALGORITHM, Of::Certificate, Shape::Number, Source::MayLack, Change::Never),
+    rule!(CKA_KEY_TYPE, Of::Key, Shape::Number, Source::Must, Change::Never),
+    rule!(CKA_ID, Of::Key, Shape::Bytes, EMPTY, Change::Always),
+    rule!(CKA_START_DATE, Of::Key, Shape::Date, EMPTY, Change::Always),
+    rule!(CKA_END_DATE, Of::Key, Shape::Date, EMPTY, Change::Always),
+    rule!(CKA_DERIVE, Of::Key, Shape::Flag, NO, Change::Always),
+    rule!(CKA_LOCAL, Of::Key, Shape::Flag, Source::Ours, Change::Never),
+    rule!(CKA_KEY_GEN_MECHANISM, Of::Key, Shape::Number, Source::Ours, Change::Never),
+    rule!(CKA_ALLOWED_MECHANISMS, Of::Key, Shape::Numbers, Source::MayLack, Change::Never),
+    rule!(CKA_TRUSTED, Of::Key, Shape::Flag, Source::Ours, Change::Never),
+    rule!(CKA_SUBJECT, Of::PublicKey, Shape::Bytes, EMPTY, Change::Always),
+    rule!(CKA_PUBLIC_KEY_INFO, Of::PublicKey, Shape::Bytes, EMPTY, Change::Never),
+    rule!(CKA_VERIFY, Of::PublicKey, Shape::Flag, YES, Change::Always),
+    rule!(CKA_WRAP, Of::PublicKey, Shape::Flag, NO, Change::Always),
+    rule!(CKA_ENCRYPT, Of::RsaKey, Shape::Flag, YES, Change::Always),
+    rule!(CKA_VERIFY_RECOVER, Of::RsaKey, Shape::Flag, YES, Change::Always),
+    rule!(CKA_MODULUS, Of::RsaKey, Shape::Bytes, Source::Must, Change::Never),
+    rule!(CKA_MODULUS_BITS, Of::RsaKey, Shape::Number, Source::Ours, Change::Never),
+    rule!(CKA_PUBLIC_EXPONENT, Of::RsaKey, Shape::Bytes, Source::Must, Change::Never),
+    rule!(CKA_ENCRYPT, Of::EcKey, Shape::Flag, NO, Change::Always),
+    rule!(CKA_VERIFY_RECOVER, Of::EcKey, Shape::Flag, NO, Change::Always),
+    rule!(CKA_EC_PARAMS, Of::EcKey, Shape::Bytes, Source::Must, Change::Never),
+    rule!(CKA_EC_POINT, Of::EcKey, Shape::Bytes, Source::Must, Change::Never),
+    rule!(CKA_SENSITIVE, Of::SecretKey, Shape::Flag, NO, Change::ToTrue),
+    rule!(CKA_EXTRACTABLE, Of::SecretKey, Shape::Flag, YES, Change::ToFalse),
+    rule!(CKA_ALWAYS_SENSITIVE, Of::SecretKey, Shape::Flag, Source::Ours, Change::Never),
+    rule!(CKA_NEVER_EXTRACTABLE, Of::SecretKey, Shape::Flag, Source::Ours, Change::Never),
+    rule!(CKA_SIGN, Of::SecretKey, Shape::Flag, YES, Change::Always),
+    rule!(CKA_VERIFY, Of::SecretKey, Shape::Flag, YES, Change::Always),
+    rule!(CKA_ENCRYPT, Of::SecretKey, Shape::Flag, NO, Change::Always),
+    rule!(CKA_DECRYPT, Of::SecretKey, Shape::Flag, NO, Change::Always),
+    rule!(CKA_WRAP, Of::SecretKey, Shape::Flag, NO, Change::Always),
+    rule!(CKA_UNWRAP, Of::SecretKey, Shape::Flag, NO, Change::Always),
+    rule!(CKA_WRAP_WITH_TRUSTED, Of::SecretKey, Shape::Flag, NO, Change::ToTrue),
+    rule!(CKA_VALUE, Of::SecretKey, Shape::Bytes, Source::Must, Change::Never),
+    rule!(CKA_VALUE_LEN, Of::SecretKey, Shape::Number, Source::Ours, Change::Never),
 ];
 
 /// The rule for an attribute of an object, and whether any object has such an attribute.
 fn rule(template: &Template, kind: CK_ATTRIBUTE_TYPE) -> Result<&'static Rule, Fault> {
     let class = template.number(CKA_CLASS).unwrap_or(CK_UNAVAILABLE_INFORMATION);
     let key_type = template.number(CKA_KEY_TYPE);
-    let known = RULES.iter().find(|Rule(known, of, ..)| *known == kind && of.has(class, key_type));
-    known.ok_or_else(|| match RULES.iter().any(|Rule(known, ..)| *known == kind) {
-        true => Fault::TemplateInconsistent,
-        false => Fault::AttributeTypeInvalid,
-    })
+    let mut rules = RULES.iter().filter(|rule| rule.kind == kind);
+    let elsewhere = rules.clone().next().is_some();
+    let fault = if elsewhere { Fault::TemplateInconsistent } else { Fault::AttributeTypeInvalid };
+    rules.find(|rule| rule.of.has(class, key_type)).ok_or(fault)
+}
+
+/// The names of the attributes that objects of a class have.
+pub fn names(class: CK_OBJECT_CLASS, key_type: Option<CK_KEY_TYPE>) -> impl Iterator<Item = &'static str> {
+    let makeable = MAKEABLE.contains(&class);
+    RULES.iter().filter(move |rule| makeable && rule.of.has(class, key_type)).map(|rule| rule.name)
 }
 
 /// An object that a program made for its session.
@@ -383,7 +412,7 @@ impl Made {
 
     fn change(&mut self, template: &Template, copying: bool) -> Result<(), Fault> {
         for (kind, value) in template.iter() {
-            let Rule(_, _, shape, _, change) = rule(&self.attributes, kind)?;
+            let Rule { shape, change, .. } = rule(&self.attributes, kind)?;
             if !shape.fits(value) {
                 return Err(Fault::AttributeValueInvalid);
             }
@@ -438,7 +467,7 @@ impl Made {
 /// The attributes that a template makes, as far as the table tells.
 fn filled(given: &Template) -> Result<Template, Fault> {
     let class = given.number(CKA_CLASS).ok_or(Fault::TemplateIncomplete)?;
-    if !matches!(class, CKO_DATA | CKO_CERTIFICATE | CKO_PUBLIC_KEY | CKO_SECRET_KEY) {
+    if !MAKEABLE.contains(&class) {
         return Err(Fault::AttributeValueInvalid);
     }
     let is_key = matches!(class, CKO_PUBLIC_KEY | CKO_SECRET_KEY);
@@ -447,7 +476,7 @@ fn filled(given: &Template) -> Result<Template, Fault> {
         return Err(Fault::TemplateIncomplete);
     }
     for (at, (kind, value)) in given.iter().enumerate() {
-        let Rule(_, _, shape, source, _) = rule(given, kind)?;
+        let Rule { shape, source, .. } = rule(given, kind)?;
         if *source == Source::Ours {
             return Err(Fault::AttributeReadOnly);
         }
@@ -459,7 +488,7 @@ fn filled(given: &Template) -> Result<Template, Fault> {
         }
     }
     let mut made = Template::default();
-    for Rule(kind, _, _, source, _) in RULES.iter().filter(|Rule(_, of, ..)| of.has(class, key_type)) {
+    for Rule { kind, source, .. } in RULES.iter().filter(|rule| rule.of.has(class, key_type)) {
         match (given.get(*kind), source) {
             (Some(value), _) => made.set(*kind, value),
             (None, Source::Must) => return Err(Fault::TemplateIncomplete),

@@ -1,20 +1,12 @@
 //! PINs set by the code from the issuer's letter: one or both, in one transaction.
 
+use super::condition::Condition;
 use super::gate::{Gate, may_set};
 use super::insertion::Insertion;
 use super::link::Session;
-use crate::cards::profile::{PinSpec, Secret};
+use crate::cards::profile::{CodeKind, PinSpec, Secret};
 use crate::cards::{CardError, Pin, PinError, PinState, Role};
 use std::sync::Arc;
-
-/// How the PINs of a card stand. `None` where the card does not tell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PinStates {
-    /// By role.
-    pub pins: [Option<PinState>; 2],
-    /// The PUK, or activation PIN.
-    pub puk: Option<PinState>,
-}
 
 /// May the last try be spent? If it is wrong, the PIN is blocked, or the card is lost for ever.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +26,17 @@ pub enum Stopped {
     Failed(PinError),
 }
 
+/// A PIN that was to be set, and what came of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// Which PIN.
+    pub role: Role,
+    /// Was it set?
+    pub outcome: Result<(), Stopped>,
+    /// Tries left of the code, as far as they are known. A transport code has those of the PIN.
+    pub left: Option<u8>,
+}
+
 impl From<CardError> for Stopped {
     fn from(error: CardError) -> Self {
         Stopped::Failed(error.into())
@@ -48,37 +51,46 @@ impl From<PinError> for Stopped {
 
 impl Gate {
     /// Asks the card how its PINs stand, whatever was heard of them before. Spends no try.
-    pub fn pin_states(&self, insertion: &Arc<Insertion>) -> Result<PinStates, CardError> {
+    pub fn condition(&self, insertion: &Arc<Insertion>) -> Result<Condition, CardError> {
         self.identity(insertion)?;
         self.with_card(insertion, |card| {
             card.ready()?;
-            let pins = [card.pin_state(Role::Authentication)?, card.pin_state(Role::Signature)?];
+            let first = card.pin_state(Role::Authentication)?;
+            let second = card.pin_state(Role::Signature)?;
             card.ask_puk()?;
-            Ok(PinStates { pins, puk: card.insertion.pin(Secret::Puk) })
+            let code = card.insertion.pin(Secret::Puk).unwrap_or(PinState::UNKNOWN);
+            let pins = [first, second].map(|state| state.unwrap_or(PinState::UNKNOWN));
+            Ok(Condition::of(pins, code))
         })
     }
 
     /// Sets PINs by the code from the issuer's letter or by the PUK, in the given order and in one transaction,
     /// after comparing the card's serial number anew. Everything that can be checked is checked before the card
-    /// is touched. The first failure ends it: `progress` is told of every step that was begun.
+    /// is touched. The first failure ends it: `progress` is told of it, and of every PIN that was set before. The
+    /// card is held meanwhile.
     pub fn activate(
         &self,
         insertion: &Arc<Insertion>,
         code: &Pin,
         new: &[(Role, &Pin)],
         last_try: LastTry,
-        progress: &mut dyn FnMut(Role, Result<(), Stopped>),
+        progress: &mut dyn FnMut(Attempt),
     ) -> Result<(), Stopped> {
         let mut steps = Vec::new();
         for (role, pin) in new {
-            steps.push((may_set(insertion, *role, code, pin)?, *pin));
+            let spec = may_set(insertion, *role, code, pin).map_err(Stopped::from);
+            if let Err(stopped) = spec {
+                progress(Attempt { role: *role, outcome: Err(stopped), left: None });
+            }
+            steps.push((spec?, *pin));
         }
         self.identity(insertion)?;
         self.with_card(insertion, |card| {
             card.belief.identified = false;
             for (spec, pin) in steps {
                 let outcome = card.step(spec, code, pin, last_try);
-                progress(spec.role, outcome);
+                let left = card.left_of(spec, code);
+                progress(Attempt { role: spec.role, outcome, left });
                 outcome?;
             }
             Ok(())
@@ -90,17 +102,23 @@ impl Session<'_> {
     /// Sets one PIN by the code, unless that could cost the last try and may not.
     fn step(&mut self, spec: &PinSpec, code: &Pin, new: &Pin, last_try: LastTry) -> Result<(), Stopped> {
         self.ready()?;
-        let secret = if code.length() == self.profile.codes.transport {
-            self.pin_state(spec.role)?;
-            Secret::Pin(spec.role)
-        } else {
-            self.ask_puk()?;
-            Secret::Puk
-        };
-        let left = self.insertion.pin(secret).and_then(|state| state.left);
-        if last_try == LastTry::Keep && left == Some(1) {
+        let secret = self.secret_of(spec, code)?;
+        if last_try == LastTry::Keep && self.tries_left(secret)? == Some(1) {
             return Err(Stopped::LastTry(secret));
         }
         Ok(self.set_by_code(spec, code, new)?)
+    }
+
+    /// Whose tries the code spends where it is wrong.
+    fn secret_of(&self, spec: &PinSpec, code: &Pin) -> Result<Secret, PinError> {
+        Ok(match self.kind_of(code)? {
+            CodeKind::Transport => Secret::Pin(spec.role),
+            CodeKind::Puk => Secret::Puk,
+        })
+    }
+
+    fn left_of(&self, spec: &PinSpec, code: &Pin) -> Option<u8> {
+        let secret = self.secret_of(spec, code).ok()?;
+        self.insertion.pin(secret).and_then(|state| state.left)
     }
 }

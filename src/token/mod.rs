@@ -1,6 +1,7 @@
 //! A card in use: who may talk to it, what is believed of it, which PINs stand. No PKCS#11 types here.
 
 pub mod activation;
+pub mod condition;
 pub mod gate;
 #[cfg(test)]
 #[allow(clippy::arithmetic_side_effects, reason = "a test that overflows has failed, as it should")]
@@ -14,7 +15,8 @@ pub mod pins;
 pub mod policy;
 pub mod view;
 
-pub use activation::{LastTry, PinStates, Stopped};
+pub use activation::{Attempt, LastTry, Stopped};
+pub use condition::Condition;
 pub use gate::{Authority, Gate};
 pub use insertion::{Identity, Insertion};
 pub use policy::{OncePin, RefusedPins};

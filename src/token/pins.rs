@@ -3,8 +3,8 @@
 use super::link::Session;
 use super::policy::OncePin;
 use crate::cards::engine::{self, Probe, Unverified};
-use crate::cards::profile::{PinSpec, Secret};
-use crate::cards::{CardError, NewPin, Pin, PinError, PinState, Role};
+use crate::cards::profile::{CodeKind, PinSpec, PinUse, Secret};
+use crate::cards::{CardError, NewPin, Pin, PinError, PinState, Role, Stage};
 
 impl Session<'_> {
     /// Asks the card how its PINs stand.
@@ -136,17 +136,29 @@ impl Session<'_> {
     /// Sets a PIN by the code from the issuer's letter, or by the PUK, according to how the card stands.
     pub(super) fn set_by_code(&mut self, spec: &PinSpec, code: &Pin, new: &Pin) -> Result<(), PinError> {
         self.ready()?;
-        let state = self.pin_state(spec.role)?.unwrap_or(PinState { left: None, changed: None });
-        match code_for(code, self.profile.codes.transport, state)? {
-            Code::Transport => {
+        let state = self.pin_state(spec.role)?.unwrap_or(PinState::UNKNOWN);
+        let kind = self.kind_of(code)?;
+        agrees(kind, state)?;
+        match kind {
+            CodeKind::Transport => {
                 self.not_refused_before(spec, code)?;
-                self.change(spec, code, new)
+                self.change(spec, code, new)?;
             }
-            Code::Puk => {
+            CodeKind::Puk => {
                 self.puk_not_refused_before(code)?;
-                self.unblock(spec, code, new)
+                self.unblock(spec, code, new)?;
             }
         }
+        // Who was logged in with the PIN as it was must not present that again.
+        if spec.uses == PinUse::Standing {
+            self.standing.0 = None;
+        }
+        Ok(())
+    }
+
+    /// The kind of a code, if it is one at all.
+    pub(super) fn kind_of(&self, code: &Pin) -> Result<CodeKind, PinError> {
+        self.profile.codes.kind_of(code).ok_or(PinError::Impossible)
     }
 
     /// Stops a PIN that this card refused before, unless something has happened to the PIN since. Asks the card
@@ -219,9 +231,8 @@ impl Session<'_> {
             }
             Err(PinError::Blocked) => {
                 self.insertion.set_tries(secret, Some(0));
-                if self.insertion.pin(secret).and_then(|state| state.changed) == Some(false)
-                    && secret != Secret::Puk
-                {
+                let stage = self.insertion.pin(secret).map(PinState::stage);
+                if stage == Some(Stage::Unset) && secret != Secret::Puk {
                     return Err(PinError::NeverSet);
                 }
             }
@@ -231,25 +242,13 @@ impl Session<'_> {
     }
 }
 
-/// What a code is good for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Code {
-    /// It is the PIN itself, until it is changed for the first time.
-    Transport,
-    /// It sets the PIN, whatever that is.
-    Puk,
-}
-
 /// The length of the code tells the scheme, the card's state must agree. A contradiction stops before anything is
 /// sent: the wrong command would cost a try of the wrong counter.
-fn code_for(code: &Pin, transport: usize, state: PinState) -> Result<Code, PinError> {
-    if code.length() != transport {
-        return Ok(Code::Puk);
-    }
-    match state {
-        PinState { left: Some(0), .. } => Err(PinError::Blocked),
-        PinState { changed: Some(true), .. } => Err(PinError::Contradiction),
-        _ => Ok(Code::Transport),
+fn agrees(kind: CodeKind, state: PinState) -> Result<(), PinError> {
+    match (kind, state) {
+        (CodeKind::Transport, PinState { left: Some(0), .. }) => Err(PinError::Blocked),
+        (CodeKind::Transport, PinState { changed: Some(true), .. }) => Err(PinError::Contradiction),
+        (CodeKind::Transport | CodeKind::Puk, _) => Ok(()),
     }
 }
 
@@ -268,18 +267,17 @@ pub(super) fn check_new(spec: &PinSpec, new: &Pin) -> Result<(), PinError> {
 mod tests {
     use super::*;
 
-    fn code(digits: &[u8], left: Option<u8>, changed: Option<bool>) -> Result<Code, PinError> {
-        code_for(&Pin::new(digits).unwrap(), 7, PinState { left, changed })
-    }
-
     #[test]
     fn the_code_tells_the_scheme_and_the_card_agrees() {
-        assert_eq!(code(b"1234567", Some(5), Some(false)), Ok(Code::Transport));
-        assert_eq!(code(b"1234567", Some(5), None), Ok(Code::Transport));
-        assert_eq!(code(b"1234567", Some(5), Some(true)), Err(PinError::Contradiction));
-        assert_eq!(code(b"1234567", Some(0), Some(false)), Err(PinError::Blocked));
-        for state in [(Some(0), Some(false)), (Some(5), Some(true)), (None, None), (Some(5), Some(false))] {
-            assert_eq!(code(b"12345678", state.0, state.1), Ok(Code::Puk));
+        let transport = |left, changed| agrees(CodeKind::Transport, PinState { left, changed });
+        assert_eq!(transport(Some(5), Some(false)), Ok(()));
+        assert_eq!(transport(Some(5), None), Ok(()));
+        assert_eq!(transport(Some(5), Some(true)), Err(PinError::Contradiction));
+        assert_eq!(transport(Some(0), Some(false)), Err(PinError::Blocked));
+        for (left, changed) in
+            [(Some(0), Some(false)), (Some(5), Some(true)), (None, None), (Some(5), Some(false))]
+        {
+            assert_eq!(agrees(CodeKind::Puk, PinState { left, changed }), Ok(()));
         }
     }
 }

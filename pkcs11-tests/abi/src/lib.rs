@@ -1,16 +1,20 @@
 //! What the tests of the C boundary share: one pcscd for each test program, cards that come and go, counters of the
 //! card, and the return values that the standard permits.
 
+mod activation;
 mod answers;
 mod other;
 mod raw;
 mod unknown;
+mod vendor;
 mod world;
 
+pub use activation::{bare_activation, codes, lasting};
 pub use answers::{name, permitted, refused};
 pub use other::Other;
 pub use raw::{functions_2_40, functions_3_0, functions_3_2, mechanism, no_mechanism};
 pub use unknown::UnknownCard;
+pub use vendor::{Activation, CardStatus, Outcome, PinStatus, Step, UNKNOWN, VendorList};
 pub use world::{InReader, PIN1, PIN2, Token, Watched, World, until};
 
 /// Every generation of the card.

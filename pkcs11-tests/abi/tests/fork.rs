@@ -29,7 +29,7 @@ fn run_with_card(name: &str, options: &[&str]) {
     let world = World::enter();
     let card = world.insert(ANY);
     let program = compiled(name, &[OLD_STYLE, options].concat());
-    run(Command::new(program).arg(Module::under_test()));
+    run(Command::new(program).arg(Module::for_programs()));
     assert_eq!(card.tries(simcard::PIN1), 5);
 }
 

@@ -16,6 +16,8 @@ fn turn() -> MutexGuard<'static, ()> {
     TURN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+const VENDOR: &str = "Vendor avain";
+
 type GetInterface =
     unsafe extern "C" fn(*mut CK_UTF8CHAR, *mut CK_VERSION, *mut *mut CK_INTERFACE, CK_FLAGS) -> CK_RV;
 type GetInterfaceList = unsafe extern "C" fn(*mut CK_INTERFACE, *mut CK_ULONG) -> CK_RV;
@@ -77,6 +79,10 @@ fn an_interface_is_found_by_name_and_version() {
         }
     }
     assert_eq!(described(interface(&library, Some("PKCS 11"), None, 0).unwrap()).1, (3, 2));
+    for version in [None, Some((1, 0))] {
+        let found = described(interface(&library, Some(VENDOR), version, 0).unwrap());
+        assert_eq!(found, (VENDOR.to_owned(), (1, 0), 0));
+    }
 }
 
 /// Never CKR_FUNCTION_NOT_SUPPORTED, which p11-kit takes for a broken module.
@@ -89,6 +95,12 @@ fn what_is_no_interface_is_a_failure() {
         (Some("PKCS 11"), Some((2, 20)), 0),
         (Some("PKCS 11"), Some((4, 0)), 0),
         (None, Some((3, 1)), 0),
+        (None, Some((1, 0)), 0),
+        (Some("PKCS 11"), Some((1, 0)), 0),
+        (Some(VENDOR), Some((1, 1)), 0),
+        (Some(VENDOR), Some((3, 2)), 0),
+        (Some(VENDOR), None, CKF_INTERFACE_FORK_SAFE),
+        (Some("Vendor avai"), None, 0),
         (Some("PKCS 1"), None, 0),
         (Some("PKCS 11 "), None, 0),
         (Some("pkcs 11"), None, 0),
@@ -119,20 +131,22 @@ fn the_list_of_interfaces_tells_its_length() {
     };
     let mut count = 0;
     list(ptr::null_mut(), &mut count).unwrap();
-    assert_eq!(count, 3);
+    assert_eq!(count, 4);
     let mut interfaces = [CK_INTERFACE::default(); 5];
-    for short in 0..3 {
+    for short in 0..4 {
         count = short;
         refused(list(interfaces.as_mut_ptr(), &mut count), CKR_BUFFER_TOO_SMALL);
-        assert_eq!(count, 3);
+        assert_eq!(count, 4);
         assert!(interfaces.iter().all(|interface| interface.pFunctionList.is_null()));
     }
     count = 5;
     list(interfaces.as_mut_ptr(), &mut count).unwrap();
-    assert_eq!(count, 3);
-    let versions: Vec<_> = interfaces[..3].iter().map(|interface| described(*interface).1).collect();
-    assert_eq!(versions, [(3, 2), (3, 0), (2, 40)]);
-    assert!(interfaces[3].pFunctionList.is_null());
+    assert_eq!(count, 4);
+    let found: Vec<_> = interfaces[..4].iter().map(|interface| described(*interface)).collect();
+    let found: Vec<_> = found.iter().map(|(name, version, _)| (name.as_str(), *version)).collect();
+    let standard = "PKCS 11";
+    assert_eq!(found, [(standard, (3, 2)), (standard, (3, 0)), (standard, (2, 40)), (VENDOR, (1, 0))]);
+    assert!(interfaces[4].pFunctionList.is_null());
     // SAFETY: a NULL count is what is tested.
     assert_eq!(unsafe { function(interfaces.as_mut_ptr(), ptr::null_mut()) }, CKR_ARGUMENTS_BAD);
 }

@@ -32,23 +32,39 @@ pub struct Module {
 }
 
 impl Module {
-    /// Loads the module under test: the file that `AVAIN_MODULE` names, else the release build beside this
-    /// program. Loading it twice gives the same module with the same state, as the loader has it.
+    /// Loads the module under test, through the witness where there is one. Loading it twice gives the same module
+    /// with the same state, as the loader has it.
     ///
     /// # Panics
     /// Where it was not built or does not load.
     pub fn load() -> Self {
-        Self::from_file(&Self::under_test())
+        Self::from_file(&Self::for_programs())
     }
 
     /// Loads a copy of the module under test, which shares no state with it: a second application.
     pub fn load_copy() -> Self {
         let copy = scratch("module").join("avain-pkcs11-copy.so");
-        std::fs::copy(Self::under_test(), &copy).expect("copy the module");
+        match Self::witness() {
+            None => std::fs::copy(Self::under_test(), &copy),
+            // The witness passes calls on to the file that is named like it and `.module`.
+            Some(witness) => std::fs::copy(Self::under_test(), copy.with_extension("so.module"))
+                .and_then(|_| std::fs::copy(witness, &copy)),
+        }
+        .expect("copy the module");
         Self::from_file(&copy)
     }
 
-    /// Where the module under test is.
+    /// The witness that notes all calls, if `AVAIN_THROUGH` names one.
+    fn witness() -> Option<PathBuf> {
+        std::env::var_os("AVAIN_THROUGH").map(PathBuf::from)
+    }
+
+    /// What programs load for the module under test: the witness before it, or itself.
+    pub fn for_programs() -> PathBuf {
+        Self::witness().unwrap_or_else(Self::under_test)
+    }
+
+    /// Where the module under test is: the file that `AVAIN_MODULE` names, else the release build beside this program.
     pub fn under_test() -> PathBuf {
         if let Some(path) = std::env::var_os("AVAIN_MODULE") {
             return path.into();

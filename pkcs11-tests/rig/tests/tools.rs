@@ -39,7 +39,7 @@ impl Bench {
     }
 
     fn tool(&self, arguments: &[&str]) -> String {
-        run(Command::new("pkcs11-tool").arg("--module").arg(Module::under_test()).args(arguments))
+        run(Command::new("pkcs11-tool").arg("--module").arg(Module::for_programs()).args(arguments))
     }
 
     /// The token's own certificate, as the simulated authority issued it.
@@ -165,7 +165,7 @@ fn spends_no_try(model: &str) {
         for wrong in ["1", "1234567890123", "12x45678"] {
             let arguments = ["--token-label", token, "--login", "--pin", wrong, "-O"];
             let mut tool = Command::new("pkcs11-tool");
-            let output = tool.arg("--module").arg(Module::under_test()).args(arguments).output().unwrap();
+            let output = tool.arg("--module").arg(Module::for_programs()).args(arguments).output().unwrap();
             assert!(!output.status.success(), "the PIN {wrong} was taken");
         }
     }

@@ -5,7 +5,8 @@ mod bench;
 mod script;
 mod terminal;
 
-pub use bench::{Bench, bare_activation, codes};
+pub use abi::{bare_activation, codes};
+pub use bench::Bench;
 pub use script::{Run, avain, tool};
 pub use terminal::{Ended, Terminal};
 

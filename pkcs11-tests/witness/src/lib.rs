@@ -1,0 +1,26 @@
+//! The witness: a PKCS#11 module that a program loads instead of the one under test. It passes every call on and notes
+//! it: function, slot or session, user type, return value; never a PIN and never data. And, for tests and for
+//! `witness-report`, what the notes say: [`Testimony`].
+//!
+//! | variable | meaning |
+//! |---|---|
+//! | `AVAIN_MODULE` | the module to pass calls on to; a file beside the witness, named like it and `.module`, goes first |
+//! | `AVAIN_WITNESS` | the file for the notes, written at its end, a line per call; no notes where it is not set |
+//!
+//! It keeps nothing between two calls but the address of the module: there is no lock that a forked child could find
+//! held, and no open file that a program could close or take for its own.
+
+#![allow(non_snake_case, reason = "functions are called what the standard calls them")]
+#![allow(clippy::macro_metavars_in_unsafe, reason = "passing a call on is what the macro is for")]
+
+mod forward;
+// The table itself, not the library that has it: that one exports a C_GetFunctionList of its own.
+#[path = "../../../src/p11/functions.rs"]
+pub mod functions;
+mod interfaces;
+mod note;
+mod real;
+mod testimony;
+
+pub use interfaces::{C_GetFunctionList, C_GetInterface, C_GetInterfaceList};
+pub use testimony::{Call, Testimony};
