@@ -1,6 +1,6 @@
 #!/bin/sh
-# dependencies.sh [--tests]: makes sure that what `make demo` needs (with --tests: `make check`) is on this
-# system. Where all is there it does nothing and says nothing. On Debian and Ubuntu it installs what is missing
+# dependencies.sh [--tests|--suites]: makes sure that what `make demo` needs (with --tests: `make check`; with --suites:
+# `make suites`) is on this system. Where all is there it does nothing and says nothing. On Debian and Ubuntu it installs what is missing
 # with apt, through sudo where not root; elsewhere it says what to install, and fails.
 set -eu
 PATH=$PATH:/usr/sbin:/sbin
@@ -29,6 +29,19 @@ p11-kit headers | pkg-config p11-kit-1        | libp11-kit-dev           | p11-k
 "
 fi
 
+if [ "${1-}" = --suites ]; then
+    needs="$needs
+Python          | python3 -m ensurepip --version | python3-venv        | python3            | python                 | the suites written in Python
+Python headers  | python_headers            | python3-dev              | python3-devel      | python                 | building what they stand on
+c++             | command -v c++            | g++                      | gcc-c++            | gcc                    | building what they stand on
+cmocka          | pkg-config cmocka         | libcmocka-dev            | libcmocka-devel    | cmocka                 | p11test of OpenSC
+libcrypto       | pkg-config libcrypto      | libssl-dev               | openssl-devel      | openssl                | p11test of OpenSC
+p11tool         | command -v p11tool        | gnutls-bin               | gnutls-utils       | gnutls                 | a program that uses the module
+NSS tools       | command -v modutil        | libnss3-tools            | nss-tools          | nss                    | programs that use the module
+p11-kit modules | p11_kit_proxy             | p11-kit-modules          | p11-kit            | p11-kit                | the module of all modules
+"
+fi
+
 fail() {
     echo "$@" >&2
     exit 1
@@ -40,6 +53,14 @@ virtual_reader() {
         [ -e "$root/pcsc/drivers/serial/libifdvpcd.so" ] && return
     done
     return 1
+}
+
+python_headers() {
+    [ -e "$(python3 -c 'import sysconfig; print(sysconfig.get_paths()["include"])')/Python.h" ]
+}
+
+p11_kit_proxy() {
+    find /usr/lib /usr/lib64 -name p11-kit-proxy.so 2>/dev/null | grep -q .
 }
 
 # The lines of the table whose need is not met.

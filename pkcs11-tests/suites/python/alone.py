@@ -41,7 +41,9 @@ def alone(test):
 
 
 folder = os.path.abspath(sys.argv[1])
-for test in each(unittest.TestLoader().discover(folder, top_level_dir=os.path.dirname(folder))):
+is_package = os.path.exists(os.path.join(folder, "__init__.py"))
+top = os.path.dirname(folder) if is_package else folder
+for test in each(unittest.TestLoader().discover(folder, top_level_dir=top)):
     verdict, words = alone(test)
-    name = test.id().split(".", 1)[1]
+    name = test.id().removeprefix(f"{os.path.basename(folder)}." if is_package else "")
     print(json.dumps({"test": name, "outcome": verdict, "words": words[:300]}), flush=True)
