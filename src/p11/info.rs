@@ -1,6 +1,7 @@
 //! What the module, a slot and a token say of themselves (§3.1, §3.2, §5.4.3, §5.5.2, §5.5.3).
 
 use super::{Fault, Module};
+use crate::cards::Role;
 use crate::cards::profile::{CardProfile, PinSpec};
 use crate::cards::{PinState, Stage};
 use cryptoki_sys::*;
@@ -19,6 +20,18 @@ pub(super) fn padded<const N: usize>(text: &str) -> [CK_UTF8CHAR; N] {
         *to = from;
     }
     field
+}
+
+/// The reader's name, cut where it has to be, and which PIN belongs to the slot: some programs ask for a PIN by this
+/// text alone.
+fn described<const N: usize>(reader: &str, role: Role) -> [CK_UTF8CHAR; N] {
+    let pin = match role {
+        Role::Authentication => " (PIN1)",
+        Role::Signature => " (PIN2)",
+    };
+    let mut name = reader.to_owned();
+    while name.len().saturating_add(pin.len()) > N && name.pop().is_some() {}
+    padded(&(name + pin))
 }
 
 const fn version(major: u8, minor: u8) -> CK_VERSION {
@@ -47,7 +60,7 @@ impl Module {
         // Without CKF_REMOVABLE_DEVICE, NSS gives an empty slot up for good.
         let present = if slot.card().is_some() { CKF_TOKEN_PRESENT } else { 0 };
         Ok(CK_SLOT_INFO {
-            slotDescription: padded(&slot.gate.reader().to_string_lossy()),
+            slotDescription: described(&slot.gate.reader().to_string_lossy(), slot.role),
             manufacturerID: padded(MANUFACTURER),
             flags: CKF_REMOVABLE_DEVICE | CKF_HW_SLOT | present,
             hardwareVersion: version(0, 0),
@@ -140,6 +153,14 @@ mod tests {
             CKF_USER_PIN_TO_BE_CHANGED | CKF_USER_PIN_COUNT_LOW | CKF_USER_PIN_LOCKED
         );
         assert_eq!(flags(None, None), set);
+    }
+
+    #[test]
+    fn both_slots_of_a_reader_are_told_apart() {
+        assert_eq!(&described::<15>("Reader", Role::Authentication), b"Reader (PIN1)  ");
+        assert_eq!(&described::<12>("Reader A", Role::Signature), b"Reade (PIN2)");
+        assert_eq!(&described::<12>("L\u{e4}\u{e4}ser", Role::Signature), b"L\xc3\xa4\xc3\xa4 (PIN2)");
+        assert_eq!(&described::<11>("L\u{e4}\u{e4}ser", Role::Signature), b"L\xc3\xa4 (PIN2) ");
     }
 
     #[test]

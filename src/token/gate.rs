@@ -128,7 +128,7 @@ impl Gate {
     pub fn pin(&self, insertion: &Arc<Insertion>, role: Role) -> Result<Option<PinState>, CardError> {
         self.identity(insertion)?;
         let secret = Secret::Pin(role);
-        if insertion.pin(secret).is_none() {
+        if !insertion.knows(secret) {
             self.with_card(insertion, |card| {
                 card.ready()?;
                 card.ask_pins()

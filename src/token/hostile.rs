@@ -140,7 +140,7 @@ fn play(seed: u64) {
                 2
             }
             5 => {
-                let once = OncePin::new(pin(b"123456"));
+                let once = OncePin::new(pin(b"123456"), 0);
                 let _ = session.work_once(&profile.keys[1], &ec, KeyTask::Sign(&input), once);
                 2
             }

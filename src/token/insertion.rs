@@ -40,7 +40,17 @@ pub struct Insertion {
     pub(super) identity: OnceCell<Identity>,
     pub(super) views: [OnceCell<Arc<View>>; 2],
     pub(super) authorities: OnceCell<Arc<Vec<AuthorityView>>>,
-    pins: Mutex<[Option<PinState>; Secret::COUNT]>,
+    pins: Mutex<Pins>,
+}
+
+/// What was heard of the PINs.
+#[derive(Debug, Default)]
+struct Pins {
+    states: [Option<PinState>; Secret::COUNT],
+    /// The PUK was asked for once, so programs have been told of it and go on being told.
+    thorough: bool,
+    /// How often PINs were set through us. A PIN that was accepted before that may be another one now.
+    settings: u32,
 }
 
 impl Insertion {
@@ -51,7 +61,7 @@ impl Insertion {
             identity: OnceCell::new(),
             views: [OnceCell::new(), OnceCell::new()],
             authorities: OnceCell::new(),
-            pins: Mutex::new([None; Secret::COUNT]),
+            pins: Mutex::default(),
         })
     }
 
@@ -62,31 +72,49 @@ impl Insertion {
 
     /// How a PIN stood when it was last heard of.
     pub(super) fn pin(&self, secret: Secret) -> Option<PinState> {
-        self.pins.lock().get(secret.index()).copied().flatten()
+        self.pins.lock().states.get(secret.index()).copied().flatten()
     }
 
     /// Notes how a PIN stands.
     pub(super) fn set_pin(&self, secret: Secret, state: PinState) {
-        self.change_pin(secret, |known| *known = Some(state));
+        let mut pins = self.pins.lock();
+        pins.thorough |= secret == Secret::Puk;
+        if let Some(known) = pins.states.get_mut(secret.index()) {
+            *known = Some(state);
+        }
     }
 
-    /// Notes how many tries a PIN has left.
+    /// Notes how many tries a PIN has left. Where nothing else is known of it, it stays to be asked for in full.
     pub(super) fn set_tries(&self, secret: Secret, left: Option<u8>) {
-        self.change_pin(secret, |known| {
-            let changed = known.and_then(|state| state.changed);
-            *known = Some(PinState { left, changed });
-        });
+        if let Some(Some(known)) = self.pins.lock().states.get_mut(secret.index()) {
+            known.left = left;
+        }
     }
 
     /// Another program used the card: how its PINs stand has to be asked again.
     pub(super) fn forget_pins(&self) {
-        *self.pins.lock() = [None; Secret::COUNT];
+        self.pins.lock().states = Default::default();
     }
 
-    fn change_pin(&self, secret: Secret, change: impl FnOnce(&mut Option<PinState>)) {
-        if let Some(known) = self.pins.lock().get_mut(secret.index()) {
-            change(known);
-        }
+    /// Is there nothing to ask about a PIN, and about the PUK where programs were told of it?
+    pub(super) fn knows(&self, secret: Secret) -> bool {
+        self.pin(secret).is_some() && (!self.is_thorough() || self.pin(Secret::Puk).is_some())
+    }
+
+    /// Is the PUK to be asked for along with the PINs?
+    pub(super) fn is_thorough(&self) -> bool {
+        self.pins.lock().thorough
+    }
+
+    /// Notes that a PIN was set through us.
+    pub(super) fn note_setting(&self) {
+        let mut pins = self.pins.lock();
+        pins.settings = pins.settings.saturating_add(1);
+    }
+
+    /// How often PINs were set through us.
+    pub(super) fn settings(&self) -> u32 {
+        self.pins.lock().settings
     }
 
     /// What is known of the keys of a role without asking the card.

@@ -13,6 +13,9 @@ impl Session<'_> {
     /// first; then one short question about PIN1's tries is enough. When something is wrong with a PIN, the PUK
     /// matters too.
     pub(super) fn ask_pins(&mut self) -> Result<(), CardError> {
+        if self.insertion.is_thorough() {
+            return self.ask_all();
+        }
         let second = self.pin_state(Role::Signature)?;
         let settled = second.is_some_and(|state| state.changed != Some(false) && state.left != Some(0));
         let spec = self.pin_spec(Role::Authentication)?;
@@ -63,6 +66,9 @@ impl Session<'_> {
     pub(super) fn probe(&mut self, spec: &PinSpec) -> Result<Probe, CardError> {
         let probe = engine::probe(&mut self.channel, spec)?;
         self.belief.selected = probe != Probe::OtherApplication;
+        if let Probe::Left(left @ Some(_)) = probe {
+            self.insertion.set_tries(Secret::Pin(spec.role), left);
+        }
         Ok(probe)
     }
 
@@ -128,6 +134,7 @@ impl Session<'_> {
     fn was_set(&mut self, spec: &PinSpec) {
         let state = PinState { left: Some(spec.tries), changed: Some(true) };
         self.insertion.set_pin(Secret::Pin(spec.role), state);
+        self.insertion.note_setting();
         self.set_verified(spec.role, true);
         // The PIN is set, whatever becomes of this.
         let _ = self.take_back(spec);
@@ -209,7 +216,7 @@ impl Session<'_> {
     pub(super) fn try_once(&mut self, spec: &PinSpec, pin: Pin) -> Result<OncePin, PinError> {
         self.verify(spec, &pin)?;
         self.take_back(spec)?;
-        Ok(OncePin::new(pin))
+        Ok(OncePin::new(pin, self.insertion.settings()))
     }
 
     /// Notes what an answer tells of a PIN or PUK that was presented.
@@ -231,9 +238,13 @@ impl Session<'_> {
             }
             Err(PinError::Blocked) => {
                 self.insertion.set_tries(secret, Some(0));
-                let stage = self.insertion.pin(secret).map(PinState::stage);
-                if stage == Some(Stage::Unset) && secret != Secret::Puk {
-                    return Err(PinError::NeverSet);
+                if let Secret::Pin(role) = secret {
+                    // A PIN without tries was locked, or never set: that decides what its holder has to do.
+                    let known = self.insertion.pin(secret);
+                    let state = known.or_else(|| self.pin_state(role).ok().flatten());
+                    if state.map(PinState::stage) == Some(Stage::Unset) {
+                        return Err(PinError::NeverSet);
+                    }
                 }
             }
             Err(_) => {}

@@ -52,16 +52,18 @@ impl RefusedPins {
 pub struct OncePin {
     pin: Pin,
     accepted: Instant,
+    /// How often PINs of the card had been set by then.
+    settings: u32,
 }
 
 impl OncePin {
-    pub(super) fn new(pin: Pin) -> Self {
-        OncePin { pin, accepted: Instant::now() }
+    pub(super) fn new(pin: Pin, settings: u32) -> Self {
+        OncePin { pin, accepted: Instant::now(), settings }
     }
 
-    /// The PIN, unless it has waited too long.
-    pub(super) fn take(self) -> Option<Pin> {
-        (self.accepted.elapsed() <= ONCE_LIFE).then_some(self.pin)
+    /// The PIN, unless it has waited too long or a PIN of the card was set since.
+    pub(super) fn take(self, settings: u32) -> Option<Pin> {
+        (self.accepted.elapsed() <= ONCE_LIFE && self.settings == settings).then_some(self.pin)
     }
 }
 
@@ -87,10 +89,11 @@ mod tests {
 
     #[test]
     fn an_accepted_pin_does_not_wait_for_ever() {
-        let fresh = OncePin::new(Pin::new(b"123456").unwrap());
-        assert!(fresh.take().is_some());
+        let fresh = || OncePin::new(Pin::new(b"123456").unwrap(), 3);
+        assert!(fresh().take(3).is_some());
+        assert!(fresh().take(4).is_none());
         let Some(long_ago) = Instant::now().checked_sub(ONCE_LIFE + Duration::from_secs(1)) else { return };
-        let old = OncePin { pin: Pin::new(b"123456").unwrap(), accepted: long_ago };
-        assert!(old.take().is_none());
+        let old = OncePin { pin: Pin::new(b"123456").unwrap(), accepted: long_ago, settings: 3 };
+        assert!(old.take(3).is_none());
     }
 }

@@ -1,17 +1,19 @@
 //! What the tests of the C boundary share: one pcscd for each test program, cards that come and go, counters of the
 //! card, and the return values that the standard permits.
 
-mod activation;
 mod answers;
+mod bare;
 mod other;
+mod pins;
 mod raw;
 mod unknown;
 mod vendor;
 mod world;
 
-pub use activation::{bare_activation, codes, lasting};
 pub use answers::{name, permitted, refused};
+pub use bare::{Bare, Twin, bare_activation, lasting};
 pub use other::Other;
+pub use pins::{Count, PIN_FLAGS, REFERENCES, TOKENS, codes, counts, pin_flags, reference};
 pub use raw::{functions_2_40, functions_3_0, functions_3_2, mechanism, no_mechanism};
 pub use unknown::UnknownCard;
 pub use vendor::{Activation, CardStatus, Outcome, PinStatus, Step, UNKNOWN, VendorList};

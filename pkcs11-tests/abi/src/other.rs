@@ -4,8 +4,7 @@ use std::ffi::CString;
 
 use pcsc::{Card, Context, Disposition, Protocols, Scope, ShareMode, Transaction};
 
-/// SELECT of the card's application, as any program sends it.
-const SELECT: &[u8] = b"\x00\xA4\x04\x0C\x0C\xA0\x00\x00\x00\x63PKCS-15";
+use crate::bare::{Bare, SELECT};
 
 /// The other program, connected to the card.
 pub struct Other {
@@ -54,20 +53,17 @@ impl Other {
 
     /// Presents a PIN and gives the status.
     pub fn verify(&self, reference: u8, pin: &str) -> u16 {
-        let mut command = vec![0x00, 0x20, 0x00, reference, 12];
-        command.extend_from_slice(pin.as_bytes());
-        command.resize(5 + 12, 0);
-        self.send(&command)
+        self.send(&Bare::Verify.bytes(reference, &[pin]))
     }
 
     /// Changes a PIN.
     pub fn change(&self, reference: u8, old: &str, new: &str) {
-        let mut command = vec![0x00, 0x24, 0x00, reference, 24];
-        command.extend_from_slice(old.as_bytes());
-        command.resize(5 + 12, 0);
-        command.extend_from_slice(new.as_bytes());
-        command.resize(5 + 24, 0);
-        assert_eq!(self.send(&command), 0x9000);
+        assert_eq!(self.send(&Bare::Change.bytes(reference, &[old, new])), 0x9000);
+    }
+
+    /// Sets a PIN by the PUK and gives the status.
+    pub fn unblock(&self, reference: u8, puk: &str, new: &str) -> u16 {
+        self.send(&Bare::Unblock.bytes(reference, &[puk, new]))
     }
 
     /// Resets the card.

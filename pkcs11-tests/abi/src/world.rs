@@ -2,14 +2,16 @@
 
 use std::mem::ManuallyDrop;
 use std::ops::Deref;
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use cryptoki_sys::*;
 use pcsc::{Context, ReaderState, Scope, State};
 use rig::{Initialized, InsertedCard, Module, Rig, Session, text};
-use simcard::Card;
 use simcard::options::CardOptions;
+use simcard::{Card, Snapshot};
+
+use crate::{Count, counts, lasting};
 
 /// A token: label and PIN.
 pub type Token = (&'static str, &'static str);
@@ -146,6 +148,15 @@ impl World {
         session.unwrap_or_else(|code| panic!("{}: {}", token.0, crate::name(code)))
     }
 
+    /// A session with a token in which its PIN can be set.
+    ///
+    /// # Panics
+    /// Where the token is not there.
+    pub fn open_to_write(&self, token: Token) -> Session<'static> {
+        let session = self.module.open_with(self.slot(token), CKF_SERIAL_SESSION | CKF_RW_SESSION);
+        session.unwrap_or_else(|code| panic!("{}: {}", token.0, crate::name(code)))
+    }
+
     /// A session with a token, logged in.
     ///
     /// # Panics
@@ -213,6 +224,14 @@ impl InReader {
     pub fn remove(mut self) {
         self.0.take().map(InsertedCard::remove);
     }
+
+    /// Takes the card out to put it in again.
+    ///
+    /// # Panics
+    /// Never: the card is there until it is removed.
+    pub fn take(mut self) -> Arc<Mutex<Card>> {
+        self.0.take().expect("the card is there until it is removed").remove()
+    }
 }
 
 impl Deref for InReader {
@@ -239,6 +258,12 @@ pub trait Watched {
     fn tries(&self, reference: u8) -> u8;
     /// Whether the PIN stands on the card.
     fn open(&self, reference: u8) -> bool;
+    /// Whether the PIN or code is this one.
+    fn holds(&self, reference: u8, code: &str) -> bool;
+    /// The counts of PIN1, PIN2 and PUK.
+    fn counts(&self) -> [Count; 3];
+    /// See [`lasting`].
+    fn lasting(&self) -> Snapshot;
     /// Queues a fault.
     fn fault(&self, fault: simcard::Fault);
     /// The certificate with this name, as it was issued.
@@ -264,6 +289,18 @@ impl Watched for InsertedCard {
 
     fn open(&self, reference: u8) -> bool {
         self.card().is_verified(reference)
+    }
+
+    fn holds(&self, reference: u8, code: &str) -> bool {
+        self.card().code_is(reference, code)
+    }
+
+    fn counts(&self) -> [Count; 3] {
+        counts(&self.card())
+    }
+
+    fn lasting(&self) -> Snapshot {
+        lasting(&self.card())
     }
 
     fn fault(&self, fault: simcard::Fault) {

@@ -80,7 +80,8 @@ fn the_slots_of_pin1_come_before_those_of_pin2() {
     let reader = |slot| text(&slot_info(&world, slot).unwrap().slotDescription);
     assert_eq!(
         slots.iter().map(|slot| reader(*slot)).collect::<Vec<_>>(),
-        [0, 1, 0, 1].map(|index| world.reader(index))
+        [(0, "PIN1"), (1, "PIN1"), (0, "PIN2"), (1, "PIN2")]
+            .map(|(index, pin)| format!("{} ({pin})", world.reader(index)))
     );
     let mut unique = slots.clone();
     unique.dedup();

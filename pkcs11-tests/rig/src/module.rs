@@ -232,6 +232,18 @@ impl Session<'_> {
         call!(self.module, C_Login(self.handle, user, pin, size))
     }
 
+    /// `C_InitPIN`.
+    pub fn init_pin(&self, new: &str) -> Result<(), CK_RV> {
+        call!(self.module, C_InitPIN(self.handle, new.as_ptr().cast_mut(), count(new.len())))
+    }
+
+    /// `C_SetPIN`.
+    pub fn set_pin(&self, old: &str, new: &str) -> Result<(), CK_RV> {
+        let (old_size, new_size) = (count(old.len()), count(new.len()));
+        let (old, new) = (old.as_ptr().cast_mut(), new.as_ptr().cast_mut());
+        call!(self.module, C_SetPIN(self.handle, old, old_size, new, new_size))
+    }
+
     /// `C_Logout`.
     pub fn logout(&self) -> Result<(), CK_RV> {
         call!(self.module, C_Logout(self.handle))
