@@ -32,8 +32,6 @@ fi
 if [ "${1-}" = --suites ]; then
     needs="$needs
 Python          | python3 -m ensurepip --version | python3-venv        | python3            | python                 | the suites written in Python
-Python headers  | python_headers            | python3-dev              | python3-devel      | python                 | building what they stand on
-c++             | command -v c++            | g++                      | gcc-c++            | gcc                    | building what they stand on
 cmocka          | pkg-config cmocka         | libcmocka-dev            | libcmocka-devel    | cmocka                 | p11test of OpenSC
 libcrypto       | pkg-config libcrypto      | libssl-dev               | openssl-devel      | openssl                | p11test of OpenSC
 p11tool         | command -v p11tool        | gnutls-bin               | gnutls-utils       | gnutls                 | a program that uses the module
@@ -53,10 +51,6 @@ virtual_reader() {
         [ -e "$root/pcsc/drivers/serial/libifdvpcd.so" ] && return
     done
     return 1
-}
-
-python_headers() {
-    [ -e "$(python3 -c 'import sysconfig; print(sysconfig.get_paths()["include"])')/Python.h" ]
 }
 
 p11_kit_proxy() {

@@ -98,18 +98,25 @@ impl Stage {
     /// # Panics
     /// Where it is not so.
     pub fn assert_unharmed(&self) {
-        let pins = |when: &str| {
+        self.assert_whole();
+        for pin in self.card.card().snapshot().pins {
+            assert_eq!(pin.count.tries_spent, 0, "tries of {} were spent", pin.reference);
+        }
+    }
+
+    /// What a program must leave behind that presents wrong PINs and then right ones: no try is missing.
+    ///
+    /// # Panics
+    /// Where one is.
+    pub fn assert_whole(&self) {
+        for when in ["after the program", "after logins with the old PINs"] {
             let now = self.card.card().snapshot().pins;
             for (pin, before) in now.iter().zip(&self.before) {
-                let reference = &pin.reference;
-                assert_eq!(pin.count.tries_spent, 0, "{when}: tries of {reference} were spent");
-                assert_eq!(pin.tries, before.tries, "{when}: tries of {reference} are missing");
-                assert_eq!(pin.origin, before.origin, "{when}: {reference} is not what it was");
+                assert_eq!(pin.tries, before.tries, "{when}: tries of {} are missing", pin.reference);
+                assert_eq!(pin.origin, before.origin, "{when}: {} is not what it was", pin.reference);
             }
-        };
-        pins("after the program");
-        self.assert_usable();
-        pins("after a login with the old PINs");
+            self.assert_usable();
+        }
     }
 
     /// What even a program that spends tries must leave behind: the holder's PINs open the tokens.

@@ -79,7 +79,8 @@ fn run(stage: &Stage, token: &Token, more: &[&str]) -> Vec<Outcome> {
             .args(["-c", "import pkcs11_check.testcases as suite; print(suite.__path__[0])"]),
     );
     let mut program = stage.program(installed("venv/bin/python").to_str().expect("a path"));
-    // Not by its own command: that starts a process for each of its 300 files, which takes thrice the time.
+    // Not by its own command: that starts a process for each of its 300 files, which takes thrice the time, so that a
+    // crash does not end the run. Here a crash may: it fails the test.
     program.args([
         "-m",
         "pytest",
@@ -125,9 +126,13 @@ fn pkcs11_check() {
     for model in CARDS {
         let stage = Stage::new(model);
         for token in &TOKENS {
-            report.add(format!("{} {}", stage.card(), token.name), run(&stage, token, &[]));
+            // What it calls slow digests and signs gigabytes, which no card sees: once is enough.
+            let once = model == CARDS[0] && token.index == 0;
+            let more = if once { &[][..] } else { &["-m", "not slow"] };
+            report.add(format!("{} {}", stage.card(), token.name), run(&stage, token, more));
         }
-        stage.assert_unharmed();
+        // It presents wrong PINs also when it is not to be destructive, each followed by the right one.
+        stage.assert_whole();
     }
     report.settle();
 }
