@@ -86,10 +86,10 @@ impl Stage {
     }
 
     /// The identifier of a token's slot, by which some programs want it. The module numbers slots by itself.
-    pub fn slot(&self, token: &Token) -> u64 {
+    pub fn slot(&self, token: &Token) -> String {
         let module = Module::load();
         let _running = module.initialize().expect("C_Initialize");
-        module.slot(token.label).expect("the token's slot").into()
+        module.slot(token.label).expect("the token's slot").to_string()
     }
 
     /// What every program must leave behind: no try of a PIN or of the PUK was spent, none is missing, the holder's

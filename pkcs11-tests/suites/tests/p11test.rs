@@ -38,7 +38,7 @@ fn p11test() {
     for model in CARDS {
         let stage = Stage::new(model);
         for token in &TOKENS {
-            let slot = stage.slot(token).to_string();
+            let slot = stage.slot(token);
             let mut program = stage.program(installed("p11test").to_str().expect("a path"));
             program.args(["-m", &stage.module(), "-s", &slot, "-p", token.pin]);
             let (_, words) = said(&mut program);
