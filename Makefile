@@ -32,12 +32,13 @@ in_private := --config 'target."cfg(target_os = \"linux\")".runner = ["$(private
 export AVAIN_MODULE = $(built)
 export AVAIN_TOOL = $(tool)
 
-.PHONY: help build binaries demo check suites bench tables install uninstall clean
+.PHONY: help build binaries demo check check-clients suites bench tables install uninstall clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo 'make demo       see the module at work: cards, a web login, a qualified signature (all simulated)'
 	@echo 'make check      format, lints and all tests, those through the real pcscd included'
+	@echo 'make check-clients  tests with the programs people use, which it installs; their table in the README'
 	@echo 'make build      the module and the tool: $(built), $(tool)'
 	@echo 'make suites     test suites and programs of others; WRITE=yes writes what came of them into the documents'
 	@echo 'make bench      what each operation costs on each card; written into the README'
@@ -70,12 +71,29 @@ check:
 	@$(CARGO) clippy --quiet --locked --workspace --all-targets --features avain/cli -- -D warnings
 	@echo 'Building'
 	@$(MAKE) --no-print-directory binaries
-	@$(CARGO) test --quiet --locked --workspace --exclude suites --features avain/cli --no-run
+	@$(CARGO) test --quiet --locked --workspace --exclude clients --exclude suites --features avain/cli --no-run
 	@$(CARGO) build --quiet --locked --release --package witness
 	@echo 'Costs in the README'
 	@$(CARGO) run --quiet --locked --release $(in_private) --package rig --bin bench -- --check README.md >/dev/null
 	@echo 'Tests'
-	@pkcs11-tests/rig/total pkcs11-tests/witness/attend $(target)/release $(CARGO) $(in_private) test --locked --workspace --exclude suites --features avain/cli --no-fail-fast
+	@pkcs11-tests/rig/total pkcs11-tests/witness/attend $(target)/release $(CARGO) $(in_private) test --locked --workspace --exclude clients --exclude suites --features avain/cli --no-fail-fast
+
+# The programs people use, each with the module. The table in the README is written, or with PROGRAMS=--check compared.
+PROGRAMS   ?= --write
+venv       := $(target)/clients/venv
+check-clients:
+	@packaging/dependencies.sh --clients
+	@$(MAKE) --no-print-directory --silent $(venv)/complete
+	@$(MAKE) --no-print-directory binaries
+	@rm -f $(target)/clients/*.json
+	@pkcs11-tests/rig/total $(CARGO) $(in_private) test --locked --package clients --no-fail-fast
+	@$(CARGO) run --quiet --locked --package clients --bin programs -- $(PROGRAMS) README.md
+
+$(venv)/complete: pkcs11-tests/clients/requirements.txt
+	@echo 'Installing from PyPI into $(venv): $(shell grep -v '^\#' pkcs11-tests/clients/requirements.txt)'
+	@python3 -m venv --clear $(venv)
+	@$(venv)/bin/pip install --quiet --disable-pip-version-check --requirement pkcs11-tests/clients/requirements.txt
+	@touch $@
 
 # Apart from check, because it fetches the suites and takes as long as all the rest.
 suites:

@@ -1,6 +1,7 @@
 #!/bin/sh
-# dependencies.sh [--tests|--suites]: makes sure that what `make demo` needs (with --tests: `make check`; with --suites:
-# `make suites`) is on this system. Where all is there it does nothing and says nothing. On Debian and Ubuntu it installs what is missing
+# dependencies.sh [--tests|--clients|--suites]: makes sure that what `make demo` needs (with --tests: `make check`, with
+# --clients: `make check-clients`, with --suites: `make suites`) is on this system. Where all is there it does nothing
+# and says nothing. On Debian and Ubuntu it installs what is missing
 # with apt, through sudo where not root; elsewhere it says what to install, and fails.
 set -eu
 PATH=$PATH:/usr/sbin:/sbin
@@ -21,6 +22,23 @@ ip              | command -v ip               | iproute2                 | iprou
 unshare         | command -v unshare          | util-linux               | util-linux-core    | util-linux             | a private world for the tests
 mount           | command -v mount            | mount                    | util-linux-core    | util-linux             | a private world for the tests
 '
+# The programs that are tested with the module.
+clients='
+curl            | command -v curl             | curl                     | curl               | curl                   | web login
+OpenSSL provider| openssl_module pkcs11.so    | pkcs11-provider          | pkcs11-provider    | pkcs11-provider        | OpenSSL with keys of a module
+ssh, ssh-agent  | command -v ssh-agent        | openssh-client           | openssh-clients    | openssh                | login to another machine
+sshd            | command -v sshd             | openssh-server           | openssh-server     | openssh                | the other machine
+git             | command -v git              | git                      | git                | git                    | signed commits
+p11-kit modules | p11_kit_client              | p11-kit-modules          | p11-kit-server     | p11-kit                | the module in a sandbox
+GnuTLS          | command -v gnutls-cli       | gnutls-bin               | gnutls-utils       | gnutls                 | TLS
+jarsigner       | command -v jarsigner        | default-jdk-headless     | java-devel         | jdk-openjdk            | Java with keys of a module
+gpgsm           | command -v gpgsm            | gpgsm                    | gnupg2-smime       | gnupg                  | signed mail
+gpg-agent       | command -v gpg-agent        | gpg-agent                | gnupg2             | gnupg                  | signed mail
+pkcs11 for gpg  | command -v gnupg-pkcs11-scd | gnupg-pkcs11-scd         | gnupg-pkcs11-scd   | gnupg-pkcs11-scd       | GnuPG with keys of a module
+pdfsig          | command -v pdfsig           | poppler-utils            | poppler-utils      | poppler                | the judge of signed PDFs
+python3-venv    | python3 -m ensurepip --version | python3-venv           | python3            | python                 | programs from PyPI
+'
+[ "${1-}" != --clients ] || needs=$needs$clients
 
 if [ "${1-}" = --tests ]; then
     needs="$needs
@@ -57,6 +75,18 @@ p11_kit_proxy() {
     find /usr/lib /usr/lib64 -name p11-kit-proxy.so 2>/dev/null | grep -q .
 }
 
+# In the folder where OpenSSL keeps its providers.
+openssl_module() {
+    [ -e "$(openssl version -m | cut -d'"' -f2)/$1" ]
+}
+
+p11_kit_client() {
+    for folder in /usr/lib/*-linux-gnu /usr/lib64 /usr/lib; do
+        [ -e "$folder/pkcs11/p11-kit-client.so" ] && return
+    done
+    return 1
+}
+
 # The lines of the table whose need is not met.
 missing() {
     echo "$needs" | while IFS= read -r line; do
@@ -86,8 +116,24 @@ install_with_apt() {
 apt_get() {
     root=$1 command=$2
     shift 2
-    $root env DEBIAN_FRONTEND=noninteractive apt-get -y -q "$command" --no-install-recommends "$@" \
-        >"$log" 2>&1 </dev/null
+    $root env DEBIAN_FRONTEND=noninteractive apt-get -y -q ${sources:+-o "Dir::Etc::sourceparts=$sources"} \
+        "$command" --no-install-recommends "$@" >"$log" 2>&1 </dev/null
+}
+
+# Debian 12 has pkcs11-provider among its backports. They are asked this once; the system's own list of sources
+# stays as it is.
+sources=
+add_backports() {
+    # shellcheck source=/dev/null
+    [ "$(. /etc/os-release && echo "${VERSION_CODENAME-}")" = bookworm ] || return 0
+    # shellcheck disable=SC2016
+    archive=$(apt-get indextargets --format '$(REPO_URI)' 'Codename: bookworm' | head -n1)
+    [ -n "$archive" ] || return 0
+    sources=$(mktemp -d)
+    trap 'rm -rf "$sources"' EXIT
+    chmod 755 "$sources"
+    cp /etc/apt/sources.list.d/* "$sources"
+    echo "deb $archive bookworm-backports main" >"$sources/backports.list"
 }
 
 check_rust() {
@@ -98,7 +144,7 @@ check_rust() {
     version=$(cargo --version | cut -d' ' -f2)
     [ "$(printf '%s\n' "$rust_minimum" "$version" | sort -V | head -n1)" = "$rust_minimum" ] ||
         fail "Rust $rust_minimum or newer is needed and this is $version: rustup update, or https://rustup.rs"
-    [ "$1" = --tests ] || return 0
+    [ -n "$1" ] || return 0
     for component in rustfmt clippy; do
         "cargo-${component#rust}" --version >/dev/null 2>&1 && continue
         echo "Installing the Rust component $component, for make check"
@@ -113,6 +159,7 @@ if [ -n "$lacking" ]; then
         echo "$lacking" | cut -d'|' -f1,3-
         fail "Install these, then try again. The virtual reader: https://frankmorgner.github.io/vsmartcard/"
     fi
+    [ "${1-}" != --clients ] || add_backports
     install_with_apt "$(echo "$lacking" | cut -d'|' -f3)"
     lacking=$(missing)
     [ -z "$lacking" ] || fail "apt has installed the packages, and yet these are missing:

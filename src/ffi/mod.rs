@@ -15,6 +15,7 @@ pub(crate) mod memory;
 mod objects;
 mod process;
 mod ptr;
+mod random;
 mod sessions;
 mod signing;
 mod slots;

@@ -16,6 +16,8 @@ use std::ffi::c_void;
 use std::marker::PhantomData;
 use zeroize::Zeroizing;
 
+/// No value of an attribute is longer; a length beyond it is a program's mistake and not read.
+const MAX_VALUE: CK_ULONG = 1 << 20;
 /// More attributes than any template has; a larger count is taken for garbage.
 const MAX_ATTRIBUTES: usize = 4096;
 
@@ -65,6 +67,26 @@ impl Bytes {
         usable(start)?;
         // SAFETY: not NULL, `count` fits an isize, and the caller vouches for the rest.
         Ok(unsafe { std::slice::from_raw_parts(start, count) })
+    }
+}
+
+/// Bytes to be filled, all of them.
+pub(super) struct BytesOut;
+
+impl BytesOut {
+    /// NULL with length 0 is no bytes.
+    ///
+    /// # Safety
+    /// `start` is NULL or writable for `count` bytes as long as the result lives.
+    pub(super) unsafe fn at<'c>(start: *mut CK_BYTE, count: CK_ULONG) -> Result<&'c mut [u8], Fault> {
+        let count = length(count)?;
+        if count == 0 {
+            return Ok(&mut []);
+        }
+        usable(start)?;
+        // SAFETY: not NULL, `count` fits an isize, and the caller vouches for the rest; bytes are never uninitialised
+        // to a program in C.
+        Ok(unsafe { std::slice::from_raw_parts_mut(start, count) })
     }
 }
 
@@ -202,6 +224,9 @@ impl Template {
         let values: Result<Vec<_>, Fault> = attributes
             .iter()
             .map(|attribute| {
+                if attribute.ulValueLen > MAX_VALUE {
+                    return Err(Fault::AttributeValueInvalid);
+                }
                 // SAFETY: as the caller vouches for each value.
                 let value = unsafe { Bytes::at(attribute.pValue.cast(), attribute.ulValueLen) }?;
                 Ok((attribute.type_, Zeroizing::new(value.to_vec())))

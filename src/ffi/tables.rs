@@ -1,7 +1,8 @@
 //! The function lists and interfaces: one table of names, in the order of the standard's structures.
 
 use super::{
-    digesting, enciphering, general, objects, sessions, signing, slots, unsupported, vendor, verifying,
+    digesting, enciphering, general, objects, random, sessions, signing, slots, unsupported, vendor,
+    verifying,
 };
 #[cfg(test)]
 use crate::p11::functions::Since;
@@ -71,8 +72,10 @@ lists! {
             C_GenerateKey, C_GenerateKeyPair, C_WrapKey, C_UnwrapKey;
         objects:
             C_DeriveKey;
+        random:
+            C_SeedRandom, C_GenerateRandom;
         unsupported:
-            C_SeedRandom, C_GenerateRandom, C_GetFunctionStatus, C_CancelFunction;
+            C_GetFunctionStatus, C_CancelFunction;
         slots:
             C_WaitForSlotEvent;
     }

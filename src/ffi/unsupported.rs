@@ -166,13 +166,6 @@ unsupported! {
     );
 }
 
-// Random numbers (§5.19): the card offers none
-unsupported! {
-    RandomNoRng:
-    C_SeedRandom(CK_SESSION_HANDLE, *mut CK_BYTE, CK_ULONG);
-    C_GenerateRandom(CK_SESSION_HANDLE, *mut CK_BYTE, CK_ULONG);
-}
-
 // Parallel functions (§5.20), kept for old programs
 unsupported! {
     FunctionNotParallel:

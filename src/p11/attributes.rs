@@ -102,8 +102,8 @@ pub const ATTRIBUTES: &[Attribute] = &[
     row!(CKA_KEY_TYPE, KEYS, |o| of_public(o, |k| number(public_key_type(k)))),
     row!(CKA_START_DATE, KEYS, |_| empty()),
     row!(CKA_END_DATE, KEYS, |_| empty()),
-    row!(CKA_DERIVE, PUBLIC, |_| FALSE()),
-    row!(CKA_DERIVE, PRIVATE, |o| uses(o, |uses| uses.agree)),
+    // Of a public key as well: programs expect both halves of a pair to say the same.
+    row!(CKA_DERIVE, KEYS, |o| uses(o, |uses| uses.agree)),
     // Only keys made by C_GenerateKeyPair are local, by the letter.
     row!(CKA_LOCAL, KEYS, |_| FALSE()),
     row!(CKA_KEY_GEN_MECHANISM, KEYS, |_| number(CK_UNAVAILABLE_INFORMATION)),
@@ -167,6 +167,7 @@ fn empty() -> Value {
 fn label(object: &Object) -> Value {
     match (&object.body, object.key()) {
         (Body::Profile(CKP_BASELINE_PROVIDER), _) => Value::Is(b"Baseline Provider".to_vec()),
+        (Body::Profile(CKP_EXTENDED_PROVIDER), _) => Value::Is(b"Extended Provider".to_vec()),
         (Body::Profile(_), _) => Value::Is(b"Public Certificates Token".to_vec()),
         (_, Some(key)) => Value::Is(key.spec.label.as_bytes().to_vec()),
         (_, None) => {

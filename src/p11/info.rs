@@ -82,7 +82,8 @@ impl Module {
             manufacturerID: padded(profile.issuer),
             model: padded(profile.model),
             serialNumber: padded(&identity.printed()),
-            flags: CKF_LOGIN_REQUIRED
+            flags: CKF_RNG
+                | CKF_LOGIN_REQUIRED
                 | CKF_TOKEN_INITIALIZED
                 | pin_flags(spec, state)
                 | puk_flags(profile, slot.gate.puk(&insertion)),

@@ -17,6 +17,7 @@ pub mod objects;
 pub mod operation;
 pub mod pins;
 pub mod prepare;
+mod random;
 pub mod session;
 pub mod sign;
 pub mod slots;

@@ -140,7 +140,8 @@ impl Object {
 }
 
 /// The profiles that the token holds to. Not CKP_AUTHENTICATION_TOKEN: NSS would ask for the PIN at its start.
-const PROFILES: [CK_PROFILE_ID; 2] = [CKP_BASELINE_PROVIDER, CKP_PUBLIC_CERTIFICATES_TOKEN];
+const PROFILES: [CK_PROFILE_ID; 3] =
+    [CKP_BASELINE_PROVIDER, CKP_EXTENDED_PROVIDER, CKP_PUBLIC_CERTIFICATES_TOKEN];
 
 /// The objects of one token that have been given handles.
 #[derive(Default)]

@@ -147,6 +147,8 @@ enum Source {
     May(&'static [u8]),
     /// From the program, or the object does not have it.
     MayLack,
+    /// From the program, but only as false, which it is in any case.
+    OnlyFalse,
     /// From the module alone.
     Ours,
 }
@@ -206,7 +208,7 @@ const RULES: &[Rule] = &[
     rule!(CKA_OBJECT_ID, Of::Data, Shape::Bytes, EMPTY, Change::Always),
     rule!(CKA_VALUE, Of::Data, Shape::Bytes, EMPTY, Change::Always),
     rule!(CKA_CERTIFICATE_TYPE, Of::Certificate, Shape::Number, Source::Must, Change::Never),
-    rule!(CKA_TRUSTED, Of::Certificate, Shape::Flag, Source::Ours, Change::Never),
+    rule!(CKA_TRUSTED, Of::Certificate, Shape::Flag, Source::OnlyFalse, Change::Never),
     rule!(CKA_CERTIFICATE_CATEGORY, Of::Certificate, Shape::Number, ZERO, Change::Never),
     rule!(CKA_CHECK_VALUE, Of::Certificate, Shape::Bytes, Source::MayLack, Change::Never),
     rule!(CKA_START_DATE, Of::Certificate, Shape::Date, EMPTY, Change::Never),
@@ -230,7 +232,7 @@ const RULES: &[Rule] = &[
     rule!(CKA_LOCAL, Of::Key, Shape::Flag, Source::Ours, Change::Never),
     rule!(CKA_KEY_GEN_MECHANISM, Of::Key, Shape::Number, Source::Ours, Change::Never),
     rule!(CKA_ALLOWED_MECHANISMS, Of::Key, Shape::Numbers, Source::MayLack, Change::Never),
-    rule!(CKA_TRUSTED, Of::Key, Shape::Flag, Source::Ours, Change::Never),
+    rule!(CKA_TRUSTED, Of::Key, Shape::Flag, Source::OnlyFalse, Change::Never),
     rule!(CKA_SUBJECT, Of::PublicKey, Shape::Bytes, EMPTY, Change::Always),
     rule!(CKA_PUBLIC_KEY_INFO, Of::PublicKey, Shape::Bytes, EMPTY, Change::Never),
     rule!(CKA_VERIFY, Of::PublicKey, Shape::Flag, YES, Change::Always),
@@ -320,16 +322,14 @@ impl Made {
         Ok(made)
     }
 
-    fn complete_certificate(&mut self) -> Result<(), Fault> {
+    fn complete_certificate(&self) -> Result<(), Fault> {
         if self.attributes.number(CKA_CERTIFICATE_TYPE) != Some(CKC_X_509) {
             return Err(Fault::AttributeValueInvalid);
         }
-        self.attributes.set(CKA_TRUSTED, &[CK_FALSE]);
         Ok(())
     }
 
     fn complete_key(&mut self) {
-        self.attributes.set(CKA_TRUSTED, &[CK_FALSE]);
         self.attributes.set(CKA_LOCAL, &[CK_FALSE]);
         self.attributes.set(CKA_KEY_GEN_MECHANISM, &CK_UNAVAILABLE_INFORMATION.to_ne_bytes());
     }
@@ -483,6 +483,9 @@ fn filled(given: &Template) -> Result<Template, Fault> {
         if !shape.fits(value) {
             return Err(Fault::AttributeValueInvalid);
         }
+        if *source == Source::OnlyFalse && value != [CK_FALSE] {
+            return Err(Fault::AttributeReadOnly);
+        }
         if given.iter().skip(at.saturating_add(1)).any(|(other, _)| other == kind) {
             return Err(Fault::TemplateInconsistent);
         }
@@ -493,6 +496,7 @@ fn filled(given: &Template) -> Result<Template, Fault> {
             (Some(value), _) => made.set(*kind, value),
             (None, Source::Must) => return Err(Fault::TemplateIncomplete),
             (None, Source::May(value)) => made.set(*kind, value),
+            (None, Source::OnlyFalse) => made.set(*kind, &[CK_FALSE]),
             (None, Source::MayLack | Source::Ours) => {}
         }
     }

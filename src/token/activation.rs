@@ -103,7 +103,8 @@ impl Session<'_> {
     fn step(&mut self, spec: &PinSpec, code: &Pin, new: &Pin, last_try: LastTry) -> Result<(), Stopped> {
         self.ready()?;
         let secret = self.secret_of(spec, code)?;
-        if last_try == LastTry::Keep && self.tries_left(secret)? == Some(1) {
+        let left = self.tries_left(secret)?;
+        if last_try == LastTry::Keep && left == Some(1) {
             return Err(Stopped::LastTry(secret));
         }
         Ok(self.set_by_code(spec, code, new)?)

@@ -49,8 +49,8 @@ struct Pins {
     states: [Option<PinState>; Secret::COUNT],
     /// The PUK was asked for once, so programs have been told of it and go on being told.
     thorough: bool,
-    /// How often PINs were set through us. A PIN that was accepted before that may be another one now.
-    settings: u32,
+    /// How often each was set through us. A PIN that was accepted before that is another one now.
+    settings: [u32; Secret::COUNT],
 }
 
 impl Insertion {
@@ -107,14 +107,15 @@ impl Insertion {
     }
 
     /// Notes that a PIN was set through us.
-    pub(super) fn note_setting(&self) {
-        let mut pins = self.pins.lock();
-        pins.settings = pins.settings.saturating_add(1);
+    pub(super) fn note_setting(&self, secret: Secret) {
+        if let Some(count) = self.pins.lock().settings.get_mut(secret.index()) {
+            *count = count.saturating_add(1);
+        }
     }
 
-    /// How often PINs were set through us.
-    pub(super) fn settings(&self) -> u32 {
-        self.pins.lock().settings
+    /// How often a PIN was set through us.
+    pub(super) fn settings(&self, secret: Secret) -> u32 {
+        self.pins.lock().settings.get(secret.index()).copied().unwrap_or_default()
     }
 
     /// What is known of the keys of a role without asking the card.

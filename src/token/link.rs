@@ -200,7 +200,7 @@ impl Session<'_> {
         pin: OncePin,
     ) -> Result<Zeroizing<Vec<u8>>, PinError> {
         let spec = self.pin_spec(key.role)?;
-        let pin = pin.take(self.insertion.settings()).ok_or(PinError::NotGiven)?;
+        let pin = pin.take(self.insertion.settings(Secret::Pin(spec.role))).ok_or(PinError::NotGiven)?;
         self.not_refused_before(spec, &pin)?;
         self.verify(spec, &pin)?;
         drop(pin);

@@ -134,7 +134,7 @@ impl Session<'_> {
     fn was_set(&mut self, spec: &PinSpec) {
         let state = PinState { left: Some(spec.tries), changed: Some(true) };
         self.insertion.set_pin(Secret::Pin(spec.role), state);
-        self.insertion.note_setting();
+        self.insertion.note_setting(Secret::Pin(spec.role));
         self.set_verified(spec.role, true);
         // The PIN is set, whatever becomes of this.
         let _ = self.take_back(spec);
@@ -216,7 +216,7 @@ impl Session<'_> {
     pub(super) fn try_once(&mut self, spec: &PinSpec, pin: Pin) -> Result<OncePin, PinError> {
         self.verify(spec, &pin)?;
         self.take_back(spec)?;
-        Ok(OncePin::new(pin, self.insertion.settings()))
+        Ok(OncePin::new(pin, self.insertion.settings(Secret::Pin(spec.role))))
     }
 
     /// Notes what an answer tells of a PIN or PUK that was presented.

@@ -52,7 +52,7 @@ impl RefusedPins {
 pub struct OncePin {
     pin: Pin,
     accepted: Instant,
-    /// How often PINs of the card had been set by then.
+    /// How often it had been set by then.
     settings: u32,
 }
 
@@ -61,7 +61,7 @@ impl OncePin {
         OncePin { pin, accepted: Instant::now(), settings }
     }
 
-    /// The PIN, unless it has waited too long or a PIN of the card was set since.
+    /// The PIN, unless it has waited too long or was set anew since.
     pub(super) fn take(self, settings: u32) -> Option<Pin> {
         (self.accepted.elapsed() <= ONCE_LIFE && self.settings == settings).then_some(self.pin)
     }

@@ -58,8 +58,8 @@ fn each_key_has_its_three_objects_with_one_id(generation: &str) {
         let all = session.find(&[]).unwrap();
         assert_eq!(
             all.len(),
-            keys(generation, token).len() * 3 + 2,
-            "{generation}: objects and two profiles"
+            keys(generation, token).len() * 3 + 2 + 3,
+            "{generation}: objects, two authorities, three profiles"
         );
         assert_eq!(session.find(&[(CKA_TOKEN, &[CK_TRUE])]).unwrap(), all);
         assert!(session.find(&[(CKA_TOKEN, &[CK_FALSE])]).unwrap().is_empty());
@@ -151,6 +151,8 @@ fn private_keys_say_what_they_are(generation: &str) {
         let session = world.logged_in(token);
         for (id, _) in keys(generation, token) {
             let object = session.object(CKO_PRIVATE_KEY, *id).unwrap();
+            let rsa = number(&session.attribute(object, CKA_KEY_TYPE).unwrap()) == CKK_RSA;
+            let is = |holds| if holds { CK_TRUE } else { CK_FALSE };
             for (kind, value) in [
                 (CKA_TOKEN, CK_TRUE),
                 (CKA_PRIVATE, CK_TRUE),
@@ -159,8 +161,9 @@ fn private_keys_say_what_they_are(generation: &str) {
                 (CKA_EXTRACTABLE, CK_FALSE),
                 (CKA_NEVER_EXTRACTABLE, CK_TRUE),
                 (CKA_SIGN, CK_TRUE),
-                (CKA_SIGN_RECOVER, CK_FALSE),
-                (CKA_DECRYPT, CK_FALSE),
+                (CKA_SIGN_RECOVER, is(rsa)),
+                (CKA_DECRYPT, is(rsa && token == PIN1)),
+                (CKA_DERIVE, is(!rsa && token == PIN1)),
                 (CKA_UNWRAP, CK_FALSE),
                 (CKA_MODIFIABLE, CK_FALSE),
                 (CKA_COPYABLE, CK_FALSE),
@@ -205,7 +208,7 @@ fn the_profiles_are_those_that_make_no_program_ask_for_a_pin() {
             found.iter().map(id).collect::<Vec<_>>()
         });
         profiles.sort_unstable();
-        assert_eq!(profiles, [CKP_BASELINE_PROVIDER, CKP_PUBLIC_CERTIFICATES_TOKEN]);
+        assert_eq!(profiles, [CKP_BASELINE_PROVIDER, CKP_EXTENDED_PROVIDER, CKP_PUBLIC_CERTIFICATES_TOKEN]);
         assert_eq!(cost, 0, "{}", card.story());
     }
 }
@@ -533,12 +536,11 @@ fn nothing_on_the_card_can_be_changed() {
     let start = template.as_mut_ptr();
     let (cost, ()) = card.cost(|| {
         for outcome in [
-            call!(world.module, C_CreateObject(handle, start, 1, &mut made)),
             call!(world.module, C_CopyObject(handle, object, start, 1, &mut made)),
             call!(world.module, C_DestroyObject(handle, object)),
             call!(world.module, C_SetAttributeValue(handle, object, start, 1)),
         ] {
-            refused(outcome, CKR_FUNCTION_NOT_SUPPORTED);
+            refused(outcome, CKR_ACTION_PROHIBITED);
         }
     });
     assert_eq!((cost, made), (0, 0));

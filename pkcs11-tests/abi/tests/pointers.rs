@@ -62,6 +62,7 @@ fn null_and_misaligned_pointers_are_bad_arguments() {
     let mut count: CK_ULONG = 4;
     let pin = PIN1.1.as_ptr().cast_mut();
     let none = ptr::null_mut::<c_void>();
+    bench.session.find(&[]).unwrap();
     let before = bench.card.card().log().count();
     bad! { bench, crooked,
         C_GetInfo(none.cast());
@@ -106,7 +107,7 @@ fn null_and_misaligned_pointers_are_bad_arguments() {
     }
     let mut objects = [0; 20];
     call!(bench.world.module, C_FindObjects(session, objects.as_mut_ptr(), 20, &mut count)).unwrap();
-    assert_eq!(count, 5, "a failed call took objects out of the search");
+    assert_eq!(count, 8, "a failed call took objects out of the search");
     let begin = || {
         call!(bench.world.module, C_SignInit(session, ptr::null_mut(), 0)).unwrap();
         call!(bench.world.module, C_SignInit(session, &mut mechanism(CKM_ECDSA_SHA256), key)).unwrap();
@@ -175,16 +176,15 @@ fn values_of_a_template_are_checked() {
     let bench = Bench::new();
     let session = bench.session.handle();
     let mut class = CKO_CERTIFICATE;
-    for (value, length) in [
-        (ptr::null_mut(), 8),
-        (ptr::null_mut(), CK_ULONG::MAX),
-        ((&raw mut class).cast::<c_void>(), CK_ULONG::MAX),
+    for (value, length, code) in [
+        (ptr::null_mut(), 8, CKR_ARGUMENTS_BAD),
+        // So long is no value: it is not read.
+        (ptr::null_mut(), CK_ULONG::MAX, CKR_ATTRIBUTE_VALUE_INVALID),
+        ((&raw mut class).cast::<c_void>(), 0xFFFF_FFFF, CKR_ATTRIBUTE_VALUE_INVALID),
+        ((&raw mut class).cast::<c_void>(), CK_ULONG::MAX, CKR_ATTRIBUTE_VALUE_INVALID),
     ] {
         let mut template = [CK_ATTRIBUTE { type_: CKA_CLASS, pValue: value, ulValueLen: length }];
-        refused(
-            call!(bench.world.module, C_FindObjectsInit(session, template.as_mut_ptr(), 1)),
-            CKR_ARGUMENTS_BAD,
-        );
+        refused(call!(bench.world.module, C_FindObjectsInit(session, template.as_mut_ptr(), 1)), code);
         // Nothing was begun.
         refused(call!(bench.world.module, C_FindObjectsFinal(session)), CKR_OPERATION_NOT_INITIALIZED);
     }
@@ -301,11 +301,6 @@ fn functions_that_are_not_offered_say_so_in_a_session_and_only_there() {
         [(bench.session.handle(), CKR_FUNCTION_NOT_SUPPORTED), (4711, CKR_SESSION_HANDLE_INVALID)]
     {
         for outcome in [
-            call!(module, C_EncryptInit(session, ptr::null_mut(), 0)),
-            call!(module, C_DecryptInit(session, ptr::null_mut(), 0)),
-            call!(module, C_DigestInit(session, ptr::null_mut())),
-            call!(module, C_VerifyInit(session, ptr::null_mut(), 0)),
-            call!(module, C_SignRecoverInit(session, ptr::null_mut(), 0)),
             call!(module, C_GenerateKey(session, ptr::null_mut(), ptr::null_mut(), 0, ptr::null_mut())),
             call!(
                 module,
@@ -321,14 +316,11 @@ fn functions_that_are_not_offered_say_so_in_a_session_and_only_there() {
                 )
             ),
             call!(module, C_WrapKey(session, ptr::null_mut(), 0, 0, ptr::null_mut(), ptr::null_mut())),
-            call!(module, C_DeriveKey(session, ptr::null_mut(), 0, ptr::null_mut(), 0, ptr::null_mut())),
-            call!(module, C_GetOperationState(session, ptr::null_mut(), ptr::null_mut())),
         ] {
             refused(outcome, not_offered);
         }
-        let random = if session == 4711 { CKR_SESSION_HANDLE_INVALID } else { CKR_RANDOM_NO_RNG };
-        refused(call!(module, C_SeedRandom(session, ptr::null_mut(), 0)), random);
-        refused(call!(module, C_GenerateRandom(session, ptr::null_mut(), 0)), random);
+        let seed = if session == 4711 { CKR_SESSION_HANDLE_INVALID } else { CKR_RANDOM_SEED_NOT_SUPPORTED };
+        refused(call!(module, C_SeedRandom(session, ptr::null_mut(), 0)), seed);
         let parallel = if session == 4711 { CKR_SESSION_HANDLE_INVALID } else { CKR_FUNCTION_NOT_PARALLEL };
         refused(call!(module, C_GetFunctionStatus(session)), parallel);
         refused(call!(module, C_CancelFunction(session)), parallel);

@@ -4,7 +4,7 @@ use crate::forward::{V2_40, V3_0, V3_2};
 use crate::note::Note;
 use crate::real::{real, version};
 use cryptoki_sys::*;
-use std::ffi::c_void;
+use std::ffi::{CStr, c_void};
 use std::ptr;
 use std::sync::OnceLock;
 
@@ -21,7 +21,14 @@ fn interfaces() -> &'static [CK_INTERFACE] {
     &OURS.get_or_init(|| Interfaces(real().interfaces.iter().copied().map(ours).collect())).0
 }
 
+/// The standard's own interfaces have this name; a maker's own go by unnoticed.
+const STANDARD: &CStr = c"PKCS 11";
+
 fn ours(theirs: CK_INTERFACE) -> CK_INTERFACE {
+    // SAFETY: names are zero-terminated and never change.
+    if unsafe { CStr::from_ptr(theirs.pInterfaceName.cast()) } != STANDARD {
+        return theirs;
+    }
     let list: *const c_void = match version(&theirs) {
         (2, 40) => (&raw const V2_40).cast(),
         (3, 0) => (&raw const V3_0).cast(),

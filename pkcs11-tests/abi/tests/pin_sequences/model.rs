@@ -278,7 +278,7 @@ impl Model {
         verdict.code()
     }
 
-    /// The PIN is this one from now on, also for who is logged in.
+    /// The PIN is this one from now on, also for who is logged in. A PIN2 that waited for a signature is void.
     fn chosen(&mut self, which: Which, new: &str, card: &mut Truth) {
         let known = &mut self.cards[self.current];
         known.codes[which] = new.to_owned();
@@ -286,9 +286,10 @@ impl Model {
         known.hopeless.retain(|(place, _)| *place != which);
         card.tries[which] = FULL;
         (card.fresh[which], card.never_set[which]) = (false, false);
-        let kept = if which == 0 { &mut self.standing } else { &mut self.once };
-        if let Some(pin) = kept {
-            *pin = new.to_owned();
+        match (which, &mut self.standing) {
+            (0, Some(pin)) => *pin = new.to_owned(),
+            (0, None) => {}
+            _ => self.once = None,
         }
     }
 

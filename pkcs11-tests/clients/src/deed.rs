@@ -1,0 +1,117 @@
+//! What a program does with the card, what the card sees of it, and the row that the README has of it.
+
+use std::fs;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+use simcard::{PIN1, PIN2, PUK};
+
+use crate::scene::Scene;
+
+/// A program and the version that it gives of itself.
+#[derive(Clone, Debug)]
+pub struct Program {
+    /// Name as people know it.
+    pub name: &'static str,
+    /// Version.
+    pub version: String,
+}
+
+/// One row for the README: a program did this with a card of this kind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Row {
+    /// The program.
+    pub program: String,
+    /// Its version. Other systems have another one.
+    pub version: String,
+    /// What was done.
+    pub done: String,
+    /// The kind of card.
+    pub card: String,
+    /// How often the holder was asked for a PIN; none where the PIN was in a file or in the program's settings.
+    pub prompts: usize,
+    /// Commands to the card. Other versions of the program may need others.
+    pub commands: u64,
+    /// How it ended.
+    pub result: String,
+}
+
+/// Something that a program does, from its beginning on.
+#[must_use = "a deed that is not finished checks nothing"]
+pub struct Deed<'s> {
+    scene: &'s Scene,
+    program: &'s Program,
+    what: &'static str,
+    presented: [u32; 2],
+    spent: u32,
+}
+
+impl<'s> Deed<'s> {
+    pub(crate) fn begin(scene: &'s Scene, program: &'s Program, what: &'static str) -> Self {
+        scene.card().log_mut().mark();
+        Self { scene, program, what, presented: presented(scene), spent: spent(scene) }
+    }
+
+    /// The deed is done: the holder was asked for a PIN so often, and the card has seen PIN1 and PIN2 so often.
+    /// Not a try was spent, and PIN2 does not stay open.
+    ///
+    /// # Panics
+    /// Where the card saw anything else.
+    #[track_caller]
+    pub fn done(self, prompts: usize, expected: [u32; 2]) {
+        self.ended(prompts, expected, "works");
+    }
+
+    /// The deed ended in a way that the table has a word for.
+    ///
+    /// # Panics
+    /// As [`Deed::done`].
+    #[track_caller]
+    pub fn ended(self, prompts: usize, expected: [u32; 2], result: &'static str) {
+        let (now, before) = (presented(self.scene), self.presented);
+        let seen = [0, 1].map(|pin: usize| now[pin] - before[pin]);
+        let what = self.what;
+        assert_eq!(seen, expected, "PIN1 and PIN2 presented: {what}\n{}", self.story());
+        assert_eq!(spent(self.scene), self.spent, "tries were spent: {what}\n{}", self.story());
+        assert!(!self.scene.card().is_verified(PIN2), "PIN2 stays open: {what}\n{}", self.story());
+        self.write(prompts, result);
+    }
+
+    /// What went over the line.
+    pub fn story(&self) -> String {
+        self.scene.card().log().exchanges_since_mark().map(|exchange| format!("{exchange}\n")).collect()
+    }
+
+    fn write(&self, prompts: usize, result: &str) {
+        let row = Row {
+            program: self.program.name.into(),
+            version: self.program.version.clone(),
+            done: self.what.into(),
+            card: self.scene.card.name().into(),
+            prompts,
+            commands: self.scene.card().log().since_mark().count,
+            result: result.into(),
+        };
+        let name = format!("{} {} {}", row.program, row.done, row.card);
+        let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
+        let file = folder().join(name.chars().map(plain).collect::<String>() + ".json");
+        fs::create_dir_all(folder()).expect("make the folder of rows");
+        let text = serde_json::to_string_pretty(&row).expect("a row is plain data");
+        fs::write(&file, text + "\n").unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    }
+}
+
+/// Where the rows are kept: `clients` in cargo's target folder.
+pub(crate) fn folder() -> PathBuf {
+    let program = std::env::current_exe().expect("this program's path");
+    let target = program.ancestors().find(|folder| folder.join("CACHEDIR.TAG").exists());
+    target.expect("this program is in cargo's target folder").join("clients")
+}
+
+fn presented(scene: &Scene) -> [u32; 2] {
+    [PIN1, PIN2].map(|reference| scene.card().credential_count(reference).commands)
+}
+
+fn spent(scene: &Scene) -> u32 {
+    [PIN1, PIN2, PUK].iter().map(|reference| scene.card().credential_count(*reference).tries_spent).sum()
+}

@@ -1,0 +1,149 @@
+//! A card in a reader, and its holder's home.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use rig::{InsertedCard, Module, Rig, run, scratch};
+
+use crate::deed::{Deed, Program};
+use crate::holder;
+
+/// The two kinds of card by what matters to programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Card {
+    /// FINEID v4.0: both keys are EC P-384.
+    Ec,
+    /// FINEID v3.1: both keys are RSA-3072; beside them an EC P-256 key for signatures.
+    Rsa,
+}
+
+impl Card {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Ec, Self::Rsa];
+
+    /// How people tell them apart.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ec => "EC",
+            Self::Rsa => "RSA",
+        }
+    }
+
+    /// Issued today, so that no certificate has expired.
+    fn description(self) -> String {
+        let model = if self == Self::Ec { "fineid-v4.0" } else { "fineid-v3.1" };
+        let today = run(Command::new("date").args(["-u", "+%F"]));
+        format!("{model},issued={}", today.trim())
+    }
+}
+
+/// A card in a reader of a running pcscd, and its holder's home.
+///
+/// In the home lie `auth.pem` and `sign.pem`, the holder's certificates; `root.pem` and `issuing.pem`, those of the
+/// authority, and both in `authorities.pem`; and p11-kit's note of the module, as `make install` writes it.
+pub struct Scene {
+    /// The card.
+    pub card: Card,
+    inserted: InsertedCard,
+    home: PathBuf,
+    _rig: Rig,
+}
+
+impl Scene {
+    /// With a card of this kind.
+    ///
+    /// # Panics
+    /// Where anything cannot be set up; so all functions here.
+    pub fn with(card: Card) -> Self {
+        Self::with_card(card, "")
+    }
+
+    /// With a card of this kind that differs in these options of the simulator, as `,pin1=2705`.
+    pub fn with_card(card: Card, options: &str) -> Self {
+        let rig = Rig::start(1);
+        let inserted = rig.insert(0, rig::card(&(card.description() + options)));
+        let home = scratch("home");
+        inserted.card().certificates().write_pem(&home).expect("write the certificates");
+        let [root, issuing] = ["root.pem", "issuing.pem"].map(|name| home.join(name));
+        let authorities =
+            [root, issuing].map(|file| fs::read_to_string(file).expect("a certificate")).concat();
+        fs::write(home.join("authorities.pem"), authorities).expect("write the authorities");
+        note_for_p11_kit(&home);
+        Self { card, inserted, home, _rig: rig }
+    }
+
+    /// The program as the holder runs it, at home.
+    pub fn program(&self, program: impl AsRef<OsStr>) -> Command {
+        holder::command(program, &self.home)
+    }
+
+    /// The holder's name as a login.
+    pub fn login(&self) -> String {
+        holder::login()
+    }
+
+    /// A file in the holder's home.
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.home.join(name)
+    }
+
+    /// Writes a file into the holder's home.
+    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.file(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("make the folder");
+        fs::write(&path, content).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        path
+    }
+
+    /// The certificate with this name (`auth`, `sign`) as it was issued: DER.
+    pub fn certificate(&self, name: &str) -> Vec<u8> {
+        self.card().certificates().named(name).expect("the card has the certificate").der.clone()
+    }
+
+    /// The public key of a certificate, as a PEM file.
+    pub fn public_key(&self, name: &str) -> PathBuf {
+        let certificate = self.file(&format!("{name}.pem"));
+        let key = run(Command::new("openssl").args(["x509", "-noout", "-pubkey", "-in"]).arg(certificate));
+        self.write(&format!("{name}.pub.pem"), key)
+    }
+
+    /// PIN1.
+    pub fn pin1(&self) -> &'static str {
+        "1234"
+    }
+
+    /// PIN2.
+    pub fn pin2(&self) -> &'static str {
+        "123456"
+    }
+
+    /// The simulated card, to look into it.
+    pub fn card(&self) -> std::sync::MutexGuard<'_, simcard::Card> {
+        self.inserted.card()
+    }
+
+    /// The module, as programs load it.
+    pub fn module(&self) -> PathBuf {
+        Module::for_programs()
+    }
+
+    /// Begins to watch what a program does with the card.
+    pub fn deed<'s>(&'s self, program: &'s Program, what: &'static str) -> Deed<'s> {
+        Deed::begin(self, program, what)
+    }
+}
+
+/// What p11-kit reads in a user's home: the note of the module, from the same template as `make install` writes for
+/// all; and that the modules of this system, which may use the card as well, do not count.
+fn note_for_p11_kit(home: &Path) {
+    let template = concat!(env!("CARGO_MANIFEST_DIR"), "/../../packaging/avain.module");
+    let note = fs::read_to_string(template).expect("p11-kit's note of the module");
+    let folder = home.join(".config/pkcs11/modules");
+    fs::create_dir_all(&folder).expect("make p11-kit's folder");
+    let module = Module::for_programs();
+    let note = note.replace("@module@", module.to_str().expect("a path"));
+    fs::write(folder.join("avain.module"), note).expect("write p11-kit's note");
+    fs::write(home.join(".config/pkcs11/pkcs11.conf"), "user-config: only\n").expect("configure p11-kit");
+}

@@ -1,0 +1,38 @@
+//! curl, through OpenSSL's engine for PKCS#11, logs in to a web server.
+
+mod with_openssl;
+
+use clients::{Card, Program, Scene, Server};
+use rig::run;
+
+use with_openssl::{ENGINE, PIN1_CERTIFICATE, PIN1_KEY};
+
+fn logs_in(card: Card, version: &str, what: &'static str) {
+    let scene = Scene::with(card);
+    let server = Server::start(&scene, version);
+    let curl = run(scene.program("curl").arg("--version"));
+    let curl = Program { name: "curl", version: curl.split(' ').nth(1).expect("a version").into() };
+    let deed = scene.deed(&curl, what);
+    let mut command = ENGINE.program(&scene, "curl");
+    command.args(["-sS", "--cacert"]).arg(server.authority());
+    command.args(["--engine", "pkcs11", "--key-type", "ENG", "--key", PIN1_KEY]);
+    command.args(["--cert-type", "ENG", "--cert", PIN1_CERTIFICATE]).arg(server.url());
+    let talk = ENGINE.converse(&mut command, scene.pin1()).well();
+    assert!(talk.shown.contains("<title>Welcome</title>"), "{}", talk.shown);
+    server.let_in(&scene, version);
+    deed.done(talk.answers, [1, 0]);
+}
+
+#[test]
+fn logs_in_by_tls_1_2() {
+    for card in Card::ALL {
+        logs_in(card, "TLSv1.2", "log in, TLS 1.2");
+    }
+}
+
+#[test]
+fn logs_in_by_tls_1_3() {
+    for card in Card::ALL {
+        logs_in(card, "TLSv1.3", "log in, TLS 1.3");
+    }
+}

@@ -1,0 +1,43 @@
+//! git: a commit signed with the card's authentication key, by way of ssh-agent.
+
+mod agent;
+
+use clients::{Askpass, Card, Program, Scene};
+use rig::run;
+
+#[test]
+fn signs_a_commit() {
+    for card in Card::ALL {
+        let scene = Scene::with(card);
+        let version = run(scene.program("git").arg("--version"));
+        let version = version.split_whitespace().nth(2).expect("a version").into();
+        let git = Program { name: "git", version };
+        let key = agent::public_key(&scene, "auth");
+        scene.write("key.pub", &key);
+        scene.write("signers", format!("holder@example.test {key}"));
+        let home = scene.file("").display().to_string();
+        let settings = [
+            ("user.name", "Holder"),
+            ("user.email", "holder@example.test"),
+            ("gpg.format", "ssh"),
+            ("user.signingkey", &format!("{home}/key.pub")),
+            ("gpg.ssh.allowedSignersFile", &format!("{home}/signers")),
+        ];
+        for (name, value) in settings {
+            run(scene.program("git").args(["config", "--global", name, value]));
+        }
+        run(scene.program("git").args(["init", "-q", "work"]));
+        let askpass = Askpass::with(&scene, scene.pin1());
+        let agent = agent::Agent::start(&scene);
+        let deed = scene.deed(&git, "sign a commit (commit -S)");
+        run(agent.add(&askpass).arg("-s").arg(scene.module()));
+        let git = |arguments: &[&str]| {
+            let mut git = scene.program("git");
+            run(git.env("SSH_AUTH_SOCK", agent.socket()).args(["-C", "work"]).args(arguments))
+        };
+        git(&["commit", "-q", "-S", "--allow-empty", "-m", "Signed with a card"]);
+        let verdict = git(&["verify-commit", "HEAD"]);
+        assert!(verdict.contains("Good \"git\" signature for holder@example.test"), "{verdict}");
+        deed.done(askpass.questions().len(), [1, 0]);
+    }
+}

@@ -1,0 +1,78 @@
+//! p11-kit: finds the module by its note, and lends it to programs in another sandbox.
+
+mod with_openssl;
+
+use std::process::{Child, Command, Stdio};
+
+use clients::{Card, Program, Scene, Server, library, until};
+use rig::run;
+
+use with_openssl::{ENGINE, PIN1_KEY};
+
+fn p11_kit(scene: &Scene) -> Program {
+    // p11-kit itself does not tell; a module that comes with it does.
+    let trust = library("pkcs11/p11-kit-trust.so");
+    let info = run(scene.program("pkcs11-tool").arg("--show-info").arg("--module").arg(trust));
+    let version = info.split("(ver ").nth(1).and_then(|rest| rest.split(')').next());
+    Program { name: "p11-kit", version: version.expect("a version").into() }
+}
+
+#[test]
+fn finds_the_module() {
+    for card in Card::ALL {
+        let scene = Scene::with(card);
+        let program = p11_kit(&scene);
+        let deed = scene.deed(&program, "find the module and its tokens (list-modules)");
+        let list = run(scene.program("p11-kit").arg("list-modules"));
+        let (_, ours) = list.split_once("avain: ").unwrap_or_else(|| panic!("avain is not in {list}"));
+        for token in ["token: FINEID (PIN1)", "token: FINEID (PIN2)"] {
+            assert!(ours.contains(token), "{token} is not in {ours}");
+        }
+        deed.done(0, [0, 0]);
+    }
+}
+
+/// `p11-kit server`, which serves tokens over a socket; ended when dropped.
+struct Lender(Child);
+
+impl Drop for Lender {
+    fn drop(&mut self) {
+        // `timeout` hands the signal on.
+        let _ = Command::new("kill").arg(self.0.id().to_string()).status();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn lends_the_module_to_a_sandbox() {
+    for card in Card::ALL {
+        let scene = Scene::with(card);
+        let socket = scene.file("lent");
+        let mut server = scene.program("p11-kit");
+        server.args(["server", "--foreground", "--name"]).arg(&socket).arg("pkcs11:token=FINEID%20(PIN1)");
+        let _lender = Lender(server.stdout(Stdio::null()).spawn().expect("start p11-kit server"));
+        until("p11-kit serves the token", || socket.exists());
+        let program = p11_kit(&scene);
+        let server = Server::start(&scene, "TLSv1.3");
+        let deed = scene.deed(&program, "log in from a sandbox, TLS 1.3 (p11-kit server, curl)");
+        // In the sandbox are p11-kit's client module and the socket, and nothing else of ours.
+        let mut curl = ENGINE.program_with_module(&scene, "curl", &library("pkcs11/p11-kit-client.so"));
+        curl.env("P11_KIT_SERVER_ADDRESS", format!("unix:path={}", socket.display()));
+        curl.args([
+            "-sS",
+            "--cert",
+            "auth.pem",
+            "--engine",
+            "pkcs11",
+            "--key-type",
+            "ENG",
+            "--key",
+            PIN1_KEY,
+        ]);
+        let talk =
+            ENGINE.converse(curl.arg("--cacert").arg(server.authority()).arg(server.url()), scene.pin1());
+        assert!(talk.shown.contains("<title>Welcome</title>"), "{}\n{}", talk.shown, server.errors());
+        server.let_in(&scene, "TLSv1.3");
+        deed.done(talk.answers, [1, 0]);
+    }
+}
