@@ -1,8 +1,8 @@
 #!/bin/sh
 # dependencies.sh [--tests|--clients|--suites]: makes sure that what `make demo` needs (with --tests: `make check`, with
 # --clients: `make check-clients`, with --suites: `make suites`) is on this system. Where all is there it does nothing
-# and says nothing. On Debian and Ubuntu it installs what is missing
-# with apt, through sudo where not root; elsewhere it says what to install, and fails.
+# and says nothing. On Debian and Ubuntu it installs what is missing with apt, through sudo where not root; elsewhere
+# it says what to install, and fails.
 set -eu
 PATH=$PATH:/usr/sbin:/sbin
 rust_minimum=1.89
@@ -54,7 +54,6 @@ cmocka          | pkg-config cmocka         | libcmocka-dev            | libcmoc
 libcrypto       | pkg-config libcrypto      | libssl-dev               | openssl-devel      | openssl                | p11test of OpenSC
 p11tool         | command -v p11tool        | gnutls-bin               | gnutls-utils       | gnutls                 | a program that uses the module
 NSS tools       | command -v modutil        | libnss3-tools            | nss-tools          | nss                    | programs that use the module
-p11-kit modules | p11_kit_proxy             | p11-kit-modules          | p11-kit            | p11-kit                | the module of all modules
 "
 fi
 
@@ -69,10 +68,6 @@ virtual_reader() {
         [ -e "$root/pcsc/drivers/serial/libifdvpcd.so" ] && return
     done
     return 1
-}
-
-p11_kit_proxy() {
-    find /usr/lib /usr/lib64 -name p11-kit-proxy.so 2>/dev/null | grep -q .
 }
 
 # In the folder where OpenSSL keeps its providers.

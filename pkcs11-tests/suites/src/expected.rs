@@ -65,3 +65,26 @@ impl Expected {
         self.reasons.iter().find(holds)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Expected;
+
+    #[test]
+    fn a_reason_holds_where_it_says_so() {
+        let expected: Expected = toml::from_str(
+            r#"
+            about = "a program"
+            [[reason]]
+            whose = "nobodys"
+            why = "no such keys"
+            places = ["v4.0", "v3.1 PIN2"]
+            tests = ["rsa"]
+            "#,
+        )
+        .expect("expectations");
+        let holds = |place, test| expected.reason(place, test).is_some();
+        assert!(holds("v4.0 PIN1", "rsa") && holds("v3.1 PIN2", "rsa"));
+        assert!(!holds("v3.1 PIN1", "rsa") && !holds("v4.0 PIN1", "ec"));
+    }
+}

@@ -161,3 +161,19 @@ impl Page {
 fn page(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::with_row;
+
+    #[test]
+    fn a_row_replaces_that_of_the_same_program_and_finds_its_place() {
+        let table = "| program | version |\n|---|---:|\n| a | 1 | 0 |\n| c | 1 | 0 |\n";
+        let with_b = with_row(table, "| b | 2 | 5 |");
+        assert_eq!(
+            with_b,
+            "| program | version |\n|---|---:|\n| a | 1 | 0 |\n| b | 2 | 5 |\n| c | 1 | 0 |\n"
+        );
+        assert_eq!(with_row(&with_b, "| b | 3 | 6 |").lines().nth(3), Some("| b | 3 | 6 |"));
+    }
+}
