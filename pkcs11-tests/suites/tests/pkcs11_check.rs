@@ -124,17 +124,21 @@ fn run(stage: &Stage, token: &Token, more: &[&str]) -> Vec<Outcome> {
 fn pkcs11_check() {
     let mut report = Report::new("pkcs11-check", python_version("pkcs11-check"));
     for model in CARDS {
-        let stage = Stage::new(model);
         for token in &TOKENS {
+            let stage = stage(model, token);
             // What it calls slow digests and signs gigabytes, which no card sees: once is enough.
             let once = model == CARDS[0] && token.index == 0;
             let more = if once { &[][..] } else { &["-m", "not slow"] };
             report.add(format!("{} {}", stage.card(), token.name), run(&stage, token, more));
+            stage.assert_unharmed();
         }
-        // It presents wrong PINs also when it is not to be destructive, each followed by the right one.
-        stage.assert_whole();
     }
     report.settle();
+}
+
+/// Some of its tests take the first token whichever it is told of, with the PIN of the other.
+fn stage(model: &'static str, token: &Token) -> Stage {
+    if token.index == 0 { Stage::new(model) } else { Stage::with_one_pin(model) }
 }
 
 /// They present wrong PINs and initialize tokens. What they may do is spend tries; what they may not is block a PIN
@@ -144,7 +148,7 @@ fn destructive() {
     let mut report = Report::new("pkcs11-check --destructive", python_version("pkcs11-check"));
     for model in CARDS {
         for token in &TOKENS {
-            let stage = Stage::new(model);
+            let stage = stage(model, token);
             let more = ["-m", "destructive", "--p11-destructive", "--p11-so-pin", PUK];
             report.add(format!("{} {}", stage.card(), token.name), run(&stage, token, &more));
             stage.assert_usable();
