@@ -36,12 +36,24 @@ gpgsm           | command -v gpgsm            | gpgsm                    | gnupg
 gpg-agent       | command -v gpg-agent        | gpg-agent                | gnupg2             | gnupg                  | signed mail
 pkcs11 for gpg  | command -v gnupg-pkcs11-scd | gnupg-pkcs11-scd         | gnupg-pkcs11-scd   | gnupg-pkcs11-scd       | GnuPG with keys of a module
 pdfsig          | command -v pdfsig           | poppler-utils            | poppler-utils      | poppler                | the judge of signed PDFs
+Firefox         | command -v firefox-esr    | firefox-esr              | firefox            | firefox                | web login
+Chromium        | command -v chromium       | chromium                 | chromium           | chromium               | web login
+Xvfb            | command -v Xvfb           | xvfb                     | xorg-x11-server-Xvfb | xorg-server-xvfb     | a screen for Chromium
+xdotool         | command -v xdotool        | xdotool                  | xdotool            | xdotool                | typing into Chromium
+openbox         | command -v openbox        | openbox                  | openbox            | openbox                | windows that get the keys
+Thunderbird     | command -v thunderbird    | thunderbird              | thunderbird        | thunderbird            | signed and encrypted mail
+NSS tools       | command -v cmsutil        | libnss3-tools            | nss-tools          | nss                    | what browsers are made of
+NSS             | pkg-config nss            | libnss3-dev              | nss-devel          | nss                    | its version
+p11-kit, dev    | pkg-config p11-kit-1      | libp11-kit-dev           | p11-kit-devel      | p11-kit                | where its proxy module is
+LibreOffice     | command -v soffice        | libreoffice-writer-nogui | libreoffice-writer | libreoffice-still      | signed documents
+UNO for Python  | python_uno                | python3-uno              | libreoffice-pyuno  | libreoffice-still      | driving LibreOffice
 python3-venv    | python3 -m ensurepip --version | python3-venv           | python3            | python                 | programs from PyPI
 '
 [ "${1-}" != --clients ] || needs=$needs$clients
 
 if [ "${1-}" = --tests ]; then
     needs="$needs
+valgrind        | command -v valgrind         | valgrind                 | valgrind           | valgrind               | watching the module's memory
 c++             | command -v c++              | g++                      | gcc-c++            | gcc                    | our header in C++
 p11-kit headers | pkg-config p11-kit-1        | libp11-kit-dev           | p11-kit-devel      | p11-kit                | the example in C
 "
@@ -73,6 +85,10 @@ virtual_reader() {
 # In the folder where OpenSSL keeps its providers.
 openssl_module() {
     [ -e "$(openssl version -m | cut -d'"' -f2)/$1" ]
+}
+
+python_uno() {
+    /usr/bin/python3 -c 'import uno'
 }
 
 p11_kit_client() {

@@ -16,7 +16,7 @@ const TOOL: (&str, &str, &str) = ("bin/avain", "avain_pkcs11::", "avain_pkcs11::
 const OWNERS: [(&str, &[&str]); 3] = [
     ("cryptoki_sys", &["ffi", "p11", "readme.rs"]),
     ("use pcsc::", &["transport"]),
-    ("libc::", &["ffi/memory.rs"]),
+    ("libc::", &["ffi/memory.rs", "ffi/process.rs"]),
 ];
 
 /// The one way up: secrets are kept in pages of the operating system, and unsafe code is kept in `ffi`.

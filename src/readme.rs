@@ -68,7 +68,7 @@ fn mechanisms() -> String {
         let keys = match (mechanism.key_type(), mechanism.action) {
             (Some(CKK_EC), _) => "EC",
             (Some(_), _) => "RSA",
-            (None, Action::Mac(_)) => "session secrets",
+            (None, Action::Mac(_) | Action::KeyWrap) => "session secrets",
             (None, _) => "none",
         };
         let purposes = purposes(mechanism);

@@ -40,6 +40,11 @@ impl Pin {
         (spec.min..=spec.max).contains(&self.length) && self.is_digits()
     }
 
+    /// Was nothing typed?
+    pub fn is_empty(&self) -> bool {
+        self.length == 0
+    }
+
     /// How many characters were typed.
     pub(crate) fn length(&self) -> usize {
         self.length

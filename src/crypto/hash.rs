@@ -1,9 +1,10 @@
-//! Hash functions.
+//! Hash functions, and the key derivation that is made of them.
 
 use sha1::Sha1;
 use sha2::digest::DynDigest;
 use sha2::{Sha224, Sha256, Sha384, Sha512};
 use sha3::{Sha3_224, Sha3_256, Sha3_384, Sha3_512};
+use zeroize::Zeroizing;
 
 /// Hash functions (FIPS 180-4, FIPS 202).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,6 +102,23 @@ impl Hash {
         hasher.update(data);
         hasher.finalize().into_vec()
     }
+
+    /// The key derivation function of ANSI X9.63 (SEC 1 §3.6.1): `length` bytes from a shared secret.
+    pub fn x963(self, secret: &[u8], shared: &[u8], length: usize) -> Zeroizing<Vec<u8>> {
+        let mut key = Zeroizing::new(Vec::with_capacity(length.saturating_add(self.length())));
+        for counter in 1..=u32::MAX {
+            if key.len() >= length {
+                break;
+            }
+            let mut hasher = self.hasher();
+            hasher.update(secret);
+            hasher.update(&counter.to_be_bytes());
+            hasher.update(shared);
+            key.extend_from_slice(&Zeroizing::new(hasher.finalize().into_vec()));
+        }
+        key.truncate(length);
+        key
+    }
 }
 
 #[cfg(test)]
@@ -127,5 +145,15 @@ mod tests {
         // FIPS 180-4 and FIPS 202, examples for "abc".
         assert_eq!(Hash::Sha256.digest(b"abc")[..4], [0xBA, 0x78, 0x16, 0xBF]);
         assert_eq!(Hash::Sha3_256.digest(b"abc")[..4], [0x3A, 0x98, 0x5D, 0xA7]);
+    }
+
+    /// NIST CAVS 12.0, ANSI X9.63-2001 with SHA-256, first example.
+    #[test]
+    fn x963_gives_the_published_key() {
+        let secret =
+            b"\x96\xc0\x56\x19\xd5\x6c\x32\x8a\xb9\x5f\xe8\x4b\x18\x26\x4b\x08\x72\x5b\x85\xe3\x3f\xd3\x4f\x08";
+        let key = Hash::Sha256.x963(secret, b"", 16);
+        assert_eq!(*key, b"\x44\x30\x24\xc3\xda\xe6\x6b\x95\xe6\xf5\x67\x06\x01\x55\x8f\x71");
+        assert_eq!(Hash::Sha256.x963(secret, b"", 70).len(), 70);
     }
 }

@@ -5,6 +5,7 @@
 pub mod hash;
 pub mod mac;
 pub mod public;
+pub mod wrap;
 
 pub use hash::Hash;
 pub use public::{Curve, PublicKey};

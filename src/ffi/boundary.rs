@@ -3,16 +3,17 @@
 
 use super::process::lifecycle;
 use crate::p11::{Fault, Module, functions};
+use crate::transport::calls::of_program;
 use cryptoki_sys::{CK_RV, CKR_OK};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Runs a call of the function with this name, which is allowed at any time.
 pub(super) fn always(name: &str, call: impl FnOnce() -> Result<(), Fault>) -> CK_RV {
     silence_panics();
     // The locks are not poisoned by a panic, and every operation that was under way has been taken out of its
     // session before it is carried out: nothing half-done stays behind.
-    let code = match catch_unwind(AssertUnwindSafe(call)) {
+    let code = match of_program(|| catch_unwind(AssertUnwindSafe(call))) {
         Ok(Ok(())) => CKR_OK,
         Ok(Err(fault)) => fault.rv(),
         Err(_) => Fault::General.rv(),
@@ -38,12 +39,11 @@ pub(super) fn initialized(name: &str, call: impl FnOnce(&Module) -> Result<(), F
 /// A message on somebody else's terminal helps nobody. The hook is that of this library's own runtime; the
 /// program's is another. In debug builds it is ours.
 fn silence_panics() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        if !cfg!(debug_assertions) {
-            std::panic::set_hook(Box::new(|_| {}));
-        }
-    });
+    // Not a `Once`: a child of a program that was just here would wait for it for ever.
+    static SILENT: AtomicBool = AtomicBool::new(false);
+    if !cfg!(debug_assertions) && !SILENT.swap(true, Ordering::AcqRel) {
+        std::panic::set_hook(Box::new(|_| {}));
+    }
 }
 
 #[cfg(test)]

@@ -1,15 +1,19 @@
 //! General-purpose functions (§5.4).
 
+use super::entry;
+use super::process::{lifecycle, watch_forks};
 use super::ptr::{Initialization, List, Out, Version, Wanted};
 use super::tables;
-use super::{entry, process::lifecycle};
 use crate::p11::{Fault, info};
 use cryptoki_sys::*;
 use std::ffi::c_void;
 
 entry! {
     /// §5.4.1
-    C_Initialize(args: *mut c_void) with args = Initialization::at(args); || lifecycle().initialize(args)
+    C_Initialize(args: *mut c_void) with args = Initialization::at(args); || {
+        watch_forks();
+        lifecycle().initialize(args)
+    }
 }
 
 entry! {

@@ -379,7 +379,9 @@ unsafe fn parameter(shape: Shape, start: *const c_void, size: CK_ULONG) -> Resul
                 Some(p) => {
                     // SAFETY: as the caller vouches.
                     let point = unsafe { Bytes::at(p.pPublicData, p.ulPublicDataLen) }?.to_vec();
-                    Some(Parameter::Ecdh { kdf: p.kdf, shared: p.ulSharedDataLen != 0, point })
+                    // SAFETY: as the caller vouches.
+                    let shared = unsafe { Bytes::at(p.pSharedData, p.ulSharedDataLen) }?.to_vec();
+                    Some(Parameter::Ecdh { kdf: p.kdf, shared, point })
                 }
             }
         }

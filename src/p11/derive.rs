@@ -4,15 +4,59 @@ use super::mechanisms::Action;
 use super::operation::Chosen;
 use super::prepare::Parameter;
 use super::sign::CardKey;
-use super::templates::{Origin, Template};
+use super::templates::{LONGEST_SECRET, Origin, Template};
 use super::{Fault, Module};
-use crate::crypto::{Curve, PublicKey};
+use crate::crypto::{Curve, Hash, PublicKey};
 use cryptoki_sys::*;
 use zeroize::Zeroizing;
 
+/// The key derivation functions (ANSI X9.63), by their CKD_ numbers.
+const FUNCTIONS: [(CK_EC_KDF_TYPE, Hash); 5] = [
+    (CKD_SHA1_KDF, Hash::Sha1),
+    (CKD_SHA224_KDF, Hash::Sha224),
+    (CKD_SHA256_KDF, Hash::Sha256),
+    (CKD_SHA384_KDF, Hash::Sha384),
+    (CKD_SHA512_KDF, Hash::Sha512),
+];
+
+/// What becomes of the x coordinate of the shared point.
+enum Derivation<'p> {
+    /// It is the secret; bytes are taken off its leading end.
+    None,
+    /// It goes through a key derivation function, with data that both parties know.
+    X963(Hash, &'p [u8]),
+}
+
+impl Derivation<'_> {
+    fn named(kdf: CK_EC_KDF_TYPE, shared: &[u8]) -> Option<Derivation<'_>> {
+        if kdf == CKD_NULL {
+            return shared.is_empty().then_some(Derivation::None);
+        }
+        let (_, hash) = FUNCTIONS.iter().find(|(known, _)| *known == kdf)?;
+        Some(Derivation::X963(*hash, shared))
+    }
+
+    /// How long the secret is to be.
+    fn length(&self, template: &Template, field: usize) -> Result<usize, Fault> {
+        match self {
+            Derivation::None => template.secret_length(field, field),
+            Derivation::X963(hash, _) => template.secret_length(hash.length(), LONGEST_SECRET),
+        }
+    }
+
+    fn apply(&self, x: &[u8], length: usize) -> Option<Zeroizing<Vec<u8>>> {
+        match self {
+            Derivation::None => {
+                let from = x.len().checked_sub(length)?;
+                Some(Zeroizing::new(x.get(from..)?.to_vec()))
+            }
+            Derivation::X963(hash, shared) => Some(hash.x963(x, shared, length)),
+        }
+    }
+}
+
 impl Module {
-    /// C_DeriveKey. The secret is the x coordinate of the shared point, as it is: a key derivation function is left
-    /// to the program, because a program that lets the token do it goes on to leave all deciphering to the token.
+    /// C_DeriveKey: by elliptic-curve Diffie-Hellman (PKCS #11 mechanisms, CK_ECDH1_DERIVE_PARAMS).
     pub fn derive_key(
         &self,
         handle: CK_SESSION_HANDLE,
@@ -24,26 +68,23 @@ impl Module {
         let work = session.work.lock();
         let mechanism = session.mechanism(chosen.kind, CKF_DERIVE)?;
         let key = self.key(&session, base, mechanism, CKA_DERIVE)?;
-        let (Action::Agree, Parameter::Ecdh { kdf: CKD_NULL, shared: false, point }) =
-            (mechanism.action, &chosen.parameter)
+        let (Action::Agree, Parameter::Ecdh { kdf, shared, point }) = (mechanism.action, &chosen.parameter)
         else {
             return Err(Fault::MechanismParamInvalid);
         };
+        let derivation = Derivation::named(*kdf, shared).ok_or(Fault::MechanismParamInvalid)?;
         let Some(PublicKey::Ec { curve, .. }) = key.public_key() else {
             return Err(Fault::KeyTypeInconsistent);
         };
         let point = other_point(*curve, point).ok_or(Fault::MechanismParamInvalid)?;
-        let length = template.secret_length(curve.field_bytes())?;
+        let length = derivation.length(template, curve.field_bytes())?;
         // What is wrong with the template is told before the card works.
         self.may_make(&session, template, Origin::Derived(Zeroizing::new(vec![0; length])))?;
         let card_key = CardKey::new(&session, key);
         let (gate, insertion) = (&session.slot.gate, &session.insertion);
-        let secret =
-            card_key.work(&session, |key, authority| gate.agree(insertion, key, point, authority))?;
+        let x = card_key.work(&session, |key, authority| gate.agree(insertion, key, point, authority))?;
         drop(work);
-        // Bytes are taken off the leading end (PKCS #11 mechanisms, elliptic-curve Diffie-Hellman).
-        let kept = secret.len().checked_sub(length).and_then(|from| secret.get(from..));
-        let value = Zeroizing::new(kept.ok_or(Fault::DeviceError)?.to_vec());
+        let value = derivation.apply(&x, length).ok_or(Fault::DeviceError)?;
         self.make(&session, template, Origin::Derived(value))
     }
 }

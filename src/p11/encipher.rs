@@ -1,13 +1,17 @@
-//! Encrypting (§5.8) with public keys, in the module, and decrypting (§5.10) with private keys, on the card.
+//! Encrypting (§5.8) with public keys, in the module; decrypting (§5.10) with private keys, on the card; sealing and
+//! opening keys with session secrets.
 
+use super::mechanisms::Action;
 use super::objects::Object;
 use super::operation::{Chosen, Kind, Length, Task};
-use super::prepare::padding;
+use super::prepare::{Parameter, padding};
 use super::session::Session;
 use super::sign::CardKey;
+use super::templates::LONGEST_SECRET;
 use super::{Fault, Module};
 use crate::crypto::PublicKey;
 use crate::crypto::public::Padding;
+use crate::crypto::wrap;
 use crate::token::OncePin;
 use cryptoki_sys::*;
 use std::sync::Arc;
@@ -81,8 +85,58 @@ impl Task for Decryption {
         self.key.wants_pin()
     }
 
+    fn has_pin(&self) -> bool {
+        self.key.has_pin()
+    }
+
     fn permit(&mut self, once: OncePin) {
         self.key.permit(once);
+    }
+}
+
+/// A key that is sealed or opened with a session secret.
+struct KeyWrap {
+    wrapping: Arc<Object>,
+    opening: bool,
+    key: Zeroizing<Vec<u8>>,
+}
+
+impl KeyWrap {
+    fn task(wrapping: Arc<Object>, chosen: &Chosen, opening: bool) -> Result<Box<dyn Task>, Fault> {
+        // The standard lets a program choose the first block; nobody does.
+        if chosen.parameter != Parameter::None {
+            return Err(Fault::MechanismParamInvalid);
+        }
+        match wrapping.secret().map(<[u8]>::len) {
+            Some(16 | 24 | 32) => Ok(Box::new(KeyWrap { wrapping, opening, key: Zeroizing::default() })),
+            Some(_) => Err(Fault::KeySizeRange),
+            None => Err(Fault::KeyTypeInconsistent),
+        }
+    }
+}
+
+impl Task for KeyWrap {
+    fn update(&mut self, data: &[u8]) -> Result<(), Fault> {
+        let least = if self.opening { 24 } else { 16 };
+        let sealed = LONGEST_SECRET.saturating_add(wrap::OVERHEAD);
+        if !data.len().is_multiple_of(8) || !(least..=sealed).contains(&data.len()) {
+            return Err(if self.opening { Fault::EncryptedDataLengthRange } else { Fault::DataLengthRange });
+        }
+        self.key.extend_from_slice(data);
+        Ok(())
+    }
+
+    fn length(&self) -> Length {
+        Length::AtMost(LONGEST_SECRET.saturating_add(wrap::OVERHEAD))
+    }
+
+    fn finish(self: Box<Self>, _: &Session) -> Result<Zeroizing<Vec<u8>>, Fault> {
+        let wrapping = self.wrapping.secret().ok_or(Fault::KeyHandleInvalid)?;
+        if self.opening {
+            wrap::unwrap(wrapping, &self.key).ok_or(Fault::EncryptedDataInvalid)
+        } else {
+            wrap::wrap(wrapping, &self.key).map(Zeroizing::new).ok_or(Fault::DataLengthRange)
+        }
     }
 }
 
@@ -97,6 +151,9 @@ impl Module {
         self.begin(handle, Kind::Encrypt, |session| {
             let mechanism = session.mechanism(chosen.kind, CKF_ENCRYPT)?;
             let key = self.key(session, key, mechanism, CKA_ENCRYPT)?;
+            if mechanism.action == Action::KeyWrap {
+                return KeyWrap::task(key, chosen, false);
+            }
             let padding = padding(mechanism, &chosen.parameter)?;
             Ok(Box::new(Encryption { key, padding, data: Zeroizing::default() }))
         })
@@ -112,6 +169,9 @@ impl Module {
         self.begin(handle, Kind::Decrypt, |session| {
             let mechanism = session.mechanism(chosen.kind, CKF_DECRYPT)?;
             let key = self.key(session, key, mechanism, CKA_DECRYPT)?;
+            if mechanism.action == Action::KeyWrap {
+                return KeyWrap::task(key, chosen, true);
+            }
             let padding = padding(mechanism, &chosen.parameter)?;
             let known = session.insertion.profile().and_then(|profile| profile.decipherment(padding));
             known.ok_or(Fault::MechanismParamInvalid)?;

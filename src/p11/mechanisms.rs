@@ -28,6 +28,8 @@ pub enum Action {
     Sign(Scheme, Option<Hash>),
     /// Encrypts and decrypts with RSAES-OAEP.
     Oaep,
+    /// Seals and opens keys with a session secret, by AES key wrap.
+    KeyWrap,
     /// Agrees on a secret by elliptic-curve Diffie-Hellman. With and without cofactor are the same: it is 1.
     Agree,
 }
@@ -77,6 +79,7 @@ pub const MECHANISMS: &[Mechanism] = mechanisms! {
     CKM_SHA384_RSA_PKCS_PSS: pss(Hash::Sha384);
     CKM_SHA512_RSA_PKCS_PSS: pss(Hash::Sha512);
     CKM_RSA_PKCS_OAEP: Action::Oaep;
+    CKM_AES_KEY_WRAP: Action::KeyWrap;
     CKM_SHA_1: Action::Digest(Hash::Sha1);
     CKM_SHA224: Action::Digest(Hash::Sha224);
     CKM_SHA256: Action::Digest(Hash::Sha256);
@@ -125,7 +128,7 @@ impl Mechanism {
             Action::Sign(Scheme::Pss, _) => Shape::Pss,
             Action::Oaep => Shape::Oaep,
             Action::Agree => Shape::Ecdh,
-            Action::Sign(..) | Action::Digest(_) | Action::Mac(_) => Shape::Nothing,
+            Action::Sign(..) | Action::Digest(_) | Action::Mac(_) | Action::KeyWrap => Shape::Nothing,
         }
     }
 
@@ -134,7 +137,7 @@ impl Mechanism {
         match self.action {
             Action::Sign(Scheme::Ecdsa, _) | Action::Agree => Some(CKK_EC),
             Action::Sign(Scheme::Pkcs1 | Scheme::Pss, _) | Action::Oaep => Some(CKK_RSA),
-            Action::Digest(_) | Action::Mac(_) => None,
+            Action::Digest(_) | Action::Mac(_) | Action::KeyWrap => None,
         }
     }
 
@@ -145,6 +148,7 @@ impl Mechanism {
         match self.action {
             Action::Digest(_) => CKF_DIGEST,
             Action::Mac(_) => CKF_SIGN | CKF_VERIFY,
+            Action::KeyWrap => CKF_ENCRYPT | CKF_DECRYPT,
             Action::Sign(Scheme::Pkcs1, None) => {
                 when(uses.sign, signing | CKF_SIGN_RECOVER | CKF_VERIFY_RECOVER)
                     | when(uses.decipher, CKF_ENCRYPT | CKF_DECRYPT)
@@ -231,6 +235,7 @@ impl Module {
         let (least, most) = match mechanism.action {
             Action::Digest(_) => (0, 0),
             Action::Mac(_) => MAC_KEY,
+            Action::KeyWrap => (16, 32),
             _ => sizes.fold((CK_ULONG::MAX, 0), |(min, max), (least, most)| (min.min(least), max.max(most))),
         };
         let card = match mechanism.key_type() {

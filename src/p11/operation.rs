@@ -69,6 +69,11 @@ pub(super) trait Task: Send {
         false
     }
 
+    /// Has it got its PIN?
+    fn has_pin(&self) -> bool {
+        true
+    }
+
     /// Gives it its PIN.
     fn permit(&mut self, _once: OncePin) {}
 }

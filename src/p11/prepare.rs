@@ -31,12 +31,12 @@ pub enum Parameter {
         /// The label is not empty.
         labelled: bool,
     },
-    /// CK_ECDH1_DERIVE_PARAMS: key derivation function, whether it has shared data, the other party's point.
+    /// CK_ECDH1_DERIVE_PARAMS: key derivation function, its shared data, the other party's point.
     Ecdh {
         /// CKD_ number of the key derivation function.
         kdf: CK_EC_KDF_TYPE,
-        /// There are shared data.
-        shared: bool,
+        /// Data that both parties know.
+        shared: Vec<u8>,
         /// The point as it was given.
         point: Vec<u8>,
     },

@@ -37,6 +37,10 @@ impl CardKey {
         self.key.key().is_some_and(asks_each_time)
     }
 
+    pub(super) fn has_pin(&self) -> bool {
+        self.once.is_some()
+    }
+
     pub(super) fn permit(&mut self, once: OncePin) {
         self.once = Some(once);
     }
@@ -91,6 +95,10 @@ impl Task for CardSignature {
 
     fn wants_pin(&self) -> bool {
         self.key.wants_pin()
+    }
+
+    fn has_pin(&self) -> bool {
+        self.key.has_pin()
     }
 
     fn permit(&mut self, once: OncePin) {

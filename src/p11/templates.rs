@@ -59,12 +59,12 @@ impl Template {
         }
     }
 
-    /// How long a derived secret is to be, out of at most so many bytes.
-    pub(super) fn secret_length(&self, most: usize) -> Result<usize, Fault> {
+    /// How long a derived secret is to be: so long where the template does not say, and not longer than that.
+    pub(super) fn secret_length(&self, usual: usize, most: usize) -> Result<usize, Fault> {
         let stated = self.number(CKA_VALUE_LEN).map(|stated| usize::try_from(stated).unwrap_or(usize::MAX));
         let length = match (self.number(CKA_KEY_TYPE), stated) {
             (_, Some(stated)) => stated,
-            (None | Some(CKK_GENERIC_SECRET), None) => most,
+            (None | Some(CKK_GENERIC_SECRET), None) => usual,
             (Some(CKK_DES3), None) => 24,
             (Some(_), None) => return Err(Fault::TemplateIncomplete),
         };
@@ -252,8 +252,8 @@ const RULES: &[Rule] = &[
     rule!(CKA_NEVER_EXTRACTABLE, Of::SecretKey, Shape::Flag, Source::Ours, Change::Never),
     rule!(CKA_SIGN, Of::SecretKey, Shape::Flag, YES, Change::Always),
     rule!(CKA_VERIFY, Of::SecretKey, Shape::Flag, YES, Change::Always),
-    rule!(CKA_ENCRYPT, Of::SecretKey, Shape::Flag, NO, Change::Always),
-    rule!(CKA_DECRYPT, Of::SecretKey, Shape::Flag, NO, Change::Always),
+    rule!(CKA_ENCRYPT, Of::SecretKey, Shape::Flag, YES, Change::Always),
+    rule!(CKA_DECRYPT, Of::SecretKey, Shape::Flag, YES, Change::Always),
     rule!(CKA_WRAP, Of::SecretKey, Shape::Flag, NO, Change::Always),
     rule!(CKA_UNWRAP, Of::SecretKey, Shape::Flag, NO, Change::Always),
     rule!(CKA_WRAP_WITH_TRUSTED, Of::SecretKey, Shape::Flag, NO, Change::ToTrue),

@@ -45,7 +45,7 @@ impl Module {
     fn new_waiter(&self) -> Option<Registered<'_>> {
         let waiter = Waiter::new().ok()?;
         let number = self.new_handle();
-        self.waiters.lock().push((number, waiter.waker()));
+        self.waiters.lock().push((number, waiter.waker().ok()?));
         Some(Registered { module: self, number, waiter })
     }
 }

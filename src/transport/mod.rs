@@ -3,6 +3,7 @@
 //! [`Transport`] is one exchange with one card inside a transaction. [`pcsc`] implements it for real readers;
 //! tests put a simulated card in its place.
 
+pub mod calls;
 pub mod pcsc;
 pub mod watch;
 

@@ -1,5 +1,6 @@
 //! A card in a PC/SC reader: shared connection, transactions, and every PC/SC error in one table.
 
+use super::calls::{long, short};
 use super::watch::{self, ReaderState};
 use super::{MAX_ANSWER, Protocol, Transport, TransportError};
 use pcsc::{Card, Context, Disposition, Protocols, Scope, ShareMode, Transaction};
@@ -27,10 +28,28 @@ pub(super) fn fault(error: pcsc::Error) -> TransportError {
     }
 }
 
-/// A fresh PC/SC context. Calls on one context are serialised by the daemon's client library, so each reader
-/// and each waiter has its own.
-pub(super) fn establish() -> Result<Context, TransportError> {
-    Context::establish(Scope::User).map_err(fault)
+/// A connection to the daemon. Calls on one are serialised by the daemon's client library, so each reader and each
+/// waiter has its own.
+pub(super) struct Daemon {
+    /// `None` only while it is being dropped.
+    context: Option<Context>,
+}
+
+impl Daemon {
+    pub(super) fn connect() -> Result<Self, TransportError> {
+        let context = short(|| Context::establish(Scope::User)).map_err(fault)?;
+        Ok(Daemon { context: Some(context) })
+    }
+
+    pub(super) fn context(&self) -> Result<&Context, TransportError> {
+        self.context.as_ref().ok_or(TransportError::Comm)
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        short(|| self.context = None);
+    }
 }
 
 /// A shared connection to the card in one reader.
@@ -48,13 +67,16 @@ impl Connection {
     ///
     /// May block while another program holds a transaction: no lock that another reader needs may be held.
     pub fn open(reader: &CStr) -> Result<(Self, ReaderState), TransportError> {
-        let context = establish()?;
-        let in_use = watch::state_of(&context, reader)?.in_use;
-        let card = context.connect(reader, ShareMode::Shared, Protocols::ANY).map_err(fault)?;
-        let protocol = negotiated(&card)?;
+        let daemon = Daemon::connect()?;
+        let context = daemon.context()?;
+        let in_use = watch::state_of(context, reader)?.in_use;
+        let card = long(|| context.connect(reader, ShareMode::Shared, Protocols::ANY)).map_err(fault)?;
+        // From here on it is left as it is, whatever goes wrong.
+        let mut connection = Connection { card: Some(card), protocol: Protocol::T0 };
+        connection.protocol = negotiated(connection.card.as_ref().ok_or(TransportError::Comm)?)?;
         // Asked again after connecting: a card that is swapped from now on breaks the connection.
-        let state = watch::state_of(&context, reader)?;
-        Ok((Connection { card: Some(card), protocol }, ReaderState { in_use, ..state }))
+        let state = watch::state_of(context, reader)?;
+        Ok((connection, ReaderState { in_use, ..state }))
     }
 
     /// Begins a transaction. Tells whether another program reset the card since the last one: then everything
@@ -62,14 +84,15 @@ impl Connection {
     pub fn begin(&mut self) -> Result<(PcscTransaction<'_>, WasReset), TransportError> {
         let Connection { card, protocol } = self;
         let card = card.as_mut().ok_or(TransportError::Comm)?;
-        match card.transaction2() {
-            Ok(transaction) => Ok((PcscTransaction { transaction, protocol: *protocol }, WasReset::No)),
+        match long(|| card.transaction2()) {
+            Ok(transaction) => Ok((PcscTransaction::new(transaction, *protocol), WasReset::No)),
             Err((card, pcsc::Error::ResetCard)) => {
                 // Takes note of the reset without resetting the card once more.
-                card.reconnect(ShareMode::Shared, Protocols::ANY, Disposition::LeaveCard).map_err(fault)?;
+                long(|| card.reconnect(ShareMode::Shared, Protocols::ANY, Disposition::LeaveCard))
+                    .map_err(fault)?;
                 *protocol = negotiated(card)?;
-                let transaction = card.transaction().map_err(fault)?;
-                Ok((PcscTransaction { transaction, protocol: *protocol }, WasReset::Yes))
+                let transaction = long(|| card.transaction()).map_err(fault)?;
+                Ok((PcscTransaction::new(transaction, *protocol), WasReset::Yes))
             }
             Err((_, error)) => Err(fault(error)),
         }
@@ -86,7 +109,7 @@ pub enum WasReset {
 }
 
 fn negotiated(card: &Card) -> Result<Protocol, TransportError> {
-    Ok(match card.status2_owned().map_err(fault)?.protocol2() {
+    Ok(match long(|| card.status2_owned()).map_err(fault)?.protocol2() {
         Some(pcsc::Protocol::T1) => Protocol::T1,
         _ => Protocol::T0,
     })
@@ -95,7 +118,7 @@ fn negotiated(card: &Card) -> Result<Protocol, TransportError> {
 impl Drop for Connection {
     fn drop(&mut self) {
         if let Some(card) = self.card.take()
-            && let Err((card, _)) = card.disconnect(Disposition::LeaveCard)
+            && let Err((card, _)) = long(|| card.disconnect(Disposition::LeaveCard))
         {
             // The daemon is gone. The card's own Drop would ask it for a reset: leak the few bytes instead.
             std::mem::forget(card);
@@ -105,14 +128,28 @@ impl Drop for Connection {
 
 /// A transaction: nobody else's command reaches the card until it is dropped.
 pub struct PcscTransaction<'c> {
-    transaction: Transaction<'c>,
+    /// `None` only while it is being dropped.
+    transaction: Option<Transaction<'c>>,
     protocol: Protocol,
+}
+
+impl<'c> PcscTransaction<'c> {
+    fn new(transaction: Transaction<'c>, protocol: Protocol) -> Self {
+        PcscTransaction { transaction: Some(transaction), protocol }
+    }
+}
+
+impl Drop for PcscTransaction<'_> {
+    fn drop(&mut self) {
+        short(|| self.transaction = None);
+    }
 }
 
 impl Transport for PcscTransaction<'_> {
     fn exchange(&mut self, command: &[u8]) -> Result<Vec<u8>, TransportError> {
         let mut answer = Zeroizing::new([0; MAX_ANSWER]);
-        self.transaction.transmit(command, &mut *answer).map(<[u8]>::to_vec).map_err(fault)
+        let transaction = self.transaction.as_ref().ok_or(TransportError::Comm)?;
+        long(|| transaction.transmit(command, &mut *answer)).map(<[u8]>::to_vec).map_err(fault)
     }
 
     fn protocol(&self) -> Protocol {

@@ -4,7 +4,8 @@
 //! card up nor waits for a program that holds a transaction.
 
 use super::TransportError;
-use super::pcsc::{establish, fault};
+use super::calls::{long, short};
+use super::pcsc::{Daemon, fault};
 use pcsc::{Context, PNP_NOTIFICATION, State};
 use std::ffi::{CStr, CString};
 use std::time::Duration;
@@ -41,30 +42,30 @@ impl ReaderState {
 /// Asks the daemon for the state of all readers. Lazily connected, and again after the daemon was restarted.
 #[derive(Default)]
 pub struct Watch {
-    context: Option<Context>,
+    daemon: Option<Daemon>,
     /// How often a connection was made.
-    daemon: u32,
+    run: u32,
 }
 
 impl Watch {
     /// The present state of every reader. No card I/O; two short messages to the daemon.
     pub fn snapshot(&mut self) -> Result<Vec<ReaderState>, TransportError> {
-        if let Some(context) = self.context.take()
-            && let Ok(states) = all_states(&context)
+        if let Some(daemon) = self.daemon.take()
+            && let Ok(states) = all_states(daemon.context()?)
         {
-            self.context = Some(context);
+            self.daemon = Some(daemon);
             return Ok(self.stamped(states));
         }
-        let context = establish()?;
-        let states = all_states(&context)?;
-        self.daemon = self.daemon.wrapping_add(1);
-        self.context = Some(context);
+        let daemon = Daemon::connect()?;
+        let states = all_states(daemon.context()?)?;
+        self.run = self.run.wrapping_add(1);
+        self.daemon = Some(daemon);
         Ok(self.stamped(states))
     }
 
     fn stamped(&self, mut states: Vec<ReaderState>) -> Vec<ReaderState> {
         for state in &mut states {
-            state.daemon = self.daemon;
+            state.daemon = self.run;
         }
         states
     }
@@ -78,7 +79,7 @@ fn all_states(context: &Context) -> Result<Vec<ReaderState>, TransportError> {
 
 /// Waits for a reader or a card to come or go. One waiter serves one thread.
 pub struct Waiter {
-    context: Context,
+    daemon: Daemon,
     known: Vec<pcsc::ReaderState>,
 }
 
@@ -90,19 +91,19 @@ impl Waker {
     /// Ends the wait that is going on. Does nothing when none is: the waiter's time limit covers that gap.
     pub fn wake(&self) {
         // A failed cancel leaves only the time limit.
-        let _ = self.0.cancel();
+        let _ = short(|| self.0.cancel());
     }
 }
 
 impl Waiter {
     /// A waiter with its own connection to the daemon.
     pub fn new() -> Result<Self, TransportError> {
-        Ok(Waiter { context: establish()?, known: Vec::new() })
+        Ok(Waiter { daemon: Daemon::connect()?, known: Vec::new() })
     }
 
     /// What another thread wakes this waiter with.
-    pub fn waker(&self) -> Waker {
-        Waker(self.context.clone())
+    pub fn waker(&self) -> Result<Waker, TransportError> {
+        Ok(Waker(self.daemon.context()?.clone()))
     }
 
     /// Returns when something changed against `seen`, when woken, or after `limit`, whichever comes first.
@@ -116,7 +117,7 @@ impl Waiter {
             })
             .chain([pcsc::ReaderState::new(PNP_NOTIFICATION(), State::UNAWARE)])
             .collect();
-        poll(&self.context, &mut self.known, limit)
+        poll(self.daemon.context()?, &mut self.known, limit)
     }
 }
 
@@ -128,7 +129,7 @@ pub(super) fn state_of(context: &Context, reader: &CStr) -> Result<ReaderState, 
 }
 
 fn all_readers(context: &Context) -> Result<Vec<CString>, TransportError> {
-    match context.list_readers_owned() {
+    match short(|| context.list_readers_owned()) {
         Err(pcsc::Error::NoReadersAvailable) => Ok(Vec::new()),
         other => other.map_err(fault),
     }
@@ -143,7 +144,8 @@ fn poll(context: &Context, states: &mut [pcsc::ReaderState], limit: Duration) ->
     if states.is_empty() {
         return Ok(());
     }
-    match context.get_status_change(limit, states) {
+    let ask = || context.get_status_change(limit, states);
+    match if limit.is_zero() { short(ask) } else { long(ask) } {
         Ok(()) | Err(pcsc::Error::Timeout | pcsc::Error::Cancelled) => Ok(()),
         Err(error) => Err(fault(error)),
     }

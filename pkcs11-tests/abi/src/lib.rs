@@ -3,8 +3,10 @@
 
 mod answers;
 mod bare;
+mod guarded;
 mod other;
 mod pins;
+mod properties;
 mod raw;
 mod unknown;
 mod vendor;
@@ -12,8 +14,10 @@ mod world;
 
 pub use answers::{name, permitted, refused};
 pub use bare::{Bare, Twin, bare_activation, lasting};
+pub use guarded::Guarded;
 pub use other::Other;
 pub use pins::{Count, PIN_FLAGS, REFERENCES, TOKENS, codes, counts, pin_flags, reference};
+pub use properties::holds_for;
 pub use raw::{functions_2_40, functions_3_0, functions_3_2, mechanism, no_mechanism};
 pub use unknown::UnknownCard;
 pub use vendor::{Activation, CardStatus, Outcome, PinStatus, Step, UNKNOWN, VendorList};

@@ -5,7 +5,6 @@ use cryptoki_sys::*;
 use rig::{Module, call, text};
 use std::ffi::c_void;
 use std::ptr;
-use std::sync::Barrier;
 
 unsafe extern "C" fn create(_: *mut *mut c_void) -> CK_RV {
     panic!("the module made a mutex by a function of the program")
@@ -97,28 +96,6 @@ fn one_finalises_once_and_without_a_reserved_pointer() {
     world.module.slots(false).unwrap();
     finalize(world.module).unwrap();
     refused(finalize(world.module), CKR_CRYPTOKI_NOT_INITIALIZED);
-}
-
-#[test]
-fn of_two_threads_that_initialise_one_is_served() {
-    let world = World::enter();
-    let module = world.module;
-    for _ in 0..20 {
-        let start = Barrier::new(4);
-        let mut codes: Vec<_> = std::thread::scope(|scope| {
-            let threads = [0; 4].map(|_| {
-                scope.spawn(|| {
-                    start.wait();
-                    call!(module, C_Initialize(ptr::null_mut())).err().unwrap_or(CKR_OK)
-                })
-            });
-            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
-        });
-        codes.sort_unstable();
-        let late = CKR_CRYPTOKI_ALREADY_INITIALIZED;
-        assert_eq!(codes, [CKR_OK, late, late, late]);
-        finalize(module).unwrap();
-    }
 }
 
 /// Functions of the list by position, called with nothing but zeros.

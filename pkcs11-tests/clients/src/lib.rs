@@ -18,6 +18,7 @@ mod conversation;
 mod deed;
 mod holder;
 mod nss;
+mod patience;
 mod places;
 mod python;
 mod scene;
@@ -26,6 +27,7 @@ mod table;
 
 pub use conversation::{Askpass, Talk, converse, until};
 pub use deed::{Deed, Program, Row};
+pub use patience::awaited;
 pub use places::{library, unhex};
 pub use python::python;
 pub use scene::{Card, Scene};

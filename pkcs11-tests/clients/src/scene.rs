@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rig::{InsertedCard, Module, Rig, run, scratch};
 
@@ -46,9 +47,10 @@ impl Card {
 pub struct Scene {
     /// The card.
     pub card: Card,
-    inserted: InsertedCard,
+    simulated: Arc<Mutex<simcard::Card>>,
+    inserted: Mutex<Option<InsertedCard>>,
     home: PathBuf,
-    _rig: Rig,
+    rig: Rig,
 }
 
 impl Scene {
@@ -63,7 +65,8 @@ impl Scene {
     /// With a card of this kind that differs in these options of the simulator, as `,pin1=2705`.
     pub fn with_card(card: Card, options: &str) -> Self {
         let rig = Rig::start(1);
-        let inserted = rig.insert(0, rig::card(&(card.description() + options)));
+        let simulated = rig::card(&(card.description() + options));
+        let inserted = rig.insert(0, Arc::clone(&simulated));
         let home = scratch("home");
         inserted.card().certificates().write_pem(&home).expect("write the certificates");
         let [root, issuing] = ["root.pem", "issuing.pem"].map(|name| home.join(name));
@@ -71,7 +74,7 @@ impl Scene {
             [root, issuing].map(|file| fs::read_to_string(file).expect("a certificate")).concat();
         fs::write(home.join("authorities.pem"), authorities).expect("write the authorities");
         note_for_p11_kit(&home);
-        Self { card, inserted, home, _rig: rig }
+        Self { card, simulated, inserted: Mutex::new(Some(inserted)), home, rig }
     }
 
     /// The program as the holder runs it, at home.
@@ -120,8 +123,20 @@ impl Scene {
     }
 
     /// The simulated card, to look into it.
-    pub fn card(&self) -> std::sync::MutexGuard<'_, simcard::Card> {
-        self.inserted.card()
+    pub fn card(&self) -> MutexGuard<'_, simcard::Card> {
+        self.simulated.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes the card out of the reader and returns when pcscd has seen it go.
+    pub fn take_out(&self) {
+        let inserted = self.inserted.lock().unwrap_or_else(PoisonError::into_inner).take();
+        inserted.expect("the card is in the reader").remove();
+    }
+
+    /// Puts the card back and returns when pcscd has powered it up.
+    pub fn put_in(&self) {
+        let inserted = self.rig.insert(0, Arc::clone(&self.simulated));
+        *self.inserted.lock().unwrap_or_else(PoisonError::into_inner) = Some(inserted);
     }
 
     /// The module, as programs load it.

@@ -1,4 +1,5 @@
-//! Programs in C: forks, names that collide, an end without C_Finalize, and the header.
+//! Programs in C: forks, names that collide, an end without C_Finalize, the whole function list under a watchful eye,
+//! and the header.
 
 use abi::{ANY, Watched, World};
 use rig::{Module, run, scratch};
@@ -24,28 +25,60 @@ fn compiled(name: &str, options: &[&str]) -> PathBuf {
 /// Functions without a list of parameters, so that one type serves all of the standard's.
 const OLD_STYLE: &[&str] = &["-std=c99", "-Wno-unused-function", "-Wno-strict-prototypes"];
 
-/// The module must not be in use by this process: the program has the card for itself.
-fn run_with_card(name: &str, options: &[&str]) {
+/// The module must not be in use by this process: the program has the card for itself. `under` is the program that
+/// runs it, if there is one.
+fn run_with_card(name: &str, options: &[&str], under: &[&str]) {
     let world = World::enter();
     let card = world.insert(ANY);
     let program = compiled(name, &[OLD_STYLE, options].concat());
-    run(Command::new(program).arg(Module::for_programs()));
-    assert_eq!(card.tries(simcard::PIN1), 5);
+    run(&mut match under {
+        [] => {
+            let mut command = Command::new(program);
+            command.arg(Module::for_programs());
+            command
+        }
+        // What is watched is the module alone.
+        [first, rest @ ..] => {
+            let mut command = Command::new(first);
+            command.args(rest).arg(program).arg(Module::under_test());
+            command
+        }
+    });
+    assert_eq!([simcard::PIN1, simcard::PIN2].map(|pin| card.tries(pin)), [5, 5]);
 }
 
 #[test]
 fn a_forked_child_begins_anew_and_leaves_its_parent_alone() {
-    run_with_card("fork", &[]);
+    run_with_card("fork", &[], &[]);
 }
 
 #[test]
 fn functions_of_the_program_do_not_take_the_place_of_the_modules() {
-    run_with_card("interpose", &["-rdynamic"]);
+    run_with_card("interpose", &["-rdynamic"], &[]);
 }
 
 #[test]
 fn a_program_may_end_without_finalising() {
-    run_with_card("leave", &[]);
+    run_with_card("leave", &[], &[]);
+}
+
+#[test]
+fn the_whole_function_list_works_in_one_thread() {
+    run_with_card("whole", &[], &[]);
+}
+
+/// Nothing is read that was not written, written beyond its end, or lost. Valgrind sees what the module does, and what
+/// the PC/SC library does for it.
+#[test]
+fn the_whole_function_list_is_clean_under_valgrind() {
+    let options = [
+        "valgrind",
+        "--quiet",
+        "--error-exitcode=9",
+        "--leak-check=full",
+        "--errors-for-leak-kinds=definite,indirect",
+    ];
+    run_with_card("whole", &["-g"], &options);
 }
 
 #[test]

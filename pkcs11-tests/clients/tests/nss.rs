@@ -1,0 +1,144 @@
+//! The tools of NSS, the library of Firefox, Thunderbird, Chromium and LibreOffice.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use clients::{Card, Program, Scene, Server};
+use rig::run;
+
+const NICKNAME: &str = "FINEID (PIN1):FINEID authentication";
+
+fn nss(name: &'static str) -> Program {
+    // The tools do not tell their version; the library does.
+    let version = run(Command::new("pkg-config").args(["--modversion", "nss"]));
+    Program { name, version: version.trim().into() }
+}
+
+/// A database with the module, which trusts the authority of the card.
+fn database(scene: &Scene, more: &[&PathBuf]) -> String {
+    let own = ["root.pem", "issuing.pem"].map(|name| scene.file(name));
+    let authorities: Vec<_> = own.iter().chain(more.iter().copied()).map(PathBuf::as_path).collect();
+    format!("sql:{}", scene.nss_database("nss", &authorities).display())
+}
+
+/// From here the tools take PIN1.
+fn pin_file(scene: &Scene) -> PathBuf {
+    scene.write("pin1", format!("{}\n", scene.pin1()))
+}
+
+#[test]
+fn everything_public_is_shown_without_a_pin() {
+    for card in Card::ALL {
+        let scene = Scene::with(card);
+        let database = database(&scene, &[]);
+        let modutil = nss("modutil");
+        let deed = scene.deed(&modutil, "list the tokens");
+        // It fails where a reader is empty, as the second one here is, but shows the others.
+        let listed = scene.program("modutil").args(["-dbdir", &database, "-list", "Avain"]).output();
+        let tokens = String::from_utf8(listed.expect("start modutil").stdout).expect("text");
+        for token in ["FINEID (PIN1)", "FINEID (PIN2)"] {
+            assert!(tokens.contains(&format!("Token Name: {token}")), "{tokens}");
+        }
+        deed.done(0, [0, 0]);
+        let certutil = nss("certutil");
+        let deed = scene.deed(&certutil, "list the certificates");
+        let mut list = scene.program("certutil");
+        let shown = run(list.args(["-L", "-d", &database, "-h", "all"]).stdin(Stdio::null()));
+        for name in [NICKNAME, "FINEID (PIN2):FINEID signature"] {
+            let user = shown.lines().find(|line| line.starts_with(name)).expect(name);
+            assert!(user.trim_end().ends_with("u,u,u"), "{user}");
+        }
+        deed.done(0, [0, 0]);
+    }
+}
+
+#[test]
+fn keys_are_shown_after_a_login() {
+    for card in Card::ALL {
+        let scene = Scene::with(card);
+        let database = database(&scene, &[]);
+        let certutil = nss("certutil");
+        let deed = scene.deed(&certutil, "list the keys");
+        let mut list = scene.program("certutil");
+        let shown =
+            run(list.args(["-K", "-d", &database, "-h", "FINEID (PIN1)"]).arg("-f").arg(pin_file(&scene)));
+        assert!(shown.contains("FINEID authentication"), "{shown}");
+        deed.done(0, [1, 0]);
+    }
+}
+
+fn logs_in(card: Card, version: &str, range: &str, what: &'static str) {
+    let scene = Scene::with(card);
+    let server = Server::start(&scene, version);
+    let database = database(&scene, &[server.authority()]);
+    let tstclnt = nss("tstclnt");
+    let deed = scene.deed(&tstclnt, what);
+    let mut client = scene.program("tstclnt");
+    client.args(["-h", "localhost", "-p", &server.port().to_string(), "-d", &database, "-V", range, "-4"]);
+    client.args(["-n", NICKNAME, "-W"]).arg(pin_file(&scene)).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut client = client.spawn().expect("start tstclnt");
+    let mut request = client.stdin.take().expect("its input");
+    request.write_all(b"GET / HTTP/1.0\r\n\r\n").expect("ask for the page");
+    let page = BufReader::new(client.stdout.take().expect("its output"));
+    let welcome = page.lines().map_while(Result::ok).any(|line| line.contains("<title>Welcome</title>"));
+    // It does not end by itself.
+    client.kill().expect("end tstclnt");
+    client.wait().expect("the end of tstclnt");
+    assert!(welcome, "no page");
+    server.let_in(&scene, version);
+    deed.done(0, [1, 0]);
+}
+
+#[test]
+fn logs_in_by_tls_1_2() {
+    for card in Card::ALL {
+        logs_in(card, "TLSv1.2", "tls1.2:tls1.2", "log in to a web server, TLS 1.2");
+    }
+}
+
+#[test]
+fn logs_in_by_tls_1_3() {
+    for card in Card::ALL {
+        logs_in(card, "TLSv1.3", "tls1.3:tls1.3", "log in to a web server, TLS 1.3");
+    }
+}
+
+#[test]
+fn signs_a_message() {
+    for card in Card::ALL {
+        let scene = Scene::with(card);
+        let database = database(&scene, &[]);
+        let cmsutil = nss("cmsutil");
+        let deed = scene.deed(&cmsutil, "sign a message");
+        let message = scene.write("message", "I sell my boat for 500 euros.\n");
+        let signed = scene.file("message.cms");
+        let mut sign = scene.program("cmsutil");
+        sign.args(["-S", "-d", &database, "-N", NICKNAME, "-G", "-H", "SHA384", "-i"]).arg(&message);
+        run(sign.arg("-o").arg(&signed).arg("-f").arg(pin_file(&scene)));
+        // Signed attributes with the time of signing are what -G asks for.
+        let mut verify = Command::new("openssl");
+        verify.args(["cms", "-verify", "-inform", "der", "-purpose", "any", "-in"]).arg(&signed);
+        let judged = run(verify.arg("-CAfile").arg(scene.file("authorities.pem")));
+        assert!(judged.contains("500 euros") && judged.contains("CMS Verification successful"), "{judged}");
+        deed.done(0, [1, 0]);
+    }
+}
+
+/// Messages to EC keys (RFC 5753) are known to NSS from 3.99 or so on; Debian 12 has an older one. Thunderbird brings its own.
+#[test]
+fn reads_an_encrypted_message() {
+    let scene = Scene::with(Card::Rsa);
+    let database = database(&scene, &[]);
+    let message = scene.write("message", "The key is under the mat.\n");
+    let sealed = scene.file("message.cms");
+    let mut seal = Command::new("openssl");
+    seal.args(["cms", "-encrypt", "-aes-256-cbc", "-outform", "der", "-in"]).arg(&message);
+    run(seal.arg("-out").arg(&sealed).arg("-recip").arg(scene.file("auth.pem")));
+    let cmsutil = nss("cmsutil");
+    let deed = scene.deed(&cmsutil, "read an encrypted message");
+    let mut read = scene.program("cmsutil");
+    let shown = run(read.args(["-D", "-d", &database, "-i"]).arg(&sealed).arg("-f").arg(pin_file(&scene)));
+    assert!(shown.contains("under the mat"), "{shown}");
+    deed.done(0, [1, 0]);
+}

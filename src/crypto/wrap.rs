@@ -1,0 +1,49 @@
+//! AES key wrap (RFC 3394): keys sealed with a key.
+
+use aes_kw::{KekAes128, KekAes192, KekAes256};
+use zeroize::Zeroizing;
+
+/// Bytes by which a sealed key is longer.
+pub const OVERHEAD: usize = 8;
+
+/// Seals a key of at least 16 bytes, a multiple of 8. `None` for other lengths, also of the wrapping key.
+pub fn wrap(wrapping: &[u8], key: &[u8]) -> Option<Vec<u8>> {
+    match wrapping.len() {
+        16 => KekAes128::try_from(wrapping).ok()?.wrap_vec(key).ok(),
+        24 => KekAes192::try_from(wrapping).ok()?.wrap_vec(key).ok(),
+        32 => KekAes256::try_from(wrapping).ok()?.wrap_vec(key).ok(),
+        _ => None,
+    }
+}
+
+/// Opens a sealed key. `None` when it was not sealed with this one.
+pub fn unwrap(wrapping: &[u8], sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let key = match wrapping.len() {
+        16 => KekAes128::try_from(wrapping).ok()?.unwrap_vec(sealed).ok(),
+        24 => KekAes192::try_from(wrapping).ok()?.unwrap_vec(sealed).ok(),
+        32 => KekAes256::try_from(wrapping).ok()?.unwrap_vec(sealed).ok(),
+        _ => None,
+    };
+    key.map(Zeroizing::new)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RFC 3394 §4.1.
+    #[test]
+    fn the_published_key_is_sealed_and_opened() {
+        let wrapping: Vec<u8> = (0..16).collect();
+        let key: Vec<u8> = (0..16).map(|n| n * 0x11).collect();
+        let sealed = wrap(&wrapping, &key).unwrap();
+        assert_eq!(sealed[..4], [0x1F, 0xA6, 0x8B, 0x0A]);
+        assert_eq!(sealed.len(), key.len() + OVERHEAD);
+        assert_eq!(*unwrap(&wrapping, &sealed).unwrap(), key);
+        for (other, data) in
+            [(&wrapping[..15], &sealed[..]), (&wrapping, &sealed[..23]), (&key, &sealed), (&wrapping, &[])]
+        {
+            assert!(unwrap(other, data).is_none());
+        }
+    }
+}
