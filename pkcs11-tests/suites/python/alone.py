@@ -3,6 +3,7 @@ sessions and logins behind that the next one stumbles over. Prints a JSON line f
 
 import json
 import os
+import re
 import signal
 import sys
 import unittest
@@ -21,8 +22,17 @@ def outcome(test):
     for _, trace in result.errors + result.failures:
         return "failed", trace.strip().splitlines()[-1]
     for _, why in result.skipped:
-        return "skipped", why
+        return "skipped", named(why)
     return "passed", ""
+
+
+def named(why):
+    """python-pkcs11 tells mechanisms by their numbers."""
+    if why.startswith("Requires "):
+        from pkcs11 import Mechanism
+
+        return re.sub(r"\d+", lambda number: Mechanism(int(number.group())).name, why)
+    return why
 
 
 def alone(test):
