@@ -32,7 +32,7 @@ in_private := --config 'target."cfg(target_os = \"linux\")".runner = ["$(private
 export AVAIN_MODULE = $(built)
 export AVAIN_TOOL = $(tool)
 
-.PHONY: help build binaries demo check check-clients suites bench tables install uninstall clean
+.PHONY: help build binaries demo check sanitize check-clients suites bench tables install uninstall clean
 .DEFAULT_GOAL := help
 
 help:
@@ -40,6 +40,7 @@ help:
 	@echo 'make check      format, lints and all tests, those through the real pcscd included'
 	@echo 'make check-clients  tests with the programs people use, which it installs; their table in the README'
 	@echo 'make build      the module and the tool: $(built), $(tool)'
+	@echo 'make sanitize   the tests of the C boundary, each access to memory checked'
 	@echo 'make suites     test suites and programs of others; WRITE=yes writes what came of them into the documents'
 	@echo 'make bench      what each operation costs on each card; written into the README'
 	@echo 'make tables     write the tables of the README and of docs/pkcs11.md anew'
@@ -77,6 +78,19 @@ check:
 	@$(CARGO) run --quiet --locked --release $(in_private) --package rig --bin bench -- --check README.md >/dev/null
 	@echo 'Tests'
 	@pkcs11-tests/rig/total pkcs11-tests/witness/attend $(target)/release $(CARGO) $(in_private) test --locked --workspace --exclude clients --exclude suites --features avain/cli --no-fail-fast
+
+# The tests of the C boundary with the module built for AddressSanitizer, which checks each access to memory. The
+# compiler has it for experiments only; its library is that of gcc, loaded before the test program.
+sanitized  := $(target)/sanitized/$(shell rustc -vV | sed -n 's/^host: //p')/release/libavain_pkcs11.so
+sanitizer   = $(shell $(CC) -print-file-name=libasan.so)
+sanitize:
+	@packaging/dependencies.sh --tests
+	@RUSTC_BOOTSTRAP=1 RUSTFLAGS=-Zsanitizer=address $(CARGO) build --quiet --locked --release --lib \
+		--config profile.release.lto=false --target-dir $(target)/sanitized \
+		--target $(notdir $(patsubst %/release/libavain_pkcs11.so,%,$(sanitized)))
+	@AVAIN_MODULE=$(sanitized) ASAN_OPTIONS=detect_leaks=0 $(CARGO) test --locked --no-fail-fast --package abi \
+		--config 'target."cfg(target_os = \"linux\")".runner = ["$(private)", "env", "LD_PRELOAD=$(sanitizer)"]' \
+		$(addprefix --test ,guards pointers templates sequences objects signing sessions slots login sharing)
 
 # The programs people use, each with the module. The table in the README is written, or with PROGRAMS=--check compared.
 PROGRAMS   ?= --write

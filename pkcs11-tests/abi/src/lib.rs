@@ -3,6 +3,7 @@
 
 mod answers;
 mod bare;
+mod bench;
 mod guarded;
 mod other;
 mod pins;
@@ -14,6 +15,7 @@ mod world;
 
 pub use answers::{name, permitted, refused};
 pub use bare::{Bare, Twin, bare_activation, lasting};
+pub use bench::Bench;
 pub use guarded::Guarded;
 pub use other::Other;
 pub use pins::{Count, PIN_FLAGS, REFERENCES, TOKENS, codes, counts, pin_flags, reference};
@@ -21,7 +23,7 @@ pub use properties::holds_for;
 pub use raw::{functions_2_40, functions_3_0, functions_3_2, mechanism, no_mechanism};
 pub use unknown::UnknownCard;
 pub use vendor::{Activation, CardStatus, Outcome, PinStatus, Step, UNKNOWN, VendorList};
-pub use world::{InReader, PIN1, PIN2, Token, Watched, World, until};
+pub use world::{InReader, PIN1, PIN2, Token, Watched, World, second_program, until};
 
 /// Every generation of the card.
 pub const GENERATIONS: [&str; 4] = ["fineid-v3.0", "fineid-v3.1", "fineid-v4.0", "fineid-v4.1"];

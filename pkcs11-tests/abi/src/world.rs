@@ -183,6 +183,12 @@ impl World {
     }
 }
 
+/// Another program with the module: a copy, which shares no state with the one of the turn.
+pub fn second_program() -> &'static Module {
+    static SECOND: OnceLock<Module> = OnceLock::new();
+    SECOND.get_or_init(Module::load_copy)
+}
+
 /// Waits for a condition that comes true without our doing.
 ///
 /// # Panics

@@ -465,11 +465,14 @@ fn actions() -> Vec<Action> {
         Action::OtherApplicationBefore,
     ];
     actions.extend(GARBAGE.map(|bytes| Action::Garbage(bytes.to_vec())));
+    // Noise with a good status.
+    let noise = (0..200_u8).map(|byte| byte.wrapping_mul(167) ^ 0x5C);
+    actions.push(Action::Garbage(noise.chain([0x90, 0x00]).collect()));
     actions.extend(STATUSES.map(Action::Status));
     actions
 }
 
-/// Behind these commands a certificate is read on and on.
+/// Behind these commands a certificate is read on and on; to pull a card out takes long.
 const MOST_POSITIONS: u32 = 9;
 
 /// Every action at every command of every step.
@@ -478,7 +481,7 @@ fn every_fault(steps: &[Step]) {
     for step in steps {
         let (world, card) = World::with(step.card);
         let place = Place::new(&world, 0, &card);
-        for position in 0..commands_of(&place, step).min(MOST_POSITIONS) {
+        for position in 0..commands_of(&place, step) {
             for action in actions() {
                 let fault = format!("{} at command {}", told(&action), position + 1);
                 // A file that is not there is one of the things that are believed.

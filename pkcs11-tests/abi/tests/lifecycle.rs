@@ -11,8 +11,11 @@ use std::ptr;
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+/// A file, and names of tests in it.
+type Tests = (&'static str, &'static [&'static str]);
+
 /// What is demanded of the life cycle, and the tests that hold it: file and names.
-const DEMANDS: &[(&str, &[(&str, &[&str])])] = &[
+const DEMANDS: &[(&str, &[Tests])] = &[
     (
         "the arguments of C_Initialize: a reserved pointer, all mutex functions or none, locks of the system",
         &[("general", &["every_permitted_way_to_initialise_is_taken", "wrong_arguments_do_not_initialise"])],
@@ -82,7 +85,8 @@ const DEMANDS: &[(&str, &[(&str, &[&str])])] = &[
         "several processes use one card",
         &[
             ("lifecycle", &["several_processes_sign_with_one_card"]),
-            ("sharing", &["two_programs_use_one_card_at_once", "a_program_that_starts_disturbs_no_other"]),
+            ("sharing", &["two_programs_use_one_card_at_once"]),
+            ("neighbours", &["a_second_program_neither_selects_nor_touches_a_pin_to_look_at_a_card"]),
         ],
     ),
     (
@@ -96,7 +100,7 @@ const DEMANDS: &[(&str, &[(&str, &[&str])])] = &[
                     "while_the_daemon_is_away_tokens_are_gone",
                 ],
             ),
-            ("sharing", &["a_restart_of_the_daemon_ends_the_login"]),
+            ("neighbours", &["a_restart_of_the_daemon_ends_the_login"]),
         ],
     ),
     (

@@ -1,23 +1,16 @@
 //! What one program may notice of another on the same card, by what is sent: nothing that is not needed, no PIN to a
 //! stranger's card, and no waiting for what is none of its business.
 
-use abi::{ANY, InReader, Other, PIN1, PIN2, Token, Watched, World, name, refused, until};
+use abi::{ANY, InReader, Other, PIN1, PIN2, Token, Watched, World, name, refused, second_program, until};
 use cryptoki_sys::*;
-use rig::{Module, Session, call};
+use rig::{Session, call};
 use simcard::Exchange;
 use simcard::options::CardOptions;
-use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 const INPUT: &[u8] = &[1; 48];
 /// What nobody has to wait for answers within this time.
 const AT_ONCE: Duration = Duration::from_millis(300);
-
-/// Another program with the module.
-fn second_program() -> &'static Module {
-    static SECOND: OnceLock<Module> = OnceLock::new();
-    SECOND.get_or_init(Module::load_copy)
-}
 
 fn key(session: &Session<'_>, token: Token) -> CK_OBJECT_HANDLE {
     let id = if token == PIN1 { 0x45 } else { 0x46 };
@@ -158,7 +151,13 @@ fn a_pin_that_was_changed_elsewhere_is_remembered_as_refused() {
     refused(session.sign(CKM_ECDSA, key, INPUT), CKR_USER_NOT_LOGGED_IN);
     assert_eq!(card.tries(simcard::PIN1), 4);
     assert_eq!(session.info().expect("C_GetSessionInfo").state, CKS_RO_PUBLIC_SESSION);
-    let (exchanges, outcome) = line(&card, || session.login(CKU_USER, PIN1.1));
+    let (exchanges, outcome) = line(&card, || {
+        for _ in 0..3 {
+            let code = session.sign(CKM_ECDSA, key, INPUT).expect_err("signed without a login");
+            assert!([CKR_USER_NOT_LOGGED_IN, CKR_KEY_HANDLE_INVALID].contains(&code), "{}", name(code));
+        }
+        session.login(CKU_USER, PIN1.1)
+    });
     refused(outcome, CKR_PIN_INCORRECT);
     assert!(!exchanges.iter().any(touches_a_pin), "sent though the card has refused it:\n{}", card.story());
     session.login(CKU_USER, "4321").expect("the new PIN is right");

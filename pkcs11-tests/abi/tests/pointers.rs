@@ -1,8 +1,8 @@
 //! Bad pointers, handles and lengths (§5.1): the code that the standard names, and nothing else happens.
 
-use abi::{ANY, InReader, PIN1, Watched, World, mechanism, refused};
+use abi::{Bench, PIN1, Watched, World, mechanism, refused};
 use cryptoki_sys::*;
-use rig::{Session, call, pss};
+use rig::{call, pss};
 use std::ffi::c_void;
 use std::ptr;
 
@@ -17,23 +17,6 @@ impl Crooked {
     fn at<T>(&mut self) -> *mut T {
         // SAFETY: one byte into the room.
         unsafe { self.0.as_mut_ptr().cast::<u8>().add(1) }.cast()
-    }
-}
-
-struct Bench {
-    // Dropped in this order.
-    session: Session<'static>,
-    card: InReader,
-    world: World,
-    key: CK_OBJECT_HANDLE,
-}
-
-impl Bench {
-    fn new() -> Self {
-        let (world, card) = World::with(ANY);
-        let session = world.logged_in(PIN1);
-        let key = session.object(CKO_PRIVATE_KEY, 0x45).unwrap();
-        Self { session, card, world, key }
     }
 }
 
@@ -289,40 +272,5 @@ fn wrong_objects_are_wrong_handles() {
             call!(bench.world.module, C_GetObjectSize(bench.session.handle(), object, &mut size)),
             CKR_OBJECT_HANDLE_INVALID,
         );
-    }
-}
-
-/// What is not offered still checks what stands before it.
-#[test]
-fn functions_that_are_not_offered_say_so_in_a_session_and_only_there() {
-    let bench = Bench::new();
-    let module = bench.world.module;
-    for (session, not_offered) in
-        [(bench.session.handle(), CKR_FUNCTION_NOT_SUPPORTED), (4711, CKR_SESSION_HANDLE_INVALID)]
-    {
-        for outcome in [
-            call!(module, C_GenerateKey(session, ptr::null_mut(), ptr::null_mut(), 0, ptr::null_mut())),
-            call!(
-                module,
-                C_GenerateKeyPair(
-                    session,
-                    ptr::null_mut(),
-                    ptr::null_mut(),
-                    0,
-                    ptr::null_mut(),
-                    0,
-                    ptr::null_mut(),
-                    ptr::null_mut()
-                )
-            ),
-            call!(module, C_WrapKey(session, ptr::null_mut(), 0, 0, ptr::null_mut(), ptr::null_mut())),
-        ] {
-            refused(outcome, not_offered);
-        }
-        let seed = if session == 4711 { CKR_SESSION_HANDLE_INVALID } else { CKR_RANDOM_SEED_NOT_SUPPORTED };
-        refused(call!(module, C_SeedRandom(session, ptr::null_mut(), 0)), seed);
-        let parallel = if session == 4711 { CKR_SESSION_HANDLE_INVALID } else { CKR_FUNCTION_NOT_PARALLEL };
-        refused(call!(module, C_GetFunctionStatus(session)), parallel);
-        refused(call!(module, C_CancelFunction(session)), parallel);
     }
 }

@@ -1,17 +1,11 @@
 //! Several programs on one card: a second instance of the module, and programs that use raw PC/SC.
 
-use abi::{ANY, InReader, Other, PIN1, PIN2, Token, Watched, World, name, refused, until};
+use abi::{ANY, Bench, Other, PIN1, PIN2, Token, Watched, World, name, refused, second_program, until};
 use cryptoki_sys::*;
 use rig::{Module, Session, call};
 use std::time::{Duration, Instant};
 
 const INPUT: &[u8] = &[1; 48];
-
-/// Another program with the module.
-fn second_program() -> &'static Module {
-    static SECOND: std::sync::OnceLock<Module> = std::sync::OnceLock::new();
-    SECOND.get_or_init(Module::load_copy)
-}
 
 fn log_in(module: &'static Module, token: Token) -> Session<'static> {
     let session = module.open(module.slot(token.0).unwrap()).unwrap();
@@ -23,37 +17,24 @@ fn key(session: &Session<'_>, id: u8) -> CK_OBJECT_HANDLE {
     session.object(CKO_PRIVATE_KEY, id).unwrap()
 }
 
-struct Bench {
-    // Dropped in this order.
-    session: Session<'static>,
-    card: InReader,
-    world: World,
-    key: CK_OBJECT_HANDLE,
+/// A program that is logged in with PIN1 and has signed once.
+fn signed_once() -> Bench {
+    let bench = Bench::new();
+    sign(&bench).unwrap();
+    assert_eq!(bench.card.sent(simcard::PIN1), 1);
+    bench
 }
 
-impl Bench {
-    /// A program that is logged in with PIN1 and has signed once.
-    fn new() -> Self {
-        let (world, card) = World::with(ANY);
-        let session = world.logged_in(PIN1);
-        let key = key(&session, 0x45);
-        let bench = Self { session, card, world, key };
-        bench.sign().unwrap();
-        assert_eq!(bench.card.sent(simcard::PIN1), 1);
-        bench
-    }
+fn sign(bench: &Bench) -> Result<Vec<u8>, CK_RV> {
+    bench.session.sign(CKM_ECDSA, bench.key, INPUT)
+}
 
-    fn sign(&self) -> Result<Vec<u8>, CK_RV> {
-        self.session.sign(CKM_ECDSA, self.key, INPUT)
-    }
+fn other(bench: &Bench) -> Other {
+    Other::connect(bench.card.reader())
+}
 
-    fn other(&self) -> Other {
-        Other::connect(self.card.reader())
-    }
-
-    fn state(&self) -> CK_STATE {
-        self.session.info().unwrap().state
-    }
+fn state(bench: &Bench) -> CK_STATE {
+    bench.session.info().unwrap().state
 }
 
 #[test]
@@ -96,25 +77,6 @@ fn two_programs_sign_with_both_pins_at_the_same_time() {
     assert!(!card.open(simcard::PIN2));
 }
 
-/// Starting up must not throw away another program's login.
-#[test]
-fn a_program_that_starts_disturbs_no_other() {
-    let bench = Bench::new();
-    let second = second_program();
-    let _running = second.initialize().unwrap();
-    for token in [PIN1, PIN2] {
-        let slot = second.slot(token.0).unwrap();
-        second.open(slot).unwrap().find(&[]).unwrap();
-    }
-    assert!(
-        bench.card.open(simcard::PIN1),
-        "another program's PIN1 was thrown away:\n{}",
-        bench.card.story()
-    );
-    bench.sign().unwrap();
-    assert_eq!(bench.card.sent(simcard::PIN1), 1);
-}
-
 #[test]
 fn a_login_that_others_took_away_is_restored_once() {
     type Disturbs = fn(&mut Other);
@@ -127,16 +89,16 @@ fn a_login_that_others_took_away_is_restored_once() {
         }),
     ];
     for (what, disturb) in disturbances {
-        let bench = Bench::new();
-        let mut other = bench.other();
+        let bench = signed_once();
+        let mut other = other(&bench);
         for round in 1..=2 {
             disturb(&mut other);
-            bench.sign().unwrap_or_else(|code| panic!("after somebody {what}: {}", name(code)));
+            sign(&bench).unwrap_or_else(|code| panic!("after somebody {what}: {}", name(code)));
             assert_eq!(bench.card.sent(simcard::PIN1), 1 + round, "after somebody {what}");
-            bench.sign().unwrap();
+            sign(&bench).unwrap();
             assert_eq!(bench.card.sent(simcard::PIN1), 1 + round, "sent though it stands");
         }
-        assert_eq!((bench.card.tries(simcard::PIN1), bench.state()), (5, CKS_RO_USER_FUNCTIONS));
+        assert_eq!((bench.card.tries(simcard::PIN1), state(&bench)), (5, CKS_RO_USER_FUNCTIONS));
         other.leave();
     }
 }
@@ -148,14 +110,14 @@ fn a_lost_login_is_not_restored_when_a_try_is_spent() {
     let disturbances: [Disturbs; 2] = [|other| other.select(), |other| other.reset()];
     for disturb in disturbances {
         for left in 1..=4 {
-            let bench = Bench::new();
-            let mut other = bench.other();
+            let bench = signed_once();
+            let mut other = other(&bench);
             disturb(&mut other);
             bench.card.card().set_tries_left(simcard::PIN1, left);
-            refused(bench.sign(), CKR_USER_NOT_LOGGED_IN);
+            refused(sign(&bench), CKR_USER_NOT_LOGGED_IN);
             assert_eq!(bench.card.sent(simcard::PIN1), 1, "sent with {left} tries left");
             assert_eq!(bench.card.tries(simcard::PIN1), left);
-            assert_eq!(bench.state(), CKS_RO_PUBLIC_SESSION);
+            assert_eq!(state(&bench), CKS_RO_PUBLIC_SESSION);
             // The holder may.
             bench.session.login(CKU_USER, PIN1.1).unwrap();
             bench.session.sign(CKM_ECDSA, key(&bench.session, 0x45), INPUT).unwrap();
@@ -164,62 +126,43 @@ fn a_lost_login_is_not_restored_when_a_try_is_spent() {
     }
 }
 
-#[test]
-fn a_pin_that_was_changed_elsewhere_is_tried_at_most_once() {
-    let bench = Bench::new();
-    let other = bench.other();
-    other.change(simcard::PIN1, PIN1.1, "4321");
-    other.select();
-    let before = bench.card.sent(simcard::PIN1);
-    refused(bench.sign(), CKR_USER_NOT_LOGGED_IN);
-    for _ in 0..3 {
-        let code = bench.sign().expect_err("signed without a login");
-        assert!([CKR_USER_NOT_LOGGED_IN, CKR_KEY_HANDLE_INVALID].contains(&code), "{}", name(code));
-    }
-    assert!(bench.card.sent(simcard::PIN1) <= before + 1);
-    assert!(bench.card.tries(simcard::PIN1) >= 4);
-    assert_eq!(bench.state(), CKS_RO_PUBLIC_SESSION);
-    bench.session.login(CKU_USER, "4321").unwrap();
-    other.leave();
-}
-
 /// A card that refuses for another reason is not a card that has lost the PIN.
 #[test]
 fn a_pin_that_stands_is_not_sent_again() {
     for command in [&[0x22][..], &[0x2A, 0x90], &[0x2A, 0x9E]] {
         for status in [0x6F00, 0x6985, 0x6A80, 0x6700, 0x6982] {
-            let bench = Bench::new();
+            let bench = signed_once();
             bench.card.fault(simcard::Fault::on(command, simcard::Action::Status(status)));
-            let code = bench.sign().err().unwrap_or(CKR_OK);
+            let code = sign(&bench).err().unwrap_or(CKR_OK);
             assert!([CKR_OK, CKR_DEVICE_ERROR].contains(&code), "{status:04X}: {}", name(code));
             assert_eq!(bench.card.sent(simcard::PIN1), 1, "{status:04X}");
-            assert_eq!(bench.state(), CKS_RO_USER_FUNCTIONS);
-            bench.sign().unwrap();
+            assert_eq!(state(&bench), CKS_RO_USER_FUNCTIONS);
+            sign(&bench).unwrap();
         }
     }
 }
 
 #[test]
 fn nothing_is_restored_after_the_logout() {
-    let bench = Bench::new();
-    let other = bench.other();
+    let bench = signed_once();
+    let other = other(&bench);
     bench.session.logout().unwrap();
     other.select();
-    refused(bench.sign(), CKR_KEY_HANDLE_INVALID);
+    refused(sign(&bench), CKR_KEY_HANDLE_INVALID);
     assert_eq!(bench.card.sent(simcard::PIN1), 1);
     other.leave();
 }
 
 #[test]
 fn a_logout_is_felt_by_programs_that_have_not_logged_in_themselves_only() {
-    let bench = Bench::new();
+    let bench = signed_once();
     let second = second_program();
     let _running = second.initialize().unwrap();
     let session = log_in(second, PIN1);
     session.logout().unwrap();
     // The card has one state for all, so the first program restores its own.
-    bench.sign().unwrap();
-    assert_eq!(bench.state(), CKS_RO_USER_FUNCTIONS);
+    sign(&bench).unwrap();
+    assert_eq!(state(&bench), CKS_RO_USER_FUNCTIONS);
     assert_eq!(bench.card.tries(simcard::PIN1), 5);
     // The second program is out, though the card is open again.
     assert!(bench.card.open(simcard::PIN1));
@@ -310,11 +253,11 @@ fn a_held_card_delays_its_own_operations_only() {
 
 #[test]
 fn finalising_does_not_wait_for_a_held_card() {
-    let bench = Bench::new();
-    let mut other = bench.other();
+    let bench = signed_once();
+    let mut other = other(&bench);
     std::thread::scope(|scope| {
         let transaction = other.hold();
-        let signing = scope.spawn(|| bench.sign());
+        let signing = scope.spawn(|| sign(&bench));
         std::thread::sleep(Duration::from_millis(100));
         let start = Instant::now();
         bench.world.finalize();
@@ -352,23 +295,4 @@ fn a_card_that_somebody_keeps_to_himself_is_a_device_error_and_works_again() {
     assert_eq!(world.labels(), [PIN1.0, PIN2.0]);
     let session = world.logged_in(PIN1);
     session.sign(CKM_ECDSA, key(&session, 0x45), INPUT).unwrap();
-}
-
-/// The module keeps the card for nobody's use but its own login's.
-#[test]
-fn a_program_that_wants_the_card_alone_gets_it_when_nobody_is_logged_in() {
-    let (world, card) = World::with(ANY);
-    let session = world.logged_in(PIN1);
-    session.sign(CKM_ECDSA, key(&session, 0x45), INPUT).unwrap();
-    assert!(Other::alone(card.reader()).is_err(), "taken away while a login stands");
-    session.logout().unwrap();
-    // A program that is alive looks after its slots now and then, as NSS does each second.
-    let mut alone = None;
-    until("the other program has the card to itself", || {
-        session.info().unwrap();
-        alone = Other::alone(card.reader()).ok();
-        alone.is_some()
-    });
-    alone.unwrap().leave();
-    session.login(CKU_USER, PIN1.1).unwrap();
 }
