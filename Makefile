@@ -32,7 +32,7 @@ in_private := --config 'target."cfg(target_os = \"linux\")".runner = ["$(private
 export AVAIN_MODULE = $(built)
 export AVAIN_TOOL = $(tool)
 
-.PHONY: help build binaries demo check sanitize check-clients bench tables install uninstall clean
+.PHONY: help build binaries demo check sanitize check-clients suites bench tables install uninstall clean
 .DEFAULT_GOAL := help
 
 help:
@@ -41,6 +41,7 @@ help:
 	@echo 'make check-clients  tests with the programs people use, which it installs; their table in the README'
 	@echo 'make build      the module and the tool: $(built), $(tool)'
 	@echo 'make sanitize   the tests of the C boundary, each access to memory checked'
+	@echo 'make suites     test suites and programs of others; WRITE=yes writes what came of them into the documents'
 	@echo 'make bench      what each operation costs on each card; written into the README'
 	@echo 'make tables     write the tables of the README and of docs/pkcs11.md anew'
 	@echo 'make install    into PREFIX=$(PREFIX) (LIBDIR=$(LIBDIR)); DESTDIR is honoured'
@@ -71,12 +72,12 @@ check:
 	@$(CARGO) clippy --quiet --locked --workspace --all-targets --features avain/cli -- -D warnings
 	@echo 'Building'
 	@$(MAKE) --no-print-directory binaries
-	@$(CARGO) test --quiet --locked --workspace --exclude clients --features avain/cli --no-run
+	@$(CARGO) test --quiet --locked --workspace --exclude clients --exclude suites --features avain/cli --no-run
 	@$(CARGO) build --quiet --locked --release --package witness
 	@echo 'Costs in the README'
 	@$(CARGO) run --quiet --locked --release $(in_private) --package rig --bin bench -- --check README.md >/dev/null
 	@echo 'Tests'
-	@pkcs11-tests/rig/total pkcs11-tests/witness/attend $(target)/release $(CARGO) $(in_private) test --locked --workspace --exclude clients --features avain/cli --no-fail-fast
+	@pkcs11-tests/rig/total pkcs11-tests/witness/attend $(target)/release $(CARGO) $(in_private) test --locked --workspace --exclude clients --exclude suites --features avain/cli --no-fail-fast
 
 # The tests of the C boundary with the module built for AddressSanitizer, which checks each access to memory. The
 # compiler has it for experiments only; its library is that of gcc, loaded before the test program.
@@ -107,6 +108,14 @@ $(venv)/complete: pkcs11-tests/clients/requirements.txt
 	@python3 -m venv --clear $(venv)
 	@$(venv)/bin/pip install --quiet --disable-pip-version-check --requirement pkcs11-tests/clients/requirements.txt
 	@touch $@
+
+# Apart from check, because it fetches the suites and takes as long as all the rest.
+suites:
+	@packaging/dependencies.sh --suites
+	@$(MAKE) --no-print-directory binaries
+	@pkcs11-tests/suites/set-up.sh $(target)/suites
+	@AVAIN_SUITES=$(target)/suites $(if $(WRITE),AVAIN_WRITE_TABLES=1) pkcs11-tests/rig/total \
+		$(CARGO) $(in_private) test --locked --package suites --no-fail-fast
 
 bench: build
 	@$(CARGO) run --quiet --locked --release $(in_private) --package rig --bin bench -- --write README.md

@@ -1,7 +1,8 @@
 #!/bin/sh
-# dependencies.sh [--tests|--clients]: makes sure that what `make demo` needs (with --tests: `make check`, with
-# --clients: `make check-clients`) is on this system. Where all is there it does nothing and says nothing. On Debian and Ubuntu it installs what is missing
-# with apt, through sudo where not root; elsewhere it says what to install, and fails.
+# dependencies.sh [--tests|--clients|--suites]: makes sure that what `make demo` needs (with --tests: `make check`, with
+# --clients: `make check-clients`, with --suites: `make suites`) is on this system. Where all is there it does nothing
+# and says nothing. On Debian and Ubuntu it installs what is missing with apt, through sudo where not root; elsewhere
+# it says what to install, and fails.
 set -eu
 PATH=$PATH:/usr/sbin:/sbin
 rust_minimum=1.89
@@ -55,6 +56,16 @@ if [ "${1-}" = --tests ]; then
 valgrind        | command -v valgrind         | valgrind                 | valgrind           | valgrind               | watching the module's memory
 c++             | command -v c++              | g++                      | gcc-c++            | gcc                    | our header in C++
 p11-kit headers | pkg-config p11-kit-1        | libp11-kit-dev           | p11-kit-devel      | p11-kit                | the example in C
+"
+fi
+
+if [ "${1-}" = --suites ]; then
+    needs="$needs
+Python          | python3 -m ensurepip --version | python3-venv        | python3            | python                 | the suites written in Python
+cmocka          | pkg-config cmocka         | libcmocka-dev            | libcmocka-devel    | cmocka                 | p11test of OpenSC
+libcrypto       | pkg-config libcrypto      | libssl-dev               | openssl-devel      | openssl                | p11test of OpenSC
+p11tool         | command -v p11tool        | gnutls-bin               | gnutls-utils       | gnutls                 | a program that uses the module
+NSS tools       | command -v modutil        | libnss3-tools            | nss-tools          | nss                    | programs that use the module
 "
 fi
 

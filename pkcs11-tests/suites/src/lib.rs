@@ -1,0 +1,16 @@
+//! Programs and test suites that nobody here wrote, run against the module with simulated cards; what came of
+//! it stands in the README and in `docs/conformance.md`.
+//!
+//! A test here is one program. It runs the program on each [`stage`] (a card of either kind of key) and reports to
+//! [`judge`], which holds three things: what fails is what `expected/PROGRAM.toml` says, each with its reason; no
+//! PIN try was spent and the card is as it was; and the documents say the same as this run. With
+//! `AVAIN_WRITE_TABLES` set it writes them instead.
+
+pub mod expected;
+pub mod judge;
+mod pages;
+pub mod programs;
+pub mod stage;
+
+pub use judge::{Outcome, Report, Verdict};
+pub use stage::{Stage, TOKENS, Token};
