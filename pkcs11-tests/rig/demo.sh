@@ -62,9 +62,9 @@ pkcs11-tool --module "$module" -L >slots 2>>"$log" || { cat slots; exit 1; }
 cat slots
 grep -q 'FINEID (PIN1)' slots && grep -q 'FINEID (PIN2)' slots
 
-# The serial number of the card in the reader whose name ends with these digits.
+# The serial number of the card in the reader whose name ends with these digits: its PIN1 slot comes first.
 serial_in() {
-    awk -v reader="$1" '/^Slot / { here = substr($0, length($0) - length(reader) + 1) == reader }
+    awk -v slot="$1 (PIN1)" '/^Slot / { here = index($0, slot) > 0 }
         here && /serial num/ { print $NF; exit }' slots
 }
 new_serial=$(serial_in '00 00')
