@@ -214,21 +214,13 @@ pub(super) fn functions(profile: &CardProfile, role: Role, mechanism: &Mechanism
 }
 
 /// Sizes of the keys that a mechanism works with on a token: of key pairs in bits, of secrets in bytes.
-pub(super) fn sizes(profile: &CardProfile, role: Role, mechanism: &Mechanism) -> (CK_ULONG, CK_ULONG) {
+fn sizes(profile: &CardProfile, role: Role, mechanism: &Mechanism) -> (CK_ULONG, CK_ULONG) {
     let suited = profile.keys(role).filter(|key| mechanism.suits(key)).map(|key| bits(key.algorithm));
     match mechanism.action {
         Action::Digest(_) => (0, 0),
         Action::Mac(_) => MAC_KEY,
         Action::KeyWrap => (16, 32),
         _ => suited.fold((CK_ULONG::MAX, 0), |(min, max), (least, most)| (min.min(least), max.max(most))),
-    }
-}
-
-/// Size of a public key in bits.
-pub(super) fn size(key: &PublicKey) -> CK_ULONG {
-    match key {
-        PublicKey::Rsa { modulus, .. } => templates::bits(modulus),
-        PublicKey::Ec { curve, .. } => curve.field_bytes().saturating_mul(8) as CK_ULONG,
     }
 }
 

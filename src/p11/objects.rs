@@ -1,7 +1,7 @@
 //! Objects (§5.7): which there are on a token, how they are found, and what they are called by.
 
 use super::attributes::{self, Value};
-use super::mechanisms::{Mechanism, public_key_type, size};
+use super::mechanisms::{Mechanism, public_key_type};
 use super::session::Session;
 use super::templates::{Made, Origin, Template};
 use super::{Fault, Module};
@@ -139,7 +139,9 @@ impl Object {
     }
 }
 
-/// The profiles that the token holds to. Not CKP_AUTHENTICATION_TOKEN: NSS would ask for the PIN at its start.
+/// The profiles that the token holds to. Public certificates keep browsers from asking for PIN2 at a login.
+/// CKP_AUTHENTICATION_TOKEN is not claimed: no program is known to need it, and one project reports a browser that then
+/// asked for the PIN at its start.
 const PROFILES: [CK_PROFILE_ID; 3] =
     [CKP_BASELINE_PROVIDER, CKP_EXTENDED_PROVIDER, CKP_PUBLIC_CERTIFICATES_TOKEN];
 
@@ -374,12 +376,7 @@ impl Module {
                 return Err(Fault::MechanismInvalid);
             }
         }
-        // Keys that a program brings are as long as the mechanism says that keys are.
-        let (least, most) = session.key_sizes(mechanism)?;
-        match key.made().ok().and_then(Made::public_key).map(size) {
-            Some(size) if !(least..=most).contains(&size) => Err(Fault::KeySizeRange),
-            _ => Ok(key),
-        }
+        Ok(key)
     }
 }
 

@@ -86,12 +86,6 @@ impl Session {
         serves.ok_or(Fault::MechanismInvalid)
     }
 
-    /// Shortest and longest key that a mechanism works with.
-    pub(super) fn key_sizes(&self, mechanism: &Mechanism) -> Result<(CK_ULONG, CK_ULONG), Fault> {
-        let profile = self.insertion.profile().ok_or(Fault::SessionHandleInvalid)?;
-        Ok(mechanisms::sizes(profile, self.slot.role, mechanism))
-    }
-
     /// What it made goes with it.
     fn forget_objects(&self) {
         self.slot.token.lock().of(&self.insertion).handles.forget_made_by(self.handle);

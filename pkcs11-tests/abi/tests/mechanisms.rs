@@ -269,9 +269,9 @@ fn sizes_are_those_of_the_keys() {
     }
 }
 
-/// A key that a program brings is held to what the mechanism says of sizes.
+/// The mechanism says the sizes of the card's keys. What needs no card is done with keys of other sizes, too.
 #[test]
-fn keys_of_other_sizes_are_refused_and_not_worked_with() {
+fn keys_that_a_program_brings_may_be_of_other_sizes() {
     let rsa = [1024, 2048, 3072, 4096].map(|bits| (bits, made::rsa_key(&KeyPair::rsa(bits).modulus())));
     let ec = [("P-256", made::P256, 256), ("P-384", made::P384, 384)]
         .map(|(name, curve, bits)| (bits, made::ec_key(curve, &KeyPair::ec(name).point(bits / 8))));
@@ -289,11 +289,9 @@ fn keys_of_other_sizes_are_refused_and_not_worked_with() {
                     for (bits, template) in if is_ec { &ec[..] } else { &rsa[..] } {
                         let key = session.create(template).unwrap();
                         let outcome = attempt(&session, function, &mechanism(kind, &[]), key);
-                        let fits = (told.ulMinKeySize..=told.ulMaxKeySize).contains(&(*bits as CK_ULONG));
-                        let expected = if fits { CKR_OK } else { CKR_KEY_SIZE_RANGE };
                         let code = outcome.err().unwrap_or(CKR_OK);
                         let what = format!("{generation} {} {kind:#x} {bits} bits", token.0);
-                        assert_eq!(name(code), name(expected), "{what}");
+                        assert_eq!(name(code), name(CKR_OK), "{what}");
                     }
                 }
             }
