@@ -1,64 +1,98 @@
-/* A module before a module, which tells other things of its profiles (CKO_PROFILE) than there are.
- *
- * AVAIN_BEHIND names the module behind. AVAIN_PROFILES is "hide": no profile is found; "claim": the token says that it
- * is an authentication token besides all else; or anything else: nothing is changed. */
-#define _GNU_SOURCE
+/* A PKCS#11 module that stands before another one and tells of its profiles otherwise. The environment says how:
+ *   PROFILES_MODULE  the module behind
+ *   PROFILES_TOLD    "hidden": a search for profiles finds nothing;
+ *                    "claimed": CKP_AUTHENTICATION_TOKEN stands in the place of CKP_EXTENDED_PROVIDER
+ *   PROFILES_LOG     a file that gets a line, with the name of the token, for every such answer ("hidden", "claimed")
+ *                    and for every login ("login") */
+
 #include <dlfcn.h>
+#include <pkcs11.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <p11-kit/pkcs11.h>
+static CK_FUNCTION_LIST_3_0 behind, before;
+static CK_INTERFACE interface = { (CK_CHAR *)"PKCS 11", &before, 0 };
 
-#define PROFILE_CLASS 9UL
-#define PROFILE_ID 0x601UL
-#define EXTENDED_PROVIDER 2UL
-#define AUTHENTICATION_TOKEN 3UL
-#define NO_CLASS 0x7FFFFFFFUL
-
-static CK_FUNCTION_LIST *behind, list;
-
-static int told(const char *what)
+static int told(const char *how)
 {
-    const char *wanted = getenv("AVAIN_PROFILES");
-    return wanted != NULL && strcmp(wanted, what) == 0;
+    const char *said = getenv("PROFILES_TOLD");
+    return said && strcmp(said, how) == 0;
 }
 
-static CK_RV find_objects_init(CK_SESSION_HANDLE session, CK_ATTRIBUTE *attributes, CK_ULONG count)
+static void note(CK_SESSION_HANDLE session, const char *what)
 {
-    static CK_ULONG none = NO_CLASS;
-    CK_ATTRIBUTE wanted[16];
-    if (!told("hide") || count > 16)
-        return behind->C_FindObjectsInit(session, attributes, count);
-    for (CK_ULONG i = 0; i < count; i++) {
-        wanted[i] = attributes[i];
-        if (wanted[i].type == CKA_CLASS && *(CK_ULONG *)wanted[i].pValue == PROFILE_CLASS)
-            wanted[i].pValue = &none;
+    CK_SESSION_INFO info;
+    CK_TOKEN_INFO token;
+    FILE *log = fopen(getenv("PROFILES_LOG"), "a");
+    int length = sizeof token.label;
+    if (!log || behind.C_GetSessionInfo(session, &info) || behind.C_GetTokenInfo(info.slotID, &token))
+        abort();
+    while (length && token.label[length - 1] == ' ')
+        length--;
+    fprintf(log, "%s %.*s\n", what, length, (char *)token.label);
+    fclose(log);
+}
+
+static CK_RV search(CK_SESSION_HANDLE session, CK_ATTRIBUTE *template, CK_ULONG count)
+{
+    CK_OBJECT_CLASS none = CK_UNAVAILABLE_INFORMATION;
+    CK_ATTRIBUTE nothing = { CKA_CLASS, &none, sizeof none };
+    for (CK_ULONG at = 0; at < count; at++)
+        if (told("hidden") && template[at].type == CKA_CLASS
+            && *(CK_OBJECT_CLASS *)template[at].pValue == CKO_PROFILE) {
+            note(session, "hidden");
+            return behind.C_FindObjectsInit(session, &nothing, 1);
+        }
+    return behind.C_FindObjectsInit(session, template, count);
+}
+
+static CK_RV value(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE *template, CK_ULONG count)
+{
+    CK_RV rv = behind.C_GetAttributeValue(session, object, template, count);
+    for (CK_ULONG at = 0; rv == CKR_OK && at < count; at++) {
+        CK_PROFILE_ID *profile = template[at].pValue;
+        if (told("claimed") && template[at].type == CKA_PROFILE_ID && profile
+            && *profile == CKP_EXTENDED_PROVIDER) {
+            note(session, "claimed");
+            *profile = CKP_AUTHENTICATION_TOKEN;
+        }
     }
-    return behind->C_FindObjectsInit(session, wanted, count);
+    return rv;
 }
 
-static CK_RV get_attribute_value(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE *attributes,
-                                 CK_ULONG count)
+static CK_RV login(CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_UTF8CHAR *pin, CK_ULONG length)
 {
-    CK_RV code = behind->C_GetAttributeValue(session, object, attributes, count);
-    for (CK_ULONG i = 0; told("claim") && i < count; i++) {
-        CK_ULONG *value = attributes[i].pValue;
-        int known = attributes[i].type == PROFILE_ID && attributes[i].ulValueLen == sizeof *value && value != NULL;
-        if (known && *value == EXTENDED_PROVIDER)
-            *value = AUTHENTICATION_TOKEN;
-    }
-    return code;
+    note(session, "login");
+    return behind.C_Login(session, user, pin, length);
 }
 
-CK_RV C_GetFunctionList(CK_FUNCTION_LIST **functions)
+CK_RV C_GetInterface(CK_UTF8CHAR *name, CK_VERSION *version, CK_INTERFACE **found, CK_FLAGS flags)
 {
-    void *module = dlopen(getenv("AVAIN_BEHIND"), RTLD_NOW);
-    CK_C_GetFunctionList get = module == NULL ? NULL : (CK_C_GetFunctionList)dlsym(module, "C_GetFunctionList");
-    if (get == NULL || get(&behind) != CKR_OK)
+    CK_VERSION known = { 3, 0 };
+    CK_INTERFACE *real;
+    CK_C_GetInterface get;
+    void *module = dlopen(getenv("PROFILES_MODULE"), RTLD_NOW | RTLD_LOCAL);
+    if (!module || !(get = (CK_C_GetInterface)dlsym(module, "C_GetInterface")))
         return CKR_GENERAL_ERROR;
-    list = *behind;
-    list.C_FindObjectsInit = find_objects_init;
-    list.C_GetAttributeValue = get_attribute_value;
-    *functions = &list;
+    if (version && memcmp(version, &known, sizeof known) != 0)
+        return CKR_FUNCTION_FAILED;
+    CK_RV rv = get(name, &known, &real, flags);
+    if (rv != CKR_OK)
+        return rv;
+    behind = before = *(CK_FUNCTION_LIST_3_0 *)real->pFunctionList;
+    interface.flags = real->flags;
+    before.C_FindObjectsInit = search;
+    before.C_GetAttributeValue = value;
+    before.C_Login = login;
+    *found = &interface;
     return CKR_OK;
+}
+
+/* The functions of 2.40 are the beginning of those of 3.0. */
+CK_RV C_GetFunctionList(CK_FUNCTION_LIST **list)
+{
+    CK_INTERFACE *found;
+    *list = (CK_FUNCTION_LIST *)&before;
+    return C_GetInterface(interface.pInterfaceName, NULL, &found, 0);
 }
