@@ -111,7 +111,7 @@ impl Presenting {
             error => Failure::of_pin(error, self.role, Step::ComputeSignature),
         })?;
         if verify::holds(&key.public, input, &signature) {
-            Ok(signature)
+            Ok(signature.to_vec())
         } else {
             let detail = CardError::Malformed { step: Step::ComputeSignature };
             let mut failure = Failure::asking(detail);

@@ -185,18 +185,18 @@ fn may_log_in(session: &Session, user: CK_USER_TYPE) -> Result<(), Fault> {
 fn login_for_operation(session: &Session, pin: Pin) -> Result<(), Fault> {
     let (slot, insertion) = (&session.slot, &session.insertion);
     let mut work = session.work.lock();
-    let operation = work.waiting().ok_or(Fault::OperationNotInitialized)?;
+    let key = work.waiting().ok_or(Fault::OperationNotInitialized)?;
     if pin.is_empty() {
         // LibreOffice answers NSS so, and NSS repeats it for ever on any code that asks for another PIN. The PIN of
         // C_Login may do for this operation; if it does not, the next login has to ask for one.
-        if !operation.has_pin() {
+        if !key.has_pin() {
             slot.lose_login(insertion);
         }
         return Err(Fault::Arguments);
     }
     match slot.gate.log_in_once(insertion, slot.role, pin) {
         Ok(once) => {
-            operation.permit(once);
+            key.permit(once);
             Ok(())
         }
         Err(error) => {

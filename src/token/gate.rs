@@ -250,9 +250,8 @@ impl Gate {
         key: &KeyView,
         input: &SignInput,
         authority: Authority,
-    ) -> Result<Vec<u8>, PinError> {
-        let signature = self.work(insertion, key, KeyTask::Sign(input), authority);
-        signature.map(|mut signature| std::mem::take(&mut *signature))
+    ) -> Result<Zeroizing<Vec<u8>>, PinError> {
+        self.work(insertion, key, KeyTask::Sign(input), authority)
     }
 
     /// Deciphers what was enciphered with the public key.
