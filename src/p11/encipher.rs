@@ -162,8 +162,7 @@ impl Module {
                 return KeyWrap::task(key, chosen, true);
             }
             let padding = padding(mechanism, &chosen.parameter)?;
-            let known = session.insertion.profile().and_then(|profile| profile.decipherment(padding));
-            known.ok_or(Fault::MechanismParamInvalid)?;
+            key.key().and_then(|key| key.spec.decipherment(padding)).ok_or(Fault::MechanismParamInvalid)?;
             let key = CardKey::new(session, key);
             Ok(Box::new(Decryption { key, padding, cryptogram: Vec::new() }))
         })

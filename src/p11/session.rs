@@ -131,7 +131,7 @@ impl Module {
             return Err(Fault::AsyncNotSupported);
         }
         let slot = self.slot(slot)?;
-        let (insertion, _) = slot.token()?;
+        let insertion = slot.token()?;
         let read_write = flags & CKF_RW_SESSION != 0;
         if !read_write && slot.is_security_officer(&insertion) {
             return Err(Fault::ReadWriteSoExists);
