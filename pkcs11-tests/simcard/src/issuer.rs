@@ -84,7 +84,7 @@ impl Issuer {
             (key("root"), key("issuing"), SignatureAlgorithm::EcdsaWithSha384)
         };
         let (root_name, issuing_name) = (name(self.root), name(self.issuing));
-        let validity = || Validity { not_before: "200101000000Z".into(), not_after: "400101000000Z".into() };
+        let validity = || Validity { not_before: "160101000000Z".into(), not_after: "400101000000Z".into() };
         let root = certificate::issue(
             &certificate::ToBeSigned {
                 serial: 0x0B00_0001,
