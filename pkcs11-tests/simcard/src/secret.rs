@@ -2,7 +2,7 @@
 
 use crate::apdu::sw;
 use crate::cards::PinRole;
-use crate::pins::CredentialCount;
+use crate::chip::{CodeView, CredentialCount};
 use crate::state::DeliveryState;
 use crate::switch_values::LastTry;
 use crate::switches::Switches;
@@ -22,6 +22,12 @@ impl Secret {
         let tries = if blocked { 0 } else { full };
         let digits = digits.as_bytes().to_vec();
         Self { reference, digits, full, tries, verified: false, count: CredentialCount::default() }
+    }
+
+    /// What tests and the control channel see.
+    pub(crate) fn view(&self) -> CodeView {
+        let Self { reference, tries, verified, count, .. } = *self;
+        CodeView { reference, tries, verified, origin: "chosen", count }
     }
 
     /// Length of the code now: a card without padding has to know where the old code ends.

@@ -4,8 +4,14 @@
 //! where a comment says otherwise.
 
 use crate::apdu::{Command, Reply, sw};
+use crate::cards::{CardDescription, PinDescription, PinRole, Protocol};
+use crate::chip::{Chip, CodeView, Context};
 use crate::der::tlv;
+use crate::holder::Country;
+use crate::issued::Certificates;
+use crate::options::CardOptions;
 use crate::secret::Secret;
+use crate::state::DeliveryState;
 use crate::switches::Switches;
 
 /// Which stranger.
@@ -23,54 +29,77 @@ pub(crate) enum Kind {
 
 /// What a stranger is, as data.
 pub(crate) struct StrangerCard {
-    pub(crate) name: &'static str,
-    pub(crate) atr: &'static [u8],
-    /// Whether its ATR offers T=1 and not T=0.
-    pub(crate) t1: bool,
+    pub(crate) card: CardDescription,
     kind: Kind,
-    /// Reference and tries of the PIN.
-    pin: Option<(u8, u8)>,
+}
+
+const fn description(
+    name: &'static str,
+    atr: &'static [u8],
+    protocol: Protocol,
+    pins: &'static [PinDescription],
+) -> CardDescription {
+    CardDescription {
+        name,
+        chip: "none in particular",
+        atr,
+        protocol,
+        country: Country::Elsewhere,
+        states: &[DeliveryState::Activated],
+        pins,
+        keys: &[],
+    }
+}
+
+const fn pin(reference: u8) -> PinDescription {
+    PinDescription { reference, shortest: 4, tries: 3, role: PinRole::Authentication }
 }
 
 /// A payment card. The ATR is of no card in particular: T=0 and EMV-like historical bytes.
 pub(crate) static BANK: StrangerCard = StrangerCard {
-    name: "bank-card",
-    atr: &[
-        0x3B, 0x6E, 0x00, 0x00, 0x80, 0x31, 0x80, 0x66, 0xB1, 0x84, 0x0C, 0x01, 0x6E, 0x01, 0x83, 0x00, 0x90,
-        0x00,
-    ],
-    t1: false,
+    card: description(
+        "bank-card",
+        &[
+            0x3B, 0x6E, 0x00, 0x00, 0x80, 0x31, 0x80, 0x66, 0xB1, 0x84, 0x0C, 0x01, 0x6E, 0x01, 0x83, 0x00,
+            0x90, 0x00,
+        ],
+        Protocol::T0,
+        &[pin(0x80)],
+    ),
     kind: Kind::Bank,
-    pin: Some((0x80, 3)),
 };
 
 /// A SIM: T=0, and T=15 for its global bytes, hence the check byte.
 pub(crate) static SIM: StrangerCard = StrangerCard {
-    name: "sim-card",
-    atr: &[
-        0x3B, 0x9F, 0x95, 0x80, 0x1F, 0xC3, 0x80, 0x31, 0xE0, 0x73, 0xFE, 0x21, 0x1B, 0x64, 0x07, 0x68, 0x9A,
-        0x00, 0x82, 0x90, 0x00, 0x33,
-    ],
-    t1: false,
+    card: description(
+        "sim-card",
+        &[
+            0x3B, 0x9F, 0x95, 0x80, 0x1F, 0xC3, 0x80, 0x31, 0xE0, 0x73, 0xFE, 0x21, 0x1B, 0x64, 0x07, 0x68,
+            0x9A, 0x00, 0x82, 0x90, 0x00, 0x33,
+        ],
+        Protocol::T0,
+        &[pin(0x01)],
+    ),
     kind: Kind::Sim,
-    pin: Some((0x01, 3)),
 };
 
 /// ATR of the Estonian IDEMIA card on Cosmo 8 (OpenSC, libelectronic-id, DigiDoc4; B), and nothing behind it.
 pub(crate) static HALF_PERSONALISED: StrangerCard = StrangerCard {
-    name: "half-personalised",
-    atr: &[
-        0x3B, 0xDB, 0x96, 0x00, 0x80, 0xB1, 0xFE, 0x45, 0x1F, 0x83, 0x00, 0x12, 0x23, 0x3F, 0x53, 0x65, 0x49,
-        0x44, 0x0F, 0x90, 0x00, 0xF1,
-    ],
-    t1: true,
+    card: description(
+        "half-personalised",
+        &[
+            0x3B, 0xDB, 0x96, 0x00, 0x80, 0xB1, 0xFE, 0x45, 0x1F, 0x83, 0x00, 0x12, 0x23, 0x3F, 0x53, 0x65,
+            0x49, 0x44, 0x0F, 0x90, 0x00, 0xF1,
+        ],
+        Protocol::T1,
+        &[],
+    ),
     kind: Kind::HalfPersonalised,
-    pin: None,
 };
 
 /// The shortest ATR there is: T=0, no historical bytes.
 pub(crate) static MUTE: StrangerCard =
-    StrangerCard { name: "mute-card", atr: &[0x3B, 0x00], t1: false, kind: Kind::Mute, pin: None };
+    StrangerCard { card: description("mute-card", &[0x3B, 0x00], Protocol::T0, &[]), kind: Kind::Mute };
 
 /// Main AID of the Estonian IDEMIA card (libelectronic-id, DigiDoc4; B).
 const ESTONIAN_MAIN: &[u8] =
@@ -83,35 +112,19 @@ const ICCID: [u8; 10] = [0x98, 0x53, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x10, 0
 
 /// The card.
 pub(crate) struct Stranger {
-    pub(crate) card: &'static StrangerCard,
-    pub(crate) pin: Option<Secret>,
+    card: &'static StrangerCard,
+    pin: Option<Secret>,
+    /// None.
+    certificates: Certificates,
     /// What is selected: the payment environment, or a file of the SIM.
     selected: Option<u16>,
 }
 
 impl Stranger {
-    pub(crate) fn new(card: &'static StrangerCard) -> Self {
-        let pin = card.pin.map(|(reference, tries)| Secret::new(reference, "1234", tries, false));
-        Self { card, pin, selected: None }
-    }
-
-    /// Power is gone.
-    pub(crate) fn power_off(&mut self) {
-        self.selected = None;
-        if let Some(pin) = &mut self.pin {
-            pin.verified = false;
-        }
-    }
-
-    /// A command other than GET RESPONSE.
-    pub(crate) fn process(&mut self, command: &Command<'_>, switches: &Switches) -> Reply {
-        let answer = match self.card.kind {
-            Kind::Bank => self.bank(command, switches),
-            Kind::Sim => self.sim(command, switches),
-            Kind::HalfPersonalised => half_personalised(command),
-            Kind::Mute => Err(sw::NO_DIAGNOSIS),
-        };
-        answer.map_or_else(Reply::status, Reply::data)
+    pub(crate) fn new(card: &'static StrangerCard, options: &CardOptions) -> Self {
+        let pin = |pin: &PinDescription| Secret::new(pin.reference, &options.codes.pin1, pin.tries, false);
+        let certificates = Certificates { root: Vec::new(), issuing: Vec::new(), holder: Vec::new() };
+        Self { card, pin: card.card.pins.first().map(pin), certificates, selected: None }
     }
 
     fn bank(&mut self, command: &Command<'_>, switches: &Switches) -> Result<Vec<u8>, u16> {
@@ -191,6 +204,53 @@ impl Stranger {
     }
 }
 
+impl Chip for Stranger {
+    fn process(&mut self, command: &Command<'_>, context: &mut Context<'_>) -> Reply {
+        let switches = context.switches;
+        let answer = match self.card.kind {
+            Kind::Bank => self.bank(command, switches),
+            Kind::Sim => self.sim(command, switches),
+            Kind::HalfPersonalised => half_personalised(command),
+            Kind::Mute => Err(sw::NO_DIAGNOSIS),
+        };
+        answer.map_or_else(Reply::status, Reply::data)
+    }
+
+    fn power_off(&mut self) {
+        self.selected = None;
+    }
+
+    fn another_application(&mut self) {
+        self.selected = None;
+    }
+
+    fn application(&self) -> &'static str {
+        if self.selected.is_some() { "payment" } else { "none" }
+    }
+
+    fn codes(&self) -> Vec<CodeView> {
+        self.pin.iter().map(Secret::view).collect()
+    }
+
+    fn code_is(&self, reference: u8, digits: &str) -> bool {
+        self.pin.as_ref().is_some_and(|pin| pin.reference == reference && pin.holds(digits.as_bytes()))
+    }
+
+    fn set_tries_left(&mut self, reference: u8, tries: u8) {
+        if let Some(pin) = self.pin.as_mut().filter(|pin| pin.reference == reference) {
+            pin.set_tries(tries);
+        }
+    }
+
+    fn certificates(&self) -> &Certificates {
+        &self.certificates
+    }
+
+    fn printed_serial(&self) -> String {
+        String::new()
+    }
+}
+
 /// The main application can be selected, and the MF; there is no file, no PIN and no other application.
 fn half_personalised(command: &Command<'_>) -> Result<Vec<u8>, u16> {
     match (command.cla, command.ins) {
@@ -211,10 +271,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn check_bytes() {
-        for card in [&SIM, &HALF_PERSONALISED] {
-            assert_eq!(card.atr[1..].iter().fold(0, |sum, byte| sum ^ byte), 0, "{}", card.name);
-        }
-        assert_eq!((BANK.atr.len(), BANK.atr[1]), (18, 0x6E));
+    fn lengths_and_check_byte_of_the_invented_answers_to_reset() {
+        // T=15 beside T=0 makes the check byte a must; all other T=1 cards are checked where the models are listed.
+        assert_eq!(SIM.card.atr[1..].iter().fold(0, |sum, byte| sum ^ byte), 0);
+        assert_eq!((BANK.card.atr.len(), BANK.card.atr[1]), (18, 0x6E));
     }
 }

@@ -120,6 +120,8 @@ switches! {
     long_answer: LongAnswer = LongAnswer::DataFirst;
     /// Whether extended-length commands are taken (and answered in one piece); T=0 cannot carry them: 6700.
     extended_length: bool = false;
+    /// Whether a T=1 card keeps its data to itself when a command that sent data has no Le.
+    t1_needs_le: bool = false;
     /// Whether INS 20, 24, 2C and CB work before the application is selected; otherwise 6D00.
     early_pin_commands: bool = false;
     /// Whether INS 22 and 2A work before the application is selected; otherwise 6D00.

@@ -158,9 +158,7 @@ fn identity_and_address() {
         use sha2::Digest;
         match name {
             NEW => check_ecdsa(&register, &sha2::Sha384::digest(&content), &signature),
-            _ => {
-                check_rsa(&register, Pkcs1v15Sign::new::<Sha256>(), &Sha256::digest(&content), &signature)
-            }
+            _ => check_rsa(&register, Pkcs1v15Sign::new::<Sha256>(), &Sha256::digest(&content), &signature),
         }
     }
 }

@@ -48,7 +48,8 @@ fn any_verify_costs_the_bank_card_a_try() {
 #[test]
 fn a_sim_knows_its_own_class_only() {
     let mut card = make("sim-card", &[]);
-    for command in ["00A4000C023F00", "00A4040C0CA000000063504B43532D3135", "0020000100", "80E400001C", "00B0000000"]
+    for command in
+        ["00A4000C023F00", "00A4040C0CA000000063504B43532D3135", "0020000100", "80E400001C", "00B0000000"]
     {
         assert_eq!(send(&mut card, command), "6E00", "{command}");
     }

@@ -1,12 +1,18 @@
 //! The simulated card from outside.
 
+mod belgium;
 mod certificates;
 mod common;
 mod control_channel;
+mod directory;
 mod faults;
 mod files;
+mod foreign;
 mod happy_paths;
+mod models;
+mod organisation;
 mod pins;
+mod pkcs15;
 mod random_bytes;
 mod switches;
 mod t0_rules;

@@ -42,7 +42,8 @@ fn sign_by_what_the_directory_says_alone() {
     for (key, code) in found.keys.iter().zip(["1234", "123456"]) {
         let pin = found.pins.iter().find(|pin| pin.reference == key.pin).unwrap();
         assert_eq!((pin.kind, pin.fill, pin.needs_padding), (1, Some(0xFF), true));
-        let algorithm = found.algorithms.iter().find(|(reference, _)| *reference == key.algorithms[0]).unwrap();
+        let algorithm =
+            found.algorithms.iter().find(|(reference, _)| *reference == key.algorithms[0]).unwrap();
         let certificate = found.certificates.iter().find(|certificate| certificate.id == key.id).unwrap();
         let length = if public_key(&certificate.der).len() == 65 { 32 } else { 48 };
         let mse = format!("002241B6068001{:02X}8401{:02X}", algorithm.1, key.reference);
@@ -108,7 +109,9 @@ fn select_tells_the_size_of_files() {
     let answer = send(&mut card, "00A4020402503100");
     let content = read_after(&mut card, "00A4020C025031");
     assert_eq!(answer, format!("620B8002{:04X}820101830250319000", content.len()));
-    assert!(send(&mut card, "00A4040 00CA000000063504B43532D313500".replace(' ', "").as_str()).starts_with("6F"));
+    assert!(
+        send(&mut card, "00A4040 00CA000000063504B43532D313500".replace(' ', "").as_str()).starts_with("6F")
+    );
 }
 
 #[test]

@@ -45,6 +45,8 @@ const TESTED: &[&str] = &[
     "early_pin_commands",
     "early_security_env",
     "early_files",
+    // idemia.rs
+    "t1_needs_le",
     // certificates.rs
     "null_parameter",
     "extended_key_usage",

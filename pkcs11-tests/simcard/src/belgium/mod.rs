@@ -1,18 +1,21 @@
 //! The Belgian card (Belpic applets 1.7 and 1.8), after the public reference manuals.
 
+mod files;
+
 use crate::apdu::{Command, Reply, sw};
-use crate::belgian_files::{self as files, BelgianHolder};
-use crate::cards::PinRole;
+use crate::cards::{CardDescription, KeyDescription, KeyKind, KeyUsage, PinDescription, PinRole, Protocol};
+use crate::chip::{Chip, CodeView, Context};
 use crate::file_tree::{FileTree, MASTER};
-use crate::holder::Date;
+use crate::holder::{Country, Date, Holder};
 use crate::issued::Certificates;
 use crate::issuer::Issuer;
 use crate::keys::{Hash, PrivateKey, RsaScheme};
 use crate::options::CardOptions;
 use crate::secret::{self, Secret};
+use crate::state::DeliveryState;
 use crate::switch_values::EndOfFile;
 use crate::switches::Switches;
-use crate::time_model::Operation;
+use files::BelgianNumbers;
 
 /// Reference of the only PIN (manuals; C).
 const PIN: u8 = 0x01;
@@ -25,17 +28,47 @@ const SIGNATURE_KEY: u8 = 0x83;
 /// A PIN block: 2, length, digits as BCD, F.
 const BLOCK: usize = 8;
 
+/// One PIN; the PUK is in the hands of the municipality and no command of the holder's.
+const PINS: &[PinDescription] =
+    &[PinDescription { reference: PIN, shortest: 4, tries: TRIES, role: PinRole::Authentication }];
+const STATES: &[DeliveryState] = &[DeliveryState::Activated, DeliveryState::BlockedPin1];
+
+const fn key(
+    reference: u8,
+    kind: KeyKind,
+    usage: KeyUsage,
+    certificate: u16,
+    name: &'static str,
+) -> KeyDescription {
+    KeyDescription {
+        reference,
+        kind,
+        pin: PIN,
+        usage,
+        certificate_df: files::BELPIC,
+        certificate,
+        name,
+        backup: false,
+    }
+}
+
+const fn keys(kind: KeyKind) -> [KeyDescription; 2] {
+    [
+        key(AUTHENTICATION_KEY, kind, KeyUsage::Authentication, 0x5038, "auth"),
+        key(SIGNATURE_KEY, kind, KeyUsage::Signature, 0x5039, "sign"),
+    ]
+}
+
 /// A version of the applet, as data.
 pub(crate) struct BelgianCard {
-    pub(crate) name: &'static str,
-    pub(crate) atr: &'static [u8],
+    pub(crate) card: CardDescription,
     /// P-384 keys; otherwise RSA-2048.
-    pub(crate) ec: bool,
-    pub(crate) issuer: &'static Issuer,
+    ec: bool,
+    issuer: &'static Issuer,
     /// Day of issue if none is asked for.
-    pub(crate) issued: Date,
+    issued: Date,
     /// Last four bytes of EF(TokenInfo); G.
-    pub(crate) versions: [u8; 4],
+    versions: [u8; 4],
     /// GET CARD DATA behind the serial number.
     card_data: &'static [u8],
     /// Whether GET CARD DATA with P2 = 01 adds the tries left.
@@ -59,12 +92,20 @@ enum Method {
 
 /// Applet 1.8 (P-384).
 pub(crate) static BELGIUM_1_8: BelgianCard = BelgianCard {
-    name: "belgium-1.8",
-    // libelectronic-id, EMW content document. B
-    atr: &[
-        0x3B, 0x7F, 0x96, 0x00, 0x00, 0x80, 0x31, 0x80, 0x65, 0xB0, 0x85, 0x04, 0x01, 0x20, 0x12, 0x0F, 0xFF,
-        0x82, 0x90, 0x00,
-    ],
+    card: CardDescription {
+        name: "belgium-1.8",
+        chip: "Belpic applet 1.8",
+        // libelectronic-id, EMW content document. B
+        atr: &[
+            0x3B, 0x7F, 0x96, 0x00, 0x00, 0x80, 0x31, 0x80, 0x65, 0xB0, 0x85, 0x04, 0x01, 0x20, 0x12, 0x0F,
+            0xFF, 0x82, 0x90, 0x00,
+        ],
+        protocol: Protocol::T0,
+        country: Country::Belgium,
+        states: STATES,
+        pins: PINS,
+        keys: &keys(KeyKind::P384),
+    },
     ec: true,
     issuer: &files::ISSUER_EC,
     issued: Date::new(2024, 3, 4),
@@ -87,9 +128,17 @@ pub(crate) static BELGIUM_1_8: BelgianCard = BelgianCard {
 
 /// Applet 1.7 (RSA-2048).
 pub(crate) static BELGIUM_1_7: BelgianCard = BelgianCard {
-    name: "belgium-1.7",
-    // libelectronic-id, EMW content document. B
-    atr: &[0x3B, 0x98, 0x13, 0x40, 0x0A, 0xA5, 0x03, 0x01, 0x01, 0x01, 0xAD, 0x13, 0x11],
+    card: CardDescription {
+        name: "belgium-1.7",
+        chip: "Belpic applet 1.7",
+        // libelectronic-id, EMW content document. B
+        atr: &[0x3B, 0x98, 0x13, 0x40, 0x0A, 0xA5, 0x03, 0x01, 0x01, 0x01, 0xAD, 0x13, 0x11],
+        protocol: Protocol::T0,
+        country: Country::Belgium,
+        states: STATES,
+        pins: PINS,
+        keys: &keys(KeyKind::Rsa(2048)),
+    },
     ec: false,
     issuer: &files::ISSUER_RSA,
     issued: Date::new(2019, 5, 6),
@@ -112,7 +161,7 @@ pub(crate) static BELGIUM_1_7: BelgianCard = BelgianCard {
 /// The card.
 pub(crate) struct Belgium {
     card: &'static BelgianCard,
-    holder: BelgianHolder,
+    numbers: BelgianNumbers,
     certificates: Certificates,
     tree: FileTree,
     pin: Secret,
@@ -133,49 +182,23 @@ struct Access {
 }
 
 impl Belgium {
-    pub(crate) fn new(card: &'static BelgianCard, options: &CardOptions) -> Self {
-        let holder = BelgianHolder::new(options.holder);
+    pub(crate) fn new(card: &'static BelgianCard, options: &CardOptions, holder: &Holder) -> Self {
+        let numbers = BelgianNumbers::new(holder.seed);
         let issued = options.issued.unwrap_or(card.issued);
         let key = |number: usize, name| match card.ec {
-            true => PrivateKey::p384(&format!("{}/{}/{name}", card.name, options.holder)),
-            false => PrivateKey::rsa(2048, (options.holder as usize % 2) * 2 + number),
+            true => PrivateKey::p384(&format!("{}/{}/{name}", card.card.name, holder.seed)),
+            false => PrivateKey::rsa(2048, (holder.seed as usize % 2) * 2 + number),
         };
         let keys = [key(0, "auth"), key(1, "sign")];
-        let certificates = files::certificates(card, &holder, &keys, issued, &options.switches);
-        let tree = files::files(card, &holder, &certificates, issued, &options.switches);
+        let certificates = files::certificates(card, holder, &keys, issued, &options.switches);
+        let tree = files::files(card, holder, &numbers, &certificates, issued, &options.switches);
         let blocked = secret::is_blocked(options.state, PinRole::Authentication);
         let pin = Secret::new(PIN, &options.codes.pin1, TRIES, blocked);
-        Self { card, holder, certificates, tree, pin, keys, environment: None, access: Access::default() }
+        Self { card, numbers, certificates, tree, pin, keys, environment: None, access: Access::default() }
     }
 
-    /// A command other than GET RESPONSE.
-    pub(crate) fn process(
-        &mut self,
-        command: &Command<'_>,
-        switches: &Switches,
-        operations: &mut Vec<Operation>,
-    ) -> Reply {
-        self.access.fresh = self.access.fresh.map(|age| age.saturating_add(1));
-        match self.answer(command, switches, operations) {
-            Ok(data) => Reply::data(data),
-            Err(status) => Reply::status(status),
-        }
-    }
-
-    /// Power is gone.
-    pub(crate) fn power_off(&mut self) {
-        self.tree.reset();
-        self.environment = None;
-        self.access = Access::default();
-        self.pin.verified = false;
-    }
-
-    fn answer(
-        &mut self,
-        command: &Command<'_>,
-        switches: &Switches,
-        operations: &mut Vec<Operation>,
-    ) -> Result<Vec<u8>, u16> {
+    fn answer(&mut self, command: &Command<'_>, context: &mut Context<'_>) -> Result<Vec<u8>, u16> {
+        let switches = context.switches;
         check_class(command)?;
         if command.extended || (command.data_and_le && !switches.case4_le) {
             return Err(sw::WRONG_LENGTH); // T=0 only
@@ -189,7 +212,7 @@ impl Belgium {
             0x20 => self.verify(command, switches),
             0x24 => self.change(command, switches),
             0x22 => self.set_environment(command, switches),
-            0x2A => self.sign(command, switches, operations),
+            0x2A => self.sign(command, context),
             0xE4 => self.card_data(command),
             _ => {
                 self.access = Access::default(); // E6: LOG OFF
@@ -298,12 +321,7 @@ impl Belgium {
     }
 
     /// PSO: COMPUTE DIGITAL SIGNATURE over the data sent with it.
-    fn sign(
-        &mut self,
-        command: &Command<'_>,
-        switches: &Switches,
-        operations: &mut Vec<Operation>,
-    ) -> Result<Vec<u8>, u16> {
+    fn sign(&mut self, command: &Command<'_>, context: &mut Context<'_>) -> Result<Vec<u8>, u16> {
         if (command.p1, command.p2) != (0x9E, 0x9A) {
             return Err(sw::WRONG_P1P2);
         }
@@ -311,12 +329,12 @@ impl Belgium {
             return Err(sw::WRONG_LENGTH);
         }
         let (reference, method) = self.environment.ok_or(sw::CONDITIONS)?;
-        let access = self.access_after(reference, switches).ok_or(sw::NOT_VERIFIED)?;
+        let access = self.access_after(reference, context.switches).ok_or(sw::NOT_VERIFIED)?;
         let key = self.key(reference).ok_or(sw::REFERENCE_NOT_FOUND)?;
         let signature = method.sign(key, command.data).ok_or(sw::WRONG_DATA)?;
-        operations.push(key.operation());
+        context.operations.push(key.operation());
         self.access = access;
-        Ok(signature)
+        Ok(context.sent(signature))
     }
 
     /// What is left of the access after a signature with a key; None if it may not sign now.
@@ -333,7 +351,7 @@ impl Belgium {
 
     /// GET CARD DATA.
     fn card_data(&self, command: &Command<'_>) -> Result<Vec<u8>, u16> {
-        let mut data = [&self.holder.chip, self.card.card_data].concat();
+        let mut data = [&self.numbers.chip, self.card.card_data].concat();
         match (command.p1, command.p2) {
             (0x00, 0x00) => {}
             (0x00, 0x01) if self.card.tells_tries => data.extend([self.pin.tries, 0xFF, 0xFF]),
@@ -341,6 +359,54 @@ impl Belgium {
         }
         let le = command.le.filter(|_| command.data.is_empty()).ok_or(sw::WRONG_LENGTH)?;
         if le == data.len() { Ok(data) } else { Err(sw::WRONG_LE | data.len() as u16) }
+    }
+}
+
+impl Chip for Belgium {
+    fn process(&mut self, command: &Command<'_>, context: &mut Context<'_>) -> Reply {
+        self.access.fresh = self.access.fresh.map(|age| age.saturating_add(1));
+        self.answer(command, context).map_or_else(Reply::status, Reply::data)
+    }
+
+    fn malformed(&mut self) {
+        self.access.fresh = self.access.fresh.map(|age| age.saturating_add(1));
+    }
+
+    fn power_off(&mut self) {
+        self.tree.reset();
+        self.environment = None;
+        self.access = Access::default();
+        self.pin.verified = false;
+    }
+
+    fn another_application(&mut self) {
+        self.power_off(); // what another program leaves behind: the MF, and no PIN
+    }
+
+    fn application(&self) -> &'static str {
+        "belpic" // selected by default
+    }
+
+    fn codes(&self) -> Vec<CodeView> {
+        vec![self.pin.view()]
+    }
+
+    fn code_is(&self, reference: u8, digits: &str) -> bool {
+        reference == PIN && self.pin.holds(digits.as_bytes())
+    }
+
+    fn set_tries_left(&mut self, reference: u8, tries: u8) {
+        if reference == PIN {
+            self.pin.set_tries(tries);
+        }
+    }
+
+    fn certificates(&self) -> &Certificates {
+        &self.certificates
+    }
+
+    fn printed_serial(&self) -> String {
+        self.numbers.card.clone()
     }
 }
 

@@ -3,14 +3,14 @@
 //!
 //! Confidence as in `cards`: A = seen or computed, B = two independent sources, C = one, G = guess.
 
-use crate::belgium::BelgianCard;
+use super::BelgianCard;
 use crate::certificate::{
     self, COMMON_NAME, COUNTRY, GIVEN_NAME, ORGANISATION, SERIAL_NUMBER, SURNAME, TextForm,
 };
 use crate::der;
 use crate::directory_files::{self as df, CertificateObject, KeyObject, PinObject, PinType};
 use crate::file_tree::{FileTree, MASTER};
-use crate::holder::Date;
+use crate::holder::{Date, Holder};
 use crate::issued::{Certificates, HolderCertificate};
 use crate::issuer::{Attributes, Issuer, Purpose, Request};
 use crate::keys::{Hash, PrivateKey, RsaScheme};
@@ -25,6 +25,9 @@ pub(crate) const APPLET: &[u8] =
     &[0xA0, 0x00, 0x00, 0x00, 0x30, 0x29, 0x05, 0x70, 0x00, 0xAD, 0x13, 0x10, 0x01, 0x01, 0xFF];
 /// AID of the PKCS#15 application (content document; C).
 pub(crate) const PKCS15: &[u8] = b"\xA0\x00\x00\x01\x77PKCS-15";
+
+/// Directory of the PKCS#15 application.
+pub(crate) const BELPIC: u16 = 0xDF00;
 
 /// Bytes of the file of a certificate that is not there, all zero (content document; C).
 const MISSING_CERTIFICATE: usize = 2500;
@@ -63,25 +66,16 @@ pub(crate) static ISSUER_RSA: Issuer = Issuer {
     made: OnceLock::new(),
 };
 
-/// A made-up holder.
-pub(crate) struct BelgianHolder {
-    pub(crate) given: &'static str,
-    pub(crate) surname: &'static str,
-    /// National number: birth date, serial number of the day, check of 97.
-    pub(crate) national_number: String,
-    /// Card number: ten digits and the same modulo 97.
-    pub(crate) card_number: String,
+/// Numbers of a card.
+pub(crate) struct BelgianNumbers {
+    /// Card number as printed: ten digits and the same modulo 97.
+    pub(crate) card: String,
     /// Serial number of the chip.
     pub(crate) chip: [u8; 16],
 }
 
-const GIVEN_NAMES: [&str; 4] = ["Odile", "Joris", "Zoë", "André"];
-const SURNAMES: [&str; 3] = ["Verzonnen", "Imaginaire", "Van Nergens-Huizen"];
-
-impl BelgianHolder {
+impl BelgianNumbers {
     pub(crate) fn new(seed: u32) -> Self {
-        let index = seed.wrapping_sub(1) as usize;
-        let born = 710_715_000 + u64::from(seed % 900) + 1;
         let card = 5_990_000_000 + u64::from(seed % 1_000_000);
         // The content document's example number belongs to the first holder.
         let mut chip = [0; 16];
@@ -89,36 +83,27 @@ impl BelgianHolder {
         for (byte, changed) in chip[8..12].iter_mut().zip(seed.wrapping_sub(1).to_be_bytes()) {
             *byte ^= changed;
         }
-        Self {
-            given: GIVEN_NAMES[index % GIVEN_NAMES.len()],
-            surname: SURNAMES[index % SURNAMES.len()],
-            national_number: format!("{born:09}{:02}", 97 - born % 97),
-            card_number: format!("{card:010}{:02}", if card % 97 == 0 { 97 } else { card % 97 }),
-            chip,
-        }
+        let check = if card % 97 == 0 { 97 } else { card % 97 };
+        Self { card: format!("{card:010}{check:02}"), chip }
     }
+}
 
-    pub(crate) fn common_name(&self) -> String {
-        format!("{} {}", self.given, self.surname)
-    }
-
-    /// C, CN, SN, GN, serialNumber (EMW samples; M).
-    fn subject(&self, use_of_key: &str) -> Vec<u8> {
-        let form = TextForm::Utf8;
-        certificate::name(&[
-            (COUNTRY, TextForm::Printable, "BE"),
-            (COMMON_NAME, form, &format!("{} ({use_of_key})", self.common_name())),
-            (SURNAME, form, self.surname),
-            (GIVEN_NAME, form, self.given),
-            (SERIAL_NUMBER, TextForm::Printable, &self.national_number),
-        ])
-    }
+/// C, CN, SN, GN, serialNumber (EMW samples; M).
+fn subject(holder: &Holder, use_of_key: &str) -> Vec<u8> {
+    let form = TextForm::Utf8;
+    certificate::name(&[
+        (COUNTRY, TextForm::Printable, "BE"),
+        (COMMON_NAME, form, &format!("{} ({use_of_key})", holder.common_name())),
+        (SURNAME, form, &holder.surname),
+        (GIVEN_NAME, form, &holder.given_name),
+        (SERIAL_NUMBER, TextForm::Printable, &holder.personal_code),
+    ])
 }
 
 /// The certificates of a card; a missing one is not in the list.
 pub(crate) fn certificates(
     card: &BelgianCard,
-    holder: &BelgianHolder,
+    holder: &Holder,
     keys: &[PrivateKey; 2],
     issued: Date,
     switches: &Switches,
@@ -129,7 +114,7 @@ pub(crate) fn certificates(
         key_reference: reference,
         pin_reference: 0x01,
         der: authorities.issue(&Request {
-            subject: &holder.subject(which),
+            subject: &subject(holder, which),
             key,
             purpose,
             issued,
@@ -165,10 +150,10 @@ fn object_directory() -> Vec<u8> {
 }
 
 /// EF(TokenInfo). Its last element, with the versions of the personalisation, is none of the standard.
-fn token_info(card: &BelgianCard, holder: &BelgianHolder) -> Vec<u8> {
+fn token_info(card: &BelgianCard, numbers: &BelgianNumbers) -> Vec<u8> {
     der::sequence(&[
         &der::integer(0),
-        &der::octets(&holder.chip),
+        &der::octets(&numbers.chip),
         &der::implicit(0, LABEL.as_bytes()),
         &der::bits(4, &[0x30]), // prnGeneration, eidCompliant
         &der::tlv(0x9E, &card.versions),
@@ -264,19 +249,25 @@ fn data_objects(values: &[(u8, &[u8])]) -> Vec<u8> {
 
 /// The identity file. Tags as several readers of these cards have them (B); texts made up; the form of the birth
 /// date and the document type '01' C; the hash of the photo, SHA-384 on 1.8 and SHA-1 before, G.
-fn identity(card: &BelgianCard, holder: &BelgianHolder, photo: &[u8], issued: Date) -> Vec<u8> {
+fn identity(
+    card: &BelgianCard,
+    holder: &Holder,
+    numbers: &BelgianNumbers,
+    photo: &[u8],
+    issued: Date,
+) -> Vec<u8> {
     let photo_hash = if card.ec { Sha384::digest(photo).to_vec() } else { Sha1::digest(photo).to_vec() };
     data_objects(&[
         (0x00, b"04"),
-        (0x01, holder.card_number.as_bytes()),
-        (0x02, &holder.chip),
+        (0x01, numbers.card.as_bytes()),
+        (0x02, &numbers.chip),
         (0x03, day(issued).as_bytes()),
         (0x04, day(issued.last_day_after_years(VALID_YEARS)).as_bytes()),
         (0x05, b"Nergenshuizen"), // issuing municipality
-        (0x06, holder.national_number.as_bytes()),
+        (0x06, holder.personal_code.as_bytes()),
         (0x07, holder.surname.as_bytes()),
-        (0x08, holder.given.as_bytes()), // the first two given names
-        (0x09, b"X"),                    // first letter of the third
+        (0x08, holder.given_name.as_bytes()), // the first two given names
+        (0x09, b"X"),                         // first letter of the third
         (0x0A, b"Belg"),
         (0x0B, b"Nergenshuizen"), // place of birth
         (0x0C, b"15 JUL  1971"),
@@ -294,8 +285,8 @@ fn address() -> Vec<u8> {
 }
 
 /// Stands for a photo: the marks of a JPEG file around bytes that are no picture.
-fn photo(holder: &BelgianHolder) -> Vec<u8> {
-    let noise = (0..100_u32).flat_map(|n| Sha256::digest([&holder.chip[..], &n.to_be_bytes()].concat()));
+fn photo(numbers: &BelgianNumbers) -> Vec<u8> {
+    let noise = (0..100_u32).flat_map(|n| Sha256::digest([&numbers.chip[..], &n.to_be_bytes()].concat()));
     [0xFF, 0xD8, 0xFF, 0xE0].into_iter().chain(noise).chain([0xFF, 0xD9]).collect()
 }
 
@@ -329,7 +320,8 @@ fn register(card: &BelgianCard) -> (PrivateKey, Vec<u8>) {
 /// Every file of the card.
 pub(crate) fn files(
     card: &BelgianCard,
-    holder: &BelgianHolder,
+    holder: &Holder,
+    numbers: &BelgianNumbers,
     certificates: &Certificates,
     issued: Date,
     switches: &Switches,
@@ -338,14 +330,14 @@ pub(crate) fn files(
     let own = [(0x5038, named("auth")), (0x5039, named("sign"))];
     let is_there = |file| own.iter().all(|(id, content)| *id != file || content.is_some());
     let (register_key, register_certificate) = register(card);
-    let photo = photo(holder);
-    let identity = identity(card, holder, &photo, issued);
+    let photo = photo(numbers);
+    let identity = identity(card, holder, numbers, &photo, issued);
     let identity_signature = register_signature(&register_key, &identity);
     let address_signature =
         register_signature(&register_key, &[address(), identity_signature.clone()].concat());
 
     let mut tree = FileTree::new(&[APPLET]);
-    let belpic = tree.add_directory(MASTER, 0xDF00, &[PKCS15]);
+    let belpic = tree.add_directory(MASTER, BELPIC, &[PKCS15]);
     let id = tree.add_directory(MASTER, 0xDF01, &[]);
     let filled = |mut content: Vec<u8>, fill: usize| {
         content.resize(content.len() + fill.min(0x1000), 0);
@@ -354,7 +346,7 @@ pub(crate) fn files(
     let small = |content| filled(content, switches.directory_padding);
     tree.add(MASTER, 0x2F00, directory());
     tree.add(belpic, 0x5031, small(object_directory()));
-    tree.add(belpic, 0x5032, small(token_info(card, holder)));
+    tree.add(belpic, 0x5032, small(token_info(card, numbers)));
     tree.add(belpic, 0x5034, small(authentication_objects()));
     tree.add(belpic, 0x5035, small(private_keys(card)));
     tree.add(belpic, 0x5037, small(certificate_directory(card, is_there)));

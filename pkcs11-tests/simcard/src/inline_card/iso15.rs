@@ -1,15 +1,16 @@
 //! A card that no table knows, with a PKCS#15 directory that says everything a host needs (ISO/IEC 7816-15), and one
 //! whose directory lacks a part. Nobody issued such a card: all of it is made up after the standard.
 
-use crate::cards::{KeyKind, PinRole};
+use super::{
+    self as inline_card, APPLICATION, Algorithm, Coding, InlineCard, InlineContents, InlineKey, InlinePin,
+    STATES, Unblocking,
+};
+use crate::cards::{CardDescription, KeyDescription, KeyKind, KeyUsage, PinDescription, PinRole, Protocol};
 use crate::certificate::{COMMON_NAME, COUNTRY};
 use crate::directory_files::{self as df, Bits, CertificateObject, KeyObject, PinObject, PinType};
 use crate::file_tree::{FileTree, MASTER};
-use crate::holder::Date;
-use crate::inline_card::{
-    self, APPLICATION, Algorithm, Coding, InlineCard, InlineContents, InlineKey, InlinePin, Unblocking,
-};
-use crate::issuer::{Issuer, Purpose};
+use crate::holder::{Country, Date};
+use crate::issuer::Issuer;
 use crate::keys::Hash;
 use crate::switch_values::MissingPart;
 use std::sync::OnceLock;
@@ -29,37 +30,45 @@ static ISSUER: Issuer = Issuer {
     made: OnceLock::new(),
 };
 
+const fn pin(reference: u8, role: PinRole, label: &'static str, shortest: usize, auth_id: u8) -> InlinePin {
+    InlinePin { pin: PinDescription { reference, shortest, tries: 5, role }, label, auth_id }
+}
+
 const PINS: &[InlinePin] = &[
-    InlinePin { reference: 0x01, role: PinRole::Authentication, label: "PIN", shortest: 4, auth_id: 0x11 },
-    InlinePin {
-        reference: 0x02,
-        role: PinRole::Signature,
-        label: "Signature PIN",
-        shortest: 6,
-        auth_id: 0x12,
-    },
-    InlinePin { reference: 0x03, role: PinRole::Unblocking, label: "PUK", shortest: 8, auth_id: 0x13 },
+    pin(0x01, PinRole::Authentication, "PIN", 4, 0x11),
+    pin(0x02, PinRole::Signature, "Signature PIN", 6, 0x12),
+    pin(0x03, PinRole::Unblocking, "PUK", 8, 0x13),
 ];
 
 /// Two curves, so that a host cannot take one for all.
 const KEYS: &[InlineKey] = &[
     InlineKey {
-        name: "auth",
+        key: KeyDescription {
+            reference: 0x21,
+            kind: KeyKind::P256,
+            pin: 0x01,
+            usage: KeyUsage::Authentication,
+            certificate_df: 0x5015,
+            certificate: 0x5201,
+            name: "auth",
+            backup: false,
+        },
         label: "Authentication key",
-        reference: 0x21,
-        kind: KeyKind::P256,
-        pin: 0x01,
-        purpose: Purpose::Authentication,
         id: 0xA1,
         directory: b"",
     },
     InlineKey {
-        name: "sign",
+        key: KeyDescription {
+            reference: 0x92,
+            kind: KeyKind::P384,
+            pin: 0x02,
+            usage: KeyUsage::Signature,
+            certificate_df: 0x5015,
+            certificate: 0x5202,
+            name: "sign",
+            backup: false,
+        },
         label: "Signature key",
-        reference: 0x92,
-        kind: KeyKind::P384,
-        pin: 0x02,
-        purpose: Purpose::Signature,
         id: 0xA2,
         directory: b"",
     },
@@ -87,9 +96,17 @@ const ALGORITHMS: &[Algorithm] = &[
 
 /// The complete card.
 pub(crate) static COMPLETE: InlineCard = InlineCard {
-    name: "pkcs15-card",
-    // T=1, historical bytes "SIMP1"
-    atr: &[0x3B, 0xF5, 0x11, 0x00, 0xFF, 0x81, 0x31, 0xFE, 0x45, 0x53, 0x49, 0x4D, 0x50, 0x31, 0x26],
+    card: CardDescription {
+        name: "pkcs15-card",
+        chip: "none in particular",
+        // T=1, historical bytes "SIMP1"
+        atr: &[0x3B, 0xF5, 0x11, 0x00, 0xFF, 0x81, 0x31, 0xFE, 0x45, 0x53, 0x49, 0x4D, 0x50, 0x31, 0x26],
+        protocol: Protocol::T1,
+        country: Country::Finland,
+        states: STATES,
+        pins: &[PINS[0].pin, PINS[1].pin, PINS[2].pin],
+        keys: &[KEYS[0].key, KEYS[1].key],
+    },
     manufacturer: "Simulated Cards",
     label: "Unknown card",
     issuer: &ISSUER,
@@ -105,9 +122,17 @@ pub(crate) static COMPLETE: InlineCard = InlineCard {
 
 /// The card that lacks what the switch `p15_missing` says.
 pub(crate) static PARTIAL: InlineCard = InlineCard {
-    name: "pkcs15-card-partial",
-    // T=1, historical bytes "SIMP2"
-    atr: &[0x3B, 0xF5, 0x11, 0x00, 0xFF, 0x81, 0x31, 0xFE, 0x45, 0x53, 0x49, 0x4D, 0x50, 0x32, 0x25],
+    card: CardDescription {
+        name: "pkcs15-card-partial",
+        chip: "none in particular",
+        // T=1, historical bytes "SIMP2"
+        atr: &[0x3B, 0xF5, 0x11, 0x00, 0xFF, 0x81, 0x31, 0xFE, 0x45, 0x53, 0x49, 0x4D, 0x50, 0x32, 0x25],
+        protocol: Protocol::T1,
+        country: Country::Finland,
+        states: STATES,
+        pins: &[PINS[0].pin, PINS[1].pin, PINS[2].pin],
+        keys: &[KEYS[0].key, KEYS[1].key],
+    },
     manufacturer: "Simulated Cards",
     label: "Partial card",
     issuer: &ISSUER,
@@ -143,13 +168,13 @@ fn pins(card: &InlineCard, bcd: bool) -> Vec<u8> {
         PinObject {
             label: pin.label,
             auth_id: pin.auth_id,
-            unblocked_by: (pin.role != PinRole::Unblocking).then_some(0x13),
-            flags: pin_flags(pin.role),
+            unblocked_by: (pin.pin.role != PinRole::Unblocking).then_some(0x13),
+            flags: pin_flags(pin.pin.role),
             kind: if bcd { PinType::Bcd } else { PinType::AsciiNumeric },
-            shortest: pin.shortest as u32,
+            shortest: pin.pin.shortest as u32,
             stored: if bcd { 8 } else { LENGTH as u32 },
             longest: Some(LENGTH as u32),
-            reference: pin.reference,
+            reference: pin.pin.reference,
             fill: Some(FILL),
             path: PATH,
         }
@@ -160,14 +185,14 @@ fn pins(card: &InlineCard, bcd: bool) -> Vec<u8> {
 
 fn private_keys(card: &InlineCard) -> Vec<u8> {
     let encode = |key: &InlineKey| {
-        let signature = key.purpose == Purpose::Signature;
+        let signature = key.key.usage == KeyUsage::Signature;
         KeyObject {
             label: key.label,
-            auth_id: card.auth_id(key.pin),
+            auth_id: card.auth_id(key.key.pin),
             consent: signature.then_some(1),
             id: key.id,
             usage: if signature { df::NON_REPUDIATION } else { df::SIGN },
-            reference: key.reference,
+            reference: key.key.reference,
             algorithms: &[if signature { 9 } else { 7 }],
             path: PATH,
             // One key tells the size of its field, the other leaves it to the certificate.

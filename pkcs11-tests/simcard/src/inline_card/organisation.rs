@@ -5,16 +5,16 @@
 //! directory is ours (G): file identifiers of the old citizen cards, and a reference of the authentication key that a
 //! host can only find there.
 
-use crate::cards::{KeyKind, PinRole};
+use super::{
+    APPLICATION, Algorithm, Coding, InlineCard, InlineContents, InlineKey, InlinePin, STATES, Unblocking,
+};
+use crate::cards::{CardDescription, KeyDescription, KeyKind, KeyUsage, PinDescription, PinRole, Protocol};
 use crate::certificate::{COMMON_NAME, COUNTRY, ORGANISATION};
 use crate::der;
 use crate::directory_files::{self as df, Bits, CertificateObject, KeyObject, PinObject, PinType};
 use crate::file_tree::{FileTree, MASTER};
-use crate::holder::Date;
-use crate::inline_card::{
-    APPLICATION, Algorithm, Coding, InlineCard, InlineContents, InlineKey, InlinePin, Unblocking,
-};
-use crate::issuer::{Issuer, Purpose};
+use crate::holder::{Country, Date};
+use crate::issuer::Issuer;
 use crate::keys::{Hash, RsaScheme};
 use std::sync::OnceLock;
 
@@ -56,51 +56,47 @@ static ISSUER_RSA: Issuer = Issuer {
     made: OnceLock::new(),
 };
 
+const fn pin(reference: u8, role: PinRole, label: &'static str, shortest: usize, auth_id: u8) -> InlinePin {
+    InlinePin { pin: PinDescription { reference, shortest, tries: 5, role }, label, auth_id }
+}
+
 /// References 03, 04 and 12 (C); shortest lengths of the issuer's pages (B) and of the citizen's PUK (G).
 const PINS: &[InlinePin] = &[
-    InlinePin {
-        reference: 0x03,
-        role: PinRole::Authentication,
-        label: "perustunnusluku",
-        shortest: 4,
-        auth_id: 1,
-    },
-    InlinePin {
-        reference: 0x04,
-        role: PinRole::Signature,
-        label: "allekirjoitustunnusluku",
-        shortest: 6,
-        auth_id: 2,
-    },
-    InlinePin {
-        reference: 0x12,
-        role: PinRole::Unblocking,
-        label: "aktivointitunnusluku",
-        shortest: 8,
-        auth_id: 3,
-    },
+    pin(0x03, PinRole::Authentication, "perustunnusluku", 4, 1),
+    pin(0x04, PinRole::Signature, "allekirjoitustunnusluku", 6, 2),
+    pin(0x12, PinRole::Unblocking, "aktivointitunnusluku", 8, 3),
 ];
 
 /// Reference 05 is invented (G), 82 is not (C). Identifiers 45 and 46 as the official module shows them (B).
 const fn keys(kind: KeyKind) -> [InlineKey; 2] {
     [
         InlineKey {
-            name: "auth",
+            key: KeyDescription {
+                reference: 0x05,
+                kind,
+                pin: 0x03,
+                usage: KeyUsage::Authentication,
+                certificate_df: 0x3F00,
+                certificate: 0x4331,
+                name: "auth",
+                backup: false,
+            },
             label: "todentamis- ja salausavain",
-            reference: 0x05,
-            kind,
-            pin: 0x03,
-            purpose: Purpose::Authentication,
             id: 0x45,
             directory: b"",
         },
         InlineKey {
-            name: "sign",
+            key: KeyDescription {
+                reference: 0x82,
+                kind,
+                pin: 0x04,
+                usage: KeyUsage::Signature,
+                certificate_df: ESIGN_ID,
+                certificate: 0x4332,
+                name: "sign",
+                backup: false,
+            },
             label: "allekirjoitusavain",
-            reference: 0x82,
-            kind,
-            pin: 0x04,
-            purpose: Purpose::Signature,
             id: 0x46,
             directory: ESIGN,
         },
@@ -139,12 +135,20 @@ const RSA_ALGORITHMS: &[Algorithm] = &[
 
 /// Idemia Cosmo X, S4-2 v4.0.
 pub(crate) static ORGANISATION_EC: InlineCard = InlineCard {
-    name: "fineid-org",
-    // ReFineID supported-cards.md. C
-    atr: &[
-        0x3B, 0xDD, 0x96, 0x00, 0x80, 0x31, 0xFE, 0x45, 0x00, 0x31, 0xB8, 0x64, 0x04, 0x29, 0xEC, 0xC1, 0x73,
-        0x94, 0x01, 0x80, 0x83, 0x49,
-    ],
+    card: CardDescription {
+        name: "fineid-org",
+        chip: "Idemia Cosmo X",
+        // ReFineID supported-cards.md. C
+        atr: &[
+            0x3B, 0xDD, 0x96, 0x00, 0x80, 0x31, 0xFE, 0x45, 0x00, 0x31, 0xB8, 0x64, 0x04, 0x29, 0xEC, 0xC1,
+            0x73, 0x94, 0x01, 0x80, 0x83, 0x49,
+        ],
+        protocol: Protocol::T1,
+        country: Country::Finland,
+        states: STATES,
+        pins: &[PINS[0].pin, PINS[1].pin, PINS[2].pin],
+        keys: &[keys(KeyKind::P384)[0].key, keys(KeyKind::P384)[1].key],
+    },
     manufacturer: "DVV-FINEID (Idemia)",
     label: "ORGANISAATIOKORTTI",
     issuer: &ISSUER,
@@ -160,12 +164,20 @@ pub(crate) static ORGANISATION_EC: InlineCard = InlineCard {
 
 /// Idemia IDeal Citiz 2.17-i, S1 v4.0.
 pub(crate) static ORGANISATION_RSA: InlineCard = InlineCard {
-    name: "fineid-org-rsa",
-    // ReFineID supported-cards.md. C
-    atr: &[
-        0x3B, 0xDD, 0x96, 0x00, 0x80, 0x31, 0xFE, 0x45, 0x00, 0x31, 0xB8, 0x64, 0x04, 0x29, 0xEC, 0xC1, 0x73,
-        0x94, 0x01, 0x80, 0x82, 0x48,
-    ],
+    card: CardDescription {
+        name: "fineid-org-rsa",
+        chip: "Idemia IDeal Citiz 2.17-i",
+        // ReFineID supported-cards.md. C
+        atr: &[
+            0x3B, 0xDD, 0x96, 0x00, 0x80, 0x31, 0xFE, 0x45, 0x00, 0x31, 0xB8, 0x64, 0x04, 0x29, 0xEC, 0xC1,
+            0x73, 0x94, 0x01, 0x80, 0x82, 0x48,
+        ],
+        protocol: Protocol::T1,
+        country: Country::Finland,
+        states: STATES,
+        pins: &[PINS[0].pin, PINS[1].pin, PINS[2].pin],
+        keys: &[keys(KeyKind::Rsa(2048))[0].key, keys(KeyKind::Rsa(2048))[1].key],
+    },
     manufacturer: "VRK-FINEID (Idemia)",
     label: "ORGANISAATIOKORTTI",
     issuer: &ISSUER_RSA,
@@ -210,13 +222,13 @@ fn pins(card: &InlineCard) -> Vec<u8> {
         PinObject {
             label: pin.label,
             auth_id: pin.auth_id,
-            unblocked_by: (pin.role != PinRole::Unblocking).then_some(3),
-            flags: pin_flags(pin.role),
+            unblocked_by: (pin.pin.role != PinRole::Unblocking).then_some(3),
+            flags: pin_flags(pin.pin.role),
             kind: PinType::AsciiNumeric,
-            shortest: pin.shortest as u32,
+            shortest: pin.pin.shortest as u32,
             stored: 12,
             longest: Some(12),
-            reference: pin.reference,
+            reference: pin.pin.reference,
             fill: None,
             path: PATH_MASTER,
         }
@@ -227,15 +239,15 @@ fn pins(card: &InlineCard) -> Vec<u8> {
 
 fn private_keys(card: &InlineCard) -> Vec<u8> {
     let encode = |key: &InlineKey| {
-        let signature = key.purpose == Purpose::Signature;
-        let ec = key.kind == KeyKind::P384;
+        let signature = key.key.usage == KeyUsage::Signature;
+        let ec = key.key.kind == KeyKind::P384;
         KeyObject {
             label: key.label,
-            auth_id: card.auth_id(key.pin),
+            auth_id: card.auth_id(key.key.pin),
             consent: signature.then_some(1),
             id: key.id,
             usage: if signature { df::NON_REPUDIATION } else { df::SIGN },
-            reference: key.reference,
+            reference: key.key.reference,
             algorithms: &card.algorithms.iter().map(|algorithm| algorithm.reference).collect::<Vec<_>>(),
             path: if signature { PATH_ESIGN } else { PATH_MASTER },
             size: Some(if ec { 384 } else { 2048 }),

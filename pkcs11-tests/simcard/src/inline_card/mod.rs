@@ -1,11 +1,15 @@
 //! Cards of the ordinary ISO/IEC 7816-4, -8 and -15 kind: a complete PKCS#15 directory, the signature template, and
 //! the digest sent with PSO: COMPUTE DIGITAL SIGNATURE. What one card is made of is a table: `organisation`, `iso15`.
 
+mod iso15;
+mod organisation;
+
 use crate::apdu::{Command, Reply, sw};
-use crate::cards::{KeyKind, PinRole};
+use crate::cards::{CardDescription, KeyDescription, KeyKind, KeyUsage, PinDescription, PinRole, Protocol};
 use crate::certificate::{
     self, COMMON_NAME, COUNTRY, GIVEN_NAME, ORGANISATION, SERIAL_NUMBER, SURNAME, TextForm,
 };
+use crate::chip::{Chip, CodeView, Context};
 use crate::directory_files::AlgorithmObject;
 use crate::file_tree::FileTree;
 use crate::holder::{Date, Holder};
@@ -14,16 +18,18 @@ use crate::issuer::{Issuer, Purpose, Request};
 use crate::keys::{Hash, PrivateKey, RsaScheme};
 use crate::options::CardOptions;
 use crate::secret::{self, Secret};
+use crate::state::DeliveryState;
 use crate::switches::Switches;
-use crate::time_model::Operation;
+
+pub(crate) use iso15::{COMPLETE, PARTIAL};
+pub(crate) use organisation::{ORGANISATION_EC, ORGANISATION_RSA};
 
 /// AID of a PKCS#15 application (PKCS#15 v1.1 §5.6.1).
 pub(crate) const APPLICATION: &[u8] = b"\xA0\x00\x00\x00\x63PKCS-15";
 
 /// A card, as data.
 pub(crate) struct InlineCard {
-    pub(crate) name: &'static str,
-    pub(crate) atr: &'static [u8],
+    pub(crate) card: CardDescription,
     pub(crate) manufacturer: &'static str,
     pub(crate) label: &'static str,
     pub(crate) issuer: &'static Issuer,
@@ -61,22 +67,16 @@ pub(crate) enum Unblocking {
 
 /// A PIN or the PUK.
 pub(crate) struct InlinePin {
-    pub(crate) reference: u8,
-    pub(crate) role: PinRole,
+    pub(crate) pin: PinDescription,
     pub(crate) label: &'static str,
-    pub(crate) shortest: usize,
     /// Identifier in EF.AOD.
     pub(crate) auth_id: u8,
 }
 
 /// A key and its certificate.
 pub(crate) struct InlineKey {
-    pub(crate) name: &'static str,
+    pub(crate) key: KeyDescription,
     pub(crate) label: &'static str,
-    pub(crate) reference: u8,
-    pub(crate) kind: KeyKind,
-    pub(crate) pin: u8,
-    pub(crate) purpose: Purpose,
     /// Identifier in EF.PrKD and EF.CD.
     pub(crate) id: u8,
     /// Directory in which alone the key can be named; the empty name: everywhere.
@@ -107,7 +107,7 @@ impl InlineCard {
     }
 
     pub(crate) fn auth_id(&self, pin: u8) -> u8 {
-        self.pins.iter().find(|known| known.reference == pin).map_or(0, |known| known.auth_id)
+        self.pins.iter().find(|known| known.pin.reference == pin).map_or(0, |known| known.auth_id)
     }
 }
 
@@ -160,43 +160,16 @@ pub(crate) struct Inline {
 }
 
 impl Inline {
-    pub(crate) fn new(card: &'static InlineCard, options: &CardOptions) -> Self {
+    pub(crate) fn new(card: &'static InlineCard, options: &CardOptions, holder: &Holder) -> Self {
         let switches = &options.switches;
-        let holder = Holder::new(options.holder);
         let keys: Vec<_> =
             card.keys.iter().zip(0..).map(|(key, n)| make_key(card, key, n, options)).collect();
-        let certificates = certificates(card, &keys, &holder, options.issued.unwrap_or(card.issued));
+        let certificates = certificates(card, &keys, holder, options.issued.unwrap_or(card.issued));
         let serial = format!("{:09}", 700_000_000 + u64::from(options.holder) % 100_000_000);
         let contents = InlineContents { card, certificates: &certificates, serial: &serial, switches };
         let tree = (card.files)(&contents);
-        let pins = card.pins.iter().map(|pin| make_pin(pin, options)).collect();
+        let pins = card.pins.iter().map(|pin| make_pin(card, &pin.pin, options)).collect();
         Self { card, serial, certificates, tree, pins, keys, environment: None }
-    }
-
-    pub(crate) fn card(&self) -> &'static InlineCard {
-        self.card
-    }
-
-    pub(crate) fn serial(&self) -> &str {
-        &self.serial
-    }
-
-    pub(crate) fn certificates(&self) -> &Certificates {
-        &self.certificates
-    }
-
-    pub(crate) fn secrets(&self) -> &[Secret] {
-        &self.pins
-    }
-
-    pub(crate) fn secrets_mut(&mut self) -> &mut [Secret] {
-        &mut self.pins
-    }
-
-    /// Power is gone.
-    pub(crate) fn power_off(&mut self) {
-        self.tree.reset();
-        self.forget();
     }
 
     fn forget(&mut self) {
@@ -204,28 +177,28 @@ impl Inline {
         self.pins.iter_mut().for_each(|pin| pin.verified = false);
     }
 
-    /// A command other than GET RESPONSE.
-    pub(crate) fn process(
-        &mut self,
-        command: &Command<'_>,
-        switches: &Switches,
-        operations: &mut Vec<Operation>,
-    ) -> Reply {
-        if command.cla != 0x00 {
-            return Reply::status(sw::UNKNOWN_CLASS);
-        }
-        let answer = match command.ins {
+    fn answer(&mut self, command: &Command<'_>, context: &mut Context<'_>) -> Result<Vec<u8>, u16> {
+        let switches = context.switches;
+        self.check_form(command, switches)?;
+        match command.ins {
             0xA4 => self.select(command, switches),
-            0xB0 => return self.tree.read(command, switches.eof, switches),
             0x20 => self.verify(command, switches),
             0x24 => self.change(command, switches),
             0x2C => self.unblock(command, switches),
             0x22 => self.set_environment(command, switches),
-            0x2A => self.operation(command, switches, operations),
+            0x2A => self.operation(command, context),
             0xCA | 0xCB => Err(sw::REFERENCE_NOT_FOUND),
             _ => Err(sw::UNKNOWN_INSTRUCTION),
-        };
-        answer.map_or_else(Reply::status, Reply::data)
+        }
+    }
+
+    fn check_form(&self, command: &Command<'_>, switches: &Switches) -> Result<(), u16> {
+        let case4 = command.data_and_le && self.card.card.protocol == Protocol::T0 && !switches.case4_le;
+        match command.cla {
+            0x00 if case4 || (command.extended && !switches.extended_length) => Err(sw::WRONG_LENGTH),
+            0x00 => Ok(()),
+            _ => Err(sw::UNKNOWN_CLASS),
+        }
     }
 
     /// SELECT in the forms of ISO/IEC 7816-4 table 39; P2 00 for an FCI, 04 for an FCP, 0C for neither.
@@ -264,8 +237,9 @@ impl Inline {
         })
     }
 
-    fn pin(&mut self, reference: u8) -> Result<(&'static InlinePin, &mut Secret), u16> {
-        let known = self.card.pins.iter().zip(&mut self.pins).find(|(pin, _)| pin.reference == reference);
+    fn pin(&mut self, reference: u8) -> Result<(&'static PinDescription, &mut Secret), u16> {
+        let known = self.card.pins.iter().zip(&mut self.pins).find(|(pin, _)| pin.pin.reference == reference);
+        let known = known.map(|(pin, secret)| (&pin.pin, secret));
         known.ok_or(sw::REFERENCE_NOT_FOUND)
     }
 
@@ -346,7 +320,7 @@ impl Inline {
 
     fn puk(&mut self) -> Option<&mut Secret> {
         let pins = self.card.pins.iter().zip(&mut self.pins);
-        pins.filter(|(pin, _)| pin.role == PinRole::Unblocking).map(|(_, secret)| secret).next()
+        pins.filter(|(pin, _)| pin.pin.role == PinRole::Unblocking).map(|(_, secret)| secret).next()
     }
 
     /// MSE SET of the signature template: algorithm (80) and key (84).
@@ -375,16 +349,11 @@ impl Inline {
         let here = self.tree.directory();
         self.card.keys.iter().position(|key| {
             let at_home = key.directory.is_empty() || self.tree.named(key.directory) == Some(here);
-            key.reference == reference && at_home
+            key.key.reference == reference && at_home
         })
     }
 
-    fn operation(
-        &mut self,
-        command: &Command<'_>,
-        switches: &Switches,
-        operations: &mut Vec<Operation>,
-    ) -> Result<Vec<u8>, u16> {
+    fn operation(&mut self, command: &Command<'_>, context: &mut Context<'_>) -> Result<Vec<u8>, u16> {
         match (command.p1, command.p2) {
             (0x9E, 0x9A) => {}
             // No hashing on the card and none before the signature (ReFineID about S4-2; C).
@@ -396,20 +365,77 @@ impl Inline {
         if !description.directory.is_empty() && environment.directory != self.tree.directory() {
             return Err(sw::CONDITIONS); // the local environment stays behind with its directory; G
         }
-        let verified = self.pins.iter().any(|pin| pin.reference == description.pin && pin.verified);
+        let verified = self.pins.iter().any(|pin| pin.reference == description.key.pin && pin.verified);
         if !verified {
             return Err(sw::NOT_VERIFIED);
         }
         let key = &self.keys[environment.key];
         let signature = environment.algorithm.sign(key, command.data).ok_or(sw::WRONG_DATA)?;
-        operations.push(key.operation());
-        if description.purpose == Purpose::Signature && switches.pin2_one_shot {
-            let used = self.pins.iter_mut().filter(|pin| pin.reference == description.pin);
+        context.operations.push(key.operation());
+        if description.key.usage == KeyUsage::Signature && context.switches.pin2_one_shot {
+            let used = self.pins.iter_mut().filter(|pin| pin.reference == description.key.pin);
             used.for_each(|pin| pin.verified = false);
         }
-        Ok(signature)
+        Ok(context.sent(signature))
     }
 }
+
+impl Chip for Inline {
+    fn process(&mut self, command: &Command<'_>, context: &mut Context<'_>) -> Reply {
+        if command.ins == 0xB0 {
+            let switches = context.switches;
+            return match self.check_form(command, switches) {
+                Ok(()) => self.tree.read(command, switches.eof, switches),
+                Err(status) => Reply::status(status),
+            };
+        }
+        self.answer(command, context).map_or_else(Reply::status, Reply::data)
+    }
+
+    fn power_off(&mut self) {
+        self.tree.reset();
+        self.forget();
+    }
+
+    fn another_application(&mut self) {
+        self.power_off(); // what another program leaves behind: the MF, and no PIN
+    }
+
+    fn application(&self) -> &'static str {
+        if self.tree.named(APPLICATION) == Some(self.tree.directory()) { "pkcs15" } else { "none" }
+    }
+
+    fn codes(&self) -> Vec<CodeView> {
+        self.pins.iter().map(Secret::view).collect()
+    }
+
+    fn code_is(&self, reference: u8, digits: &str) -> bool {
+        self.pins.iter().any(|pin| pin.reference == reference && pin.holds(digits.as_bytes()))
+    }
+
+    fn set_tries_left(&mut self, reference: u8, tries: u8) {
+        let named = self.pins.iter_mut().filter(|pin| pin.reference == reference);
+        named.for_each(|pin| pin.set_tries(tries));
+    }
+
+    fn certificates(&self) -> &Certificates {
+        &self.certificates
+    }
+
+    fn printed_serial(&self) -> String {
+        self.serial.clone()
+    }
+}
+
+/// States in which these cards come: without the activation schemes of the citizen cards.
+const STATES: &[DeliveryState] = &[
+    DeliveryState::Activated,
+    DeliveryState::BlockedPin1,
+    DeliveryState::BlockedPin2,
+    DeliveryState::BlockedPins,
+    DeliveryState::BlockedPuk,
+    DeliveryState::Dead,
+];
 
 fn done(status: u16) -> Result<Vec<u8>, u16> {
     if status == sw::OK { Ok(Vec::new()) } else { Err(status) }
@@ -495,8 +521,8 @@ fn bcd_digits(data: &[u8]) -> Result<Vec<u8>, u16> {
 }
 
 fn make_key(card: &InlineCard, key: &InlineKey, number: usize, options: &CardOptions) -> PrivateKey {
-    let label = format!("{}/{}/{}", card.name, options.holder, key.name);
-    match key.kind {
+    let label = format!("{}/{}/{}", card.card.name, options.holder, key.key.name);
+    match key.key.kind {
         KeyKind::P256 => PrivateKey::p256(&label),
         KeyKind::P384 => PrivateKey::p384(&label),
         // Two RSA keys of one card are different files; so are those of two neighbouring holders.
@@ -505,14 +531,13 @@ fn make_key(card: &InlineCard, key: &InlineKey, number: usize, options: &CardOpt
     }
 }
 
-fn make_pin(pin: &InlinePin, options: &CardOptions) -> Secret {
-    let digits = match pin.role {
-        PinRole::Authentication => &options.codes.pin1,
-        PinRole::Signature => &options.codes.pin2,
-        PinRole::Unblocking => &options.codes.puk,
+fn make_pin(card: &InlineCard, pin: &PinDescription, options: &CardOptions) -> Secret {
+    let tries = match card.coding {
+        Coding::Typed => options.switches.org_tries.clamp(1, 15) as u8,
+        Coding::Padded(..) | Coding::PaddedOrBcd(..) => pin.tries,
     };
-    let tries = options.switches.org_tries.clamp(1, 15) as u8;
-    Secret::new(pin.reference, digits, tries, secret::is_blocked(options.state, pin.role))
+    let blocked = secret::is_blocked(options.state, pin.role);
+    Secret::new(pin.reference, options.codes.of(pin.role), tries, blocked)
 }
 
 fn certificates(card: &InlineCard, keys: &[PrivateKey], holder: &Holder, issued: Date) -> Certificates {
@@ -521,19 +546,22 @@ fn certificates(card: &InlineCard, keys: &[PrivateKey], holder: &Holder, issued:
     let subject = certificate::name(&[
         (COUNTRY, TextForm::Printable, "FI"),
         (ORGANISATION, form, card.organisation),
-        (SERIAL_NUMBER, TextForm::Printable, &holder.satu),
+        (SERIAL_NUMBER, TextForm::Printable, &holder.personal_code),
         (GIVEN_NAME, form, &holder.given_name),
         (SURNAME, form, &holder.surname),
         (COMMON_NAME, form, &holder.common_name()),
     ]);
     let of_holder = card.keys.iter().zip(keys).map(|(key, private)| HolderCertificate {
-        name: key.name,
-        key_reference: key.reference,
-        pin_reference: key.pin,
+        name: key.key.name,
+        key_reference: key.key.reference,
+        pin_reference: key.key.pin,
         der: authorities.issue(&Request {
             subject: &subject,
             key: private,
-            purpose: key.purpose,
+            purpose: match key.key.usage {
+                KeyUsage::Authentication => Purpose::Authentication,
+                KeyUsage::Signature => Purpose::Signature,
+            },
             issued,
             years: 5,
         }),
