@@ -250,7 +250,8 @@ impl Inline {
         let coding = self.card.coding;
         let (_, secret) = self.pin(command.p2)?;
         if command.data.is_empty() {
-            return done(secret.state());
+            // A header of four bytes, or P3 = 00.
+            return if command.le == Some(256) { done(secret.state()) } else { Err(sw::WRONG_LENGTH) };
         }
         secret.count.commands += 1;
         match coding.digits(command.data, switches) {

@@ -75,7 +75,7 @@ fn a_half_personalised_card_has_an_application_and_nothing_in_it() {
         ("00A4090404ADF1340100", "6A82"),
         ("00B0000000", "6986"),
         ("0020000100", "6A88"),
-        ("00CB3FFF0A4D087006BF8101 02A0800000".replace(' ', "").as_str(), "6A88"),
+        ("00CB3FFF0A4D087006BF810102A08000", "6A88"),
         ("0088000030", "6985"),
         ("80CA9F7F00", "6E00"),
     ] {

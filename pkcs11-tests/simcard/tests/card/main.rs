@@ -14,6 +14,7 @@ mod organisation;
 mod pins;
 mod pkcs15;
 mod random_bytes;
+mod random_bytes_elsewhere;
 mod switches;
 mod t0_rules;
 mod vpcd;

@@ -5,6 +5,8 @@ use rsa::pkcs1::DecodeRsaPublicKey;
 use rsa::traits::SignatureScheme;
 use rsa::{Pkcs1v15Sign, RsaPublicKey};
 use simcard::{Card, CardOptions};
+use std::path::Path;
+use std::process::Command;
 use x509_parser::prelude::*;
 
 /// A card by its name and switches, or whatever options there are.
@@ -82,4 +84,30 @@ pub(crate) fn check_chain(card: &Card) {
         assert!(leaf.validity().not_before >= issuing.validity().not_before);
         assert!(leaf.validity().not_after <= issuing.validity().not_after);
     }
+    openssl_accepts(card);
+}
+
+/// OpenSSL verifies every certificate of the holder, strictly.
+fn openssl_accepts(card: &Card) {
+    let name = format!("chain-{}-{:?}", card.description().name, std::thread::current().id());
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    card.certificates().write_pem(&folder).unwrap();
+    for certificate in &card.certificates().holder {
+        let output = Command::new("openssl")
+            .current_dir(&folder)
+            .args([
+                "verify",
+                "-no_check_time",
+                "-x509_strict",
+                "-CAfile",
+                "root.pem",
+                "-untrusted",
+                "issuing.pem",
+            ])
+            .arg(format!("{}.pem", certificate.name))
+            .output()
+            .expect("the openssl program is needed for this test");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    std::fs::remove_dir_all(folder).unwrap();
 }
