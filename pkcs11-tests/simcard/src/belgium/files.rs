@@ -12,7 +12,7 @@ use crate::directory_files::{self as df, CertificateObject, KeyObject, PinObject
 use crate::file_tree::{FileTree, MASTER};
 use crate::holder::{Date, Holder};
 use crate::issued::{Certificates, HolderCertificate};
-use crate::issuer::{Attributes, Issuer, Purpose, Request};
+use crate::issuer::{Issuer, Purpose, Request};
 use crate::keys::{Hash, PrivateKey, RsaScheme};
 use crate::switch_values::BelgianCertificates;
 use crate::switches::Switches;
@@ -40,19 +40,21 @@ const LABEL: &str = "BELPIC";
 
 const LOCALITY: &[u32] = &[2, 5, 4, 7];
 
-/// Subject of the issuing authority (names of real authorities, EMW samples; M, but SIMULATED).
-const CITIZEN_CA: Attributes = &[
-    (COUNTRY, "BE"),
-    (LOCALITY, "Brussels"),
-    (ORGANISATION, "Kingdom of Belgium - Federal Government SIMULATED"),
-    (COMMON_NAME, "Citizen CA SIMULATED"),
-    (SERIAL_NUMBER, "202001"),
-];
+/// Name of an issuing authority (names of real authorities, EMW samples; M, but SIMULATED).
+const fn citizen_ca(number: &'static str) -> [(&'static [u32], &'static str); 5] {
+    [
+        (COUNTRY, "BE"),
+        (LOCALITY, "Brussels"),
+        (ORGANISATION, "Kingdom of Belgium - Federal Government SIMULATED"),
+        (COMMON_NAME, "Citizen CA SIMULATED"),
+        (SERIAL_NUMBER, number),
+    ]
+}
 
 /// Authorities of the cards with EC keys.
 pub(crate) static ISSUER_EC: Issuer = Issuer {
     root: &[(COUNTRY, "BE"), (COMMON_NAME, "Belgium Root CA6 SIMULATED")],
-    issuing: CITIZEN_CA,
+    issuing: &citizen_ca("202001"),
     rsa: false,
     label: "belgium",
     made: OnceLock::new(),
@@ -60,7 +62,7 @@ pub(crate) static ISSUER_EC: Issuer = Issuer {
 /// Authorities of the cards with RSA keys.
 pub(crate) static ISSUER_RSA: Issuer = Issuer {
     root: &[(COUNTRY, "BE"), (COMMON_NAME, "Belgium Root CA4 SIMULATED")],
-    issuing: CITIZEN_CA,
+    issuing: &citizen_ca("201601"),
     rsa: true,
     label: "belgium-rsa",
     made: OnceLock::new(),

@@ -1,9 +1,9 @@
 //! A card that no table knows, with a PKCS#15 directory that says everything a host needs (ISO/IEC 7816-15), and one
 //! whose directory lacks a part. Nobody issued such a card: all of it is made up after the standard.
 
+use super::coding::is_bcd;
 use super::{
-    self as inline_card, APPLICATION, Algorithm, Coding, InlineCard, InlineContents, InlineKey, InlinePin,
-    STATES, Unblocking,
+    APPLICATION, Algorithm, Coding, InlineCard, InlineContents, InlineKey, InlinePin, STATES, Unblocking,
 };
 use crate::cards::{CardDescription, KeyDescription, KeyKind, KeyUsage, PinDescription, PinRole, Protocol};
 use crate::certificate::{COMMON_NAME, COUNTRY};
@@ -211,7 +211,7 @@ fn certificate(label: &str, id: u8, authority: bool, file: u16) -> Vec<u8> {
 fn files(contents: &InlineContents<'_>) -> FileTree {
     let card = contents.card;
     let partial = matches!(card.coding, Coding::PaddedOrBcd(..));
-    let bcd = partial && inline_card::is_bcd(contents.switches);
+    let bcd = partial && is_bcd(contents.switches);
     let missing = partial.then_some(contents.switches.p15_missing);
     let info = df::token_info(
         contents.serial.as_bytes(),

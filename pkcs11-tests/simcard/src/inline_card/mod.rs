@@ -1,25 +1,28 @@
 //! Cards of the ordinary ISO/IEC 7816-4, -8 and -15 kind: a complete PKCS#15 directory, the signature template, and
 //! the digest sent with PSO: COMPUTE DIGITAL SIGNATURE. What one card is made of is a table: `organisation`, `iso15`.
 
+mod algorithm;
+mod coding;
+mod contents;
 mod iso15;
 mod organisation;
 
 use crate::apdu::{Command, Reply, sw};
-use crate::cards::{CardDescription, KeyDescription, KeyKind, KeyUsage, PinDescription, PinRole, Protocol};
-use crate::certificate::{
-    self, COMMON_NAME, COUNTRY, GIVEN_NAME, ORGANISATION, SERIAL_NUMBER, SURNAME, TextForm,
-};
+use crate::cards::{CardDescription, KeyDescription, KeyUsage, PinDescription, PinRole, Protocol};
 use crate::chip::{Chip, CodeView, Context};
 use crate::directory_files::AlgorithmObject;
 use crate::file_tree::FileTree;
 use crate::holder::{Date, Holder};
-use crate::issued::{Certificates, HolderCertificate};
-use crate::issuer::{Issuer, Purpose, Request};
-use crate::keys::{Hash, PrivateKey, RsaScheme};
+use crate::issued::Certificates;
+use crate::issuer::Issuer;
+use crate::keys::PrivateKey;
 use crate::options::CardOptions;
-use crate::secret::{self, Secret};
+use crate::secret::Secret;
 use crate::state::DeliveryState;
 use crate::switches::Switches;
+use algorithm::Algorithm;
+use coding::Coding;
+use contents::{InlineContents, certificates, make_key, make_pin};
 
 pub(crate) use iso15::{COMPLETE, PARTIAL};
 pub(crate) use organisation::{ORGANISATION_EC, ORGANISATION_RSA};
@@ -43,17 +46,6 @@ pub(crate) struct InlineCard {
     pub(crate) algorithms: &'static [Algorithm],
     /// Builds the files.
     pub(crate) files: fn(&InlineContents<'_>) -> FileTree,
-}
-
-/// Form of a code on the line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Coding {
-    /// ASCII digits, as many as were typed.
-    Typed,
-    /// ASCII digits filled to this length with this byte.
-    Padded(usize, u8),
-    /// By the switch `p15_missing`: BCD, two digits a byte, filled to 8 bytes with F; otherwise padded ASCII.
-    PaddedOrBcd(usize, u8),
 }
 
 /// How a PIN is unblocked.
@@ -83,62 +75,14 @@ pub(crate) struct InlineKey {
     pub(crate) directory: &'static [u8],
 }
 
-/// An algorithm byte of MSE.
-pub(crate) struct Algorithm {
-    pub(crate) value: u8,
-    pub(crate) hash: Hash,
-    /// None: ECDSA.
-    pub(crate) rsa: Option<RsaScheme>,
-    /// Entry of EF.CIAInfo.
-    pub(crate) reference: u32,
-    pub(crate) mechanism: u32,
-    pub(crate) object: &'static [u32],
-}
-
 impl InlineCard {
     pub(crate) fn algorithm_objects(&self) -> Vec<AlgorithmObject> {
-        let object = |algorithm: &Algorithm| AlgorithmObject {
-            reference: algorithm.reference,
-            mechanism: algorithm.mechanism,
-            object: algorithm.object,
-            value: algorithm.value,
-        };
-        self.algorithms.iter().map(object).collect()
+        self.algorithms.iter().map(Algorithm::object).collect()
     }
 
     pub(crate) fn auth_id(&self, pin: u8) -> u8 {
         self.pins.iter().find(|known| known.pin.reference == pin).map_or(0, |known| known.auth_id)
     }
-}
-
-/// What the files are made from.
-pub(crate) struct InlineContents<'a> {
-    pub(crate) card: &'static InlineCard,
-    pub(crate) certificates: &'a Certificates,
-    pub(crate) serial: &'a str,
-    pub(crate) switches: &'a Switches,
-}
-
-impl InlineContents<'_> {
-    /// A certificate as its file holds it.
-    pub(crate) fn certificate_file(&self, der: &[u8]) -> Vec<u8> {
-        filled(der.to_vec(), self.switches.cert_padding)
-    }
-
-    /// One of the PKCS#15 files as it lies on the card.
-    pub(crate) fn directory_file(&self, content: Vec<u8>) -> Vec<u8> {
-        filled(content, self.switches.directory_padding)
-    }
-
-    pub(crate) fn holder_certificate(&self, name: &str) -> Vec<u8> {
-        let der = self.certificates.named(name).map(|certificate| certificate.der.as_slice());
-        self.certificate_file(der.unwrap_or_default())
-    }
-}
-
-fn filled(mut content: Vec<u8>, fill: usize) -> Vec<u8> {
-    content.resize(content.len() + fill.min(0x1000), 0);
-    content
 }
 
 struct Environment {
@@ -440,136 +384,4 @@ const STATES: &[DeliveryState] = &[
 
 fn done(status: u16) -> Result<Vec<u8>, u16> {
     if status == sw::OK { Ok(Vec::new()) } else { Err(status) }
-}
-
-impl Algorithm {
-    fn fits(&self, key: &PrivateKey, switches: &Switches) -> bool {
-        match (self.rsa, key.field_length()) {
-            (Some(_), None) => true,
-            (None, Some(field)) => {
-                self.hash.length() == field || (self.hash.length() < field && switches.ec_any_hash)
-            }
-            _ => false,
-        }
-    }
-
-    fn sign(&self, key: &PrivateKey, digest: &[u8]) -> Option<Vec<u8>> {
-        if digest.len() != self.hash.length() {
-            return None;
-        }
-        match self.rsa {
-            Some(scheme) => key.sign_rsa(scheme, self.hash, digest),
-            None => key.sign_ecdsa(digest),
-        }
-    }
-}
-
-/// Longest code on all these cards.
-const LONGEST: usize = 12;
-
-impl Coding {
-    /// Length of a code on the line, where it is fixed.
-    fn length(self, switches: &Switches) -> Option<usize> {
-        match self {
-            Self::Typed => None,
-            Self::PaddedOrBcd(..) if is_bcd(switches) => Some(8),
-            Self::Padded(length, _) | Self::PaddedOrBcd(length, _) => Some(length),
-        }
-    }
-
-    /// The digits of a code; 6700 for a wrong length, 6A80 for what is no code.
-    fn digits(self, data: &[u8], switches: &Switches) -> Result<Vec<u8>, u16> {
-        if self.length(switches).is_some_and(|length| length != data.len()) {
-            return Err(sw::WRONG_LENGTH);
-        }
-        let fill = match self {
-            Self::PaddedOrBcd(..) if is_bcd(switches) => return bcd_digits(data),
-            Self::Typed => None,
-            Self::Padded(_, fill) | Self::PaddedOrBcd(_, fill) => Some(fill),
-        };
-        let length = data.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let (digits, rest) = data.split_at(length);
-        if digits.is_empty() || rest.iter().any(|byte| Some(*byte) != fill) {
-            return Err(sw::WRONG_DATA);
-        }
-        Ok(digits.to_vec())
-    }
-
-    /// The digits of a new code.
-    fn new_digits(self, data: &[u8], shortest: usize, switches: &Switches) -> Result<Vec<u8>, u16> {
-        if data.is_empty() {
-            return Err(sw::WRONG_LENGTH);
-        }
-        let digits = self.digits(data, switches)?;
-        let longest = switches.max_new_pin.min(LONGEST);
-        if (shortest..=longest).contains(&digits.len()) { Ok(digits) } else { Err(sw::WRONG_DATA) }
-    }
-}
-
-/// Whether the PINs are BCD, of which the cards' files then tell.
-pub(crate) fn is_bcd(switches: &Switches) -> bool {
-    switches.p15_missing == crate::switch_values::MissingPart::AsciiPin
-}
-
-fn bcd_digits(data: &[u8]) -> Result<Vec<u8>, u16> {
-    let nibbles: Vec<_> = data.iter().flat_map(|byte| [byte >> 4, byte & 0x0F]).collect();
-    let length = nibbles.iter().take_while(|nibble| **nibble <= 9).count();
-    let (digits, rest) = nibbles.split_at(length);
-    if digits.is_empty() || rest.iter().any(|nibble| *nibble != 0x0F) {
-        return Err(sw::WRONG_DATA);
-    }
-    Ok(digits.iter().map(|digit| b'0' + digit).collect())
-}
-
-fn make_key(card: &InlineCard, key: &InlineKey, number: usize, options: &CardOptions) -> PrivateKey {
-    let label = format!("{}/{}/{}", card.card.name, options.holder, key.key.name);
-    match key.key.kind {
-        KeyKind::P256 => PrivateKey::p256(&label),
-        KeyKind::P384 => PrivateKey::p384(&label),
-        // Two RSA keys of one card are different files; so are those of two neighbouring holders.
-        KeyKind::Rsa(bits) => PrivateKey::rsa(bits, (options.holder as usize % 2) * 2 + number),
-        KeyKind::RsaBySwitch => PrivateKey::rsa(2048, number),
-    }
-}
-
-fn make_pin(card: &InlineCard, pin: &PinDescription, options: &CardOptions) -> Secret {
-    let tries = match card.coding {
-        Coding::Typed => options.switches.org_tries.clamp(1, 15) as u8,
-        Coding::Padded(..) | Coding::PaddedOrBcd(..) => pin.tries,
-    };
-    let blocked = secret::is_blocked(options.state, pin.role);
-    Secret::new(pin.reference, options.codes.of(pin.role), tries, blocked)
-}
-
-fn certificates(card: &InlineCard, keys: &[PrivateKey], holder: &Holder, issued: Date) -> Certificates {
-    let authorities = card.issuer.authorities();
-    let form = TextForm::Utf8;
-    let subject = certificate::name(&[
-        (COUNTRY, TextForm::Printable, "FI"),
-        (ORGANISATION, form, card.organisation),
-        (SERIAL_NUMBER, TextForm::Printable, &holder.personal_code),
-        (GIVEN_NAME, form, &holder.given_name),
-        (SURNAME, form, &holder.surname),
-        (COMMON_NAME, form, &holder.common_name()),
-    ]);
-    let of_holder = card.keys.iter().zip(keys).map(|(key, private)| HolderCertificate {
-        name: key.key.name,
-        key_reference: key.key.reference,
-        pin_reference: key.key.pin,
-        der: authorities.issue(&Request {
-            subject: &subject,
-            key: private,
-            purpose: match key.key.usage {
-                KeyUsage::Authentication => Purpose::Authentication,
-                KeyUsage::Signature => Purpose::Signature,
-            },
-            issued,
-            years: 5,
-        }),
-    });
-    Certificates {
-        root: authorities.root.clone(),
-        issuing: authorities.issuing.clone(),
-        holder: of_holder.collect(),
-    }
 }

@@ -479,3 +479,18 @@ fn flows_of_the_manual() {
     }
     assert_eq!(last, "9000");
 }
+
+#[test]
+fn faults_and_states_reach_this_card_too() {
+    let mut card = make(NEW, &[("state", "blocked-pin1")]);
+    assert_eq!(send(&mut card, GOOD), "6983");
+    let mut card = make(NEW, &[]);
+    set_key(&mut card, 0x02, 0x82);
+    assert_eq!(send(&mut card, GOOD), "9000");
+    card.faults_mut().push(simcard::Fault::parse("on=2A signature-length:-1").unwrap());
+    let (signature, status) = pso(&mut card, &[7; 48]);
+    assert_eq!((signature.len(), status), (95, 0x9000));
+    card.faults_mut().push(simcard::Fault::parse("on=2A other-application-before").unwrap());
+    assert_eq!(pso(&mut card, &[7; 48]).1, 0x6985, "the key is no longer set");
+    assert!(!card.is_verified(PIN));
+}
