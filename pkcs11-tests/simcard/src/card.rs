@@ -1,22 +1,18 @@
-//! The card: T=0 on the outside, files, PINs and keys on the inside.
+//! The card from outside: the line (T=0 or T=1), faults, log and time. What is inside is a [`Chip`].
 
 use crate::apdu::{self, Command, Reply, sw};
-use crate::cards::CardDescription;
-use crate::dispatch::Chain;
-use crate::elementary_files;
+use crate::cards::{CardDescription, Protocol};
+use crate::chip::{self, Chip, CodeView, Context, CredentialCount, References};
 use crate::faults::{Action, FaultQueue};
-use crate::files::FileSystem;
 use crate::holder::Holder;
-use crate::issued::{self, CardKey, Certificates};
+use crate::issued::Certificates;
 use crate::log::{self, Exchange, Log};
 use crate::options::CardOptions;
-use crate::pins::{CredentialCount, Pins, stored};
-use crate::security_env::SecurityEnvironment;
 use crate::switches::Switches;
 use crate::time_model::{Operation, TimeModel};
 use std::time::Duration;
 
-/// Most bytes of data in one T=0 answer.
+/// Most bytes of data in one short answer.
 const LONGEST_ANSWER: usize = 256;
 
 /// What came of a command.
@@ -32,52 +28,40 @@ pub enum Answer {
 pub struct Card {
     description: &'static CardDescription,
     holder: Holder,
-    certificates: Certificates,
+    chip: Box<dyn Chip>,
+    references: References,
     time: TimeModel,
     real_time: bool,
     log: Log,
     /// Answer bytes that GET RESPONSE can fetch, and the status at their end.
     pending: Option<Reply>,
-    pub(crate) keys: Vec<CardKey>,
-    pub(crate) switches: Switches,
+    switches: Switches,
     pub(crate) faults: FaultQueue,
-    pub(crate) pins: Pins,
-    pub(crate) files: FileSystem,
-    pub(crate) environment: SecurityEnvironment,
-    pub(crate) chain: Option<Chain>,
     /// Private-key operations of the command being processed.
-    pub(crate) operations: Vec<Operation>,
-    pub(crate) signature_length_fault: Option<i32>,
+    operations: Vec<Operation>,
+    signature_length_fault: Option<i32>,
 }
 
 impl Card {
-    /// Makes a card: derives its keys and issues its certificates.
+    /// Makes a card: derives its keys and issues its certificates. Panics if no card of this model can be in the
+    /// state asked for; [`CardOptions::check`] says so before.
     pub fn new(options: CardOptions) -> Self {
-        let CardOptions { model, state, holder, issued, codes, switches, time, real_time } = options;
-        let description = model.description();
-        let holder = Holder::new(holder);
-        let issue_date = issued.unwrap_or(if state.is_new_scheme() {
-            description.issued_new_scheme
-        } else {
-            description.issued_old_scheme
-        });
-        let keys = issued::keys(description, &holder, &switches);
-        let certificates = issued::certificates(description, &keys, &holder, issue_date, &switches);
+        options.check_state().unwrap_or_else(|error| panic!("{error}"));
+        let description = options.model.description();
+        let holder = Holder::of(description.country, options.holder);
+        let chip = chip::make(&options, &holder);
+        let CardOptions { model, switches, time, real_time, .. } = options;
         Self {
-            files: FileSystem::new(description, &holder, &certificates, &switches),
-            pins: Pins::new(description, state, &codes, &switches),
             description,
             holder,
-            certificates,
+            chip,
+            references: model.references(),
             time,
             real_time,
             log: Log::default(),
             pending: None,
-            keys,
             switches,
             faults: FaultQueue::default(),
-            environment: SecurityEnvironment::default(),
-            chain: None,
             operations: Vec::new(),
             signature_length_fault: None,
         }
@@ -98,14 +82,14 @@ impl Card {
         &self.holder
     }
 
-    /// Card number as printed, nine digits.
+    /// Card number as printed.
     pub fn printed_serial(&self) -> String {
-        elementary_files::serial(self.description, &self.holder).printed
+        self.chip.printed_serial()
     }
 
     /// Certificates as issued.
     pub fn certificates(&self) -> &Certificates {
-        &self.certificates
+        self.chip.certificates()
     }
 
     /// The switches.
@@ -135,31 +119,48 @@ impl Card {
         &mut self.faults
     }
 
+    /// References of PIN1, PIN2 and the PUK.
+    pub fn references(&self) -> References {
+        self.references
+    }
+
+    /// Name of the selected application.
+    pub fn application(&self) -> &'static str {
+        self.chip.application()
+    }
+
+    /// The PINs and the PUK.
+    pub(crate) fn codes(&self) -> Vec<CodeView> {
+        self.chip.codes()
+    }
+
+    fn code(&self, reference: u8) -> Option<CodeView> {
+        self.codes().into_iter().find(|code| code.reference == reference)
+    }
+
     /// Tries left of a PIN or the PUK.
     pub fn tries_left(&self, reference: u8) -> Option<u8> {
-        self.pins.get(reference).map(|pin| pin.tries)
+        self.code(reference).map(|code| code.tries)
     }
 
     /// Whether a PIN is verified now.
     pub fn is_verified(&self, reference: u8) -> bool {
-        self.pins.is_verified(reference)
+        self.code(reference).is_some_and(|code| code.verified)
     }
 
     /// Whether a code is what the card holds, at no try's cost (for tests).
     pub fn code_is(&self, reference: u8, digits: &str) -> bool {
-        digits.len() <= 12 && self.pins.get(reference).is_some_and(|pin| pin.holds(&stored(digits)))
+        self.chip.code_is(reference, digits)
     }
 
     /// Sets the tries left, at most the full number (for tests of the last try).
     pub fn set_tries_left(&mut self, reference: u8, tries: u8) {
-        if let Some(pin) = self.pins.get_mut(reference) {
-            pin.tries = tries.min(pin.description.tries);
-        }
+        self.chip.set_tries_left(reference, tries);
     }
 
     /// How often credential commands named a reference.
     pub fn credential_count(&self, reference: u8) -> CredentialCount {
-        self.pins.get(reference).map(|pin| pin.count).unwrap_or_default()
+        self.code(reference).map(|code| code.count).unwrap_or_default()
     }
 
     /// Warm reset: everything volatile is lost.
@@ -170,11 +171,8 @@ impl Card {
 
     /// Power is gone: everything volatile is lost.
     pub fn power_off(&mut self) {
-        self.files.reset();
-        self.pins.forget_verified();
-        self.environment = SecurityEnvironment::default();
+        self.chip.power_off();
         self.pending = None;
-        self.chain = None;
     }
 
     /// One exchange; no bytes at all if a fault pulled the card out.
@@ -201,8 +199,7 @@ impl Card {
         match &fault {
             Some(Action::ResetBefore) => self.reset(),
             Some(Action::OtherApplicationBefore) => {
-                self.files.select_passport();
-                self.application_selected();
+                self.chip.another_application();
                 self.pending = None;
             }
             Some(Action::SignatureLength(difference)) => self.signature_length_fault = Some(*difference),
@@ -247,18 +244,21 @@ impl Card {
         }
     }
 
-    /// A command on the T=0 line (ISO/IEC 7816-3 §10.3): long answers in pieces, and data of a command that sent data
-    /// only by GET RESPONSE.
+    /// A command on the line. T=0 (ISO/IEC 7816-3 §10.3): long answers in pieces, and data of a command that sent
+    /// data only by GET RESPONSE. T=1 (§11): in one piece.
     fn tpdu(&mut self, bytes: &[u8]) -> Vec<u8> {
         let command = match apdu::parse(bytes) {
             Ok(command) => command,
             Err(status) => {
                 self.pending = None;
-                self.chain = None;
+                self.chip.malformed();
                 return status.to_be_bytes().to_vec();
             }
         };
-        let reply = if command.ins == 0xC0 {
+        let reply = if self.description.protocol == Protocol::T1 {
+            let reply = self.process(&command);
+            self.whole(reply, &command)
+        } else if command.ins == 0xC0 {
             self.get_response(&command)
         } else {
             self.pending = None;
@@ -268,6 +268,27 @@ impl Card {
         let mut answer = reply.data;
         answer.extend(reply.status.to_be_bytes());
         answer
+    }
+
+    fn process(&mut self, command: &Command<'_>) -> Reply {
+        let mut context = Context {
+            switches: &self.switches,
+            operations: &mut self.operations,
+            signature_length_fault: &mut self.signature_length_fault,
+        };
+        self.chip.process(command, &mut context)
+    }
+
+    /// An answer on a T=1 line. More than the command asked for is refused with the right length. What a command
+    /// without Le gets is nothing by the standard; the cards are kinder, unless the switch says otherwise.
+    fn whole(&self, reply: Reply, command: &Command<'_>) -> Reply {
+        match command.le {
+            None if self.switches.t1_needs_le => Reply::status(reply.status),
+            Some(le) if reply.data.len() > le => {
+                Reply::status(sw::WRONG_LE | (reply.data.len() & 0xFF) as u16)
+            }
+            _ => reply,
+        }
     }
 
     /// Cuts an answer to what the line and the command allow; the rest waits for GET RESPONSE.

@@ -88,6 +88,17 @@ const GIVEN_NAMES: [&str; 6] = ["AINO", "VEIKKO", "ÅSA", "TAPIO", "HELMI", "ONN
 const SURNAMES: [&str; 5] =
     ["SIMULAATTORI-TESTINEN", "MALLIKAS-KOEKORTTI", "ESIMERKKI-ÄIJÄLÄ", "TEKAISTU-LAINE", "KUVITELLUNMÄKI"];
 
+/// Whose citizen or resident: it decides about names, numbers and the layout of certificates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Country {
+    /// Finland.
+    Finland,
+    /// Belgium.
+    Belgium,
+    /// A card of nobody in particular.
+    Elsewhere,
+}
+
 /// The made-up citizen; another seed is another person with another card.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Holder {
@@ -97,13 +108,29 @@ pub struct Holder {
     pub given_name: String,
     /// Surname.
     pub surname: String,
-    /// Electronic identity number (SATU): 8 digits and a check character.
-    pub satu: String,
+    /// Country of the card.
+    pub country: Country,
+    /// The number in the certificates. Finland: the electronic identity number (SATU), 8 digits and a check
+    /// character.
+    pub personal_code: String,
 }
 
 impl Holder {
-    /// The person of this seed.
+    /// The Finnish person of this seed.
     pub fn new(seed: u32) -> Self {
+        Self::of(Country::Finland, seed)
+    }
+
+    /// The person of this country and seed.
+    pub fn of(country: Country, seed: u32) -> Self {
+        match country {
+            Country::Finland => Self::finn(seed),
+            Country::Belgium => Self::belgian(seed),
+            Country::Elsewhere => Self::nobody(seed),
+        }
+    }
+
+    fn finn(seed: u32) -> Self {
         // Seed 1 is the default: plain ASCII name. 9990xxxx is the range of the issuer's own test people.
         let index = seed.wrapping_sub(1) as usize;
         let number = 99_910_000 + seed % 90_000;
@@ -111,13 +138,45 @@ impl Holder {
             seed,
             given_name: GIVEN_NAMES[index % GIVEN_NAMES.len()].into(),
             surname: SURNAMES[index % SURNAMES.len()].into(),
-            satu: format!("{number}{}", check_character(number)),
+            country: Country::Finland,
+            personal_code: format!("{number}{}", check_character(number)),
         }
     }
 
-    /// Common name of the certificates: `SURNAME GIVEN SATU`.
+    /// The national number is the birth date, the number of the day and a check of 97.
+    fn belgian(seed: u32) -> Self {
+        const GIVEN: [&str; 4] = ["Odile", "Joris", "Zoë", "André"];
+        const SURNAMES: [&str; 3] = ["Verzonnen", "Imaginaire", "Van Nergens-Huizen"];
+        let index = seed.wrapping_sub(1) as usize;
+        let born = 710_715_001 + seed % 900;
+        Self {
+            seed,
+            given_name: GIVEN[index % GIVEN.len()].into(),
+            surname: SURNAMES[index % SURNAMES.len()].into(),
+            country: Country::Belgium,
+            personal_code: format!("{born}{:02}", 97 - born % 97),
+        }
+    }
+
+    fn nobody(seed: u32) -> Self {
+        let nothing = String::new;
+        Self {
+            seed,
+            given_name: nothing(),
+            surname: nothing(),
+            country: Country::Elsewhere,
+            personal_code: nothing(),
+        }
+    }
+
+    /// Common name of the certificates. Finland: `SURNAME GIVEN SATU`; Belgium: `Given Surname`, behind which each
+    /// certificate says what it is for.
     pub fn common_name(&self) -> String {
-        format!("{} {} {}", self.surname, self.given_name, self.satu)
+        match self.country {
+            Country::Finland => format!("{} {} {}", self.surname, self.given_name, self.personal_code),
+            Country::Belgium => format!("{} {}", self.given_name, self.surname),
+            Country::Elsewhere => String::new(),
+        }
     }
 
     /// An e-mail address under a name that can never exist (RFC 6761).
@@ -162,7 +221,7 @@ mod tests {
 
     #[test]
     fn seeds_are_different_people() {
-        assert_ne!(Holder::new(1).satu, Holder::new(2).satu);
+        assert_ne!(Holder::new(1).personal_code, Holder::new(2).personal_code);
         let _ = Holder::new(0);
         let _ = Holder::new(u32::MAX);
     }

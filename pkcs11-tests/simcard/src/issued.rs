@@ -1,7 +1,7 @@
 //! The certificates and keys of one card, issued when it is made.
 
 use crate::authority::{Authority, Generation};
-use crate::cards::{CardDescription, KeyDescription, KeyKind, KeyUsage};
+use crate::cards::{FineidDescription, KeyDescription, KeyKind, KeyUsage};
 use crate::certificate::{self, Extension, TextForm, Validity};
 use crate::der;
 use crate::holder::{Date, Holder};
@@ -46,8 +46,12 @@ impl Certificates {
     /// made if need be.
     pub fn write_pem(&self, folder: &Path) -> io::Result<()> {
         std::fs::create_dir_all(folder)?;
-        std::fs::write(folder.join("root.pem"), pem(&self.root))?;
-        std::fs::write(folder.join("issuing.pem"), pem(&self.issuing))?;
+        // A card that is no identity card has no authorities.
+        for (name, der) in [("root.pem", &self.root), ("issuing.pem", &self.issuing)] {
+            if !der.is_empty() {
+                std::fs::write(folder.join(name), pem(der))?;
+            }
+        }
         for certificate in &self.holder {
             std::fs::write(folder.join(format!("{}.pem", certificate.name)), pem(&certificate.der))?;
         }
@@ -82,13 +86,13 @@ pub(crate) struct CardKey {
 }
 
 /// Makes the keys of a card.
-pub(crate) fn keys(card: &'static CardDescription, holder: &Holder, switches: &Switches) -> Vec<CardKey> {
-    let there = card.keys.iter().filter(|key| !key.backup || switches.backup_keys);
+pub(crate) fn keys(card: &'static FineidDescription, holder: &Holder, switches: &Switches) -> Vec<CardKey> {
+    let there = card.card.keys.iter().filter(|key| !key.backup || switches.backup_keys);
     there
         .map(|description| {
             // Two RSA keys of one card are different files; so are those of two neighbouring holders.
             let index = (holder.seed as usize % 2) * 2 + usize::from(description.pin != 0x11);
-            let label = format!("{}/{}/{}", card.name, holder.seed, description.name);
+            let label = format!("{}/{}/{}", card.card.name, holder.seed, description.name);
             let private = match description.kind {
                 KeyKind::Rsa(bits) => PrivateKey::rsa(bits, index),
                 KeyKind::RsaBySwitch if switches.v31_sign_key == SignKeyBits::Rsa2048 => {
@@ -105,7 +109,7 @@ pub(crate) fn keys(card: &'static CardDescription, holder: &Holder, switches: &S
 
 /// Issues the certificates of a card.
 pub(crate) fn certificates(
-    card: &CardDescription,
+    card: &FineidDescription,
     keys: &[CardKey],
     holder: &Holder,
     issued: Date,
@@ -149,8 +153,8 @@ pub(crate) fn certificates(
 
 /// Serial numbers have four bytes, and those of one card differ by 1 or 2 (recorded test cards). Two different
 /// certificates must never have the same one: NSS refuses to load the second.
-fn first_serial(card: &CardDescription, holder: &Holder, issued: Date, switches: &Switches) -> u32 {
-    let made_from = (card.name, holder.seed, issued, switches.v31_sign_key, switches.extended_key_usage);
+fn first_serial(card: &FineidDescription, holder: &Holder, issued: Date, switches: &Switches) -> u32 {
+    let made_from = (card.card.name, holder.seed, issued, switches.v31_sign_key, switches.extended_key_usage);
     let digest = Sha1::digest(format!("{made_from:?}"));
     let number = digest.iter().take(4).fold(0_u32, |number, byte| number << 8 | u32::from(*byte));
     0x4000_0000 | (number & 0x3FFF_FFF0)
@@ -161,7 +165,7 @@ fn subject(generation: Generation, holder: &Holder) -> Vec<u8> {
     let form = generation.text_form();
     certificate::name(&[
         (certificate::COUNTRY, TextForm::Printable, "FI"),
-        (certificate::SERIAL_NUMBER, TextForm::Printable, &holder.satu),
+        (certificate::SERIAL_NUMBER, TextForm::Printable, &holder.personal_code),
         (certificate::GIVEN_NAME, form, &holder.given_name),
         (certificate::SURNAME, form, &holder.surname),
         (certificate::COMMON_NAME, form, &holder.common_name()),

@@ -178,6 +178,12 @@ impl PrivateKey {
         .ok()
     }
 
+    /// An RSA signature with PKCS#1 v1.5 padding around whatever was sent, as some cards make it.
+    pub(crate) fn sign_unprefixed(&self, data: &[u8]) -> Option<Vec<u8>> {
+        let Self::Rsa(key) = self else { return None };
+        key.sign(Pkcs1v15Sign::new_unprefixed(), data).ok()
+    }
+
     /// An ECDSA signature, r and s of field length each. A digest shorter than the field counts as a number, that
     /// is, as if it had zeros before it.
     pub(crate) fn sign_ecdsa(&self, digest: &[u8]) -> Option<Vec<u8>> {

@@ -1,7 +1,9 @@
-//! A simulated Finnish citizen card (FINEID), for tests of programs that use such cards.
+//! Simulated national identity cards, for tests of programs that use such cards: Finnish citizen cards (FINEID) and
+//! those of other countries ([`CardModel::EVERY`]).
 //!
 //! Written from what is publicly known about the cards (the FINEID S1 and S4-1 specifications as cited by open
-//! implementations, the recorded sessions of the libelectronic-id unit tests, ISO/IEC 7816-3/-4/-8/-15) and not
+//! implementations, the recorded sessions of the unit tests of libelectronic-id and of the eID libraries for phones,
+//! ISO/IEC 7816-3/-4/-8/-15) and not
 //! from the code under test: the crate depends on none of it. Where the public facts are silent the behaviour is
 //! a [`Switches`] field, so that a test can show that the host survives either answer.
 //!
@@ -12,26 +14,28 @@
 
 pub mod apdu;
 mod authority;
+mod belgium;
 pub mod card;
 pub mod cards;
 mod certificate;
+mod chip;
 pub mod control;
-mod credential_commands;
 mod der;
-mod dispatch;
-mod elementary_files;
+mod directory_files;
 pub mod faults;
-mod files;
+mod file_tree;
+mod fineid;
 pub mod holder;
+mod inline_card;
 pub mod issued;
+mod issuer;
 mod keys;
 pub mod log;
 pub mod options;
-mod pins;
-mod private_key_commands;
-mod security_env;
+mod secret;
 pub mod snapshot;
 pub mod state;
+mod strangers;
 pub mod switch_values;
 pub mod switches;
 pub mod time_model;
@@ -39,21 +43,21 @@ pub mod vpcd;
 
 pub use card::{Answer, Card};
 pub use cards::{CardDescription, CardModel};
+pub use chip::{CredentialCount, References};
 pub use faults::{Action, Fault, FaultQueue};
 pub use holder::{Date, Holder};
 pub use issued::{Certificates, HolderCertificate};
 pub use log::{Exchange, Log, Mark};
 pub use options::CardOptions;
-pub use pins::CredentialCount;
 pub use snapshot::{PinSnapshot, Snapshot};
 pub use state::{Codes, DeliveryState};
 pub use switches::Switches;
 pub use time_model::TimeModel;
 pub use vpcd::Inserted;
 
-/// Reference of PIN1, the authentication PIN (global; recorded test cards).
+/// Reference of PIN1, the authentication PIN, on a FINEID card (global; recorded test cards).
 pub const PIN1: u8 = 0x11;
-/// Reference of PIN2, the signature PIN (local, yet resolved from the MF; recorded test cards).
+/// Reference of PIN2, the signature PIN, on a FINEID card (local, yet resolved from the MF; recorded test cards).
 pub const PIN2: u8 = 0x82;
-/// Reference of the PUK, on cards of the old scheme also the activation code (OpenSC, FINEID S4-1 §4.1).
+/// Reference of the PUK of a FINEID card, in the old scheme also the activation code (OpenSC, FINEID S4-1 §4.1).
 pub const PUK: u8 = 0x83;

@@ -1,4 +1,4 @@
-//! Simulated FINEID cards in vpcd readers.
+//! Simulated identity cards in vpcd readers.
 
 use clap::Parser;
 use simcard::cards::CardModel;
@@ -12,7 +12,8 @@ use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// Simulated Finnish citizen cards (FINEID) in the readers of vpcd.
+/// Simulated national identity cards in the readers of vpcd: Finnish citizen cards (FINEID) and those of other
+/// countries.
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
@@ -25,7 +26,7 @@ struct Arguments {
     #[arg(long, value_name = "PORT=CARD[,...]")]
     reader: Vec<String>,
 
-    /// Card generation: fineid-v3.0, fineid-v3.1, fineid-v4.0 or fineid-v4.1.
+    /// Card; a wrong one lists them all.
     #[arg(long, default_value_t = CardModel::default())]
     card: CardModel,
 
@@ -181,6 +182,7 @@ fn common_options(arguments: &Arguments) -> Result<CardOptions, String> {
         let (name, value) = switch.split_once('=').ok_or_else(|| format!("{switch:?} is not NAME=VALUE"))?;
         options.switches.set(name, value)?;
     }
+    options.check_state()?;
     Ok(options)
 }
 

@@ -65,7 +65,17 @@ impl CardOptions {
             "real_time" => self.real_time = matches!(value, "yes" | "true" | "on" | "1"),
             switch => return self.switches.set(switch, value),
         }
-        self.codes.check()
+        self.codes.check(self.model.description().pins)
+    }
+
+    /// Refuses a state in which no card of this model can be.
+    pub fn check_state(&self) -> Result<(), String> {
+        let card = self.model.description();
+        if card.states.contains(&self.state) {
+            return Ok(());
+        }
+        let names: Vec<_> = card.states.iter().map(|state| state.name()).collect();
+        Err(format!("a {} card cannot be {}; choose from {}", card.name, self.state, names.join(", ")))
     }
 
     /// Changes the options by a text like `fineid-v4.0,state=fresh-new,holder=2,pin2_one_shot=no`.
@@ -73,10 +83,10 @@ impl CardOptions {
         for part in text.split(',').filter(|part| !part.is_empty()) {
             match part.split_once('=') {
                 Some((name, value)) => self.set(name, value)?,
-                None => self.model = part.parse()?,
+                None => self.set("card", part)?,
             }
         }
-        Ok(())
+        self.check_state()
     }
 }
 
@@ -93,6 +103,7 @@ mod tests {
         assert_eq!((options.holder, options.issued), (7, Some(Date::new(2022, 2, 3))));
         assert!(options.apply("fineid-v9").is_err());
         assert!(options.apply("pin1=12").is_err());
+        options.codes = Codes::default();
         assert!(options.apply("nonsense=1").is_err());
         assert!(!format!("{options:?}").contains("12345678"));
     }

@@ -1,9 +1,8 @@
 //! The state of a card at one moment, for tests and the control channel.
 
 use crate::card::Card;
-use crate::files::Application;
+use crate::chip::CredentialCount;
 use crate::log::Mark;
-use crate::pins::{CredentialCount, Origin};
 use serde::Serialize;
 
 /// State of a PIN or the PUK.
@@ -15,7 +14,7 @@ pub struct PinSnapshot {
     pub tries: u8,
     /// Whether it is verified now.
     pub verified: bool,
-    /// `chosen`, `never-set` (old scheme) or `transport` (new scheme).
+    /// `chosen`, `never-set` (old scheme), `transport` (new scheme) or `delivered` (must be changed first).
     pub origin: &'static str,
     /// How often it was named.
     pub count: CredentialCount,
@@ -32,7 +31,7 @@ pub struct Snapshot {
     pub common_name: String,
     /// Printed card number.
     pub serial: String,
-    /// `none`, `fineid` or `passport`.
+    /// Name of the selected application, `none` after a reset.
     pub application: &'static str,
     /// PIN1, PIN2, PUK.
     pub pins: Vec<PinSnapshot>,
@@ -47,27 +46,19 @@ pub struct Snapshot {
 impl Card {
     /// The state at this moment.
     pub fn snapshot(&self) -> Snapshot {
-        let pins = self.pins.iter().map(|pin| PinSnapshot {
-            reference: format!("{:02X}", pin.reference()),
-            tries: pin.tries,
-            verified: pin.verified,
-            origin: match pin.origin {
-                Origin::Chosen => "chosen",
-                Origin::NeverSet => "never-set",
-                Origin::Transport => "transport",
-            },
-            count: pin.count,
+        let pins = self.codes().into_iter().map(|code| PinSnapshot {
+            reference: format!("{:02X}", code.reference),
+            tries: code.tries,
+            verified: code.verified,
+            origin: code.origin,
+            count: code.count,
         });
         Snapshot {
             card: self.description().name,
             holder: self.holder().seed,
             common_name: self.holder().common_name(),
             serial: self.printed_serial(),
-            application: match self.files.application {
-                Application::None => "none",
-                Application::FineId => "fineid",
-                Application::Passport => "passport",
-            },
+            application: self.application(),
             pins: pins.collect(),
             total: Mark {
                 count: self.log().count(),

@@ -1,11 +1,13 @@
 //! Delivery states: what the holder has already done with the card.
 
+use crate::cards::{PinDescription, PinRole};
 use serde::Serialize;
 use std::fmt;
 use std::str::FromStr;
 
 macro_rules! states {
-    ($( $(#[doc = $doc:literal])+ $variant:ident = $text:literal, )+) => {
+    ($( $(#[doc = $doc:literal])+ $variant:ident = $text:literal, )+
+     elsewhere: $( $(#[doc = $abroad_doc:literal])+ $abroad:ident = $abroad_text:literal, )+) => {
         /// In which state the card comes out of the envelope, or what became of it since.
         ///
         /// 'old' is the activation scheme of FINEID S4-1 §4.6.1 (cards granted before 13 January 2026: PINs
@@ -14,15 +16,19 @@ macro_rules! states {
         pub enum DeliveryState {
             #[default]
             $( $(#[doc = $doc])+ #[serde(rename = $text)] $variant, )+
+            $( $(#[doc = $abroad_doc])+ #[serde(rename = $abroad_text)] $abroad, )+
         }
 
         impl DeliveryState {
-            /// Every state.
+            /// Every state of a Finnish citizen card.
             pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// Every state.
+            pub const EVERY: &[Self] = &[$(Self::$variant,)+ $(Self::$abroad,)+];
 
             /// Name on the command line.
             pub fn name(self) -> &'static str {
-                match self { $( Self::$variant => $text, )+ }
+                match self { $( Self::$variant => $text, )+ $( Self::$abroad => $abroad_text, )+ }
             }
         }
     };
@@ -57,6 +63,9 @@ states! {
     DeadOld = "dead-old",
     /// New scheme, the transport PINs blocked by wrong tries; a PUK can still be bought.
     BlockedNew = "blocked-new",
+    elsewhere:
+    /// As delivered, on a card whose holder must change a preset PIN before its first use (Estonian cards of 2025).
+    Fresh = "fresh",
 }
 
 impl DeliveryState {
@@ -75,8 +84,8 @@ impl fmt::Display for DeliveryState {
 impl FromStr for DeliveryState {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
-        Self::ALL.iter().copied().find(|state| state.name() == text).ok_or_else(|| {
-            let names: Vec<_> = Self::ALL.iter().map(|state| state.name()).collect();
+        Self::EVERY.iter().copied().find(|state| state.name() == text).ok_or_else(|| {
+            let names: Vec<_> = Self::EVERY.iter().map(|state| state.name()).collect();
             format!("{text:?} is no state; choose from {}", names.join(", "))
         })
     }
@@ -87,7 +96,7 @@ impl FromStr for DeliveryState {
 pub struct Codes {
     /// PIN1, 4 to 12 digits.
     pub pin1: String,
-    /// PIN2, 6 to 12 digits.
+    /// PIN2, on Finnish cards 6 to 12 digits.
     pub pin2: String,
     /// PUK, 8 to 12 digits; on the old scheme also the activation code.
     pub puk: String,
@@ -108,15 +117,19 @@ impl Default for Codes {
 }
 
 impl Codes {
-    /// Refuses codes that no card could hold.
-    pub fn check(&self) -> Result<(), String> {
-        let rules = [
-            ("pin1", &self.pin1, 4),
-            ("pin2", &self.pin2, 6),
-            ("puk", &self.puk, 8),
-            ("transport", &self.transport, 6),
-        ];
-        for (name, code, shortest) in rules {
+    /// The code of this role.
+    pub(crate) fn of(&self, role: PinRole) -> &str {
+        match role {
+            PinRole::Authentication => &self.pin1,
+            PinRole::Signature => &self.pin2,
+            PinRole::Unblocking => &self.puk,
+        }
+    }
+
+    /// Refuses codes that no card with these PINs could hold.
+    pub fn check(&self, pins: &[PinDescription]) -> Result<(), String> {
+        let roles = pins.iter().map(|pin| (pin.role.name(), self.of(pin.role), pin.shortest));
+        for (name, code, shortest) in roles.chain([("transport", self.transport.as_str(), 6)]) {
             if !(shortest..=12).contains(&code.len()) || !code.bytes().all(|c| c.is_ascii_digit()) {
                 return Err(format!("{name} must be {shortest} to 12 digits"));
             }

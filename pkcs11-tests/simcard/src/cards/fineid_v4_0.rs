@@ -2,20 +2,25 @@
 
 use super::*;
 
-pub(super) const CARD: CardDescription = CardDescription {
-    name: "fineid-v4.0",
-    chip: "Thales MultiApp v5.0",
-    // OpenSC, libelectronic-id, DigiDoc4. B
-    atr: &[
-        0x3B, 0x7F, 0x96, 0x00, 0x00, 0x80, 0x31, 0xB8, 0x65, 0xB0, 0x85, 0x05, 0x00, 0x11, 0x12, 0x24, 0x60,
-        0x82, 0x90, 0x00,
-    ],
+pub(super) const CARD: FineidDescription = FineidDescription {
+    card: CardDescription {
+        name: "fineid-v4.0",
+        chip: "Thales MultiApp v5.0",
+        // OpenSC, libelectronic-id, DigiDoc4. B
+        atr: &[
+            0x3B, 0x7F, 0x96, 0x00, 0x00, 0x80, 0x31, 0xB8, 0x65, 0xB0, 0x85, 0x05, 0x00, 0x11, 0x12, 0x24,
+            0x60, 0x82, 0x90, 0x00,
+        ],
+        protocol: Protocol::T0,
+        country: Country::Finland,
+        states: DeliveryState::ALL,
+        pins: CITIZEN_PINS,
+        keys: V4_KEYS,
+    },
     // Formed after the v3.0 card. G
     manufacturer: "DVV-FINEID (Thales)",
     label: "HENKILOKORTTI",
     serial: SerialForm::Printable,
-    pins: CITIZEN_PINS,
-    keys: V4_KEYS,
     algorithms: V4_ALGORITHMS,
     generation: Generation::V4,
     card_access: V4_CARD_ACCESS,

@@ -10,7 +10,11 @@ mod fineid_v4_0;
 mod fineid_v4_1;
 
 use crate::authority::Generation;
-use crate::holder::Date;
+use crate::belgium::{self, BelgianCard};
+use crate::holder::{Country, Date};
+use crate::inline_card::{self, InlineCard};
+use crate::state::DeliveryState;
+use crate::strangers::{self, StrangerCard};
 use serde::Serialize;
 use std::fmt;
 use std::str::FromStr;
@@ -18,7 +22,7 @@ use std::str::FromStr;
 /// File identifier of the DF with the signature objects (recorded test cards; A).
 pub(crate) const DF_SIGNATURE: u16 = 0x5016;
 
-/// The citizen cards that can be simulated.
+/// The cards that can be simulated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub enum CardModel {
     /// `fineid-v3.0`: RSA-2048, issued 2017 to January 2021.
@@ -30,19 +34,77 @@ pub enum CardModel {
     FineidV4_0,
     /// `fineid-v4.1`: P-384, the newest chip.
     FineidV4_1,
+    /// `fineid-org`: Finnish organisation card, P-384.
+    FineidOrg,
+    /// `fineid-org-rsa`: Finnish organisation card, RSA-2048.
+    FineidOrgRsa,
+    /// `belgium-1.7`: RSA-2048.
+    Belgium1_7,
+    /// `belgium-1.8`: P-384.
+    Belgium1_8,
+    /// `pkcs15-card`: no table knows it; its directory tells everything.
+    Pkcs15,
+    /// `pkcs15-card-partial`: no table knows it, and its directory lacks a part.
+    Pkcs15Partial,
+    /// `bank-card`: a payment card, on which every VERIFY costs a try.
+    Bank,
+    /// `sim-card`: knows class A0 only.
+    Sim,
+    /// `half-personalised`: the ATR of an Estonian card, and nothing in it.
+    HalfPersonalised,
+    /// `mute-card`: answers 6F00 to everything.
+    Mute,
 }
 
 impl CardModel {
-    /// Every model.
+    /// Every Finnish citizen card.
     pub const ALL: [Self; 4] = [Self::FineidV3_0, Self::FineidV3_1, Self::FineidV4_0, Self::FineidV4_1];
+
+    /// Every model.
+    pub const EVERY: &[Self] = &[
+        Self::FineidV3_0,
+        Self::FineidV3_1,
+        Self::FineidV4_0,
+        Self::FineidV4_1,
+        Self::FineidOrg,
+        Self::FineidOrgRsa,
+        Self::Belgium1_7,
+        Self::Belgium1_8,
+        Self::Pkcs15,
+        Self::Pkcs15Partial,
+        Self::Bank,
+        Self::Sim,
+        Self::HalfPersonalised,
+        Self::Mute,
+    ];
 
     /// Its description.
     pub fn description(self) -> &'static CardDescription {
+        match self.system() {
+            System::Fineid(description) => &description.card,
+            System::Belgium(description) => &description.card,
+            System::Inline(description) => &description.card,
+            System::Stranger(description) => &description.card,
+        }
+    }
+
+    /// Which card system it is, with the facts of the model.
+    pub(crate) fn system(self) -> System {
         match self {
-            Self::FineidV3_0 => &fineid_v3_0::CARD,
-            Self::FineidV3_1 => &fineid_v3_1::CARD,
-            Self::FineidV4_0 => &fineid_v4_0::CARD,
-            Self::FineidV4_1 => &fineid_v4_1::CARD,
+            Self::FineidV3_0 => System::Fineid(&fineid_v3_0::CARD),
+            Self::FineidV3_1 => System::Fineid(&fineid_v3_1::CARD),
+            Self::FineidV4_0 => System::Fineid(&fineid_v4_0::CARD),
+            Self::FineidV4_1 => System::Fineid(&fineid_v4_1::CARD),
+            Self::FineidOrg => System::Inline(&inline_card::ORGANISATION_EC),
+            Self::FineidOrgRsa => System::Inline(&inline_card::ORGANISATION_RSA),
+            Self::Belgium1_7 => System::Belgium(&belgium::BELGIUM_1_7),
+            Self::Belgium1_8 => System::Belgium(&belgium::BELGIUM_1_8),
+            Self::Pkcs15 => System::Inline(&inline_card::COMPLETE),
+            Self::Pkcs15Partial => System::Inline(&inline_card::PARTIAL),
+            Self::Bank => System::Stranger(&strangers::BANK),
+            Self::Sim => System::Stranger(&strangers::SIM),
+            Self::HalfPersonalised => System::Stranger(&strangers::HALF_PERSONALISED),
+            Self::Mute => System::Stranger(&strangers::MUTE),
         }
     }
 }
@@ -56,14 +118,32 @@ impl fmt::Display for CardModel {
 impl FromStr for CardModel {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
-        Self::ALL.into_iter().find(|model| model.description().name == text).ok_or_else(|| {
-            let names: Vec<_> = Self::ALL.iter().map(|model| model.description().name).collect();
+        Self::EVERY.iter().copied().find(|model| model.description().name == text).ok_or_else(|| {
+            let names: Vec<_> = Self::EVERY.iter().map(|model| model.description().name).collect();
             format!("{text:?} is no card; choose from {}", names.join(", "))
         })
     }
 }
 
-/// A card generation.
+/// A card system, that is, which chip program is inside.
+#[derive(Clone, Copy)]
+pub(crate) enum System {
+    Fineid(&'static FineidDescription),
+    Belgium(&'static BelgianCard),
+    Inline(&'static InlineCard),
+    Stranger(&'static StrangerCard),
+}
+
+/// Transmission protocol of the contacts (ISO/IEC 7816-3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Protocol {
+    /// Characters; long answers in pieces by GET RESPONSE.
+    T0,
+    /// Blocks; every answer in one piece.
+    T1,
+}
+
+/// What every card has.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct CardDescription {
     /// Name on the command line.
@@ -72,16 +152,29 @@ pub struct CardDescription {
     pub chip: &'static str,
     /// Contact ATR.
     pub atr: &'static [u8],
+    /// Protocol of the contacts.
+    pub protocol: Protocol,
+    /// Which country's.
+    pub country: Country,
+    /// States in which it can come.
+    pub states: &'static [DeliveryState],
+    /// PINs and PUK.
+    pub pins: &'static [PinDescription],
+    /// Keys with their certificates.
+    pub keys: &'static [KeyDescription],
+}
+
+/// A generation of Finnish citizen cards.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct FineidDescription {
+    /// What every card has.
+    pub card: CardDescription,
     /// Manufacturer in EF.CIAInfo.
     pub manufacturer: &'static str,
     /// Label in EF.CIAInfo.
     pub label: &'static str,
     /// How EF.CIAInfo writes the serial number.
     pub serial: SerialForm,
-    /// PINs and PUK.
-    pub pins: &'static [PinDescription],
-    /// Keys with their certificates.
-    pub keys: &'static [KeyDescription],
     /// Algorithm bytes that EF.CIAInfo lists (the list itself: G).
     pub algorithms: &'static [u8],
     /// Which certification authorities issued it.
@@ -127,6 +220,17 @@ pub enum PinRole {
     Unblocking,
 }
 
+impl PinRole {
+    /// Name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Authentication => "pin1",
+            Self::Signature => "pin2",
+            Self::Unblocking => "puk",
+        }
+    }
+}
+
 /// Length of a padded code on the card: DF28 of the recorded GET DATA answers (A).
 pub const STORED_LENGTH: usize = 12;
 
@@ -149,7 +253,7 @@ pub struct KeyDescription {
     pub pin: u8,
     /// What the key may be used for.
     pub usage: KeyUsage,
-    /// DF of the certificate: 3F00 (MF) or 5016.
+    /// DF of the certificate: 3F00 is the MF.
     pub certificate_df: u16,
     /// File identifier of the certificate.
     pub certificate: u16,
@@ -186,10 +290,24 @@ mod tests {
     use super::*;
 
     #[test]
+    fn names_references_and_check_bytes() {
+        for model in CardModel::EVERY {
+            let card = model.description();
+            assert_eq!(card.name.parse::<CardModel>(), Ok(*model));
+            for key in card.keys {
+                assert!(card.pins.iter().any(|pin| pin.reference == key.pin));
+            }
+            if card.protocol == Protocol::T1 {
+                let check = card.atr[1..].iter().fold(0, |sum, byte| sum ^ byte);
+                assert_eq!(check, 0, "{}", card.name);
+            }
+        }
+    }
+
+    #[test]
     fn descriptions_are_consistent() {
         for model in CardModel::ALL {
             let card = model.description();
-            assert_eq!(card.name.parse::<CardModel>(), Ok(model));
             // T0 = 7F: TA1, TB1, TC1 and 15 historical bytes, no TD1, so no check byte.
             assert_eq!((card.atr[0], card.atr[1], card.atr.len()), (0x3B, 0x7F, 20));
             assert_eq!(card.atr[2], 0x96);

@@ -69,7 +69,7 @@ fn layout_of_the_recorded_certificates() {
             let name = certificate.subject().iter_common_name().next().unwrap().as_str().unwrap();
             assert_eq!(name, card.holder().common_name());
             let serial = certificate.subject().iter_by_oid(&oid!(2.5.4.5)).next().unwrap().as_str().unwrap();
-            assert_eq!((serial, serial.len()), (card.holder().satu.as_str(), 9));
+            assert_eq!((serial, serial.len()), (card.holder().personal_code.as_str(), 9));
             let kinds: Vec<_> =
                 certificate.extensions().iter().map(|extension| extension.oid.to_id_string()).collect();
             let mut expected = vec![

@@ -1,13 +1,20 @@
 //! The simulated card from outside.
 
+mod belgium;
 mod certificates;
 mod common;
 mod control_channel;
+mod directory;
 mod faults;
 mod files;
+mod foreign;
 mod happy_paths;
+mod models;
+mod organisation;
 mod pins;
+mod pkcs15;
 mod random_bytes;
+mod random_bytes_elsewhere;
 mod switches;
 mod t0_rules;
 mod vpcd;

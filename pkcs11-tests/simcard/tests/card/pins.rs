@@ -182,5 +182,5 @@ fn two_cards_of_one_holder_behave_alike_and_two_holders_differ() {
     assert_ne!(one.certificates().holder, other.certificates().holder);
     assert_eq!(one.certificates().root, other.certificates().root);
     assert_ne!(one.printed_serial(), other.printed_serial());
-    assert_ne!(one.holder().satu, other.holder().satu);
+    assert_ne!(one.holder().personal_code, other.holder().personal_code);
 }

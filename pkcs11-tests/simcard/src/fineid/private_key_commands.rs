@@ -1,65 +1,68 @@
 //! PERFORM SECURITY OPERATION with a private key: COMPUTE DIGITAL SIGNATURE and DECIPHER (ISO/IEC 7816-8 §11).
 
+use super::Fineid;
+use super::dispatch::check_le;
+use super::pins::Origin;
+use super::security_env::{DecipherMethod, SignatureMethod};
 use crate::apdu::{Command, Reply, sw};
-use crate::card::Card;
 use crate::cards::PinRole;
+use crate::chip::Context;
 use crate::issued::CardKey;
-use crate::pins::Origin;
-use crate::security_env::{DecipherMethod, SignatureMethod};
 use crate::switch_values::DecipherIndicator;
+use crate::switches::Switches;
 
-impl Card {
+impl Fineid {
     /// `00 2A 9E 9A Le`: the signature over the digest of PSO: HASH.
-    pub(crate) fn compute_signature(&mut self, command: &Command<'_>) -> Reply {
-        match self.try_compute_signature(command) {
+    pub(crate) fn compute_signature(&mut self, command: &Command<'_>, context: &mut Context<'_>) -> Reply {
+        match self.try_compute_signature(command, context) {
             Ok(signature) => Reply::data(signature),
             Err(status) => Reply::status(status),
         }
     }
 
-    fn try_compute_signature(&mut self, command: &Command<'_>) -> Result<Vec<u8>, u16> {
+    fn try_compute_signature(
+        &mut self,
+        command: &Command<'_>,
+        context: &mut Context<'_>,
+    ) -> Result<Vec<u8>, u16> {
         let template = self.environment.signature.ok_or(sw::CONDITIONS)?;
         let key = self.key(template.key)?;
-        self.check_access(&key)?;
+        self.check_access(&key, context.switches)?;
         let digest = self.environment.digest.clone().ok_or(sw::CONDITIONS)?;
         // The length is known from the key, so a wrong Le costs neither the digest nor PIN2.
-        self.check_le(command, key.private.signature_length())?;
-        self.operations.push(key.private.operation());
+        check_le(command, key.private.signature_length(), context.switches)?;
+        context.operations.push(key.private.operation());
         let signature = match template.method {
             SignatureMethod::Rsa(scheme) => key.private.sign_rsa(scheme, template.hash, &digest),
             SignatureMethod::Ecdsa => key.private.sign_ecdsa(&digest),
         };
-        let mut signature = signature.ok_or(sw::WRONG_DATA)?;
+        let signature = signature.ok_or(sw::WRONG_DATA)?;
         self.environment.digest = None;
-        if self.switches.pin2_one_shot
+        if context.switches.pin2_one_shot
             && let Some(pin) = self.pins.get_mut(key.description.pin)
             && pin.description.role == PinRole::Signature
         {
             pin.verified = false;
         }
-        if let Some(difference) = self.signature_length_fault.take() {
-            let length = signature.len().saturating_add_signed(difference as isize);
-            signature.resize(length.min(512), 0xA5);
-        }
-        Ok(signature)
+        Ok(context.sent(signature))
     }
 
     /// `00 2A 80 86`: RSA decryption, or ECDH with the peer's point.
-    pub(crate) fn decipher(&mut self, data: &[u8]) -> Reply {
-        match self.try_decipher(data) {
+    pub(crate) fn decipher(&mut self, data: &[u8], context: &mut Context<'_>) -> Reply {
+        match self.try_decipher(data, context) {
             Ok(plain) => Reply::data(plain),
             Err(status) => Reply::status(status),
         }
     }
 
-    fn try_decipher(&mut self, data: &[u8]) -> Result<Vec<u8>, u16> {
+    fn try_decipher(&mut self, data: &[u8], context: &mut Context<'_>) -> Result<Vec<u8>, u16> {
         let template = self.environment.decipher.ok_or(sw::CONDITIONS)?;
         let key = self.key(template.key)?;
-        self.check_access(&key)?;
+        self.check_access(&key, context.switches)?;
         let result = match template.method {
             DecipherMethod::Pkcs1 | DecipherMethod::Oaep(_) => {
                 let (indicator, cryptogram) = data.split_first().ok_or(sw::WRONG_LENGTH)?;
-                let known = match self.switches.decipher_indicator {
+                let known = match context.switches.decipher_indicator {
                     DecipherIndicator::Iso00 => *indicator == 0x00,
                     DecipherIndicator::Fineid81 => *indicator == 0x81,
                     DecipherIndicator::Both => matches!(*indicator, 0x00 | 0x81),
@@ -70,7 +73,7 @@ impl Card {
                 if !known {
                     return Err(sw::WRONG_DATA);
                 }
-                self.operations.push(key.private.operation());
+                context.operations.push(key.private.operation());
                 let hash = match template.method {
                     DecipherMethod::Oaep(hash) => Some(hash),
                     _ => None,
@@ -79,7 +82,7 @@ impl Card {
             }
             DecipherMethod::KeyAgreement => {
                 let point = peer_point(data).ok_or(sw::WRONG_DATA)?;
-                self.operations.push(key.private.operation());
+                context.operations.push(key.private.operation());
                 key.private.agree(point)
             }
         };
@@ -92,12 +95,12 @@ impl Card {
     }
 
     /// The PIN of the key must be verified, and by the switch must be one the holder chose.
-    fn check_access(&self, key: &CardKey) -> Result<(), u16> {
+    fn check_access(&self, key: &CardKey, switches: &Switches) -> Result<(), u16> {
         let pin = self.pins.get(key.description.pin).ok_or(sw::REFERENCE_NOT_FOUND)?;
         if !pin.verified {
             return Err(sw::NOT_VERIFIED);
         }
-        if pin.origin == Origin::Transport && !self.switches.sign_with_transport_pin {
+        if pin.origin == Origin::Transport && !switches.sign_with_transport_pin {
             return Err(sw::CONDITIONS);
         }
         Ok(())

@@ -1,11 +1,13 @@
 //! Which instruction does what, and when it is allowed.
 
+use super::Fineid;
+use super::credential_commands;
+use super::elementary_files;
+use super::files::{Application, Selected};
 use crate::apdu::{Command, Reply, sw};
-use crate::card::Card;
-use crate::credential_commands;
-use crate::elementary_files;
-use crate::files::{Application, Selected};
+use crate::chip::Context;
 use crate::switch_values::Chaining;
+use crate::switches::Switches;
 
 /// Longest data of a chained command; an RSA-4096 cryptogram would fit.
 const LONGEST_CHAIN: usize = 1024;
@@ -16,11 +18,12 @@ pub(crate) struct Chain {
     data: Vec<u8>,
 }
 
-impl Card {
-    /// A command other than GET RESPONSE.
-    pub(crate) fn process(&mut self, command: &Command<'_>) -> Reply {
+impl Fineid {
+    /// Carries out a command.
+    pub(crate) fn dispatch(&mut self, command: &Command<'_>, context: &mut Context<'_>) -> Reply {
+        let switches = context.switches;
         let chain = self.chain.take();
-        match self.check_form(command) {
+        match self.check_form(command, switches) {
             Ok(()) => {}
             Err(status) => return Reply::status(status),
         }
@@ -28,33 +31,31 @@ impl Card {
             return Reply::status(self.collect(command, chain));
         }
         match (command.ins, command.p1, command.p2) {
-            (0xA4, ..) => self.select(command),
-            (0xB0, ..) => self.files.read_binary(command, &self.switches),
-            (0x20, ..) => Reply::status(credential_commands::verify(&mut self.pins, command, &self.switches)),
-            (0x24, ..) => Reply::status(credential_commands::change(&mut self.pins, command, &self.switches)),
-            (0x2C, ..) => Reply::status(credential_commands::reset_retry_counter(
-                &mut self.pins,
-                command,
-                &self.switches,
-            )),
-            (0x22, ..) => Reply::status(self.environment.set(command, &self.keys, &self.switches)),
+            (0xA4, ..) => self.select(command, switches),
+            (0xB0, ..) => self.files.read_binary(command, switches),
+            (0x20, ..) => Reply::status(credential_commands::verify(&mut self.pins, command, switches)),
+            (0x24, ..) => Reply::status(credential_commands::change(&mut self.pins, command, switches)),
+            (0x2C, ..) => {
+                Reply::status(credential_commands::reset_retry_counter(&mut self.pins, command, switches))
+            }
+            (0x22, ..) => Reply::status(self.environment.set(command, &self.keys, switches)),
             (0x2A, 0x90, 0xA0) => Reply::status(self.environment.set_digest(command.data)),
-            (0x2A, 0x9E, 0x9A) => self.compute_signature(command),
+            (0x2A, 0x9E, 0x9A) => self.compute_signature(command, context),
             (0x2A, 0x80, 0x86) => {
                 let header = [command.ins, command.p1, command.p2];
                 match chain {
                     Some(mut chain) if chain.header == header => {
                         chain.data.extend_from_slice(command.data);
-                        self.decipher(&chain.data)
+                        self.decipher(&chain.data, context)
                     }
-                    _ => self.decipher(command.data),
+                    _ => self.decipher(command.data, context),
                 }
             }
             (0x2A, ..) => Reply::status(sw::WRONG_P1P2),
-            (0xCB, 0x00, 0xFF) => self.pin_information(command),
+            (0xCB, 0x00, 0xFF) => self.pin_information(command, switches),
             (0xCA, 0x9F, 0x7F) => {
-                let data = elementary_files::production_data(self.holder());
-                match self.check_le(command, data.len()) {
+                let data = elementary_files::production_data(&self.holder);
+                match check_le(command, data.len(), switches) {
                     Ok(()) => Reply::data(data),
                     Err(status) => Reply::status(status),
                 }
@@ -66,16 +67,15 @@ impl Card {
     }
 
     /// Class, instruction, application and shape of the command.
-    fn check_form(&self, command: &Command<'_>) -> Result<(), u16> {
+    fn check_form(&self, command: &Command<'_>, switches: &Switches) -> Result<(), u16> {
         match (command.cla, command.ins) {
             (0x00, _) | (0x80, 0xCA) => {}
-            (0x10, 0x2A) if self.switches.chaining == Chaining::Accepted => {}
-            (0x10, 0x2A) if self.switches.chaining == Chaining::Refused6985 => return Err(sw::CONDITIONS),
+            (0x10, 0x2A) if switches.chaining == Chaining::Accepted => {}
+            (0x10, 0x2A) if switches.chaining == Chaining::Refused6985 => return Err(sw::CONDITIONS),
             (0x10, _) => return Err(sw::NO_CHAINING),
             (0x04 | 0x08 | 0x0C, _) => return Err(sw::NO_SECURE_MESSAGING),
             _ => return Err(sw::UNKNOWN_CLASS),
         }
-        let switches = &self.switches;
         let selected = self.files.application;
         let allowed = match command.ins {
             0xA4 | 0xB0 | 0xCA => true,
@@ -131,11 +131,11 @@ impl Card {
         sw::OK
     }
 
-    fn select(&mut self, command: &Command<'_>) -> Reply {
-        let (reply, selected) = self.files.select(command, &self.switches);
+    fn select(&mut self, command: &Command<'_>, switches: &Switches) -> Reply {
+        let (reply, selected) = self.files.select(command, switches);
         match selected {
             Some(Selected::Application) => self.application_selected(),
-            Some(Selected::MasterFile) if self.switches.mf_drops_pins => self.pins.forget_verified(),
+            Some(Selected::MasterFile) if switches.mf_drops_pins => self.pins.forget_verified(),
             Some(Selected::MasterFile | Selected::File) | None => {}
         }
         reply
@@ -148,23 +148,23 @@ impl Card {
     }
 
     /// GET DATA `00 CB 00 FF 05 A0 03 83 01 ref` (FINEID S1 §3.15; recorded test cards).
-    fn pin_information(&self, command: &Command<'_>) -> Reply {
+    fn pin_information(&self, command: &Command<'_>, switches: &Switches) -> Reply {
         let [0xA0, 0x03, 0x83, 0x01, reference] = command.data else { return Reply::status(sw::WRONG_DATA) };
-        if *reference == crate::PUK && !self.switches.puk_readable {
+        if *reference == crate::PUK && !switches.puk_readable {
             return Reply::status(sw::REFERENCE_NOT_FOUND);
         }
-        match self.pins.information(*reference, &self.switches) {
+        match self.pins.information(*reference, switches) {
             Some(data) => Reply::data(data),
             None => Reply::status(sw::REFERENCE_NOT_FOUND),
         }
     }
+}
 
-    /// A case 2 command must ask for what there is: more is answered with 6Cxx.
-    pub(crate) fn check_le(&self, command: &Command<'_>, length: usize) -> Result<(), u16> {
-        let too_many = command.le.is_some_and(|le| le > length);
-        if too_many && self.switches.strict_le && !command.extended {
-            return Err(sw::WRONG_LE | (length & 0xFF) as u16);
-        }
-        Ok(())
+/// A case 2 command must ask for what there is: more is answered with 6Cxx.
+pub(crate) fn check_le(command: &Command<'_>, length: usize, switches: &Switches) -> Result<(), u16> {
+    let too_many = command.le.is_some_and(|le| le > length);
+    if too_many && switches.strict_le && !command.extended {
+        return Err(sw::WRONG_LE | (length & 0xFF) as u16);
     }
+    Ok(())
 }

@@ -3,9 +3,9 @@
 //! Order of the checks: parameters, lengths and formats come first and cost nothing; then blocked codes; a try is
 //! spent only by a well-formed code that is wrong.
 
+use super::pins::{Origin, Pin, Pins, StoredCode, digits_of};
 use crate::apdu::{Command, sw};
 use crate::cards::{PinRole, STORED_LENGTH};
-use crate::pins::{Origin, Pin, Pins, StoredCode, digits_of};
 use crate::switch_values::{FreshAnswer, LastTry, SamePinRefused};
 use crate::switches::Switches;
 

@@ -1,9 +1,9 @@
 //! The file system: SELECT and READ BINARY (ISO/IEC 7816-4 §11.1.1, §11.2.3).
 
+use super::elementary_files::{self, APPLICATION, PASSPORT};
 use crate::apdu::{Command, Reply, sw};
-use crate::cards::{CardDescription, DF_SIGNATURE};
+use crate::cards::{DF_SIGNATURE, FineidDescription};
 use crate::der::tlv;
-use crate::elementary_files::{self, APPLICATION, PASSPORT};
 use crate::holder::Holder;
 use crate::issued::Certificates;
 use crate::switch_values::{BeyondEnd, EarlyFiles, EndOfFile, FcpSizeTag};
@@ -57,7 +57,7 @@ enum Target {
 
 impl FileSystem {
     pub(crate) fn new(
-        card: &CardDescription,
+        card: &FineidDescription,
         holder: &Holder,
         certificates: &Certificates,
         switches: &Switches,
@@ -77,7 +77,7 @@ impl FileSystem {
         add(MASTER_FILE, 0x4334, padded(&certificates.root));
         add(MASTER_FILE, 0x4336, padded(&certificates.issuing));
         for certificate in &certificates.holder {
-            if let Some(key) = card.keys.iter().find(|key| key.reference == certificate.key_reference) {
+            if let Some(key) = card.card.keys.iter().find(|key| key.reference == certificate.key_reference) {
                 add(key.certificate_df, key.certificate, padded(&certificate.der));
             }
         }

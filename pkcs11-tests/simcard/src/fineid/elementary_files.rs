@@ -1,6 +1,6 @@
 //! Contents of the small files of the card (ISO/IEC 7816-4 §8.2, 7816-15).
 
-use crate::cards::{CardDescription, SerialForm};
+use crate::cards::{FineidDescription, SerialForm};
 use crate::der;
 use crate::holder::Holder;
 
@@ -19,9 +19,10 @@ pub(crate) struct CardSerial {
 }
 
 /// Serial number of a holder's card. The digits before the printed ones are made up.
-pub(crate) fn serial(card: &CardDescription, holder: &Holder) -> CardSerial {
-    let model =
-        u64::from(card.atr.get(11..13).map_or(0, |version| u16::from_be_bytes([version[0], version[1]])));
+pub(crate) fn serial(card: &FineidDescription, holder: &Holder) -> CardSerial {
+    let model = u64::from(
+        card.card.atr.get(11..13).map_or(0, |version| u16::from_be_bytes([version[0], version[1]])),
+    );
     let printed = format!("{:09}", 900_000_000 + (u64::from(holder.seed) * 100 + model % 97) % 100_000_000);
     let bytes = match card.serial {
         SerialForm::Printable => format!("24600042{printed}").into_bytes(),
@@ -35,7 +36,7 @@ pub(crate) fn serial(card: &CardDescription, holder: &Holder) -> CardSerial {
 }
 
 /// EF.DIR: the PKCS#15 application, to be found in the MF.
-pub(crate) fn directory(card: &CardDescription) -> Vec<u8> {
+pub(crate) fn directory(card: &FineidDescription) -> Vec<u8> {
     let entry =
         [der::tlv(0x4F, APPLICATION), der::tlv(0x50, card.label.as_bytes()), der::tlv(0x51, &[0x3F, 0x00])];
     der::tlv(0x61, &entry.concat())
@@ -43,8 +44,8 @@ pub(crate) fn directory(card: &CardDescription) -> Vec<u8> {
 
 /// EF.ATR: the data objects of the historical bytes in BER form. It says nothing about buffer sizes: no card of
 /// this family was seen to do so.
-pub(crate) fn answer_to_reset_file(card: &CardDescription) -> Vec<u8> {
-    let historical = card.atr.get(5..).unwrap_or_default();
+pub(crate) fn answer_to_reset_file(card: &FineidDescription) -> Vec<u8> {
+    let historical = card.card.atr.get(5..).unwrap_or_default();
     let services = der::tlv(0x43, historical.get(2..3).unwrap_or_default());
     let pre_issuing = der::tlv(0x46, historical.get(4..9).unwrap_or_default());
     [services, pre_issuing].concat()
@@ -52,7 +53,7 @@ pub(crate) fn answer_to_reset_file(card: &CardDescription) -> Vec<u8> {
 
 /// EF.CIAInfo (TokenInfo, ISO/IEC 7816-15 §8.10). The list of algorithms is long enough that the outer length takes
 /// two bytes, so that the serial number starts where OpenSC looks for it.
-pub(crate) fn card_info(card: &CardDescription, holder: &Holder) -> Vec<u8> {
+pub(crate) fn card_info(card: &FineidDescription, holder: &Holder) -> Vec<u8> {
     let algorithms: Vec<_> = card
         .algorithms
         .iter()

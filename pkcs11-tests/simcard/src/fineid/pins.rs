@@ -1,6 +1,7 @@
 //! The PINs and the PUK: their codes, counters and states.
 
-use crate::cards::{CardDescription, PinDescription, PinRole, STORED_LENGTH};
+use crate::cards::{FineidDescription, PinDescription, PinRole, STORED_LENGTH};
+use crate::chip::CredentialCount;
 use crate::state::{Codes, DeliveryState};
 use crate::switch_values::ChangedObject;
 use crate::switches::Switches;
@@ -8,19 +9,6 @@ use serde::Serialize;
 
 /// A code as stored: digits, then zero bytes.
 pub(crate) type StoredCode = [u8; STORED_LENGTH];
-
-/// How often a PIN was named in credential commands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct CredentialCount {
-    /// VERIFY with data, CHANGE REFERENCE DATA and RESET RETRY COUNTER that named the reference in P2.
-    pub commands: u32,
-    /// VERIFY without data (asks for the state).
-    pub probes: u32,
-    /// Tries that this reference lost; a wrong PUK in RESET RETRY COUNTER counts for the PUK.
-    pub tries_spent: u32,
-    /// Codes of this reference that were presented and right.
-    pub right: u32,
-}
 
 /// What is special about a PIN that the holder has not chosen yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -103,13 +91,14 @@ impl Pin {
 
 impl Pins {
     pub(crate) fn new(
-        card: &CardDescription,
+        card: &FineidDescription,
         state: DeliveryState,
         codes: &Codes,
         switches: &Switches,
     ) -> Self {
         use DeliveryState::*;
         let all = card
+            .card
             .pins
             .iter()
             .map(|description| {
@@ -166,11 +155,6 @@ impl Pins {
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Pin> {
         self.all.iter()
-    }
-
-    /// Whether the PIN is verified now.
-    pub(crate) fn is_verified(&self, reference: u8) -> bool {
-        self.get(reference).is_some_and(|pin| pin.verified)
     }
 
     /// Ends every verified state.

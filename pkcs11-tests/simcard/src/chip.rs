@@ -1,0 +1,127 @@
+//! What is inside a card: the part that differs from one card system to the next.
+//!
+//! [`crate::Card`] is the outside: the line (T=0 or T=1), faults, log and time. A [`Chip`] takes whole commands and
+//! gives whole answers.
+
+use crate::apdu::{Command, Reply};
+use crate::belgium::Belgium;
+use crate::cards::{CardModel, System};
+use crate::fineid::Fineid;
+use crate::holder::Holder;
+use crate::inline_card::Inline;
+use crate::issued::Certificates;
+use crate::options::CardOptions;
+use crate::strangers::Stranger;
+use crate::switches::Switches;
+use crate::time_model::Operation;
+use serde::Serialize;
+
+/// How often a code was named in credential commands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct CredentialCount {
+    /// VERIFY with data, CHANGE REFERENCE DATA and RESET RETRY COUNTER that named the reference in P2.
+    pub commands: u32,
+    /// VERIFY without data (asks for the state).
+    pub probes: u32,
+    /// Tries that this reference lost; a wrong PUK in RESET RETRY COUNTER counts for the PUK.
+    pub tries_spent: u32,
+    /// Codes of this reference that were presented and right.
+    pub right: u32,
+}
+
+/// A PIN or the PUK, as tests and the control channel see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct CodeView {
+    pub(crate) reference: u8,
+    pub(crate) tries: u8,
+    pub(crate) verified: bool,
+    /// `chosen`, or what is special about a code that the holder has not chosen yet.
+    pub(crate) origin: &'static str,
+    pub(crate) count: CredentialCount,
+}
+
+/// What a command needs from outside the chip, and what it leaves there.
+pub(crate) struct Context<'a> {
+    pub(crate) switches: &'a Switches,
+    /// Private-key operations of this command, for the time model.
+    pub(crate) operations: &'a mut Vec<Operation>,
+    /// How many bytes a fault adds to the next signature.
+    pub(crate) signature_length_fault: &'a mut Option<i32>,
+}
+
+impl Context<'_> {
+    /// The signature as it leaves the card: a fault may have made it longer or shorter.
+    pub(crate) fn sent(&mut self, mut signature: Vec<u8>) -> Vec<u8> {
+        if let Some(difference) = self.signature_length_fault.take() {
+            let length = signature.len().saturating_add_signed(difference as isize);
+            signature.resize(length.min(512), 0xA5);
+        }
+        signature
+    }
+}
+
+/// A card system.
+pub(crate) trait Chip: Send {
+    /// A command other than GET RESPONSE.
+    fn process(&mut self, command: &Command<'_>, context: &mut Context<'_>) -> Reply;
+
+    /// A command that could not even be taken apart; whatever waited for its continuation waits no more.
+    fn malformed(&mut self) {}
+
+    /// Power is gone: everything volatile is lost.
+    fn power_off(&mut self);
+
+    /// Another program selected another application.
+    fn another_application(&mut self);
+
+    /// Name of the selected application.
+    fn application(&self) -> &'static str;
+
+    /// The PINs and the PUK.
+    fn codes(&self) -> Vec<CodeView>;
+
+    /// Whether a code is what the card holds, at no try's cost.
+    fn code_is(&self, reference: u8, digits: &str) -> bool;
+
+    /// Sets the tries left, at most the full number.
+    fn set_tries_left(&mut self, reference: u8, tries: u8);
+
+    /// The certificates as issued.
+    fn certificates(&self) -> &Certificates;
+
+    /// Card number as printed.
+    fn printed_serial(&self) -> String;
+}
+
+/// The inside of a card that is made from these options.
+pub(crate) fn make(options: &CardOptions, holder: &Holder) -> Box<dyn Chip> {
+    let CardOptions { state, issued, codes, switches, .. } = options;
+    match options.model.system() {
+        System::Fineid(description) => {
+            Box::new(Fineid::new(description, *state, holder, *issued, codes, switches))
+        }
+        System::Belgium(description) => Box::new(Belgium::new(description, options, holder)),
+        System::Inline(description) => Box::new(Inline::new(description, options, holder)),
+        System::Stranger(description) => Box::new(Stranger::new(description, options)),
+    }
+}
+
+/// References of the codes of a card, so that a test need not know the numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct References {
+    /// PIN1, the authentication PIN; the only PIN of a card with one.
+    pub pin1: u8,
+    /// PIN2, the signature PIN.
+    pub pin2: Option<u8>,
+    /// PUK.
+    pub puk: Option<u8>,
+}
+
+impl CardModel {
+    /// References of PIN1, PIN2 and the PUK.
+    pub fn references(self) -> References {
+        use crate::cards::PinRole::*;
+        let of = |role| self.description().pins.iter().find(|pin| pin.role == role).map(|pin| pin.reference);
+        References { pin1: of(Authentication).unwrap_or(0), pin2: of(Signature), puk: of(Unblocking) }
+    }
+}
