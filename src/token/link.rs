@@ -131,7 +131,10 @@ impl<'s> Session<'s> {
 
     fn read_number(&mut self) -> Result<Vec<u8>, CardError> {
         let number = engine::read_number(&mut self.channel, self.profile);
-        self.note_reading();
+        // Where files are found from their home, this may have been another one.
+        if self.profile.files.select != Select::FromMf {
+            self.belief.selected = None;
+        }
         number
     }
 
