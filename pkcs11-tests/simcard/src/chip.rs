@@ -7,9 +7,11 @@ use crate::apdu::{Command, Reply};
 use crate::cards::{CardModel, System};
 use crate::fineid::Fineid;
 use crate::holder::Holder;
+use crate::idemia::Idemia;
 use crate::issued::Certificates;
 use crate::options::CardOptions;
 use crate::switches::Switches;
+use crate::thales::Thales;
 use crate::time_model::Operation;
 use serde::Serialize;
 
@@ -97,6 +99,8 @@ pub(crate) fn make(options: &CardOptions, holder: &Holder) -> Box<dyn Chip> {
         System::Fineid(description) => {
             Box::new(Fineid::new(description, *state, holder, *issued, codes, switches))
         }
+        System::Idemia(description) => Box::new(Idemia::new(description, holder, options)),
+        System::Thales(description) => Box::new(Thales::new(description, holder, options)),
     }
 }
 

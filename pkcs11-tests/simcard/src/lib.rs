@@ -14,15 +14,18 @@
 
 pub mod apdu;
 mod authority;
+mod baltic;
 pub mod card;
 pub mod cards;
 mod certificate;
 mod chip;
+mod codes;
 pub mod control;
 mod der;
 pub mod faults;
 mod fineid;
 pub mod holder;
+mod idemia;
 pub mod issued;
 mod keys;
 pub mod log;
@@ -31,7 +34,9 @@ pub mod snapshot;
 pub mod state;
 pub mod switch_values;
 pub mod switches;
+mod thales;
 pub mod time_model;
+mod tree;
 pub mod vpcd;
 
 pub use card::{Answer, Card};

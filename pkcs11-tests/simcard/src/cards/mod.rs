@@ -4,12 +4,17 @@
 //! implementations or the issuer's own page, C = one implementation or a second-hand quote of the specification,
 //! G = guess.
 
+mod baltic;
 mod fineid_v3_0;
 mod fineid_v3_1;
 mod fineid_v4_0;
 mod fineid_v4_1;
 
+pub(crate) use baltic::{ADF1, ADF2};
+pub use baltic::{IdemiaDescription, ThalesDescription};
+
 use crate::authority::Generation;
+use crate::baltic::Layout;
 use crate::holder::{Country, Date};
 use crate::state::DeliveryState;
 use serde::Serialize;
@@ -31,6 +36,20 @@ pub enum CardModel {
     FineidV4_0,
     /// `fineid-v4.1`: P-384, the newest chip.
     FineidV4_1,
+    /// `estonia-idemia`: P-384, Cosmo 8, ID card issued since 2018.
+    EstoniaIdemia,
+    /// `estonia-idemia-x`: the same on Cosmo X, until November 2025.
+    EstoniaIdemiaX,
+    /// `e-residency-idemia`: the e-resident's digi-ID on Cosmo 8.
+    EResidencyIdemia,
+    /// `estonia-thales`: P-384, ID card issued since November 2025.
+    EstoniaThales,
+    /// `e-residency-thales`: the e-resident's digi-ID of the same kind.
+    EResidencyThales,
+    /// `latvia-rsa`: RSA-2048, the first certificates of cards since 2019.
+    LatviaRsa,
+    /// `latvia-ec`: P-384, renewed and newer certificates.
+    LatviaEc,
 }
 
 impl CardModel {
@@ -38,12 +57,26 @@ impl CardModel {
     pub const ALL: [Self; 4] = [Self::FineidV3_0, Self::FineidV3_1, Self::FineidV4_0, Self::FineidV4_1];
 
     /// Every model.
-    pub const EVERY: &[Self] = &[Self::FineidV3_0, Self::FineidV3_1, Self::FineidV4_0, Self::FineidV4_1];
+    pub const EVERY: &[Self] = &[
+        Self::FineidV3_0,
+        Self::FineidV3_1,
+        Self::FineidV4_0,
+        Self::FineidV4_1,
+        Self::EstoniaIdemia,
+        Self::EstoniaIdemiaX,
+        Self::EResidencyIdemia,
+        Self::EstoniaThales,
+        Self::EResidencyThales,
+        Self::LatviaRsa,
+        Self::LatviaEc,
+    ];
 
     /// Its description.
     pub fn description(self) -> &'static CardDescription {
         match self.system() {
             System::Fineid(description) => &description.card,
+            System::Idemia(description) => &description.card,
+            System::Thales(description) => &description.card,
         }
     }
 
@@ -54,6 +87,13 @@ impl CardModel {
             Self::FineidV3_1 => System::Fineid(&fineid_v3_1::CARD),
             Self::FineidV4_0 => System::Fineid(&fineid_v4_0::CARD),
             Self::FineidV4_1 => System::Fineid(&fineid_v4_1::CARD),
+            Self::EstoniaIdemia => System::Idemia(&baltic::ESTONIA_IDEMIA),
+            Self::EstoniaIdemiaX => System::Idemia(&baltic::ESTONIA_IDEMIA_X),
+            Self::EResidencyIdemia => System::Idemia(&baltic::E_RESIDENCY_IDEMIA),
+            Self::EstoniaThales => System::Thales(&baltic::ESTONIA_THALES),
+            Self::EResidencyThales => System::Thales(&baltic::E_RESIDENCY_THALES),
+            Self::LatviaRsa => System::Idemia(&baltic::LATVIA_RSA),
+            Self::LatviaEc => System::Idemia(&baltic::LATVIA_EC),
         }
     }
 }
@@ -78,6 +118,8 @@ impl FromStr for CardModel {
 #[derive(Clone, Copy)]
 pub(crate) enum System {
     Fineid(&'static FineidDescription),
+    Idemia(&'static IdemiaDescription),
+    Thales(&'static ThalesDescription),
 }
 
 /// Transmission protocol of the contacts (ISO/IEC 7816-3).
