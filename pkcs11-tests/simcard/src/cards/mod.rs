@@ -4,12 +4,17 @@
 //! implementations or the issuer's own page, C = one implementation or a second-hand quote of the specification,
 //! G = guess.
 
+mod baltic;
 mod fineid_v3_0;
 mod fineid_v3_1;
 mod fineid_v4_0;
 mod fineid_v4_1;
 
+pub(crate) use baltic::{ADF1, ADF2};
+pub use baltic::{IdemiaDescription, ThalesDescription};
+
 use crate::authority::Generation;
+use crate::baltic::Layout;
 use crate::belgium::{self, BelgianCard};
 use crate::holder::{Country, Date};
 use crate::inline_card::{self, InlineCard};
@@ -54,6 +59,20 @@ pub enum CardModel {
     HalfPersonalised,
     /// `mute-card`: answers 6F00 to everything.
     Mute,
+    /// `estonia-idemia`: P-384, Cosmo 8, ID card issued since 2018.
+    EstoniaIdemia,
+    /// `estonia-idemia-x`: the same on Cosmo X, until November 2025.
+    EstoniaIdemiaX,
+    /// `e-residency-idemia`: the e-resident's digi-ID on Cosmo 8.
+    EResidencyIdemia,
+    /// `estonia-thales`: P-384, ID card issued since November 2025.
+    EstoniaThales,
+    /// `e-residency-thales`: the e-resident's digi-ID of the same kind.
+    EResidencyThales,
+    /// `latvia-rsa`: RSA-2048, the first certificates of cards since 2019.
+    LatviaRsa,
+    /// `latvia-ec`: P-384, renewed and newer certificates.
+    LatviaEc,
 }
 
 impl CardModel {
@@ -76,6 +95,13 @@ impl CardModel {
         Self::Sim,
         Self::HalfPersonalised,
         Self::Mute,
+        Self::EstoniaIdemia,
+        Self::EstoniaIdemiaX,
+        Self::EResidencyIdemia,
+        Self::EstoniaThales,
+        Self::EResidencyThales,
+        Self::LatviaRsa,
+        Self::LatviaEc,
     ];
 
     /// Its description.
@@ -85,6 +111,8 @@ impl CardModel {
             System::Belgium(description) => &description.card,
             System::Inline(description) => &description.card,
             System::Stranger(description) => &description.card,
+            System::Idemia(description) => &description.card,
+            System::Thales(description) => &description.card,
         }
     }
 
@@ -105,6 +133,13 @@ impl CardModel {
             Self::Sim => System::Stranger(&strangers::SIM),
             Self::HalfPersonalised => System::Stranger(&strangers::HALF_PERSONALISED),
             Self::Mute => System::Stranger(&strangers::MUTE),
+            Self::EstoniaIdemia => System::Idemia(&baltic::ESTONIA_IDEMIA),
+            Self::EstoniaIdemiaX => System::Idemia(&baltic::ESTONIA_IDEMIA_X),
+            Self::EResidencyIdemia => System::Idemia(&baltic::E_RESIDENCY_IDEMIA),
+            Self::EstoniaThales => System::Thales(&baltic::ESTONIA_THALES),
+            Self::EResidencyThales => System::Thales(&baltic::E_RESIDENCY_THALES),
+            Self::LatviaRsa => System::Idemia(&baltic::LATVIA_RSA),
+            Self::LatviaEc => System::Idemia(&baltic::LATVIA_EC),
         }
     }
 }
@@ -132,6 +167,8 @@ pub(crate) enum System {
     Belgium(&'static BelgianCard),
     Inline(&'static InlineCard),
     Stranger(&'static StrangerCard),
+    Idemia(&'static IdemiaDescription),
+    Thales(&'static ThalesDescription),
 }
 
 /// Transmission protocol of the contacts (ISO/IEC 7816-3).
