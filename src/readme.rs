@@ -2,7 +2,7 @@
 //! anew; a test holds that they are up to date.
 
 use crate::cards::profile::{Curve, KeyUses};
-use crate::cards::{CardProfile, Evidence, KeyAlgorithm, PROFILES};
+use crate::cards::{Evidence, KeyAlgorithm, PROFILES};
 use crate::ffi::tables::offered;
 use crate::p11::attributes::ATTRIBUTES;
 use crate::p11::functions::{Besides, DEVIATIONS, FORGOTTEN, Needs, SECTIONS, Section, Since};
@@ -29,17 +29,24 @@ fn evidence(evidence: Evidence) -> &'static str {
     }
 }
 
-fn pin_name(profile: &CardProfile, index: usize) -> &'static str {
-    profile.pins.iter().find(|pin| pin.role == profile.keys[index].role).unwrap().name
-}
-
-/// A row per key of each card.
+/// A row per key of each card; one whose keys its own files tell has a row without.
 fn cards() -> String {
     let mut table = "| card | PIN | CKA_ID | key | how well known |\n|---|---|---|---|---|\n".to_owned();
     for profile in PROFILES {
-        for (index, spec) in profile.keys.iter().enumerate() {
-            let (pin, kind, known) = (pin_name(profile, index), key(spec.algorithm), evidence(spec.evidence));
-            writeln!(table, "| {} | {pin} | {:02X} | {kind} | {known} |", profile.model, spec.id).unwrap();
+        for spec in profile.keys.iter() {
+            let pin = profile.pin(spec.role).unwrap().name;
+            let id: String = spec.id.iter().map(|byte| format!("{byte:02X}")).collect();
+            let (kind, known) = (key(spec.algorithm), evidence(spec.evidence));
+            writeln!(table, "| {} | {pin} | {id} | {kind} | {known} |", profile.model).unwrap();
+        }
+        if profile.keys.is_empty() {
+            let known = evidence(profile.codes.evidence);
+            writeln!(
+                table,
+                "| {} | PIN1, PIN2 | as the card says | as the card says | {known} |",
+                profile.model
+            )
+            .unwrap();
         }
     }
     table

@@ -13,6 +13,12 @@ pub enum Step {
     ReadSerial,
     /// Reading a certificate.
     ReadCertificate,
+    /// Reading what there is on the card (ISO 7816-15).
+    ReadDirectory,
+    /// Reading what the card tells of its holder.
+    ReadPersonalData,
+    /// Ending all verified states.
+    LogOff,
     /// Asking how a PIN stands.
     AskPin,
     /// Presenting a PIN.
@@ -84,6 +90,8 @@ pub enum PinError {
     NewImpossible(NewPin),
     /// The operation needs a PIN that was not given, or that the card does not remember.
     NotGiven,
+    /// This kind of card may not be written to, or not without the holder's consent. Nothing was sent.
+    WriteProtected,
     /// There was no memory to keep it safe in.
     NoMemory,
     /// The card operation failed.

@@ -4,23 +4,24 @@
 //! cards), DVV's technology note on ATR bytes, recordings of DVV test cards v3.0 and v4.0 as published in the
 //! unit tests of Web eID's libelectronic-id, and OpenSC's driver for v4.
 
-use super::multiapp::PIN_OBJECT;
+use super::multiapp::{
+    APPLICATION, CLOSING, ECDSA_P256, ECDSA_P384, FILES, PIN_BLOCK, PIN_OBJECT, algorithm, deciphering,
+    signing,
+};
 use super::profile::{
-    Algorithm, AuthoritySpec, CardProfile, Curve, Deciphering, Decipherment, Evidence, Hash, IssuerCodes,
-    KeyAlgorithm, KeySpec, KeyUses, Padding, PinBlock, PinSpec, PinUse, Role, Scheme,
+    Algorithm, Asking, Atr, AuthoritySpec, CardProfile, Curve, Deciphering, Decipherment, Delivery, Evidence,
+    File, Hash, IssuerCodes, KeyAlgorithm, KeySpec, KeyUses, Number, Order, Padding, PersonalData, PinSpec,
+    PinUse, Print, PukSpec, Role, Scheme, Scope, Selecting, Told, Unblocking, Writing,
 };
 use Evidence::{A, B, C};
+use std::borrow::Cow;
 
-/// The PKCS#15 application, "cPKCS-15" (recorded).
-const APPLICATION: &[u8] = b"\xA0\x00\x00\x00\x63PKCS-15";
 /// EF.CIAInfo (OpenSC, S1).
-const CARD_INFO: &[u8] = &[0x50, 0x32];
-/// Digits, then zero bytes up to twelve (recorded).
-const PIN_BLOCK: PinBlock = PinBlock { length: 12, fill: 0x00 };
+const CARD_INFO: Number = Number::CardInfo(Cow::Borrowed(&[0x50, 0x32]));
 /// The label names the card, not its language or holder, so that PKCS#11 URIs stay good.
 const LABEL: &str = "FINEID";
 /// Digital and Population Data Services Agency, without its umlauts: the field is compared by programs.
-const ISSUER: &str = "Digi- ja vaestotietovirasto";
+pub(super) const ISSUER: &str = "Digi- ja vaestotietovirasto";
 
 /// PIN1 is global, PIN2 belongs to the signature keys; both resolve from the MF (recorded). The card holds 4 to
 /// 12 and 6 to 12 digits (S4-1 §4.1); the issuer's letter speaks of 4 to 8 and 6 to 8.
@@ -29,22 +30,24 @@ const PINS: &[PinSpec] = &[
         role: Role::Authentication,
         name: "PIN1",
         reference: 0x11,
+        home: APPLICATION,
+        scope: Scope::Card,
         min: 4,
         max: 12,
         letter_max: 8,
         tries: 5,
-        uses: PinUse::Standing,
         evidence: A,
     },
     PinSpec {
         role: Role::Signature,
         name: "PIN2",
         reference: 0x82,
+        home: APPLICATION,
+        scope: Scope::Card,
         min: 6,
         max: 12,
         letter_max: 8,
         tries: 5,
-        uses: PinUse::EachSignature,
         evidence: A,
     },
 ];
@@ -52,50 +55,81 @@ const PINS: &[PinSpec] = &[
 /// Cards granted before 13 January 2026 came with blocked PINs and an activation PIN of 8 digits, which is the PUK.
 /// Later ones come with both PINs set to a transport code of 7 digits; their PUK has to be ordered. The ATR does
 /// not tell which (S4-1 §4.6; the digits and the date are on the issuer's pages).
-const CODES: IssuerCodes =
-    IssuerCodes { puk: 0x83, puk_min: 8, puk_max: 12, puk_tries: 5, transport: 7, evidence: B };
+const CODES: IssuerCodes = IssuerCodes {
+    puk: Some(PukSpec {
+        reference: 0x83,
+        home: APPLICATION,
+        min: 8,
+        max: 12,
+        tries: 5,
+        way: Unblocking::AtOnce,
+        changeable: false,
+    }),
+    delivery: Delivery::Letter { transport: 7 },
+    evidence: B,
+};
 
 const AUTHENTICATION_LABEL: &str = "FINEID authentication";
 const SIGNATURE_LABEL: &str = "FINEID signature";
 
-const AUTHENTICATION_CERTIFICATE: &[u8] = &[0x43, 0x31];
-const SIGNATURE_CERTIFICATE: &[u8] = &[0x50, 0x16, 0x43, 0x32];
-const SECOND_SIGNATURE_CERTIFICATE: &[u8] = &[0x50, 0x16, 0x43, 0x35];
+const AUTHENTICATION_CERTIFICATE: File = File::new(APPLICATION, &[0x43, 0x31]);
+const SIGNATURE_CERTIFICATE: File = File::new(APPLICATION, &[0x50, 0x16, 0x43, 0x32]);
+const SECOND_SIGNATURE_CERTIFICATE: File = File::new(APPLICATION, &[0x50, 0x16, 0x43, 0x35]);
 
 /// The key that PIN1 guards; its uses are the keyUsage of its certificate (recorded for RSA and EC).
 const fn authentication(algorithm: KeyAlgorithm, evidence: Evidence) -> KeySpec {
     let is_rsa = matches!(algorithm, KeyAlgorithm::Rsa { .. });
     KeySpec {
         role: Role::Authentication,
-        id: 0x45,
-        label: AUTHENTICATION_LABEL,
+        pin_use: PinUse::Standing,
+        id: Cow::Borrowed(&[0x45]),
+        label: Cow::Borrowed(AUTHENTICATION_LABEL),
+        home: APPLICATION,
         reference: 0x01,
         algorithm,
         uses: KeyUses { sign: true, decipher: is_rsa, agree: !is_rsa },
+        signing: signing(ALGORITHMS),
+        deciphering: Some(&DECIPHERING),
         certificate: AUTHENTICATION_CERTIFICATE,
         evidence,
     }
 }
 
-/// The key of qualified signatures: for nothing else (nonRepudiation, recorded).
-const fn signature(algorithm: KeyAlgorithm, evidence: Evidence) -> KeySpec {
+/// A key of qualified signatures: for nothing else (nonRepudiation, recorded).
+const fn signature(
+    id: &'static [u8],
+    label: &'static str,
+    reference: u8,
+    algorithm: KeyAlgorithm,
+    certificate: File,
+    evidence: Evidence,
+) -> KeySpec {
     KeySpec {
         role: Role::Signature,
-        id: 0x46,
-        label: SIGNATURE_LABEL,
-        reference: 0x02,
+        pin_use: PinUse::EachSignature,
+        id: Cow::Borrowed(id),
+        label: Cow::Borrowed(label),
+        home: APPLICATION,
+        reference,
         algorithm,
-        uses: KeyUses { sign: true, decipher: false, agree: false },
-        certificate: SIGNATURE_CERTIFICATE,
+        uses: KeyUses::SIGN,
+        signing: signing(ALGORITHMS),
+        deciphering: None,
+        certificate,
         evidence,
     }
+}
+
+/// The first one, or the only one.
+const fn first_signature(algorithm: KeyAlgorithm, evidence: Evidence) -> KeySpec {
+    signature(&[0x46], SIGNATURE_LABEL, 0x02, algorithm, SIGNATURE_CERTIFICATE, evidence)
 }
 
 /// P-384 keys of the cards since 2023: recorded for v4.0, and the same for v4.1 by two implementations. Their RSA
 /// backup keys are left out: no source tells their references.
 const fn v4_keys(evidence: Evidence) -> [KeySpec; 2] {
     let key = KeyAlgorithm::Ec(Curve::P384);
-    [authentication(key, evidence), signature(key, evidence)]
+    [authentication(key, evidence), first_signature(key, evidence)]
 }
 
 /// The keys of both v3 generations differ only in the length of the authentication key. That of the RSA signature
@@ -103,30 +137,27 @@ const fn v4_keys(evidence: Evidence) -> [KeySpec; 2] {
 const fn v3_keys(key: KeyAlgorithm, evidence: Evidence) -> [KeySpec; 3] {
     [
         authentication(key, evidence),
-        signature(KeyAlgorithm::Rsa { min: 2048, max: 3072 }, C),
-        KeySpec {
-            id: 0x47,
-            label: "FINEID signature P-256",
-            reference: 0x03,
-            certificate: SECOND_SIGNATURE_CERTIFICATE,
-            ..signature(KeyAlgorithm::Ec(Curve::P256), evidence)
-        },
+        first_signature(KeyAlgorithm::Rsa { min: 2048, max: 3072 }, C),
+        signature(
+            &[0x47],
+            "FINEID signature P-256",
+            0x03,
+            KeyAlgorithm::Ec(Curve::P256),
+            SECOND_SIGNATURE_CERTIFICATE,
+            evidence,
+        ),
     ]
 }
 
 const V4_0_KEYS: &[KeySpec] = &v4_keys(A);
 const V4_1_KEYS: &[KeySpec] = &v4_keys(B);
-const V3_0_KEYS: &[KeySpec] = &v3_keys(KeyAlgorithm::Rsa { min: 2048, max: 2048 }, A);
-const V3_1_KEYS: &[KeySpec] = &v3_keys(KeyAlgorithm::Rsa { min: 3072, max: 3072 }, C);
+const V3_0_KEYS: &[KeySpec] = &v3_keys(KeyAlgorithm::rsa(2048), A);
+const V3_1_KEYS: &[KeySpec] = &v3_keys(KeyAlgorithm::rsa(3072), C);
 
-/// High nibble: hash; low nibble: scheme (S1 §3.6). 44, 45 and 54 are recorded.
-const fn algorithm(scheme: Scheme, hash: Hash, reference: u8, evidence: Evidence) -> Algorithm {
-    Algorithm { scheme, hash, reference, evidence }
-}
-
-const ALGORITHMS: &[Algorithm] = &[
-    algorithm(Scheme::Ecdsa, Hash::Sha256, 0x44, A),
-    algorithm(Scheme::Ecdsa, Hash::Sha384, 0x54, A),
+/// What the keys sign, by their kind; 45 is recorded.
+pub(super) const ALGORITHMS: &[Algorithm] = &[
+    ECDSA_P256,
+    ECDSA_P384,
     algorithm(Scheme::Pkcs1, Hash::Sha1, 0x12, C),
     algorithm(Scheme::Pkcs1, Hash::Sha224, 0x32, C),
     algorithm(Scheme::Pkcs1, Hash::Sha256, 0x42, B),
@@ -144,12 +175,10 @@ const fn decipherment(padding: Padding, reference: u8) -> Decipherment {
 }
 
 /// RSA: the same high nibbles as for signing, low nibble A for PKCS #1 v1.5 and D for OAEP (S1 §3.6). An open
-/// implementation has 81 before the cryptogram; 00 is what ISO 7816-8 and OpenSC's standard driver have, and OpenSC
-/// also before the point of a key agreement.
-const DECIPHERING: Deciphering = Deciphering {
-    indicators: &[0x81, 0x00],
-    point_indicator: 0x00,
-    algorithms: &[
+/// implementation has 81 before the cryptogram; 00 is what ISO 7816-8 and OpenSC's standard driver have.
+static DECIPHERING: Deciphering = deciphering(
+    &[0x81, 0x00],
+    &[
         decipherment(Padding::Pkcs1, 0x1A),
         decipherment(Padding::Oaep(Hash::Sha1), 0x1D),
         decipherment(Padding::Oaep(Hash::Sha224), 0x3D),
@@ -157,58 +186,73 @@ const DECIPHERING: Deciphering = Deciphering {
         decipherment(Padding::Oaep(Hash::Sha384), 0x5D),
         decipherment(Padding::Oaep(Hash::Sha512), 0x6D),
     ],
-    evidence: C,
-};
+    C,
+);
 
 /// Numbered after their files: the official software is not known to show them.
 const AUTHORITIES: &[AuthoritySpec] = &[
-    AuthoritySpec { id: 0x34, label: "FINEID root CA", certificate: &[0x43, 0x34], evidence: C },
-    AuthoritySpec { id: 0x36, label: "FINEID issuing CA", certificate: &[0x43, 0x36], evidence: C },
+    authority(&[0x34], "FINEID root CA", &[0x43, 0x34]),
+    authority(&[0x36], "FINEID issuing CA", &[0x43, 0x36]),
 ];
 
-const fn citizen(model: &'static str, atr: &'static [u8], keys: &'static [KeySpec]) -> CardProfile {
+const fn authority(id: &'static [u8], label: &'static str, path: &'static [u8]) -> AuthoritySpec {
+    AuthoritySpec {
+        id: Cow::Borrowed(id),
+        label: Cow::Borrowed(label),
+        certificate: File::new(APPLICATION, path),
+        evidence: C,
+    }
+}
+
+const fn citizen(model: &'static str, atrs: &'static [Atr], keys: &'static [KeySpec]) -> CardProfile {
     CardProfile {
         model,
         label: LABEL,
         issuer: ISSUER,
-        atr,
+        atrs,
+        told: Told::All,
         application: APPLICATION,
-        card_info: CARD_INFO,
-        pins: PINS,
+        selecting: Selecting::ClosesPins,
+        files: FILES,
+        numbers: Cow::Borrowed(&[CARD_INFO]),
+        print: Print::Fineid,
+        pins: Cow::Borrowed(PINS),
         codes: CODES,
         pin_block: PIN_BLOCK,
-        pin_object: PIN_OBJECT,
-        keys,
-        algorithms: ALGORITHMS,
-        deciphering: DECIPHERING,
-        authorities: AUTHORITIES,
+        asking: Asking { object: Some(PIN_OBJECT), empty_verify: true },
+        closing: CLOSING,
+        order: Order::PinFirst,
+        writing: Writing::Free,
+        keys: Cow::Borrowed(keys),
+        authorities: Cow::Borrowed(AUTHORITIES),
+        personal: PersonalData::None,
     }
 }
 
 /// S4-1 v3.0 on MultiApp v3.0: 2017 to January 2021.
-pub const V3_0: CardProfile = citizen(
+pub static V3_0: CardProfile = citizen(
     "FINEID v3.0",
-    b"\x3B\x7F\x96\x00\x00\x80\x31\xB8\x65\xB0\x85\x03\x00\xEF\x12\x00\xF6\x82\x90\x00",
+    &[Atr::new(b"\x3B\x7F\x96\x00\x00\x80\x31\xB8\x65\xB0\x85\x03\x00\xEF\x12\x00\xF6\x82\x90\x00")],
     V3_0_KEYS,
 );
 
 /// S4-1 v3.1 on MultiApp v4.2: January 2021 to March 2023.
-pub const V3_1: CardProfile = citizen(
+pub static V3_1: CardProfile = citizen(
     "FINEID v3.1",
-    b"\x3B\x7F\x96\x00\x00\x80\x31\xB8\x65\xB0\x85\x04\x02\x1B\x12\x00\xF6\x82\x90\x00",
+    &[Atr::new(b"\x3B\x7F\x96\x00\x00\x80\x31\xB8\x65\xB0\x85\x04\x02\x1B\x12\x00\xF6\x82\x90\x00")],
     V3_1_KEYS,
 );
 
 /// S4-1 v4.0 on MultiApp v5.0: since March 2023.
-pub const V4_0: CardProfile = citizen(
+pub static V4_0: CardProfile = citizen(
     "FINEID v4.0",
-    b"\x3B\x7F\x96\x00\x00\x80\x31\xB8\x65\xB0\x85\x05\x00\x11\x12\x24\x60\x82\x90\x00",
+    &[Atr::new(b"\x3B\x7F\x96\x00\x00\x80\x31\xB8\x65\xB0\x85\x05\x00\x11\x12\x24\x60\x82\x90\x00")],
     V4_0_KEYS,
 );
 
 /// S4-1 v4.1 and v4.2 on MultiApp v5.1: since 2025.
-pub const V4_1: CardProfile = citizen(
+pub static V4_1: CardProfile = citizen(
     "FINEID v4.1",
-    b"\x3B\x7F\x96\x00\x00\x80\x31\xB8\x65\xB0\x85\x05\x10\x24\x12\x24\x60\x82\x90\x00",
+    &[Atr::new(b"\x3B\x7F\x96\x00\x00\x80\x31\xB8\x65\xB0\x85\x05\x10\x24\x12\x24\x60\x82\x90\x00")],
     V4_1_KEYS,
 );

@@ -3,12 +3,20 @@
 //! A value here has a source and an [`Evidence`] class. What is a guess is marked so, and never takes part in an
 //! automatic write to a card.
 
+pub mod belgium;
 pub mod certificate;
+pub mod codes;
 pub mod engine;
 pub mod error;
+pub mod estonia;
 pub mod fineid;
+pub mod fineid_org;
+pub mod idemia;
+pub mod keys;
+pub mod latvia;
 pub mod multiapp;
 pub mod pin;
+pub mod pkcs15;
 pub mod profile;
 
 pub use error::{CardError, NewPin, PinError, Step};
@@ -16,9 +24,22 @@ pub use pin::{Pin, PinState, Stage};
 pub use profile::{CardProfile, Evidence, KeyAlgorithm, KeySpec, Role};
 
 /// Every card that is known, by country.
-pub const PROFILES: &[&CardProfile] = &[&fineid::V4_0, &fineid::V4_1, &fineid::V3_1, &fineid::V3_0];
+pub static PROFILES: &[&CardProfile] = &[
+    &fineid::V4_0,
+    &fineid::V4_1,
+    &fineid::V3_1,
+    &fineid::V3_0,
+    &fineid_org::CARD,
+    &estonia::THALES,
+    &estonia::IDEMIA,
+    &latvia::CARD,
+    &belgium::APPLET_1_8,
+    &belgium::APPLET_1_7,
+];
 
-/// The card that answers to a reset like this (ISO 7816-3 §8.2), if it is known. No command is sent to others.
+/// The card that answers so to a reset (ISO 7816-3 §8.2), as far as that tells. One that nobody here knows may still
+/// say by its own files what it is (ISO 7816-15); one that does not answer is none.
 pub fn recognise(atr: &[u8]) -> Option<&'static CardProfile> {
-    PROFILES.iter().copied().find(|profile| profile.atr == atr)
+    let known = PROFILES.iter().copied().find(|profile| profile.answers(atr));
+    known.or_else(|| (!atr.is_empty()).then_some(&pkcs15::CARD))
 }

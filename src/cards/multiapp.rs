@@ -1,11 +1,57 @@
-//! What Thales (formerly Gemalto) MultiApp cards share across countries.
+//! What Thales (formerly Gemalto) MultiApp cards share across countries: Finland's citizen cards, and Estonia's since
+//! November 2025.
+//!
+//! Sources: recordings of Finnish test cards v3.0 and v4.0 and of an Estonian test card, FINEID S1, and OpenSC, which
+//! drives both countries' cards by one driver.
 
 use super::pin::{PinObject, PinState};
+use super::profile::{
+    Algorithm, Closing, Deciphering, Decipherment, Evidence, Files, Hash, Home, Input, PinBlock, Scheme,
+    Select, Signing, SigningWay, Template,
+};
 use crate::iso7816::apdu::{Command, Header, TooLong};
 use crate::iso7816::tlv;
+use std::borrow::Cow;
 
-/// The PIN data object of MultiApp's IAS application (recorded on FINEID v3 and v4 test cards).
+/// The PKCS#15 application, "cPKCS-15" (recorded).
+pub(super) const APPLICATION: Home = Home::application(b"\xA0\x00\x00\x00\x63PKCS-15");
+
+/// Files are selected by their path from the MF, whichever they are (recorded). 256 bytes at once; 231 (the most under
+/// AES secure messaging); 181, the block size of the client in recordings.
+pub(super) const FILES: Files = Files { select: Select::FromMf, blocks: &[256, 231, 181] };
+
+/// Digits, then zero bytes up to twelve (recorded).
+pub(super) const PIN_BLOCK: PinBlock = PinBlock::Filled { length: 12, fill: 0x00 };
+
+/// The PIN data object of MultiApp's IAS application (recorded).
 pub(super) const PIN_OBJECT: PinObject = PinObject { ask, read };
+
+/// FINEID S1 §3.5 has VERIFY with P1 = FF. OpenSC selects the application anew, which these cards understand as well.
+pub(super) const CLOSING: Closing = Closing::Unverify;
+
+/// PSO HASH, then PSO COMPUTE DIGITAL SIGNATURE (recorded), with these algorithms.
+pub(super) const fn signing(algorithms: &'static [Algorithm]) -> Signing {
+    Signing { way: SigningWay::HashFirst, template: Template::Objects, algorithms: Cow::Borrowed(algorithms) }
+}
+
+/// High nibble: hash; low nibble: scheme (S1 §3.6).
+pub(super) const fn algorithm(scheme: Scheme, hash: Hash, reference: u8, evidence: Evidence) -> Algorithm {
+    Algorithm { scheme, hash, reference, input: Input::Digest, evidence }
+}
+
+/// ECDSA: 44 and 54 are recorded.
+pub(super) const ECDSA_P256: Algorithm = algorithm(Scheme::Ecdsa, Hash::Sha256, 0x44, Evidence::A);
+/// With the longer curve.
+pub(super) const ECDSA_P384: Algorithm = algorithm(Scheme::Ecdsa, Hash::Sha384, 0x54, Evidence::A);
+
+/// OpenSC has no algorithm before a key agreement, and 00 before the other party's point.
+pub(super) const fn deciphering(
+    indicators: &'static [u8],
+    algorithms: &'static [Decipherment],
+    evidence: Evidence,
+) -> Deciphering {
+    Deciphering { indicators, point_indicator: 0x00, agreement: None, algorithms, evidence }
+}
 
 /// GET DATA of the object A0 of the PIN with this reference (tag 83).
 fn ask(reference: u8) -> Result<Command, TooLong> {

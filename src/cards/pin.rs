@@ -60,12 +60,31 @@ impl Pin {
         self.digits() == other.digits()
     }
 
-    /// The digits, filled up to the card's block. `None` when they do not fit.
+    /// The digits in the form of the card's commands. `None` when they do not fit.
     pub(super) fn block(&self, form: PinBlock) -> Option<Zeroizing<Vec<u8>>> {
-        let fill = form.length.checked_sub(self.length)?;
-        let mut block = Zeroizing::new(Vec::with_capacity(form.length));
-        block.extend_from_slice(self.digits());
-        block.extend(std::iter::repeat_n(form.fill, fill));
+        match form {
+            PinBlock::Filled { length, fill } => {
+                let missing = length.checked_sub(self.length)?;
+                let mut block = Zeroizing::new(Vec::with_capacity(length));
+                block.extend_from_slice(self.digits());
+                block.extend(std::iter::repeat_n(fill, missing));
+                Some(block)
+            }
+            PinBlock::Typed => Some(Zeroizing::new(self.digits().to_vec())),
+            PinBlock::HalfBytes => self.half_bytes(),
+        }
+    }
+
+    /// 2, the number of digits, the digits, then F: a half-byte each, eight bytes in all.
+    fn half_bytes(&self) -> Option<Zeroizing<Vec<u8>>> {
+        let length = u8::try_from(self.length).ok().filter(|length| *length <= 12)?;
+        let mut block = Zeroizing::new(Vec::with_capacity(8));
+        block.push(0x20 | length);
+        for pair in self.digits().chunks(2) {
+            let half = |at: usize| pair.get(at).map_or(0x0F, |digit| digit & 0x0F);
+            block.push(half(0) << 4 | half(1));
+        }
+        block.resize(8, 0xFF);
         Some(block)
     }
 
@@ -151,7 +170,7 @@ impl std::fmt::Debug for PinObject {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cards::fineid;
+    use crate::cards::{estonia, fineid};
 
     fn possible(typed: &[u8], pin: usize) -> bool {
         Pin::new(typed).unwrap().is_possible(&fineid::V4_0.pins[pin])
@@ -169,6 +188,14 @@ mod tests {
     fn the_block_is_filled_up() {
         let pin = Pin::new(b"1234").unwrap();
         assert_eq!(*pin.block(fineid::V4_0.pin_block).unwrap(), b"1234\0\0\0\0\0\0\0\0");
-        assert!(Pin::new(b"1234567890123").unwrap().block(fineid::V4_0.pin_block).is_none());
+        assert_eq!(*pin.block(estonia::IDEMIA.pin_block).unwrap(), b"1234\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF");
+        assert_eq!(*pin.block(PinBlock::Typed).unwrap(), b"1234");
+        assert_eq!(*pin.block(PinBlock::HalfBytes).unwrap(), b"\x24\x12\x34\xFF\xFF\xFF\xFF\xFF");
+        let odd = Pin::new(b"12345").unwrap();
+        assert_eq!(*odd.block(PinBlock::HalfBytes).unwrap(), b"\x25\x12\x34\x5F\xFF\xFF\xFF\xFF");
+        let long = Pin::new(b"1234567890123").unwrap();
+        for form in [fineid::V4_0.pin_block, PinBlock::HalfBytes] {
+            assert!(long.block(form).is_none());
+        }
     }
 }

@@ -1,8 +1,15 @@
 //! What can be said of a card in a table.
 
-use super::pin::{Pin, PinObject};
-pub use crate::crypto::public::Padding;
-pub use crate::crypto::{Curve, Hash};
+pub use super::codes::{
+    Asking, Closing, CodeKind, Delivery, IssuerCodes, PinBlock, PinSpec, PukSpec, Scope, Unblocking,
+};
+use super::error::CardError;
+pub use super::keys::{
+    Algorithm, AuthoritySpec, Curve, Deciphering, Decipherment, Hash, Input, KeyAlgorithm, KeySpec, KeyUses,
+    Padding, PinUse, Scheme, Signing, SigningWay, Template,
+};
+use crate::iso7816::Channel;
+use std::borrow::Cow;
 
 /// How well a value is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,7 +27,7 @@ pub enum Evidence {
 /// Which PIN and which keys: each role is a token of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Role {
-    /// PIN1, the basic PIN: logging in, decrypting.
+    /// PIN1, the basic PIN: logging in, decrypting. On a card with one PIN, that.
     Authentication,
     /// PIN2, the signature PIN: qualified signatures.
     Signature,
@@ -61,273 +68,283 @@ impl Secret {
     }
 }
 
-/// Signature schemes that card commands name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scheme {
-    /// ECDSA, answered as r and s of the field's length.
-    Ecdsa,
-    /// RSASSA-PKCS1-v1_5 (RFC 8017 §8.2); the card wraps the digest in a DigestInfo.
-    Pkcs1,
-    /// RSASSA-PSS (RFC 8017 §8.1), MGF1 and salt after the same hash function.
-    Pss,
+/// What has to be selected before something works.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Home {
+    /// An application, by its identifier.
+    Application(Cow<'static, [u8]>),
+    /// A directory, by its path from the MF.
+    Directory(Cow<'static, [u8]>),
 }
 
-/// What a key may be used for. It agrees with the keyUsage of its certificate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct KeyUses {
-    /// Signing.
-    pub sign: bool,
-    /// Deciphering what was enciphered with the public key.
-    pub decipher: bool,
-    /// Agreeing on a secret with the holder of another key.
-    pub agree: bool,
-}
-
-impl KeyUses {
-    /// Nothing.
-    pub const NONE: KeyUses = KeyUses { sign: false, decipher: false, agree: false };
-}
-
-/// What kind of key a reference points to, as far as it is known without reading the certificate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KeyAlgorithm {
-    /// RSA, with a modulus of `min` to `max` bits.
-    Rsa {
-        /// Shortest modulus, in bits.
-        min: u16,
-        /// Longest modulus, in bits.
-        max: u16,
-    },
-    /// Elliptic curve.
-    Ec(Curve),
-}
-
-/// A private key, its certificate and how they are shown.
-#[derive(Debug)]
-pub struct KeySpec {
-    /// The PIN that guards it.
-    pub role: Role,
-    /// CKA_ID of the key pair and its certificate; the official software's numbers.
-    pub id: u8,
-    /// CKA_LABEL of all three.
-    pub label: &'static str,
-    /// Key reference in the security environment.
-    pub reference: u8,
-    /// Kind of key.
-    pub algorithm: KeyAlgorithm,
-    /// What it may be used for.
-    pub uses: KeyUses,
-    /// Path of the certificate file from the MF.
-    pub certificate: &'static [u8],
-    /// How sure reference and path are.
-    pub evidence: Evidence,
-}
-
-/// The certificate of an authority that the card carries along.
-#[derive(Debug)]
-pub struct AuthoritySpec {
-    /// CKA_ID: not one of a key's.
-    pub id: u8,
-    /// CKA_LABEL.
-    pub label: &'static str,
-    /// Path of the certificate file from the MF.
-    pub certificate: &'static [u8],
-    /// How sure the path is.
-    pub evidence: Evidence,
-}
-
-/// How often a PIN has to be given.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PinUse {
-    /// Once given, it stands until logout.
-    Standing,
-    /// For each signature anew.
-    EachSignature,
-}
-
-/// A PIN and its rules.
-#[derive(Debug)]
-pub struct PinSpec {
-    /// What it guards.
-    pub role: Role,
-    /// How the holder knows it.
-    pub name: &'static str,
-    /// Reference in VERIFY's P2.
-    pub reference: u8,
-    /// Fewest digits that the card can hold.
-    pub min: usize,
-    /// Most digits that the card can hold.
-    pub max: usize,
-    /// Most digits that the issuer's letter tells the holder to choose; other software may refuse more.
-    pub letter_max: usize,
-    /// Tries of a PIN in good standing.
-    pub tries: u8,
-    /// How often it has to be given.
-    pub uses: PinUse,
-    /// How sure these are.
-    pub evidence: Evidence,
-}
-
-/// The codes by which a PIN is set without knowing it.
-#[derive(Debug)]
-pub struct IssuerCodes {
-    /// Reference of the PUK, which is the activation PIN on cards of the old scheme.
-    pub puk: u8,
-    /// Fewest digits of a PUK.
-    pub puk_min: usize,
-    /// Most digits of a PUK.
-    pub puk_max: usize,
-    /// Tries of a PUK in good standing.
-    pub puk_tries: u8,
-    /// Digits of the transport code, to which both PINs are set on a fresh card of the new scheme.
-    pub transport: usize,
-    /// How sure these are.
-    pub evidence: Evidence,
-}
-
-/// The two kinds of code that a letter can bring.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CodeKind {
-    /// Both PINs are set to it as the card is delivered; good for one change of each.
-    Transport,
-    /// The PUK, which sets a PIN whatever that is; on cards of the old scheme it is the activation PIN.
-    Puk,
-}
-
-impl IssuerCodes {
-    /// The kind of a code, which its length tells; `None` where no code looks like this.
-    pub fn kind_of(&self, code: &Pin) -> Option<CodeKind> {
-        let length = code.length();
-        if !code.is_digits() {
-            None
-        } else if length == self.transport {
-            Some(CodeKind::Transport)
-        } else {
-            (self.puk_min..=self.puk_max).contains(&length).then_some(CodeKind::Puk)
-        }
+impl Home {
+    /// The application with this identifier.
+    pub const fn application(identifier: &'static [u8]) -> Self {
+        Home::Application(Cow::Borrowed(identifier))
     }
 
-    /// Could it be one of these codes?
-    pub fn is_possible(&self, code: &Pin) -> bool {
-        self.kind_of(code).is_some()
+    /// The directory with this path.
+    pub const fn directory(path: &'static [u8]) -> Self {
+        Home::Directory(Cow::Borrowed(path))
     }
 }
 
-/// How digits become the data of a PIN command.
+/// A file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// What has to be selected before it.
+    pub home: Home,
+    /// Its path from there, in two-byte identifiers.
+    pub path: Cow<'static, [u8]>,
+}
+
+impl File {
+    /// The file with this path in this home.
+    pub const fn new(home: Home, path: &'static [u8]) -> Self {
+        File { home, path: Cow::Borrowed(path) }
+    }
+}
+
+/// How the files of a card are selected and read.
 #[derive(Clone, Copy, Debug)]
-pub struct PinBlock {
-    /// Length of the block in bytes.
-    pub length: usize,
-    /// What fills it up behind the digits.
-    pub fill: u8,
+pub struct Files {
+    /// How they are selected.
+    pub select: Select,
+    /// Le values for a full block of READ BINARY, best first, in bytes; a card that refuses one by 6700 gets the next.
+    pub blocks: &'static [usize],
 }
 
-/// An algorithm reference of the security environment.
-#[derive(Debug)]
-pub struct Algorithm {
-    /// Signature scheme.
-    pub scheme: Scheme,
-    /// Hash function of the digest that is given to the card.
-    pub hash: Hash,
-    /// Reference byte (tag 80).
-    pub reference: u8,
-    /// How sure it is.
-    pub evidence: Evidence,
+/// The form of SELECT for a file (ISO 7816-4 §11.2.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Select {
+    /// By its path from the MF (P1 = 08), without an answer. What was selected before does not matter, and stays the
+    /// current application.
+    FromMf,
+    /// By its path from its home (P1 = 09), answered by its control parameters. Its directory is the current one then.
+    FromHome,
+    /// By its identifier in its home (P1 = 02), answered by its control parameters.
+    Child,
 }
 
-/// How a card deciphers and agrees on secrets.
-#[derive(Debug)]
-pub struct Deciphering {
-    /// Padding indicators before a cryptogram, the likeliest first. The next one is tried when the card does not
-    /// take the data.
-    pub indicators: &'static [u8],
-    /// Padding indicator before the other party's point.
-    pub point_indicator: u8,
-    /// Algorithm references for RSA keys.
-    pub algorithms: &'static [Decipherment],
-    /// How sure the indicators are.
-    pub evidence: Evidence,
+/// Answers to reset (ISO 7816-3 §8.2).
+#[derive(Clone, Copy, Debug)]
+pub struct Atr {
+    /// The bytes.
+    pub bytes: &'static [u8],
+    /// Positions that differ from one card to another.
+    pub open: &'static [usize],
 }
 
-/// An algorithm reference for deciphering.
-#[derive(Debug)]
-pub struct Decipherment {
-    /// Padding that the card takes off.
-    pub padding: Padding,
-    /// Reference byte (tag 80).
-    pub reference: u8,
-    /// How sure it is.
-    pub evidence: Evidence,
+impl Atr {
+    /// This one alone.
+    pub const fn new(bytes: &'static [u8]) -> Self {
+        Atr { bytes, open: &[] }
+    }
+
+    fn matches(&self, atr: &[u8]) -> bool {
+        let same = |(at, (known, told)): (usize, (&u8, &u8))| known == told || self.open.contains(&at);
+        self.bytes.len() == atr.len() && self.bytes.iter().zip(atr).enumerate().all(same)
+    }
+}
+
+/// How far an answer to reset tells what a card is.
+#[derive(Clone, Copy, Debug)]
+pub enum Told {
+    /// All: the table holds.
+    All,
+    /// The kind of card. Which keys it has, its own files tell.
+    Kind(Reading),
+    /// Nothing certain: until its own files were read, it is of no known kind.
+    Nothing(Reading),
+}
+
+/// How the files of a card are read for what the table leaves open.
+pub type Reading = fn(&mut Channel<'_>, &CardProfile) -> Result<CardProfile, CardError>;
+
+/// Where a card has the number that tells it from all others of its kind.
+#[derive(Clone, Debug)]
+pub enum Number {
+    /// In EF.CIAInfo (ISO 7816-15 §8.10), the file with this path in the card's application.
+    CardInfo(Cow<'static, [u8]>),
+    /// In the file with this path in the card's application: in the data object with this tag, or without any.
+    File {
+        /// The path.
+        path: &'static [u8],
+        /// The tag.
+        tag: Option<u32>,
+    },
+    /// It is the serial number of the first key's certificate.
+    Certificate,
+    /// In what a command answers.
+    Command(fn(&mut Channel<'_>) -> Result<Vec<u8>, CardError>),
+}
+
+/// How that number is printed on the card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Print {
+    /// As characters.
+    Characters,
+    /// As FINEID does: the last nine of 17 characters on newer cards, digits 11 to 19 of 20 packed digits on older
+    /// ones.
+    Fineid,
+    /// Not at all: its last 8 bytes in hexadecimal stand for it.
+    Hexadecimal,
+}
+
+/// When a PIN is presented for one signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// Before the key is chosen.
+    PinFirst,
+    /// After it, so that nothing comes between PIN and signature.
+    KeyFirst,
+}
+
+/// What SELECT of an application does to the PINs that stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Selecting {
+    /// It takes them away, from every program.
+    ClosesPins,
+    /// It leaves them.
+    KeepsPins,
+}
+
+/// May PINs be changed and set?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Writing {
+    /// Yes.
+    Free,
+    /// Only by a person who was told that nobody has tried it with such a card.
+    WithConsent,
+    /// No.
+    Never,
+}
+
+/// What a card tells of its holder to everybody.
+#[derive(Clone, Copy, Debug)]
+pub enum PersonalData {
+    /// Nothing.
+    None,
+    /// A file per statement, with text alone in it, in this directory.
+    Records {
+        /// The directory.
+        directory: &'static Home,
+        /// Identifiers of the files.
+        files: &'static [(u16, Statement)],
+    },
+    /// Files of tags and texts, one length byte each (FF: more follows), with these paths.
+    Tagged {
+        /// The paths.
+        files: &'static [&'static [u8]],
+        /// Their tags, by file.
+        tags: &'static [(usize, u8, Statement)],
+    },
+}
+
+/// What a card can tell of its holder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Statement {
+    /// Family name.
+    Surname,
+    /// Given names.
+    GivenNames,
+    /// Sex, in the issuer's letter for it.
+    Sex,
+    /// Citizenship.
+    Citizenship,
+    /// Date and place of birth.
+    Birth,
+    /// Place of birth.
+    BirthPlace,
+    /// Personal code or national number.
+    PersonalCode,
+    /// Document number.
+    DocumentNumber,
+    /// First day of validity.
+    ValidFrom,
+    /// Last day of validity.
+    ValidTo,
+    /// Date and place, or authority, of issue.
+    Issue,
+    /// Street and number.
+    Street,
+    /// Postal code.
+    PostalCode,
+    /// Municipality.
+    Municipality,
 }
 
 /// All about one kind of card.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct CardProfile {
     /// CK_TOKEN_INFO model: at most 16 ASCII characters.
     pub model: &'static str,
     /// First part of the token labels.
     pub label: &'static str,
-    /// CK_TOKEN_INFO manufacturer, who issued the card: at most 32 ASCII characters.
+    /// CK_TOKEN_INFO manufacturer, who made or issued the card: at most 32 ASCII characters.
     pub issuer: &'static str,
-    /// Answer to reset on the contact interface.
-    pub atr: &'static [u8],
-    /// Identifier of the application that holds everything.
-    pub application: &'static [u8],
-    /// Path of EF.CIAInfo from the MF: the card's serial number (ISO 7816-15 §8.10).
-    pub card_info: &'static [u8],
-    /// PINs, one per role.
-    pub pins: &'static [PinSpec],
+    /// Answers to reset on the contact interface.
+    pub atrs: &'static [Atr],
+    /// How much they tell.
+    pub told: Told,
+    /// The application that is selected first.
+    pub application: Home,
+    /// What selecting it does.
+    pub selecting: Selecting,
+    /// How files are selected and read.
+    pub files: Files,
+    /// Where its number is; where there is no such file, the next one.
+    pub numbers: Cow<'static, [Number]>,
+    /// How the number is printed.
+    pub print: Print,
+    /// PINs, at most one per role.
+    pub pins: Cow<'static, [PinSpec]>,
     /// Activation PIN, PUK and transport code.
     pub codes: IssuerCodes,
     /// How PINs are written in commands.
     pub pin_block: PinBlock,
-    /// The data object that tells how a PIN stands.
-    pub pin_object: PinObject,
+    /// How it is asked for its PINs.
+    pub asking: Asking,
+    /// How a PIN is taken back.
+    pub closing: Closing,
+    /// When a PIN is presented for one signature.
+    pub order: Order,
+    /// May PINs be changed?
+    pub writing: Writing,
     /// Keys, in the order in which they are shown.
-    pub keys: &'static [KeySpec],
-    /// Algorithm references for signing.
-    pub algorithms: &'static [Algorithm],
-    /// How it deciphers.
-    pub deciphering: Deciphering,
+    pub keys: Cow<'static, [KeySpec]>,
     /// Certificates of authorities.
-    pub authorities: &'static [AuthoritySpec],
+    pub authorities: Cow<'static, [AuthoritySpec]>,
+    /// What it tells of its holder.
+    pub personal: PersonalData,
 }
 
 impl CardProfile {
+    /// Does a card that answers so to reset look like one of these?
+    pub fn answers(&self, atr: &[u8]) -> bool {
+        self.atrs.iter().any(|known| known.matches(atr))
+    }
+
     /// The PIN of a role.
-    pub fn pin(&self, role: Role) -> Option<&'static PinSpec> {
+    pub fn pin(&self, role: Role) -> Option<&PinSpec> {
         self.pins.iter().find(|pin| pin.role == role)
     }
 
     /// The keys of a role.
-    pub fn keys(&self, role: Role) -> impl Iterator<Item = &'static KeySpec> {
+    pub fn keys(&self, role: Role) -> impl Iterator<Item = &KeySpec> {
         self.keys.iter().filter(move |key| key.role == role)
     }
 
-    /// The reference byte for a scheme and hash, if the card does it.
-    pub fn algorithm(&self, scheme: Scheme, hash: Hash) -> Option<u8> {
-        self.algorithms.iter().find(|a| a.scheme == scheme && a.hash == hash).map(|a| a.reference)
+    /// Does the PIN of a role stand until logout, for any of its keys?
+    pub fn stands(&self, role: Role) -> bool {
+        self.keys(role).any(|key| key.pin_use == PinUse::Standing)
     }
 
-    /// The reference byte for deciphering with a padding, if the card does it.
-    pub fn decipherment(&self, padding: Padding) -> Option<u8> {
-        self.deciphering.algorithms.iter().find(|a| a.padding == padding).map(|a| a.reference)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::cards::fineid;
-
-    #[test]
-    fn the_length_tells_the_kind() {
-        let kind = |typed: &[u8]| fineid::V4_0.codes.kind_of(&Pin::new(typed).unwrap());
-        assert_eq!(kind(b"1234567"), Some(CodeKind::Transport));
-        assert_eq!(kind(b"12345678"), Some(CodeKind::Puk));
-        assert_eq!(kind(b"123456789012"), Some(CodeKind::Puk));
-        for impossible in [&b""[..], b"123456", b"1234567890123", b"123456a", b"1234567a"] {
-            assert_eq!(kind(impossible), None);
+    /// Where the PIN of a role is presented: where its keys are, if it can be.
+    pub fn presented_in<'p>(&'p self, spec: &'p PinSpec) -> &'p Home {
+        match (spec.scope, self.keys(spec.role).next()) {
+            (Scope::Card, Some(key)) => &key.home,
+            _ => &spec.home,
         }
     }
 }

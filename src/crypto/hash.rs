@@ -81,6 +81,18 @@ impl Hash {
         }
     }
 
+    /// What stands before the digest in a DigestInfo (RFC 8017 §9.2): of SHA-1 and SHA-2, as RSA keys sign them.
+    pub const fn digest_info_prefix(self) -> Option<&'static [u8]> {
+        Some(match self {
+            Hash::Sha1 => b"\x30\x21\x30\x09\x06\x05\x2B\x0E\x03\x02\x1A\x05\x00\x04\x14",
+            Hash::Sha224 => b"\x30\x2D\x30\x0D\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x04\x05\x00\x04\x1C",
+            Hash::Sha256 => b"\x30\x31\x30\x0D\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20",
+            Hash::Sha384 => b"\x30\x41\x30\x0D\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x02\x05\x00\x04\x30",
+            Hash::Sha512 => b"\x30\x51\x30\x0D\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x03\x05\x00\x04\x40",
+            Hash::Sha3_224 | Hash::Sha3_256 | Hash::Sha3_384 | Hash::Sha3_512 => return None,
+        })
+    }
+
     /// Begins a digest.
     pub fn hasher(self) -> Hasher {
         match self {

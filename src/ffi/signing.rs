@@ -71,7 +71,7 @@ entry! {
     /// §5.14.1
     C_MessageSignInit(session: CK_SESSION_HANDLE, mechanism: *mut CK_MECHANISM, key: CK_OBJECT_HANDLE)
     with mechanism = Mechanism::at(mechanism); |module| match mechanism {
-        Some(mechanism) => module.message_sign_init(session, mechanism, key),
+        Some(mechanism) => module.message_sign_init(session, &mechanism, key),
         None => module.cancel(session, CKF_MESSAGE_SIGN),
     }
 }

@@ -5,7 +5,8 @@ use super::condition::Condition;
 use super::failure::{During, Failure, Kind};
 use super::text::{self, Text};
 use crate::cards::certificate::Certificate;
-use crate::cards::{CardProfile, Role};
+use crate::cards::profile::PinSpec;
+use crate::cards::{CardError, CardProfile, Role};
 use crate::token::{Gate, Insertion, RefusedPins, View};
 use crate::transport::watch::{ReaderState, Watch};
 use std::sync::Arc;
@@ -30,7 +31,7 @@ pub enum Content {
     Empty,
     /// A card that does not answer.
     Mute,
-    /// A card of another kind. Nothing is sent to it.
+    /// A card of another kind.
     Foreign,
     /// A card that is known.
     Card(Card),
@@ -41,12 +42,11 @@ pub enum Content {
 pub struct Card {
     pub(super) gate: Arc<Gate>,
     pub(super) insertion: Arc<Insertion>,
-    pub(super) profile: &'static CardProfile,
     reader: String,
 }
 
 impl Desk {
-    /// Looks at all readers. No card is touched.
+    /// Looks at all readers. A card is asked only where its answer to reset does not tell what it is.
     pub fn look() -> Result<Self, Failure> {
         let states =
             Watch::default().snapshot().map_err(|error| Failure::of_transport(error, During::Asking))?;
@@ -118,12 +118,15 @@ fn content(state: &ReaderState, reader: &str, refused: &Arc<RefusedPins>) -> Con
     let gate = Gate::new(state.name.clone(), refused.clone());
     gate.observe(Some(state));
     let Some(insertion) = gate.insertion() else { return Content::Empty };
-    match insertion.profile() {
-        Some(profile) => {
-            Content::Card(Card { gate: Arc::new(gate), insertion, profile, reader: reader.to_owned() })
-        }
-        None if state.card.as_ref().is_some_and(|atr| atr.is_empty()) => Content::Mute,
-        None => Content::Foreign,
+    if state.card.as_ref().is_some_and(|atr| atr.is_empty()) {
+        return Content::Mute;
+    }
+    // A card whose answer to reset tells nothing is asked what it is. What keeps a known one from answering is told by
+    // whatever is done with it next.
+    match gate.recognise(&insertion) {
+        Err(CardError::Transport(_)) if insertion.profile().is_none() => Content::Mute,
+        _ if insertion.profile().is_none() => Content::Foreign,
+        _ => Content::Card(Card { gate: Arc::new(gate), insertion, reader: reader.to_owned() }),
     }
 }
 
@@ -135,7 +138,17 @@ impl Card {
 
     /// What kind of card it is.
     pub fn kind(&self) -> &'static str {
-        self.profile.model
+        self.insertion.profile().map_or("", |profile| profile.model)
+    }
+
+    /// What is known of its kind.
+    pub(super) fn profile(&self) -> Result<&CardProfile, Failure> {
+        self.insertion.profile().ok_or_else(|| Failure::asking(CardError::Unrecognised))
+    }
+
+    /// The rules of a PIN.
+    pub(super) fn pin(&self, role: Role) -> Result<&PinSpec, Failure> {
+        self.profile()?.pin(role).ok_or_else(|| Failure::asking(CardError::Unsupported))
     }
 
     /// The number printed on it.

@@ -150,6 +150,7 @@ impl Failure {
             PinError::NewImpossible(NewPin::Length | NewPin::NotDigits) | PinError::Impossible => {
                 (Kind::Unfit, text::new_refused(role))
             }
+            PinError::WriteProtected => (Kind::Unsupported, text::cannot()),
             PinError::NoMemory => (Kind::Failed, text::no_memory()),
             PinError::Wrong { .. } | PinError::Blocked | PinError::NotGiven => {
                 (Kind::Failed, text::card_refused())

@@ -21,7 +21,7 @@ pub fn steps(kind: CodeKind, card: &Condition, codes: &IssuerCodes) -> Result<Ve
             None => text::short_code_on_activated(),
         },
         CodeKind::Puk => match any(|stage| stage == Stage::Fresh) {
-            Some(_) => text::long_code_on_fresh(codes.transport),
+            Some(_) => text::long_code_on_fresh(codes.transport().unwrap_or_default()),
             None => text::already_activated(),
         },
     };
@@ -54,9 +54,10 @@ mod tests {
     const LOCKED: (u8, Option<bool>) = (0, Some(true));
 
     fn planned(kind: CodeKind, pins: [(u8, Option<bool>); 2]) -> Option<Vec<Role>> {
-        let state = |(left, changed)| PinState { left: Some(left), changed };
-        let condition = Condition::of(pins.map(state), PinState::UNKNOWN);
-        steps(kind, &condition, &fineid::V4_0.codes).ok()
+        let [first, second] = pins.map(|(left, changed)| PinState { left: Some(left), changed });
+        let pins = [(Role::Authentication, first), (Role::Signature, second)];
+        let codes = &fineid::V4_0.codes;
+        steps(kind, &Condition::of(&pins, PinState::UNKNOWN, codes), codes).ok()
     }
 
     #[test]

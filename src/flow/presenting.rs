@@ -53,9 +53,9 @@ impl Presenting {
 
     /// Could this be the PIN? Touches no card.
     pub fn check(&self, pin: &Pin) -> Result<(), Text> {
-        match self.card.profile.pin(self.role) {
-            Some(spec) => rules::old_pin(pin, spec),
-            None => Err(text::cannot()),
+        match self.card.pin(self.role) {
+            Ok(spec) => rules::old_pin(pin, spec),
+            Err(_) => Err(text::cannot()),
         }
     }
 
@@ -96,7 +96,7 @@ impl Presenting {
         let refused = |error| Failure::of_pin(error, self.role, Step::Verify);
         let signature = match self.role {
             Role::Authentication => {
-                gate.log_in(insertion, self.role, pin).map_err(refused)?;
+                drop(gate.log_in(insertion, self.role, pin).map_err(refused)?);
                 let signature = gate.sign(insertion, key, input, Authority::Standing);
                 gate.log_out(insertion, self.role);
                 signature
@@ -111,7 +111,7 @@ impl Presenting {
             error => Failure::of_pin(error, self.role, Step::ComputeSignature),
         })?;
         if verify::holds(&key.public, input, &signature) {
-            Ok(signature)
+            Ok(signature.to_vec())
         } else {
             let detail = CardError::Malformed { step: Step::ComputeSignature };
             let mut failure = Failure::asking(detail);

@@ -9,7 +9,7 @@ use super::rules::{self, Leave};
 use super::text::{self, Text};
 use crate::cards::profile::{CodeKind, PinSpec, Secret};
 use crate::cards::{CardError, Pin, PinError, Role, Step};
-use crate::token::{Attempt, LastTry, Stopped};
+use crate::token::{Attempt, Consent, LastTry, Stopped};
 
 /// What is to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,7 +125,7 @@ impl Task {
         self.card.rest();
         said.extend(self.condition.words());
         said.push(match self.job {
-            Job::Activate => match self.condition.pins.map(|pin| pin.stage) {
+            Job::Activate => match Role::ALL.map(|role| self.condition.pin(role).stage) {
                 [Stage::Ready, _] => text::plan_activate_one(Role::Signature),
                 [_, Stage::Ready] => text::plan_activate_one(Role::Authentication),
                 _ => text::plan_activate(),
@@ -157,7 +157,7 @@ impl Task {
             Field::OldPin(Role::Authentication) => text::ask_old_pin1(),
             Field::OldPin(Role::Signature) => text::ask_old_pin2(),
             Field::NewPin(role) => {
-                let (min, max) = self.card.profile.pin(role).map_or((0, 0), |spec| self.lengths(spec));
+                let (min, max) = self.card.pin(role).map_or((0, 0), |spec| self.lengths(spec));
                 match role {
                     Role::Authentication => text::ask_new_pin1(min, max),
                     Role::Signature => text::ask_new_pin2(min, max),
@@ -194,8 +194,9 @@ impl Task {
 
     fn check_code(&self, typed: &Pin) -> Result<(CodeKind, Vec<Role>), Refusal> {
         rules::digits(typed).map_err(Refusal::Again)?;
-        let codes = &self.card.profile.codes;
-        let (short, min, max) = (codes.transport, codes.puk_min, codes.puk_max);
+        let codes = &self.card.profile().map_err(Refusal::Stop)?.codes;
+        let short = codes.transport().unwrap_or_default();
+        let (min, max) = codes.puk.as_ref().map_or((0, 0), |puk| (puk.min, puk.max));
         let kind = codes.kind_of(typed);
         if let Job::Unblock(role) = self.job {
             return match kind {
@@ -242,9 +243,8 @@ impl Task {
         }
     }
 
-    fn spec(&self, role: Role) -> Result<&'static PinSpec, Refusal> {
-        let unsupported = || Refusal::Stop(Failure::asking(CardError::Unsupported));
-        self.card.profile.pin(role).ok_or_else(unsupported)
+    fn spec(&self, role: Role) -> Result<&PinSpec, Refusal> {
+        self.card.pin(role).map_err(Refusal::Stop)
     }
 
     /// Does it, in one transaction. What succeeded is in the answer; the entries are wiped in any case.
@@ -267,7 +267,7 @@ impl Task {
         may_present(&self.card.condition()?, role, self.leave.last_try)?;
         let entries = self.old.take().zip(self.new.pop());
         let (old, (_, new)) = entries.ok_or_else(|| Failure::new(Kind::Failed, [text::cancelled()]))?;
-        let outcome = self.card.gate.change_pin(&self.card.insertion, role, old, new);
+        let outcome = self.card.gate.change_pin(&self.card.insertion, role, old, new, Consent::NotAsked);
         outcome.map_err(|error| Failure::of_pin(error, role, Step::Change))?;
         Ok(vec![text::changed(role)])
     }
@@ -288,7 +288,8 @@ impl Task {
             }
         };
         let card = &self.card;
-        let outcome = card.gate.activate(&card.insertion, code, &new, self.leave.last_try, &mut note);
+        let (last_try, consent) = (self.leave.last_try, Consent::NotAsked);
+        let outcome = card.gate.activate(&card.insertion, code, &new, last_try, consent, &mut note);
         outcome.map_err(|stopped| self.stopped(stopped, kind, &done))
     }
 

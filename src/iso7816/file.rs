@@ -1,6 +1,6 @@
 //! Files: SELECT (ISO 7816-4 §11.2.2) and READ BINARY (§11.3.3).
 
-use super::apdu::{Command, Header};
+use super::apdu::{Command, Header, TooLong};
 use super::channel::Channel;
 use super::status::StatusWord;
 use super::tlv;
@@ -26,10 +26,6 @@ impl From<TransportError> for FileError {
 /// Largest DER object read from a card, in bytes: a generous bound for a certificate.
 const MAX_FILE: usize = 16 * 1024;
 
-/// Le values tried for a full block, best first: 256 bytes; 231 (the most under AES secure messaging); 181, the
-/// block size seen in recordings of real cards. A card that refuses one by 6700 gets the next.
-const BLOCKS: [usize; 3] = [256, 231, 181];
-
 /// Selects an application by its identifier, asking for no answer data.
 pub fn select_application(channel: &mut Channel<'_>, aid: &[u8]) -> Result<(), FileError> {
     select(channel, Header::new(0xA4, 0x04, 0x0C), aid)
@@ -40,9 +36,37 @@ pub fn select_path(channel: &mut Channel<'_>, path: &[u8]) -> Result<(), FileErr
     select(channel, Header::new(0xA4, 0x08, 0x0C), path)
 }
 
+/// Selects a file by its path from the current directory, and has its control parameters answered; they are not used.
+pub fn select_below(channel: &mut Channel<'_>, path: &[u8]) -> Result<(), FileError> {
+    select_and_answer(channel, Header::new(0xA4, 0x09, 0x04), path)
+}
+
+/// Selects a file in the current directory by its identifier, and has its control parameters answered; they are not
+/// used.
+pub fn select_child(channel: &mut Channel<'_>, identifier: &[u8]) -> Result<(), FileError> {
+    select_and_answer(channel, Header::new(0xA4, 0x02, 0x04), identifier)
+}
+
+/// Selects a directory in the current one by its identifier, asking for no answer data.
+pub fn select_directory(channel: &mut Channel<'_>, identifier: &[u8]) -> Result<(), FileError> {
+    select(channel, Header::new(0xA4, 0x01, 0x0C), identifier)
+}
+
+/// Selects a file in the current directory by its identifier, asking for no answer data.
+pub fn select_quietly(channel: &mut Channel<'_>, identifier: &[u8]) -> Result<(), FileError> {
+    select(channel, Header::new(0xA4, 0x02, 0x0C), identifier)
+}
+
 fn select(channel: &mut Channel<'_>, header: Header, name: &[u8]) -> Result<(), FileError> {
-    let command = Command::send(header, name).map_err(|_| FileError::Malformed)?;
-    match channel.send(&command)?.sw {
+    selected(channel, Command::send(header, name))
+}
+
+fn select_and_answer(channel: &mut Channel<'_>, header: Header, name: &[u8]) -> Result<(), FileError> {
+    selected(channel, Command::exchange(header, name))
+}
+
+fn selected(channel: &mut Channel<'_>, command: Result<Command, TooLong>) -> Result<(), FileError> {
+    match channel.send(&command.map_err(|_| FileError::Malformed)?)?.sw {
         StatusWord::OK => Ok(()),
         sw => Err(FileError::Refused(sw)),
     }
@@ -65,9 +89,14 @@ pub fn read_start(channel: &mut Channel<'_>, length: usize) -> Result<Vec<u8>, F
     Ok(start)
 }
 
-/// Reads the one DER object that the selected file begins with; pad bytes after it are not read.
-pub fn read_object(channel: &mut Channel<'_>) -> Result<Vec<u8>, FileError> {
-    let (mut object, block) = read_first(channel)?;
+/// Reads the one DER object that the selected file begins with; pad bytes after it are not read. Empty where the file
+/// begins with a pad byte: there is nothing in it. `blocks` are the Le values for a full block, best first; a card that
+/// refuses one by 6700 gets the next.
+pub fn read_object(channel: &mut Channel<'_>, blocks: &[usize]) -> Result<Vec<u8>, FileError> {
+    let (mut object, block) = read_first(channel, blocks)?;
+    if object.first() == Some(&0) {
+        return Ok(Vec::new());
+    }
     let length = tlv::declared_length(&object).filter(|l| *l <= MAX_FILE).ok_or(FileError::Malformed)?;
     while object.len() < length {
         let missing = length.saturating_sub(object.len());
@@ -81,12 +110,30 @@ pub fn read_object(channel: &mut Channel<'_>) -> Result<Vec<u8>, FileError> {
     Ok(object)
 }
 
+/// Reads the selected file to its end.
+pub fn read_whole(channel: &mut Channel<'_>, blocks: &[usize]) -> Result<Vec<u8>, FileError> {
+    let (mut content, block) = read_first(channel, blocks)?;
+    let mut last = content.len();
+    while last >= block && content.len() <= MAX_FILE {
+        match read_block(channel, content.len(), block) {
+            Ok(part) => {
+                last = part.len();
+                content.extend_from_slice(&part);
+            }
+            // The end was the end of a block.
+            Err(FileError::Refused(_)) => break,
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(content)
+}
+
 /// Reads the first block, finding out how much the card gives at once.
-fn read_first(channel: &mut Channel<'_>) -> Result<(Vec<u8>, usize), FileError> {
+fn read_first(channel: &mut Channel<'_>, blocks: &[usize]) -> Result<(Vec<u8>, usize), FileError> {
     let mut refusal = FileError::Malformed;
-    for block in BLOCKS {
-        match read_block(channel, 0, block) {
-            Ok(bytes) => return Ok((bytes, block)),
+    for block in blocks {
+        match read_block(channel, 0, *block) {
+            Ok(bytes) => return Ok((bytes, *block)),
             Err(error @ FileError::Refused(StatusWord::WRONG_LENGTH)) => refusal = error,
             Err(error) => return Err(error),
         }
@@ -128,7 +175,7 @@ mod tests {
             Protocol::T0,
             &[(&[0, 0xB0, 0, 0, 0], &ok(&file[..256])), (&[0, 0xB0, 1, 0, 14], &ok(&file[256..]))],
         );
-        assert_eq!(read_object(&mut Channel::new(&mut card)).unwrap(), file);
+        assert_eq!(read_object(&mut Channel::new(&mut card), &[256, 231, 181]).unwrap(), file);
     }
 
     #[test]
@@ -142,19 +189,19 @@ mod tests {
                 (&[0, 0xB0, 0, 231, 39], &ok(&file[231..])),
             ],
         );
-        assert_eq!(read_object(&mut Channel::new(&mut card)).unwrap(), file);
+        assert_eq!(read_object(&mut Channel::new(&mut card), &[256, 231, 181]).unwrap(), file);
     }
 
     #[test]
     fn pad_bytes_are_cut_and_a_short_file_is_an_error() {
         let padded = [&[0x30, 2, 1, 1][..], &[0; 60]].concat();
         let mut card = Script::new(Protocol::T0, &[(&[0, 0xB0, 0, 0, 0], &ok(&padded))]);
-        assert_eq!(read_object(&mut Channel::new(&mut card)).unwrap(), [0x30, 2, 1, 1]);
+        assert_eq!(read_object(&mut Channel::new(&mut card), &[256, 231, 181]).unwrap(), [0x30, 2, 1, 1]);
 
         let mut card = Script::new(
             Protocol::T0,
             &[(&[0, 0xB0, 0, 0, 0], &[0x30, 9, 1, 0x62, 0x82]), (&[0, 0xB0, 0, 3, 8], &[0x62, 0x82])],
         );
-        assert_eq!(read_object(&mut Channel::new(&mut card)), Err(FileError::Malformed));
+        assert_eq!(read_object(&mut Channel::new(&mut card), &[256, 231, 181]), Err(FileError::Malformed));
     }
 }

@@ -1,10 +1,12 @@
-//! The card language: ISO 7816-4 commands, status words and data objects, ISO 7816-8 security operations.
+//! The card language: ISO 7816-4 commands, status words and data objects, ISO 7816-8 security operations, and
+//! the ISO 7816-15 files in which a card tells what is on it.
 //!
 //! Nothing here knows a country's file, key or PIN reference. Every parser is total: whatever a card answers,
 //! it ends, stays inside its bounds and never panics.
 
 pub mod apdu;
 pub mod channel;
+pub mod cia;
 pub mod file;
 pub mod pin;
 pub mod security;

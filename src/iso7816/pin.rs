@@ -38,3 +38,8 @@ pub fn change(reference: u8, old: &[u8], new: &[u8]) -> Option<Credential> {
 pub fn unblock(reference: u8, puk: &[u8], new: &[u8]) -> Option<Credential> {
     Credential::new(Header::new(RESET, 0, reference), &[puk, new])
 }
+
+/// RESET RETRY COUNTER with P1 = 02: the new PIN alone, the PUK having been presented.
+pub fn reset(reference: u8, new: &[u8]) -> Option<Credential> {
+    Credential::new(Header::new(RESET, 2, reference), &[new])
+}

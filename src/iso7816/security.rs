@@ -12,14 +12,22 @@ impl From<TooLong> for TransportError {
     }
 }
 
-/// MSE SET of the digital signature template (B6): algorithm reference (tag 80) and private key (tag 84).
-pub fn set_signature_key(
+/// MSE SET: the content of a control reference template (ISO 7816-4 §10.3.3).
+fn set(channel: &mut Channel<'_>, template: u8, content: &[u8]) -> Result<StatusWord, TransportError> {
+    Ok(channel.send(&Command::send(Header::new(0x22, 0x41, template), content)?)?.sw)
+}
+
+/// MSE SET of the digital signature template (B6): algorithm and private key, in the card's own form.
+pub fn set_signature_key(channel: &mut Channel<'_>, content: &[u8]) -> Result<StatusWord, TransportError> {
+    set(channel, 0xB6, content)
+}
+
+/// MSE SET of the authentication template (A4): algorithm and private key, in the card's own form.
+pub fn set_authentication_key(
     channel: &mut Channel<'_>,
-    algorithm: u8,
-    key: u8,
+    content: &[u8],
 ) -> Result<StatusWord, TransportError> {
-    let template = [0x80, 1, algorithm, 0x84, 1, key];
-    Ok(channel.send(&Command::send(Header::new(0x22, 0x41, 0xB6), &template)?)?.sw)
+    set(channel, 0xA4, content)
 }
 
 /// PSO HASH: gives the card a finished hash value (tag 90).
@@ -35,6 +43,16 @@ pub fn compute_signature(channel: &mut Channel<'_>, length: usize) -> Result<Rep
     channel.send(&Command::receive(Header::new(0x2A, 0x9E, 0x9A), u8::try_from(length).unwrap_or(0)))
 }
 
+/// PSO COMPUTE DIGITAL SIGNATURE over the digest that comes with it.
+pub fn sign_digest(channel: &mut Channel<'_>, digest: &[u8]) -> Result<Reply, TransportError> {
+    channel.send(&Command::exchange(Header::new(0x2A, 0x9E, 0x9A), digest)?)
+}
+
+/// INTERNAL AUTHENTICATE (ISO 7816-4 §11.5.2) over the digest that comes with it.
+pub fn authenticate(channel: &mut Channel<'_>, digest: &[u8]) -> Result<Reply, TransportError> {
+    channel.send(&Command::exchange(Header::new(0x88, 0, 0), digest)?)
+}
+
 /// MSE SET of the confidentiality template (B8): private key (tag 84), and before it the algorithm reference (tag
 /// 80), unless the key has but one algorithm.
 pub fn set_decipherment_key(
@@ -44,7 +62,7 @@ pub fn set_decipherment_key(
 ) -> Result<StatusWord, TransportError> {
     let template =
         [algorithm.map_or(vec![], |reference| vec![0x80, 1, reference]), vec![0x84, 1, key]].concat();
-    Ok(channel.send(&Command::send(Header::new(0x22, 0x41, 0xB8), &template)?)?.sw)
+    set(channel, 0xB8, &template)
 }
 
 /// PSO DECIPHER: padding indicator, then the cryptogram, or the point of the other party to a key agreement. The

@@ -95,7 +95,7 @@ pub const ATTRIBUTES: &[Attribute] = &[
     row!(CKA_HASH_OF_ISSUER_PUBLIC_KEY, CERTIFICATE, |_| empty()),
     row!(CKA_JAVA_MIDP_SECURITY_DOMAIN, CERTIFICATE, |_| number(CK_SECURITY_DOMAIN_UNSPECIFIED)),
     row!(CKA_NAME_HASH_ALGORITHM, CERTIFICATE, |_| number(CKM_SHA_1)),
-    row!(CKA_ID, TRIO, |o| o.id().map_or(Value::None, |id| Value::Is(vec![id]))),
+    row!(CKA_ID, TRIO, |o| o.id().map_or(Value::None, |id| Value::Is(id.to_vec()))),
     row!(CKA_SUBJECT, TRIO, |o| of_certificate(o, |c| c.subject.clone())),
     row!(CKA_PUBLIC_KEY_INFO, TRIO, |o| of_certificate(o, |c| c.public_key_info.clone())),
     // §4.8 to §4.10
@@ -178,15 +178,19 @@ fn label(object: &Object) -> Value {
 
 /// The same for the same object of the same card, in every process: card number, class, number of the key.
 fn unique_id(object: &Object) -> Value {
-    let (class, number) = match &object.body {
-        Body::Profile(id) => ("profile", Some(*id)),
-        Body::Certificate(_) | Body::Authority(_) => ("certificate", object.id().map(CK_ULONG::from)),
-        Body::PublicKey(_) => ("public-key", object.id().map(CK_ULONG::from)),
-        Body::PrivateKey(_) => ("private-key", object.id().map(CK_ULONG::from)),
-        Body::Made(_) => return Value::None,
+    let of_card = |class| object.id().map(|id| (class, hexadecimal(id)));
+    let named = match &object.body {
+        Body::Profile(id) => Some(("profile", format!("{id:02x}"))),
+        Body::Certificate(_) | Body::Authority(_) => of_card("certificate"),
+        Body::PublicKey(_) => of_card("public-key"),
+        Body::PrivateKey(_) => of_card("private-key"),
+        Body::Made(_) => None,
     };
-    let Some(number) = number else { return Value::None };
-    Value::Is(format!("{}/{class}/{number:02x}", object.card).into_bytes())
+    named.map_or(Value::None, |(class, id)| Value::Is(format!("{}/{class}/{id}", object.card).into_bytes()))
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn of_key(object: &Object, value: fn(&KeyView) -> Value) -> Value {
@@ -218,7 +222,7 @@ fn date((year, month, day): (u16, u8, u8)) -> Vec<u8> {
 
 /// Does the key's PIN have to be given for each signature?
 pub(super) fn asks_each_time(key: &KeyView) -> bool {
-    key.pin_use == PinUse::EachSignature
+    key.spec.pin_use == PinUse::EachSignature
 }
 
 fn is_rsa(key: &PublicKey) -> bool {
@@ -231,7 +235,7 @@ fn uses(object: &Object, use_: fn(KeyUses) -> bool) -> Value {
 
 fn allowed_mechanisms(object: &Object) -> Value {
     let Some(key) = object.key() else { return Value::None };
-    Value::Is(mechanisms::of_key(key.spec).flat_map(|m| m.kind.to_ne_bytes()).collect())
+    Value::Is(mechanisms::of_key(&key.spec).flat_map(|m| m.kind.to_ne_bytes()).collect())
 }
 
 fn modulus(key: &PublicKey) -> Value {

@@ -1,9 +1,9 @@
 //! Agreeing on a secret (§5.18.5, C_DeriveKey): the card computes, the result is a session secret.
 
+use super::card_key::CardKey;
 use super::mechanisms::Action;
 use super::operation::Chosen;
 use super::prepare::Parameter;
-use super::sign::CardKey;
 use super::templates::{LONGEST_SECRET, Origin, Template};
 use super::{Fault, Module};
 use crate::crypto::{Curve, Hash, PublicKey};

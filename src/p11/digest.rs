@@ -2,7 +2,6 @@
 
 use super::mechanisms::Action;
 use super::operation::{Chosen, Kind, Length, Task};
-use super::prepare::Parameter;
 use super::session::Session;
 use super::{Fault, Module};
 use crate::crypto::hash::Hasher;
@@ -33,9 +32,7 @@ impl Module {
         self.begin(handle, Kind::Digest, |session| {
             let mechanism = session.mechanism(chosen.kind, CKF_DIGEST)?;
             let Action::Digest(hash) = mechanism.action else { return Err(Fault::MechanismInvalid) };
-            if chosen.parameter != Parameter::None {
-                return Err(Fault::MechanismParamInvalid);
-            }
+            chosen.has_no_parameter()?;
             Ok(Box::new(Digest(hash.hasher())))
         })
     }

@@ -1,18 +1,17 @@
 //! Encrypting (§5.8) with public keys, in the module; decrypting (§5.10) with private keys, on the card; sealing and
 //! opening keys with session secrets.
 
+use super::card_key::CardKey;
 use super::mechanisms::Action;
 use super::objects::Object;
 use super::operation::{Chosen, Kind, Length, Task};
-use super::prepare::{Parameter, padding};
+use super::prepare::padding;
 use super::session::Session;
-use super::sign::CardKey;
 use super::templates::LONGEST_SECRET;
 use super::{Fault, Module};
 use crate::crypto::PublicKey;
 use crate::crypto::public::Padding;
 use crate::crypto::wrap;
-use crate::token::OncePin;
 use cryptoki_sys::*;
 use std::sync::Arc;
 use zeroize::Zeroizing;
@@ -81,16 +80,8 @@ impl Task for Decryption {
         key.work(session, |key, authority| gate.decipher(insertion, key, &cryptogram, padding, authority))
     }
 
-    fn wants_pin(&self) -> bool {
-        self.key.wants_pin()
-    }
-
-    fn has_pin(&self) -> bool {
-        self.key.has_pin()
-    }
-
-    fn permit(&mut self, once: OncePin) {
-        self.key.permit(once);
+    fn card_key(&mut self) -> Option<&mut CardKey> {
+        Some(&mut self.key)
     }
 }
 
@@ -104,9 +95,7 @@ struct KeyWrap {
 impl KeyWrap {
     fn task(wrapping: Arc<Object>, chosen: &Chosen, opening: bool) -> Result<Box<dyn Task>, Fault> {
         // The standard lets a program choose the first block; nobody does.
-        if chosen.parameter != Parameter::None {
-            return Err(Fault::MechanismParamInvalid);
-        }
+        chosen.has_no_parameter()?;
         match wrapping.secret().map(<[u8]>::len) {
             Some(16 | 24 | 32) => Ok(Box::new(KeyWrap { wrapping, opening, key: Zeroizing::default() })),
             Some(_) => Err(Fault::KeySizeRange),
@@ -173,8 +162,7 @@ impl Module {
                 return KeyWrap::task(key, chosen, true);
             }
             let padding = padding(mechanism, &chosen.parameter)?;
-            let known = session.insertion.profile().and_then(|profile| profile.decipherment(padding));
-            known.ok_or(Fault::MechanismParamInvalid)?;
+            key.key().and_then(|key| key.spec.decipherment(padding)).ok_or(Fault::MechanismParamInvalid)?;
             let key = CardKey::new(session, key);
             Ok(Box::new(Decryption { key, padding, cryptogram: Vec::new() }))
         })

@@ -44,6 +44,7 @@ pub enum Fault {
     ObjectHandleInvalid,
     OperationActive,
     OperationNotInitialized,
+    PinExpired,
     PinIncorrect,
     PinInvalid,
     PinLenRange,
@@ -110,6 +111,7 @@ impl Fault {
             Fault::ObjectHandleInvalid => CKR_OBJECT_HANDLE_INVALID,
             Fault::OperationActive => CKR_OPERATION_ACTIVE,
             Fault::OperationNotInitialized => CKR_OPERATION_NOT_INITIALIZED,
+            Fault::PinExpired => CKR_PIN_EXPIRED,
             Fault::PinIncorrect => CKR_PIN_INCORRECT,
             Fault::PinInvalid => CKR_PIN_INVALID,
             Fault::PinLenRange => CKR_PIN_LEN_RANGE,
@@ -179,7 +181,7 @@ impl Fault {
     /// A PIN was not accepted by C_Login.
     pub(super) fn of_login(error: PinError) -> Self {
         match error {
-            PinError::NeverSet => Fault::UserPinNotInitialized,
+            PinError::NeverSet | PinError::NotOwnYet => Fault::UserPinNotInitialized,
             other => Fault::of_pin(other),
         }
     }
@@ -195,7 +197,8 @@ impl Fault {
             | PinError::Contradiction => Fault::PinIncorrect,
             PinError::NewImpossible(NewPin::Length) => Fault::PinLenRange,
             PinError::NewImpossible(NewPin::NotDigits | NewPin::Unchanged) => Fault::PinInvalid,
-            PinError::NotOwnYet => Fault::FunctionRejected,
+            PinError::NotOwnYet => Fault::PinExpired,
+            PinError::WriteProtected => Fault::TokenWriteProtected,
             PinError::NotGiven => Fault::UserNotLoggedIn,
             PinError::NoMemory => Fault::HostMemory,
             PinError::Card(error) => Fault::of_session(error),

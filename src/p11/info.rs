@@ -71,28 +71,32 @@ impl Module {
     /// C_GetTokenInfo. Asks the card the first time; after that only when something happened to it.
     pub fn token_info(&self, slot: CK_SLOT_ID) -> Result<CK_TOKEN_INFO, Fault> {
         let slot = self.slot(slot)?;
-        let (insertion, profile) = slot.token()?;
+        let insertion = slot.token()?;
         let identity = slot.gate.identity(&insertion).map_err(Fault::of_token)?;
-        let spec = profile.pin(slot.role).ok_or(Fault::TokenNotRecognized)?;
-        let state = slot.gate.pin(&insertion, slot.role).map_err(Fault::of_token)?;
+        let profile = insertion.profile().ok_or(Fault::TokenNotRecognized)?;
+        let spec = profile.pin(slot.role);
+        let state = match spec {
+            Some(_) => slot.gate.pin(&insertion, slot.role).map_err(Fault::of_token)?,
+            None => None,
+        };
         let sessions = self.sessions.of_slot(slot.id);
         let read_write = sessions.iter().filter(|session| session.read_write).count();
+        let length = |of: fn(&PinSpec) -> usize| spec.map_or(0, of) as CK_ULONG;
         Ok(CK_TOKEN_INFO {
-            label: padded(&format!("{} ({})", profile.label, spec.name)),
+            label: padded(&label(profile, slot.role)),
             manufacturerID: padded(profile.issuer),
             model: padded(profile.model),
             serialNumber: padded(&identity.printed()),
             flags: CKF_RNG
-                | CKF_LOGIN_REQUIRED
                 | CKF_TOKEN_INITIALIZED
-                | pin_flags(spec, state)
+                | spec.map_or(0, |spec| CKF_LOGIN_REQUIRED | pin_flags(spec, state))
                 | puk_flags(profile, slot.gate.puk(&insertion)),
             ulMaxSessionCount: CK_EFFECTIVELY_INFINITE,
             ulSessionCount: sessions.len() as CK_ULONG,
             ulMaxRwSessionCount: CK_EFFECTIVELY_INFINITE,
             ulRwSessionCount: read_write as CK_ULONG,
-            ulMaxPinLen: spec.max as CK_ULONG,
-            ulMinPinLen: spec.min as CK_ULONG,
+            ulMaxPinLen: length(|spec| spec.max),
+            ulMinPinLen: length(|spec| spec.min),
             ulTotalPublicMemory: CK_UNAVAILABLE_INFORMATION,
             ulFreePublicMemory: CK_UNAVAILABLE_INFORMATION,
             ulTotalPrivateMemory: CK_UNAVAILABLE_INFORMATION,
@@ -102,6 +106,14 @@ impl Module {
             // No clock on the card.
             utcTime: padded(""),
         })
+    }
+}
+
+/// The card's name, and the PIN's where it has one: the same for every card of its kind.
+fn label(profile: &CardProfile, role: Role) -> String {
+    match profile.pin(role) {
+        Some(spec) => format!("{} ({})", profile.label, spec.name),
+        None => profile.label.to_owned(),
     }
 }
 
@@ -120,9 +132,10 @@ fn pin_flags(spec: &PinSpec, state: Option<PinState>) -> CK_FLAGS {
 
 /// How the PUK stands, as far as it is known.
 fn puk_flags(profile: &CardProfile, state: Option<PinState>) -> CK_FLAGS {
-    let Some(left) = state.and_then(|state| state.left) else { return 0 };
+    let left = state.and_then(|state| state.left);
+    let Some((left, puk)) = left.zip(profile.codes.puk.as_ref()) else { return 0 };
     all_that_hold(&[
-        (left < profile.codes.puk_tries, CKF_SO_PIN_COUNT_LOW),
+        (left < puk.tries, CKF_SO_PIN_COUNT_LOW),
         (left == 1, CKF_SO_PIN_FINAL_TRY),
         (left == 0, CKF_SO_PIN_LOCKED),
     ])

@@ -4,8 +4,7 @@ use super::objects::Handles;
 use super::session::Session;
 use super::slots::Slot;
 use super::{Fault, Module};
-use crate::cards::profile::{PinSpec, PinUse};
-use crate::cards::{CardError, Pin, PinError};
+use crate::cards::{Pin, PinError};
 use crate::token::{Insertion, OncePin};
 use cryptoki_sys::*;
 use std::sync::Arc;
@@ -71,6 +70,11 @@ impl Slot {
         }
     }
 
+    /// Who is logged in with the PUK has changed it.
+    pub(super) fn officer_is_known_by(&self, insertion: &Arc<Insertion>, code: Pin) {
+        self.token.lock().of(insertion).login = Login::SecurityOfficer(Arc::new(code));
+    }
+
     /// The state of a session (§5.6, table of session states).
     pub(super) fn state(&self, session: &Session) -> CK_STATE {
         match (&self.token.lock().of(&session.insertion).login, session.read_write) {
@@ -108,11 +112,6 @@ impl Slot {
             Login::User(once) => once.take(),
             Login::Public | Login::SecurityOfficer(_) => None,
         }
-    }
-
-    fn pin_spec(&self, insertion: &Insertion) -> Result<&'static PinSpec, Fault> {
-        let spec = insertion.profile().and_then(|profile| profile.pin(self.role));
-        spec.ok_or(Fault::of_session(CardError::Unrecognised))
     }
 }
 
@@ -164,12 +163,14 @@ fn login_user(session: &Session, pin: Pin) -> Result<(), Fault> {
     let (slot, insertion) = (&session.slot, &session.insertion);
     let _one_at_a_time = slot.logging_in.lock();
     may_log_in(session, CKU_USER)?;
-    let outcome = match slot.pin_spec(insertion)?.uses {
-        PinUse::Standing => slot.gate.log_in(insertion, slot.role, pin).map(|()| None),
-        PinUse::EachSignature => slot.gate.log_in_once(insertion, slot.role, pin).map(Some),
+    let stands = insertion.profile().is_some_and(|profile| profile.stands(slot.role));
+    let outcome = if stands {
+        slot.gate.log_in(insertion, slot.role, pin)
+    } else {
+        slot.gate.log_in_once(insertion, slot.role, pin)
     };
     let once = outcome.map_err(Fault::of_login)?;
-    slot.token.lock().of(insertion).login = Login::User(once);
+    slot.token.lock().of(insertion).login = Login::User(Some(once));
     Ok(())
 }
 
@@ -185,18 +186,18 @@ fn may_log_in(session: &Session, user: CK_USER_TYPE) -> Result<(), Fault> {
 fn login_for_operation(session: &Session, pin: Pin) -> Result<(), Fault> {
     let (slot, insertion) = (&session.slot, &session.insertion);
     let mut work = session.work.lock();
-    let operation = work.waiting().ok_or(Fault::OperationNotInitialized)?;
+    let key = work.waiting().ok_or(Fault::OperationNotInitialized)?;
     if pin.is_empty() {
         // LibreOffice answers NSS so, and NSS repeats it for ever on any code that asks for another PIN. The PIN of
         // C_Login may do for this operation; if it does not, the next login has to ask for one.
-        if !operation.has_pin() {
+        if !key.has_pin() {
             slot.lose_login(insertion);
         }
         return Err(Fault::Arguments);
     }
     match slot.gate.log_in_once(insertion, slot.role, pin) {
         Ok(once) => {
-            operation.permit(once);
+            key.permit(once);
             Ok(())
         }
         Err(error) => {

@@ -162,7 +162,18 @@ impl Mechanism {
     /// Does it work with this key of a card?
     fn suits(&self, key: &KeySpec) -> bool {
         let same = self.key_type() == Some(key_type(key.algorithm));
-        same && self.functions(key.uses) != 0
+        same && self.functions(key.uses) != 0 && self.is_known_to(key)
+    }
+
+    /// Has the card a way to do it? To an EC key a digest is a number like any other.
+    fn is_known_to(&self, key: &KeySpec) -> bool {
+        match self.action {
+            Action::Sign(scheme @ (Scheme::Pkcs1 | Scheme::Pss), Some(hash)) => {
+                key.algorithm(scheme, hash).is_some()
+            }
+            Action::Sign(scheme, _) => key.signs(scheme),
+            _ => true,
+        }
     }
 }
 
@@ -228,7 +239,8 @@ impl Module {
     /// C_GetMechanismList (§5.5.5). Known from the kind of card; nothing is asked.
     pub fn mechanism_list(&self, slot: CK_SLOT_ID) -> Result<Vec<CK_MECHANISM_TYPE>, Fault> {
         let slot = self.slot(slot)?;
-        let (_, profile) = slot.token()?;
+        let insertion = slot.token()?;
+        let profile = insertion.profile().ok_or(Fault::TokenNotRecognized)?;
         Ok(all_of_token(profile, slot.role).map(|mechanism| mechanism.kind).collect())
     }
 
@@ -239,7 +251,8 @@ impl Module {
         kind: CK_MECHANISM_TYPE,
     ) -> Result<CK_MECHANISM_INFO, Fault> {
         let slot = self.slot(slot)?;
-        let (_, profile) = slot.token()?;
+        let insertion = slot.token()?;
+        let profile = insertion.profile().ok_or(Fault::TokenNotRecognized)?;
         let mechanism = of_token(profile, slot.role, kind).ok_or(Fault::MechanismInvalid)?;
         let (least, most) = sizes(profile, slot.role, mechanism);
         let card = match mechanism.key_type() {

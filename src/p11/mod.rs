@@ -3,6 +3,7 @@
 //! Section numbers are those of the OASIS PKCS #11 Specification 3.2.
 
 pub mod attributes;
+mod card_key;
 mod derive;
 mod digest;
 mod encipher;

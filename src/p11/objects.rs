@@ -7,6 +7,7 @@ use super::templates::{Made, Origin, Template};
 use super::{Fault, Module};
 use crate::cards::Role;
 use crate::cards::certificate::Certificate;
+use crate::cards::profile::KeyUses;
 use crate::crypto::PublicKey;
 use crate::token::{AuthorityView, Insertion, KeyView, View};
 use cryptoki_sys::*;
@@ -102,9 +103,9 @@ impl Object {
     }
 
     /// CKA_ID, of an object on the card.
-    pub(super) fn id(&self) -> Option<u8> {
-        let of_authority = || self.authority().map(|authority| authority.spec.id);
-        self.key().map(|key| key.spec.id).or_else(of_authority)
+    pub(super) fn id(&self) -> Option<&[u8]> {
+        let of_authority = || self.authority().map(|authority| &*authority.spec.id);
+        self.key().map(|key| &*key.spec.id).or_else(of_authority)
     }
 
     /// The public key that it is, or that belongs to it.
@@ -145,11 +146,14 @@ impl Object {
 const PROFILES: [CK_PROFILE_ID; 3] =
     [CKP_BASELINE_PROVIDER, CKP_EXTENDED_PROVIDER, CKP_PUBLIC_CERTIFICATES_TOKEN];
 
+/// Which object of a card: its class, and its identifier or number.
+type OnCard = (CK_OBJECT_CLASS, Vec<u8>);
+
 /// The objects of one token that have been given handles.
 #[derive(Default)]
 pub(super) struct Handles {
-    /// In the order of their first appearance. The key tells equal objects of one card apart.
-    known: Vec<(CK_OBJECT_HANDLE, (CK_OBJECT_CLASS, CK_ULONG), Arc<Object>)>,
+    /// In the order of their first appearance.
+    known: Vec<(CK_OBJECT_HANDLE, OnCard, Arc<Object>)>,
     /// What programs made, in the order of its making.
     made: Vec<(CK_OBJECT_HANDLE, Arc<Object>)>,
 }
@@ -158,8 +162,8 @@ impl Handles {
     /// The handle of an object; the same one until logout, if the object is private.
     fn of(&mut self, object: Object, new_handle: impl FnOnce() -> u64) -> CK_OBJECT_HANDLE {
         let number = match &object.body {
-            Body::Profile(id) => *id,
-            _ => object.id().map_or(0, CK_ULONG::from),
+            Body::Profile(id) => id.to_ne_bytes().to_vec(),
+            _ => object.id().unwrap_or_default().to_vec(),
         };
         let key = (object.class(), number);
         if let Some((handle, _, _)) = self.known.iter().find(|(_, known, _)| *known == key) {
@@ -395,9 +399,13 @@ fn objects(session: &Session, template: &Template) -> Result<Vec<Object>, Fault>
     if from_card {
         let view = view(&session.insertion, session)?;
         let keys = (0..view.len()).map(|index| KeyOfView { view: view.clone(), index });
-        bodies.extend(keys.flat_map(|key| {
-            [Body::Certificate(key.clone()), Body::PublicKey(key.clone()), Body::PrivateKey(key)]
-        }));
+        for key in keys {
+            bodies.extend([Body::Certificate(key.clone()), Body::PublicKey(key.clone())]);
+            // Of a key that nobody knows how to use, the certificate is all that there is.
+            if key.get().is_some_and(|view| view.spec.uses != KeyUses::NONE) {
+                bodies.push(Body::PrivateKey(key));
+            }
+        }
     }
     if class.is_none_or(|class| class == CKO_CERTIFICATE) && may_mean_authorities(session, template) {
         let gate = &session.slot.gate;
@@ -421,7 +429,7 @@ fn may_mean_authorities(session: &Session, template: &Template) -> bool {
     let id = template.get(CKA_ID);
     let category = template.number(CKA_CERTIFICATE_CATEGORY);
     category.is_none_or(|category| category == CK_CERTIFICATE_CATEGORY_AUTHORITY)
-        && id.is_none_or(|id| profile.authorities.iter().any(|authority| id == [authority.id]))
+        && id.is_none_or(|id| profile.authorities.iter().any(|authority| id == &*authority.id))
 }
 
 fn view(insertion: &Arc<Insertion>, session: &Session) -> Result<Arc<View>, Fault> {

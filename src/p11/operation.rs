@@ -1,9 +1,9 @@
 //! Operations that are begun, fed and ended, and the one rule by which they end or stay (§5.2).
 
+use super::card_key::CardKey;
 use super::prepare::Parameter;
 use super::session::Session;
 use super::{Fault, Module};
-use crate::token::OncePin;
 use cryptoki_sys::*;
 use zeroize::Zeroizing;
 
@@ -53,6 +53,13 @@ pub struct Chosen {
     pub parameter: Parameter,
 }
 
+impl Chosen {
+    /// Most mechanisms take no parameter.
+    pub(super) fn has_no_parameter(&self) -> Result<(), Fault> {
+        if self.parameter == Parameter::None { Ok(()) } else { Err(Fault::MechanismParamInvalid) }
+    }
+}
+
 /// What is done with the data of one operation.
 pub(super) trait Task: Send {
     /// Takes data.
@@ -64,18 +71,10 @@ pub(super) trait Task: Send {
     /// Ends it.
     fn finish(self: Box<Self>, session: &Session) -> Result<Zeroizing<Vec<u8>>, Fault>;
 
-    /// Does it wait for a login of its own?
-    fn wants_pin(&self) -> bool {
-        false
+    /// The key of the card that it works with.
+    fn card_key(&mut self) -> Option<&mut CardKey> {
+        None
     }
-
-    /// Has it got its PIN?
-    fn has_pin(&self) -> bool {
-        true
-    }
-
-    /// Gives it its PIN.
-    fn permit(&mut self, _once: OncePin) {}
 }
 
 /// The length of a result in bytes, as far as it is known before.
@@ -140,11 +139,11 @@ impl Running {
         }
     }
 
-    /// The task, while it waits for a login of its own.
-    pub(super) fn waiting(&mut self) -> Option<&mut Box<dyn Task>> {
+    /// The key, while it waits for a login of its own.
+    pub(super) fn waiting(&mut self) -> Option<&mut CardKey> {
         match &mut self.stage {
-            Stage::Open(task) if task.wants_pin() => Some(task),
-            Stage::Open(_) | Stage::Done(_) => None,
+            Stage::Open(task) => task.card_key().filter(|key| key.wants_pin()),
+            Stage::Done(_) => None,
         }
     }
 }
@@ -200,8 +199,8 @@ impl Operations {
         }
     }
 
-    /// The operation that waits for a login of its own.
-    pub(super) fn waiting(&mut self) -> Option<&mut Box<dyn Task>> {
+    /// The key that waits for a login of its own.
+    pub(super) fn waiting(&mut self) -> Option<&mut CardKey> {
         self.0.iter_mut().flatten().find_map(Running::waiting)
     }
 

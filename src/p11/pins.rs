@@ -2,6 +2,7 @@
 
 use super::login::kept;
 use super::{Fault, Module};
+use crate::token::Consent;
 use cryptoki_sys::CK_SESSION_HANDLE;
 
 impl Module {
@@ -13,11 +14,12 @@ impl Module {
         let _one_at_a_time = slot.logging_in.lock();
         // A security officer's session is always read/write: read-only ones keep him out.
         let code = slot.officer_code(insertion).ok_or(Fault::UserNotLoggedIn)?;
-        slot.gate.set_pin(insertion, slot.role, &code, &kept(new)?).map_err(Fault::of_pin)
+        let outcome = slot.gate.set_pin(insertion, slot.role, &code, &kept(new)?, Consent::NotAsked);
+        outcome.map_err(Fault::of_pin)
     }
 
     /// C_SetPIN: changes the user's PIN, logged in or not; on a fresh card of the new scheme the transport code
-    /// is the old PIN. The activation PIN and the PUK cannot be changed.
+    /// is the old PIN. Who logged in with the PUK changes that, on cards where it can be changed.
     pub fn set_pin(&self, handle: CK_SESSION_HANDLE, old: &[u8], new: &[u8]) -> Result<(), Fault> {
         let session = self.session(handle)?;
         if !session.read_write {
@@ -25,9 +27,16 @@ impl Module {
         }
         let (slot, insertion) = (&session.slot, &session.insertion);
         let _one_at_a_time = slot.logging_in.lock();
+        let (old, new) = (kept(old)?, kept(new)?);
         if slot.is_security_officer(insertion) {
-            return Err(Fault::FunctionNotSupported);
+            let codes = insertion.profile().map(|profile| &profile.codes);
+            if !codes.is_some_and(|codes| codes.puk.as_ref().is_some_and(|puk| puk.changeable)) {
+                return Err(Fault::FunctionNotSupported);
+            }
+            slot.gate.change_puk(insertion, &old, &new, Consent::NotAsked).map_err(Fault::of_pin)?;
+            slot.officer_is_known_by(insertion, new);
+            return Ok(());
         }
-        slot.gate.change_pin(insertion, slot.role, kept(old)?, kept(new)?).map_err(Fault::of_pin)
+        slot.gate.change_pin(insertion, slot.role, old, new, Consent::NotAsked).map_err(Fault::of_pin)
     }
 }

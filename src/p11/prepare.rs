@@ -44,38 +44,18 @@ pub enum Parameter {
     Other,
 }
 
-/// The hash functions of RSA schemes: our name, the mechanism, MGF1 over it, and the DigestInfo prefix (RFC 8017 §9.2).
-const HASHES: &[(Hash, CK_MECHANISM_TYPE, CK_RSA_PKCS_MGF_TYPE, &[u8])] = &[
-    (Hash::Sha1, CKM_SHA_1, CKG_MGF1_SHA1, b"\x30\x21\x30\x09\x06\x05\x2B\x0E\x03\x02\x1A\x05\x00\x04\x14"),
-    (
-        Hash::Sha224,
-        CKM_SHA224,
-        CKG_MGF1_SHA224,
-        b"\x30\x2D\x30\x0D\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x04\x05\x00\x04\x1C",
-    ),
-    (
-        Hash::Sha256,
-        CKM_SHA256,
-        CKG_MGF1_SHA256,
-        b"\x30\x31\x30\x0D\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20",
-    ),
-    (
-        Hash::Sha384,
-        CKM_SHA384,
-        CKG_MGF1_SHA384,
-        b"\x30\x41\x30\x0D\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x02\x05\x00\x04\x30",
-    ),
-    (
-        Hash::Sha512,
-        CKM_SHA512,
-        CKG_MGF1_SHA512,
-        b"\x30\x51\x30\x0D\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x03\x05\x00\x04\x40",
-    ),
+/// The hash functions of RSA schemes: our name, the mechanism, MGF1 over it.
+const HASHES: &[(Hash, CK_MECHANISM_TYPE, CK_RSA_PKCS_MGF_TYPE)] = &[
+    (Hash::Sha1, CKM_SHA_1, CKG_MGF1_SHA1),
+    (Hash::Sha224, CKM_SHA224, CKG_MGF1_SHA224),
+    (Hash::Sha256, CKM_SHA256, CKG_MGF1_SHA256),
+    (Hash::Sha384, CKM_SHA384, CKG_MGF1_SHA384),
+    (Hash::Sha512, CKM_SHA512, CKG_MGF1_SHA512),
 ];
 
 /// The hash function that a PSS or OAEP parameter names, with MGF1 after the same.
 fn named(hash: CK_MECHANISM_TYPE, mgf: CK_RSA_PKCS_MGF_TYPE) -> Option<Hash> {
-    HASHES.iter().find(|(_, kind, mask, _)| (*kind, *mask) == (hash, mgf)).map(|(hash, ..)| *hash)
+    HASHES.iter().find(|(_, kind, mask)| (*kind, *mask) == (hash, mgf)).map(|(hash, ..)| *hash)
 }
 
 /// How data for encryption with RSA are padded.
@@ -206,9 +186,10 @@ impl Prepared {
 fn digest_of(info: &[u8]) -> Result<(Hash, Vec<u8>), Fault> {
     HASHES
         .iter()
-        .find_map(|(hash, _, _, prefix)| {
+        .find_map(|(hash, ..)| {
+            let prefix = hash.digest_info_prefix()?;
             let digest =
-                info.strip_prefix(*prefix).or_else(|| info.strip_prefix(without_null(prefix)?.as_slice()))?;
+                info.strip_prefix(prefix).or_else(|| info.strip_prefix(without_null(prefix)?.as_slice()))?;
             (digest.len() == hash.length()).then(|| (*hash, digest.to_vec()))
         })
         .ok_or(Fault::DataInvalid)
@@ -244,7 +225,8 @@ mod tests {
 
     #[test]
     fn digest_infos_are_taken_apart_with_and_without_null() {
-        for (hash, _, _, prefix) in HASHES {
+        for (hash, ..) in HASHES {
+            let prefix = hash.digest_info_prefix().unwrap();
             let digest = vec![7; hash.length()];
             for prefix in [prefix.to_vec(), without_null(prefix).unwrap()] {
                 assert_eq!(usize::from(prefix[1]) + 2, prefix.len() + hash.length());
@@ -257,7 +239,7 @@ mod tests {
 
     #[test]
     fn what_is_no_digest_info_is_nothing_for_a_card() {
-        for data in [&[0; 36][..], &[], HASHES[0].3] {
+        for data in [&[0; 36][..], &[], Hash::Sha1.digest_info_prefix().unwrap()] {
             assert_eq!(for_card(CKM_RSA_PKCS, data), Err(Fault::DataInvalid));
             assert!(prepare(CKM_RSA_PKCS, Parameter::None, data).is_ok());
         }

@@ -1,8 +1,9 @@
 //! Sessions (§5.6): which there are, and in which of the five states they stand.
 
+use super::card_key::CardKey;
 use super::mechanisms::{self, Mechanism};
 use super::objects::Find;
-use super::operation::{Kind, Operations, Task};
+use super::operation::{Kind, Operations};
 use super::sign::MessageSigning;
 use super::slots::Slot;
 use super::verify::Judges;
@@ -45,8 +46,8 @@ impl Work {
         find | signing | self.operations.under_way() | self.judges.under_way()
     }
 
-    /// The operation that waits for a login of its own.
-    pub(super) fn waiting(&mut self) -> Option<&mut Box<dyn Task>> {
+    /// The key that waits for a login of its own.
+    pub(super) fn waiting(&mut self) -> Option<&mut CardKey> {
         let Work { operations, signing, .. } = self;
         operations.waiting().or_else(|| signing.as_mut().and_then(MessageSigning::waiting))
     }
@@ -130,7 +131,7 @@ impl Module {
             return Err(Fault::AsyncNotSupported);
         }
         let slot = self.slot(slot)?;
-        let (insertion, _) = slot.token()?;
+        let insertion = slot.token()?;
         let read_write = flags & CKF_RW_SESSION != 0;
         if !read_write && slot.is_security_officer(&insertion) {
             return Err(Fault::ReadWriteSoExists);

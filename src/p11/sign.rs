@@ -1,75 +1,15 @@
 //! Signing (§5.13, §5.14): on the card with its private keys, in the module with session secrets.
 
-use super::attributes::asks_each_time;
+use super::card_key::CardKey;
 use super::mechanisms::{Action, Mechanism};
 use super::objects::Object;
 use super::operation::{Chosen, Kind, Length, Produced, Room, Running, Task, produce};
-use super::prepare::{Parameter, Preparation};
+use super::prepare::Preparation;
 use super::session::Session;
 use super::{Fault, Module};
-use crate::cards::PinError;
 use crate::crypto::mac::{Authenticator, hmac};
-use crate::token::{Authority, KeyView, OncePin};
 use cryptoki_sys::*;
-use std::sync::Arc;
 use zeroize::Zeroizing;
-
-/// A private key of the card, in use.
-pub(super) struct CardKey {
-    key: Arc<Object>,
-    /// A PIN given for this operation alone.
-    once: Option<OncePin>,
-}
-
-impl CardKey {
-    /// A signature PIN given at login belongs to the first operation that follows, whatever becomes of it.
-    pub(super) fn new(session: &Session, key: Arc<Object>) -> Self {
-        let asks = key.key().is_some_and(asks_each_time);
-        let once = if asks { session.slot.take_once(&session.insertion) } else { None };
-        CardKey { key, once }
-    }
-
-    pub(super) fn view(&self) -> Result<&KeyView, Fault> {
-        self.key.key().ok_or(Fault::KeyHandleInvalid)
-    }
-
-    pub(super) fn wants_pin(&self) -> bool {
-        self.key.key().is_some_and(asks_each_time)
-    }
-
-    pub(super) fn has_pin(&self) -> bool {
-        self.once.is_some()
-    }
-
-    pub(super) fn permit(&mut self, once: OncePin) {
-        self.once = Some(once);
-    }
-
-    /// Does something with the key, if its PIN permits. A PIN that the card no longer accepts ends the login.
-    pub(super) fn work<R>(
-        self,
-        session: &Session,
-        act: impl FnOnce(&KeyView, Authority) -> Result<R, PinError>,
-    ) -> Result<R, Fault> {
-        let (slot, insertion) = (&session.slot, &session.insertion);
-        if !slot.is_user(insertion) {
-            return Err(Fault::UserNotLoggedIn);
-        }
-        let key = self.key.key().ok_or(Fault::KeyHandleInvalid)?;
-        let standing = !asks_each_time(key);
-        let authority = match self.once {
-            _ if standing => Authority::Standing,
-            Some(once) => Authority::Once(once),
-            None => return Err(Fault::UserNotLoggedIn),
-        };
-        act(key, authority).map_err(|error| {
-            if standing && error == PinError::NotGiven {
-                slot.lose_login(insertion);
-            }
-            Fault::of_key(error)
-        })
-    }
-}
 
 /// A signature by the card.
 struct CardSignature {
@@ -90,19 +30,11 @@ impl Task for CardSignature {
         let CardSignature { key, preparation } = *self;
         let input = preparation.finish()?.for_card()?;
         let (gate, insertion) = (&session.slot.gate, &session.insertion);
-        key.work(session, |key, authority| gate.sign(insertion, key, &input, authority)).map(Zeroizing::new)
+        key.work(session, |key, authority| gate.sign(insertion, key, &input, authority))
     }
 
-    fn wants_pin(&self) -> bool {
-        self.key.wants_pin()
-    }
-
-    fn has_pin(&self) -> bool {
-        self.key.has_pin()
-    }
-
-    fn permit(&mut self, once: OncePin) {
-        self.key.permit(once);
+    fn card_key(&mut self) -> Option<&mut CardKey> {
+        Some(&mut self.key)
     }
 }
 
@@ -128,7 +60,12 @@ impl Task for Code {
 }
 
 /// Begins an HMAC with a session secret.
-pub(super) fn code(key: &Object, mechanism: &Mechanism) -> Result<(Box<dyn Authenticator>, usize), Fault> {
+pub(super) fn code(
+    key: &Object,
+    mechanism: &Mechanism,
+    chosen: &Chosen,
+) -> Result<(Box<dyn Authenticator>, usize), Fault> {
+    chosen.has_no_parameter()?;
     let Action::Mac(hash) = mechanism.action else { return Err(Fault::MechanismInvalid) };
     let secret = key.secret().ok_or(Fault::KeyTypeInconsistent)?;
     Ok((hmac(hash, secret).ok_or(Fault::KeySizeRange)?, hash.length()))
@@ -146,10 +83,7 @@ fn task(
     let permission = if function == CKF_SIGN_RECOVER { CKA_SIGN_RECOVER } else { CKA_SIGN };
     let key = module.key(session, key, mechanism, permission)?;
     if mechanism.key_type().is_none() {
-        if chosen.parameter != Parameter::None {
-            return Err(Fault::MechanismParamInvalid);
-        }
-        let (mac, length) = code(&key, mechanism)?;
+        let (mac, length) = code(&key, mechanism, chosen)?;
         return Ok(Box::new(Code { mac, length }));
     }
     let length = key.key().map_or(0, |key| key.public.signature_length());
@@ -185,7 +119,7 @@ impl Module {
     pub fn message_sign_init(
         &self,
         handle: CK_SESSION_HANDLE,
-        chosen: Chosen,
+        chosen: &Chosen,
         key: CK_OBJECT_HANDLE,
     ) -> Result<(), Fault> {
         let session = self.session(handle)?;
@@ -194,8 +128,8 @@ impl Module {
             return Err(Fault::OperationActive);
         }
         // What is wrong with mechanism or key is told now; the first message is ready to begin.
-        let first = Running::new(task(self, &session, &chosen, key, CKF_MESSAGE_SIGN)?);
-        work.signing = Some(MessageSigning { chosen, key, next: Some(first), begun: false });
+        let first = Running::new(task(self, &session, chosen, key, CKF_MESSAGE_SIGN)?);
+        work.signing = Some(MessageSigning { chosen: chosen.clone(), key, next: Some(first), begun: false });
         Ok(())
     }
 
@@ -287,7 +221,7 @@ impl MessageSigning {
         Ok(())
     }
 
-    pub(super) fn waiting(&mut self) -> Option<&mut Box<dyn Task>> {
+    pub(super) fn waiting(&mut self) -> Option<&mut CardKey> {
         self.next.as_mut().and_then(Running::waiting)
     }
 }

@@ -3,7 +3,7 @@
 use super::login::TokenState;
 use super::operation::Room;
 use super::{Fault, Module};
-use crate::cards::{CardProfile, Role};
+use crate::cards::Role;
 use crate::token::{Gate, Insertion, RefusedPins};
 use crate::transport::watch::{ReaderState, Watch};
 use cryptoki_sys::CK_SLOT_ID;
@@ -34,16 +34,21 @@ pub struct Slot {
 }
 
 impl Slot {
-    /// The card in the slot, whatever it is.
+    /// The card in the slot, whatever it is. A card with one PIN has no token in the other slot of its reader.
     pub(super) fn card(&self) -> Option<Arc<Insertion>> {
-        self.gate.insertion()
+        self.gate.insertion().filter(|insertion| {
+            insertion
+                .profile()
+                .is_none_or(|profile| self.role == Role::Authentication || profile.pin(self.role).is_some())
+        })
     }
 
-    /// The card in the slot, if its kind is known.
-    pub(super) fn token(&self) -> Result<(Arc<Insertion>, &'static CardProfile), Fault> {
+    /// The card in the slot, if its kind is known. One whose answer to reset leaves that open is asked.
+    pub(super) fn token(&self) -> Result<Arc<Insertion>, Fault> {
         let insertion = self.card().ok_or(Fault::TokenNotPresent)?;
-        let profile = insertion.profile().filter(|profile| profile.pin(self.role).is_some());
-        Ok((insertion, profile.ok_or(Fault::TokenNotRecognized)?))
+        self.gate.recognise(&insertion).map_err(Fault::of_token)?;
+        // What it says may leave this slot without a token.
+        self.card().ok_or(Fault::TokenNotPresent)
     }
 }
 

@@ -6,7 +6,7 @@ use super::{Fault, Module};
 use crate::cards::profile::{CardProfile, CodeKind};
 use crate::cards::{Pin, PinError, Role, Stage};
 use crate::token::condition::{Activation, Condition, Next, PinCondition};
-use crate::token::{Attempt, LastTry, Stopped};
+use crate::token::{Attempt, Consent, LastTry, Stopped};
 use cryptoki_sys::*;
 
 /// The last try may be spent.
@@ -70,9 +70,9 @@ impl Module {
     /// AVN_GetCardStatus: asks the card anew. Spends no try.
     pub fn card_status(&self, slot: CK_SLOT_ID) -> Result<CardStatus, Fault> {
         let slot = self.slot(slot)?;
-        let (insertion, profile) = slot.token()?;
+        let insertion = slot.token()?;
         let condition = slot.gate.condition(&insertion).map_err(Fault::of_token)?;
-        Ok(status(&condition, profile))
+        insertion.profile().map(|profile| status(&condition, profile)).ok_or(Fault::TokenNotRecognized)
     }
 
     /// AVN_Activate: sets one PIN or both by the code. A login with a PIN that was set is over. `progress` is told of
@@ -84,7 +84,7 @@ impl Module {
         progress: &mut dyn FnMut(Step),
     ) -> Result<(), Fault> {
         let slot = self.slot(slot)?;
-        let (insertion, _) = slot.token()?;
+        let insertion = slot.token()?;
         let (code, new) = entries(wish)?;
         let both = self.slots.both(&slot)?;
         // Looked for now: no registry is locked while the card is busy.
@@ -101,7 +101,9 @@ impl Module {
             progress(step(attempt));
         };
         let new: Vec<(Role, &Pin)> = new.iter().map(|(role, pin)| (*role, pin)).collect();
-        slot.gate.activate(&insertion, &code, &new, last_try(wish.flags)?, &mut note).map_err(fault)
+        let last_try = last_try(wish.flags)?;
+        let outcome = slot.gate.activate(&insertion, &code, &new, last_try, Consent::NotAsked, &mut note);
+        outcome.map_err(fault)
     }
 }
 
@@ -163,9 +165,9 @@ impl ActivationResult {
 fn status(condition: &Condition, profile: &CardProfile) -> CardStatus {
     CardStatus {
         size: size_of::<CardStatus>() as CK_ULONG,
-        pins: condition.pins.map(|pin| pin_status(pin, profile)),
+        pins: Role::ALL.map(|role| pin_status(condition.pin(role), profile)),
         code_tries_left: tries(condition.code_left),
-        code_tries_most: CK_ULONG::from(profile.codes.puk_tries),
+        code_tries_most: tries(profile.codes.puk.as_ref().map(|puk| puk.tries)),
         activation: match condition.activation() {
             Activation::Open => 1,
             Activation::Partly => 2,

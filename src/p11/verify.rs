@@ -36,10 +36,7 @@ impl Judge {
         let mechanism = session.mechanism(chosen.kind, function)?;
         let key = module.key(session, key, mechanism, CKA_VERIFY)?;
         let evidence = if mechanism.key_type().is_none() {
-            if chosen.parameter != Parameter::None {
-                return Err(Fault::MechanismParamInvalid);
-            }
-            let (mac, length) = code(&key, mechanism)?;
+            let (mac, length) = code(&key, mechanism, chosen)?;
             Evidence::Code(mac, length)
         } else {
             let public = key.public_key().ok_or(Fault::KeyTypeInconsistent)?.clone();

@@ -1,7 +1,7 @@
 //! PINs set by the code from the issuer's letter: one or both, in one transaction.
 
 use super::condition::Condition;
-use super::gate::{Gate, may_set};
+use super::gate::{Consent, Gate, may_set, may_write};
 use super::insertion::Insertion;
 use super::link::Session;
 use crate::cards::profile::{CodeKind, PinSpec, Secret};
@@ -55,12 +55,14 @@ impl Gate {
         self.identity(insertion)?;
         self.with_card(insertion, |card| {
             card.ready()?;
-            let first = card.pin_state(Role::Authentication)?;
-            let second = card.pin_state(Role::Signature)?;
+            let profile = card.profile;
+            let mut pins = Vec::new();
+            for spec in profile.pins.iter() {
+                pins.push((spec.role, card.pin_state(spec.role)?.unwrap_or(PinState::UNKNOWN)));
+            }
             card.ask_puk()?;
             let code = card.insertion.pin(Secret::Puk).unwrap_or(PinState::UNKNOWN);
-            let pins = [first, second].map(|state| state.unwrap_or(PinState::UNKNOWN));
-            Ok(Condition::of(pins, code))
+            Ok(Condition::of(&pins, code, &profile.codes))
         })
     }
 
@@ -74,11 +76,15 @@ impl Gate {
         code: &Pin,
         new: &[(Role, &Pin)],
         last_try: LastTry,
+        consent: Consent,
         progress: &mut dyn FnMut(Attempt),
     ) -> Result<(), Stopped> {
+        self.recognise(insertion)?;
         let mut steps = Vec::new();
         for (role, pin) in new {
             let spec = may_set(insertion, *role, code, pin).map_err(Stopped::from);
+            let spec =
+                spec.and_then(|spec| may_write(insertion, consent).map(|()| spec).map_err(Stopped::from));
             if let Err(stopped) = spec {
                 progress(Attempt { role: *role, outcome: Err(stopped), left: None });
             }

@@ -1,6 +1,6 @@
 //! How a card stands: what its holder has done with it, and what is to be done next.
 
-use crate::cards::profile::CodeKind;
+use crate::cards::profile::{CodeKind, Delivery, IssuerCodes};
 use crate::cards::{PinState, Role, Stage};
 
 /// A PIN of a card.
@@ -17,12 +17,16 @@ pub struct PinCondition {
 }
 
 /// A card.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Condition {
-    /// PIN1 and PIN2.
-    pub pins: [PinCondition; 2],
+    /// Its PINs, in their order.
+    pub pins: Vec<PinCondition>,
     /// Tries left of the activation code or PUK, if the card tells.
     pub code_left: Option<u8>,
+    /// Is there a code that sets a PIN without knowing it?
+    pub has_code: bool,
+    /// How the card came to its holder.
+    pub delivery: Delivery,
 }
 
 /// Whether a card was activated.
@@ -50,34 +54,52 @@ pub enum Next {
 }
 
 impl Condition {
-    /// Of a card whose PINs, by role, and whose code stand so.
-    pub(crate) fn of(pins: [PinState; 2], code: PinState) -> Self {
-        let [first, second] = pins;
-        let pin = |role: Role| {
-            let state = match role {
-                Role::Authentication => first,
-                Role::Signature => second,
-            };
-            PinCondition { role, stage: state.stage(), left: state.left, changed: state.changed }
+    /// Of a card whose PINs and whose code stand so.
+    pub(crate) fn of(pins: &[(Role, PinState)], code: PinState, codes: &IssuerCodes) -> Self {
+        let pin = |(role, state): &(Role, PinState)| PinCondition {
+            role: *role,
+            stage: state.stage(),
+            left: state.left,
+            changed: state.changed,
         };
-        Condition { pins: Role::ALL.map(pin), code_left: code.left }
+        Condition {
+            pins: pins.iter().map(pin).collect(),
+            code_left: code.left,
+            has_code: codes.puk.is_some(),
+            delivery: codes.delivery,
+        }
     }
 
-    /// The PIN of a role.
+    /// The PIN of a role. Of one that the card has not, nothing is known.
     pub fn pin(&self, role: Role) -> PinCondition {
-        let [first, second] = self.pins;
-        match role {
-            Role::Authentication => first,
-            Role::Signature => second,
-        }
+        let nothing = PinCondition { role, stage: Stage::Unknown, left: None, changed: None };
+        self.pins.iter().find(|pin| pin.role == role).copied().unwrap_or(nothing)
     }
 
     /// Was it activated?
     pub fn activation(&self) -> Activation {
-        match self.pins.map(|pin| pin.stage.is_open()) {
-            [false, false] => Activation::Done,
-            [true, true] => Activation::Open,
-            _ => Activation::Partly,
+        let open = |pin: &PinCondition| self.is_open(pin.stage);
+        match (self.pins.iter().any(open), self.pins.iter().all(open)) {
+            (false, _) => Activation::Done,
+            (true, true) => Activation::Open,
+            (true, false) => Activation::Partly,
+        }
+    }
+
+    /// Does a PIN have to be set before the card is of use? A card that comes with its PINs in the envelope never has
+    /// PINs without tries but by wrong ones.
+    fn is_open(&self, stage: Stage) -> bool {
+        match self.delivery {
+            Delivery::Letter { .. } => stage.is_open(),
+            Delivery::FirstChange => stage == Stage::Fresh,
+            Delivery::Ready => false,
+        }
+    }
+
+    fn is_locked(&self, stage: Stage) -> bool {
+        match self.delivery {
+            Delivery::Letter { .. } => stage == Stage::Locked,
+            Delivery::Ready | Delivery::FirstChange => stage.needs_puk(),
         }
     }
 
@@ -90,16 +112,18 @@ impl Condition {
 
     /// What to do next?
     pub fn next(&self) -> Next {
-        let [first, second] = self.pins;
-        let locked = |pin: PinCondition| pin.stage.needs_puk();
-        if (locked(first) || locked(second)) && self.code_left == Some(0) {
+        let [first, second] = Role::ALL.map(|role| self.pin(role).stage);
+        let any_without_tries = first.needs_puk() || second.needs_puk();
+        if any_without_tries && (!self.has_code || self.code_left == Some(0)) {
             return Next::Lost;
         }
-        match (first.stage, second.stage, self.activation()) {
+        let letter = matches!(self.delivery, Delivery::Letter { .. });
+        match (self.is_locked(first), self.is_locked(second), self.activation()) {
             // A code in hand sets both.
-            (Stage::Locked, Stage::Locked, _) => Next::Activate(Activation::Open),
-            (Stage::Locked, ..) => Next::Unblock(Role::Authentication),
-            (_, Stage::Locked, Activation::Done) => Next::Unblock(Role::Signature),
+            (true, true, _) if letter => Next::Activate(Activation::Open),
+            (true, ..) => Next::Unblock(Role::Authentication),
+            (_, true, Activation::Done) => Next::Unblock(Role::Signature),
+            (_, true, _) if !letter => Next::Unblock(Role::Signature),
             (.., Activation::Done) => Next::Nothing,
             (.., activation) => Next::Activate(activation),
         }
@@ -109,10 +133,12 @@ impl Condition {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cards::fineid;
 
     fn condition(pins: [(u8, Option<bool>); 2], code: Option<u8>) -> Condition {
-        let state = |(left, changed)| PinState { left: Some(left), changed };
-        Condition::of(pins.map(state), PinState { left: code, changed: None })
+        let [first, second] = pins.map(|(left, changed)| PinState { left: Some(left), changed });
+        let pins = [(Role::Authentication, first), (Role::Signature, second)];
+        Condition::of(&pins, PinState { left: code, changed: None }, &fineid::V4_0.codes)
     }
 
     #[test]

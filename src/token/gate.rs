@@ -6,7 +6,7 @@ use super::pins::check_new;
 use super::policy::{IDLE_CONNECTION, OncePin, RefusedPins};
 use super::view::{AuthorityView, Complete, KeyView, View};
 use crate::cards::engine::{KeyTask, Probe, SignInput};
-use crate::cards::profile::{Padding, PinSpec, PinUse, Secret};
+use crate::cards::profile::{Padding, PinSpec, Secret, Statement, Writing};
 use crate::cards::{CardError, CardProfile, NewPin, Pin, PinError, PinState, Role};
 use crate::iso7816::{Channel, StatusWord};
 use crate::transport::pcsc::{Connection, PcscTransaction, WasReset};
@@ -119,6 +119,14 @@ impl Gate {
         }
     }
 
+    /// Finds out what the card is; only one whose answer to reset leaves something open is asked, once.
+    pub fn recognise(&self, insertion: &Arc<Insertion>) -> Result<(), CardError> {
+        if insertion.reading().is_some() {
+            self.identity(insertion)?;
+        }
+        recognised(insertion).map(drop)
+    }
+
     /// Who the card is; asked once.
     pub fn identity<'i>(&self, insertion: &'i Arc<Insertion>) -> Result<&'i Identity, CardError> {
         insertion.identity.get_or_try_init(|| self.with_card(insertion, |card| card.introduce()))
@@ -156,12 +164,18 @@ impl Gate {
         kept(&insertion.authorities, || self.with_card(insertion, |card| card.read_authorities()))
     }
 
-    /// Presents the PIN of a role whose PIN stands until logout.
-    pub fn log_in(&self, insertion: &Arc<Insertion>, role: Role, pin: Pin) -> Result<(), PinError> {
+    /// What the card tells everybody of its holder.
+    pub fn personal_data(&self, insertion: &Arc<Insertion>) -> Result<Vec<(Statement, String)>, CardError> {
+        self.identity(insertion)?;
+        self.with_card(insertion, |card| card.personal_data())
+    }
+
+    /// Presents the PIN of a role whose PIN stands until logout. Keys that want it anew each time accept it once.
+    pub fn log_in(&self, insertion: &Arc<Insertion>, role: Role, pin: Pin) -> Result<OncePin, PinError> {
         self.presenting(insertion, role, pin, |card, spec, pin| {
             card.verify(spec, &pin)?;
             card.standing.0 = Some(pin);
-            Ok(())
+            Ok(OncePin::standing(insertion.settings(Secret::Pin(role))))
         })
     }
 
@@ -176,8 +190,9 @@ impl Gate {
         insertion: &Arc<Insertion>,
         role: Role,
         pin: Pin,
-        act: impl FnOnce(&mut Session<'_>, &'static PinSpec, Pin) -> Result<R, PinError>,
+        act: impl FnOnce(&mut Session<'_>, &PinSpec, Pin) -> Result<R, PinError>,
     ) -> Result<R, PinError> {
+        self.recognise(insertion)?;
         let spec = pin_spec(insertion, role)?;
         if !pin.is_possible(spec) {
             return Err(PinError::Impossible);
@@ -196,15 +211,18 @@ impl Gate {
         role: Role,
         old: Pin,
         new: Pin,
+        consent: Consent,
     ) -> Result<(), PinError> {
+        self.recognise(insertion)?;
         check_new(pin_spec(insertion, role)?, &new)?;
+        may_write(insertion, consent)?;
         if old.is_same(&new) {
             return Err(PinError::NewImpossible(NewPin::Unchanged));
         }
         self.presenting(insertion, role, old, |card, spec, old| {
             card.change(spec, &old, &new)?;
             // Who was logged in stays so, under the new PIN.
-            if spec.uses == PinUse::Standing && card.standing.0.is_some() {
+            if card.profile.stands(spec.role) && card.standing.0.is_some() {
                 card.standing.0 = Some(new);
             }
             Ok(())
@@ -218,10 +236,41 @@ impl Gate {
         role: Role,
         code: &Pin,
         new: &Pin,
+        consent: Consent,
     ) -> Result<(), PinError> {
+        self.recognise(insertion)?;
         let spec = may_set(insertion, role, code, new)?;
+        may_write(insertion, consent)?;
         self.identity(insertion)?;
         self.with_card(insertion, |card| card.set_by_code(spec, code, new))
+    }
+
+    /// Changes the PUK, on cards whose holder may. Everything that can be checked is checked before the card is touched.
+    pub fn change_puk(
+        &self,
+        insertion: &Arc<Insertion>,
+        old: &Pin,
+        new: &Pin,
+        consent: Consent,
+    ) -> Result<(), PinError> {
+        self.recognise(insertion)?;
+        let codes = &recognised(insertion)?.codes;
+        let puk = codes.puk.as_ref().filter(|puk| puk.changeable).ok_or(CardError::Unsupported)?;
+        if !new.is_digits() {
+            return Err(PinError::NewImpossible(NewPin::NotDigits));
+        }
+        if !(puk.min..=puk.max).contains(&new.length()) {
+            return Err(PinError::NewImpossible(NewPin::Length));
+        }
+        if old.is_same(new) {
+            return Err(PinError::NewImpossible(NewPin::Unchanged));
+        }
+        if codes.kind_of(old).is_none() {
+            return Err(PinError::Impossible);
+        }
+        may_write(insertion, consent)?;
+        self.identity(insertion)?;
+        self.with_card(insertion, |card| card.change_puk(old, new))
     }
 
     /// Forgets the standing PIN and closes the card again, if it was opened through us. Errors do not matter:
@@ -229,13 +278,14 @@ impl Gate {
     pub fn log_out(&self, insertion: &Arc<Insertion>, role: Role) {
         let Ok(spec) = pin_spec(insertion, role) else { return };
         let mut link = self.link.lock();
-        let stood = spec.uses == PinUse::Standing && link.standing.0.take().is_some();
+        let stands = insertion.profile().is_some_and(|profile| profile.stands(role));
+        let stood = stands && link.standing.0.take().is_some();
         let open = link.belief.verified.get(role.index()) == Some(&true);
         drop(link);
         if open || stood {
             let _ = self.with_card(insertion, |card| {
                 // The connection over which it was presented may have been lost since.
-                if !open && card.probe(spec)? == Probe::Verified {
+                if !open && card.profile.asking.empty_verify && card.probe(spec)? == Probe::Verified {
                     card.set_verified(role, true);
                 }
                 card.take_back(spec)
@@ -250,9 +300,8 @@ impl Gate {
         key: &KeyView,
         input: &SignInput,
         authority: Authority,
-    ) -> Result<Vec<u8>, PinError> {
-        let signature = self.work(insertion, key, KeyTask::Sign(input), authority);
-        signature.map(|mut signature| std::mem::take(&mut *signature))
+    ) -> Result<Zeroizing<Vec<u8>>, PinError> {
+        self.work(insertion, key, KeyTask::Sign(input), authority)
     }
 
     /// Deciphers what was enciphered with the public key.
@@ -287,8 +336,8 @@ impl Gate {
     ) -> Result<Zeroizing<Vec<u8>>, PinError> {
         let changed = insertion.pin(Secret::Pin(key.spec.role)).and_then(|state| state.changed);
         let answer = self.with_card(insertion, |card| match authority {
-            Authority::Standing => card.work_standing(key.spec, &key.public, task),
-            Authority::Once(pin) => card.work_once(key.spec, &key.public, task, pin),
+            Authority::Standing => card.work_standing(&key.spec, &key.public, task),
+            Authority::Once(pin) => card.work_once(&key.spec, &key.public, task, pin),
         });
         match answer {
             // A card may keep its keys back until the holder has set a PIN of his own; what it says of the data is
@@ -308,7 +357,7 @@ impl Gate {
         insertion: &Arc<Insertion>,
         act: impl FnOnce(&mut Session<'_>) -> Result<R, E>,
     ) -> Result<R, E> {
-        let profile = recognised(insertion)?;
+        let profile = insertion.likely().ok_or(CardError::Unrecognised)?;
         let mut link = self.link.lock();
         if !self.holds(insertion) {
             return Err(CardError::Swapped.into());
@@ -337,7 +386,7 @@ impl Gate {
         }
         if outcome.is_err() {
             // Whatever the card meant, it is asked before it is believed again.
-            link.belief.selected = false;
+            link.belief.selected = None;
             link.belief.identified = false;
         }
         if link.belief.stranger || broken.is_some_and(is_departure) {
@@ -425,20 +474,37 @@ impl Transport for Noted<'_> {
     }
 }
 
-fn pin_spec(insertion: &Insertion, role: Role) -> Result<&'static PinSpec, CardError> {
+fn pin_spec(insertion: &Insertion, role: Role) -> Result<&PinSpec, CardError> {
     recognised(insertion)?.pin(role).ok_or(CardError::Unsupported)
 }
 
+/// Was the holder told that nobody has tried to write to such a card, and does he want it?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Consent {
+    /// Nobody asked him.
+    NotAsked,
+    /// Yes.
+    Given,
+}
+
+/// The rule before anything is written.
+pub(super) fn may_write(insertion: &Insertion, consent: Consent) -> Result<(), PinError> {
+    match (recognised(insertion)?.writing, consent) {
+        (Writing::Free, _) | (Writing::WithConsent, Consent::Given) => Ok(()),
+        (Writing::WithConsent, Consent::NotAsked) | (Writing::Never, _) => Err(PinError::WriteProtected),
+    }
+}
+
 /// The rules before a code is sent: code and new PIN must be possible.
-pub(super) fn may_set(
-    insertion: &Insertion,
+pub(super) fn may_set<'i>(
+    insertion: &'i Insertion,
     role: Role,
     code: &Pin,
     new: &Pin,
-) -> Result<&'static PinSpec, PinError> {
+) -> Result<&'i PinSpec, PinError> {
     let spec = pin_spec(insertion, role)?;
     check_new(spec, new)?;
-    if !recognised(insertion)?.codes.is_possible(code) {
+    if recognised(insertion)?.codes.kind_of(code).is_none() {
         return Err(PinError::Impossible);
     }
     if code.is_same(new) {
@@ -447,6 +513,6 @@ pub(super) fn may_set(
     Ok(spec)
 }
 
-fn recognised(insertion: &Insertion) -> Result<&'static CardProfile, CardError> {
+fn recognised(insertion: &Insertion) -> Result<&CardProfile, CardError> {
     insertion.profile().ok_or(CardError::Unrecognised)
 }

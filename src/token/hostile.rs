@@ -6,7 +6,7 @@ use super::link::{Belief, Session, Standing};
 use super::policy::{OncePin, RefusedPins};
 use crate::cards::certificate::PublicKey;
 use crate::cards::engine::{KeyTask, SignInput};
-use crate::cards::profile::{Curve, KeyAlgorithm, Padding};
+use crate::cards::profile::{Curve, KeyAlgorithm, Padding, Print};
 use crate::cards::{PROFILES, Pin, Role};
 use crate::iso7816::Channel;
 use crate::transport::{MAX_ANSWER, Protocol, Transport, TransportError};
@@ -87,24 +87,17 @@ fn pin(digits: &[u8]) -> Pin {
 
 /// Does everything once with a card that answers from this seed.
 fn play(seed: u64) {
-    let profile = PROFILES[seed as usize % PROFILES.len()];
-    let insertion = Insertion::new(profile.atr, 0);
+    let kinds = PROFILES.len() + 1;
+    let table = PROFILES.get(seed as usize % kinds).copied();
+    let insertion = Insertion::new(table.map_or(b"\x3B\x00", |table| table.atrs[0].bytes), 0);
     let mut card =
         AnyCard { dice: Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1), credentials: 0, commands: 0 };
     let (mut belief, mut standing, refused) =
         (Belief::default(), Standing::default(), RefusedPins::default());
-    let ec = PublicKey::Ec { curve: Curve::P384, point: vec![4; 97] };
-    let rsa = PublicKey::Rsa { modulus: vec![9; 384], exponent: vec![3] };
-    let input = SignInput::Ecdsa(vec![7; 48]);
-    let (secret, public) = match profile.keys[0].algorithm {
-        KeyAlgorithm::Rsa { .. } => {
-            (KeyTask::Decipher { padding: Padding::Pkcs1, cryptogram: &[8; 384] }, &rsa)
-        }
-        KeyAlgorithm::Ec(_) => (KeyTask::Agree { point: &[4; 97] }, &ec),
-    };
-    let [first, second] = Role::ALL.map(|role| profile.pin(role).unwrap());
-    for step in 0..9 {
+    for step in 0..10 {
         let before = card.credentials;
+        // A card that says of itself that it is none is left alone.
+        let Some(profile) = insertion.likely() else { return };
         let mut session = Session {
             channel: Channel::new(&mut card),
             insertion: &insertion,
@@ -113,54 +106,78 @@ fn play(seed: u64) {
             standing: &mut standing,
             refused: &refused,
         };
-        let most = match step {
-            0 => {
-                if let Ok(identity) = session.introduce() {
-                    let _ = insertion.identity.set(identity);
-                } else {
-                    let _ = insertion.identity.set(Identity { serial: b"a card".to_vec() });
-                }
-                0
-            }
-            1 => {
-                let _ = session.read_view(Role::Authentication);
-                0
-            }
-            2 => {
-                let _ = session.verify(first, &pin(b"1234"));
-                2
-            }
-            3 => {
-                session.standing.0 = Some(pin(b"1234"));
-                let _ = session.work_standing(&profile.keys[0], &ec, KeyTask::Sign(&input));
-                1
-            }
-            4 => {
-                let _ = session.try_once(second, pin(b"123456"));
-                2
-            }
-            5 => {
-                let once = OncePin::new(pin(b"123456"), 0);
-                let _ = session.work_once(&profile.keys[1], &ec, KeyTask::Sign(&input), once);
-                2
-            }
-            6 => {
-                let _ = session.set_by_code(first, &pin(b"12345678"), &pin(b"4321"));
-                2
-            }
-            7 => {
-                let _ = session.read_authorities();
-                session.standing.0 = Some(pin(b"1234"));
-                let _ = session.work_standing(&profile.keys[0], public, secret);
-                1
-            }
-            _ => {
-                let _ = session.change(second, &pin(b"123456"), &pin(b"654321"));
-                2
-            }
-        };
+        let most = act(step, &mut session);
         let sent = card.credentials - before;
-        assert!(sent <= most, "seed {seed}, step {step}: {sent} credentials");
+        assert!(sent <= most, "seed {seed}, {}, step {step}: {sent} credentials", profile.model);
+    }
+}
+
+/// One of the things that can be done, and how many commands with a PIN it may take.
+fn act(step: usize, session: &mut Session<'_>) -> usize {
+    let profile = session.profile;
+    let ec = PublicKey::Ec { curve: Curve::P384, point: vec![4; 97] };
+    let rsa = PublicKey::Rsa { modulus: vec![9; 384], exponent: vec![3] };
+    let input = SignInput::Ecdsa(vec![7; 48]);
+    let (first, last) = (profile.pins.first(), profile.pins.last());
+    match step {
+        0 => {
+            let identity = session.introduce();
+            let stranger = Identity::new(b"a card".to_vec(), Print::Hexadecimal);
+            let _ = session.insertion.identity.set(identity.unwrap_or(stranger));
+            0
+        }
+        1 => {
+            for role in Role::ALL {
+                let _ = session.read_view(role);
+            }
+            0
+        }
+        2 => {
+            let _ = first.map(|spec| session.verify(spec, &pin(b"1234")));
+            2
+        }
+        3 => {
+            session.standing.0 = Some(pin(b"1234"));
+            let key = profile.keys.first();
+            let _ = key.map(|key| session.work_standing(key, &ec, KeyTask::Sign(&input)));
+            1
+        }
+        4 => {
+            let _ = last.map(|spec| session.try_once(spec, pin(b"123456")));
+            2
+        }
+        5 => {
+            let key = profile.keys.last();
+            let once = OncePin::new(pin(b"123456"), 0);
+            let _ = key.map(|key| session.work_once(key, &ec, KeyTask::Sign(&input), once));
+            2
+        }
+        6 => {
+            let _ = first.map(|spec| session.set_by_code(spec, &pin(b"12345678"), &pin(b"4321")));
+            // On some cards the PUK is one command, and the new PIN another.
+            3
+        }
+        7 => {
+            let _ = session.read_authorities();
+            session.standing.0 = Some(pin(b"1234"));
+            let _ = profile.keys.first().map(|key| match key.algorithm {
+                KeyAlgorithm::Rsa { .. } => {
+                    let task = KeyTask::Decipher { padding: Padding::Pkcs1, cryptogram: &[8; 384] };
+                    session.work_standing(key, &rsa, task)
+                }
+                KeyAlgorithm::Ec(_) => session.work_standing(key, &ec, KeyTask::Agree { point: &[4; 97] }),
+            });
+            1
+        }
+        8 => {
+            let _ = session.personal_data();
+            let _ = session.change_puk(&pin(b"12345678"), &pin(b"87654321"));
+            2
+        }
+        _ => {
+            let _ = last.map(|spec| session.change(spec, &pin(b"123456"), &pin(b"654321")));
+            2
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! One card, from the moment it is put in until it is taken out, and what was learned of it.
 
 use super::view::{AuthorityView, View};
-use crate::cards::profile::Secret;
+use crate::cards::profile::{Print, Reading, Secret, Told};
 use crate::cards::{self, CardProfile, PinState, Role};
 use once_cell::sync::OnceCell;
 use parking_lot::Mutex;
@@ -10,23 +10,36 @@ use std::sync::Arc;
 /// Who a card is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
-    /// The serial number as the card has it.
-    pub serial: Vec<u8>,
+    /// The number that tells it from all others of its kind, as the card has it.
+    pub number: Vec<u8>,
+    print: Print,
 }
 
+/// Longest number that fits CK_TOKEN_INFO, in characters.
+const LONGEST_NUMBER: usize = 16;
+
 impl Identity {
-    /// The number as printed on the card, at most 16 characters: the last nine of 17 characters on newer cards,
-    /// digits 11 to 19 of 20 packed digits on older ones; of anything else its last 8 bytes in hexadecimal.
+    pub(super) fn new(number: Vec<u8>, print: Print) -> Self {
+        Identity { number, print }
+    }
+
+    /// The number as printed on the card, at most 16 characters; where it is not printed, or looks like no number of
+    /// its kind, its last 8 bytes in hexadecimal.
     pub fn printed(&self) -> String {
-        let serial = self.serial.as_slice();
-        if serial.len() == 17 && serial.iter().all(u8::is_ascii_graphic) {
-            return serial.iter().skip(8).map(|c| char::from(*c)).collect();
+        let number = self.number.as_slice();
+        let characters = match self.print {
+            Print::Characters => Some(number).filter(|number| number.len() <= LONGEST_NUMBER),
+            Print::Fineid if number.len() == 17 => number.get(8..),
+            Print::Fineid | Print::Hexadecimal => None,
+        };
+        if let Some(characters) = characters.filter(|c| c.iter().all(u8::is_ascii_graphic)) {
+            return characters.iter().map(|c| char::from(*c)).collect();
         }
-        let hex: String = serial.iter().map(|byte| format!("{byte:02X}")).collect();
-        if serial.len() == 10 && hex.bytes().all(|c| c.is_ascii_digit()) {
+        let hex: String = number.iter().map(|byte| format!("{byte:02X}")).collect();
+        if self.print == Print::Fineid && number.len() == 10 && hex.bytes().all(|c| c.is_ascii_digit()) {
             return hex.chars().skip(10).take(9).collect();
         }
-        let skipped = hex.len().saturating_sub(16);
+        let skipped = hex.len().saturating_sub(LONGEST_NUMBER);
         hex.chars().skip(skipped).collect()
     }
 }
@@ -36,7 +49,10 @@ impl Identity {
 pub struct Insertion {
     /// The daemon's count of insertions and removals in this reader.
     pub(super) events: u32,
-    pub(super) profile: Option<&'static CardProfile>,
+    /// What its answer to reset makes it likely to be.
+    table: Option<&'static CardProfile>,
+    /// What its own files made of that, where they were asked; of no kind at all, if they say so.
+    read: OnceCell<Option<Box<CardProfile>>>,
     pub(super) identity: OnceCell<Identity>,
     pub(super) views: [OnceCell<Arc<View>>; 2],
     pub(super) authorities: OnceCell<Arc<Vec<AuthorityView>>>,
@@ -57,7 +73,8 @@ impl Insertion {
     pub(super) fn new(atr: &[u8], events: u32) -> Arc<Self> {
         Arc::new(Insertion {
             events,
-            profile: cards::recognise(atr),
+            table: cards::recognise(atr),
+            read: OnceCell::new(),
             identity: OnceCell::new(),
             views: [OnceCell::new(), OnceCell::new()],
             authorities: OnceCell::new(),
@@ -65,9 +82,35 @@ impl Insertion {
         })
     }
 
-    /// The kind of card, if it is known.
-    pub fn profile(&self) -> Option<&'static CardProfile> {
-        self.profile
+    /// The kind of card, as far as it is known. A card that its answer to reset leaves open is of no known kind until
+    /// [`Gate::recognise`](super::Gate::recognise) has asked it.
+    pub fn profile(&self) -> Option<&CardProfile> {
+        match (self.read.get(), self.table) {
+            (Some(read), _) => read.as_deref(),
+            (None, Some(table)) if !matches!(table.told, Told::Nothing(_)) => Some(table),
+            (None, _) => None,
+        }
+    }
+
+    /// By what it is worked with before it was asked.
+    pub(super) fn likely(&self) -> Option<&CardProfile> {
+        match self.read.get() {
+            Some(read) => read.as_deref(),
+            None => self.table,
+        }
+    }
+
+    /// Is it still to be asked what it is?
+    pub(super) fn reading(&self) -> Option<Reading> {
+        match (self.read.get(), self.table?.told) {
+            (None, Told::Kind(reading) | Told::Nothing(reading)) => Some(reading),
+            _ => None,
+        }
+    }
+
+    /// Notes what its own files say that it is.
+    pub(super) fn note_profile(&self, profile: Option<CardProfile>) -> Option<&CardProfile> {
+        self.read.get_or_init(|| profile.map(Box::new)).as_deref()
     }
 
     /// How a PIN stood when it was last heard of.
@@ -126,17 +169,21 @@ impl Insertion {
 
 #[cfg(test)]
 mod tests {
-    use super::Identity;
+    use super::{Identity, Print};
 
-    fn printed(serial: &[u8]) -> String {
-        Identity { serial: serial.to_vec() }.printed()
+    fn printed(number: &[u8], print: Print) -> String {
+        Identity::new(number.to_vec(), print).printed()
     }
 
     #[test]
     fn the_number_printed_on_the_card() {
-        assert_eq!(printed(b"FI2460001A1234567"), "1A1234567");
-        assert_eq!(printed(&[0x92, 0x46, 0, 0, 1, 0x12, 0x34, 0x56, 0x78, 0x90]), "123456789");
-        assert_eq!(printed(&[0xAB; 10]), "ABABABABABABABAB");
-        assert_eq!(printed(&[0x01]), "01");
+        let finnish = |number: &[u8]| printed(number, Print::Fineid);
+        assert_eq!(finnish(b"FI2460001A1234567"), "1A1234567");
+        assert_eq!(finnish(&[0x92, 0x46, 0, 0, 1, 0x12, 0x34, 0x56, 0x78, 0x90]), "123456789");
+        assert_eq!(finnish(&[0xAB; 10]), "ABABABABABABABAB");
+        assert_eq!(finnish(&[0x01]), "01");
+        assert_eq!(printed(b"AB0123456", Print::Characters), "AB0123456");
+        assert_eq!(printed(b"AB\x01", Print::Characters), "414201");
+        assert_eq!(printed(&[0x12; 16], Print::Hexadecimal), "1212121212121212");
     }
 }

@@ -6,8 +6,8 @@ use super::policy::RefusedPins;
 use super::view::{AuthorityView, Complete, KeyView, View};
 use crate::cards::certificate::{Certificate, KeyUsage, PublicKey};
 use crate::cards::engine::{self, KeyTask};
-use crate::cards::profile::{Hash, KeyUses, Padding};
-use crate::cards::{CardError, Pin, PinError, Role, Step, recognise};
+use crate::cards::profile::{Hash, Home, KeyUses, Padding};
+use crate::cards::{CardError, Pin, PinError, Role, Step};
 use crate::iso7816::{Channel, StatusWord};
 use crate::transport::{Protocol, Transport, TransportError};
 use rand_core::OsRng;
@@ -73,7 +73,7 @@ impl Desk {
         act(&mut Session {
             channel: Channel::new(&mut self.card),
             insertion: &self.insertion,
-            profile: recognise(self.insertion.profile().unwrap().atr).unwrap(),
+            profile: self.insertion.likely().unwrap(),
             belief: &mut self.belief,
             standing: &mut self.standing,
             refused: &self.refused,
@@ -95,7 +95,7 @@ impl Desk {
     }
 
     fn work(&mut self, key: &KeyView, task: KeyTask<'_>) -> Result<Zeroizing<Vec<u8>>, PinError> {
-        self.with(|session| session.work_standing(key.spec, &key.public, task))
+        self.with(|session| session.work_standing(&key.spec, &key.public, task))
     }
 
     /// The work, and how many commands it takes.
@@ -114,8 +114,8 @@ impl Desk {
     }
 
     fn another_program_selects(&mut self) {
-        let application = self.insertion.profile().unwrap().application;
-        let select = [&[0, 0xA4, 4, 0x0C, 12], application].concat();
+        let Home::Application(application) = &self.insertion.profile().unwrap().application else { panic!() };
+        let select = [&[0, 0xA4, 4, 0x0C, 12], &**application].concat();
         assert_eq!(self.card.0.transmit(&select), [0x90, 0]);
     }
 }
@@ -134,7 +134,7 @@ fn what_was_enciphered_is_deciphered() {
         let mut desk = Desk::logged_in(model, &[]);
         let key = desk.key();
         let PublicKey::Rsa { modulus, .. } = &key.public else { panic!("no RSA key") };
-        for row in desk.insertion.profile().unwrap().deciphering.algorithms {
+        for row in key.spec.deciphering.unwrap().algorithms {
             let longest = modulus.len() - row.padding.length();
             for length in [0, 1, 32, longest] {
                 let message = vec![0xA5; length];
@@ -239,9 +239,8 @@ fn without_its_pin_a_key_does_nothing() {
             let before = desk.commands();
             assert_eq!(desk.work(&key, task), Err(PinError::NotGiven));
             assert_eq!(desk.commands(), before, "nothing is sent");
-            let asked = desk.with(|session| {
-                engine::work(&mut session.channel, session.profile, key.spec, &key.public, task)
-            });
+            let asked = desk
+                .with(|session| engine::prepare(&key.spec, &key.public, task)?.work(&mut session.channel));
             assert_eq!(asked, Err(CardError::Refused { step, sw: StatusWord::NOT_ALLOWED }));
         });
     }
@@ -316,7 +315,7 @@ fn the_card_carries_its_authorities_along() {
                 authority.certificate.key_usage.map(|u| u.allows(KeyUsage::CERTIFICATE_SIGNING)),
                 Some(true)
             );
-            let keys = desk.insertion.profile().unwrap().keys;
+            let keys = &desk.insertion.profile().unwrap().keys;
             assert!(keys.iter().all(|key| key.id != authority.spec.id));
         }
     }
@@ -331,7 +330,7 @@ fn an_authority_that_cannot_be_read_is_left_out() {
             desk.card.0.faults_mut().push(Fault::on(select_root, Action::Status(sw)));
         }
         let (found, whole) = desk.authorities();
-        assert_eq!((found.len(), found[0].spec.id, whole), (1, 0x36, complete), "{sw:04X}");
+        assert_eq!((found.len(), &*found[0].spec.id, whole), (1, &[0x36][..], complete), "{sw:04X}");
     }
     // Garbled, twice.
     let mut desk = Desk::new(EC_CARD, &[]);

@@ -17,7 +17,7 @@ pub mod view;
 
 pub use activation::{Attempt, LastTry, Stopped};
 pub use condition::Condition;
-pub use gate::{Authority, Gate};
+pub use gate::{Authority, Consent, Gate};
 pub use insertion::{Identity, Insertion};
 pub use policy::{OncePin, RefusedPins};
 pub use view::{AuthorityView, KeyView, View};

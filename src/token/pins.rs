@@ -3,7 +3,9 @@
 use super::link::Session;
 use super::policy::OncePin;
 use crate::cards::engine::{self, Probe, Unverified};
-use crate::cards::profile::{CodeKind, PinSpec, PinUse, Secret};
+use crate::cards::profile::{
+    Closing, CodeKind, Home, PinSpec, PukSpec, Scope, Secret, Selecting, Unblocking,
+};
 use crate::cards::{CardError, NewPin, Pin, PinError, PinState, Role, Stage};
 
 impl Session<'_> {
@@ -16,23 +18,28 @@ impl Session<'_> {
         if self.insertion.is_thorough() {
             return self.ask_all();
         }
+        let (Some(first), Some(_)) =
+            (self.profile.pin(Role::Authentication), self.profile.pin(Role::Signature))
+        else {
+            return self.ask_all();
+        };
         let second = self.pin_state(Role::Signature)?;
         let settled = second.is_some_and(|state| state.changed != Some(false) && state.left != Some(0));
-        let spec = self.pin_spec(Role::Authentication)?;
-        if settled {
-            let left = match self.probe(spec)? {
-                Probe::Verified => Some(Some(spec.tries)),
+        if settled && self.profile.asking.empty_verify {
+            let left = match self.probe(first)? {
+                Probe::Verified => Some(Some(first.tries)),
                 Probe::Left(left @ Some(1..)) => Some(left),
                 Probe::Left(_) | Probe::OtherApplication => None,
             };
             if let Some(left) = left {
                 let changed = second.and_then(|state| state.changed);
-                self.insertion.set_pin(Secret::Pin(spec.role), PinState { left, changed });
+                self.insertion.set_pin(Secret::Pin(first.role), PinState { left, changed });
                 return Ok(());
             }
         }
-        self.pin_state(Role::Authentication)?;
-        self.ask_puk()
+        let state = self.pin_state(Role::Authentication)?;
+        let well = settled && state.is_some_and(|state| state.left != Some(0));
+        if well && !self.profile.asking.empty_verify { Ok(()) } else { self.ask_puk() }
     }
 
     /// Asks the card how many tries are left.
@@ -46,17 +53,27 @@ impl Session<'_> {
 
     /// Asks the card for all that it tells of its PINs and its PUK, leaving nothing to inference.
     pub(super) fn ask_all(&mut self) -> Result<(), CardError> {
-        for role in Role::ALL {
-            self.pin_state(role)?;
+        let profile = self.profile;
+        for spec in profile.pins.iter() {
+            self.pin_state(spec.role)?;
         }
         self.ask_puk()
     }
 
-    /// Asks the card how its PUK stands. A card that does not tell is no error.
+    /// Asks the card how its PUK stands. A card that has none, or does not tell, is no error.
     pub(super) fn ask_puk(&mut self) -> Result<(), CardError> {
-        match engine::pin_state(&mut self.channel, self.profile, self.profile.codes.puk) {
+        let state = match &self.profile.codes.puk {
+            Some(puk) if self.profile.asking.object.is_some() => {
+                self.enter(&puk.home)?;
+                engine::pin_state(&mut self.channel, self.profile, puk.reference)
+            }
+            _ => Err(CardError::Unsupported),
+        };
+        match state {
             Ok(state) => self.insertion.set_pin(Secret::Puk, state),
             Err(CardError::Transport(error)) => return Err(error.into()),
+            // The one on a card that tells nothing has been asked for, too.
+            Err(CardError::Unsupported) => self.insertion.set_pin(Secret::Puk, PinState::UNKNOWN),
             Err(_) => {}
         }
         Ok(())
@@ -64,21 +81,46 @@ impl Session<'_> {
 
     /// Asks how a PIN stands, by one command that spends nothing.
     pub(super) fn probe(&mut self, spec: &PinSpec) -> Result<Probe, CardError> {
-        let probe = engine::probe(&mut self.channel, spec)?;
-        self.belief.selected = probe != Probe::OtherApplication;
+        let probe = if self.profile.asking.empty_verify {
+            engine::probe(&mut self.channel, spec)?
+        } else {
+            self.ask_object(spec)?
+        };
+        if probe == Probe::OtherApplication {
+            self.belief.selected = None;
+        } else if self.belief.selected.is_none() && self.profile.selecting == Selecting::ClosesPins {
+            self.belief.selected = Some(self.profile.application.clone());
+        }
         if let Probe::Left(left @ Some(_)) = probe {
             self.insertion.set_tries(Secret::Pin(spec.role), left);
         }
         Ok(probe)
     }
 
+    /// The same by the PIN's data object, which does not tell whether the PIN stands.
+    fn ask_object(&mut self, spec: &PinSpec) -> Result<Probe, CardError> {
+        if self.profile.asking.object.is_none() {
+            return Ok(Probe::Left(None));
+        }
+        if self.profile.selecting == Selecting::KeepsPins {
+            self.enter(&spec.home)?;
+        }
+        match engine::pin_state(&mut self.channel, self.profile, spec.reference) {
+            Ok(state) => Ok(Probe::Left(state.left)),
+            Err(error @ CardError::Transport(_)) => Err(error),
+            Err(_) => Ok(Probe::OtherApplication),
+        }
+    }
+
     /// Asks the card for all that it tells of one PIN. A card without the PIN, or that tells nothing, is no
     /// error.
     pub(super) fn pin_state(&mut self, role: Role) -> Result<Option<PinState>, CardError> {
         let spec = self.pin_spec(role)?;
+        self.enter(&spec.home)?;
         let state = match engine::pin_state(&mut self.channel, self.profile, spec.reference) {
             Ok(state) => state,
             Err(CardError::Transport(error)) => return Err(error.into()),
+            Err(_) if !self.profile.asking.empty_verify => PinState::UNKNOWN,
             Err(_) => match self.probe(spec)? {
                 Probe::Verified => PinState { left: Some(spec.tries), changed: None },
                 Probe::Left(left) => PinState { left, changed: None },
@@ -89,9 +131,19 @@ impl Session<'_> {
         Ok(Some(state))
     }
 
-    /// Presents a PIN that the holder typed.
+    /// Presents a PIN that the holder typed, where its keys are.
     pub(super) fn verify(&mut self, spec: &PinSpec, pin: &Pin) -> Result<(), PinError> {
-        let outcome = self.with_credential(Secret::Pin(spec.role), |card| card.present(spec, pin));
+        let profile = self.profile;
+        self.verify_in(spec, profile.presented_in(spec), pin)
+    }
+
+    /// Presents a PIN that the holder typed, in this home if it may be presented there.
+    pub(super) fn verify_in(&mut self, spec: &PinSpec, home: &Home, pin: &Pin) -> Result<(), PinError> {
+        let home = match spec.scope {
+            Scope::Card => home,
+            Scope::Home => &spec.home,
+        };
+        let outcome = self.with_credential(Secret::Pin(spec.role), home, |card| card.present(spec, pin));
         if matches!(outcome, Err(PinError::Card(_))) {
             // The card may have taken the PIN before it went wrong: close it, if it still listens.
             let _ = self.take_back(spec);
@@ -109,7 +161,7 @@ impl Session<'_> {
     /// Changes a PIN.
     pub(super) fn change(&mut self, spec: &PinSpec, old: &Pin, new: &Pin) -> Result<(), PinError> {
         let secret = Secret::Pin(spec.role);
-        self.with_credential(secret, |card| {
+        self.with_credential(secret, &spec.home, |card| {
             let outcome = engine::change(&mut card.channel, card.profile, spec, old, new);
             card.learn(secret, spec.tries, old, outcome)
         })?;
@@ -117,15 +169,59 @@ impl Session<'_> {
         Ok(())
     }
 
+    /// Changes the PUK.
+    pub(super) fn change_puk(&mut self, old: &Pin, new: &Pin) -> Result<(), PinError> {
+        let profile = self.profile;
+        let puk = profile.codes.puk.as_ref().filter(|puk| puk.changeable).ok_or(CardError::Unsupported)?;
+        self.ready()?;
+        self.puk_not_refused_before(old)?;
+        self.with_credential(Secret::Puk, &puk.home, |card| {
+            let outcome = engine::change_puk(&mut card.channel, card.profile, puk, old, new);
+            card.learn(Secret::Puk, puk.tries, old, outcome)
+        })?;
+        self.insertion.note_setting(Secret::Puk);
+        // Setting it may present it; nothing may stay open.
+        self.close()?;
+        Ok(())
+    }
+
     /// Sets a PIN by the PUK.
     pub(super) fn unblock(&mut self, spec: &PinSpec, puk: &Pin, new: &Pin) -> Result<(), PinError> {
-        let tries = self.profile.codes.puk_tries;
-        self.with_credential(Secret::Puk, |card| {
-            let outcome = engine::unblock(&mut card.channel, card.profile, spec, puk, new);
-            card.learn(Secret::Puk, tries, puk, outcome)
-        })?;
-        self.refused.forget(self.serial(), Secret::Pin(spec.role));
+        let profile = self.profile;
+        let with = profile.codes.puk.as_ref().ok_or(CardError::Unsupported)?;
+        match with.way {
+            Unblocking::AtOnce => self.with_credential(Secret::Puk, &spec.home, |card| {
+                let outcome = engine::unblock(&mut card.channel, card.profile, spec, puk, new);
+                card.learn(Secret::Puk, with.tries, puk, outcome)
+            })?,
+            Unblocking::PukFirst => self.reset(spec, with, puk, new)?,
+        }
+        self.refused.forget(self.number(), Secret::Pin(spec.role));
         self.was_set(spec);
+        Ok(())
+    }
+
+    /// Presents the PUK, sets the PIN, and takes the PUK back whatever came of it.
+    fn reset(&mut self, spec: &PinSpec, with: &PukSpec, puk: &Pin, new: &Pin) -> Result<(), PinError> {
+        self.with_credential(Secret::Puk, &with.home, |card| {
+            let outcome = engine::verify_puk(&mut card.channel, card.profile, with, puk);
+            card.learn(Secret::Puk, with.tries, puk, outcome)
+        })?;
+        let outcome = self
+            .enter(&spec.home)
+            .and_then(|()| engine::reset(&mut self.channel, self.profile, spec, new))
+            .map_err(PinError::from);
+        let _ = self.close();
+        outcome
+    }
+
+    /// Selects the card's application anew, by which a card forgets what was presented elsewhere.
+    fn close(&mut self) -> Result<(), CardError> {
+        let profile = self.profile;
+        self.belief.selected = None;
+        self.belief.no_pin();
+        engine::select(&mut self.channel, &profile.application)?;
+        self.belief.selected = Some(profile.application.clone());
         Ok(())
     }
 
@@ -157,7 +253,7 @@ impl Session<'_> {
             }
         }
         // Who was logged in with the PIN as it was must not present that again.
-        if spec.uses == PinUse::Standing {
+        if self.profile.stands(spec.role) {
             self.standing.0 = None;
         }
         Ok(())
@@ -172,7 +268,7 @@ impl Session<'_> {
     /// only when the PIN is remembered as refused.
     pub(super) fn not_refused_before(&mut self, spec: &PinSpec, pin: &Pin) -> Result<(), PinError> {
         let secret = Secret::Pin(spec.role);
-        let Some(then) = self.refused.tries_after(self.serial(), secret, pin) else { return Ok(()) };
+        let Some(then) = self.refused.tries_after(self.number(), secret, pin) else { return Ok(()) };
         self.ready()?;
         let now = match self.probe(spec)? {
             Probe::Verified => Some(spec.tries),
@@ -183,7 +279,7 @@ impl Session<'_> {
     }
 
     fn puk_not_refused_before(&mut self, puk: &Pin) -> Result<(), PinError> {
-        let Some(then) = self.refused.tries_after(self.serial(), Secret::Puk, puk) else { return Ok(()) };
+        let Some(then) = self.refused.tries_after(self.number(), Secret::Puk, puk) else { return Ok(()) };
         self.ask_puk()?;
         let now = self.insertion.pin(Secret::Puk).and_then(|state| state.left);
         self.unless_risen(Secret::Puk, then, now)
@@ -194,7 +290,7 @@ impl Session<'_> {
         match (then, now) {
             (_, Some(0)) => Err(PinError::Blocked),
             (Some(then), Some(now)) if now > then => {
-                self.refused.forget(self.serial(), secret);
+                self.refused.forget(self.number(), secret);
                 Ok(())
             }
             _ => Err(PinError::RefusedBefore),
@@ -203,10 +299,13 @@ impl Session<'_> {
 
     /// Takes back what was presented, if it was presented through us.
     pub(super) fn take_back(&mut self, spec: &PinSpec) -> Result<(), CardError> {
-        if self.belief.verified.get(spec.role.index()) == Some(&true) {
+        if self.is_verified(spec.role) {
             self.set_verified(spec.role, false);
             if engine::unverify(&mut self.channel, self.profile, spec)? == Unverified::All {
                 self.belief.no_pin();
+                if !matches!(self.profile.closing, Closing::LogOff(_)) {
+                    self.belief.selected = Some(self.profile.application.clone());
+                }
             }
         }
         Ok(())
@@ -214,6 +313,7 @@ impl Session<'_> {
 
     /// Presents a PIN only to learn whether it is right, and leaves the card closed.
     pub(super) fn try_once(&mut self, spec: &PinSpec, pin: Pin) -> Result<OncePin, PinError> {
+        self.is_own(spec)?;
         self.verify(spec, &pin)?;
         self.take_back(spec)?;
         Ok(OncePin::new(pin, self.insertion.settings(Secret::Pin(spec.role))))
@@ -230,11 +330,11 @@ impl Session<'_> {
         match outcome {
             Ok(()) => {
                 self.insertion.set_tries(secret, Some(tries));
-                self.refused.forget(self.serial(), secret);
+                self.refused.forget(self.number(), secret);
             }
             Err(PinError::Wrong { left }) => {
                 self.insertion.set_tries(secret, left);
-                self.refused.remember(self.serial(), secret, presented, left);
+                self.refused.remember(self.number(), secret, presented, left);
             }
             Err(PinError::Blocked) => {
                 self.insertion.set_tries(secret, Some(0));

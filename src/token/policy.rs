@@ -50,7 +50,8 @@ impl RefusedPins {
 
 /// A PIN that the card has accepted and that is good for one signature, soon.
 pub struct OncePin {
-    pin: Pin,
+    /// `None`: the PIN that stands.
+    pin: Option<Pin>,
     accepted: Instant,
     /// How often it had been set by then.
     settings: u32,
@@ -58,11 +59,16 @@ pub struct OncePin {
 
 impl OncePin {
     pub(super) fn new(pin: Pin, settings: u32) -> Self {
-        OncePin { pin, accepted: Instant::now(), settings }
+        OncePin { pin: Some(pin), accepted: Instant::now(), settings }
     }
 
-    /// The PIN, unless it has waited too long or was set anew since.
-    pub(super) fn take(self, settings: u32) -> Option<Pin> {
+    /// The PIN that stands from here on.
+    pub(super) fn standing(settings: u32) -> Self {
+        OncePin { pin: None, accepted: Instant::now(), settings }
+    }
+
+    /// The PIN, or nothing where it is the one that stands; not if it has waited too long or was set anew since.
+    pub(super) fn take(self, settings: u32) -> Option<Option<Pin>> {
         (self.accepted.elapsed() <= ONCE_LIFE && self.settings == settings).then_some(self.pin)
     }
 }
@@ -93,7 +99,7 @@ mod tests {
         assert!(fresh().take(3).is_some());
         assert!(fresh().take(4).is_none());
         let Some(long_ago) = Instant::now().checked_sub(ONCE_LIFE + Duration::from_secs(1)) else { return };
-        let old = OncePin { pin: Pin::new(b"123456").unwrap(), accepted: long_ago, settings: 3 };
+        let old = OncePin { pin: None, accepted: long_ago, settings: 3 };
         assert!(old.take(3).is_none());
     }
 }

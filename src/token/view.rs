@@ -3,16 +3,14 @@
 use super::link::Session;
 use crate::cards::certificate::{Certificate, PublicKey};
 use crate::cards::engine;
-use crate::cards::profile::{AuthoritySpec, PinUse, Secret};
+use crate::cards::profile::{AuthoritySpec, File, Secret, Selecting, Statement};
 use crate::cards::{CardError, KeySpec, Role};
 
 /// A key that the card has, with its certificate.
 #[derive(Debug)]
 pub struct KeyView {
-    /// What the tables say of it.
-    pub spec: &'static KeySpec,
-    /// How often its PIN has to be given.
-    pub pin_use: PinUse,
+    /// What the tables, or its own files, say of it.
+    pub spec: KeySpec,
     /// What the card says of it.
     pub certificate: Certificate,
     /// The public key in the certificate.
@@ -22,8 +20,8 @@ pub struct KeyView {
 /// The certificate of an authority that the card carries along.
 #[derive(Debug)]
 pub struct AuthorityView {
-    /// What the tables say of it.
-    pub spec: &'static AuthoritySpec,
+    /// What the tables, or the card's own files, say of it.
+    pub spec: AuthoritySpec,
     /// What the card says of it.
     pub certificate: Certificate,
 }
@@ -47,11 +45,11 @@ impl Session<'_> {
             self.ask_all()?;
         }
         let (mut view, mut complete) = (View::new(), Complete::Yes);
-        let pin_use = self.pin_spec(role)?.uses;
-        for spec in self.profile.keys(role) {
-            match self.read_certificate(spec.certificate) {
+        let profile = self.profile;
+        for spec in profile.keys(role) {
+            match self.read_certificate(&spec.certificate) {
                 Ok(Some(certificate)) => match certificate.public_key() {
-                    Some(public) => view.push(KeyView { spec, pin_use, certificate, public }),
+                    Some(public) => view.push(KeyView { spec: spec.clone(), certificate, public }),
                     None => complete = Complete::No,
                 },
                 Ok(None) => {}
@@ -66,9 +64,10 @@ impl Session<'_> {
     pub(super) fn read_authorities(&mut self) -> Result<(Vec<AuthorityView>, Complete), CardError> {
         self.ready()?;
         let (mut found, mut complete) = (Vec::new(), Complete::Yes);
-        for spec in self.profile.authorities {
-            match self.read_certificate(spec.certificate) {
-                Ok(Some(certificate)) => found.push(AuthorityView { spec, certificate }),
+        let profile = self.profile;
+        for spec in profile.authorities.iter() {
+            match self.read_certificate(&spec.certificate) {
+                Ok(Some(certificate)) => found.push(AuthorityView { spec: spec.clone(), certificate }),
                 Ok(None) => {}
                 Err(error @ CardError::Transport(_)) => return Err(error),
                 Err(_) => complete = Complete::No,
@@ -79,13 +78,32 @@ impl Session<'_> {
 
     /// Reads a certificate, and once more if it is missing or garbled: another program may have selected another
     /// application.
-    fn read_certificate(&mut self, path: &[u8]) -> Result<Option<Certificate>, CardError> {
-        match engine::read_certificate(&mut self.channel, path) {
+    fn read_certificate(&mut self, file: &File) -> Result<Option<Certificate>, CardError> {
+        match self.read_certificate_once(file) {
             Ok(None) | Err(CardError::Malformed { .. }) => {
                 self.select_again_if_lost()?;
-                engine::read_certificate(&mut self.channel, path)
+                self.read_certificate_once(file)
             }
             other => other,
         }
+    }
+
+    fn read_certificate_once(&mut self, file: &File) -> Result<Option<Certificate>, CardError> {
+        self.enter(&file.home)?;
+        let read = engine::read_certificate(&mut self.channel, self.profile, file);
+        self.note_reading();
+        read
+    }
+
+    /// Reads what the card tells everybody of its holder.
+    pub(super) fn personal_data(&mut self) -> Result<Vec<(Statement, String)>, CardError> {
+        self.ready()?;
+        let profile = self.profile;
+        self.enter(&profile.application)?;
+        let told = engine::personal_data(&mut self.channel, profile);
+        if profile.selecting == Selecting::KeepsPins {
+            self.belief.selected = None;
+        }
+        told
     }
 }

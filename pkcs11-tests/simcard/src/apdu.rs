@@ -30,8 +30,12 @@ pub mod sw {
     pub const WRONG_DATA: u16 = 0x6A80;
     /// File or application not found.
     pub const NOT_FOUND: u16 = 0x6A82;
+    /// Record not found.
+    pub const NO_RECORD: u16 = 0x6A83;
     /// Incorrect P1-P2.
     pub const WRONG_P1P2: u16 = 0x6A86;
+    /// Length of the data does not fit P1-P2.
+    pub const LENGTH_AGAINST_P1P2: u16 = 0x6A87;
     /// Referenced data not found.
     pub const REFERENCE_NOT_FOUND: u16 = 0x6A88;
     /// Wrong parameters, offset outside the file.
@@ -40,6 +44,8 @@ pub mod sw {
     pub const WRONG_LE: u16 = 0x6C00;
     /// Instruction not supported.
     pub const UNKNOWN_INSTRUCTION: u16 = 0x6D00;
+    /// No precise diagnosis.
+    pub const NO_DIAGNOSIS: u16 = 0x6F00;
     /// Class not supported.
     pub const UNKNOWN_CLASS: u16 = 0x6E00;
     /// More data; the low byte is how much, 00 for 256 or more.

@@ -102,6 +102,10 @@ pub enum Country {
     Estonia,
     /// Latvia.
     Latvia,
+    /// Belgium.
+    Belgium,
+    /// A card of nobody in particular.
+    Elsewhere,
 }
 
 /// The made-up citizen; another seed is another person with another card.
@@ -132,6 +136,8 @@ impl Holder {
             Country::Finland => Self::finn(seed),
             Country::Estonia => Self::estonian(seed),
             Country::Latvia => Self::latvian(seed),
+            Country::Belgium => Self::belgian(seed),
+            Country::Elsewhere => Self::nobody(seed),
         }
     }
 
@@ -160,12 +166,40 @@ impl Holder {
         Self { seed, country: Country::Latvia, given_name, surname, personal_code }
     }
 
-    /// Common name of the certificates. Estonia: `SURNAME,GIVEN,CODE`; Latvia: `GIVEN SURNAME`; Finland: `SURNAME GIVEN SATU`.
+    /// The national number is the birth date, the number of the day and a check of 97.
+    fn belgian(seed: u32) -> Self {
+        const GIVEN: [&str; 4] = ["Odile", "Joris", "Zoë", "André"];
+        const SURNAMES: [&str; 3] = ["Verzonnen", "Imaginaire", "Van Nergens-Huizen"];
+        let index = seed.wrapping_sub(1) as usize;
+        let born = 710_715_001 + seed % 900;
+        Self {
+            seed,
+            given_name: GIVEN[index % GIVEN.len()].into(),
+            surname: SURNAMES[index % SURNAMES.len()].into(),
+            country: Country::Belgium,
+            personal_code: format!("{born}{:02}", 97 - born % 97),
+        }
+    }
+
+    fn nobody(seed: u32) -> Self {
+        let nothing = String::new;
+        Self {
+            seed,
+            given_name: nothing(),
+            surname: nothing(),
+            country: Country::Elsewhere,
+            personal_code: nothing(),
+        }
+    }
+
+    /// Common name of the certificates. Finland: `SURNAME GIVEN SATU`; Estonia: `SURNAME,GIVEN,CODE`; Latvia:
+    /// `GIVEN SURNAME`; Belgium: `Given Surname`, behind which each certificate says what it is for.
     pub fn common_name(&self) -> String {
         match self.country {
             Country::Finland => format!("{} {} {}", self.surname, self.given_name, self.personal_code),
             Country::Estonia => format!("{},{},{}", self.surname, self.given_name, self.personal_code),
-            Country::Latvia => format!("{} {}", self.given_name, self.surname),
+            Country::Latvia | Country::Belgium => format!("{} {}", self.given_name, self.surname),
+            Country::Elsewhere => String::new(),
         }
     }
 

@@ -46,8 +46,12 @@ impl Certificates {
     /// made if need be.
     pub fn write_pem(&self, folder: &Path) -> io::Result<()> {
         std::fs::create_dir_all(folder)?;
-        std::fs::write(folder.join("root.pem"), pem(&self.root))?;
-        std::fs::write(folder.join("issuing.pem"), pem(&self.issuing))?;
+        // A card that is no identity card has no authorities.
+        for (name, der) in [("root.pem", &self.root), ("issuing.pem", &self.issuing)] {
+            if !der.is_empty() {
+                std::fs::write(folder.join(name), pem(der))?;
+            }
+        }
         for certificate in &self.holder {
             std::fs::write(folder.join(format!("{}.pem", certificate.name)), pem(&certificate.der))?;
         }

@@ -191,10 +191,10 @@ impl PrivateKey {
         .ok()
     }
 
-    /// An RSA signature with PKCS#1 v1.5 padding of whatever the caller says is the DigestInfo.
-    pub(crate) fn sign_digest_info(&self, digest_info: &[u8]) -> Option<Vec<u8>> {
+    /// An RSA signature with PKCS#1 v1.5 padding around whatever was sent, as some cards make it.
+    pub(crate) fn sign_unprefixed(&self, data: &[u8]) -> Option<Vec<u8>> {
         let Self::Rsa(key) = self else { return None };
-        key.sign(Pkcs1v15Sign::new_unprefixed(), digest_info).ok()
+        key.sign(Pkcs1v15Sign::new_unprefixed(), data).ok()
     }
 
     /// An ECDSA signature, r and s of field length each. A digest shorter than the field counts as a number, that

@@ -256,3 +256,25 @@ choice! {
         Tag80 = "80",
     }
 }
+choice! {
+    /// Certificates of the holder that a Belgian card has.
+    BelgianCertificates {
+        /// Authentication and signature.
+        All = "all",
+        /// Authentication only: a kids' card, or a holder who refused the signature.
+        NoSignature = "no-signature",
+        /// Neither: a card of a small child.
+        None = "none",
+    }
+}
+choice! {
+    /// What the card `pkcs15-card-partial` lacks.
+    MissingPart {
+        /// The directory of private keys.
+        PrivateKeys = "private-keys",
+        /// The directory of PINs.
+        Pins = "pins",
+        /// A PIN that is ASCII digits: it is BCD.
+        AsciiPin = "ascii-pin",
+    }
+}

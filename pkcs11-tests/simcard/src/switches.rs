@@ -177,4 +177,28 @@ switches! {
     null_parameter: bool = true;
     /// Whether the authentication certificate has an extended key usage (client authentication, e-mail).
     extended_key_usage: bool = false;
+    /// Zero bytes behind the PKCS#15 files of cards that have a whole PKCS#15 directory.
+    directory_padding: usize = 0;
+    /// Belgium: certificates of the holder; for a missing one there is no entry, and its file is 2500 zero bytes.
+    bel_certificates: BelgianCertificates = BelgianCertificates::All;
+    /// Belgium: whether VERIFY without data answers 9000 while the PIN is verified; otherwise always 63Cx.
+    bel_probe_tells_verified: bool = false;
+    /// Belgium: whether a malformed PIN block costs a try; otherwise 6A80 and no try.
+    bel_malformed_pin_costs: bool = false;
+    /// Belgium: whether MSE works only with a directory selected; otherwise from the MF too.
+    bel_sign_needs_df: bool = false;
+    /// Belgium: whether a VERIFY that a signature with key 83 used up still serves key 82.
+    bel_sign_pin_serves_auth: bool = false;
+    /// Organisation card: tries of the PINs and the PUK, 1 to 15; not found in the facts.
+    org_tries: usize = 5;
+    /// Organisation card: whether a code that is no typed code (padded, letters) costs a try; otherwise 6A80.
+    org_padded_pin_costs: bool = true;
+    /// Cards found by PKCS#15 alone, organisation card: whether selecting a directory forgets verified PINs.
+    select_drops_pins: bool = false;
+    /// The same cards: whether a path from the MF (SELECT with P1 = 08) may start with 3F00.
+    path_with_mf: bool = false;
+    /// The same cards: whether MSE may leave the algorithm out.
+    implicit_algorithm: bool = false;
+    /// The card `pkcs15-card-partial`: what is missing.
+    p15_missing: MissingPart = MissingPart::PrivateKeys;
 }

@@ -15,8 +15,11 @@ pub use baltic::{IdemiaDescription, ThalesDescription};
 
 use crate::authority::Generation;
 use crate::baltic::Layout;
+use crate::belgium::{self, BelgianCard};
 use crate::holder::{Country, Date};
+use crate::inline_card::{self, InlineCard};
 use crate::state::DeliveryState;
+use crate::strangers::{self, StrangerCard};
 use serde::Serialize;
 use std::fmt;
 use std::str::FromStr;
@@ -50,6 +53,26 @@ pub enum CardModel {
     LatviaRsa,
     /// `latvia-ec`: P-384, renewed and newer certificates.
     LatviaEc,
+    /// `fineid-org`: Finnish organisation card, P-384.
+    FineidOrg,
+    /// `fineid-org-rsa`: Finnish organisation card, RSA-2048.
+    FineidOrgRsa,
+    /// `belgium-1.7`: RSA-2048.
+    Belgium1_7,
+    /// `belgium-1.8`: P-384.
+    Belgium1_8,
+    /// `pkcs15-card`: no table knows it; its directory tells everything.
+    Pkcs15,
+    /// `pkcs15-card-partial`: no table knows it, and its directory lacks a part.
+    Pkcs15Partial,
+    /// `bank-card`: a payment card, on which every VERIFY costs a try.
+    Bank,
+    /// `sim-card`: knows class A0 only.
+    Sim,
+    /// `half-personalised`: the ATR of an Estonian card, and nothing in it.
+    HalfPersonalised,
+    /// `mute-card`: answers 6F00 to everything.
+    Mute,
 }
 
 impl CardModel {
@@ -69,6 +92,16 @@ impl CardModel {
         Self::EResidencyThales,
         Self::LatviaRsa,
         Self::LatviaEc,
+        Self::FineidOrg,
+        Self::FineidOrgRsa,
+        Self::Belgium1_7,
+        Self::Belgium1_8,
+        Self::Pkcs15,
+        Self::Pkcs15Partial,
+        Self::Bank,
+        Self::Sim,
+        Self::HalfPersonalised,
+        Self::Mute,
     ];
 
     /// Its description.
@@ -77,6 +110,9 @@ impl CardModel {
             System::Fineid(description) => &description.card,
             System::Idemia(description) => &description.card,
             System::Thales(description) => &description.card,
+            System::Belgium(description) => &description.card,
+            System::Inline(description) => &description.card,
+            System::Stranger(description) => &description.card,
         }
     }
 
@@ -94,6 +130,16 @@ impl CardModel {
             Self::EResidencyThales => System::Thales(&baltic::E_RESIDENCY_THALES),
             Self::LatviaRsa => System::Idemia(&baltic::LATVIA_RSA),
             Self::LatviaEc => System::Idemia(&baltic::LATVIA_EC),
+            Self::FineidOrg => System::Inline(&inline_card::ORGANISATION_EC),
+            Self::FineidOrgRsa => System::Inline(&inline_card::ORGANISATION_RSA),
+            Self::Belgium1_7 => System::Belgium(&belgium::BELGIUM_1_7),
+            Self::Belgium1_8 => System::Belgium(&belgium::BELGIUM_1_8),
+            Self::Pkcs15 => System::Inline(&inline_card::COMPLETE),
+            Self::Pkcs15Partial => System::Inline(&inline_card::PARTIAL),
+            Self::Bank => System::Stranger(&strangers::BANK),
+            Self::Sim => System::Stranger(&strangers::SIM),
+            Self::HalfPersonalised => System::Stranger(&strangers::HALF_PERSONALISED),
+            Self::Mute => System::Stranger(&strangers::MUTE),
         }
     }
 }
@@ -120,6 +166,9 @@ pub(crate) enum System {
     Fineid(&'static FineidDescription),
     Idemia(&'static IdemiaDescription),
     Thales(&'static ThalesDescription),
+    Belgium(&'static BelgianCard),
+    Inline(&'static InlineCard),
+    Stranger(&'static StrangerCard),
 }
 
 /// Transmission protocol of the contacts (ISO/IEC 7816-3).

@@ -154,7 +154,7 @@ fn sign(setting: &Setting, data: &[u8], context: &mut Context<'_>) -> Result<Vec
     let signature = match setting.method {
         Method::Ecdsa => key.sign_ecdsa(data),
         Method::Sha256 => key.sign_rsa(RsaScheme::Pkcs1, Hash::Sha256, data),
-        Method::DigestInfo => key.sign_digest_info(data),
+        Method::DigestInfo => key.sign_unprefixed(data),
         Method::Agreement => None,
     };
     let signature = signature.ok_or(context.switches.hash_length_status)?;

@@ -1,15 +1,22 @@
 //! The simulated card from outside.
 
 mod baltic_certificates;
+mod belgium;
 mod certificates;
 mod common;
 mod control_channel;
+mod directory;
 mod faults;
 mod files;
+mod foreign;
 mod happy_paths;
 mod idemia;
+mod models;
+mod organisation;
 mod pins;
+mod pkcs15;
 mod random_bytes;
+mod random_bytes_elsewhere;
 mod recordings;
 mod switches;
 mod t0_rules;

@@ -1,0 +1,194 @@
+//! Estonia: identity cards, digi-IDs and e-Residency cards, which are the same to a program.
+//!
+//! Sources: recordings of test cards as published in the unit tests of Web eID's libelectronic-id and of RIA's NFC
+//! library, OpenSC's drivers esteid2018 and esteid2025, DigiDoc4, help pages of id.ee.
+
+use super::profile::{
+    Asking, Atr, CardProfile, Closing, Curve, Deciphering, Delivery, Evidence, File, Files, Home,
+    IssuerCodes, KeyAlgorithm, KeySpec, KeyUses, Number, Order, PersonalData, PinSpec, PinUse, Print,
+    PukSpec, Role, Scope, Select, Selecting, Signing, Statement, Told, Unblocking, Writing,
+};
+use super::{idemia, multiapp};
+use Evidence::{A, B};
+use std::borrow::Cow;
+
+/// As OpenSC's users know the objects.
+const AUTHENTICATION: (&[u8], &str) = (&[0x01], "Isikutuvastus");
+const SIGNATURE: (&[u8], &str) = (&[0x02], "Allkirjastamine");
+const LABEL: &str = "ESTEID";
+
+/// Each statement in a file of its own, the same on both kinds of card. Those that say nothing are empty.
+const RECORDS: &[(u16, Statement)] = &[
+    (0x5001, Statement::Surname),
+    (0x5002, Statement::GivenNames),
+    (0x5003, Statement::Sex),
+    (0x5004, Statement::Citizenship),
+    (0x5005, Statement::Birth),
+    (0x5006, Statement::PersonalCode),
+    (0x5007, Statement::DocumentNumber),
+    (0x5008, Statement::ValidTo),
+    (0x5009, Statement::Issue),
+];
+
+/// Both keys are on P-384; their uses are the keyUsage of their certificates (recorded).
+const fn authentication(
+    home: Home,
+    reference: u8,
+    certificate: File,
+    signing: Signing,
+    deciphering: &'static Deciphering,
+) -> KeySpec {
+    KeySpec {
+        role: Role::Authentication,
+        pin_use: PinUse::Standing,
+        id: Cow::Borrowed(AUTHENTICATION.0),
+        label: Cow::Borrowed(AUTHENTICATION.1),
+        home,
+        reference,
+        algorithm: KeyAlgorithm::Ec(Curve::P384),
+        uses: KeyUses { sign: true, decipher: false, agree: true },
+        signing,
+        deciphering: Some(deciphering),
+        certificate,
+        evidence: A,
+    }
+}
+
+/// For nothing but signatures.
+const fn signature(home: Home, reference: u8, certificate: File, signing: Signing) -> KeySpec {
+    KeySpec {
+        role: Role::Signature,
+        pin_use: PinUse::EachSignature,
+        id: Cow::Borrowed(SIGNATURE.0),
+        label: Cow::Borrowed(SIGNATURE.1),
+        home,
+        reference,
+        algorithm: KeyAlgorithm::Ec(Curve::P384),
+        uses: KeyUses::SIGN,
+        signing,
+        deciphering: None,
+        certificate,
+        evidence: A,
+    }
+}
+
+const IDEMIA_KEYS: &[KeySpec] = &[
+    authentication(
+        idemia::AWP,
+        0x81,
+        File::new(idemia::MAIN, &[0xAD, 0xF1, 0x34, 0x01]),
+        idemia::EC_AUTHENTICATION,
+        &idemia::KEY_AGREEMENT,
+    ),
+    signature(idemia::QSCD, 0x9F, File::new(idemia::MAIN, &[0xAD, 0xF2, 0x34, 0x1F]), idemia::EC_SIGNATURE),
+];
+
+const IDEMIA_PINS: &[PinSpec] = &idemia::pins(5);
+static IDEMIA_RECORDS: Home = Home::directory(&[0x50, 0x00]);
+
+/// IDEMIA Cosmo 8 and Cosmo X: December 2018 to November 2025. Whether selecting an application takes PIN1 away is not
+/// known; a card that does so refuses the key, and is given PIN1 again.
+pub static IDEMIA: CardProfile = CardProfile {
+    model: "ESTEID2018",
+    label: LABEL,
+    issuer: "IDEMIA",
+    atrs: &[
+        Atr::new(b"\x3B\xDB\x96\x00\x80\xB1\xFE\x45\x1F\x83\x00\x12\x23\x3F\x53\x65\x49\x44\x0F\x90\x00\xF1"),
+        Atr::new(
+            b"\x3B\xDC\x96\x00\x80\xB1\xFE\x45\x1F\x83\x00\x12\x23\x3F\x54\x65\x49\x44\x32\x0F\x90\x00\xC3",
+        ),
+    ],
+    told: Told::All,
+    application: idemia::MAIN,
+    selecting: Selecting::KeepsPins,
+    files: Files { select: Select::FromHome, blocks: idemia::BLOCKS },
+    numbers: Cow::Borrowed(&[Number::File { path: idemia::DOCUMENT_NUMBER, tag: Some(0x04) }]),
+    print: Print::Characters,
+    pins: Cow::Borrowed(IDEMIA_PINS),
+    codes: idemia::CODES,
+    pin_block: idemia::PIN_BLOCK,
+    asking: Asking { object: Some(idemia::PIN_OBJECT), empty_verify: false },
+    closing: Closing::Select,
+    order: Order::PinFirst,
+    writing: Writing::Free,
+    keys: Cow::Borrowed(IDEMIA_KEYS),
+    authorities: Cow::Borrowed(&[]),
+    personal: PersonalData::Records { directory: &IDEMIA_RECORDS, files: RECORDS },
+};
+
+const THALES_KEYS: &[KeySpec] = &[
+    authentication(
+        multiapp::APPLICATION,
+        0x01,
+        File::new(multiapp::APPLICATION, &[0xAD, 0xF1, 0x34, 0x11]),
+        multiapp::signing(&[multiapp::ECDSA_P384]),
+        &THALES_KEY_AGREEMENT,
+    ),
+    signature(
+        multiapp::APPLICATION,
+        0x05,
+        File::new(multiapp::APPLICATION, &[0xAD, 0xF2, 0x34, 0x21]),
+        multiapp::signing(&[multiapp::ECDSA_P384]),
+    ),
+];
+
+static THALES_KEY_AGREEMENT: Deciphering = multiapp::deciphering(&[], &[], B);
+
+const fn thales_pin(role: Role, name: &'static str, reference: u8, min: usize) -> PinSpec {
+    PinSpec {
+        role,
+        name,
+        reference,
+        home: multiapp::APPLICATION,
+        scope: Scope::Card,
+        min,
+        max: 12,
+        letter_max: 12,
+        tries: 3,
+        evidence: A,
+    }
+}
+
+const THALES_PINS: &[PinSpec] =
+    &[thales_pin(Role::Authentication, "PIN1", 0x81, 4), thales_pin(Role::Signature, "PIN2", 0x82, 5)];
+
+static THALES_RECORDS: Home = Home::directory(&[0xDF, 0xDD]);
+
+/// Thales MultiApp: since 17 November 2025. PIN2 has to be changed once before the first signature. VERIFY without data
+/// is known of Finland's cards alone, so the data object is asked.
+pub static THALES: CardProfile = CardProfile {
+    model: "ESTEID2025",
+    label: LABEL,
+    issuer: "Thales",
+    atrs: &[Atr::new(
+        b"\x3B\xFF\x96\x00\x00\x80\x31\xFE\x43\x80\x31\xB8\x53\x65\x49\x44\x64\xB0\x85\x05\x10\x12\x23\x3F\x1D",
+    )],
+    told: Told::All,
+    application: multiapp::APPLICATION,
+    selecting: Selecting::ClosesPins,
+    files: multiapp::FILES,
+    numbers: Cow::Borrowed(&[Number::File { path: &[0xDF, 0xDD, 0x50, 0x07], tag: None }]),
+    print: Print::Characters,
+    pins: Cow::Borrowed(THALES_PINS),
+    codes: IssuerCodes {
+        puk: Some(PukSpec {
+            reference: 0x83,
+            home: multiapp::APPLICATION,
+            min: 8,
+            max: 12,
+            tries: 3,
+            way: Unblocking::AtOnce,
+            changeable: false,
+        }),
+        delivery: Delivery::FirstChange,
+        evidence: B,
+    },
+    pin_block: multiapp::PIN_BLOCK,
+    asking: Asking { object: Some(multiapp::PIN_OBJECT), empty_verify: false },
+    closing: Closing::Select,
+    order: Order::PinFirst,
+    writing: Writing::Free,
+    keys: Cow::Borrowed(THALES_KEYS),
+    authorities: Cow::Borrowed(&[]),
+    personal: PersonalData::Records { directory: &THALES_RECORDS, files: RECORDS },
+};

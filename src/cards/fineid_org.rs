@@ -1,0 +1,120 @@
+//! Finland: cards of organisations, and of social and health care (FINEID S4-2). The chips answer to reset like many
+//! others, so a card's own description of itself has to say that it is one; where its keys are, its directory tells.
+//!
+//! Sources: FINEID S4-2 v4.0 as quoted by an open implementation, DVV's technology note on ATR bytes. Nobody here has
+//! seen a recording, so nothing is written to such a card without its holder's consent.
+
+use super::error::CardError;
+use super::fineid;
+use super::pkcs15::{self, Structure};
+use super::profile::{
+    Asking, Atr, CardProfile, Closing, Delivery, Evidence, Home, IssuerCodes, KeySpec, Number, Order,
+    PersonalData, PinBlock, PinSpec, Print, PukSpec, Role, Scope, Selecting, SigningWay, Template, Told,
+    Unblocking, Writing,
+};
+use crate::iso7816::Channel;
+use std::borrow::Cow;
+
+/// DF.ESIGN, by the identifier of its application: the signature key (S4-2).
+const SIGNATURE_APPLICATION: Home = Home::application(b"E.SIGN");
+/// Of the signature key, local to that application.
+const SIGNATURE_KEY: u8 = 0x82;
+
+const fn pin(role: Role, name: &'static str, reference: u8, min: usize) -> PinSpec {
+    PinSpec {
+        role,
+        name,
+        reference,
+        home: pkcs15::CARD_APPLICATION,
+        scope: Scope::Card,
+        min,
+        max: 12,
+        letter_max: 8,
+        tries: 5,
+        evidence: Evidence::C,
+    }
+}
+
+/// Own references, and no padding (S4-2 §4.2). PIN2 of health-care cards has four digits at least.
+const PINS: &[PinSpec] = &[pin(Role::Authentication, "PIN1", 0x03, 4), pin(Role::Signature, "PIN2", 0x04, 4)];
+
+/// Oberthur Cosmo v7, IDEMIA IDeal Citiz and Cosmo X.
+pub static CARD: CardProfile = CardProfile {
+    model: "FINEID S4-2",
+    label: "FINEID",
+    issuer: fineid::ISSUER,
+    atrs: &[
+        Atr::new(
+            b"\x3B\xDF\x96\x00\x80\x31\xFE\x45\x00\x31\xB8\x64\x04\x29\xEC\xC1\x73\x94\x01\x80\x82\x90\x00\xDA",
+        ),
+        Atr::new(
+            b"\x3B\xDD\x96\x00\x80\x31\xFE\x45\x00\x31\xB8\x64\x04\x29\xEC\xC1\x73\x94\x01\x80\x82\x48",
+        ),
+        Atr::new(
+            b"\x3B\xDD\x96\x00\x80\x31\xFE\x45\x00\x31\xB8\x64\x04\x29\xEC\xC1\x73\x94\x01\x80\x83\x49",
+        ),
+    ],
+    told: Told::Nothing(read),
+    application: pkcs15::CARD_APPLICATION,
+    selecting: Selecting::ClosesPins,
+    files: pkcs15::FILES,
+    numbers: Cow::Borrowed(&[Number::Certificate]),
+    print: Print::Fineid,
+    pins: Cow::Borrowed(PINS),
+    codes: IssuerCodes {
+        puk: Some(PukSpec {
+            reference: 0x12,
+            home: pkcs15::CARD_APPLICATION,
+            min: 8,
+            max: 12,
+            tries: 5,
+            way: Unblocking::PukFirst,
+            changeable: false,
+        }),
+        delivery: Delivery::Ready,
+        evidence: Evidence::C,
+    },
+    pin_block: PinBlock::Typed,
+    asking: Asking { object: None, empty_verify: true },
+    closing: Closing::Unverify,
+    order: Order::PinFirst,
+    writing: Writing::WithConsent,
+    keys: Cow::Borrowed(&[]),
+    authorities: Cow::Borrowed(&[]),
+    personal: PersonalData::None,
+};
+
+/// A card that does not say that it is a FINEID card is one that no table knows.
+fn read(channel: &mut Channel<'_>, card: &CardProfile) -> Result<CardProfile, CardError> {
+    let structure = Structure::read(channel)?;
+    let found = structure.profile(&pkcs15::CARD);
+    let described = structure.info.iter().flat_map(|info| info.manufacturer.iter().chain(&info.label));
+    if !described.into_iter().any(|text| text.contains("FINEID")) {
+        return Ok(found);
+    }
+    // PINs that are none of the table's are not presented.
+    let fits =
+        found.pins.iter().all(|pin| card.pin(pin.role).is_some_and(|known| known.reference == pin.reference));
+    if !fits {
+        return Ok(found);
+    }
+    let CardProfile { application, numbers, keys, authorities, .. } = found;
+    let pins = card.pins.iter().map(|pin| PinSpec { home: application.clone(), ..pin.clone() }).collect();
+    let mut codes = card.codes.clone();
+    if let Some(puk) = &mut codes.puk {
+        puk.home = application.clone();
+    }
+    let keys = keys.iter().cloned().map(as_specified).collect();
+    Ok(CardProfile { application, numbers, pins, codes, keys, authorities, ..card.clone() })
+}
+
+/// The digest comes with the command that signs it; algorithms are numbered as on citizen cards (S1 §3.6).
+fn as_specified(mut key: KeySpec) -> KeySpec {
+    key.signing.way = SigningWay::Inline;
+    key.signing.template = Template::Objects;
+    key.signing.algorithms = Cow::Borrowed(fineid::ALGORITHMS);
+    if key.role == Role::Signature && key.reference == SIGNATURE_KEY {
+        key.home = SIGNATURE_APPLICATION;
+    }
+    key
+}

@@ -1,0 +1,141 @@
+//! What IDEMIA cards with the IAS-ECC application share across countries: Estonia's from December 2018 to November
+//! 2025, and Latvia's since 2019.
+//!
+//! Sources: recordings of Estonian and Latvian test cards as published in the unit tests of Web eID's libelectronic-id
+//! and of RIA's NFC library, OpenSC's driver esteid2018, DigiDoc4.
+
+use super::pin::{PinObject, PinState};
+use super::profile::{
+    Algorithm, Deciphering, Delivery, Evidence, Hash, Home, Input, IssuerCodes, PinBlock, PinSpec, PukSpec,
+    Role, Scheme, Scope, Signing, SigningWay, Template, Unblocking,
+};
+use crate::iso7816::apdu::{Command, Header, TooLong};
+use crate::iso7816::tlv;
+use std::borrow::Cow;
+
+/// The IAS-ECC application: PIN1, PUK and the files of the card (recorded).
+pub(super) const MAIN: Home =
+    Home::application(b"\xA0\x00\x00\x00\x77\x01\x08\x00\x07\x00\x00\xFE\x00\x00\x01\x00");
+/// ADF1, by the identifier of its application "AWP": the authentication key (recorded).
+pub(super) const AWP: Home = Home::application(b"\xE8\x28\xBD\x08\x0F\xF2POT AWP");
+/// ADF2, the "QSCD Application": PIN2 and the signature key (recorded).
+pub(super) const QSCD: Home = Home::application(b"QSCD Application");
+
+/// Libelectronic-id reads so on all these cards; newer ones do not get longer answers through some readers.
+pub(super) const BLOCKS: &[usize] = &[0xC0];
+
+/// Digits, then FF up to twelve (recorded).
+pub(super) const PIN_BLOCK: PinBlock = PinBlock::Filled { length: 12, fill: 0xFF };
+
+/// The data object of a PIN (recorded).
+pub(super) const PIN_OBJECT: PinObject = PinObject { ask, read };
+
+/// EF(D003): the document number.
+pub(super) const DOCUMENT_NUMBER: &[u8] = &[0xD0, 0x03];
+
+/// PIN1 is global: it is presented in ADF1 (recorded), asked for and unblocked in the main application. PIN2 is local to
+/// ADF2.
+pub(super) const fn pins(shortest_pin2: usize) -> [PinSpec; 2] {
+    [
+        PinSpec {
+            role: Role::Authentication,
+            name: "PIN1",
+            reference: 0x01,
+            home: MAIN,
+            scope: Scope::Card,
+            min: 4,
+            max: 12,
+            letter_max: 12,
+            tries: 3,
+            evidence: Evidence::A,
+        },
+        PinSpec {
+            role: Role::Signature,
+            name: "PIN2",
+            reference: 0x85,
+            home: QSCD,
+            scope: Scope::Home,
+            min: shortest_pin2,
+            max: 12,
+            letter_max: 12,
+            tries: 3,
+            evidence: Evidence::A,
+        },
+    ]
+}
+
+/// The codes are in the envelope, and work at once. The PUK is presented before a PIN is set, and can be changed.
+pub(super) const CODES: IssuerCodes = IssuerCodes {
+    puk: Some(PukSpec {
+        reference: 0x02,
+        home: MAIN,
+        min: 8,
+        max: 12,
+        tries: 3,
+        way: Unblocking::PukFirst,
+        changeable: true,
+    }),
+    delivery: Delivery::Ready,
+    evidence: Evidence::B,
+};
+
+/// By INTERNAL AUTHENTICATE, and by PSO COMPUTE DIGITAL SIGNATURE with the digest (recorded).
+pub(super) const fn signing(way: SigningWay, algorithms: &'static [Algorithm]) -> Signing {
+    Signing { way, template: Template::Objects, algorithms: Cow::Borrowed(algorithms) }
+}
+
+/// Takes 48 bytes: a shorter number has zeros before it, of a longer one the first 48 count (recorded).
+const fn ecdsa_p384(reference: u8) -> Algorithm {
+    Algorithm {
+        scheme: Scheme::Ecdsa,
+        hash: Hash::Sha384,
+        reference,
+        input: Input::Digest,
+        evidence: Evidence::A,
+    }
+}
+
+/// How the authentication key signs, and how the signature key.
+pub(super) const EC_AUTHENTICATION: Signing = signing(SigningWay::Authenticate, &[ecdsa_p384(0x04)]);
+/// The latter.
+pub(super) const EC_SIGNATURE: Signing = signing(SigningWay::Inline, &[ecdsa_p384(0x54)]);
+
+/// OpenSC and RIA's libraries; one byte of algorithm as OpenSC had it first, 00 before the other party's point.
+pub(super) static KEY_AGREEMENT: Deciphering = Deciphering {
+    indicators: &[],
+    point_indicator: 0x00,
+    agreement: Some(0x0B),
+    algorithms: &[],
+    evidence: Evidence::B,
+};
+
+/// GET DATA of the object BF81xx of the PIN, without the bit of its reference that means local.
+fn ask(reference: u8) -> Result<Command, TooLong> {
+    let object = [0x4D, 0x08, 0x70, 0x06, 0xBF, 0x81, reference & 0x0F, 0x02, 0xA0, 0x80];
+    Command::exchange(Header::new(0xCB, 0x3F, 0xFF), &object)
+}
+
+/// 9B: tries left.
+fn read(answer: &[u8]) -> Option<PinState> {
+    let pin = tlv::DataObjects(tlv::find(answer, 0x70)?).find(|object| object.tag >> 8 == 0xBF81)?;
+    let left = *tlv::find(tlv::find(pin.value, 0xA0)?, 0x9B)?.first()?;
+    Some(PinState { left: Some(left), changed: None })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As recorded, but for the tries.
+    const ANSWER: &[u8] =
+        b"\x70\x1E\xBF\x81\x01\x1A\xA0\x18\x9A\x01\x03\x9B\x01\x02\xA1\x10\x8C\x06\xF3\0\0\x73\x43\0\
+        \x9C\x06\xF3\0\0\x73\x43\0";
+
+    #[test]
+    fn tries_in_the_object_as_recorded() {
+        assert_eq!(read(ANSWER), Some(PinState { left: Some(2), changed: None }));
+        for end in 0..14 {
+            assert_eq!(read(&ANSWER[..end]), None);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Latvia: identity cards since 2019. Each certificate has two files, of which one is in use, and the keys are RSA or EC:
+//! the card's own directory tells which.
+//!
+//! Sources: recordings of demo cards as published in the unit tests of Web eID's libelectronic-id and of RIA's NFC
+//! library, an issue there with the log of a renewed card, OpenSC's driver esteid2018.
+
+use super::engine;
+use super::error::{CardError, Step};
+use super::idemia;
+use super::profile::{
+    Algorithm, Asking, Atr, CardProfile, Closing, Curve, Evidence, File, Files, Hash, Home, Input,
+    KeyAlgorithm, KeySpec, KeyUses, Number, Order, PersonalData, PinSpec, PinUse, Print, Role, Scheme,
+    Select, Selecting, Signing, SigningWay, Statement, Told, Writing,
+};
+use crate::iso7816::cia::{self, KeyKind};
+use crate::iso7816::{Channel, file};
+use Evidence::{A, B, C};
+use std::borrow::Cow;
+
+/// EF.OD (ISO 7816-15 §8.3).
+const OBJECT_DIRECTORY: &[u8] = &[0x50, 0x31];
+
+/// An RSA signature (PKCS #1 v1.5).
+const fn rsa(hash: Hash, reference: u8, input: Input, evidence: Evidence) -> Algorithm {
+    Algorithm { scheme: Scheme::Pkcs1, hash, reference, input, evidence }
+}
+
+/// A DigestInfo of SHA-256 is recorded.
+const RSA_AUTHENTICATION: Signing = idemia::signing(
+    SigningWay::Authenticate,
+    &[
+        rsa(Hash::Sha1, 0x02, Input::DigestInfo, C),
+        rsa(Hash::Sha224, 0x02, Input::DigestInfo, C),
+        rsa(Hash::Sha256, 0x02, Input::DigestInfo, A),
+        rsa(Hash::Sha384, 0x02, Input::DigestInfo, C),
+        rsa(Hash::Sha512, 0x02, Input::DigestInfo, C),
+    ],
+);
+/// Recorded; the numbers for other hash functions are not known.
+const RSA_SIGNATURE: Signing =
+    idemia::signing(SigningWay::Inline, &[rsa(Hash::Sha256, 0x42, Input::Digest, A)]);
+
+/// The keys of new cards. Reference and file are found on the card, and so is whether it has these or RSA keys.
+const KEYS: &[KeySpec] = &[
+    KeySpec {
+        role: Role::Authentication,
+        pin_use: PinUse::Standing,
+        id: Cow::Borrowed(&[0x01]),
+        label: Cow::Borrowed("LatEID authentication"),
+        home: idemia::AWP,
+        reference: 0x82,
+        algorithm: KeyAlgorithm::Ec(Curve::P384),
+        uses: KeyUses { sign: true, decipher: false, agree: true },
+        signing: idemia::EC_AUTHENTICATION,
+        deciphering: Some(&idemia::KEY_AGREEMENT),
+        certificate: File::new(idemia::AWP, &[0x34, 0x02]),
+        evidence: A,
+    },
+    KeySpec {
+        role: Role::Signature,
+        pin_use: PinUse::EachSignature,
+        id: Cow::Borrowed(&[0x02]),
+        label: Cow::Borrowed("LatEID signature"),
+        home: idemia::QSCD,
+        reference: 0x9E,
+        algorithm: KeyAlgorithm::Ec(Curve::P384),
+        uses: KeyUses::SIGN,
+        signing: idemia::EC_SIGNATURE,
+        deciphering: None,
+        certificate: File::new(idemia::QSCD, &[0x34, 0x1E]),
+        evidence: A,
+    },
+];
+
+const PINS: &[PinSpec] = &idemia::pins(6);
+static RECORDS: Home = Home::directory(&[0x50, 0x00]);
+
+/// IDEMIA Cosmo 8 and Cosmo X.
+pub static CARD: CardProfile = CardProfile {
+    model: "LatEID 2019",
+    label: "LatEID",
+    issuer: "IDEMIA",
+    atrs: &[
+        Atr::new(b"\x3B\xDB\x96\x00\x80\xB1\xFE\x45\x1F\x83\x00\x12\x42\x8F\x53\x65\x49\x44\x0F\x90\x00\x20"),
+        Atr::new(
+            b"\x3B\xDC\x96\x00\x80\xB1\xFE\x45\x1F\x83\x00\x12\x42\x8F\x54\x65\x49\x44\x32\x0F\x90\x00\x12",
+        ),
+    ],
+    told: Told::Kind(read_keys),
+    application: idemia::MAIN,
+    selecting: Selecting::KeepsPins,
+    files: Files { select: Select::Child, blocks: idemia::BLOCKS },
+    // No source says that these cards have the file of the Estonian ones.
+    numbers: Cow::Borrowed(&[
+        Number::File { path: idemia::DOCUMENT_NUMBER, tag: Some(0x04) },
+        Number::Certificate,
+    ]),
+    print: Print::Characters,
+    pins: Cow::Borrowed(PINS),
+    codes: idemia::CODES,
+    pin_block: idemia::PIN_BLOCK,
+    asking: Asking { object: Some(idemia::PIN_OBJECT), empty_verify: false },
+    closing: Closing::Select,
+    order: Order::PinFirst,
+    writing: Writing::Free,
+    keys: Cow::Borrowed(KEYS),
+    authorities: Cow::Borrowed(&[]),
+    // The rest is in the certificate alone.
+    personal: PersonalData::Records { directory: &RECORDS, files: &[(0x5001, Statement::PersonalCode)] },
+};
+
+/// Finds out which certificate and which key are in use.
+fn read_keys(channel: &mut Channel<'_>, card: &CardProfile) -> Result<CardProfile, CardError> {
+    let keys: Result<Vec<_>, _> = card.keys.iter().map(|key| in_use(channel, card, key)).collect();
+    Ok(CardProfile { keys: Cow::Owned(keys?), ..card.clone() })
+}
+
+/// The key as the directory of its application has it.
+fn in_use(channel: &mut Channel<'_>, card: &CardProfile, key: &KeySpec) -> Result<KeySpec, CardError> {
+    let malformed = CardError::Malformed { step: Step::ReadDirectory };
+    engine::select(channel, &key.home)?;
+    let directory = cia::object_directory(&read(channel, card, OBJECT_DIRECTORY)?);
+    let (certificates, keys) =
+        directory.certificates.first().zip(directory.private_keys.first()).ok_or(malformed)?;
+    let certificates = cia::certificates(&read(channel, card, certificates.bytes())?);
+    let keys = cia::private_keys(&read(channel, card, keys.bytes())?);
+    let (certificate, entry) = certificates.first().zip(keys.first()).ok_or(malformed)?;
+    let [.., high, low] = certificate.path.bytes() else { return Err(malformed) };
+    let with = KeySpec {
+        reference: entry.reference.ok_or(malformed)?,
+        certificate: File { home: key.home.clone(), path: Cow::Owned(vec![*high, *low]) },
+        ..key.clone()
+    };
+    Ok(match (entry.kind, key.role) {
+        (KeyKind::Ec, _) => with,
+        (KeyKind::Rsa, role) => KeySpec {
+            algorithm: KeyAlgorithm::rsa(2048),
+            uses: KeyUses::SIGN,
+            signing: match role {
+                Role::Authentication => RSA_AUTHENTICATION,
+                Role::Signature => RSA_SIGNATURE,
+            },
+            deciphering: None,
+            evidence: B,
+            ..with
+        },
+    })
+}
+
+fn read(channel: &mut Channel<'_>, card: &CardProfile, identifier: &[u8]) -> Result<Vec<u8>, CardError> {
+    file::select_child(channel, identifier)
+        .and_then(|()| file::read_whole(channel, card.files.blocks))
+        .map_err(|error| Step::ReadDirectory.failed(error))
+}
