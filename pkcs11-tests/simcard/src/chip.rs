@@ -102,11 +102,11 @@ pub(crate) fn make(options: &CardOptions, holder: &Holder) -> Box<dyn Chip> {
         System::Fineid(description) => {
             Box::new(Fineid::new(description, *state, holder, *issued, codes, switches))
         }
+        System::Idemia(description) => Box::new(Idemia::new(description, holder, options)),
+        System::Thales(description) => Box::new(Thales::new(description, holder, options)),
         System::Belgium(description) => Box::new(Belgium::new(description, options, holder)),
         System::Inline(description) => Box::new(Inline::new(description, options, holder)),
         System::Stranger(description) => Box::new(Stranger::new(description, options)),
-        System::Idemia(description) => Box::new(Idemia::new(description, holder, options)),
-        System::Thales(description) => Box::new(Thales::new(description, holder, options)),
     }
 }
 

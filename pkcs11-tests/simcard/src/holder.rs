@@ -98,14 +98,14 @@ const LATVIAN_SURNAMES: &[&str] = &["PARAUDZIŅA-SIMULĒTA", "IZDOMĀTS", "KĻŪ
 pub enum Country {
     /// Finland.
     Finland,
-    /// Belgium.
-    Belgium,
-    /// A card of nobody in particular.
-    Elsewhere,
     /// Estonia, and its e-residents.
     Estonia,
     /// Latvia.
     Latvia,
+    /// Belgium.
+    Belgium,
+    /// A card of nobody in particular.
+    Elsewhere,
 }
 
 /// The made-up citizen; another seed is another person with another card.
@@ -134,10 +134,10 @@ impl Holder {
     pub fn of(country: Country, seed: u32) -> Self {
         match country {
             Country::Finland => Self::finn(seed),
-            Country::Belgium => Self::belgian(seed),
-            Country::Elsewhere => Self::nobody(seed),
             Country::Estonia => Self::estonian(seed),
             Country::Latvia => Self::latvian(seed),
+            Country::Belgium => Self::belgian(seed),
+            Country::Elsewhere => Self::nobody(seed),
         }
     }
 
@@ -152,6 +152,18 @@ impl Holder {
             country: Country::Finland,
             personal_code: format!("{number}{}", check_character(number)),
         }
+    }
+
+    fn estonian(seed: u32) -> Self {
+        let (given_name, surname) = names(ESTONIAN_GIVEN_NAMES, ESTONIAN_SURNAMES, seed);
+        Self { seed, country: Country::Estonia, given_name, surname, personal_code: estonian_code(seed) }
+    }
+
+    fn latvian(seed: u32) -> Self {
+        let (given_name, surname) = names(LATVIAN_GIVEN_NAMES, LATVIAN_SURNAMES, seed);
+        // Codes that begin with 32 say nothing about the birth.
+        let personal_code = format!("329{:03}-{:05}", seed / 100_000 % 1000, seed % 100_000);
+        Self { seed, country: Country::Latvia, given_name, surname, personal_code }
     }
 
     /// The national number is the birth date, the number of the day and a check of 97.
@@ -180,20 +192,8 @@ impl Holder {
         }
     }
 
-    fn estonian(seed: u32) -> Self {
-        let (given_name, surname) = names(ESTONIAN_GIVEN_NAMES, ESTONIAN_SURNAMES, seed);
-        Self { seed, country: Country::Estonia, given_name, surname, personal_code: estonian_code(seed) }
-    }
-
-    fn latvian(seed: u32) -> Self {
-        let (given_name, surname) = names(LATVIAN_GIVEN_NAMES, LATVIAN_SURNAMES, seed);
-        // Codes that begin with 32 say nothing about the birth.
-        let personal_code = format!("329{:03}-{:05}", seed / 100_000 % 1000, seed % 100_000);
-        Self { seed, country: Country::Latvia, given_name, surname, personal_code }
-    }
-
-    /// Common name of the certificates. Finland: `SURNAME GIVEN SATU`; Estonia: `SURNAME,GIVEN,CODE`; Latvia: `GIVEN
-    /// SURNAME`; Belgium: `Given Surname`, behind which each certificate says what it is for.
+    /// Common name of the certificates. Finland: `SURNAME GIVEN SATU`; Estonia: `SURNAME,GIVEN,CODE`; Latvia:
+    /// `GIVEN SURNAME`; Belgium: `Given Surname`, behind which each certificate says what it is for.
     pub fn common_name(&self) -> String {
         match self.country {
             Country::Finland => format!("{} {} {}", self.surname, self.given_name, self.personal_code),

@@ -87,7 +87,7 @@ impl Issuer {
         let validity = || Validity { not_before: "160101000000Z".into(), not_after: "400101000000Z".into() };
         let root = certificate::issue(
             &certificate::ToBeSigned {
-                serial: &0x0B00_0001_u32.to_be_bytes(),
+                serial: &[0x0B, 0, 0, 1],
                 issuer: &root_name,
                 subject: &root_name,
                 validity: validity(),
@@ -99,7 +99,7 @@ impl Issuer {
         );
         let issuing = certificate::issue(
             &certificate::ToBeSigned {
-                serial: &0x0B00_0002_u32.to_be_bytes(),
+                serial: &[0x0B, 0, 0, 2],
                 issuer: &root_name,
                 subject: &issuing_name,
                 validity: validity(),

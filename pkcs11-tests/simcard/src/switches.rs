@@ -118,7 +118,8 @@ switches! {
     strict_le: bool = true;
     /// How an answer of more than 256 bytes to a case 2 command starts.
     long_answer: LongAnswer = LongAnswer::DataFirst;
-    /// Whether extended-length commands are taken (and answered in one piece); T=0 cannot carry them: 6700.
+    /// Whether extended-length commands are taken (and answered in one piece); T=0 cannot carry them: 6700. Whether the
+    /// T=1 cards take them over contacts is not known.
     extended_length: bool = false;
     /// Whether a T=1 card keeps its data to itself when a command that sent data has no Le.
     t1_needs_le: bool = false;

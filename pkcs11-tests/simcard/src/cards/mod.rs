@@ -39,6 +39,20 @@ pub enum CardModel {
     FineidV4_0,
     /// `fineid-v4.1`: P-384, the newest chip.
     FineidV4_1,
+    /// `estonia-idemia`: P-384, Cosmo 8, ID card issued since 2018.
+    EstoniaIdemia,
+    /// `estonia-idemia-x`: the same on Cosmo X, until November 2025.
+    EstoniaIdemiaX,
+    /// `e-residency-idemia`: the e-resident's digi-ID on Cosmo 8.
+    EResidencyIdemia,
+    /// `estonia-thales`: P-384, ID card issued since November 2025.
+    EstoniaThales,
+    /// `e-residency-thales`: the e-resident's digi-ID of the same kind.
+    EResidencyThales,
+    /// `latvia-rsa`: RSA-2048, the first certificates of cards since 2019.
+    LatviaRsa,
+    /// `latvia-ec`: P-384, renewed and newer certificates.
+    LatviaEc,
     /// `fineid-org`: Finnish organisation card, P-384.
     FineidOrg,
     /// `fineid-org-rsa`: Finnish organisation card, RSA-2048.
@@ -59,20 +73,6 @@ pub enum CardModel {
     HalfPersonalised,
     /// `mute-card`: answers 6F00 to everything.
     Mute,
-    /// `estonia-idemia`: P-384, Cosmo 8, ID card issued since 2018.
-    EstoniaIdemia,
-    /// `estonia-idemia-x`: the same on Cosmo X, until November 2025.
-    EstoniaIdemiaX,
-    /// `e-residency-idemia`: the e-resident's digi-ID on Cosmo 8.
-    EResidencyIdemia,
-    /// `estonia-thales`: P-384, ID card issued since November 2025.
-    EstoniaThales,
-    /// `e-residency-thales`: the e-resident's digi-ID of the same kind.
-    EResidencyThales,
-    /// `latvia-rsa`: RSA-2048, the first certificates of cards since 2019.
-    LatviaRsa,
-    /// `latvia-ec`: P-384, renewed and newer certificates.
-    LatviaEc,
 }
 
 impl CardModel {
@@ -85,6 +85,13 @@ impl CardModel {
         Self::FineidV3_1,
         Self::FineidV4_0,
         Self::FineidV4_1,
+        Self::EstoniaIdemia,
+        Self::EstoniaIdemiaX,
+        Self::EResidencyIdemia,
+        Self::EstoniaThales,
+        Self::EResidencyThales,
+        Self::LatviaRsa,
+        Self::LatviaEc,
         Self::FineidOrg,
         Self::FineidOrgRsa,
         Self::Belgium1_7,
@@ -95,24 +102,17 @@ impl CardModel {
         Self::Sim,
         Self::HalfPersonalised,
         Self::Mute,
-        Self::EstoniaIdemia,
-        Self::EstoniaIdemiaX,
-        Self::EResidencyIdemia,
-        Self::EstoniaThales,
-        Self::EResidencyThales,
-        Self::LatviaRsa,
-        Self::LatviaEc,
     ];
 
     /// Its description.
     pub fn description(self) -> &'static CardDescription {
         match self.system() {
             System::Fineid(description) => &description.card,
+            System::Idemia(description) => &description.card,
+            System::Thales(description) => &description.card,
             System::Belgium(description) => &description.card,
             System::Inline(description) => &description.card,
             System::Stranger(description) => &description.card,
-            System::Idemia(description) => &description.card,
-            System::Thales(description) => &description.card,
         }
     }
 
@@ -123,6 +123,13 @@ impl CardModel {
             Self::FineidV3_1 => System::Fineid(&fineid_v3_1::CARD),
             Self::FineidV4_0 => System::Fineid(&fineid_v4_0::CARD),
             Self::FineidV4_1 => System::Fineid(&fineid_v4_1::CARD),
+            Self::EstoniaIdemia => System::Idemia(&baltic::ESTONIA_IDEMIA),
+            Self::EstoniaIdemiaX => System::Idemia(&baltic::ESTONIA_IDEMIA_X),
+            Self::EResidencyIdemia => System::Idemia(&baltic::E_RESIDENCY_IDEMIA),
+            Self::EstoniaThales => System::Thales(&baltic::ESTONIA_THALES),
+            Self::EResidencyThales => System::Thales(&baltic::E_RESIDENCY_THALES),
+            Self::LatviaRsa => System::Idemia(&baltic::LATVIA_RSA),
+            Self::LatviaEc => System::Idemia(&baltic::LATVIA_EC),
             Self::FineidOrg => System::Inline(&inline_card::ORGANISATION_EC),
             Self::FineidOrgRsa => System::Inline(&inline_card::ORGANISATION_RSA),
             Self::Belgium1_7 => System::Belgium(&belgium::BELGIUM_1_7),
@@ -133,13 +140,6 @@ impl CardModel {
             Self::Sim => System::Stranger(&strangers::SIM),
             Self::HalfPersonalised => System::Stranger(&strangers::HALF_PERSONALISED),
             Self::Mute => System::Stranger(&strangers::MUTE),
-            Self::EstoniaIdemia => System::Idemia(&baltic::ESTONIA_IDEMIA),
-            Self::EstoniaIdemiaX => System::Idemia(&baltic::ESTONIA_IDEMIA_X),
-            Self::EResidencyIdemia => System::Idemia(&baltic::E_RESIDENCY_IDEMIA),
-            Self::EstoniaThales => System::Thales(&baltic::ESTONIA_THALES),
-            Self::EResidencyThales => System::Thales(&baltic::E_RESIDENCY_THALES),
-            Self::LatviaRsa => System::Idemia(&baltic::LATVIA_RSA),
-            Self::LatviaEc => System::Idemia(&baltic::LATVIA_EC),
         }
     }
 }
@@ -164,11 +164,11 @@ impl FromStr for CardModel {
 #[derive(Clone, Copy)]
 pub(crate) enum System {
     Fineid(&'static FineidDescription),
+    Idemia(&'static IdemiaDescription),
+    Thales(&'static ThalesDescription),
     Belgium(&'static BelgianCard),
     Inline(&'static InlineCard),
     Stranger(&'static StrangerCard),
-    Idemia(&'static IdemiaDescription),
-    Thales(&'static ThalesDescription),
 }
 
 /// Transmission protocol of the contacts (ISO/IEC 7816-3).

@@ -96,7 +96,7 @@ impl Idemia {
             0x04 | 0x08 | 0x0C => return Err(sw::NO_SECURE_MESSAGING),
             _ => return Err(sw::UNKNOWN_CLASS),
         }
-        if command.extended {
+        if command.extended && !switches.extended_length {
             return Err(sw::WRONG_LENGTH);
         }
         let allowed = match command.ins {
@@ -110,7 +110,7 @@ impl Idemia {
 
 impl Chip for Idemia {
     fn process(&mut self, command: &Command<'_>, context: &mut Context<'_>) -> Reply {
-        if command.ins == 0xB0 && command.cla == 0x00 && !command.extended {
+        if command.ins == 0xB0 && self.check_form(command, context.switches).is_ok() {
             return self.read_binary(command, context.switches);
         }
         match self.dispatch(command, context) {

@@ -54,7 +54,8 @@ pub(super) struct Environment(Vec<Setting>);
 /// The objects 80 (algorithm) and 84 (key reference) of a template.
 fn objects(mut data: &[u8]) -> Result<(&[u8], u8), u16> {
     let (mut algorithm, mut reference) = (None, None);
-    while let [tag, length, rest @ ..] = data {
+    while !data.is_empty() {
+        let [tag, length, rest @ ..] = data else { return Err(sw::WRONG_DATA) };
         let (value, behind) = rest.split_at_checked(usize::from(*length)).ok_or(sw::WRONG_DATA)?;
         match (tag, value) {
             (0x80, value) => algorithm = Some(value),

@@ -1,6 +1,7 @@
 //! The IDEMIA cards of Estonia and Latvia.
 
 use crate::common::{agreement, ask, bytes, hex, send, switched};
+use crate::happy_paths::check;
 use simcard::{Action, Card, CardModel, CardOptions, DeliveryState, Fault};
 
 const ESTONIA: CardModel = CardModel::EstoniaIdemia;
@@ -61,6 +62,12 @@ fn sign(card: &mut Card, hash: &[u8]) -> String {
     hex(&answer)
 }
 
+/// Checks a signature under the card's certificate. Algorithms as FINEID numbers them: 54 ECDSA, 42 PKCS#1 SHA-256.
+fn right(card: &Card, certificate: &str, algorithm: u8, hash: &[u8], answer: &str) {
+    let signature = bytes(answer.strip_suffix("9000").unwrap());
+    check(&card.certificates().named(certificate).unwrap().der, algorithm, hash, &signature);
+}
+
 /// Whether an answer is a signature of P-384.
 fn is_signature(answer: &str) -> bool {
     answer.len() == 2 * 98 && answer.ends_with("9000")
@@ -100,7 +107,8 @@ fn authentication_with_either_form_of_the_algorithm() {
         assert_eq!(send(&mut card, AWP), "9000");
         assert_eq!(send(&mut card, environment), "9000");
         assert_eq!(verify(&mut card, 0x01, "1234"), "9000");
-        assert!(is_signature(&authenticate(&mut card, &HASH)));
+        let answer = authenticate(&mut card, &HASH);
+        right(&card, "auth", 0x54, &HASH, &answer);
         assert!(is_signature(&authenticate(&mut card, &HASH)), "PIN1 lasts");
     }
     assert_eq!(card.log().operations(), 4);
@@ -113,7 +121,8 @@ fn one_signature_for_one_pin2() {
         assert_eq!(send(&mut card, QSCD), "9000");
         assert_eq!(send(&mut card, MSE_SIGN), "9000");
         assert_eq!(verify(&mut card, 0x85, "123456"), "9000");
-        assert!(is_signature(&sign(&mut card, &HASH)));
+        let first = sign(&mut card, &HASH);
+        right(&card, "sign", 0x54, &HASH, &first);
         let second = sign(&mut card, &HASH);
         assert!(if again.is_empty() { is_signature(&second) } else { second == again }, "{second}");
     }
@@ -396,13 +405,14 @@ fn latvian_rsa_signatures() {
     assert_eq!(send(&mut card, "002241A406800102840181"), "9000");
     assert_eq!(verify(&mut card, 0x01, "1234"), "9000");
     let digest_info = bytes(&format!("3031300D060960864801650304020105000420{}", hex(&HASH[..32])));
-    let (signature, status) = ask(&mut card, &[&[0, 0x88, 0, 0, 51], digest_info.as_slice(), &[0]].concat());
-    assert_eq!((signature.len(), status), (256, 0x9000));
+    let answer = authenticate(&mut card, &digest_info);
+    right(&card, "auth", 0x42, &HASH[..32], &answer);
     send(&mut card, QSCD);
     assert_eq!(send(&mut card, "002241B60680014284019F"), "9000");
     assert_eq!(verify(&mut card, 0x85, "123456"), "9000");
     assert_eq!(sign(&mut card, &HASH), "6A80");
-    assert_eq!(sign(&mut card, &HASH[..32]).len(), 2 * 258);
+    let answer = sign(&mut card, &HASH[..32]);
+    right(&card, "sign", 0x42, &HASH[..32], &answer);
 }
 
 #[test]

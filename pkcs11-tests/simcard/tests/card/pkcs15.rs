@@ -24,10 +24,13 @@ fn pso(card: &mut Card, digest: &[u8]) -> (Vec<u8>, u16) {
 
 #[test]
 fn the_atr_is_of_no_other_card() {
-    let own = make(CARD, &[]).atr();
-    let alike: Vec<_> =
-        CardModel::EVERY.iter().map(|model| model.description()).filter(|card| card.atr == own).collect();
-    assert!(alike.iter().all(|card| card.name.starts_with("pkcs15-card")), "{alike:?}");
+    let mut known = std::collections::HashSet::new();
+    for model in CardModel::EVERY {
+        let card = model.description();
+        // The half-personalised card is an Estonian one on purpose; e-residents have the chips of residents.
+        let shares = card.name.contains("personalised") || card.name.starts_with("e-residency");
+        assert!(known.insert(card.atr) || shares, "{}", card.name);
+    }
 }
 
 #[test]

@@ -47,21 +47,6 @@ const TESTED: &[&str] = &[
     "early_files",
     // idemia.rs
     "t1_needs_le",
-    // belgium.rs
-    "directory_padding",
-    "bel_certificates",
-    "bel_probe_tells_verified",
-    "bel_malformed_pin_costs",
-    "bel_sign_needs_df",
-    "bel_sign_pin_serves_auth",
-    // organisation.rs
-    "org_tries",
-    "org_padded_pin_costs",
-    "select_drops_pins",
-    "path_with_mf",
-    // pkcs15.rs
-    "implicit_algorithm",
-    "p15_missing",
     "last_try_abroad",
     "malformed_code",
     "probe_supported",
@@ -82,6 +67,21 @@ const TESTED: &[&str] = &[
     "unchanged_step",
     "unchanged_status",
     "empty_record",
+    // belgium.rs
+    "directory_padding",
+    "bel_certificates",
+    "bel_probe_tells_verified",
+    "bel_malformed_pin_costs",
+    "bel_sign_needs_df",
+    "bel_sign_pin_serves_auth",
+    // organisation.rs
+    "org_tries",
+    "org_padded_pin_costs",
+    "select_drops_pins",
+    "path_with_mf",
+    // pkcs15.rs
+    "implicit_algorithm",
+    "p15_missing",
     // certificates.rs
     "null_parameter",
     "extended_key_usage",

@@ -1,6 +1,7 @@
 //! The Estonian Thales cards of 2025.
 
 use crate::common::{SELECT, agreement, ask, bytes, change, hex, information, send, sign, unblock, verify};
+use crate::happy_paths::check;
 use simcard::{Card, CardModel, CardOptions, DeliveryState};
 
 const ESTONIA: CardModel = CardModel::EstoniaThales;
@@ -24,10 +25,6 @@ fn card() -> Card {
     card_in(DeliveryState::Activated, &[])
 }
 
-fn length_and_status((data, status): (Vec<u8>, u16)) -> (usize, u16) {
-    (data.len(), status)
-}
-
 #[test]
 fn signatures_with_every_hash() {
     let mut card = card();
@@ -35,10 +32,15 @@ fn signatures_with_every_hash() {
     assert_eq!((references.pin1, references.pin2, references.puk), (0x81, Some(0x82), Some(0x83)));
     assert_eq!(verify(&mut card, 0x81, "1234"), "9000");
     for (algorithm, length) in [(0x34, 28), (0x44, 32), (0x54, 48), (0x64, 64)] {
-        assert_eq!(length_and_status(sign(&mut card, algorithm, 0x01, &vec![7; length])), (96, 0x9000));
+        let hash = vec![7; length];
+        let (signature, status) = sign(&mut card, algorithm, 0x01, &hash);
+        assert_eq!(status, 0x9000);
+        check(&card.certificates().named("auth").unwrap().der, algorithm, &hash, &signature);
     }
     assert_eq!(verify(&mut card, 0x82, "123456"), "9000");
-    assert_eq!(length_and_status(sign(&mut card, 0x54, 0x05, &HASH)), (96, 0x9000));
+    let (signature, status) = sign(&mut card, 0x54, 0x05, &HASH);
+    assert_eq!(status, 0x9000);
+    check(&card.certificates().named("sign").unwrap().der, 0x54, &HASH, &signature);
     assert_eq!(sign(&mut card, 0x54, 0x05, &HASH).1, 0x6982, "PIN2 is for one signature");
     assert_eq!(sign(&mut card, 0x54, 0x01, &HASH[..32]).1, 0x6A80);
     assert_eq!(sign(&mut card, 0x54, 0x02, &HASH).1, 0x6A88);
