@@ -48,7 +48,7 @@ pub static CARD: CardProfile = CardProfile {
     selecting: Selecting::ClosesPins,
     files: FILES,
     numbers: Cow::Borrowed(&[Number::Certificate]),
-    print: Print::Hexadecimal,
+    print: Print::Characters,
     pins: Cow::Borrowed(&[]),
     codes: IssuerCodes { puk: None, delivery: Delivery::Ready, evidence: Evidence::C },
     pin_block: PinBlock::Typed,

@@ -182,7 +182,7 @@ pub enum Number {
 /// How that number is printed on the card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Print {
-    /// As characters.
+    /// As characters; of more than 16 the last.
     Characters,
     /// As FINEID does: the last nine of 17 characters on newer cards, digits 11 to 19 of 20 packed digits on older
     /// ones.
