@@ -1,0 +1,603 @@
+//! The functions of PC/SC, as winscard.h of pcsc-lite declares them.
+
+use crate::codes::{self, *};
+use crate::control::hex;
+use crate::fault::{Event, Fault};
+use crate::world::{Handle, World, changed, wait, world};
+use libc::{c_char, c_long, c_ulong, c_void};
+use std::ffi::CStr;
+use std::sync::MutexGuard;
+use std::time::{Duration, Instant};
+
+type Dword = c_ulong;
+
+/// SCARD_IO_REQUEST.
+#[repr(C)]
+pub struct IoRequest {
+    protocol: c_ulong,
+    length: c_ulong,
+}
+
+const fn request(protocol: c_ulong) -> IoRequest {
+    IoRequest { protocol, length: size_of::<IoRequest>() as c_ulong }
+}
+
+#[unsafe(no_mangle)]
+pub static g_rgSCardT0Pci: IoRequest = request(1);
+#[unsafe(no_mangle)]
+pub static g_rgSCardT1Pci: IoRequest = request(2);
+#[unsafe(no_mangle)]
+pub static g_rgSCardRawPci: IoRequest = request(4);
+
+/// SCARD_READERSTATE.
+#[repr(C)]
+pub struct ReaderState {
+    name: *const c_char,
+    user_data: *mut c_void,
+    current: Dword,
+    event: Dword,
+    atr_length: Dword,
+    atr: [u8; 33],
+}
+
+const SHARE_EXCLUSIVE: Dword = 1;
+const AUTOALLOCATE: Dword = Dword::MAX;
+const INFINITE: Dword = 0xFFFF_FFFF;
+const UNPOWERING: std::ops::RangeInclusive<Dword> = 1..=3;
+const ATTR_ATR: Dword = 0x0009_0303;
+const ATTR_NAME: Dword = 0x7FFF_0003;
+
+const STATE_CHANGED: Dword = 0x0002;
+const STATE_UNKNOWN: Dword = 0x0004;
+const STATE_UNAVAILABLE: Dword = 0x0008;
+const STATE_EMPTY: Dword = 0x0010;
+const STATE_PRESENT: Dword = 0x0020;
+const STATE_EXCLUSIVE: Dword = 0x0080;
+const STATE_INUSE: Dword = 0x0100;
+/// What a waiter may know of a reader: whether there is a card, and the counter.
+const STATE_KNOWN: Dword = 0xFFFF_0000 | STATE_EMPTY | STATE_PRESENT;
+
+const PNP: &CStr = c"\\\\?PnP?\\Notification";
+
+/// A call of PC/SC: what the script has for it before, what it does, and what comes after.
+fn call<R>(
+    name: &'static str,
+    reader: impl Fn(&World) -> Option<usize>,
+    act: impl FnOnce(MutexGuard<'static, World>) -> (MutexGuard<'static, World>, Result<R, Code>),
+) -> Result<R, Code> {
+    call_of(name, "", reader, |world, _| act(world))
+}
+
+fn call_of<R>(
+    name: &'static str,
+    of: &str,
+    reader: impl Fn(&World) -> Option<usize>,
+    act: impl FnOnce(MutexGuard<'static, World>, Option<Fault>) -> (MutexGuard<'static, World>, Result<R, Code>),
+) -> Result<R, Code> {
+    let mut world = world();
+    let fault = world.called(name, of);
+    let concerned = reader(&world);
+    if let Some(Fault { event, after: false }) = fault {
+        if event == Event::Slow {
+            drop(world);
+            std::thread::sleep(Event::DELAY);
+            world = self::world();
+        } else if event.is_of_the_world() {
+            world.happen(event, concerned);
+        } else if !matches!(event, Event::Empty | Event::OneByte | Event::Long | Event::TooLong) {
+            return Err(event.code());
+        }
+    }
+    let (mut world, outcome) = act(world, fault);
+    if let Some(Fault { event, after: true }) = fault {
+        if event.is_of_the_world() {
+            world.happen(event, concerned);
+        }
+        // Of other calls it is the next that learns it.
+        if name == "Transmit" {
+            return outcome.and_then(|_| Err(event.code()));
+        }
+    }
+    outcome
+}
+
+fn answered<R>(outcome: Result<R, Code>) -> Code {
+    outcome.err().unwrap_or(SUCCESS)
+}
+
+/// Hands over bytes: only their length where there is no buffer, and in memory of its own where that is asked for.
+///
+/// # Safety
+/// `buffer` has room for `*length` bytes or is NULL; if `*length` is SCARD_AUTOALLOCATE, it is a place for a pointer.
+unsafe fn give(bytes: &[u8], buffer: *mut u8, length: *mut Dword) -> Result<(), Code> {
+    if length.is_null() {
+        return Ok(());
+    }
+    // SAFETY: not NULL, hence a length, as the caller promises.
+    let room = unsafe { *length };
+    // SAFETY: as above.
+    unsafe { *length = bytes.len() as Dword };
+    let place = if buffer.is_null() {
+        return Ok(());
+    } else if room == AUTOALLOCATE {
+        // SAFETY: any size may be asked for.
+        let place: *mut u8 = unsafe { libc::malloc(bytes.len().max(1)) }.cast();
+        // SAFETY: a place for a pointer, as the caller promises.
+        unsafe { buffer.cast::<*mut u8>().write_unaligned(place) };
+        place
+    } else if room < bytes.len() as Dword {
+        return Err(INSUFFICIENT_BUFFER);
+    } else {
+        buffer
+    };
+    // SAFETY: that many bytes have room there.
+    unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), place, bytes.len()) };
+    Ok(())
+}
+
+fn protocol(world: &mut World, handle: Handle) -> Result<Dword, Code> {
+    let reader = world.reached(handle, true)?;
+    let is_t1 = reader.card().description().protocol == simcard::cards::Protocol::T1;
+    Ok(if is_t1 { 2 } else { 1 })
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn SCardEstablishContext(
+    _scope: Dword,
+    _reserved1: *const c_void,
+    _reserved2: *const c_void,
+    context: *mut Handle,
+) -> c_long {
+    if context.is_null() {
+        return INVALID_PARAMETER;
+    }
+    answered(
+        call(
+            "EstablishContext",
+            |_| None,
+            |mut world| {
+                let made = world.establish();
+                (world, made)
+            },
+        )
+        .map(|handle| {
+            // SAFETY: not NULL, hence a place for a context.
+            unsafe { *context = handle };
+        }),
+    )
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn SCardReleaseContext(context: Handle) -> c_long {
+    answered(call(
+        "ReleaseContext",
+        |_| None,
+        |mut world| {
+            let theirs: Vec<_> = world
+                .connections
+                .iter()
+                .filter(|(_, c)| c.context == context)
+                .map(|(handle, _)| *handle)
+                .collect();
+            for handle in theirs {
+                world.connections.remove(&handle);
+                world.end(handle);
+            }
+            let known = world.contexts.remove(&context).map(drop).ok_or(INVALID_HANDLE);
+            (world, known)
+        },
+    ))
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn SCardIsValidContext(context: Handle) -> c_long {
+    if world().contexts.contains_key(&context) { SUCCESS } else { INVALID_HANDLE }
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn SCardCancel(context: Handle) -> c_long {
+    answered(call(
+        "Cancel",
+        |_| None,
+        |mut world| {
+            let known = world.context(context);
+            world.cancelled.insert(context);
+            changed();
+            (world, known)
+        },
+    ))
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn SCardListReaders(
+    context: Handle,
+    _groups: *const c_char,
+    readers: *mut c_char,
+    length: *mut Dword,
+) -> c_long {
+    let names = call(
+        "ListReaders",
+        |_| None,
+        |world| {
+            let names = world.context(context).and_then(|()| {
+                let plugged = world.readers.iter().filter(|reader| reader.plugged);
+                let mut names: Vec<u8> = plugged.flat_map(|r| r.name.as_bytes_with_nul().to_vec()).collect();
+                if names.is_empty() {
+                    return Err(NO_READERS_AVAILABLE);
+                }
+                names.push(0);
+                Ok(names)
+            });
+            (world, names)
+        },
+    );
+    // SAFETY: buffer and length belong together, as PC/SC has it.
+    answered(names.and_then(|names| unsafe { give(&names, readers.cast(), length) }))
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn SCardGetStatusChange(
+    context: Handle,
+    timeout: Dword,
+    states: *mut ReaderState,
+    count: Dword,
+) -> c_long {
+    if states.is_null() && count > 0 {
+        return INVALID_PARAMETER;
+    }
+    let states = if count == 0 {
+        &mut []
+    } else {
+        // SAFETY: so many of them are there, as PC/SC has it.
+        unsafe { std::slice::from_raw_parts_mut(states, count as usize) }
+    };
+    let deadline = (timeout != INFINITE).then(|| Instant::now() + Duration::from_millis(timeout));
+    answered(call(
+        "GetStatusChange",
+        |_| None,
+        |mut world| {
+            world.cancelled.remove(&context);
+            let plugged = |world: &World| world.readers.iter().filter(|reader| reader.plugged).count();
+            let at_first = plugged(&world);
+            for state in states.iter() {
+                // SAFETY: a name that ends with NUL, as PC/SC has it.
+                let name = unsafe { CStr::from_ptr(state.name) };
+                if let Err(code) = world.context(context) {
+                    return (world, Err(code));
+                }
+                if name != PNP && world.reader(name).is_none() {
+                    return (world, Err(UNKNOWN_READER));
+                }
+            }
+            loop {
+                if let Err(code) = world.context(context) {
+                    return (world, Err(code));
+                }
+                let mut any = false;
+                for state in states.iter_mut() {
+                    // SAFETY: as above.
+                    let name = unsafe { CStr::from_ptr(state.name) };
+                    if name == PNP {
+                        state.event = if plugged(&world) == at_first { 0 } else { STATE_CHANGED };
+                    } else {
+                        look(&mut world, name, state);
+                    }
+                    any |= state.event & STATE_CHANGED != 0;
+                }
+                if any {
+                    return (world, Ok(()));
+                }
+                if world.cancelled.remove(&context) {
+                    return (world, Err(CANCELLED));
+                }
+                if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+                    return (world, Err(TIMEOUT));
+                }
+                world = wait(world);
+            }
+        },
+    ))
+}
+
+/// What there is to say of one reader.
+fn look(world: &mut World, name: &CStr, state: &mut ReaderState) {
+    let Some(index) = world.reader(name) else {
+        state.event = STATE_CHANGED | STATE_UNKNOWN | STATE_UNAVAILABLE;
+        return;
+    };
+    let (users, exclusive) = world.users(index);
+    let reader = &mut world.readers[index];
+    let mut event = Dword::from(reader.events & 0xFFFF) << 16;
+    state.atr_length = 0;
+    if reader.inserted {
+        let atr = reader.card().atr();
+        state.atr[..atr.len()].copy_from_slice(atr);
+        state.atr_length = atr.len() as Dword;
+        event |= STATE_PRESENT;
+        if exclusive {
+            event |= STATE_EXCLUSIVE;
+        } else if users > 0 {
+            event |= STATE_INUSE;
+        }
+    } else {
+        event |= STATE_EMPTY;
+    }
+    if event & STATE_KNOWN != state.current & STATE_KNOWN {
+        event |= STATE_CHANGED;
+    }
+    state.event = event;
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn SCardConnect(
+    context: Handle,
+    name: *const c_char,
+    share: Dword,
+    _protocols: Dword,
+    card: *mut Handle,
+    active: *mut Dword,
+) -> c_long {
+    if name.is_null() || card.is_null() || active.is_null() {
+        return INVALID_PARAMETER;
+    }
+    // SAFETY: a name that ends with NUL, as PC/SC has it.
+    let name = unsafe { CStr::from_ptr(name) };
+    let made = call(
+        "Connect",
+        |world| world.reader(name),
+        |mut world| {
+            let made = world.context(context).and_then(|()| {
+                let index = world.reader(name).ok_or(UNKNOWN_READER)?;
+                let handle = world.connect(context, index, share == SHARE_EXCLUSIVE)?;
+                Ok((handle, protocol(&mut world, handle)?))
+            });
+            (world, made)
+        },
+    );
+    answered(made.map(|(handle, protocol)| {
+        // SAFETY: not NULL, hence a place for a connection.
+        unsafe { *card = handle };
+        // SAFETY: not NULL, hence a place for a protocol.
+        unsafe { *active = protocol };
+    }))
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn SCardReconnect(
+    card: Handle,
+    _share: Dword,
+    _protocols: Dword,
+    initialization: Dword,
+    active: *mut Dword,
+) -> c_long {
+    let protocol = call(
+        "Reconnect",
+        |world| world.reader_of(card),
+        |mut world| {
+            let reached = world.reached(card, true).map(drop);
+            if reached.is_ok() {
+                if UNPOWERING.contains(&initialization) {
+                    let reader = world.reader_of(card);
+                    world.happen(Event::Reset, reader);
+                }
+                world.reconnect(card);
+            }
+            let protocol = reached.and_then(|()| protocol(&mut world, card));
+            (world, protocol)
+        },
+    );
+    answered(protocol.map(|protocol| {
+        if !active.is_null() {
+            // SAFETY: not NULL, hence a place for a protocol.
+            unsafe { *active = protocol };
+        }
+    }))
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn SCardDisconnect(card: Handle, disposition: Dword) -> c_long {
+    answered(call(
+        "Disconnect",
+        |world| world.reader_of(card),
+        |mut world| {
+            let reached = match world.reached(card, true).map(drop) {
+                Err(code @ (NO_SERVICE | INVALID_HANDLE)) => Err(code),
+                _ => Ok(()),
+            };
+            if reached.is_ok() && UNPOWERING.contains(&disposition) {
+                let reader = world.reader_of(card);
+                world.happen(Event::Reset, reader);
+            }
+            if reached.is_ok() {
+                world.end(card);
+                world.connections.remove(&card);
+            }
+            (world, reached)
+        },
+    ))
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn SCardBeginTransaction(card: Handle) -> c_long {
+    answered(call(
+        "BeginTransaction",
+        |world| world.reader_of(card),
+        |mut world| {
+            loop {
+                if let Some(outcome) = world.begin(card) {
+                    return (world, outcome);
+                }
+                world = wait(world);
+            }
+        },
+    ))
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn SCardEndTransaction(card: Handle, disposition: Dword) -> c_long {
+    answered(call(
+        "EndTransaction",
+        |world| world.reader_of(card),
+        |mut world| {
+            let reached = world.reached(card, false).map(drop);
+            world.end(card);
+            if reached.is_ok() && UNPOWERING.contains(&disposition) {
+                let reader = world.reader_of(card);
+                world.happen(Event::Reset, reader);
+                world.reconnect(card);
+            }
+            (world, reached)
+        },
+    ))
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn SCardStatus(
+    card: Handle,
+    name: *mut c_char,
+    name_length: *mut Dword,
+    state: *mut Dword,
+    active: *mut Dword,
+    atr: *mut u8,
+    atr_length: *mut Dword,
+) -> c_long {
+    // SCARD_PRESENT, SCARD_POWERED and SCARD_SPECIFIC, behind the counter.
+    const IN_USE: Dword = 0x04 | 0x10 | 0x40;
+    let status = call(
+        "Status",
+        |world| world.reader_of(card),
+        |mut world| {
+            let status = protocol(&mut world, card).and_then(|protocol| {
+                let reader = world.reached(card, false)?;
+                Ok((protocol, reader.name.clone(), reader.card().atr(), reader.events))
+            });
+            (world, status)
+        },
+    );
+    answered(status.and_then(|(protocol, reader, bytes, events)| {
+        if !state.is_null() {
+            // SAFETY: not NULL, hence a place for a state.
+            unsafe { *state = IN_USE | Dword::from(events & 0xFFFF) << 16 };
+        }
+        if !active.is_null() {
+            // SAFETY: not NULL, hence a place for a protocol.
+            unsafe { *active = protocol };
+        }
+        // SAFETY: buffer and length belong together, as PC/SC has it.
+        unsafe { give(reader.as_bytes_with_nul(), name.cast(), name_length) }?;
+        // SAFETY: as above.
+        unsafe { give(bytes, atr, atr_length) }
+    }))
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn SCardGetAttrib(
+    card: Handle,
+    attribute: Dword,
+    buffer: *mut u8,
+    length: *mut Dword,
+) -> c_long {
+    let value = call(
+        "GetAttrib",
+        |world| world.reader_of(card),
+        |mut world| {
+            let value = world.reached(card, false).and_then(|reader| match attribute {
+                ATTR_ATR => Ok(reader.card().atr().to_vec()),
+                ATTR_NAME => Ok(reader.name.as_bytes_with_nul().to_vec()),
+                _ => Err(UNSUPPORTED_FEATURE),
+            });
+            (world, value)
+        },
+    );
+    // SAFETY: buffer and length belong together, as PC/SC has it.
+    answered(value.and_then(|value| unsafe { give(&value, buffer, length) }))
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn SCardSetAttrib(_: Handle, _: Dword, _: *const u8, _: Dword) -> c_long {
+    UNSUPPORTED_FEATURE
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn SCardControl(
+    _: Handle,
+    _: Dword,
+    _: *const c_void,
+    _: Dword,
+    _: *mut c_void,
+    _: Dword,
+    _: *mut Dword,
+) -> c_long {
+    UNSUPPORTED_FEATURE
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn SCardTransmit(
+    card: Handle,
+    _send: *const IoRequest,
+    command: *const u8,
+    size: Dword,
+    _receive: *mut IoRequest,
+    answer: *mut u8,
+    length: *mut Dword,
+) -> c_long {
+    if command.is_null() || answer.is_null() || length.is_null() {
+        return INVALID_PARAMETER;
+    }
+    // SAFETY: so many bytes are there, as PC/SC has it.
+    let command = unsafe { std::slice::from_raw_parts(command, size as usize) };
+    // SAFETY: not NULL, hence a length.
+    let room = unsafe { *length } as usize;
+    let head = hex(command.get(..4).unwrap_or(command));
+    let outcome = call_of(
+        "Transmit",
+        &head,
+        |world| world.reader_of(card),
+        |mut world, fault| {
+            if is_credential(command) {
+                world.credentials.push(head.clone());
+            }
+            let answer = world.transmit(card, command);
+            (world, answer.map(|answer| spoilt(answer, fault, room)))
+        },
+    );
+    // SAFETY: buffer and length belong together, as PC/SC has it.
+    answered(outcome.and_then(|bytes| unsafe { give(&bytes, answer, length) }))
+}
+
+/// VERIFY, CHANGE REFERENCE DATA or RESET RETRY COUNTER, with data.
+fn is_credential(command: &[u8]) -> bool {
+    matches!(command.get(1), Some(0x20 | 0x24 | 0x2C)) && command.len() > 5
+}
+
+fn spoilt(answer: Vec<u8>, fault: Option<Fault>, room: usize) -> Vec<u8> {
+    let filled = |length: usize| {
+        let mut bytes = vec![0xA5; length.saturating_sub(answer.len())];
+        bytes.extend_from_slice(&answer);
+        bytes
+    };
+    match fault.map(|fault| fault.event) {
+        Some(Event::Empty) => Vec::new(),
+        Some(Event::OneByte) => answer[..answer.len().min(1)].to_vec(),
+        Some(Event::Long) => filled(room),
+        Some(Event::TooLong) => filled(room + 1),
+        _ => answer,
+    }
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn SCardFreeMemory(_context: Handle, memory: *const c_void) -> c_long {
+    // SAFETY: it came from `give`, as PC/SC has it.
+    unsafe { libc::free(memory.cast_mut()) };
+    SUCCESS
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn SCardListReaderGroups(_: Handle, _: *mut c_char, _: *mut Dword) -> c_long {
+    UNSUPPORTED_FEATURE
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn pcsc_stringify_error(code: c_long) -> *const c_char {
+    codes::text(code).as_ptr().cast()
+}

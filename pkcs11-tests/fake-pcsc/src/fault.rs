@@ -1,0 +1,123 @@
+//! What can go wrong, and when.
+
+use crate::codes::*;
+use std::str::FromStr;
+use std::time::Duration;
+
+/// What happens, to the world or to one call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// Another program resets the card: its state is lost, and every connection learns it.
+    Reset,
+    /// The card is taken out.
+    Removed,
+    /// The card is taken out and put in again.
+    Reinserted,
+    /// The card is taken out, and another person's card of the same kind is put in.
+    Swapped,
+    /// The daemon ends.
+    Service,
+    /// The daemon ends and is started again.
+    Restarted,
+    /// The reader is unplugged.
+    Vanished,
+    /// Another program holds the card for itself alone: SCARD_E_SHARING_VIOLATION.
+    Sharing,
+    /// SCARD_E_NOT_TRANSACTED.
+    Lost,
+    /// SCARD_F_COMM_ERROR.
+    Comm,
+    /// SCARD_W_UNRESPONSIVE_CARD.
+    Mute,
+    /// The call takes [`Event::DELAY`] longer.
+    Slow,
+    /// The card acts, and an answer of no bytes comes.
+    Empty,
+    /// The card acts, and one byte comes.
+    OneByte,
+    /// The card acts, and its answer comes behind as many bytes as have room.
+    Long,
+    /// The card acts, and its answer is longer than the buffer: SCARD_E_INSUFFICIENT_BUFFER.
+    TooLong,
+}
+
+impl Event {
+    /// How much longer [`Event::Slow`] takes.
+    pub const DELAY: Duration = Duration::from_millis(20);
+
+    const NAMES: [(Self, &str); 16] = [
+        (Self::Reset, "reset"),
+        (Self::Removed, "removed"),
+        (Self::Reinserted, "reinserted"),
+        (Self::Swapped, "swapped"),
+        (Self::Service, "service"),
+        (Self::Restarted, "restarted"),
+        (Self::Vanished, "vanished"),
+        (Self::Sharing, "sharing"),
+        (Self::Lost, "lost"),
+        (Self::Comm, "comm"),
+        (Self::Mute, "mute"),
+        (Self::Slow, "slow"),
+        (Self::Empty, "empty"),
+        (Self::OneByte, "one-byte"),
+        (Self::Long, "long"),
+        (Self::TooLong, "too-long"),
+    ];
+
+    /// What the call returns that it happens to.
+    pub(crate) fn code(self) -> Code {
+        match self {
+            Self::Reset => RESET_CARD,
+            Self::Removed | Self::Reinserted | Self::Swapped => REMOVED_CARD,
+            Self::Service | Self::Restarted => NO_SERVICE,
+            Self::Vanished => READER_UNAVAILABLE,
+            Self::Sharing => SHARING_VIOLATION,
+            Self::Lost => NOT_TRANSACTED,
+            Self::Comm => COMM_ERROR,
+            Self::Mute => UNRESPONSIVE_CARD,
+            Self::Slow | Self::Empty | Self::OneByte | Self::Long => SUCCESS,
+            Self::TooLong => INSUFFICIENT_BUFFER,
+        }
+    }
+
+    /// Whether it changes the world, so that the call itself finds out what it has to return.
+    pub(crate) fn is_of_the_world(self) -> bool {
+        use Event::*;
+        matches!(self, Reset | Removed | Reinserted | Swapped | Service | Restarted | Vanished)
+    }
+}
+
+/// An event before or after what the call does. Written `reset-before`, `reset-after`, `slow`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// What happens.
+    pub event: Event,
+    /// Whether the call has done its work by then, and only its answer is lost.
+    pub after: bool,
+}
+
+impl FromStr for Fault {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, after) = match text.strip_suffix("-after") {
+            Some(name) => (name, true),
+            None => (text.strip_suffix("-before").unwrap_or(text), false),
+        };
+        let found = Event::NAMES.iter().find(|(_, known)| *known == name);
+        let (event, _) = found.ok_or_else(|| format!("no fault is called {text:?}"))?;
+        Ok(Self { event: *event, after })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn faults_are_read() {
+        assert_eq!("reset-after".parse(), Ok(Fault { event: Event::Reset, after: true }));
+        assert_eq!("too-long".parse(), Ok(Fault { event: Event::TooLong, after: false }));
+        assert!("rest-before".parse::<Fault>().is_err());
+    }
+}

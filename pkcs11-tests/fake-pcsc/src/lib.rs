@@ -1,0 +1,43 @@
+//! A `libpcsclite.so.1` without a daemon: the functions of PC/SC over simulated cards in the same process, and faults
+//! by a script, at any call, before the card saw the command or after it acted.
+//!
+//! A program gets it by a link called `libpcsclite.so.1` in a folder that stands first in `LD_LIBRARY_PATH`. Whoever
+//! loads it himself has [`fake_control`](fake_control()) besides, which takes one line and gives one, as `simcard`
+//! does:
+//!
+//! | line | does |
+//! |---|---|
+//! | `insert R CARD` | a new card into reader R, which is plugged in if need be; readers count from 0 |
+//! | `renew R CARD` | the same, but the card that is there serves again where no code of it was changed |
+//! | `restore` | everything whole again: daemon up, readers plugged in, in each the card that was put into it |
+//! | `fault CALL N FAULT` | at the Nth call from now on (1 is the next) of that function, see [`fault::Fault`] |
+//! | `clear` | forgets the script and all counts of calls |
+//! | `calls` | how often each function was called since: `Connect=1 Transmit=7` |
+//! | `played` | the faults that were played since, with the head of the command at Transmit: `reset-after@00A4040C` |
+//! | `credentials` | the heads of all commands with a PIN or PUK that were to be sent since: `00200011` |
+//! | `pins R` | per code of the card: `REF:TRIES:VERIFIED:COMMANDS:RIGHT:SPENT` |
+//! | `other R` | the same of the other person's card |
+//! | `code R REF DIGITS` | `yes` if that is what the card holds, else `no` |
+//! | `certificates R` | of the holder, as hexadecimal DER |
+//! | `log R` | what went over the line since the card was renewed |
+//!
+//! An answer begins with `ok` or with `error`. Without that, two variables describe the world at the first call:
+//!
+//! | variable | meaning |
+//! |---|---|
+//! | `FAKE_PCSC_CARDS` | a reader for each card, with `;` between: `fineid-v4.0;latvia-ec,holder=2` |
+//! | `FAKE_PCSC_FAULTS` | the script, with `;` between: `Transmit 5 reset-after` |
+//!
+//! Beyond the real one it has no groups of readers, no direct connections, no SCardControl, and its SCardGetStatusChange
+//! wakes for cards and readers only, not when a card comes into use.
+
+#![allow(non_snake_case, non_upper_case_globals, reason = "functions are called what PC/SC calls them")]
+
+#[allow(unreachable_pub, reason = "the functions are exported to C")]
+mod api;
+mod codes;
+mod control;
+pub mod fault;
+mod world;
+
+pub use control::fake_control;

@@ -1,0 +1,429 @@
+//! The daemon, its readers and the cards in them, as one value behind one lock.
+
+use crate::codes::*;
+use crate::fault::{Event, Fault};
+use libc::c_long;
+use simcard::options::CardOptions;
+use simcard::{Card, PinSnapshot};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::CString;
+use std::sync::{Condvar, LazyLock, Mutex, MutexGuard, PoisonError};
+
+/// A context or a connection.
+pub(crate) type Handle = c_long;
+
+/// A card and what it was made as.
+pub(crate) struct Made {
+    pub(crate) card: Card,
+    description: String,
+    /// Of each code: tries, origin, and which of the known digits it was.
+    codes: Vec<(PinSnapshot, Option<String>)>,
+}
+
+impl Made {
+    fn new(description: &str) -> Result<Self, String> {
+        let mut options = CardOptions::default();
+        options.apply(description)?;
+        let known = options.codes.clone();
+        let card = Card::new(options);
+        let digits = [known.pin1, known.pin2, known.puk, known.transport];
+        let codes = card.snapshot().pins.into_iter().map(|pin| {
+            let reference = reference(&pin);
+            let code = digits.iter().find(|digits| card.code_is(reference, digits)).cloned();
+            (pin, code)
+        });
+        let codes = codes.collect();
+        Ok(Self { card, description: description.to_owned(), codes })
+    }
+
+    /// As it was made, if no code of it was changed since. To issue a card takes long.
+    fn renewed(&mut self, description: &str) -> bool {
+        let now = self.card.snapshot().pins;
+        let unharmed = self.description == description
+            && self.codes.iter().zip(&now).all(|((then, code), now)| {
+                let same = code.as_ref().is_none_or(|code| self.card.code_is(reference(now), code));
+                same && then.origin == now.origin
+            });
+        if unharmed {
+            self.card.power_off();
+            for (then, _) in &self.codes {
+                self.card.set_tries_left(reference(then), then.tries);
+            }
+            self.card.log_mut().mark();
+        }
+        unharmed
+    }
+}
+
+pub(crate) fn reference(pin: &PinSnapshot) -> u8 {
+    u8::from_str_radix(&pin.reference, 16).unwrap_or_default()
+}
+
+/// A reader.
+pub(crate) struct Reader {
+    pub(crate) name: CString,
+    pub(crate) own: Made,
+    /// Another person's card of the same kind, made when it is first needed.
+    pub(crate) other: Option<Made>,
+    /// The other person's is the one in the reader.
+    swapped: bool,
+    pub(crate) inserted: bool,
+    pub(crate) plugged: bool,
+    /// Counts insertions and removals since the daemon knows the reader.
+    pub(crate) events: u32,
+    /// Tells one stay of a card in this reader from another.
+    stay: u64,
+    /// Tells one stay of the reader from another.
+    plug: u64,
+    /// Whose transaction it is.
+    holder: Option<Handle>,
+}
+
+impl Reader {
+    /// The card in it, or the one that was last in it.
+    pub(crate) fn card(&mut self) -> &mut Card {
+        match &mut self.other {
+            Some(other) if self.swapped => &mut other.card,
+            _ => &mut self.own.card,
+        }
+    }
+
+    fn take_out(&mut self) {
+        if self.inserted {
+            self.card().power_off();
+            self.inserted = false;
+            self.events += 1;
+        }
+        self.stay += 1;
+        self.holder = None;
+    }
+
+    fn put_in(&mut self) {
+        if !self.inserted {
+            self.inserted = true;
+            self.events += 1;
+        }
+    }
+
+    /// The daemon meets it for the first time.
+    fn begin_anew(&mut self) {
+        self.card().power_off();
+        self.stay += 1;
+        self.holder = None;
+        self.events = u32::from(self.inserted);
+    }
+}
+
+/// A connection to a card.
+pub(crate) struct Connection {
+    pub(crate) context: Handle,
+    pub(crate) reader: usize,
+    run: u64,
+    plug: u64,
+    stay: u64,
+    pub(crate) exclusive: bool,
+    /// Somebody else reset the card, and its owner has not taken note.
+    reset: bool,
+}
+
+#[derive(Default)]
+pub(crate) struct World {
+    pub(crate) readers: Vec<Reader>,
+    /// Contexts, and the run of the daemon that each belongs to.
+    pub(crate) contexts: BTreeMap<Handle, u64>,
+    pub(crate) connections: BTreeMap<Handle, Connection>,
+    pub(crate) cancelled: BTreeSet<Handle>,
+    down: bool,
+    run: u64,
+    last: Handle,
+    script: Vec<(String, u32, Fault)>,
+    pub(crate) calls: BTreeMap<&'static str, u32>,
+    pub(crate) played: Vec<String>,
+    pub(crate) credentials: Vec<String>,
+}
+
+static WORLD: LazyLock<Mutex<World>> = LazyLock::new(|| Mutex::new(World::from_environment()));
+static CHANGED: Condvar = Condvar::new();
+
+/// The world, to be looked at or changed.
+pub(crate) fn world() -> MutexGuard<'static, World> {
+    WORLD.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Waits until the world may have changed, a moment at most.
+pub(crate) fn wait(world: MutexGuard<'static, World>) -> MutexGuard<'static, World> {
+    const MOMENT: std::time::Duration = std::time::Duration::from_millis(20);
+    CHANGED.wait_timeout(world, MOMENT).unwrap_or_else(PoisonError::into_inner).0
+}
+
+/// Wakes all who wait.
+pub(crate) fn changed() {
+    CHANGED.notify_all();
+}
+
+impl World {
+    fn from_environment() -> Self {
+        let mut world = Self::default();
+        let of = |name| std::env::var(name).unwrap_or_default();
+        let parts = |text: String| -> Vec<String> {
+            text.split(';').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+        };
+        let mut outcome = Ok(());
+        for (index, card) in parts(of("FAKE_PCSC_CARDS")).iter().enumerate() {
+            outcome = outcome.and_then(|()| world.insert(index, card, false));
+        }
+        for line in parts(of("FAKE_PCSC_FAULTS")) {
+            outcome = outcome.and_then(|()| world.add_fault(&line));
+        }
+        outcome.unwrap_or_else(|error| panic!("fake-pcsc: {error}"));
+        world
+    }
+
+    pub(crate) fn new_handle(&mut self) -> Handle {
+        self.last += 1;
+        self.last
+    }
+
+    // --- What the control changes
+
+    pub(crate) fn insert(&mut self, index: usize, card: &str, again: bool) -> Result<(), String> {
+        let next = self.readers.len();
+        match self.readers.get_mut(index) {
+            Some(reader) => {
+                reader.take_out();
+                reader.swapped = false;
+                if !(again && reader.own.renewed(card)) {
+                    if reader.own.description != card {
+                        reader.other = None;
+                    }
+                    reader.own = Made::new(card)?;
+                }
+                reader.put_in();
+                reader.plugged = true;
+            }
+            None if index == next => {
+                let name = CString::new(format!("Fake Reader {index:02} 00")).map_err(|e| e.to_string())?;
+                let own = Made::new(card)?;
+                let (stay, plug) = (0, 0);
+                let (swapped, holder, other) = (false, None, None);
+                let (inserted, plugged, events) = (true, true, 1);
+                self.readers.push(Reader {
+                    name,
+                    own,
+                    other,
+                    swapped,
+                    inserted,
+                    plugged,
+                    events,
+                    stay,
+                    plug,
+                    holder,
+                });
+            }
+            None => return Err(format!("the next reader is {next}")),
+        }
+        Ok(())
+    }
+
+    pub(crate) fn restore(&mut self) {
+        self.down = false;
+        for reader in &mut self.readers {
+            if reader.swapped {
+                reader.take_out();
+                reader.swapped = false;
+            }
+            reader.plugged = true;
+            reader.put_in();
+        }
+    }
+
+    pub(crate) fn add_fault(&mut self, line: &str) -> Result<(), String> {
+        let words: Vec<_> = line.split_whitespace().collect();
+        let [call, number, fault] = words.as_slice() else { return Err("fault CALL N FAULT".into()) };
+        let number: u32 = number.parse().map_err(|_| format!("{number} is no number"))?;
+        let so_far = self.calls.get(call).copied().unwrap_or_default();
+        self.script.push(((*call).to_owned(), so_far + number, fault.parse()?));
+        Ok(())
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.script.clear();
+        self.calls.clear();
+        self.played.clear();
+        self.credentials.clear();
+    }
+
+    /// Counts a call, and gives the fault that the script has for it. `of` tells the call in what was played.
+    pub(crate) fn called(&mut self, call: &'static str, of: &str) -> Option<Fault> {
+        let count = self.calls.entry(call).or_default();
+        *count += 1;
+        let due = self.script.iter().position(|(of, number, _)| of == call && number == count)?;
+        let (_, _, fault) = self.script.remove(due);
+        let when = if fault.after { "after" } else { "before" };
+        self.played.push(format!("{:?}-{when}@{of}", fault.event));
+        Some(fault)
+    }
+
+    // --- What happens
+
+    /// What happens to the world; `reader` is the one that it happens to, all of them if it is not told.
+    pub(crate) fn happen(&mut self, event: Event, reader: Option<usize>) {
+        if matches!(event, Event::Service | Event::Restarted) {
+            self.run += 1;
+            self.down = event == Event::Service;
+            self.readers.iter_mut().for_each(Reader::begin_anew);
+        }
+        let all: Vec<_> =
+            (0..self.readers.len()).filter(|index| reader.is_none_or(|one| one == *index)).collect();
+        for index in all {
+            self.happen_to(event, index);
+        }
+        changed();
+    }
+
+    fn happen_to(&mut self, event: Event, index: usize) {
+        let Some(reader) = self.readers.get_mut(index) else { return };
+        match event {
+            Event::Reset if reader.inserted => {
+                reader.card().reset();
+                reader.holder = None;
+                let its = self.connections.values_mut().filter(|connection| connection.reader == index);
+                its.for_each(|connection| connection.reset = true);
+            }
+            Event::Removed => reader.take_out(),
+            Event::Reinserted => {
+                reader.take_out();
+                reader.put_in();
+            }
+            Event::Swapped => {
+                reader.take_out();
+                reader.swapped = !reader.swapped;
+                if reader.other.is_none() {
+                    let description = format!("{},holder=2,pin1=4321,pin2=654321", reader.own.description);
+                    reader.other = Made::new(&description).ok();
+                }
+                reader.put_in();
+            }
+            Event::Vanished => {
+                reader.begin_anew();
+                reader.inserted = false;
+                reader.events = 0;
+                reader.plugged = false;
+                reader.plug += 1;
+            }
+            _ => {}
+        }
+    }
+
+    // --- What the functions of PC/SC ask
+
+    /// A new context.
+    pub(crate) fn establish(&mut self) -> Result<Handle, Code> {
+        if self.down {
+            return Err(NO_SERVICE);
+        }
+        let handle = self.new_handle();
+        self.contexts.insert(handle, self.run);
+        Ok(handle)
+    }
+
+    /// Whether the context can be used.
+    pub(crate) fn context(&self, context: Handle) -> Result<(), Code> {
+        match self.contexts.get(&context) {
+            None => Err(INVALID_HANDLE),
+            Some(run) if self.down || *run != self.run => Err(NO_SERVICE),
+            Some(_) => Ok(()),
+        }
+    }
+
+    /// The reader of this name, as long as it is plugged in.
+    pub(crate) fn reader(&self, name: &std::ffi::CStr) -> Option<usize> {
+        self.readers.iter().position(|reader| reader.plugged && reader.name.as_c_str() == name)
+    }
+
+    /// How many programs are connected to the card, and whether one wants it for itself alone.
+    pub(crate) fn users(&self, index: usize) -> (usize, bool) {
+        let Some(reader) = self.readers.get(index) else { return (0, false) };
+        let live = self.connections.values().filter(|c| {
+            c.reader == index && c.run == self.run && c.plug == reader.plug && c.stay == reader.stay
+        });
+        live.fold((0, false), |(count, exclusive), c| (count + 1, exclusive || c.exclusive))
+    }
+
+    pub(crate) fn connect(&mut self, context: Handle, index: usize, exclusive: bool) -> Result<Handle, Code> {
+        let reader = self.readers.get(index).ok_or(UNKNOWN_READER)?;
+        if !reader.inserted {
+            return Err(NO_SMARTCARD);
+        }
+        let (users, taken) = self.users(index);
+        if taken || (exclusive && users > 0) {
+            return Err(SHARING_VIOLATION);
+        }
+        let (run, plug, stay) = (self.run, reader.plug, reader.stay);
+        let connection = Connection { context, reader: index, run, plug, stay, exclusive, reset: false };
+        let handle = self.new_handle();
+        self.connections.insert(handle, connection);
+        Ok(handle)
+    }
+
+    /// The reader of a connection, whatever became of it.
+    pub(crate) fn reader_of(&self, handle: Handle) -> Option<usize> {
+        self.connections.get(&handle).map(|connection| connection.reader)
+    }
+
+    /// Whether a connection still reaches its card. Gives its reader.
+    pub(crate) fn reached(&mut self, handle: Handle, despite_reset: bool) -> Result<&mut Reader, Code> {
+        let connection = self.connections.get(&handle).ok_or(INVALID_HANDLE)?;
+        let reader = self.readers.get_mut(connection.reader).ok_or(INVALID_HANDLE)?;
+        if self.down || connection.run != self.run {
+            Err(NO_SERVICE)
+        } else if !reader.plugged {
+            Err(READER_UNAVAILABLE)
+        } else if connection.plug != reader.plug {
+            Err(INVALID_HANDLE)
+        } else if !reader.inserted || connection.stay != reader.stay {
+            Err(REMOVED_CARD)
+        } else if connection.reset && !despite_reset {
+            Err(RESET_CARD)
+        } else {
+            Ok(reader)
+        }
+    }
+
+    /// Its owner takes note of a reset.
+    pub(crate) fn reconnect(&mut self, handle: Handle) {
+        if let Some(connection) = self.connections.get_mut(&handle) {
+            connection.reset = false;
+        }
+    }
+
+    /// Begins a transaction; `None` while another one is going on.
+    pub(crate) fn begin(&mut self, handle: Handle) -> Option<Result<(), Code>> {
+        match self.reached(handle, false) {
+            Err(code) => Some(Err(code)),
+            Ok(reader) if reader.holder.is_some_and(|holder| holder != handle) => None,
+            Ok(reader) => {
+                reader.holder = Some(handle);
+                Some(Ok(()))
+            }
+        }
+    }
+
+    pub(crate) fn end(&mut self, handle: Handle) {
+        for reader in &mut self.readers {
+            if reader.holder == Some(handle) {
+                reader.holder = None;
+            }
+        }
+        changed();
+    }
+
+    /// One exchange with the card.
+    pub(crate) fn transmit(&mut self, handle: Handle, command: &[u8]) -> Result<Vec<u8>, Code> {
+        let reader = self.reached(handle, false)?;
+        if reader.holder.is_some_and(|holder| holder != handle) {
+            return Err(SHARING_VIOLATION);
+        }
+        Ok(reader.card().transmit(command))
+    }
+}
