@@ -303,7 +303,10 @@ impl Session<'_> {
     pub(super) fn take_back(&mut self, spec: &PinSpec) -> Result<(), CardError> {
         if self.is_verified(spec.role) {
             self.set_verified(spec.role, false);
-            if engine::unverify(&mut self.channel, self.profile, spec)? == Unverified::All {
+            // It may select the application, and have done so when its answer is lost.
+            let closed = engine::unverify(&mut self.channel, self.profile, spec)
+                .inspect_err(|_| self.belief.selected = None)?;
+            if closed == Unverified::All {
                 self.belief.no_pin();
                 if !matches!(self.profile.closing, Closing::LogOff(_)) {
                     self.belief.selected = Some(self.profile.application.clone());
