@@ -44,6 +44,10 @@ fn carry_out(world: &mut World, line: &str) -> Result<String, String> {
             nothing
         }
         "fault" => world.add_fault(rest).and(nothing),
+        "repeat" => {
+            simcard::repeat_signatures();
+            nothing
+        }
         "clear" => {
             world.clear();
             nothing
@@ -58,10 +62,13 @@ fn carry_out(world: &mut World, line: &str) -> Result<String, String> {
         "credentials" => Ok(world.credentials.join(" ")),
         _ => {
             let reader = world.readers.get(index()?).ok_or("no such reader")?;
-            let card = &reader.own.card;
+            let card = match (words.last(), &reader.other) {
+                (Some(&"other"), Some(other)) => &other.card,
+                (Some(&"other"), None) => return nothing,
+                _ => &reader.own.card,
+            };
             match verb {
                 "pins" => Ok(pins(card)),
-                "other" => Ok(reader.other.as_ref().map(|other| pins(&other.card)).unwrap_or_default()),
                 "code" => {
                     let reference = u8::from_str_radix(word(1)?, 16).map_err(|error| error.to_string())?;
                     Ok(if card.code_is(reference, word(2)?) { "yes" } else { "no" }.to_owned())

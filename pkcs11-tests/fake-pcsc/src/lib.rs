@@ -12,14 +12,16 @@
 //! | `restore` | everything whole again: daemon up, readers plugged in, in each the card that was put into it |
 //! | `fault CALL N FAULT` | at the Nth call from now on (1 is the next) of that function, see [`fault::Fault`] |
 //! | `clear` | forgets the script and all counts of calls |
+//! | `repeat` | cards sign the same data with the same key once, and give that signature again |
 //! | `calls` | how often each function was called since: `Connect=1 Transmit=7` |
 //! | `played` | the faults that were played since, with the head of the command at Transmit: `reset-after@00A4040C` |
 //! | `credentials` | the heads of all commands with a PIN or PUK that were to be sent since: `00200011` |
 //! | `pins R` | per code of the card: `REF:TRIES:VERIFIED:COMMANDS:RIGHT:SPENT` |
-//! | `other R` | the same of the other person's card |
 //! | `code R REF DIGITS` | `yes` if that is what the card holds, else `no` |
 //! | `certificates R` | of the holder, as hexadecimal DER |
 //! | `log R` | what went over the line since the card was renewed |
+//!
+//! With `other` at their end, the last four are of the other person's card, once it was put in.
 //!
 //! An answer begins with `ok` or with `error`. Without that, two variables describe the world at the first call:
 //!

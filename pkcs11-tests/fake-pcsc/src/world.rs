@@ -299,7 +299,8 @@ impl World {
                 reader.take_out();
                 reader.swapped = !reader.swapped;
                 if reader.other.is_none() {
-                    let description = format!("{},holder=2,pin1=4321,pin2=654321", reader.own.description);
+                    let own = &reader.own.description;
+                    let description = format!("{own},state=activated,holder=2,pin1=4321,pin2=654321");
                     reader.other = Made::new(&description).ok();
                 }
                 reader.put_in();

@@ -9,7 +9,8 @@ use rsa::traits::PublicKeyParts;
 use rsa::{Oaep, Pkcs1v15Encrypt, Pkcs1v15Sign, Pss, RsaPrivateKey};
 use sha1::Sha1;
 use sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
-use std::sync::{Arc, OnceLock};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::der;
 use crate::time_model::Operation;
@@ -93,6 +94,29 @@ rsa_files! {
 /// The n-th candidate for a secret scalar from a label.
 fn scalar_bytes(label: &str, attempt: u32) -> [u8; 64] {
     Sha512::digest(format!("simcard test key, not a secret/{label}/{attempt}")).into()
+}
+
+/// Signatures that were made, by key and data, once they are to be repeated.
+static MADE: OnceLock<Mutex<HashMap<Vec<u8>, Vec<u8>>>> = OnceLock::new();
+
+/// From now on the cards of this process sign the same data with the same key once, and give the same signature again.
+/// For tests that make thousands of them, where the arithmetic would take nearly all the time.
+pub fn repeat_signatures() {
+    MADE.get_or_init(Mutex::default);
+}
+
+/// A signature that is made, or was made before and is to be repeated.
+fn repeated(of: &[&[u8]], make: impl FnOnce() -> Option<Vec<u8>>) -> Option<Vec<u8>> {
+    let Some(made) = MADE.get() else { return make() };
+    // Not held while one is made: a certificate's signature is made of another.
+    let made = || made.lock().unwrap_or_else(PoisonError::into_inner);
+    let of = of.concat();
+    let before = made().get(&of).cloned();
+    before.or_else(|| {
+        let signature = make()?;
+        made().insert(of, signature.clone());
+        Some(signature)
+    })
 }
 
 impl PrivateKey {
@@ -181,14 +205,16 @@ impl PrivateKey {
                 }
             };
         }
-        match hash {
-            Hash::Sha1 => sign!(Sha1),
-            Hash::Sha224 => sign!(Sha224),
-            Hash::Sha256 => sign!(Sha256),
-            Hash::Sha384 => sign!(Sha384),
-            Hash::Sha512 => sign!(Sha512),
-        }
-        .ok()
+        repeated(&[&key.n().to_bytes_be(), format!("{scheme:?} {hash:?}").as_bytes(), digest], || {
+            match hash {
+                Hash::Sha1 => sign!(Sha1),
+                Hash::Sha224 => sign!(Sha224),
+                Hash::Sha256 => sign!(Sha256),
+                Hash::Sha384 => sign!(Sha384),
+                Hash::Sha512 => sign!(Sha512),
+            }
+            .ok()
+        })
     }
 
     /// An RSA signature with PKCS#1 v1.5 padding around whatever was sent, as some cards make it.
@@ -206,21 +232,27 @@ impl PrivateKey {
         // Randomised like a card's, so that no test can lean on equal signatures of equal digests.
         match self {
             Self::Rsa(_) | Self::P521(_) => None,
-            Self::P256(key) => {
+            Self::P256(key) => repeated(&[&key.to_bytes(), &number], || {
                 let signature: p256::ecdsa::Signature =
                     p256::ecdsa::SigningKey::from(key).sign_prehash_with_rng(&mut OsRng, &number).ok()?;
                 Some(signature.to_bytes().to_vec())
-            }
-            Self::P384(key) => {
+            }),
+            Self::P384(key) => repeated(&[&key.to_bytes(), &number], || {
                 let signature: p384::ecdsa::Signature =
                     p384::ecdsa::SigningKey::from(key).sign_prehash_with_rng(&mut OsRng, &number).ok()?;
                 Some(signature.to_bytes().to_vec())
-            }
+            }),
         }
     }
 
     /// The signature of a certificate, always the same: with RSA over SHA-256, or ECDSA as DER.
     pub(crate) fn sign_certificate(&self, tbs: &[u8], hash: Hash) -> Vec<u8> {
+        // What is signed names the key.
+        let made = repeated(&[b"certificate", tbs], || Some(self.sign_certificate_anew(tbs, hash)));
+        made.unwrap_or_default()
+    }
+
+    fn sign_certificate_anew(&self, tbs: &[u8], hash: Hash) -> Vec<u8> {
         let digest: Vec<u8> = match hash {
             Hash::Sha512 => Sha512::digest(tbs).to_vec(),
             Hash::Sha256 => Sha256::digest(tbs).to_vec(),

@@ -52,6 +52,7 @@ pub use chip::{CredentialCount, References};
 pub use faults::{Action, Fault, FaultQueue};
 pub use holder::{Date, Holder};
 pub use issued::{Certificates, HolderCertificate};
+pub use keys::repeat_signatures;
 pub use log::{Exchange, Log, Mark};
 pub use options::CardOptions;
 pub use snapshot::{PinSnapshot, Snapshot};
