@@ -30,9 +30,12 @@ const SHOWN: usize = 30;
 /// Which part of the work a process of this test does.
 const PART: &str = "FAKE_PCSC_PART";
 
+/// A card, and deeds with its tokens.
+type Deeds = (&'static str, &'static [(Deed, usize)]);
+
 /// The cards with the deeds that they are good for. The cards keep PIN2 open until it is taken back, where that is an
 /// open question: the harder case.
-const PARTS: &[(&str, &[(&str, &[(Deed, usize)])])] = &[
+const PARTS: &[(&str, &[Deeds])] = &[
     (
         "FINEID v4.0",
         &[
