@@ -22,6 +22,11 @@ const OWNERS: [(&str, &[&str]); 3] = [
 /// The one way up: secrets are kept in pages of the operating system, and unsafe code is kept in `ffi`.
 const MEMORY: (&str, &str) = ("cards/pin.rs", "crate::ffi::memory");
 
+/// The tables of countries. Nobody names one but the list of all cards, so that another country is another file.
+const COUNTRIES: [&str; 5] = ["belgium", "estonia", "fineid", "fineid_org", "latvia"];
+/// Finland's two kinds of card, which share what one specification says.
+const COUNTRYMEN: (&str, &str) = ("cards/fineid_org.rs", "fineid");
+
 /// Longer files have more than one idea.
 const MAX_LINES: usize = 600;
 
@@ -98,6 +103,37 @@ fn foreign_types_stay_in_their_place() {
         let is_unsafe = lines.iter().any(|line| line.contains("unsafe "));
         assert!(!is_unsafe || path.starts_with("ffi"), "{path} has unsafe code");
     }
+}
+
+#[test]
+fn a_country_is_one_file() {
+    for (path, lines) in files().into_iter().filter(|(path, _)| path != "cards/mod.rs") {
+        for country in COUNTRIES.into_iter().filter(|country| (path.as_str(), *country) != COUNTRYMEN) {
+            let name = |line: &&String| {
+                line.contains(&format!("{country}::")) || line.contains(&format!("::{country};"))
+            };
+            let named = lines.iter().find(name);
+            assert!(named.is_none(), "{path} names {country}: {named:?}");
+        }
+    }
+}
+
+/// `docs/new-card.md` shows what the last card added: it has to be what stands in the file.
+#[test]
+fn the_page_about_new_cards_is_true() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = fs::read_to_string(root.join("docs/new-card.md")).unwrap();
+    let mut file = String::new();
+    let mut shown = 0;
+    for line in page.lines() {
+        if let Some(path) = line.strip_prefix("+++ b/") {
+            file = fs::read_to_string(root.join(path)).unwrap();
+        } else if let Some(added) = line.strip_prefix('+') {
+            assert!(file.lines().any(|line| line == added), "not in the file: {added}");
+            shown += 1;
+        }
+    }
+    assert!(shown > 30, "{shown} lines");
 }
 
 #[test]

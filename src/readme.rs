@@ -2,7 +2,7 @@
 //! anew; a test holds that they are up to date.
 
 use crate::cards::profile::{Curve, KeyUses};
-use crate::cards::{Evidence, KeyAlgorithm, PROFILES};
+use crate::cards::{CardProfile, Evidence, KeyAlgorithm, PROFILES, pkcs15};
 use crate::ffi::tables::offered;
 use crate::p11::attributes::ATTRIBUTES;
 use crate::p11::functions::{Besides, DEVIATIONS, FORGOTTEN, Needs, SECTIONS, Section, Since};
@@ -31,25 +31,33 @@ fn evidence(evidence: Evidence) -> &'static str {
 
 /// A row per key of each card; one whose keys its own files tell has a row without.
 fn cards() -> String {
-    let mut table = "| card | PIN | CKA_ID | key | how well known |\n|---|---|---|---|---|\n".to_owned();
+    let mut table =
+        "| card | token | CKA_ID | label | key | how well known |\n|---|---|---|---|---|---|\n".to_owned();
     for profile in PROFILES {
         for spec in profile.keys.iter() {
-            let pin = profile.pin(spec.role).unwrap().name;
+            let token = format!("{} ({})", profile.label, profile.pin(spec.role).unwrap().name);
             let id: String = spec.id.iter().map(|byte| format!("{byte:02X}")).collect();
             let (kind, known) = (key(spec.algorithm), evidence(spec.evidence));
-            writeln!(table, "| {} | {pin} | {id} | {kind} | {known} |", profile.model).unwrap();
+            let (model, label) = (profile.model, &spec.label);
+            writeln!(table, "| {model} | {token} | {id} | {label} | {kind} | {known} |").unwrap();
         }
         if profile.keys.is_empty() {
-            let known = evidence(profile.codes.evidence);
-            writeln!(
-                table,
-                "| {} | PIN1, PIN2 | as the card says | as the card says | {known} |",
-                profile.model
-            )
-            .unwrap();
+            as_it_says(&mut table, profile);
         }
     }
+    as_it_says(&mut table, &pkcs15::CARD);
     table
+}
+
+/// A card that is asked what it is.
+fn as_it_says(table: &mut String, profile: &CardProfile) {
+    let known = evidence(profile.codes.evidence);
+    let (model, label) = (profile.model, profile.label);
+    writeln!(
+        table,
+        "| {model} | {label} (PIN1), {label} (PIN2) | as on the card | as on the card | RSA, EC | {known} |"
+    )
+    .unwrap();
 }
 
 /// What a mechanism is for, with keys for every use.

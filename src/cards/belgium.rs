@@ -167,7 +167,7 @@ const fn card(model: &'static str, atrs: &'static [Atr], keys: &'static [KeySpec
         application: APPLET,
         selecting: Selecting::KeepsPins,
         files: Files { select: Select::FromMf, blocks: &[0xF8] },
-        numbers: &[Number::Command(chip_number)],
+        numbers: Cow::Borrowed(&[Number::Command(chip_number)]),
         print: Print::Hexadecimal,
         pins: Cow::Borrowed(PINS),
         codes: IssuerCodes { puk: None, delivery: Delivery::Ready, evidence: B },

@@ -102,7 +102,7 @@ pub static IDEMIA: CardProfile = CardProfile {
     application: idemia::MAIN,
     selecting: Selecting::KeepsPins,
     files: Files { select: Select::FromHome, blocks: idemia::BLOCKS },
-    numbers: &[Number::File { path: idemia::DOCUMENT_NUMBER, tag: Some(0x04) }],
+    numbers: Cow::Borrowed(&[Number::File { path: idemia::DOCUMENT_NUMBER, tag: Some(0x04) }]),
     print: Print::Characters,
     pins: Cow::Borrowed(IDEMIA_PINS),
     codes: idemia::CODES,
@@ -167,7 +167,7 @@ pub static THALES: CardProfile = CardProfile {
     application: multiapp::APPLICATION,
     selecting: Selecting::ClosesPins,
     files: multiapp::FILES,
-    numbers: &[Number::File { path: &[0xDF, 0xDD, 0x50, 0x07], tag: None }],
+    numbers: Cow::Borrowed(&[Number::File { path: &[0xDF, 0xDD, 0x50, 0x07], tag: None }]),
     print: Print::Characters,
     pins: Cow::Borrowed(THALES_PINS),
     codes: IssuerCodes {

@@ -17,7 +17,7 @@ use Evidence::{A, B, C};
 use std::borrow::Cow;
 
 /// EF.CIAInfo (OpenSC, S1).
-const CARD_INFO: Number = Number::CardInfo(&[0x50, 0x32]);
+const CARD_INFO: Number = Number::CardInfo(Cow::Borrowed(&[0x50, 0x32]));
 /// The label names the card, not its language or holder, so that PKCS#11 URIs stay good.
 const LABEL: &str = "FINEID";
 /// Digital and Population Data Services Agency, without its umlauts: the field is compared by programs.
@@ -214,7 +214,7 @@ const fn citizen(model: &'static str, atrs: &'static [Atr], keys: &'static [KeyS
         application: APPLICATION,
         selecting: Selecting::ClosesPins,
         files: FILES,
-        numbers: &[CARD_INFO],
+        numbers: Cow::Borrowed(&[CARD_INFO]),
         print: Print::Fineid,
         pins: Cow::Borrowed(PINS),
         codes: CODES,

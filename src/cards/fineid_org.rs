@@ -8,9 +8,9 @@ use super::error::CardError;
 use super::fineid;
 use super::pkcs15::{self, Structure};
 use super::profile::{
-    Asking, Atr, CardProfile, Closing, Delivery, Evidence, Home, IssuerCodes, KeySpec, Order, PersonalData,
-    PinBlock, PinSpec, Print, PukSpec, Role, Scope, Selecting, SigningWay, Template, Told, Unblocking,
-    Writing,
+    Asking, Atr, CardProfile, Closing, Delivery, Evidence, Home, IssuerCodes, KeySpec, Number, Order,
+    PersonalData, PinBlock, PinSpec, Print, PukSpec, Role, Scope, Selecting, SigningWay, Template, Told,
+    Unblocking, Writing,
 };
 use crate::iso7816::Channel;
 use std::borrow::Cow;
@@ -58,7 +58,7 @@ pub static CARD: CardProfile = CardProfile {
     application: pkcs15::CARD_APPLICATION,
     selecting: Selecting::ClosesPins,
     files: pkcs15::FILES,
-    numbers: pkcs15::NUMBERS,
+    numbers: Cow::Borrowed(&[Number::Certificate]),
     print: Print::Fineid,
     pins: Cow::Borrowed(PINS),
     codes: IssuerCodes {
@@ -98,14 +98,14 @@ fn read(channel: &mut Channel<'_>, card: &CardProfile) -> Result<CardProfile, Ca
     if !fits {
         return Ok(found);
     }
-    let CardProfile { application, keys, authorities, .. } = found;
+    let CardProfile { application, numbers, keys, authorities, .. } = found;
     let pins = card.pins.iter().map(|pin| PinSpec { home: application.clone(), ..pin.clone() }).collect();
     let mut codes = card.codes.clone();
     if let Some(puk) = &mut codes.puk {
         puk.home = application.clone();
     }
     let keys = keys.iter().cloned().map(as_specified).collect();
-    Ok(CardProfile { application, pins, codes, keys, authorities, ..card.clone() })
+    Ok(CardProfile { application, numbers, pins, codes, keys, authorities, ..card.clone() })
 }
 
 /// The digest comes with the command that signs it; algorithms are numbered as on citizen cards (S1 §3.6).

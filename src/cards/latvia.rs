@@ -91,7 +91,10 @@ pub static CARD: CardProfile = CardProfile {
     selecting: Selecting::KeepsPins,
     files: Files { select: Select::Child, blocks: idemia::BLOCKS },
     // No source says that these cards have the file of the Estonian ones.
-    numbers: &[Number::File { path: idemia::DOCUMENT_NUMBER, tag: Some(0x04) }, Number::Certificate],
+    numbers: Cow::Borrowed(&[
+        Number::File { path: idemia::DOCUMENT_NUMBER, tag: Some(0x04) },
+        Number::Certificate,
+    ]),
     print: Print::Characters,
     pins: Cow::Borrowed(PINS),
     codes: idemia::CODES,

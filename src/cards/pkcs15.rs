@@ -30,9 +30,6 @@ pub(super) const CARD_APPLICATION: Home = Home::application(b"\xA0\x00\x00\x00\x
 /// The smallest block that every card gives.
 pub(super) const FILES: Files = Files { select: Select::FromMf, blocks: &[256, 231, 128] };
 
-/// EF.CIAInfo need not have a serial number.
-pub(super) const NUMBERS: &[Number] = &[Number::CardInfo(CARD_INFO), Number::Certificate];
-
 /// Numbers of PKCS #11 by which a card names its algorithms.
 const CKM_RSA_PKCS: u32 = 0x01;
 const CKM_ECDSA: u32 = 0x1041;
@@ -50,8 +47,8 @@ pub static CARD: CardProfile = CardProfile {
     application: CARD_APPLICATION,
     selecting: Selecting::ClosesPins,
     files: FILES,
-    numbers: NUMBERS,
-    print: Print::Hexadecimal,
+    numbers: Cow::Borrowed(&[Number::Certificate]),
+    print: Print::Characters,
     pins: Cow::Borrowed(&[]),
     codes: IssuerCodes { puk: None, delivery: Delivery::Ready, evidence: Evidence::C },
     pin_block: PinBlock::Typed,
@@ -193,12 +190,20 @@ impl Structure {
         });
         CardProfile {
             application: self.application.clone(),
+            numbers: self.numbers(),
             pins: pins.into_iter().map(|(spec, _)| spec).collect(),
             pin_block: block,
             keys: Cow::Owned(keys),
             authorities: authorities.collect(),
             ..card.clone()
         }
+    }
+
+    /// EF.CIAInfo need not have a serial number; then that of a certificate stands for it.
+    fn numbers(&self) -> Cow<'static, [Number]> {
+        let has_serial = self.info.as_ref().is_some_and(|info| !info.serial.is_empty());
+        let serial = has_serial.then(|| Number::CardInfo(Cow::Owned(self.below_mf(CARD_INFO))));
+        Cow::Owned(serial.into_iter().chain([Number::Certificate]).collect())
     }
 
     /// The role of the PIN that guards a key, if it is one that can be presented.
@@ -349,10 +354,15 @@ fn block(entry: &PinEntry) -> Option<PinBlock> {
     }
 }
 
-/// Selects the application: the first one that EF.DIR names, or the one that every PKCS#15 card has.
+/// Identifiers of applications with such a structure begin so, or say so by name (ISO 7816-15 §7.3, PKCS#15 §5.4.1).
+const PREFIX: &[u8] = b"\xE8\x28\xBD\x08\x0F";
+const NAME: &[u8] = b"PKCS-15";
+
+/// Selects the application, and tells its path: the one that EF.DIR names, or the one that every PKCS#15 card has.
 fn application(channel: &mut Channel<'_>) -> Result<(Home, Vec<u8>), CardError> {
     let directory = read_at(channel, DIRECTORY)?.unwrap_or_default();
-    let template = cia::applications(&directory).into_iter().next();
+    let is_such = |aid: &[u8]| aid.starts_with(PREFIX) || aid.windows(NAME.len()).any(|part| part == NAME);
+    let template = cia::applications(&directory).into_iter().find(|template| is_such(&template.aid));
     let (home, path) = match template {
         Some(template) => {
             let path = template.path.as_ref();

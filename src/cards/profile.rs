@@ -162,10 +162,10 @@ pub enum Told {
 pub type Reading = fn(&mut Channel<'_>, &CardProfile) -> Result<CardProfile, CardError>;
 
 /// Where a card has the number that tells it from all others of its kind.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum Number {
     /// In EF.CIAInfo (ISO 7816-15 §8.10), the file with this path in the card's application.
-    CardInfo(&'static [u8]),
+    CardInfo(Cow<'static, [u8]>),
     /// In the file with this path in the card's application: in the data object with this tag, or without any.
     File {
         /// The path.
@@ -182,7 +182,7 @@ pub enum Number {
 /// How that number is printed on the card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Print {
-    /// As characters.
+    /// As characters; of more than 16 the last.
     Characters,
     /// As FINEID does: the last nine of 17 characters on newer cards, digits 11 to 19 of 20 packed digits on older
     /// ones.
@@ -294,7 +294,7 @@ pub struct CardProfile {
     /// How files are selected and read.
     pub files: Files,
     /// Where its number is; where there is no such file, the next one.
-    pub numbers: &'static [Number],
+    pub numbers: Cow<'static, [Number]>,
     /// How the number is printed.
     pub print: Print,
     /// PINs, at most one per role.

@@ -28,7 +28,7 @@ impl Identity {
     pub fn printed(&self) -> String {
         let number = self.number.as_slice();
         let characters = match self.print {
-            Print::Characters => Some(number).filter(|number| number.len() <= LONGEST_NUMBER),
+            Print::Characters => number.get(number.len().saturating_sub(LONGEST_NUMBER)..),
             Print::Fineid if number.len() == 17 => number.get(8..),
             Print::Fineid | Print::Hexadecimal => None,
         };
@@ -183,6 +183,7 @@ mod tests {
         assert_eq!(finnish(&[0xAB; 10]), "ABABABABABABABAB");
         assert_eq!(finnish(&[0x01]), "01");
         assert_eq!(printed(b"AB0123456", Print::Characters), "AB0123456");
+        assert_eq!(printed(b"123456789ABCDEFGHI", Print::Characters), "3456789ABCDEFGHI");
         assert_eq!(printed(b"AB\x01", Print::Characters), "414201");
         assert_eq!(printed(&[0x12; 16], Print::Hexadecimal), "1212121212121212");
     }

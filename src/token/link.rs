@@ -131,7 +131,10 @@ impl<'s> Session<'s> {
 
     fn read_number(&mut self) -> Result<Vec<u8>, CardError> {
         let number = engine::read_number(&mut self.channel, self.profile);
-        self.note_reading();
+        // Where files are found from their home, this may have been another one.
+        if self.profile.files.select != Select::FromMf {
+            self.belief.selected = None;
+        }
         number
     }
 
@@ -282,8 +285,8 @@ impl<'s> Session<'s> {
         let given = once.take(self.insertion.settings(Secret::Pin(spec.role))).ok_or(PinError::NotGiven)?;
         let was_standing = given.is_none();
         let pin = given.or_else(|| self.standing.0.take()).ok_or(PinError::NotGiven)?;
-        self.not_refused_before(spec, &pin)?;
-        let answer = self.between(spec, key, &task, &pin);
+        let sound = self.not_refused_before(spec, &pin);
+        let answer = sound.and_then(|()| self.between(spec, key, &task, &pin));
         // What stood goes on doing so, unless the card refused it.
         if was_standing && !matches!(answer, Err(PinError::Wrong { .. } | PinError::Blocked)) {
             self.standing.0 = Some(pin);

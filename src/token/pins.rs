@@ -179,9 +179,8 @@ impl Session<'_> {
             let outcome = engine::change_puk(&mut card.channel, card.profile, puk, old, new);
             card.learn(Secret::Puk, puk.tries, old, outcome)
         })?;
-        self.insertion.note_setting(Secret::Puk);
-        // Setting it may present it; nothing may stay open.
-        self.close()?;
+        // Setting it may present it; nothing may stay open. It is set, whatever becomes of this.
+        let _ = self.close();
         Ok(())
     }
 
@@ -203,15 +202,18 @@ impl Session<'_> {
 
     /// Presents the PUK, sets the PIN, and takes the PUK back whatever came of it.
     fn reset(&mut self, spec: &PinSpec, with: &PukSpec, puk: &Pin, new: &Pin) -> Result<(), PinError> {
-        self.with_credential(Secret::Puk, &with.home, |card| {
+        let presented = self.with_credential(Secret::Puk, &with.home, |card| {
             let outcome = engine::verify_puk(&mut card.channel, card.profile, with, puk);
             card.learn(Secret::Puk, with.tries, puk, outcome)
-        })?;
-        let outcome = self
-            .enter(&spec.home)
-            .and_then(|()| engine::reset(&mut self.channel, self.profile, spec, new))
-            .map_err(PinError::from);
-        let _ = self.close();
+        });
+        let outcome = presented.and_then(|()| {
+            self.enter(&spec.home)?;
+            Ok(engine::reset(&mut self.channel, self.profile, spec, new)?)
+        });
+        // Without a clear refusal the PUK may stand.
+        if matches!(outcome, Ok(()) | Err(PinError::Card(_))) {
+            let _ = self.close();
+        }
         outcome
     }
 

@@ -131,7 +131,7 @@ impl Authority {
         let root_name = generation.distinguished_name(names.root);
         let root = certificate::issue(
             &certificate::ToBeSigned {
-                serial: 0x0A00_0001,
+                serial: &[0x0A, 0, 0, 1],
                 issuer: &root_name,
                 subject: &root_name,
                 validity: Validity { not_before: "210505210000Z".into(), not_after: "420505205959Z".into() },
@@ -155,7 +155,7 @@ impl Authority {
         let issuer_address = format!("{HOST}/ca/{}.crt", names.root_file);
         let issuing = certificate::issue(
             &certificate::ToBeSigned {
-                serial: 0x0A00_0002,
+                serial: &[0x0A, 0, 0, 2],
                 issuer: &root_name,
                 subject: &generation.issuer_name(),
                 validity: Validity { not_before: "210506210000Z".into(), not_after: "420504205959Z".into() },

@@ -1,7 +1,7 @@
 //! Certificates (RFC 5280), with the encodings of the recorded test cards.
 
 use crate::der;
-use crate::keys::PrivateKey;
+use crate::keys::{Hash, PrivateKey};
 use sha1::{Digest, Sha1};
 
 pub(crate) const COMMON_NAME: &[u32] = &[2, 5, 4, 3];
@@ -11,6 +11,7 @@ pub(crate) const COUNTRY: &[u32] = &[2, 5, 4, 6];
 pub(crate) const ORGANISATION: &[u32] = &[2, 5, 4, 10];
 pub(crate) const UNIT: &[u32] = &[2, 5, 4, 11];
 pub(crate) const GIVEN_NAME: &[u32] = &[2, 5, 4, 42];
+pub(crate) const ORGANISATION_IDENTIFIER: &[u32] = &[2, 5, 4, 97];
 
 pub(crate) const SUBJECT_KEY_ID: &[u32] = &[2, 5, 29, 14];
 pub(crate) const KEY_USAGE: &[u32] = &[2, 5, 29, 15];
@@ -62,15 +63,27 @@ pub(crate) enum SignatureAlgorithm {
     EcdsaWithSha384,
     /// As the recorded v4 certificates have it, against RFC 5758 §3.2 (parameters must be absent).
     EcdsaWithSha384AndNull,
+    EcdsaWithSha512,
 }
 
 impl SignatureAlgorithm {
     fn encode(self) -> Vec<u8> {
-        let ecdsa = der::oid(&[1, 2, 840, 10045, 4, 3, 3]);
+        let ecdsa = |hash: u32| der::oid(&[1, 2, 840, 10045, 4, 3, hash]);
         match self {
             Self::Sha256WithRsa => der::sequence(&[&der::oid(&[1, 2, 840, 113_549, 1, 1, 11]), &der::null()]),
-            Self::EcdsaWithSha384 => der::sequence(&[&ecdsa]),
-            Self::EcdsaWithSha384AndNull => der::sequence(&[&ecdsa, &der::null()]),
+            Self::EcdsaWithSha384 => der::sequence(&[&ecdsa(3)]),
+            Self::EcdsaWithSha512 => der::sequence(&[&ecdsa(4)]),
+            Self::EcdsaWithSha384AndNull => der::sequence(&[&ecdsa(3), &der::null()]),
+        }
+    }
+}
+
+impl SignatureAlgorithm {
+    fn hash(self) -> Hash {
+        match self {
+            Self::Sha256WithRsa => Hash::Sha256,
+            Self::EcdsaWithSha384 | Self::EcdsaWithSha384AndNull => Hash::Sha384,
+            Self::EcdsaWithSha512 => Hash::Sha512,
         }
     }
 }
@@ -163,7 +176,8 @@ impl Extension {
 
 /// What an authority signs.
 pub(crate) struct ToBeSigned<'a> {
-    pub(crate) serial: u32,
+    /// Serial number, big-endian.
+    pub(crate) serial: &'a [u8],
     pub(crate) issuer: &'a [u8],
     pub(crate) subject: &'a [u8],
     pub(crate) validity: Validity,
@@ -177,12 +191,13 @@ pub(crate) fn issue(
     algorithm: SignatureAlgorithm,
     issuer: &PrivateKey,
 ) -> Vec<u8> {
+    let hash = algorithm.hash();
     let algorithm = algorithm.encode();
     let validity = &to_be_signed.validity;
     let extensions: Vec<_> = to_be_signed.extensions.iter().map(Extension::encode).collect();
     let tbs = der::sequence(&[
         &der::explicit(0, &der::integer(2)),
-        &der::integer(to_be_signed.serial),
+        &der::unsigned(to_be_signed.serial),
         &algorithm,
         to_be_signed.issuer,
         &der::sequence(&[&der::utc_time(&validity.not_before), &der::utc_time(&validity.not_after)]),
@@ -190,6 +205,6 @@ pub(crate) fn issue(
         &to_be_signed.key.public_key_info(),
         &der::explicit(3, &der::tlv(0x30, &extensions.concat())),
     ]);
-    let signature = issuer.sign_certificate(&tbs);
+    let signature = issuer.sign_certificate(&tbs, hash);
     der::sequence(&[&tbs, &algorithm, &der::bits(0, &signature)])
 }

@@ -8,11 +8,13 @@ use crate::belgium::Belgium;
 use crate::cards::{CardModel, System};
 use crate::fineid::Fineid;
 use crate::holder::Holder;
+use crate::idemia::Idemia;
 use crate::inline_card::Inline;
 use crate::issued::Certificates;
 use crate::options::CardOptions;
 use crate::strangers::Stranger;
 use crate::switches::Switches;
+use crate::thales::Thales;
 use crate::time_model::Operation;
 use serde::Serialize;
 
@@ -100,6 +102,8 @@ pub(crate) fn make(options: &CardOptions, holder: &Holder) -> Box<dyn Chip> {
         System::Fineid(description) => {
             Box::new(Fineid::new(description, *state, holder, *issued, codes, switches))
         }
+        System::Idemia(description) => Box::new(Idemia::new(description, holder, options)),
+        System::Thales(description) => Box::new(Thales::new(description, holder, options)),
         System::Belgium(description) => Box::new(Belgium::new(description, options, holder)),
         System::Inline(description) => Box::new(Inline::new(description, options, holder)),
         System::Stranger(description) => Box::new(Stranger::new(description, options)),

@@ -122,7 +122,7 @@ pub(crate) fn certificates(
         .iter()
         .map(|key| {
             let to_be_signed = certificate::ToBeSigned {
-                serial: first_serial + u32::from(key.description.reference),
+                serial: &(first_serial + u32::from(key.description.reference)).to_be_bytes(),
                 issuer: &card.generation.issuer_name(),
                 subject: &subject,
                 validity: Validity {

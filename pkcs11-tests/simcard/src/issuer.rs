@@ -87,7 +87,7 @@ impl Issuer {
         let validity = || Validity { not_before: "160101000000Z".into(), not_after: "400101000000Z".into() };
         let root = certificate::issue(
             &certificate::ToBeSigned {
-                serial: 0x0B00_0001,
+                serial: &[0x0B, 0, 0, 1],
                 issuer: &root_name,
                 subject: &root_name,
                 validity: validity(),
@@ -99,7 +99,7 @@ impl Issuer {
         );
         let issuing = certificate::issue(
             &certificate::ToBeSigned {
-                serial: 0x0B00_0002,
+                serial: &[0x0B, 0, 0, 2],
                 issuer: &root_name,
                 subject: &issuing_name,
                 validity: validity(),
@@ -136,7 +136,7 @@ impl Authorities {
         let digest = Sha1::digest(made_from.concat());
         let number = digest.iter().take(4).fold(0_u32, |number, byte| number << 8 | u32::from(*byte));
         let to_be_signed = certificate::ToBeSigned {
-            serial: 0x4000_0000 | (number & 0x3FFF_FFFF),
+            serial: &(0x4000_0000 | (number & 0x3FFF_FFFF)).to_be_bytes(),
             issuer: &self.name,
             subject: request.subject,
             validity,

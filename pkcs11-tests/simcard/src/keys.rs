@@ -61,6 +61,8 @@ pub(crate) enum PrivateKey {
     Rsa(Arc<RsaPrivateKey>),
     P256(p256::SecretKey),
     P384(p384::SecretKey),
+    /// Of authorities only.
+    P521(p521::SecretKey),
 }
 
 macro_rules! rsa_files {
@@ -109,12 +111,20 @@ impl PrivateKey {
         Self::P384(key.expect("one of the candidates is below the group order"))
     }
 
+    pub(crate) fn p521(label: &str) -> Self {
+        // 66 bytes, of which the first holds one bit; a clear bit makes every candidate a good one.
+        let mut bytes = [0; 66];
+        bytes[2..].copy_from_slice(&scalar_bytes(label, 0));
+        Self::P521(p521::SecretKey::from_slice(&bytes).expect("below the group order"))
+    }
+
     /// Bytes of a signature: the modulus, or r and s.
     pub(crate) fn signature_length(&self) -> usize {
         match self {
             Self::Rsa(key) => key.size(),
             Self::P256(_) => 64,
             Self::P384(_) => 96,
+            Self::P521(_) => 132,
         }
     }
 
@@ -124,13 +134,14 @@ impl PrivateKey {
             Self::Rsa(_) => None,
             Self::P256(_) => Some(32),
             Self::P384(_) => Some(48),
+            Self::P521(_) => Some(66),
         }
     }
 
     pub(crate) fn operation(&self) -> Operation {
         match self {
             Self::Rsa(key) => Operation::Rsa { bits: key.size() * 8 },
-            Self::P256(_) | Self::P384(_) => Operation::Ec,
+            Self::P256(_) | Self::P384(_) | Self::P521(_) => Operation::Ec,
         }
     }
 
@@ -143,6 +154,7 @@ impl PrivateKey {
             ]),
             Self::P256(key) => key.public_key().to_sec1_bytes().into(),
             Self::P384(key) => key.public_key().to_sec1_bytes().into(),
+            Self::P521(key) => key.public_key().to_sec1_bytes().into(),
         }
     }
 
@@ -153,6 +165,7 @@ impl PrivateKey {
             Self::Rsa(_) => der::sequence(&[&der::oid(&[1, 2, 840, 113_549, 1, 1, 1]), &der::null()]),
             Self::P256(_) => ec(&[1, 2, 840, 10045, 3, 1, 7]),
             Self::P384(_) => ec(&[1, 3, 132, 0, 34]),
+            Self::P521(_) => ec(&[1, 3, 132, 0, 35]),
         };
         der::sequence(&[&algorithm, &der::bits(0, &self.public_key_bits())])
     }
@@ -192,7 +205,7 @@ impl PrivateKey {
         number.extend_from_slice(digest);
         // Randomised like a card's, so that no test can lean on equal signatures of equal digests.
         match self {
-            Self::Rsa(_) => None,
+            Self::Rsa(_) | Self::P521(_) => None,
             Self::P256(key) => {
                 let signature: p256::ecdsa::Signature =
                     p256::ecdsa::SigningKey::from(key).sign_prehash_with_rng(&mut OsRng, &number).ok()?;
@@ -206,16 +219,29 @@ impl PrivateKey {
         }
     }
 
-    /// The signature of a certificate, always the same: sha256WithRSA, or ECDSA with SHA-384 as DER.
-    pub(crate) fn sign_certificate(&self, tbs: &[u8]) -> Vec<u8> {
+    /// The signature of a certificate, always the same: with RSA over SHA-256, or ECDSA as DER.
+    pub(crate) fn sign_certificate(&self, tbs: &[u8], hash: Hash) -> Vec<u8> {
+        let digest: Vec<u8> = match hash {
+            Hash::Sha512 => Sha512::digest(tbs).to_vec(),
+            Hash::Sha256 => Sha256::digest(tbs).to_vec(),
+            _ => Sha384::digest(tbs).to_vec(),
+        };
         match self {
-            Self::Rsa(_) => {
-                self.sign_rsa(RsaScheme::Pkcs1, Hash::Sha256, &Sha256::digest(tbs)).unwrap_or_default()
-            }
+            Self::Rsa(_) => self.sign_rsa(RsaScheme::Pkcs1, Hash::Sha256, &digest).unwrap_or_default(),
             Self::P384(key) => {
                 let signature: Result<p384::ecdsa::Signature, _> =
-                    p384::ecdsa::SigningKey::from(key).sign_prehash(&Sha384::digest(tbs));
+                    p384::ecdsa::SigningKey::from(key).sign_prehash(&digest);
                 signature.map(|signature| signature.to_der().as_bytes().to_vec()).unwrap_or_default()
+            }
+            Self::P521(key) => {
+                // The curve's own type cannot write DER.
+                let Ok(signer) = p521::ecdsa::SigningKey::from_slice(&key.to_bytes()) else {
+                    return Vec::new();
+                };
+                let signature: Result<p521::ecdsa::Signature, _> = signer.sign_prehash(&digest);
+                let Ok(signature) = signature else { return Vec::new() };
+                let (r, s) = signature.split_bytes();
+                der::sequence(&[&der::unsigned(&r), &der::unsigned(&s)])
             }
             Self::P256(_) => Vec::new(), // no authority has such a key
         }
@@ -238,7 +264,7 @@ impl PrivateKey {
     /// ECDH: the x coordinate of the shared point.
     pub(crate) fn agree(&self, point: &[u8]) -> Option<Vec<u8>> {
         match self {
-            Self::Rsa(_) => None,
+            Self::Rsa(_) | Self::P521(_) => None,
             Self::P256(key) => {
                 let peer = p256::PublicKey::from_sec1_bytes(point).ok()?;
                 let shared = p256::ecdh::diffie_hellman(key.to_nonzero_scalar(), peer.as_affine());

@@ -14,11 +14,13 @@
 
 pub mod apdu;
 mod authority;
+mod baltic;
 mod belgium;
 pub mod card;
 pub mod cards;
 mod certificate;
 mod chip;
+mod codes;
 pub mod control;
 mod der;
 mod directory_files;
@@ -26,6 +28,7 @@ pub mod faults;
 mod file_tree;
 mod fineid;
 pub mod holder;
+mod idemia;
 mod inline_card;
 pub mod issued;
 mod issuer;
@@ -38,7 +41,9 @@ pub mod state;
 mod strangers;
 pub mod switch_values;
 pub mod switches;
+mod thales;
 pub mod time_model;
+mod tree;
 pub mod vpcd;
 
 pub use card::{Answer, Card};

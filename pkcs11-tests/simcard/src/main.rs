@@ -26,8 +26,7 @@ struct Arguments {
     #[arg(long, value_name = "PORT=CARD[,...]")]
     reader: Vec<String>,
 
-    /// Card; a wrong one lists them all.
-    #[arg(long, default_value_t = CardModel::default())]
+    #[arg(long, default_value_t = CardModel::default(), help = card_names())]
     card: CardModel,
 
     /// Delivery state; a wrong one lists them all.
@@ -92,6 +91,12 @@ struct Arguments {
     describe: bool,
 }
 
+/// Help for the card, with every name.
+fn card_names() -> String {
+    let names: Vec<_> = CardModel::EVERY.iter().map(ToString::to_string).collect();
+    format!("Card: {}", names.join(", "))
+}
+
 fn main() -> ExitCode {
     match run(&Arguments::parse()) {
         Ok(()) => ExitCode::SUCCESS,
@@ -115,6 +120,9 @@ fn run(arguments: &Arguments) -> Result<(), String> {
         return Ok(());
     }
     let common = common_options(arguments)?;
+    if arguments.port.is_some() || arguments.reader.is_empty() {
+        common.check_state()?;
+    }
     let mut readers = Vec::new();
     let mut inserted = Vec::new();
     if let Some(port) = arguments.port {
@@ -182,7 +190,6 @@ fn common_options(arguments: &Arguments) -> Result<CardOptions, String> {
         let (name, value) = switch.split_once('=').ok_or_else(|| format!("{switch:?} is not NAME=VALUE"))?;
         options.switches.set(name, value)?;
     }
-    options.check_state()?;
     Ok(options)
 }
 

@@ -40,6 +40,19 @@ impl SwitchValue for usize {
     }
 }
 
+/// A status word.
+impl SwitchValue for u16 {
+    fn choices() -> String {
+        "four hex digits".into()
+    }
+    fn parse(text: &str) -> Option<Self> {
+        if text.len() == 4 { u16::from_str_radix(text, 16).ok() } else { None }
+    }
+    fn text(&self) -> String {
+        format!("{self:04x}")
+    }
+}
+
 impl SwitchValue for Option<u8> {
     fn choices() -> String {
         "none|0..15".into()
@@ -119,6 +132,44 @@ choice! {
         WrongNoneLeft = "63c0",
         /// 6983: blocked.
         Blocked = "6983",
+    }
+}
+choice! {
+    /// What a code of the wrong form is to VERIFY: too few digits, other bytes than digits, another filler.
+    MalformedCode {
+        /// Refused with 6A80; no try is spent.
+        Refused = "6a80",
+        /// A wrong code like any other.
+        Wrong = "wrong",
+    }
+}
+choice! {
+    /// Which SELECT by AID ends the verified state of PIN1 on an IDEMIA card.
+    SelectDrops {
+        /// None.
+        Never = "never",
+        /// That of the main application.
+        Main = "main",
+        /// Every one.
+        Any = "any",
+    }
+}
+choice! {
+    /// Where a PIN that was never changed is refused.
+    UnchangedStep {
+        /// At VERIFY, with the right code.
+        Verify = "verify",
+        /// At the operation with the private key.
+        Use = "use",
+    }
+}
+choice! {
+    /// Content of a personal record that says nothing.
+    EmptyRecord {
+        /// One zero byte.
+        ZeroByte = "00",
+        /// Nothing.
+        Empty = "none",
     }
 }
 choice! {

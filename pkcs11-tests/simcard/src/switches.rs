@@ -118,10 +118,49 @@ switches! {
     strict_le: bool = true;
     /// How an answer of more than 256 bytes to a case 2 command starts.
     long_answer: LongAnswer = LongAnswer::DataFirst;
-    /// Whether extended-length commands are taken (and answered in one piece); T=0 cannot carry them: 6700.
+    /// Whether extended-length commands are taken (and answered in one piece); T=0 cannot carry them: 6700. Whether the
+    /// T=1 cards take them over contacts is not known.
     extended_length: bool = false;
     /// Whether a T=1 card keeps its data to itself when a command that sent data has no Le.
     t1_needs_le: bool = false;
+    /// Estonia, Latvia: status of the wrong code that takes the last try; recorded is 6983, clients also know 63C0.
+    last_try_abroad: LastTry = LastTry::Blocked;
+    /// Estonia, Latvia: what a code of the wrong form is to VERIFY.
+    malformed_code: MalformedCode = MalformedCode::Refused;
+    /// Estonia, Latvia: whether VERIFY without data asks for the state; otherwise 6700.
+    probe_supported: bool = false;
+    /// Estonia, Latvia: status of a new PIN equal to the old one (see same_pin_refused).
+    same_pin_status: u16 = 0x6985;
+    /// Estonia, Latvia: status of a private-key operation whose PIN is not verified.
+    not_verified_status: u16 = 0x6982;
+    /// Estonia, Latvia: status of an unknown key reference in MSE.
+    unknown_key_status: u16 = 0x6A88;
+    /// Estonia, Latvia: status of an unknown algorithm in MSE.
+    unknown_algorithm_status: u16 = 0x6A80;
+    /// Estonia, Latvia: status of a hash of the wrong length.
+    hash_length_status: u16 = 0x6A80;
+    /// Thales (Estonia): status of PSO COMPUTE DIGITAL SIGNATURE without PSO HASH before it.
+    no_hash_status: u16 = 0x6985;
+    /// IDEMIA: which SELECT by AID ends the verified state of PIN1. OpenSC logs out by selecting the main application.
+    select_drops_pin1: SelectDrops = SelectDrops::Never;
+    /// IDEMIA: whether a verified PUK is good for one new PIN only.
+    puk_one_shot: bool = false;
+    /// IDEMIA Cosmo X: whether READ BINARY of more than C0 bytes works; some readers break it, here it answers 6F00.
+    cosmo_x_long_reads: bool = true;
+    /// Thales (Estonia): most bytes that one READ BINARY gives; recorded over NFC is 223.
+    thales_read_limit: usize = 256;
+    /// Thales (Estonia), state fresh: whether PIN1 must be changed before its first use too.
+    unchanged_pin1: bool = false;
+    /// Thales (Estonia), state fresh: where a PIN that was never changed is refused.
+    unchanged_step: UnchangedStep = UnchangedStep::Use;
+    /// Thales (Estonia), state fresh: status of that refusal.
+    unchanged_status: u16 = 0x6985;
+    /// Estonia: content of a personal record that says nothing.
+    empty_record: EmptyRecord = EmptyRecord::ZeroByte;
+    /// Latvia, EC: whether the certificates are in the old slots 3401 and 341F, as on a recorded card of 2026.
+    latvia_old_slots: bool = false;
+    /// Latvia: fewest digits of PIN2 that the card itself takes.
+    latvia_pin2_shortest: usize = 6;
     /// Whether INS 20, 24, 2C and CB work before the application is selected; otherwise 6D00.
     early_pin_commands: bool = false;
     /// Whether INS 22 and 2A work before the application is selected; otherwise 6D00.

@@ -35,7 +35,7 @@ pub fn select(channel: &mut Channel<'_>, home: &Home) -> Result<(), CardError> {
 pub fn read_number(channel: &mut Channel<'_>, profile: &CardProfile) -> Result<Vec<u8>, CardError> {
     let step = Step::ReadSerial;
     let mut outcome = Err(CardError::Unsupported);
-    for number in profile.numbers {
+    for number in profile.numbers.iter() {
         outcome = read_one_number(channel, profile, number);
         if !matches!(outcome, Err(CardError::Refused { sw: StatusWord::NOT_FOUND, .. })) {
             break;

@@ -9,7 +9,16 @@ use rig::{InsertedCard, Module, Rig, Session};
 use std::error::Error;
 use std::fmt::Write as _;
 
-const CARDS: [&str; 4] = ["fineid-v4.1", "fineid-v4.0", "fineid-v3.1", "fineid-v3.0"];
+const CARDS: [&str; 8] = [
+    "fineid-v4.1",
+    "fineid-v4.0",
+    "fineid-v3.1",
+    "fineid-v3.0",
+    "estonia-thales",
+    "estonia-idemia",
+    "latvia-ec",
+    "belgium-1.8",
+];
 const BEGIN: &str = "<!-- costs: written by make bench -->\n";
 const END: &str = "<!-- end of costs -->";
 
@@ -19,8 +28,8 @@ struct Cost {
     milliseconds: f64,
 }
 
-/// Name and cost of everything, in order.
-type Costs = Vec<(&'static str, Cost)>;
+/// Name and cost of everything, in order; none where a card has nothing of the kind.
+type Costs = Vec<(&'static str, Option<Cost>)>;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let measured: Vec<Costs> = CARDS.into_iter().map(measure).collect();
@@ -63,29 +72,46 @@ fn measure(kind: &str) -> Costs {
         }
         running
     });
-    let [first, second] =
-        ["FINEID (PIN1)", "FINEID (PIN2)"].map(|label| module.slot(label).expect("a token"));
-    let [basic, signature] = [first, second].map(|slot| module.open(slot).expect("C_OpenSession"));
+    // A card with one PIN has one token, whose second key signs.
+    let slots = module.slots(true).expect("C_GetSlotList");
+    let tokens: Vec<_> = slots.into_iter().filter(|slot| module.token(*slot).is_ok()).collect();
+    let [basic, signature] = [tokens.first(), tokens.get(1)]
+        .map(|slot| slot.map(|slot| module.open(*slot).expect("C_OpenSession")));
+    let basic = basic.expect("a token");
     costs.of("read the certificates of PIN1", || certificates(&basic));
-    costs.of("read the certificates of PIN2", || certificates(&signature));
-    costs.of("find all objects again", || (certificates(&basic), certificates(&signature)));
+    costs.if_any("read the certificates of PIN2", signature.as_ref(), certificates);
+    costs.of("find all objects again", || (certificates(&basic), signature.as_ref().map(certificates)));
 
     costs.of("log in with PIN1", || basic.login(CKU_USER, "1234").expect("PIN1"));
-    let (key, mechanism) = private_key(&basic);
+    let (key, mechanism) = private_key(&basic, 0);
     for name in ["first signature with PIN1", "next signature with PIN1"] {
         costs.of(name, || basic.sign(mechanism, key, b"bench").expect("C_Sign"));
     }
-    costs.of("log out of PIN1", || basic.logout().expect("C_Logout"));
+    if signature.is_some() {
+        costs.of("log out of PIN1", || basic.logout().expect("C_Logout"));
+    }
 
-    costs.of("log in with PIN2", || signature.login(CKU_USER, "123456").expect("PIN2"));
-    let (key, mechanism) = private_key(&signature);
-    costs.of("the signature that follows it", || signature.sign(mechanism, key, b"bench").expect("C_Sign"));
-    costs.of("another one: PIN2 again and signature", || {
-        signature.sign_init(mechanism, key).expect("C_SignInit");
-        signature.login(CKU_CONTEXT_SPECIFIC, "123456").expect("PIN2");
-        signature.sign_data(b"bench").expect("C_Sign")
+    costs.if_any("log in with PIN2", signature.as_ref(), |session| {
+        session.login(CKU_USER, "123456").expect("PIN2");
     });
-    costs.of("log out of PIN2", || signature.logout().expect("C_Logout"));
+    let own = signature.as_ref().map(|session| (session, private_key(session, 0)));
+    costs.if_any("the signature that follows it", own.as_ref(), |(session, (key, mechanism))| {
+        session.sign(*mechanism, *key, b"bench").expect("C_Sign");
+    });
+    let (session, (key, mechanism), pin) = match own {
+        Some((session, key)) => (session, key, "123456"),
+        None => (&basic, private_key(&basic, 1), "1234"),
+    };
+    costs.of("another one: PIN2 again and signature", || {
+        session.sign_init(mechanism, key).expect("C_SignInit");
+        // The login of a card with one PIN counts as the first.
+        session.login(CKU_CONTEXT_SPECIFIC, pin).expect("PIN2");
+        session.sign_data(b"bench").expect("C_Sign")
+    });
+    costs.if_any("log out of PIN2", signature.as_ref(), |session| session.logout().expect("C_Logout"));
+    if signature.is_none() {
+        costs.of("log out of PIN1", || basic.logout().expect("C_Logout"));
+    }
     let costs = costs.costs;
     drop((basic, signature, running));
     costs
@@ -98,10 +124,10 @@ fn certificates(session: &Session<'_>) {
     }
 }
 
-/// The first private key, and a mechanism that hashes with SHA-256.
-fn private_key(session: &Session<'_>) -> (CK_OBJECT_HANDLE, CK_MECHANISM_TYPE) {
+/// A private key, and a mechanism that hashes with SHA-256.
+fn private_key(session: &Session<'_>, which: usize) -> (CK_OBJECT_HANDLE, CK_MECHANISM_TYPE) {
     let keys = session.find(&[(CKA_CLASS, &rig::bytes(CKO_PRIVATE_KEY))]).expect("C_FindObjects");
-    let key = *keys.first().expect("a private key");
+    let key = *keys.get(which).expect("a private key");
     let kind = session.attribute(key, CKA_KEY_TYPE).expect("CKA_KEY_TYPE");
     (key, if kind == rig::bytes(CKK_RSA) { CKM_SHA256_RSA_PKCS } else { CKM_ECDSA_SHA256 })
 }
@@ -116,8 +142,16 @@ impl Meter<'_> {
         self.card.card().log_mut().mark();
         let result = act();
         let since = self.card.card().log().since_mark();
-        self.costs.push((name, Cost { commands: since.count, milliseconds: since.milliseconds }));
+        self.costs.push((name, Some(Cost { commands: since.count, milliseconds: since.milliseconds })));
         result
+    }
+
+    /// The same where there is something to do it with.
+    fn if_any<T>(&mut self, name: &'static str, with: Option<&T>, act: impl FnOnce(&T)) {
+        match with {
+            Some(with) => self.of(name, || act(with)),
+            None => self.costs.push((name, None)),
+        }
     }
 }
 
@@ -125,17 +159,34 @@ impl Meter<'_> {
 fn table(measured: &[Costs]) -> String {
     let mut table = String::from("| commands / ms |");
     for card in CARDS {
-        let _ = write!(table, " {} |", card.to_uppercase().replace("-V", " v"));
+        let _ = write!(table, " {} |", named(card));
     }
     let _ = write!(table, "\n|---|{}\n", "---:|".repeat(CARDS.len()));
     let first = measured.first().map(Vec::as_slice).unwrap_or_default();
-    for (row, (name, _)) in first.iter().enumerate() {
+    for (name, _) in first {
         let _ = write!(table, "| {name} |");
         for costs in measured {
-            let (_, cost) = &costs[row];
-            let _ = write!(table, " {} / {:.0} |", cost.commands, cost.milliseconds);
+            match costs.iter().find(|(row, _)| row == name) {
+                Some((_, Some(Cost { commands, milliseconds }))) => {
+                    let _ = write!(table, " {commands} / {milliseconds:.0} |");
+                }
+                _ => table.push_str(" – |"),
+            }
         }
         table.push('\n');
     }
     table
+}
+
+/// A card as people write it.
+fn named(card: &str) -> String {
+    match card.split_once('-') {
+        Some(("fineid", version)) => format!("FINEID {version}"),
+        Some((country, kind)) => {
+            let mut letters = country.chars();
+            let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+            format!("{first}{}, {kind}", letters.as_str())
+        }
+        None => card.to_owned(),
+    }
 }

@@ -4,12 +4,17 @@
 //! implementations or the issuer's own page, C = one implementation or a second-hand quote of the specification,
 //! G = guess.
 
+mod baltic;
 mod fineid_v3_0;
 mod fineid_v3_1;
 mod fineid_v4_0;
 mod fineid_v4_1;
 
+pub(crate) use baltic::{ADF1, ADF2};
+pub use baltic::{IdemiaDescription, ThalesDescription};
+
 use crate::authority::Generation;
+use crate::baltic::Layout;
 use crate::belgium::{self, BelgianCard};
 use crate::holder::{Country, Date};
 use crate::inline_card::{self, InlineCard};
@@ -34,6 +39,20 @@ pub enum CardModel {
     FineidV4_0,
     /// `fineid-v4.1`: P-384, the newest chip.
     FineidV4_1,
+    /// `estonia-idemia`: P-384, Cosmo 8, ID card issued since 2018.
+    EstoniaIdemia,
+    /// `estonia-idemia-x`: the same on Cosmo X, until November 2025.
+    EstoniaIdemiaX,
+    /// `e-residency-idemia`: the e-resident's digi-ID on Cosmo 8.
+    EResidencyIdemia,
+    /// `estonia-thales`: P-384, ID card issued since November 2025.
+    EstoniaThales,
+    /// `e-residency-thales`: the e-resident's digi-ID of the same kind.
+    EResidencyThales,
+    /// `latvia-rsa`: RSA-2048, the first certificates of cards since 2019.
+    LatviaRsa,
+    /// `latvia-ec`: P-384, renewed and newer certificates.
+    LatviaEc,
     /// `fineid-org`: Finnish organisation card, P-384.
     FineidOrg,
     /// `fineid-org-rsa`: Finnish organisation card, RSA-2048.
@@ -66,6 +85,13 @@ impl CardModel {
         Self::FineidV3_1,
         Self::FineidV4_0,
         Self::FineidV4_1,
+        Self::EstoniaIdemia,
+        Self::EstoniaIdemiaX,
+        Self::EResidencyIdemia,
+        Self::EstoniaThales,
+        Self::EResidencyThales,
+        Self::LatviaRsa,
+        Self::LatviaEc,
         Self::FineidOrg,
         Self::FineidOrgRsa,
         Self::Belgium1_7,
@@ -82,6 +108,8 @@ impl CardModel {
     pub fn description(self) -> &'static CardDescription {
         match self.system() {
             System::Fineid(description) => &description.card,
+            System::Idemia(description) => &description.card,
+            System::Thales(description) => &description.card,
             System::Belgium(description) => &description.card,
             System::Inline(description) => &description.card,
             System::Stranger(description) => &description.card,
@@ -95,6 +123,13 @@ impl CardModel {
             Self::FineidV3_1 => System::Fineid(&fineid_v3_1::CARD),
             Self::FineidV4_0 => System::Fineid(&fineid_v4_0::CARD),
             Self::FineidV4_1 => System::Fineid(&fineid_v4_1::CARD),
+            Self::EstoniaIdemia => System::Idemia(&baltic::ESTONIA_IDEMIA),
+            Self::EstoniaIdemiaX => System::Idemia(&baltic::ESTONIA_IDEMIA_X),
+            Self::EResidencyIdemia => System::Idemia(&baltic::E_RESIDENCY_IDEMIA),
+            Self::EstoniaThales => System::Thales(&baltic::ESTONIA_THALES),
+            Self::EResidencyThales => System::Thales(&baltic::E_RESIDENCY_THALES),
+            Self::LatviaRsa => System::Idemia(&baltic::LATVIA_RSA),
+            Self::LatviaEc => System::Idemia(&baltic::LATVIA_EC),
             Self::FineidOrg => System::Inline(&inline_card::ORGANISATION_EC),
             Self::FineidOrgRsa => System::Inline(&inline_card::ORGANISATION_RSA),
             Self::Belgium1_7 => System::Belgium(&belgium::BELGIUM_1_7),
@@ -129,6 +164,8 @@ impl FromStr for CardModel {
 #[derive(Clone, Copy)]
 pub(crate) enum System {
     Fineid(&'static FineidDescription),
+    Idemia(&'static IdemiaDescription),
+    Thales(&'static ThalesDescription),
     Belgium(&'static BelgianCard),
     Inline(&'static InlineCard),
     Stranger(&'static StrangerCard),

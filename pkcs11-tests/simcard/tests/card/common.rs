@@ -106,3 +106,18 @@ pub(crate) fn sign(card: &mut Card, algorithm: u8, key: u8, digest: &[u8]) -> (V
     }
     ask(card, &[0, 0x2A, 0x9E, 0x9A, 0])
 }
+
+/// PSO: DECIPHER with a peer's point behind the padding indicator 00, and the x coordinate that the peer computes from
+/// the card's authentication certificate.
+pub(crate) fn agreement(card: &Card) -> (Vec<u8>, Vec<u8>) {
+    use p384::elliptic_curve::sec1::ToEncodedPoint;
+    use x509_parser::prelude::{FromDer, X509Certificate};
+    let peer = p384::SecretKey::from_slice(&[7; 48]).unwrap();
+    let point = peer.public_key().to_encoded_point(false);
+    let der = &card.certificates().named("auth").unwrap().der;
+    let certificate = X509Certificate::from_der(der).unwrap().1;
+    let own = p384::PublicKey::from_sec1_bytes(&certificate.public_key().subject_public_key.data).unwrap();
+    let shared = p384::ecdh::diffie_hellman(peer.to_nonzero_scalar(), own.as_affine());
+    let command = [&[0, 0x2A, 0x80, 0x86, 98, 0], point.as_bytes(), &[0]].concat();
+    (command, shared.raw_secret_bytes().to_vec())
+}
