@@ -336,10 +336,17 @@ impl Session<'_> {
             }
             Err(PinError::Wrong { left }) => {
                 self.insertion.set_tries(secret, left);
+                if secret == Secret::Puk {
+                    // It need not have been asked for before, and programs are told of it from now on.
+                    self.insertion.set_pin(secret, PinState { left, changed: None });
+                }
                 self.refused.remember(self.number(), secret, presented, left);
             }
             Err(PinError::Blocked) => {
                 self.insertion.set_tries(secret, Some(0));
+                if secret == Secret::Puk {
+                    self.insertion.set_pin(secret, PinState { left: Some(0), changed: None });
+                }
                 if let Secret::Pin(role) = secret {
                     // A PIN without tries was locked, or never set: that decides what its holder has to do.
                     let known = self.insertion.pin(secret);
