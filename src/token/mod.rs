@@ -1,6 +1,8 @@
 //! A card in use: who may talk to it, what is believed of it, which PINs stand. No PKCS#11 types here.
 
 pub mod activation;
+#[cfg(test)]
+mod bench;
 pub mod condition;
 pub mod gate;
 #[cfg(test)]
@@ -13,6 +15,10 @@ mod keys;
 pub mod link;
 pub mod pins;
 pub mod policy;
+#[cfg(test)]
+#[allow(clippy::arithmetic_side_effects, reason = "a test that overflows has failed, as it should")]
+#[allow(clippy::print_stdout, reason = "a test that could not compare says so")]
+mod recordings;
 pub mod view;
 
 pub use activation::{Attempt, LastTry, Stopped};
