@@ -4,6 +4,9 @@ pub mod activation;
 #[cfg(test)]
 mod bench;
 pub mod condition;
+#[cfg(test)]
+#[allow(clippy::arithmetic_side_effects, reason = "a test that overflows has failed, as it should")]
+mod countries;
 pub mod gate;
 #[cfg(test)]
 #[allow(clippy::arithmetic_side_effects, reason = "a test that overflows has failed, as it should")]
