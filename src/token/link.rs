@@ -49,6 +49,10 @@ pub(super) struct Session<'s> {
 impl<'s> Session<'s> {
     /// Makes sure that the card's application is selected and that this is the card that we think.
     pub(super) fn ready(&mut self) -> Result<(), CardError> {
+        // Another program may have selected something since, and nothing would tell; selecting again takes no PIN away.
+        if self.profile.selecting == Selecting::KeepsPins {
+            self.belief.selected = None;
+        }
         // Where selecting takes PINs away, everything is done in one application.
         if !self.belief.identified || self.profile.selecting == Selecting::ClosesPins {
             let profile = self.profile;
@@ -173,6 +177,16 @@ impl<'s> Session<'s> {
     ) -> Result<(), PinError> {
         self.ready()?;
         self.enter(home)?;
+        self.attempt(secret, home, act)
+    }
+
+    /// The same where everything is selected already.
+    pub(super) fn attempt(
+        &mut self,
+        secret: Secret,
+        home: &Home,
+        act: impl Fn(&mut Self) -> Result<(), PinError>,
+    ) -> Result<(), PinError> {
         let before = self.insertion.pin(secret).and_then(|state| state.left);
         match act(self) {
             Err(PinError::Card(CardError::Refused { sw, .. })) if sw.is_foreign() => {
@@ -235,7 +249,12 @@ impl<'s> Session<'s> {
 
     /// Does the card say that the PIN stands?
     fn stands(&mut self, spec: &PinSpec) -> Result<bool, CardError> {
-        let probe = if self.profile.asking.empty_verify { self.probe(spec)? } else { Probe::Left(None) };
+        let asking = self.profile.asking.empty_verify;
+        let probe = if asking { self.probe(spec)? } else { Probe::Left(None) };
+        if !asking || self.profile.selecting == Selecting::KeepsPins {
+            // That told nothing of what is selected now.
+            self.belief.selected = None;
+        }
         // Somebody else selected an application or took the PIN back: he may have done more.
         self.insertion.forget_pins();
         Ok(probe == Probe::Verified)
@@ -311,7 +330,7 @@ impl<'s> Session<'s> {
                 self.ready()?;
                 self.enter(&key.home)?;
                 task.set_key(&mut self.channel)?;
-                self.verify_in(spec, &key.home, pin)?;
+                self.verify_here(spec, &key.home, pin)?;
                 task.use_key(&mut self.channel)
             }
         };
