@@ -96,7 +96,8 @@ impl Condition {
         }
     }
 
-    fn is_locked(&self, stage: Stage) -> bool {
+    /// Does this stage mean that a PIN was locked by wrong ones?
+    pub fn is_locked(&self, stage: Stage) -> bool {
         match self.delivery {
             Delivery::Letter { .. } => stage == Stage::Locked,
             Delivery::Ready | Delivery::FirstChange => stage.needs_puk(),
