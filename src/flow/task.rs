@@ -332,7 +332,7 @@ impl Task {
                 }
             }
         }
-        let mut said: Vec<Text> = done.into_iter().map(|name| text::changed(name)).collect();
+        let mut said: Vec<Text> = done.into_iter().map(text::changed).collect();
         if self.job == Job::Activate {
             said.extend(self.card.condition().map(|card| card.advice(&self.manner)).unwrap_or_default());
         }

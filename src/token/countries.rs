@@ -5,7 +5,7 @@ use super::bench::{Bench, pin};
 use super::view::KeyView;
 use crate::cards::certificate::PublicKey;
 use crate::cards::engine::{KeyTask, SignInput};
-use crate::cards::profile::{Hash, PinUse, Scheme, Secret, Writing};
+use crate::cards::profile::{Hash, PersonalData, PinUse, Scheme, Secret, Writing};
 use crate::cards::{CardProfile, KeyAlgorithm, PinError, Role};
 use crate::crypto::{Curve, public};
 use crate::transport::{self, Transport, TransportError};
@@ -323,6 +323,64 @@ fn a_standing_pin_serves_until_logout() {
     }
 }
 
+/// Applications of these cards, which other programs select.
+const APPLICATIONS: [&[u8]; 6] = [
+    b"\xA0\0\0\0\x77\x01\x08\0\x07\0\0\xFE\0\0\x01\0",
+    b"QSCD Application",
+    b"\xA0\0\0\0\x63PKCS-15",
+    b"\xA0\0\0\0\x18\x10\x02\x03\0\0\0\0\0\0\0\x01",
+    b"\xA0\0\0\x01\x77PKCS-15",
+    b"E.SIGN",
+];
+
+#[test]
+fn what_is_known_of_pins_is_not_forgotten_over_another_application() {
+    for row in ROWS {
+        let mut bench = row.bench();
+        let before: Vec<_> = Role::ALL.map(|role| bench.insertion.pin(Secret::Pin(role))).to_vec();
+        for disturbed in 0..2 {
+            bench.another_application();
+            if disturbed == 1 {
+                bench.with(|session| session.ready().and_then(|()| session.ask_all())).unwrap();
+            }
+            bench.keys();
+            let after: Vec<_> = Role::ALL.map(|role| bench.insertion.pin(Secret::Pin(role))).to_vec();
+            assert_eq!(after, before, "{row}");
+        }
+    }
+}
+
+#[test]
+fn a_standing_pin_survives_what_others_select() {
+    for row in ROWS {
+        let mut bench = row.bench();
+        let keys = bench.keys();
+        let key = keys.iter().find(|key| key.spec.pin_use == PinUse::Standing).unwrap();
+        let once = keys.iter().find(|key| key.spec.pin_use == PinUse::EachSignature).unwrap();
+        bench.log_in(key.spec.role, PINS[0]).unwrap();
+        for name in APPLICATIONS {
+            let select = [&[0, 0xA4, 4, 0x0C, name.len() as u8][..], name].concat();
+            bench.card.0.transmit(&select);
+            let signed = bench.sign(key);
+            let lost = !restores(bench.profile()) && signed == Err(PinError::NotGiven);
+            assert!(signed.is_ok() || lost, "{row}: {name:02X?}: {signed:?}");
+            bench.card.0.transmit(&select);
+            let view = bench.view(Role::Authentication);
+            assert_eq!(view[0].certificate.der, key.certificate.der, "{row}: {name:02X?}");
+            bench.card.0.transmit(&select);
+            let told = bench.with(|session| session.personal_data()).unwrap();
+            assert_eq!(told.is_empty(), matches!(bench.profile().personal, PersonalData::None), "{row}");
+            bench.card.0.transmit(&select);
+            let signed = bench.sign_once(once, PINS[once.spec.role.index()]);
+            signed.unwrap_or_else(|error| panic!("{row}: {name:02X?}: {error:?}"));
+        }
+        for pin in bench.profile().pins.iter() {
+            let count = bench.card.0.credential_count(pin.reference);
+            assert_eq!((count.tries_spent, count.right), (0, count.commands), "{row}");
+        }
+    }
+}
+
 #[test]
 fn a_signature_takes_its_pin_each_time() {
     for row in ROWS {
@@ -528,6 +586,12 @@ fn a_pin_from_the_envelope_is_changed_before_it_signs() {
             (before, (0, 0)),
             "{row}: nothing is sent"
         );
+        // Nor when it has to be asked for that.
+        bench.card.0.reset();
+        bench.belief = Default::default();
+        bench.insertion.forget_pins();
+        assert_eq!(bench.sign_once(key, PINS[1]), Err(PinError::NotOwnYet), "{row}");
+        assert_eq!(bench.spent(reference), (0, 0), "{row}");
         bench.change(Role::Signature, PINS[1], "424242").unwrap();
         bench.sign_once(key, "424242").unwrap_or_else(|error| panic!("{row}: {error:?}"));
         assert_eq!(bench.spent(reference), (3, 0), "{row}");

@@ -342,10 +342,17 @@ impl<'s> Session<'s> {
     }
 
     /// Stops where the card keeps a key back until its holder has changed the PIN from the envelope.
-    pub(super) fn is_own(&self, spec: &PinSpec) -> Result<(), PinError> {
-        let never = self.insertion.pin(Secret::Pin(spec.role)).and_then(|state| state.changed) == Some(false);
-        let wanted = self.profile.codes.delivery == Delivery::FirstChange && spec.role == Role::Signature;
-        if wanted && never { Err(PinError::NotOwnYet) } else { Ok(()) }
+    pub(super) fn is_own(&mut self, spec: &PinSpec) -> Result<(), PinError> {
+        if self.profile.codes.delivery != Delivery::FirstChange || spec.role != Role::Signature {
+            return Ok(());
+        }
+        let secret = Secret::Pin(spec.role);
+        if self.insertion.pin(secret).is_none() {
+            self.ready()?;
+            self.pin_state(spec.role)?;
+        }
+        let never = self.insertion.pin(secret).and_then(|state| state.changed) == Some(false);
+        if never { Err(PinError::NotOwnYet) } else { Ok(()) }
     }
 
     pub(super) fn pin_spec(&self, role: Role) -> Result<&'s PinSpec, CardError> {

@@ -117,7 +117,14 @@ impl Session<'_> {
     pub(super) fn pin_state(&mut self, role: Role) -> Result<Option<PinState>, CardError> {
         let spec = self.pin_spec(role)?;
         self.enter(&spec.home)?;
-        let state = match engine::pin_state(&mut self.channel, self.profile, spec.reference) {
+        let mut told = engine::pin_state(&mut self.channel, self.profile, spec.reference);
+        if matches!(told, Err(CardError::Refused { .. })) && !self.profile.asking.empty_verify {
+            // Another program may have selected another application.
+            self.belief.selected = None;
+            self.enter(&spec.home)?;
+            told = engine::pin_state(&mut self.channel, self.profile, spec.reference);
+        }
+        let state = match told {
             Ok(state) => state,
             Err(CardError::Transport(error)) => return Err(error.into()),
             Err(_) if !self.profile.asking.empty_verify => PinState::UNKNOWN,
