@@ -23,6 +23,9 @@ pub(super) struct Belief {
     pub(super) shared: bool,
     /// The number is another one: this is not the card that it was taken for.
     pub(super) stranger: bool,
+    /// The PUK was presented and may stand, and the card has no command that takes it back for certain: it has to be
+    /// reset before another program speaks to it.
+    pub(super) to_be_reset: bool,
 }
 
 impl Belief {

@@ -234,8 +234,9 @@ impl Session<'_> {
         outcome
     }
 
-    /// Takes back what was presented: on most cards everything at once.
+    /// Takes the PUK back. Whether a card that knows nothing but SELECT forgets it then is not known: it is reset as well.
     fn close(&mut self, reference: u8) -> Result<(), CardError> {
+        self.belief.to_be_reset |= matches!(self.profile.closing, Closing::Select);
         match engine::unverify(&mut self.channel, self.profile, reference) {
             Ok(Unverified::One) => {}
             Ok(Unverified::All) => {
