@@ -427,7 +427,12 @@ impl Gate {
         }
         let mut noted = Noted { transaction, broken: None };
         let outcome = act(&mut noted, belief);
-        Ok((outcome, noted.broken))
+        let Noted { transaction, mut broken } = noted;
+        if belief.to_be_reset {
+            *belief = Belief::default();
+            broken = broken.or(transaction.end_by_reset().err()).or(Some(TransportError::Reset));
+        }
+        Ok((outcome, broken))
     }
 
     /// A card that was found gone is no longer in the reader, whatever the daemon was last heard to say.
