@@ -12,11 +12,7 @@ const PORT: u16 = 35963;
 const ATR: &[u8] = b"\x3B\x6F\x00\x00an unknown card";
 const GET_ATR: &[u8] = &[4];
 
-/// SELECT and READ BINARY, by which a card is asked what it is: INS.
-const ASKING: [u8; 2] = [0xA4, 0xB0];
-
-/// A card with an answer to reset that nobody knows; it refuses all commands, and counts those that do more than ask it
-/// what it is.
+/// A card with an answer to reset that nobody knows; it counts the commands that it is sent, and refuses them.
 pub struct UnknownCard {
     stream: TcpStream,
     commands: Arc<AtomicUsize>,
@@ -37,10 +33,8 @@ impl UnknownCard {
                 let answer = match message.as_slice() {
                     GET_ATR => ATR,
                     [] | [_] => continue,
-                    [_, ins, ..] => {
-                        if !ASKING.contains(ins) {
-                            counter.fetch_add(1, Ordering::SeqCst);
-                        }
+                    _ => {
+                        counter.fetch_add(1, Ordering::SeqCst);
                         &[0x6D, 0x00]
                     }
                 };
@@ -53,7 +47,7 @@ impl UnknownCard {
         Self { stream, commands, thread: Some(thread) }
     }
 
-    /// Commands that it was sent beside those.
+    /// Commands that it was sent.
     pub fn commands(&self) -> usize {
         self.commands.load(Ordering::SeqCst)
     }
