@@ -6,7 +6,7 @@ use super::pins::check_new;
 use super::policy::{IDLE_CONNECTION, OncePin, RefusedPins};
 use super::view::{AuthorityView, Complete, KeyView, View};
 use crate::cards::engine::{KeyTask, Probe, SignInput};
-use crate::cards::profile::{Delivery, Padding, PinSpec, Secret, Selecting, Statement, Writing};
+use crate::cards::profile::{Delivery, Padding, PinSpec, Secret, Statement, Writing};
 use crate::cards::{CardError, CardProfile, NewPin, Pin, PinError, PinState, Role};
 use crate::iso7816::{Channel, StatusWord};
 use crate::transport::pcsc::{Connection, PcscTransaction, WasReset};
@@ -363,11 +363,6 @@ impl Gate {
             *link = Link { insertion: Some(insertion.clone()), ..Link::default() };
         }
         let Link { connection, belief, standing, used, .. } = &mut *link;
-        if profile.selecting == Selecting::KeepsPins {
-            // Another program may have selected something since. To a PIN that is local to an application, that may be
-            // another PIN of the same number.
-            belief.selected = None;
-        }
         let outcome = self.transact(insertion, connection, belief, |transport, belief| {
             act(&mut Session {
                 channel: Channel::new(transport),
