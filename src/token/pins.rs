@@ -197,7 +197,7 @@ impl Session<'_> {
             card.learn(Secret::Puk, puk.tries, old, outcome)
         })?;
         // Setting it may present it; nothing may stay open. It is set, whatever becomes of this.
-        let _ = self.close(puk.reference);
+        let _ = self.close_puk(puk.reference);
         Ok(())
     }
 
@@ -229,14 +229,19 @@ impl Session<'_> {
         });
         // Without a clear refusal the PUK may stand.
         if matches!(outcome, Ok(()) | Err(PinError::Card(_))) {
-            let _ = self.close(with.reference);
+            let _ = self.close_puk(with.reference);
         }
         outcome
     }
 
     /// Takes the PUK back. Whether a card that knows nothing but SELECT forgets it then is not known: it is reset as well.
-    fn close(&mut self, reference: u8) -> Result<(), CardError> {
+    fn close_puk(&mut self, reference: u8) -> Result<(), CardError> {
         self.belief.to_be_reset |= matches!(self.profile.closing, Closing::Select);
+        self.close(reference)
+    }
+
+    /// Takes back what was presented: on most cards everything at once.
+    fn close(&mut self, reference: u8) -> Result<(), CardError> {
         match engine::unverify(&mut self.channel, self.profile, reference) {
             Ok(Unverified::One) => {}
             Ok(Unverified::All) => {
