@@ -7,7 +7,7 @@ use super::manner::Manner;
 use super::personal::{self, Document, Statement};
 use super::text::{self, Text};
 use crate::cards::certificate::Certificate;
-use crate::cards::profile::{PinSpec, Writing};
+use crate::cards::profile::{PersonalData, PinSpec, Writing};
 use crate::cards::{CardError, CardProfile, Role};
 use crate::token::{Gate, Insertion, RefusedPins, View};
 use crate::transport::watch::{ReaderState, Watch};
@@ -223,6 +223,9 @@ impl Card {
 
     /// What it tells everybody of its holder. One that does not want to tell is no less of a card.
     pub fn personal_data(&self) -> Result<Vec<(Statement, String)>, Failure> {
+        if matches!(self.profile()?.personal, PersonalData::None) {
+            return Ok(Vec::new());
+        }
         match self.gate.personal_data(&self.insertion) {
             Ok(told) => Ok(told),
             Err(error @ (CardError::Transport(_) | CardError::Swapped)) => Err(Failure::asking(error)),

@@ -43,16 +43,16 @@ pub enum Document {
 }
 
 /// What the policies of the authentication certificate tell of the document (DigiDoc4, client/SslCertificate.cpp).
-const POLICIES: &[(&str, Document)] = &[
-    ("1.3.6.1.4.1.51361.1.1.3", Document::DigiId),
-    ("1.3.6.1.4.1.51361.1.2.3", Document::DigiId),
-    ("1.3.6.1.4.1.51361.1.1.4", Document::EResidency),
-    ("1.3.6.1.4.1.51361.1.2.4", Document::EResidency),
-    ("1.3.6.1.4.1.51361.2.1.6", Document::EResidency),
+const POLICIES: &[(&[u64], Document)] = &[
+    (&[1, 3, 6, 1, 4, 1, 51361, 1, 1, 3], Document::DigiId),
+    (&[1, 3, 6, 1, 4, 1, 51361, 1, 2, 3], Document::DigiId),
+    (&[1, 3, 6, 1, 4, 1, 51361, 1, 1, 4], Document::EResidency),
+    (&[1, 3, 6, 1, 4, 1, 51361, 1, 2, 4], Document::EResidency),
+    (&[1, 3, 6, 1, 4, 1, 51361, 2, 1, 6], Document::EResidency),
 ];
 
 /// The arc for examples, which authorities for tests put before their policies.
-const EXAMPLE: &str = "2.999.";
+const EXAMPLE: &[u64] = &[2, 999];
 
 impl Document {
     /// Its name in the tool's JSON, and in the files of all languages.
@@ -68,16 +68,27 @@ impl Document {
         let (_, certificate) = X509Certificate::from_der(&certificate.der).ok()?;
         certificate.extensions().iter().find_map(|extension| match extension.parsed_extension() {
             ParsedExtension::CertificatePolicies(policies) => {
-                policies.iter().find_map(|policy| Self::of_policy(&policy.policy_id.to_id_string()))
+                policies.iter().find_map(|policy| Self::of_policy(&arcs(policy.policy_id.as_bytes())))
             }
             _ => None,
         })
     }
 
-    fn of_policy(policy: &str) -> Option<Self> {
+    fn of_policy(policy: &[u64]) -> Option<Self> {
         let policy = policy.strip_prefix(EXAMPLE).unwrap_or(policy);
         POLICIES.iter().find(|(known, _)| *known == policy).map(|(_, document)| *document)
     }
+}
+
+/// The arcs of an object identifier (X.690 §8.19). The second one may be large below the first arc 2, which libraries
+/// do not expect.
+fn arcs(identifier: &[u8]) -> Vec<u64> {
+    let parts = identifier.split_inclusive(|byte| byte & 0x80 == 0);
+    let mut numbers =
+        parts.map(|part| part.iter().fold(0_u64, |number, byte| number << 7 | u64::from(byte & 0x7F)));
+    let first = numbers.next().unwrap_or_default();
+    let root = first.checked_div(40).unwrap_or_default().min(2);
+    [root, first.saturating_sub(root.saturating_mul(40))].into_iter().chain(numbers).collect()
 }
 
 impl From<Document> for Variable {
@@ -121,16 +132,26 @@ mod tests {
 
     #[test]
     fn policies_of_real_and_of_test_authorities() {
-        for (policy, document) in [
-            ("1.3.6.1.4.1.51361.1.1.4", Some(Document::EResidency)),
-            ("1.3.6.1.4.1.51361.1.2.4", Some(Document::EResidency)),
-            ("2.999.1.3.6.1.4.1.51361.2.1.6", Some(Document::EResidency)),
-            ("1.3.6.1.4.1.51361.1.1.3", Some(Document::DigiId)),
-            ("1.3.6.1.4.1.51361.1.2.1", None),
-            ("0.4.0.2042.1.2", None),
-            ("2.999", None),
+        const RESIDENT: &[u8] = b"\x06\x01\x04\x01\x83\x91\x21";
+        let policy = |root: &[u8], end: &[u8]| arcs(&[root, RESIDENT, end].concat());
+        // 1.3, and 2.999.1.3.
+        let (real, test) = (&b"\x2B"[..], &b"\x88\x37\x01\x03"[..]);
+        assert_eq!(policy(real, &[1, 2, 1]), [1, 3, 6, 1, 4, 1, 51361, 1, 2, 1]);
+        assert_eq!(policy(test, &[2, 1, 6]), [2, 999, 1, 3, 6, 1, 4, 1, 51361, 2, 1, 6]);
+        for (end, document) in [
+            ([1, 1, 4], Some(Document::EResidency)),
+            ([1, 2, 4], Some(Document::EResidency)),
+            ([2, 1, 6], Some(Document::EResidency)),
+            ([1, 1, 3], Some(Document::DigiId)),
+            ([1, 2, 3], Some(Document::DigiId)),
+            ([1, 2, 1], None),
+            ([2, 1, 1], None),
         ] {
-            assert_eq!(Document::of_policy(policy), document, "{policy}");
+            assert_eq!(Document::of_policy(&policy(real, &end)), document, "{end:?}");
+            assert_eq!(Document::of_policy(&policy(test, &end)), document, "{end:?}");
+        }
+        for nothing in [&b""[..], b"\x88", b"\x88\x37", &[0xFF; 40]] {
+            assert_eq!(Document::of_policy(&arcs(nothing)), None);
         }
     }
 

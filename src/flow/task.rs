@@ -320,11 +320,14 @@ impl Task {
         if self.steps.is_empty() || old.len() != self.steps.len() || new.len() != self.steps.len() {
             return Err(Failure::new(Kind::Failed, [text::cancelled()]));
         }
-        let mut done = Vec::new();
+        let (mut done, mut said) = (Vec::new(), Vec::new());
         for (old, (secret, new)) in old.into_iter().zip(new) {
             let name = self.manner.secret(secret);
             match (self.change(secret, old, new), done.last()) {
-                (Ok(()), _) => done.push(name),
+                (Ok(()), _) => {
+                    done.push(name);
+                    said.push(text::changed(name));
+                }
                 (Err(failure), None) => return Err(failure),
                 (Err(mut failure), Some(before)) => {
                     failure.kind = Kind::Partly;
@@ -332,7 +335,6 @@ impl Task {
                 }
             }
         }
-        let mut said: Vec<Text> = done.into_iter().map(text::changed).collect();
         if self.job == Job::Activate {
             said.extend(self.card.condition().map(|card| card.advice(&self.manner)).unwrap_or_default());
         }

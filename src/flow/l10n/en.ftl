@@ -50,7 +50,7 @@ pin_unchanged = { $pin }: to be changed before it can be used, { $left ->
 }
 pin_locked = { $pin }: locked
 pin_unset = { $pin }: not activated, or locked
-pin_unknown = { $pin }: the card does not tell
+pin_unknown = { $pin }: the card does not tell how many tries are left
 code_left = { $help ->
     [puk] PUK
    *[letter] Activation code or PUK

@@ -50,7 +50,7 @@ pin_unchanged = { $pin }: enne kasutamist tuleb muuta, { $left ->
 }
 pin_locked = { $pin }: blokeeritud
 pin_unset = { $pin }: aktiveerimata või blokeeritud
-pin_unknown = { $pin }: kaart ei teata olekut
+pin_unknown = { $pin }: kaart ei teata, mitu katset on jäänud
 code_left = { $help ->
     [puk] PUK-kood
    *[letter] Aktiveerimiskood või PUK-kood

@@ -50,7 +50,7 @@ pin_unchanged = { $pin }: vaihdettava ennen käyttöä, { $left ->
 }
 pin_locked = { $pin }: lukittu
 pin_unset = { $pin }: ei aktivoitu tai lukittu
-pin_unknown = { $pin }: kortti ei kerro tilaa
+pin_unknown = { $pin }: kortti ei kerro, montako yritystä on jäljellä
 code_left = { $help ->
     [puk] PUK
    *[letter] Aktivointitunnusluku tai PUK

@@ -50,7 +50,7 @@ pin_unchanged = { $pin }: måste bytas innan den kan användas, { $left ->
 }
 pin_locked = { $pin }: låst
 pin_unset = { $pin }: inte aktiverad, eller låst
-pin_unknown = { $pin }: kortet berättar inte
+pin_unknown = { $pin }: kortet berättar inte hur många försök som är kvar
 code_left = { $help ->
     [puk] PUK
    *[letter] Aktiveringskod eller PUK
