@@ -70,6 +70,9 @@ impl Failure {
     pub(super) fn of_card(error: CardError, during: During) -> Self {
         let (kind, text) = match error {
             CardError::Transport(error) => return Self::of_transport(error, during),
+            // A card without what all of its kind have.
+            CardError::Refused { step: Step::SelectApplication | Step::ReadSerial, .. }
+            | CardError::Malformed { step: Step::ReadSerial } => (Kind::Unsupported, text::card_incomplete()),
             CardError::Refused { .. } => (Kind::Failed, text::card_refused()),
             CardError::Malformed { .. } => (Kind::Failed, text::card_nonsense()),
             CardError::Swapped => (Kind::NoCard, text::card_swapped()),

@@ -110,6 +110,7 @@ messages! {
     card_busy();
     card_disturbed();
     card_refused();
+    card_incomplete();
     card_nonsense();
     cannot();
     no_memory();

@@ -94,6 +94,7 @@ card_swapped = The card was swapped for another one. Start again.
 card_busy = Another program uses the card. Close it, or wait a moment, and try again.
 card_disturbed = The connection to the card was disturbed. Put the card in anew and try again.
 card_refused = The card refused this.
+card_incomplete = This card lacks what cards of its kind have: it is not finished, or it is broken. No PIN was sent, nothing was written. Whoever issued it can help.
 card_nonsense = The card answered something that makes no sense. Put it in anew and try again.
 cannot = This card cannot do that.
 no_memory = There was no protected memory to keep the PIN in. Nothing was sent to the card.

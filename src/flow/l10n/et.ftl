@@ -94,6 +94,7 @@ card_swapped = Kaart vahetati teise vastu. Alusta uuesti.
 card_busy = Kaarti kasutab teine programm. Sulge see või oota hetk ja proovi uuesti.
 card_disturbed = Ühendus kaardiga oli häiritud. Sisesta kaart uuesti ja proovi uuesti.
 card_refused = Kaart ei võtnud seda vastu.
+card_incomplete = Kaardil puudub see, mis sellistel kaartidel on: see on pooleli või katki. PIN-koodi ei saadetud ja midagi ei kirjutatud. Aidata saab kaardi väljaandja.
 card_nonsense = Kaart vastas midagi arusaamatut. Sisesta see uuesti ja proovi uuesti.
 cannot = See kaart ei oska seda.
 no_memory = PIN-koodi jaoks ei olnud kaitstud mälu. Kaardile ei saadetud midagi.

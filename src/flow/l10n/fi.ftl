@@ -94,6 +94,7 @@ card_swapped = Kortti vaihtui toiseen. Aloita alusta.
 card_busy = Toinen ohjelma käyttää korttia. Sulje se tai odota hetki ja yritä uudelleen.
 card_disturbed = Yhteys korttiin häiriintyi. Laita kortti lukijaan uudelleen ja yritä uudelleen.
 card_refused = Kortti ei hyväksynyt tätä.
+card_incomplete = Kortilta puuttuu se, mikä tällaisilla korteilla on: se on keskeneräinen tai rikki. Tunnuslukuja ei lähetetty eikä mitään kirjoitettu. Kortin myöntäjä voi auttaa.
 card_nonsense = Kortti vastasi tavalla, jota ei voi tulkita. Laita se lukijaan uudelleen ja yritä uudelleen.
 cannot = Tämä kortti ei osaa sitä.
 no_memory = Tunnusluvulle ei saatu suojattua muistia. Kortille ei lähetetty mitään.

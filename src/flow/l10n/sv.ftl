@@ -94,6 +94,7 @@ card_swapped = Kortet byttes mot ett annat. Börja om.
 card_busy = Ett annat program använder kortet. Stäng det eller vänta en stund och försök igen.
 card_disturbed = Förbindelsen till kortet stördes. Sätt in kortet på nytt och försök igen.
 card_refused = Kortet godkände inte detta.
+card_incomplete = Kortet saknar det som kort av dess slag har: det är ofärdigt eller trasigt. Ingen kod skickades och inget skrevs. Den som har utfärdat kortet kan hjälpa.
 card_nonsense = Kortet svarade något som inte går att tolka. Sätt in det på nytt och försök igen.
 cannot = Det här kortet kan inte det.
 no_memory = Det fanns inget skyddat minne för koden. Inget skickades till kortet.
