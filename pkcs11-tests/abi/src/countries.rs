@@ -4,7 +4,8 @@
 use cryptoki_sys::*;
 use rig::openssl::{self, Scheme};
 use rig::{Session, pss};
-use simcard::Card;
+use simcard::switches::SwitchInfo;
+use simcard::{Card, Switches};
 
 use crate::world::{InReader, Token};
 
@@ -422,6 +423,38 @@ pub const VARIANTS: &[(Kind, &str)] = &[
     (PKCS15, "path_with_mf=yes"),
     (PKCS15, "cert_padding=64,directory_padding=64"),
 ];
+
+/// Switches of the simulator that say something of these cards alone, by the beginnings of their names.
+const SWITCHES: &[&str] = &[
+    "last_try_abroad",
+    "malformed_code",
+    "probe_supported",
+    "same_pin_status",
+    "not_verified_status",
+    "unknown_",
+    "hash_length_status",
+    "no_hash_status",
+    "select_drops_pin",
+    "puk_one_shot",
+    "cosmo_x_",
+    "thales_",
+    "unchanged_",
+    "empty_record",
+    "latvia_",
+    "directory_padding",
+    "bel_",
+    "org_",
+    "path_with_mf",
+    "implicit_algorithm",
+    "p15_",
+];
+
+/// The simulator's switches that say something of Finnish citizen cards.
+pub fn switches_of_citizen_cards() -> Vec<SwitchInfo> {
+    let mut switches = Switches::list();
+    switches.retain(|switch| !SWITCHES.iter().any(|beginning| switch.name.starts_with(beginning)));
+    switches
+}
 
 impl Kind {
     /// All keys, each with its token.
