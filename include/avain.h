@@ -7,7 +7,8 @@
  * any: unsigned long is what PKCS#11 calls CK_RV, CK_ULONG, CK_FLAGS and CK_SLOT_ID.
  *
  * Each PIN of a card is a token in a slot of its own: to use a key, open a session on the token of its PIN. The
- * certificate, the public key and the private key that belong together share their CKA_ID, which is one byte.
+ * certificate, the public key and the private key that belong together share their CKA_ID, which is one byte on the cards
+ * that are named below.
  *
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  */
@@ -20,8 +21,20 @@
 #define AVAIN_LABEL_FINEID_PIN1 "FINEID (PIN1)"
 /* Finnish identity card (FINEID), PIN2: qualified signatures. */
 #define AVAIN_LABEL_FINEID_PIN2 "FINEID (PIN2)"
+/* Estonian identity card, digi-ID, e-Residency card. */
+#define AVAIN_LABEL_ESTEID_PIN1 "ESTEID (PIN1)"
+#define AVAIN_LABEL_ESTEID_PIN2 "ESTEID (PIN2)"
+/* Latvian identity card. */
+#define AVAIN_LABEL_LATEID_PIN1 "LatEID (PIN1)"
+#define AVAIN_LABEL_LATEID_PIN2 "LatEID (PIN2)"
+/* Belgian identity card: one PIN, and one token with both keys. */
+#define AVAIN_LABEL_BELPIC "BELPIC (PIN)"
+/* A card that no table knows, and that describes itself (ISO 7816-15): of it the labels and identifiers of the keys are
+ * those that the card gives, the latter up to 20 bytes long. */
+#define AVAIN_LABEL_PKCS15_PIN1 "PKCS15 (PIN1)"
+#define AVAIN_LABEL_PKCS15_PIN2 "PKCS15 (PIN2)"
 
-/* CKA_ID values. */
+/* CKA_ID values of Finnish identity cards. */
 
 /* The authentication key: on the token of PIN1. */
 #define AVAIN_ID_AUTHENTICATION 0x45
@@ -30,6 +43,12 @@
 #define AVAIN_ID_SIGNATURE 0x46
 /* Cards issued until March 2023 have a second signature key, on curve P-256; as the first in all else. */
 #define AVAIN_ID_SIGNATURE_EC 0x47
+
+/* CKA_ID values of Estonian and Latvian cards, and of Belgian ones: authentication and signature. */
+#define AVAIN_ID_BALTIC_AUTHENTICATION 0x01
+#define AVAIN_ID_BALTIC_SIGNATURE 0x02
+#define AVAIN_ID_BELPIC_AUTHENTICATION 0x02
+#define AVAIN_ID_BELPIC_SIGNATURE 0x03
 
 /* Vendor-defined values of PKCS#11 (CKx_VENDOR_DEFINED): none is in use. Should there be any, they will be numbered
  * from there with this base added, in every class of values. */
@@ -58,7 +77,7 @@
 /* How a PIN stands. */
 #define AVAIN_STAGE_READY 1UL           /* its holder set it */
 #define AVAIN_STAGE_USABLE 2UL          /* it has tries left, and the card does not tell whether its holder set it */
-#define AVAIN_STAGE_FRESH 3UL           /* it is still the transport code from the letter */
+#define AVAIN_STAGE_FRESH 3UL           /* it is still the one from the letter, and has to be changed */
 #define AVAIN_STAGE_UNSET 4UL           /* blocked, and never set */
 #define AVAIN_STAGE_UNSET_OR_LOCKED 5UL /* blocked, and the card does not tell whether it was ever set */
 #define AVAIN_STAGE_LOCKED 6UL          /* its holder set it, and it is blocked */
@@ -82,10 +101,11 @@ typedef struct AVAIN_PIN_STATUS {
 
 /* What is to be done next. */
 #define AVAIN_NEXT_NOTHING 1UL
-#define AVAIN_NEXT_ACTIVATE 2UL     /* set the PINs that are not ready: AVAIN_STAGE_FRESH, _UNSET, _UNSET_OR_LOCKED */
+#define AVAIN_NEXT_ACTIVATE 2UL     /* set the PINs that are not ready: AVAIN_STAGE_FRESH, _UNSET, _UNSET_OR_LOCKED;
+                                     * with ulScheme AVAIN_UNKNOWN (Estonian cards) by C_SetPIN, or by the PUK */
 #define AVAIN_NEXT_UNBLOCK_PIN1 3UL /* set PIN1 by the PUK */
 #define AVAIN_NEXT_UNBLOCK_PIN2 4UL
-#define AVAIN_NEXT_LOST 5UL         /* activation PIN or PUK is blocked as well: nothing helps */
+#define AVAIN_NEXT_LOST 5UL         /* the PUK is blocked as well, or there is none: no program can help */
 
 typedef struct AVAIN_CARD_STATUS {
     unsigned long ulSize;
@@ -106,6 +126,7 @@ typedef struct AVAIN_CARD_STATUS {
  * CKR_PIN_LOCKED          the code, or the PIN that a transport code was to set, is blocked
  * CKR_PIN_LEN_RANGE       the new PIN is too short or too long
  * CKR_PIN_INVALID         the new PIN is not made of digits, or is the code itself
+ * CKR_TOKEN_WRITE_PROTECTED  PINs of such a card are not set by programs; nothing was sent
  * CKR_FUNCTION_REJECTED   there is one try left, and AVAIN_USE_LAST_TRY was not given; nothing was sent
  * CKR_DEVICE_ERROR        the card refused the new PIN, or its answer was not clear
  * CKR_DEVICE_REMOVED      ... or did not come: AVN_GetCardStatus tells how the PIN stands

@@ -114,6 +114,11 @@ impl IssuerCodes {
         }
     }
 
+    /// Is there a code by which a PIN is set?
+    pub fn any(&self) -> bool {
+        self.puk.is_some() || self.transport().is_some()
+    }
+
     /// Digits of a transport code, where cards come with one.
     pub fn transport(&self) -> Option<usize> {
         match self.delivery {

@@ -60,7 +60,7 @@ pub enum CardError {
     },
     /// There is no card, or not the one that was meant.
     Swapped,
-    /// A card that no table knows. Nothing was sent to it.
+    /// A card that no table knows, and that does not say what it is. No PIN was sent to it.
     Unrecognised,
     /// The card cannot do this.
     Unsupported,

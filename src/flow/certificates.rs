@@ -1,15 +1,62 @@
 //! What a certificate says, for people.
 
 use super::text::{self, Text};
-use crate::cards::Role;
-pub use crate::cards::certificate::Certificate;
 use crate::cards::certificate::PublicKey;
-use crate::cards::profile::Curve;
+pub use crate::cards::certificate::{Certificate, KeyUsage};
+use crate::cards::profile::{Curve, PinUse};
+use crate::cards::{KeySpec, Role};
+use std::collections::BTreeMap;
 use x509_cert::der::pem::{self, LineEnding};
 use x509_parser::prelude::{ASN1Time, FromDer, X509Name};
 
 /// A day: year, month, day.
 pub type Day = (u16, u8, u8);
+
+/// What a certificate is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Its key says who its holder is.
+    Login,
+    /// Its key signs what its holder wants to be bound by.
+    Signing,
+    /// It is the one of an authority.
+    Authority,
+}
+
+/// A certificate of a card.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// What it is for.
+    pub purpose: Purpose,
+    /// The name of the PIN that guards its key, if there is one.
+    pub pin: Option<&'static str>,
+    /// How the card calls it.
+    pub label: String,
+    /// The certificate.
+    pub certificate: Certificate,
+}
+
+impl Purpose {
+    /// Of a key with its certificate. A card with one PIN has both keys behind it; a key that nothing is known of but
+    /// its certificate is what that says.
+    pub(super) fn of(key: &KeySpec, certificate: &Certificate) -> Self {
+        let uses = certificate.key_usage;
+        let for_will_alone = uses.is_some_and(|uses| {
+            uses.allows(KeyUsage::NON_REPUDIATION) && !uses.allows(KeyUsage::DIGITAL_SIGNATURE)
+        });
+        let wants_consent = key.role == Role::Signature || key.pin_use == PinUse::EachSignature;
+        if wants_consent || (!key.uses.sign && for_will_alone) { Purpose::Signing } else { Purpose::Login }
+    }
+
+    /// Its name in the tool's JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Purpose::Login => "login",
+            Purpose::Signing => "signing",
+            Purpose::Authority => "authority",
+        }
+    }
+}
 
 /// A day as ISO 8601 has it.
 pub fn day((year, month, day): Day) -> String {
@@ -29,6 +76,18 @@ pub fn common_name(name: &[u8]) -> Option<String> {
     common.as_str().ok().map(str::to_owned)
 }
 
+/// A common name as people write it: Estonia has SURNAME,GIVEN NAMES,CODE, and Belgium the key's purpose behind the
+/// name.
+pub(super) fn person(common: &str) -> String {
+    if let [surname, given, _code] = common.split(',').map(str::trim).collect::<Vec<_>>().as_slice() {
+        return format!("{given} {surname}").trim().to_owned();
+    }
+    match common.rsplit_once(" (") {
+        Some((name, purpose)) if purpose.ends_with(')') => name.to_owned(),
+        _ => common.to_owned(),
+    }
+}
+
 /// What kind of key a certificate is for.
 pub fn key_kind(certificate: &Certificate) -> String {
     match certificate.public_key() {
@@ -40,21 +99,38 @@ pub fn key_kind(certificate: &Certificate) -> String {
 }
 
 /// What a certificate is good for and how long, in words.
-pub fn words(role: Role, certificate: &Certificate) -> Vec<Text> {
+pub fn words(shown: &Shown) -> Vec<Text> {
+    let certificate = &shown.certificate;
     let (from, to) = (day(certificate.start), day(certificate.end));
-    let validity = match role {
-        Role::Authentication => text::certificate_login(from, to),
-        Role::Signature => text::certificate_signing(from, to),
+    let validity = match shown.purpose {
+        Purpose::Login => text::certificate_login(from, to),
+        Purpose::Signing => text::certificate_signing(from, to),
+        Purpose::Authority => return vec![text::certificate_authority(from, to)],
     };
     [validity].into_iter().chain(expiry(certificate)).collect()
 }
 
-/// What its file may be called, without an ending. Cards with two signature keys have them of different kinds.
-pub fn file_stem(role: Role, certificate: &Certificate) -> &'static str {
-    match (role, certificate.public_key()) {
-        (Role::Authentication, _) => "login",
-        (Role::Signature, Some(PublicKey::Rsa { .. })) => "signature-rsa",
-        (Role::Signature, _) => "signature-ec",
+/// What the files of certificates may be called, without an ending: no two the same.
+pub fn file_stems(shown: &[Shown]) -> Vec<String> {
+    let mut used: BTreeMap<&str, usize> = BTreeMap::new();
+    shown
+        .iter()
+        .map(|shown| {
+            let stem = file_stem(shown);
+            let count = used.entry(stem).or_default();
+            *count = count.saturating_add(1);
+            if *count == 1 { stem.to_owned() } else { format!("{stem}-{count}") }
+        })
+        .collect()
+}
+
+/// Cards with two signature keys have them of different kinds.
+fn file_stem(shown: &Shown) -> &'static str {
+    match (shown.purpose, shown.certificate.public_key()) {
+        (Purpose::Authority, _) => "authority",
+        (Purpose::Login, _) => "login",
+        (Purpose::Signing, Some(PublicKey::Rsa { .. })) => "signature-rsa",
+        (Purpose::Signing, _) => "signature-ec",
     }
 }
 
@@ -66,4 +142,67 @@ pub fn expiry(certificate: &Certificate) -> Option<Text> {
 /// A certificate as PEM (RFC 7468).
 pub fn pem(certificate: &Certificate) -> Option<String> {
     pem::encode_string("CERTIFICATE", LineEnding::LF, &certificate.der).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cards::{belgium, fineid};
+
+    #[test]
+    fn names_as_people_write_them() {
+        for (common, name) in [
+            ("JÕEORG,JAAK-KRISTJAN,38001085718", "JAAK-KRISTJAN JÕEORG"),
+            ("ANDRIS PARAUDZIŅŠ", "ANDRIS PARAUDZIŅŠ"),
+            ("Alice Geldigekaart (Authentication)", "Alice Geldigekaart"),
+            ("VIRTANEN MATTI 99900001X", "VIRTANEN MATTI 99900001X"),
+            ("Smith, Jones", "Smith, Jones"),
+            ("(odd)", "(odd)"),
+            ("", ""),
+        ] {
+            assert_eq!(person(common), name);
+        }
+    }
+
+    fn certificate(usage: Option<u16>) -> Certificate {
+        let nothing = Vec::new;
+        Certificate {
+            der: nothing(),
+            subject: nothing(),
+            issuer: nothing(),
+            serial: nothing(),
+            public_key_info: nothing(),
+            subject_public_key: nothing(),
+            key_usage: usage.map(KeyUsage),
+            start: (2020, 1, 1),
+            end: (2030, 1, 1),
+        }
+    }
+
+    #[test]
+    fn purposes() {
+        let (login, signing) = (certificate(Some(1)), certificate(Some(2)));
+        let [first, second] = belgium::APPLET_1_8.keys.as_ref() else { panic!() };
+        assert_eq!(Purpose::of(first, &login), Purpose::Login);
+        assert_eq!(Purpose::of(second, &signing), Purpose::Signing);
+        for key in fineid::V4_0.keys.iter() {
+            let signs = Purpose::of(key, &certificate(None)) == Purpose::Signing;
+            assert_eq!(signs, key.role == Role::Signature);
+        }
+        let unknown = KeySpec { uses: crate::cards::profile::KeyUses::NONE, ..first.clone() };
+        assert_eq!(Purpose::of(&unknown, &signing), Purpose::Signing);
+        assert_eq!(Purpose::of(&unknown, &certificate(Some(3))), Purpose::Login);
+        assert_eq!(Purpose::of(&unknown, &certificate(None)), Purpose::Login);
+    }
+
+    #[test]
+    fn no_two_files_have_the_same_name() {
+        let shown =
+            |purpose| Shown { purpose, pin: None, label: String::new(), certificate: certificate(None) };
+        let all = [Purpose::Login, Purpose::Signing, Purpose::Login, Purpose::Authority, Purpose::Authority];
+        assert_eq!(
+            file_stems(&all.map(shown)),
+            ["login", "signature-ec", "login-2", "authority", "authority-2"]
+        );
+    }
 }

@@ -1,8 +1,10 @@
 //! How a card stands, in words.
 
 use super::failure::number;
+use super::manner::Manner;
 use super::text::{self, Text};
 use crate::cards::Role;
+use crate::cards::profile::Delivery;
 
 pub use crate::cards::Stage;
 pub use crate::token::condition::{Activation, Condition, Next, PinCondition};
@@ -46,40 +48,141 @@ impl Next {
 }
 
 impl Condition {
+    /// How one of its PINs stands, by its name in the tool's JSON.
+    pub fn stage_name(&self, pin: &PinCondition) -> &'static str {
+        if self.is_locked(pin.stage) { Stage::Locked.name() } else { pin.stage.name() }
+    }
+
     /// How its PINs stand, in words.
-    pub fn words(&self) -> Vec<Text> {
-        let mut said: Vec<Text> = self.pins.iter().map(PinCondition::words).collect();
+    pub fn words(&self, manner: &Manner) -> Vec<Text> {
+        let mut said: Vec<Text> = self.pins.iter().map(|pin| self.pin_words(pin, manner)).collect();
         // The transport code has the tries of the PINs, and nobody who still has it has a PUK.
         let any = |wanted: fn(Stage) -> bool| self.pins.iter().any(|pin| wanted(pin.stage));
-        let matters = any(Stage::needs_puk) || !any(|stage| stage == Stage::Fresh);
+        let matters = !manner.has_letter() || any(Stage::needs_puk) || !any(|stage| stage == Stage::Fresh);
         match self.code_left.filter(|_| matters) {
-            Some(0) => said.push(text::code_locked()),
-            Some(left) => said.push(text::code_left(left)),
+            Some(0) => said.push(text::code_locked(manner.help)),
+            Some(left) => said.push(text::code_left(manner.help, left)),
             None => {}
         }
         said
     }
 
+    fn pin_words(&self, pin: &PinCondition, manner: &Manner) -> Text {
+        let name = manner.pin(pin.role);
+        match (pin.stage, pin.left, self.delivery) {
+            (Stage::Fresh, Some(left), Delivery::Letter { .. }) => text::pin_fresh(name, left),
+            (Stage::Fresh, Some(left), Delivery::FirstChange) => text::pin_unchanged(name, left),
+            (Stage::Ready | Stage::Usable | Stage::Fresh, Some(left), _) => text::pin_ready(name, left),
+            (stage, ..) if self.is_locked(stage) => text::pin_locked(name),
+            (Stage::Unset | Stage::UnsetOrLocked, ..) => text::pin_unset(name),
+            _ => text::pin_unknown(name),
+        }
+    }
+
     /// What to do next, in words.
-    pub fn advice(&self) -> Text {
-        match self.next() {
+    pub fn advice(&self, manner: &Manner) -> Vec<Text> {
+        let first_change = self.delivery == Delivery::FirstChange;
+        let text = match self.next() {
+            _ if manner.has_none() => text::certificates_only(),
             Next::Nothing => text::next_nothing(),
+            Next::Activate(_) if first_change => text::next_first_change(self.to_be_changed(manner)),
             Next::Activate(Activation::Partly) => text::next_go_on(),
             Next::Activate(_) => text::next_activate(),
-            Next::Unblock(role) => text::next_unblock(number(role)),
-            Next::Lost => text::next_lost(),
-        }
+            Next::Unblock(role) => {
+                let how = text::next_unblock(number(role));
+                return [how].into_iter().chain(manner.where_puk()).collect();
+            }
+            Next::Lost => text::next_lost(manner.help),
+        };
+        vec![text]
+    }
+
+    /// The PIN that keeps a card from signing until it is changed.
+    fn to_be_changed(&self, manner: &Manner) -> &'static str {
+        let fresh = self.pins.iter().rfind(|pin| pin.stage == Stage::Fresh);
+        manner.pin(fresh.map_or(Role::Signature, |pin| pin.role))
     }
 }
 
-impl PinCondition {
-    fn words(&self) -> Text {
-        match (self.stage, self.left) {
-            (Stage::Ready | Stage::Usable, Some(left)) => text::pin_ready(self.role, left),
-            (Stage::Fresh, Some(left)) => text::pin_fresh(self.role, left),
-            (Stage::Locked, _) => text::pin_locked(self.role),
-            (Stage::Unset | Stage::UnsetOrLocked, _) => text::pin_unset(self.role),
-            _ => text::pin_unknown(self.role),
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cards::{CardProfile, PinState, belgium, estonia, fineid, pkcs15};
+
+    /// What is said of a card whose PINs and PUK have so many tries left.
+    fn said(profile: &CardProfile, pins: &[(Option<u8>, Option<bool>)], code: Option<u8>) -> Vec<String> {
+        let pins: Vec<_> = Role::ALL
+            .into_iter()
+            .zip(pins)
+            .map(|(role, (left, changed))| (role, PinState { left: *left, changed: *changed }))
+            .collect();
+        let condition = Condition::of(&pins, PinState { left: code, changed: None }, &profile.codes);
+        let manner = Manner::of(profile);
+        let mut said = condition.words(&manner);
+        said.extend(condition.advice(&manner));
+        said.iter().map(|text| text.id.to_owned()).collect()
+    }
+
+    #[test]
+    fn every_kind_of_card() {
+        const SET: Option<bool> = Some(true);
+        const NEVER: Option<bool> = Some(false);
+        let (estonia, thales) = (&estonia::IDEMIA, &estonia::THALES);
+        for (profile, pins, code, expected) in [
+            (
+                estonia,
+                &[(Some(3), None), (Some(3), None)][..],
+                Some(3),
+                "pin_ready pin_ready code_left next_nothing",
+            ),
+            (
+                estonia,
+                &[(Some(0), None), (Some(3), None)],
+                Some(3),
+                "pin_locked pin_ready code_left next_unblock where_puk",
+            ),
+            (
+                estonia,
+                &[(Some(0), None), (Some(3), None)],
+                Some(0),
+                "pin_locked pin_ready code_locked next_lost",
+            ),
+            (
+                thales,
+                &[(Some(3), SET), (Some(3), SET)],
+                Some(3),
+                "pin_ready pin_ready code_left next_nothing",
+            ),
+            (
+                thales,
+                &[(Some(3), SET), (Some(3), NEVER)],
+                Some(3),
+                "pin_ready pin_unchanged code_left next_first_change",
+            ),
+            (
+                thales,
+                &[(Some(3), SET), (Some(0), NEVER)],
+                Some(3),
+                "pin_ready pin_locked code_left next_unblock where_puk_estonia",
+            ),
+            (&belgium::APPLET_1_8, &[(Some(3), None)], None, "pin_ready next_nothing"),
+            (&belgium::APPLET_1_8, &[(Some(0), None)], None, "pin_locked next_lost"),
+            (&belgium::APPLET_1_8, &[(None, None)], None, "pin_unknown next_nothing"),
+            (&pkcs15::CARD, &[], None, "certificates_only"),
+            (
+                &fineid::V4_0,
+                &[(Some(0), None), (Some(0), None)],
+                Some(5),
+                "pin_unset pin_unset code_left next_activate",
+            ),
+            (
+                &fineid::V4_0,
+                &[(Some(5), NEVER), (Some(5), NEVER)],
+                Some(5),
+                "pin_fresh pin_fresh next_activate",
+            ),
+        ] {
+            assert_eq!(said(profile, pins, code).join(" "), expected, "{}: {pins:?}", profile.model);
         }
     }
 }

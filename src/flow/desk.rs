@@ -1,11 +1,13 @@
 //! The readers on the desk and the cards in them.
 
-use super::certificates;
+use super::certificates::{self, Purpose, Shown};
 use super::condition::Condition;
 use super::failure::{During, Failure, Kind};
+use super::manner::Manner;
+use super::personal::{self, Document, Statement};
 use super::text::{self, Text};
 use crate::cards::certificate::Certificate;
-use crate::cards::profile::PinSpec;
+use crate::cards::profile::{PersonalData, PinSpec, Writing};
 use crate::cards::{CardError, CardProfile, Role};
 use crate::token::{Gate, Insertion, RefusedPins, View};
 use crate::transport::watch::{ReaderState, Watch};
@@ -146,9 +148,16 @@ impl Card {
         self.insertion.profile().ok_or_else(|| Failure::asking(CardError::Unrecognised))
     }
 
+    /// How one speaks of it.
+    pub fn manner(&self) -> Result<Manner, Failure> {
+        self.profile().map(Manner::of)
+    }
+
     /// The rules of a PIN.
     pub(super) fn pin(&self, role: Role) -> Result<&PinSpec, Failure> {
-        self.profile()?.pin(role).ok_or_else(|| Failure::asking(CardError::Unsupported))
+        let profile = self.profile()?;
+        let no_pin = || text::no_pin(Manner::of(profile).pin(role));
+        profile.pin(role).ok_or_else(|| Failure::new(Kind::Unsupported, [no_pin()]))
     }
 
     /// The number printed on it.
@@ -166,19 +175,72 @@ impl Card {
         self.gate.view(&self.insertion, role).map_err(Failure::asking)
     }
 
-    /// All certificates of keys, with the role that they serve.
-    pub fn certificates(&self) -> Result<Vec<(Role, Certificate)>, Failure> {
+    /// All certificates of keys.
+    pub fn certificates(&self) -> Result<Vec<Shown>, Failure> {
+        let manner = self.manner()?;
         let mut found = Vec::new();
         for role in Role::ALL {
-            found.extend(self.view(role)?.iter().map(|key| (role, key.certificate.clone())));
+            found.extend(self.view(role)?.iter().map(|key| Shown {
+                purpose: Purpose::of(&key.spec, &key.certificate),
+                pin: manner.pin_there(role).filter(|_| key.spec.uses.sign),
+                label: key.spec.label.to_string(),
+                certificate: key.certificate.clone(),
+            }));
         }
         Ok(found)
     }
 
+    /// All certificates of authorities that the card carries along.
+    pub fn authorities(&self) -> Result<Vec<Shown>, Failure> {
+        let found = self.gate.authorities(&self.insertion).map_err(Failure::asking)?;
+        let shown = found.iter().map(|authority| Shown {
+            purpose: Purpose::Authority,
+            pin: None,
+            label: authority.spec.label.to_string(),
+            certificate: authority.certificate.clone(),
+        });
+        Ok(shown.collect())
+    }
+
+    /// The certificate that says whose card it is.
+    fn own_certificate(&self) -> Result<Option<Certificate>, Failure> {
+        let view = self.view(Role::Authentication)?;
+        let view = if view.is_empty() { self.view(Role::Signature)? } else { view };
+        Ok(view.first().map(|key| key.certificate.clone()))
+    }
+
     /// The name of the person whose card it is, as the certificate for logging in has it.
     pub fn holder(&self) -> Result<Option<String>, Failure> {
-        let view = self.view(Role::Authentication)?;
-        Ok(view.first().and_then(|key| certificates::common_name(&key.certificate.subject)))
+        let certificate = self.own_certificate()?;
+        let common = certificate.and_then(|certificate| certificates::common_name(&certificate.subject));
+        Ok(common.as_deref().map(certificates::person))
+    }
+
+    /// What kind of document it is, if it is not what its chip is mostly used for.
+    pub fn document(&self) -> Result<Option<Document>, Failure> {
+        Ok(self.own_certificate()?.as_ref().and_then(Document::of))
+    }
+
+    /// What it tells everybody of its holder. One that does not want to tell is no less of a card.
+    pub fn personal_data(&self) -> Result<Vec<(Statement, String)>, Failure> {
+        if matches!(self.profile()?.personal, PersonalData::None) {
+            return Ok(Vec::new());
+        }
+        match self.gate.personal_data(&self.insertion) {
+            Ok(told) => Ok(told),
+            Err(error @ (CardError::Transport(_) | CardError::Swapped)) => Err(Failure::asking(error)),
+            Err(_) => Ok(Vec::new()),
+        }
+    }
+
+    /// Digits that are known of the holder.
+    pub(super) fn digits_of_holder(&self) -> Result<Vec<String>, Failure> {
+        Ok(personal::digits_of_holder(&self.personal_data()?))
+    }
+
+    /// Is it of no known kind, and known by what it says of itself alone?
+    pub fn is_described_by_itself(&self) -> bool {
+        self.profile().is_ok_and(|profile| profile.writing == Writing::Never)
     }
 
     /// Which card, whose, in which reader.

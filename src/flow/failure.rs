@@ -1,6 +1,8 @@
 //! What went wrong, in words for the holder and in words for whoever helps him.
 
+use super::manner::Manner;
 use super::text::{self, Text};
+use crate::cards::profile::{Delivery, Secret};
 use crate::cards::{CardError, NewPin, PinError, Role, Step};
 use crate::transport::TransportError;
 
@@ -68,6 +70,9 @@ impl Failure {
     pub(super) fn of_card(error: CardError, during: During) -> Self {
         let (kind, text) = match error {
             CardError::Transport(error) => return Self::of_transport(error, during),
+            // A card without what all of its kind have.
+            CardError::Refused { step: Step::SelectApplication | Step::ReadSerial, .. }
+            | CardError::Malformed { step: Step::ReadSerial } => (Kind::Unsupported, text::card_incomplete()),
             CardError::Refused { .. } => (Kind::Failed, text::card_refused()),
             CardError::Malformed { .. } => (Kind::Failed, text::card_nonsense()),
             CardError::Swapped => (Kind::NoCard, text::card_swapped()),
@@ -97,66 +102,80 @@ impl Failure {
     }
 
     /// The PIN of a role was presented and not accepted.
-    pub(super) fn of_pin(error: PinError, role: Role, step: Step) -> Self {
+    pub(super) fn of_pin(error: PinError, role: Role, step: Step, manner: &Manner) -> Self {
+        let pin = manner.pin(role);
+        let (kind, words) = match error {
+            PinError::Wrong { left: Some(0) } => {
+                let now = text::pin_now_locked(pin, manner.help);
+                (Kind::Locked, [now].into_iter().chain(manner.where_puk()).collect())
+            }
+            PinError::Wrong { left: Some(left) } => (Kind::Refused, vec![text::pin_wrong(pin, left)]),
+            PinError::Wrong { left: None } => (Kind::Refused, vec![text::pin_wrong_untold(pin)]),
+            PinError::Blocked => (Kind::Locked, manner.locked(role)),
+            other => return Self::unsent(other, Secret::Pin(role), step, manner),
+        };
+        Failure { kind, words, detail: Some(pin_detail(step, error)) }
+    }
+
+    /// The activation code or PUK was presented, to set a PIN or to be changed, and not accepted.
+    pub(super) fn of_code(error: PinError, setting: Secret, step: Step, manner: &Manner) -> Self {
+        let help = manner.help;
         let (kind, text) = match error {
-            PinError::Wrong { left: Some(0) } => (Kind::Locked, text::pin_now_locked(role)),
-            PinError::Wrong { left: Some(left) } => (Kind::Refused, text::pin_wrong(role, left)),
-            PinError::Wrong { left: None } => (Kind::Refused, text::pin_wrong_untold(role)),
-            PinError::Blocked => (Kind::Locked, text::pin_is_locked(role, number(role))),
-            other => return Self::unsent(other, role, step),
+            PinError::Wrong { left: Some(0) } => (Kind::Locked, text::code_now_locked(help)),
+            PinError::Wrong { left: Some(left) } => (Kind::Refused, text::code_wrong(left)),
+            PinError::Wrong { left: None } => (Kind::Refused, text::code_wrong_untold()),
+            PinError::Blocked => (Kind::Locked, text::code_is_locked(help)),
+            PinError::Card(CardError::Refused { step: Step::Unblock, .. }) => {
+                (Kind::Failed, text::unblock_refused(manner.secret(setting)))
+            }
+            other => return Self::unsent(other, setting, step, manner),
         };
         Failure { kind, words: vec![text], detail: Some(pin_detail(step, error)) }
     }
 
-    /// The activation code or PUK was presented and not accepted.
-    pub(super) fn of_code(error: PinError, role: Role) -> Self {
-        let (kind, text) = match error {
-            PinError::Wrong { left: Some(0) } => (Kind::Locked, text::code_now_locked()),
-            PinError::Wrong { left: Some(left) } => (Kind::Refused, text::code_wrong(left)),
-            PinError::Wrong { left: None } => (Kind::Refused, text::code_wrong_untold()),
-            PinError::Blocked => (Kind::Locked, text::code_is_locked()),
-            PinError::Card(CardError::Refused { step: Step::Unblock, .. }) => {
-                (Kind::Failed, text::unblock_refused(role))
-            }
-            other => return Self::unsent(other, role, Step::Unblock),
-        };
-        Failure { kind, words: vec![text], detail: Some(pin_detail(Step::Unblock, error)) }
-    }
-
     /// The transport code, which is the PIN of a role still, was presented and not accepted.
-    pub(super) fn of_transport_code(error: PinError, role: Role) -> Self {
+    pub(super) fn of_transport_code(error: PinError, role: Role, manner: &Manner) -> Self {
         let (kind, text) = match error {
             PinError::Wrong { left: Some(0) } | PinError::Blocked | PinError::NeverSet => {
-                (Kind::Locked, text::transport_is_locked(role))
+                (Kind::Locked, text::transport_is_locked(manner.pin(role)))
             }
             PinError::Wrong { left: Some(left) } => (Kind::Refused, text::code_wrong(left)),
             PinError::Wrong { left: None } => (Kind::Refused, text::code_wrong_untold()),
-            other => return Self::unsent(other, role, Step::Change),
+            other => return Self::unsent(other, Secret::Pin(role), Step::Change, manner),
         };
         Failure { kind, words: vec![text], detail: Some(pin_detail(Step::Change, error)) }
     }
 
     /// What has nothing to do with a try.
-    fn unsent(error: PinError, role: Role, step: Step) -> Self {
+    fn unsent(error: PinError, secret: Secret, step: Step, manner: &Manner) -> Self {
+        let name = manner.secret(secret);
         let (kind, text) = match error {
             PinError::Card(CardError::Refused { step: Step::Change, .. }) => {
-                (Kind::Failed, text::new_refused(role))
+                (Kind::Failed, text::new_refused(name))
             }
             PinError::Card(error) => return Self::of_card(error, During::Presenting),
-            PinError::NeverSet | PinError::NotOwnYet => (Kind::Unfit, text::not_activated(role)),
+            PinError::NeverSet | PinError::NotOwnYet => (Kind::Unfit, not_own_yet(secret, manner)),
             PinError::RefusedBefore => (Kind::Unfit, text::refused_before()),
             PinError::Contradiction => (Kind::Unfit, text::short_code_on_activated()),
-            PinError::NewImpossible(NewPin::Unchanged) => (Kind::Unfit, text::new_unchanged(role)),
+            PinError::NewImpossible(NewPin::Unchanged) => (Kind::Unfit, text::new_unchanged(name)),
             PinError::NewImpossible(NewPin::Length | NewPin::NotDigits) | PinError::Impossible => {
-                (Kind::Unfit, text::new_refused(role))
+                (Kind::Unfit, text::new_refused(name))
             }
-            PinError::WriteProtected => (Kind::Unsupported, text::cannot()),
+            PinError::WriteProtected => (Kind::Unsupported, text::write_protected()),
             PinError::NoMemory => (Kind::Failed, text::no_memory()),
             PinError::Wrong { .. } | PinError::Blocked | PinError::NotGiven => {
                 (Kind::Failed, text::card_refused())
             }
         };
         Failure { kind, words: vec![text], detail: Some(pin_detail(step, error)) }
+    }
+}
+
+/// That a PIN has to be set, or changed once, before it is of use.
+pub(super) fn not_own_yet(secret: Secret, manner: &Manner) -> Text {
+    match (secret, manner.delivery) {
+        (Secret::Pin(role), Delivery::FirstChange) => text::change_first(manner.pin(role), number(role)),
+        _ => text::not_activated(manner.secret(secret)),
     }
 }
 

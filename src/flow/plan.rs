@@ -2,13 +2,19 @@
 
 use super::condition::{Condition, Stage};
 use super::failure::{Failure, Kind};
+use super::manner::Manner;
 use super::text;
 use crate::cards::Role;
 use crate::cards::profile::{CodeKind, IssuerCodes};
 
 /// The PINs that are to be set, in their order. A contradiction between the code and the card stops here, before
 /// anything is sent: the wrong command would cost a try of the wrong counter.
-pub fn steps(kind: CodeKind, card: &Condition, codes: &IssuerCodes) -> Result<Vec<Role>, Failure> {
+pub(super) fn steps(
+    kind: CodeKind,
+    card: &Condition,
+    codes: &IssuerCodes,
+    manner: &Manner,
+) -> Result<Vec<Role>, Failure> {
     let steps = card.pins.iter().filter(|pin| is_step(kind, pin.stage, card)).map(|pin| pin.role);
     let steps: Vec<Role> = steps.collect();
     if !steps.is_empty() {
@@ -17,7 +23,7 @@ pub fn steps(kind: CodeKind, card: &Condition, codes: &IssuerCodes) -> Result<Ve
     let any = |wanted: fn(Stage) -> bool| card.pins.iter().find(|pin| wanted(pin.stage));
     let text = match kind {
         CodeKind::Transport => match any(Stage::needs_puk) {
-            Some(pin) => text::short_code_on_locked(pin.role),
+            Some(pin) => text::short_code_on_locked(manner.pin(pin.role)),
             None => text::short_code_on_activated(),
         },
         CodeKind::Puk => match any(|stage| stage == Stage::Fresh) {
@@ -56,8 +62,8 @@ mod tests {
     fn planned(kind: CodeKind, pins: [(u8, Option<bool>); 2]) -> Option<Vec<Role>> {
         let [first, second] = pins.map(|(left, changed)| PinState { left: Some(left), changed });
         let pins = [(Role::Authentication, first), (Role::Signature, second)];
-        let codes = &fineid::V4_0.codes;
-        steps(kind, &Condition::of(&pins, PinState::UNKNOWN, codes), codes).ok()
+        let (codes, manner) = (&fineid::V4_0.codes, Manner::of(&fineid::V4_0));
+        steps(kind, &Condition::of(&pins, PinState::UNKNOWN, codes), codes, &manner).ok()
     }
 
     #[test]

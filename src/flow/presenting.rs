@@ -4,35 +4,67 @@ use super::certificates;
 use super::cms::{Content, Envelope};
 use super::desk::Card;
 use super::failure::{Failure, Kind};
+use super::manner::Manner;
 use super::rules::{self, Leave};
-use super::task::may_present;
+use super::task::{To, may_present};
 use super::text::{self, Text};
 use super::verify;
 use crate::cards::engine::SignInput;
-use crate::cards::{CardError, Pin, PinError, Role, Step};
+use crate::cards::profile::PinUse;
+use crate::cards::{CardError, KeySpec, Pin, PinError, Role, Step};
 use crate::token::{Authority, KeyView, View};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
+
+/// What a signature is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Aim {
+    /// It binds the holder: by the key for that, which wants its PIN each time.
+    Signing,
+    /// It means nothing: by the key for logging in.
+    Testing,
+}
+
+impl Aim {
+    /// Where to look first: on most cards each key has a PIN of its own.
+    const fn roles(self) -> [Role; 2] {
+        match self {
+            Aim::Signing => [Role::Signature, Role::Authentication],
+            Aim::Testing => Role::ALL,
+        }
+    }
+
+    /// Is this key for it?
+    fn fits(self, key: &KeySpec) -> bool {
+        let each_time = key.role == Role::Signature || key.pin_use == PinUse::EachSignature;
+        key.uses.sign
+            && match self {
+                Aim::Signing => each_time,
+                Aim::Testing => !each_time,
+            }
+    }
+}
 
 /// A key that waits for its PIN.
 pub struct Presenting {
     card: Card,
     role: Role,
+    aim: Aim,
     leave: Leave,
+    manner: Manner,
     view: Arc<View>,
 }
 
 impl Presenting {
     /// Asks the card how the PIN stands and reads the certificate. Spends no try. After this other programs may
     /// have the card.
-    pub fn begin(card: Card, role: Role, leave: Leave) -> Result<Self, Failure> {
-        may_present(&card.condition()?, role, leave.last_try)?;
-        let view = card.view(role)?;
-        if view.is_empty() {
-            return Err(Failure::new(Kind::Unsupported, [text::no_key(role)]));
-        }
+    pub fn begin(card: Card, aim: Aim, leave: Leave) -> Result<Self, Failure> {
+        let manner = card.manner()?;
+        let condition = card.condition()?;
+        let (role, view) = find(&card, aim, &manner)?;
+        may_present(&condition, &manner, role, To::Use(aim), leave.last_try)?;
         card.rest();
-        Ok(Presenting { card, role, leave, view })
+        Ok(Presenting { card, role, aim, leave, manner, view })
     }
 
     /// Which card, and how the PIN stands.
@@ -46,9 +78,15 @@ impl Presenting {
     /// The question for the PIN.
     pub fn prompt(&self) -> Text {
         match self.role {
+            _ if !self.manner.has_letter() => text::ask_pin(self.pin_name()),
             Role::Authentication => text::ask_pin1(),
             Role::Signature => text::ask_pin2(),
         }
+    }
+
+    /// The name of the PIN.
+    pub fn pin_name(&self) -> &'static str {
+        self.manner.pin(self.role)
     }
 
     /// Could this be the PIN? Touches no card.
@@ -85,30 +123,31 @@ impl Presenting {
     }
 
     fn key(&self) -> Result<&KeyView, Failure> {
-        self.view.first().ok_or_else(|| Failure::new(Kind::Unsupported, [text::no_key(self.role)]))
+        chosen(&self.view, self.aim).ok_or_else(|| no_key(self.aim, &self.manner))
     }
 
     /// Presents the PIN and signs. What does not verify under the certificate is not given out.
     fn signature(&self, key: &KeyView, input: &SignInput, pin: Pin) -> Result<Vec<u8>, Failure> {
         // Others may have spent tries while this one was typed.
-        may_present(&self.card.condition()?, self.role, self.leave.last_try)?;
+        let to = To::Use(self.aim);
+        may_present(&self.card.condition()?, &self.manner, self.role, to, self.leave.last_try)?;
         let (gate, insertion) = (&self.card.gate, &self.card.insertion);
-        let refused = |error| Failure::of_pin(error, self.role, Step::Verify);
-        let signature = match self.role {
-            Role::Authentication => {
+        let refused = |error| Failure::of_pin(error, self.role, Step::Verify, &self.manner);
+        let signature = match key.spec.pin_use {
+            PinUse::Standing => {
                 drop(gate.log_in(insertion, self.role, pin).map_err(refused)?);
                 let signature = gate.sign(insertion, key, input, Authority::Standing);
                 gate.log_out(insertion, self.role);
                 signature
             }
-            Role::Signature => {
+            PinUse::EachSignature => {
                 let once = gate.log_in_once(insertion, self.role, pin).map_err(refused)?;
                 gate.sign(insertion, key, input, Authority::Once(once))
             }
         };
         let signature = signature.map_err(|error| match error {
             PinError::Card(error) => Failure::asking(error),
-            error => Failure::of_pin(error, self.role, Step::ComputeSignature),
+            error => Failure::of_pin(error, self.role, Step::ComputeSignature, &self.manner),
         })?;
         if verify::holds(&key.public, input, &signature) {
             Ok(signature.to_vec())
@@ -118,5 +157,65 @@ impl Presenting {
             failure.words = vec![text::signature_invalid()];
             Err(failure)
         }
+    }
+}
+
+/// The keys of the first role that has one for this.
+fn find(card: &Card, aim: Aim, manner: &Manner) -> Result<(Role, Arc<View>), Failure> {
+    for role in aim.roles() {
+        let view = card.view(role)?;
+        if chosen(&view, aim).is_some() && manner.pin_there(role).is_some() {
+            return Ok((role, view));
+        }
+    }
+    Err(no_key(aim, manner))
+}
+
+fn chosen(view: &View, aim: Aim) -> Option<&KeyView> {
+    view.iter().find(|key| aim.fits(&key.spec))
+}
+
+fn no_key(aim: Aim, manner: &Manner) -> Failure {
+    let text = match aim {
+        _ if manner.has_none() => text::no_usable_key(),
+        Aim::Signing if !manner.has_two() => text::no_signing_key(),
+        Aim::Signing => text::no_key(manner.pin(Role::Signature)),
+        Aim::Testing => text::no_key(manner.pin(Role::Authentication)),
+    };
+    Failure::new(Kind::Unsupported, [text])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cards::profile::KeyUses;
+    use crate::cards::{CardProfile, belgium, estonia, fineid, latvia};
+
+    fn chosen(profile: &CardProfile, aim: Aim) -> Vec<&str> {
+        let keys = aim.roles().into_iter().flat_map(|role| profile.keys(role));
+        keys.filter(|key| aim.fits(key)).map(|key| key.label.as_ref()).collect()
+    }
+
+    #[test]
+    fn each_key_for_what_it_is() {
+        for card in [&belgium::APPLET_1_7, &belgium::APPLET_1_8] {
+            assert_eq!(chosen(card, Aim::Signing), ["Signature"]);
+            assert_eq!(chosen(card, Aim::Testing), ["Authentication"]);
+        }
+        for card in [&estonia::IDEMIA, &estonia::THALES] {
+            assert_eq!(chosen(card, Aim::Signing), ["Allkirjastamine"]);
+            assert_eq!(chosen(card, Aim::Testing), ["Isikutuvastus"]);
+        }
+        assert_eq!(chosen(&latvia::CARD, Aim::Signing), ["LatEID signature"]);
+        for key in fineid::V4_0.keys.iter() {
+            assert_eq!(Aim::Signing.fits(key), key.role == Role::Signature);
+            assert_eq!(Aim::Testing.fits(key), key.role == Role::Authentication);
+        }
+    }
+
+    #[test]
+    fn a_certificate_alone_signs_nothing() {
+        let bare = KeySpec { uses: KeyUses::NONE, ..belgium::APPLET_1_8.keys[0].clone() };
+        assert!(![Aim::Signing, Aim::Testing].iter().any(|aim| aim.fits(&bare)));
     }
 }

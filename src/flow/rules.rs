@@ -2,7 +2,8 @@
 
 use super::text::{self, Text};
 use crate::cards::Pin;
-use crate::cards::profile::PinSpec;
+use crate::cards::profile::{PinSpec, PukSpec};
+use crate::token::Consent;
 
 /// What the holder allows beyond the ordinary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +12,8 @@ pub struct Leave {
     pub last_try: crate::token::LastTry,
     /// Choose a PIN longer than the letter says, as long as the card holds it.
     pub long_pin: bool,
+    /// Write to a card of a kind that nobody has tried this with.
+    pub consent: Consent,
 }
 
 /// Could this be a new PIN? Otherwise, why not.
@@ -32,22 +35,39 @@ pub(super) fn old_pin(pin: &Pin, spec: &PinSpec) -> Result<(), Text> {
     if pin.is_possible(spec) { Ok(()) } else { Err(text::wrong_length(spec.min, spec.max)) }
 }
 
+/// Could this be a PUK, the old one or a new one?
+pub(super) fn puk(typed: &Pin, spec: &PukSpec) -> Result<(), Text> {
+    digits(typed)?;
+    if (spec.min..=spec.max).contains(&typed.length()) {
+        Ok(())
+    } else {
+        Err(text::wrong_puk_length(spec.min, spec.max))
+    }
+}
+
 pub(super) fn digits(pin: &Pin) -> Result<(), Text> {
     if pin.is_digits() { Ok(()) } else { Err(text::not_digits()) }
 }
 
-/// What speaks against a PIN that can be set.
-pub(super) fn warnings(pin: &Pin, spec: &PinSpec) -> Vec<Text> {
+/// What speaks against a PIN that can be set, of somebody of whom these digits are `known`.
+pub(super) fn warnings(pin: &Pin, name: &'static str, longest: usize, known: &[String]) -> Vec<Text> {
     let mut warnings = Vec::new();
     if is_run(pin, 0) {
-        warnings.push(text::weak_repeated(spec.role));
+        warnings.push(text::weak_repeated(name));
     } else if is_run(pin, 1) || is_run(pin, u8::MAX) {
-        warnings.push(text::weak_run(spec.role));
+        warnings.push(text::weak_run(name));
+    } else if known.iter().any(|digits| is_part(pin, digits)) {
+        warnings.push(text::weak_known(name));
     }
-    if pin.length() > spec.letter_max {
-        warnings.push(text::long_for_others(spec.role));
+    if pin.length() > longest {
+        warnings.push(text::long_for_others(name));
     }
     warnings
+}
+
+/// Is it a part of what is known?
+fn is_part(pin: &Pin, known: &str) -> bool {
+    !pin.is_empty() && known.as_bytes().windows(pin.length()).any(|part| part == pin.digits())
 }
 
 /// Is each digit that much above the one before it?
@@ -64,14 +84,14 @@ mod tests {
     use crate::cards::fineid;
     use crate::token::LastTry;
 
-    const ORDINARY: Leave = Leave { last_try: LastTry::Keep, long_pin: false };
-    const LONG: Leave = Leave { last_try: LastTry::Keep, long_pin: true };
+    const ORDINARY: Leave = Leave { last_try: LastTry::Keep, long_pin: false, consent: Consent::NotAsked };
+    const LONG: Leave = Leave { long_pin: true, ..ORDINARY };
 
     fn verdict(typed: &[u8], leave: Leave) -> Result<usize, &'static str> {
         let spec = &fineid::V4_0.pins[0];
         let pin = Pin::new(typed).unwrap();
         new_pin(&pin, spec, leave).map_err(|text| text.id)?;
-        Ok(warnings(&pin, spec).len())
+        Ok(warnings(&pin, spec.name, spec.letter_max, &[]).len())
     }
 
     #[test]
@@ -91,5 +111,44 @@ mod tests {
             assert_eq!(verdict(weak, ORDINARY), Ok(1), "{weak:?}");
         }
         assert_eq!(verdict(b"1235", ORDINARY), Ok(0));
+    }
+
+    #[test]
+    fn what_others_know_is_warned_of() {
+        let known = ["38001085718".to_owned(), "08011980".to_owned(), String::new()];
+        let warned = |typed: &[u8]| {
+            let warnings = warnings(&Pin::new(typed).unwrap(), "PIN1", 12, &known);
+            warnings.iter().map(|text| text.id).collect::<Vec<_>>()
+        };
+        for weak in [&b"1980"[..], b"0801", b"5718", b"800108", b"38001085718"] {
+            assert_eq!(warned(weak), ["weak_known"], "{weak:?}");
+        }
+        assert!(warned(b"2580").is_empty() && warned(b"380010857180").is_empty());
+    }
+
+    #[test]
+    fn every_card_has_its_own_lengths() {
+        use crate::cards::{belgium, estonia, latvia};
+        for (spec, shortest, longest) in [
+            (&estonia::IDEMIA.pins[1], &b"25803"[..], &b"258036147036"[..]),
+            (&estonia::THALES.pins[0], b"2580", b"258036147036"),
+            (&latvia::CARD.pins[1], b"258036", b"258036147036"),
+            (&belgium::APPLET_1_7.pins[0], b"2580", b"258036147036"),
+        ] {
+            let verdict = |typed: &[u8]| new_pin(&Pin::new(typed).unwrap(), spec, ORDINARY);
+            assert_eq!(verdict(shortest), Ok(()));
+            assert_eq!(verdict(longest), Ok(()));
+            assert_eq!(verdict(&shortest[1..]).unwrap_err().id, "wrong_length");
+            assert_eq!(verdict(&[longest, b"1"].concat()).unwrap_err().id, "wrong_length");
+        }
+    }
+
+    #[test]
+    fn puks() {
+        let spec = crate::cards::estonia::IDEMIA.codes.puk.as_ref().unwrap();
+        let verdict = |typed: &[u8]| puk(&Pin::new(typed).unwrap(), spec).map_err(|text| text.id);
+        assert_eq!(verdict(b"12345678"), Ok(()));
+        assert_eq!(verdict(b"1234567"), Err("wrong_puk_length"));
+        assert_eq!(verdict(b"1234567x"), Err("not_digits"));
     }
 }

@@ -3,21 +3,25 @@
 
 use super::condition::{Condition, Next, Stage};
 use super::desk::Card;
-use super::failure::{Failure, Kind, number};
+use super::failure::{Failure, Kind, not_own_yet};
+use super::manner::Manner;
 use super::plan;
+use super::presenting::Aim;
 use super::rules::{self, Leave};
 use super::text::{self, Text};
-use crate::cards::profile::{CodeKind, PinSpec, Secret};
-use crate::cards::{CardError, Pin, PinError, Role, Step};
+use crate::cards::profile::{CodeKind, Delivery, PinSpec, PukSpec, Secret, Writing};
+use crate::cards::{CardError, CardProfile, Pin, PinError, Role, Step};
 use crate::token::{Attempt, Consent, LastTry, Stopped};
+use std::mem;
 
 /// What is to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Job {
-    /// Set both PINs by the code from the letter, or the one that is still to be set.
+    /// Set both PINs by the code from the letter, or the one that is still to be set; or change those that have to be
+    /// changed once.
     Activate,
-    /// Change a PIN that its holder knows.
-    Change(Role),
+    /// Change a PIN that its holder knows, or the PUK.
+    Change(Secret),
     /// Unlock a PIN, or replace a forgotten one, by the activation code or PUK.
     Unblock(Role),
 }
@@ -27,16 +31,16 @@ pub enum Job {
 pub enum Field {
     /// The code from the letter, or the PUK.
     Code,
-    /// The PIN as it is.
-    OldPin(Role),
-    /// The PIN as it shall be; to be typed twice.
-    NewPin(Role),
+    /// The PIN, or PUK, as it is.
+    Old(Secret),
+    /// The PIN, or PUK, as it shall be; to be typed twice.
+    New(Secret),
 }
 
 impl Field {
     /// Is it to be typed twice?
     pub const fn is_new(self) -> bool {
-        matches!(self, Field::NewPin(_))
+        matches!(self, Field::New(_))
     }
 }
 
@@ -54,7 +58,7 @@ pub enum Begun {
     /// There is something to be done.
     Task(Box<Task>),
     /// There is not.
-    Nothing(Text),
+    Nothing(Vec<Text>),
 }
 
 /// Something that a PIN step did, with step and status word for helpers.
@@ -71,128 +75,168 @@ pub struct Task {
     card: Card,
     job: Job,
     leave: Leave,
+    manner: Manner,
     condition: Condition,
-    /// The PINs that will be set.
-    steps: Vec<Role>,
+    /// Digits that are known of the holder.
+    known: Vec<String>,
+    /// Are PINs set by one code, and not each changed from what it is?
+    by_code: bool,
+    /// What will be set.
+    steps: Vec<Secret>,
     code: Option<(Pin, CodeKind)>,
-    old: Option<Pin>,
-    new: Vec<(Role, Pin)>,
+    old: Vec<Pin>,
+    new: Vec<(Secret, Pin)>,
 }
 
 impl Task {
     /// Asks the card how it stands, and stops where the job cannot be done. Spends no try.
     pub fn begin(card: Card, job: Job, leave: Leave) -> Result<Begun, Failure> {
+        let manner = card.manner()?;
+        possible(card.profile()?, job, &manner)?;
         let condition = card.condition()?;
-        let steps = match job {
-            Job::Activate => {
-                if condition.pins.iter().all(|pin| pin.stage == Stage::Ready) {
-                    return Ok(Begun::Nothing(text::already_activated()));
-                }
-                let fresh = condition.pins.iter().any(|pin| pin.stage == Stage::Fresh);
-                if condition.next() == Next::Lost && !fresh {
-                    return Err(Failure::new(Kind::Locked, [text::code_is_locked()]));
-                }
-                // The code will tell.
-                Vec::new()
-            }
-            Job::Change(role) => {
-                may_present(&condition, role, leave.last_try)?;
-                vec![role]
-            }
-            Job::Unblock(role) => {
-                if condition.code_left == Some(0) {
-                    return Err(Failure::new(Kind::Locked, [text::code_is_locked()]));
-                }
-                keep_last_try(condition.code_left, Secret::Puk, CodeKind::Puk, leave.last_try)?;
-                vec![role]
-            }
+        let Some(steps) = steps(&condition, &manner, job, leave)? else {
+            return Ok(Begun::Nothing(nothing_to_do(&condition, &manner)));
+        };
+        let by_code = match job {
+            Job::Activate => manner.has_letter(),
+            Job::Unblock(_) => true,
+            Job::Change(_) => false,
         };
         Ok(Begun::Task(Box::new(Task {
+            known: card.digits_of_holder()?,
             card,
             job,
             leave,
+            manner,
             condition,
+            by_code,
             steps,
             code: None,
-            old: None,
+            old: Vec::new(),
             new: Vec::new(),
         })))
+    }
+
+    /// What its holder has to be told, and to consent to, before anything is asked for: nobody has tried this with
+    /// such a card.
+    pub fn wants_consent(&self) -> bool {
+        let untried = self.card.profile().is_ok_and(|profile| profile.writing == Writing::WithConsent);
+        untried && self.leave.consent == Consent::NotAsked
+    }
+
+    /// The holder knows what could happen, and wants it.
+    pub fn consent(&mut self) {
+        self.leave.consent = Consent::Given;
     }
 
     /// Which card, how it stands, and what will happen. After this other programs may have the card.
     pub fn introduction(&self) -> Result<Vec<Text>, Failure> {
         let mut said = self.card.introduction()?;
         self.card.rest();
-        said.extend(self.condition.words());
-        said.push(match self.job {
-            Job::Activate => match Role::ALL.map(|role| self.condition.pin(role).stage) {
-                [Stage::Ready, _] => text::plan_activate_one(Role::Signature),
-                [_, Stage::Ready] => text::plan_activate_one(Role::Authentication),
-                _ => text::plan_activate(),
-            },
-            Job::Change(role) => text::plan_change(role),
-            Job::Unblock(role) => text::plan_unblock(role),
-        });
+        said.extend(self.condition.words(&self.manner));
+        match self.job {
+            Job::Activate if self.by_code => {
+                said.push(match Role::ALL.map(|role| self.condition.pin(role).stage) {
+                    [Stage::Ready, _] => text::plan_activate_one(self.manner.pin(Role::Signature)),
+                    [_, Stage::Ready] => text::plan_activate_one(self.manner.pin(Role::Authentication)),
+                    _ => text::plan_activate(),
+                });
+            }
+            Job::Activate | Job::Change(_) => {
+                said.extend(self.steps.iter().map(|step| text::plan_change(self.manner.secret(*step))));
+            }
+            Job::Unblock(role) => said.push(text::plan_unblock(self.manner.pin(role), self.manner.help)),
+        }
         said.push(text::take_your_time());
         Ok(said)
     }
 
     /// What is to be typed next; `None` when all is there.
     pub fn next(&self) -> Option<Field> {
-        match self.job {
-            Job::Activate | Job::Unblock(_) if self.code.is_none() => return Some(Field::Code),
-            Job::Change(role) if self.old.is_none() => return Some(Field::OldPin(role)),
-            _ => {}
+        if self.by_code && self.code.is_none() {
+            return Some(Field::Code);
         }
-        self.steps.get(self.new.len()).copied().map(Field::NewPin)
+        let step = *self.steps.get(self.new.len())?;
+        let known = self.by_code || self.old.len() > self.new.len();
+        Some(if known { Field::New(step) } else { Field::Old(step) })
     }
 
     /// The question for an entry.
     pub fn prompt(&self, field: Field) -> Text {
         match field {
             Field::Code => match self.job {
-                Job::Unblock(_) => text::ask_unblock_code(),
+                Job::Unblock(_) => text::ask_unblock_code(self.manner.help),
                 Job::Activate | Job::Change(_) => text::ask_activation_code(),
             },
-            Field::OldPin(Role::Authentication) => text::ask_old_pin1(),
-            Field::OldPin(Role::Signature) => text::ask_old_pin2(),
-            Field::NewPin(role) => {
-                let (min, max) = self.card.pin(role).map_or((0, 0), |spec| self.lengths(spec));
-                match role {
-                    Role::Authentication => text::ask_new_pin1(min, max),
-                    Role::Signature => text::ask_new_pin2(min, max),
+            Field::Old(secret) if self.is_from_envelope(secret) => {
+                text::ask_envelope_pin(self.manner.secret(secret))
+            }
+            Field::Old(secret) => text::ask_old(self.manner.secret(secret)),
+            Field::New(secret) => {
+                let (min, max) = self.lengths(secret);
+                match secret {
+                    Secret::Pin(Role::Authentication) if self.manner.has_letter() => {
+                        text::ask_new_pin1(min, max)
+                    }
+                    Secret::Pin(Role::Signature) if self.manner.has_letter() => text::ask_new_pin2(min, max),
+                    secret => text::ask_new(self.manner.secret(secret), min, max),
                 }
             }
         }
     }
 
-    fn lengths(&self, spec: &PinSpec) -> (usize, usize) {
-        (spec.min, if self.leave.long_pin { spec.max } else { spec.letter_max })
+    /// Is it a PIN that was never changed?
+    fn is_from_envelope(&self, secret: Secret) -> bool {
+        match secret {
+            Secret::Pin(role) => self.condition.pin(role).stage == Stage::Fresh,
+            Secret::Puk => false,
+        }
+    }
+
+    fn lengths(&self, secret: Secret) -> (usize, usize) {
+        match secret {
+            Secret::Pin(role) => self.card.pin(role).map_or((0, 0), |spec| {
+                (spec.min, if self.leave.long_pin { spec.max } else { spec.letter_max })
+            }),
+            Secret::Puk => self.puk().map_or((0, 0), |puk| (puk.min, puk.max)),
+        }
     }
 
     /// Could this be the entry? Touches no card.
     pub fn check(&self, field: Field, typed: &Pin) -> Result<(), Refusal> {
         match field {
             Field::Code => self.check_code(typed).map(|_| ()),
-            Field::OldPin(role) => rules::old_pin(typed, self.spec(role)?).map_err(Refusal::Again),
-            Field::NewPin(role) => {
-                rules::new_pin(typed, self.spec(role)?, self.leave).map_err(Refusal::Again)?;
-                let other = self.new.iter().any(|(_, pin)| pin.is_same(typed));
-                let code = self.code.as_ref().is_some_and(|(code, _)| code.is_same(typed));
-                let old = self.old.as_ref().is_some_and(|old| old.is_same(typed));
-                for (same, text) in
-                    [(other, text::same_as_pin1()), (code, text::same_as_code()), (old, text::same_as_old())]
-                {
-                    if same {
-                        return Err(Refusal::Again(text));
-                    }
+            Field::Old(Secret::Pin(role)) => rules::old_pin(typed, self.spec(role)?).map_err(Refusal::Again),
+            Field::Old(Secret::Puk) => rules::puk(typed, self.puk()?).map_err(Refusal::Again),
+            Field::New(secret) => {
+                match secret {
+                    Secret::Pin(role) => rules::new_pin(typed, self.spec(role)?, self.leave),
+                    Secret::Puk => rules::puk(typed, self.puk()?),
                 }
-                Ok(())
+                .map_err(Refusal::Again)?;
+                self.check_new(typed)
             }
         }
     }
 
-    fn check_code(&self, typed: &Pin) -> Result<(CodeKind, Vec<Role>), Refusal> {
+    /// It must be another one than all that was typed before.
+    fn check_new(&self, typed: &Pin) -> Result<(), Refusal> {
+        let other = self.new.iter().any(|(_, pin)| pin.is_same(typed));
+        let code = self.code.as_ref().is_some_and(|(code, _)| code.is_same(typed));
+        let old = self.old.last().is_some_and(|old| old.is_same(typed));
+        for (same, text) in [
+            (other, text::same_as_pin1()),
+            (code, text::same_as_code(self.manner.help)),
+            (old, text::same_as_old()),
+        ] {
+            if same {
+                return Err(Refusal::Again(text));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_code(&self, typed: &Pin) -> Result<(CodeKind, Vec<Secret>), Refusal> {
         rules::digits(typed).map_err(Refusal::Again)?;
         let codes = &self.card.profile().map_err(Refusal::Stop)?.codes;
         let short = codes.transport().unwrap_or_default();
@@ -200,22 +244,25 @@ impl Task {
         let kind = codes.kind_of(typed);
         if let Job::Unblock(role) = self.job {
             return match kind {
-                Some(CodeKind::Puk) => Ok((CodeKind::Puk, vec![role])),
+                Some(CodeKind::Puk) => Ok((CodeKind::Puk, vec![Secret::Pin(role)])),
                 Some(CodeKind::Transport) => Err(Refusal::Again(text::short_code_for_unblocking())),
                 None => Err(Refusal::Again(text::wrong_puk_length(min, max))),
             };
         }
         let kind = kind.ok_or_else(|| Refusal::Again(text::wrong_code_length(short, min, max)))?;
-        let steps = plan::steps(kind, &self.condition, codes).map_err(Refusal::Stop)?;
+        let steps = plan::steps(kind, &self.condition, codes, &self.manner).map_err(Refusal::Stop)?;
         match kind {
-            CodeKind::Puk => keep_last_try(self.condition.code_left, Secret::Puk, kind, self.leave.last_try),
+            CodeKind::Puk => self.keep_last_try(self.condition.code_left, Secret::Puk, kind),
             CodeKind::Transport => steps.iter().try_for_each(|role| {
-                let left = self.condition.pin(*role).left;
-                keep_last_try(left, Secret::Pin(*role), kind, self.leave.last_try)
+                self.keep_last_try(self.condition.pin(*role).left, Secret::Pin(*role), kind)
             }),
         }
         .map_err(Refusal::Stop)?;
-        Ok((kind, steps))
+        Ok((kind, steps.into_iter().map(Secret::Pin).collect()))
+    }
+
+    fn keep_last_try(&self, left: Option<u8>, secret: Secret, kind: CodeKind) -> Result<(), Failure> {
+        keep_last_try(left, secret, kind, self.leave.last_try, &self.manner)
     }
 
     /// Takes an entry that was typed, and typed `again` where the field asks for that. Gives warnings.
@@ -231,13 +278,17 @@ impl Task {
                 self.code = Some((typed, kind));
                 Ok(Vec::new())
             }
-            Field::OldPin(_) => {
-                self.old = Some(typed);
+            Field::Old(_) => {
+                self.old.push(typed);
                 Ok(Vec::new())
             }
-            Field::NewPin(role) => {
-                let warnings = rules::warnings(&typed, self.spec(role)?);
-                self.new.push((role, typed));
+            Field::New(secret) => {
+                let longest = match secret {
+                    Secret::Pin(role) => self.spec(role)?.letter_max,
+                    Secret::Puk => self.puk()?.max,
+                };
+                let warnings = rules::warnings(&typed, self.manner.secret(secret), longest, &self.known);
+                self.new.push((secret, typed));
                 Ok(warnings)
             }
         }
@@ -247,34 +298,71 @@ impl Task {
         self.card.pin(role).map_err(Refusal::Stop)
     }
 
+    fn puk(&self) -> Result<&PukSpec, Refusal> {
+        let puk = self.card.profile().map_err(Refusal::Stop)?.codes.puk.as_ref();
+        puk.ok_or_else(|| Refusal::Stop(no_puk(&self.manner)))
+    }
+
     /// Does it, in one transaction. What succeeded is in the answer; the entries are wiped in any case.
     pub fn carry_out(self, progress: &mut dyn FnMut(&Progress)) -> Result<Vec<Text>, Failure> {
-        match (&self.job, &self.code, &self.old) {
-            (Job::Change(role), _, Some(_)) => {
-                let role = *role;
-                self.change(role)
-            }
-            (Job::Activate | Job::Unblock(_), Some((code, kind)), _) => {
+        match &self.code {
+            Some((code, kind)) if self.by_code => {
                 self.set(code, *kind, progress)?;
                 Ok(self.closing_words(*kind))
             }
-            _ => Err(Failure::new(Kind::Failed, [text::cancelled()])),
+            _ => self.change_all(),
         }
     }
 
-    fn change(mut self, role: Role) -> Result<Vec<Text>, Failure> {
+    /// Changes each from what it is. The first failure ends it.
+    fn change_all(mut self) -> Result<Vec<Text>, Failure> {
+        let (old, new) = (mem::take(&mut self.old), mem::take(&mut self.new));
+        if self.steps.is_empty() || old.len() != self.steps.len() || new.len() != self.steps.len() {
+            return Err(Failure::new(Kind::Failed, [text::cancelled()]));
+        }
+        let (mut done, mut said) = (Vec::new(), Vec::new());
+        for (old, (secret, new)) in old.into_iter().zip(new) {
+            let name = self.manner.secret(secret);
+            match (self.change(secret, old, new), done.last()) {
+                (Ok(()), _) => {
+                    done.push(name);
+                    said.push(text::changed(name));
+                }
+                (Err(failure), None) => return Err(failure),
+                (Err(mut failure), Some(before)) => {
+                    failure.kind = Kind::Partly;
+                    return Err(failure.and(text::partly_done(*before, name)));
+                }
+            }
+        }
+        if self.job == Job::Activate {
+            said.extend(self.card.condition().map(|card| card.advice(&self.manner)).unwrap_or_default());
+        }
+        Ok(said)
+    }
+
+    fn change(&self, secret: Secret, old: Pin, new: Pin) -> Result<(), Failure> {
+        let (gate, insertion) = (&self.card.gate, &self.card.insertion);
         // Others may have spent tries while this one was typed.
-        may_present(&self.card.condition()?, role, self.leave.last_try)?;
-        let entries = self.old.take().zip(self.new.pop());
-        let (old, (_, new)) = entries.ok_or_else(|| Failure::new(Kind::Failed, [text::cancelled()]))?;
-        let outcome = self.card.gate.change_pin(&self.card.insertion, role, old, new, Consent::NotAsked);
-        outcome.map_err(|error| Failure::of_pin(error, role, Step::Change))?;
-        Ok(vec![text::changed(role)])
+        let condition = self.card.condition()?;
+        may_change(&condition, &self.manner, secret, self.leave.last_try)?;
+        match secret {
+            Secret::Pin(role) => gate
+                .change_pin(insertion, role, old, new, self.leave.consent)
+                .map_err(|error| Failure::of_pin(error, role, Step::Change, &self.manner)),
+            Secret::Puk => gate
+                .change_puk(insertion, &old, &new, self.leave.consent)
+                .map_err(|error| Failure::of_code(error, secret, Step::Change, &self.manner)),
+        }
     }
 
     /// Sets the PINs by the code.
     fn set(&self, code: &Pin, kind: CodeKind, progress: &mut dyn FnMut(&Progress)) -> Result<(), Failure> {
-        let new: Vec<(Role, &Pin)> = self.new.iter().map(|(role, pin)| (*role, pin)).collect();
+        let new = self.new.iter().filter_map(|(secret, pin)| match secret {
+            Secret::Pin(role) => Some((*role, pin)),
+            Secret::Puk => None,
+        });
+        let new: Vec<(Role, &Pin)> = new.collect();
         let mut done = Vec::new();
         let mut note = |Attempt { role, outcome, .. }: Attempt| {
             if outcome.is_ok() {
@@ -283,38 +371,45 @@ impl Task {
                     CodeKind::Puk => Step::Unblock,
                 };
                 let detail = format!("step {step:?}, status word 9000");
-                progress(&Progress { text: text::step_done(role), detail });
+                progress(&Progress { text: text::step_done(self.manner.pin(role)), detail });
                 done.push(role);
             }
         };
         let card = &self.card;
-        let (last_try, consent) = (self.leave.last_try, Consent::NotAsked);
+        let (last_try, consent) = (self.leave.last_try, self.leave.consent);
         let outcome = card.gate.activate(&card.insertion, code, &new, last_try, consent, &mut note);
         outcome.map_err(|stopped| self.stopped(stopped, kind, &done))
     }
 
     /// Why it stopped, what was done before, and what was not.
     fn stopped(&self, stopped: Stopped, kind: CodeKind, done: &[Role]) -> Failure {
-        let role = self.steps.get(done.len()).copied().unwrap_or(Role::Signature);
+        let role = match self.steps.get(done.len()) {
+            Some(Secret::Pin(role)) => *role,
+            Some(Secret::Puk) | None => Role::Signature,
+        };
+        let manner = &self.manner;
         let mut failure = match (stopped, kind) {
-            (Stopped::LastTry(secret), _) => last_try_failure(secret, kind),
-            (Stopped::Failed(error), CodeKind::Transport) => Failure::of_transport_code(error, role),
+            (Stopped::LastTry(secret), _) => last_try_failure(secret, kind, manner),
+            (Stopped::Failed(error), CodeKind::Transport) => Failure::of_transport_code(error, role, manner),
             (Stopped::Failed(PinError::Blocked), CodeKind::Puk) if self.code_has_tries() => {
                 Failure::new(Kind::Locked, [text::code_is_used_up()])
             }
-            (Stopped::Failed(error), CodeKind::Puk) => Failure::of_code(error, role),
+            (Stopped::Failed(error), CodeKind::Puk) => {
+                Failure::of_code(error, Secret::Pin(role), Step::Unblock, manner)
+            }
         };
         if self.may_be_set_already(stopped, kind, role) {
-            failure = failure.and(text::perhaps_set_before(role));
+            failure = failure.and(text::perhaps_set_before(manner.pin(role)));
         }
         let unsure = matches!(stopped, Stopped::Failed(PinError::Card(CardError::Transport(_))));
         match done.first() {
             Some(first) => {
                 failure.kind = Kind::Partly;
+                let (first, second) = (manner.pin(*first), manner.pin(role));
                 failure.and(if unsure {
-                    text::partly_unsure(*first, role)
+                    text::partly_unsure(first, second)
                 } else {
-                    text::partly_done(*first, role)
+                    text::partly_done(first, second)
                 })
             }
             None if unsure => failure,
@@ -336,11 +431,11 @@ impl Task {
 
     fn closing_words(&self, kind: CodeKind) -> Vec<Text> {
         if let Job::Unblock(role) = self.job {
-            return vec![text::unblocked(role)];
+            return vec![text::unblocked(self.manner.pin(role))];
         }
-        let mut said = match self.card.condition().map(|condition| (condition.next(), condition.advice())) {
-            Ok((Next::Activate(_) | Next::Unblock(_) | Next::Lost, advice)) => vec![advice],
-            Ok((Next::Nothing, _)) | Err(_) => vec![text::activated()],
+        let mut said = match self.card.condition() {
+            Ok(condition) if condition.next() != Next::Nothing => condition.advice(&self.manner),
+            Ok(_) | Err(_) => vec![text::activated()],
         };
         said.push(match kind {
             CodeKind::Transport => text::code_used_up(),
@@ -350,37 +445,273 @@ impl Task {
     }
 }
 
-/// Can the PIN of a role be presented, as the card stands?
-pub(super) fn may_present(condition: &Condition, role: Role, last_try: LastTry) -> Result<(), Failure> {
-    let pin = condition.pin(role);
-    let locked = || text::pin_is_locked(role, number(role));
-    match pin.stage {
-        Stage::Locked | Stage::Unset | Stage::UnsetOrLocked if condition.code_left == Some(0) => {
-            Err(Failure::new(Kind::Locked, [text::pin_locked(role), text::next_lost()]))
+/// Can this kind of card do that at all?
+fn possible(card: &CardProfile, job: Job, manner: &Manner) -> Result<(), Failure> {
+    let unsupported = |text| Err(Failure::new(Kind::Unsupported, [text]));
+    let has = |role| card.pin(role).is_some();
+    match job {
+        _ if card.writing == Writing::Never => unsupported(text::never_written()),
+        Job::Change(Secret::Pin(role)) | Job::Unblock(role) if !has(role) => {
+            unsupported(text::no_pin(manner.pin(role)))
         }
-        Stage::Locked => Err(Failure::new(Kind::Locked, [locked()])),
-        Stage::Unset | Stage::UnsetOrLocked if condition.next() == Next::Unblock(role) => {
-            Err(Failure::new(Kind::Locked, [locked()]))
+        Job::Change(Secret::Puk) | Job::Unblock(_) if card.codes.puk.is_none() => Err(no_puk(manner)),
+        Job::Change(Secret::Puk) if !card.codes.puk.as_ref().is_some_and(|puk| puk.changeable) => {
+            unsupported(text::puk_is_fixed())
         }
-        Stage::Unset | Stage::UnsetOrLocked | Stage::Fresh => {
-            Err(Failure::new(Kind::Unfit, [text::not_activated(role), text::nothing_spent()]))
+        Job::Activate | Job::Change(_) | Job::Unblock(_) => Ok(()),
+    }
+}
+
+fn no_puk(manner: &Manner) -> Failure {
+    Failure::new(Kind::Unsupported, [text::no_puk(manner.help)])
+}
+
+/// What will be set, as the card stands; nothing as yet where a code will tell. `None` where there is nothing to do.
+fn steps(
+    condition: &Condition,
+    manner: &Manner,
+    job: Job,
+    leave: Leave,
+) -> Result<Option<Vec<Secret>>, Failure> {
+    let code_is_locked = || Failure::new(Kind::Locked, [text::code_is_locked(manner.help)]);
+    match job {
+        Job::Activate => match condition.delivery {
+            Delivery::Letter { .. } => {
+                if condition.pins.iter().all(|pin| pin.stage == Stage::Ready) {
+                    return Ok(None);
+                }
+                let fresh = condition.pins.iter().any(|pin| pin.stage == Stage::Fresh);
+                if condition.next() == Next::Lost && !fresh {
+                    Err(code_is_locked())
+                } else {
+                    Ok(Some(Vec::new()))
+                }
+            }
+            Delivery::FirstChange => {
+                let fresh = condition.pins.iter().filter(|pin| pin.stage == Stage::Fresh);
+                let steps: Vec<Secret> = fresh.map(|pin| Secret::Pin(pin.role)).collect();
+                for step in &steps {
+                    may_change(condition, manner, *step, leave.last_try)?;
+                }
+                Ok(Some(steps).filter(|steps| !steps.is_empty()))
+            }
+            Delivery::Ready => Ok(None),
+        },
+        Job::Change(secret) => {
+            may_change(condition, manner, secret, leave.last_try)?;
+            Ok(Some(vec![secret]))
         }
-        Stage::Ready | Stage::Usable | Stage::Unknown => {
-            keep_last_try(pin.left, Secret::Pin(role), CodeKind::Puk, last_try)
+        Job::Unblock(role) => {
+            if condition.code_left == Some(0) {
+                return Err(code_is_locked());
+            }
+            keep_last_try(condition.code_left, Secret::Puk, CodeKind::Puk, leave.last_try, manner)?;
+            Ok(Some(vec![Secret::Pin(role)]))
         }
     }
 }
 
-fn keep_last_try(left: Option<u8>, secret: Secret, kind: CodeKind, last_try: LastTry) -> Result<(), Failure> {
-    if left == Some(1) && last_try == LastTry::Keep { Err(last_try_failure(secret, kind)) } else { Ok(()) }
+/// Why nothing has to be activated, and what may be wanted instead.
+fn nothing_to_do(condition: &Condition, manner: &Manner) -> Vec<Text> {
+    if manner.has_letter() {
+        return vec![text::already_activated()];
+    }
+    let mut said = vec![text::nothing_to_activate()];
+    match condition.next() {
+        Next::Nothing => said.extend(manner.how_to_change()),
+        Next::Activate(_) | Next::Unblock(_) | Next::Lost => said.extend(condition.advice(manner)),
+    }
+    said
+}
+
+/// What a PIN is presented for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum To {
+    /// To be changed.
+    Change,
+    /// To use a key.
+    Use(Aim),
+}
+
+/// Can a PIN or PUK be changed, as the card stands?
+fn may_change(
+    condition: &Condition,
+    manner: &Manner,
+    secret: Secret,
+    last_try: LastTry,
+) -> Result<(), Failure> {
+    match (secret, condition.code_left) {
+        (Secret::Pin(role), _) => may_present(condition, manner, role, To::Change, last_try),
+        (Secret::Puk, Some(0)) => Err(Failure::new(Kind::Locked, [text::code_is_locked(manner.help)])),
+        (Secret::Puk, left) => keep_last_try(left, secret, CodeKind::Puk, last_try, manner),
+    }
+}
+
+/// Can the PIN of a role be presented, as the card stands?
+pub(super) fn may_present(
+    condition: &Condition,
+    manner: &Manner,
+    role: Role,
+    to: To,
+    last_try: LastTry,
+) -> Result<(), Failure> {
+    let pin = condition.pin(role);
+    let locked =
+        condition.is_locked(pin.stage) || (pin.stage.needs_puk() && condition.next() == Next::Unblock(role));
+    let fresh = pin.stage == Stage::Fresh;
+    // Such a card is known to keep its signature key back; of the other key nobody knows.
+    let keeps_back = match condition.delivery {
+        Delivery::Letter { .. } => pin.stage.is_open(),
+        Delivery::FirstChange => fresh && to == To::Use(Aim::Signing),
+        Delivery::Ready => false,
+    };
+    if pin.stage.needs_puk() && condition.code_left == Some(0) {
+        let words = [text::pin_locked(manner.pin(role)), text::next_lost(manner.help)];
+        Err(Failure::new(Kind::Locked, words))
+    } else if locked {
+        Err(Failure::new(Kind::Locked, manner.locked(role)))
+    } else if keeps_back {
+        let words = [not_own_yet(Secret::Pin(role), manner), text::nothing_spent()];
+        Err(Failure::new(Kind::Unfit, words))
+    } else {
+        keep_last_try(pin.left, Secret::Pin(role), CodeKind::Puk, last_try, manner)
+    }
+}
+
+fn keep_last_try(
+    left: Option<u8>,
+    secret: Secret,
+    kind: CodeKind,
+    last_try: LastTry,
+    manner: &Manner,
+) -> Result<(), Failure> {
+    let keep = left == Some(1) && last_try == LastTry::Keep;
+    if keep { Err(last_try_failure(secret, kind, manner)) } else { Ok(()) }
 }
 
 /// What is at stake with the last try.
-fn last_try_failure(secret: Secret, kind: CodeKind) -> Failure {
+fn last_try_failure(secret: Secret, kind: CodeKind, manner: &Manner) -> Failure {
+    let name = manner.secret(secret);
     let stake = match (secret, kind) {
-        (Secret::Puk, _) => text::last_try_code(),
-        (Secret::Pin(role), CodeKind::Transport) => text::last_try_transport(role),
-        (Secret::Pin(role), CodeKind::Puk) => text::last_try_pin(role),
+        (Secret::Puk, _) => text::last_try_code(manner.help),
+        (Secret::Pin(_), CodeKind::Transport) => text::last_try_transport(name),
+        (Secret::Pin(_), CodeKind::Puk) => text::last_try_pin(name, manner.help),
     };
-    Failure::new(Kind::LastTry, [stake, text::last_try_how()])
+    Failure::new(Kind::LastTry, [stake, text::last_try_how(manner.help)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cards::{PinState, belgium, estonia, fineid, fineid_org, latvia, pkcs15};
+
+    const ORDINARY: Leave = Leave { last_try: LastTry::Keep, long_pin: false, consent: Consent::NotAsked };
+    const FIRST: Secret = Secret::Pin(Role::Authentication);
+    const SECOND: Secret = Secret::Pin(Role::Signature);
+
+    fn condition(card: &CardProfile, pins: &[(u8, Option<bool>)], code: Option<u8>) -> Condition {
+        let state = |(left, changed): &(u8, Option<bool>)| PinState { left: Some(*left), changed: *changed };
+        let pins: Vec<_> = Role::ALL.into_iter().zip(pins.iter().map(state)).collect();
+        Condition::of(&pins, PinState { left: code, changed: None }, &card.codes)
+    }
+
+    fn said(words: &[Text]) -> Vec<&'static str> {
+        words.iter().map(|text| text.id).collect()
+    }
+
+    #[test]
+    fn what_a_kind_of_card_cannot_do() {
+        let refused = |card: &CardProfile, job| {
+            possible(card, job, &Manner::of(card)).err().map(|failure| said(&failure.words).concat())
+        };
+        let says = |text: &str| Some(text.to_owned());
+        for job in [Job::Activate, Job::Change(FIRST), Job::Unblock(Role::Authentication)] {
+            assert_eq!(refused(&pkcs15::CARD, job), says("never_written"));
+            assert_eq!(refused(&fineid_org::CARD, job), None);
+        }
+        for card in [&belgium::APPLET_1_7, &belgium::APPLET_1_8] {
+            assert_eq!(refused(card, Job::Change(FIRST)), None);
+            assert_eq!(refused(card, Job::Change(SECOND)), says("no_pin"));
+            assert_eq!(refused(card, Job::Unblock(Role::Signature)), says("no_pin"));
+            assert_eq!(refused(card, Job::Unblock(Role::Authentication)), says("no_puk"));
+            assert_eq!(refused(card, Job::Change(Secret::Puk)), says("no_puk"));
+        }
+        for (card, fixed) in [
+            (&estonia::IDEMIA, None),
+            (&latvia::CARD, None),
+            (&estonia::THALES, says("puk_is_fixed")),
+            (&fineid::V4_0, says("puk_is_fixed")),
+        ] {
+            assert_eq!(refused(card, Job::Change(Secret::Puk)), fixed, "{}", card.model);
+        }
+    }
+
+    /// What `avain activate` would set, or says instead.
+    fn activation(card: &CardProfile, pins: &[(u8, Option<bool>)]) -> Result<Vec<Secret>, String> {
+        let (condition, manner) = (condition(card, pins, Some(3)), Manner::of(card));
+        match steps(&condition, &manner, Job::Activate, ORDINARY) {
+            Ok(Some(steps)) => Ok(steps),
+            Ok(None) => Err(said(&nothing_to_do(&condition, &manner)).join(" ")),
+            Err(failure) => Err(said(&failure.words).join(" ")),
+        }
+    }
+
+    #[test]
+    fn pins_that_have_to_be_changed_once() {
+        const SET: Option<bool> = Some(true);
+        const NEVER: Option<bool> = Some(false);
+        let says = |words: &str| Err(words.to_owned());
+        for (pins, expected) in [
+            ([(3, SET), (3, NEVER)], Ok(vec![SECOND])),
+            ([(3, NEVER), (3, NEVER)], Ok(vec![FIRST, SECOND])),
+            ([(3, SET), (3, SET)], says("nothing_to_activate how_to_change")),
+            ([(3, SET), (0, NEVER)], says("nothing_to_activate next_unblock where_puk_estonia")),
+            ([(3, SET), (1, NEVER)], says("last_try_pin last_try_how")),
+        ] {
+            assert_eq!(activation(&estonia::THALES, &pins), expected, "{pins:?}");
+        }
+    }
+
+    #[test]
+    fn cards_that_come_ready() {
+        let ready = "nothing_to_activate how_to_change";
+        for card in [&estonia::IDEMIA, &latvia::CARD, &fineid_org::CARD] {
+            assert_eq!(activation(card, &[(3, None), (3, None)]), Err(ready.to_owned()));
+        }
+        let locked = Err("nothing_to_activate next_unblock where_puk".to_owned());
+        assert_eq!(activation(&latvia::CARD, &[(0, None), (3, None)]), locked);
+        let one = Err("nothing_to_activate how_to_change_one".to_owned());
+        assert_eq!(activation(&belgium::APPLET_1_8, &[(3, None)]), one);
+        let lost = Err("nothing_to_activate next_lost".to_owned());
+        assert_eq!(activation(&belgium::APPLET_1_8, &[(0, None)]), lost);
+    }
+
+    #[test]
+    fn what_may_be_done_with_a_pin() {
+        const NEVER: Option<bool> = Some(false);
+        let verdict = |card: &CardProfile, pin: (u8, Option<bool>), to| {
+            let condition = condition(card, &[pin, pin], Some(3));
+            let role = card.pins.last().map_or(Role::Signature, |spec| spec.role);
+            match may_present(&condition, &Manner::of(card), role, to, LastTry::Keep) {
+                Ok(()) => String::new(),
+                Err(failure) => said(&failure.words).join(" "),
+            }
+        };
+        let (sign, test, change) = (To::Use(Aim::Signing), To::Use(Aim::Testing), To::Change);
+        for (card, pin, to, expected) in [
+            (&estonia::THALES, (3, NEVER), sign, "change_first nothing_spent"),
+            (&estonia::THALES, (3, NEVER), change, ""),
+            (&estonia::THALES, (3, NEVER), test, ""),
+            (&estonia::THALES, (0, NEVER), change, "pin_is_locked where_puk_estonia"),
+            (&estonia::IDEMIA, (3, None), sign, ""),
+            (&estonia::IDEMIA, (0, None), sign, "pin_is_locked where_puk"),
+            (&estonia::IDEMIA, (1, None), sign, "last_try_pin last_try_how"),
+            (&belgium::APPLET_1_8, (3, None), sign, ""),
+            (&belgium::APPLET_1_8, (0, None), sign, "pin_is_locked"),
+            (&fineid::V4_0, (5, NEVER), change, "not_activated nothing_spent"),
+            (&fineid::V4_0, (5, NEVER), sign, "not_activated nothing_spent"),
+        ] {
+            assert_eq!(verdict(card, pin, to), expected, "{}: {pin:?} {to:?}", card.model);
+        }
+    }
 }

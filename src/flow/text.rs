@@ -1,7 +1,5 @@
 //! What is said to a person: a message and what is filled into it. The words are in `l10n`, one file per language.
 
-use crate::cards::Role;
-
 /// Something filled into a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Variable {
@@ -32,21 +30,6 @@ impl From<String> for Variable {
 impl From<&str> for Variable {
     fn from(word: &str) -> Self {
         Variable::Word(word.to_owned())
-    }
-}
-
-/// By the name that the holder knows it by.
-impl From<Role> for Variable {
-    fn from(role: Role) -> Self {
-        Variable::Word(pin_name(role).to_owned())
-    }
-}
-
-/// How a PIN is called in every language.
-pub fn pin_name(role: Role) -> &'static str {
-    match role {
-        Role::Authentication => "PIN1",
-        Role::Signature => "PIN2",
     }
 }
 
@@ -81,27 +64,36 @@ messages! {
     reader_mute();
     reader_foreign();
     card(kind, number);
+    document(kind);
     holder(name);
+    personal(what, value);
+    described_by_itself();
     certificate_login(from, to);
     certificate_signing(from, to);
+    certificate_authority(from, to);
     certificate_expired(to);
     certificate_none();
 
     // How the card stands.
     pin_ready(pin, left);
     pin_fresh(pin, left);
+    pin_unchanged(pin, left);
     pin_locked(pin);
     pin_unset(pin);
     pin_unknown(pin);
-    code_left(left);
-    code_locked();
+    code_left(help, left);
+    code_locked(help);
 
     // What to do next.
     next_nothing();
     next_activate();
     next_go_on();
     next_unblock(number);
-    next_lost();
+    next_first_change(pin);
+    next_lost(help);
+    certificates_only();
+    where_puk();
+    where_puk_estonia();
 
     // No card to work with.
     no_service();
@@ -118,6 +110,7 @@ messages! {
     card_busy();
     card_disturbed();
     card_refused();
+    card_incomplete();
     card_nonsense();
     cannot();
     no_memory();
@@ -127,12 +120,12 @@ messages! {
     // PINs and codes that were refused.
     pin_wrong(pin, left);
     pin_wrong_untold(pin);
-    pin_now_locked(pin);
+    pin_now_locked(pin, help);
     code_wrong(left);
     code_wrong_untold();
-    code_now_locked();
-    pin_is_locked(pin, number);
-    code_is_locked();
+    code_now_locked(help);
+    pin_is_locked(pin, number, help);
+    code_is_locked(help);
     code_is_used_up();
     transport_is_locked(pin);
     refused_before();
@@ -142,15 +135,24 @@ messages! {
 
     // What cannot be done as the card stands. Nothing was sent.
     already_activated();
+    nothing_to_activate();
+    how_to_change();
+    how_to_change_one(number);
     not_activated(pin);
+    change_first(pin, number);
+    no_pin(pin);
+    no_puk(help);
+    puk_is_fixed();
+    never_written();
+    write_protected();
     short_code_on_locked(pin);
     short_code_on_activated();
     short_code_for_unblocking();
     long_code_on_fresh(digits);
-    last_try_code();
+    last_try_code(help);
     last_try_transport(pin);
-    last_try_pin(pin);
-    last_try_how();
+    last_try_pin(pin, help);
+    last_try_how(help);
     nothing_changed();
     partly_done(done, open);
     partly_unsure(done, open);
@@ -160,17 +162,23 @@ messages! {
     plan_activate();
     plan_activate_one(pin);
     plan_change(pin);
-    plan_unblock(pin);
+    plan_unblock(pin, help);
     take_your_time();
     ask_activation_code();
-    ask_unblock_code();
-    ask_old_pin1();
-    ask_old_pin2();
+    ask_unblock_code(help);
+    ask_old(pin);
+    ask_envelope_pin(pin);
+    ask_new(pin, min, max);
     ask_new_pin1(min, max);
     ask_new_pin2(min, max);
+    ask_pin(pin);
     ask_pin1();
     ask_pin2();
     ask_again();
+    untried_card();
+    untried_question();
+    untried_yes();
+    untried_how();
     confirm();
     yes();
     cancelled();
@@ -186,12 +194,13 @@ messages! {
     wrong_puk_length(min, max);
     entries_differ();
     same_as_pin1();
-    same_as_code();
+    same_as_code(help);
     same_as_old();
 
     // Entries that should not be.
     weak_repeated(pin);
     weak_run(pin);
+    weak_known(pin);
     long_for_others(pin);
 
     // Success.
@@ -205,12 +214,14 @@ messages! {
 
     // Certificates, signatures, the test.
     no_key(pin);
+    no_signing_key();
+    no_usable_key();
     written(file);
     file_exists(file);
     file_unreadable(file);
     file_unwritable(file);
-    signature_meaning(file);
+    signature_meaning(file, pin);
     signed(file);
     signature_invalid();
-    test_passed(milliseconds);
+    test_passed(pin, milliseconds);
 }

@@ -2,6 +2,7 @@
 
 use super::login::kept;
 use super::{Fault, Module};
+use crate::cards::profile::Writing;
 use crate::token::Consent;
 use cryptoki_sys::CK_SESSION_HANDLE;
 
@@ -14,6 +15,13 @@ impl Module {
         let _one_at_a_time = slot.logging_in.lock();
         // A security officer's session is always read/write: read-only ones keep him out.
         let code = slot.officer_code(insertion).ok_or(Fault::UserNotLoggedIn)?;
+        // Where no code sets a PIN, none is wrong that the holder could type anew.
+        if insertion
+            .profile()
+            .is_some_and(|profile| profile.writing != Writing::Never && !profile.codes.any())
+        {
+            return Err(Fault::FunctionNotSupported);
+        }
         let outcome = slot.gate.set_pin(insertion, slot.role, &code, &kept(new)?, Consent::NotAsked);
         outcome.map_err(Fault::of_pin)
     }

@@ -96,7 +96,8 @@ impl Condition {
         }
     }
 
-    fn is_locked(&self, stage: Stage) -> bool {
+    /// Does this stage mean that a PIN was locked by wrong ones?
+    pub fn is_locked(&self, stage: Stage) -> bool {
         match self.delivery {
             Delivery::Letter { .. } => stage == Stage::Locked,
             Delivery::Ready | Delivery::FirstChange => stage.needs_puk(),
@@ -104,8 +105,12 @@ impl Condition {
     }
 
     /// Which kind of code sets the PINs that were never set, as far as the card tells. A card whose transport codes
-    /// were both locked looks like one that came with blocked PINs; the same helps both.
+    /// were both locked looks like one that came with blocked PINs; the same helps both. Cards that come with their PINs
+    /// have no such code.
     pub fn code(&self) -> Option<CodeKind> {
+        if !matches!(self.delivery, Delivery::Letter { .. }) {
+            return None;
+        }
         let any = |wanted: Stage| self.pins.iter().any(|pin| pin.stage == wanted);
         if any(Stage::Fresh) { Some(CodeKind::Transport) } else { any(Stage::Unset).then_some(CodeKind::Puk) }
     }

@@ -6,7 +6,7 @@ use super::pins::check_new;
 use super::policy::{IDLE_CONNECTION, OncePin, RefusedPins};
 use super::view::{AuthorityView, Complete, KeyView, View};
 use crate::cards::engine::{KeyTask, Probe, SignInput};
-use crate::cards::profile::{Padding, PinSpec, Secret, Statement, Writing};
+use crate::cards::profile::{Delivery, Padding, PinSpec, Secret, Statement, Writing};
 use crate::cards::{CardError, CardProfile, NewPin, Pin, PinError, PinState, Role};
 use crate::iso7816::{Channel, StatusWord};
 use crate::transport::pcsc::{Connection, PcscTransaction, WasReset};
@@ -172,8 +172,14 @@ impl Gate {
 
     /// Presents the PIN of a role whose PIN stands until logout. Keys that want it anew each time accept it once.
     pub fn log_in(&self, insertion: &Arc<Insertion>, role: Role, pin: Pin) -> Result<OncePin, PinError> {
+        let changed = insertion.pin(Secret::Pin(role)).and_then(|state| state.changed);
         self.presenting(insertion, role, pin, |card, spec, pin| {
-            card.verify(spec, &pin)?;
+            let outcome = card.verify(spec, &pin);
+            if card.profile.codes.delivery == Delivery::FirstChange {
+                unless_own(changed, outcome)?;
+            } else {
+                outcome?;
+            }
             card.standing.0 = Some(pin);
             Ok(OncePin::standing(insertion.settings(Secret::Pin(role))))
         })
@@ -239,8 +245,8 @@ impl Gate {
         consent: Consent,
     ) -> Result<(), PinError> {
         self.recognise(insertion)?;
-        let spec = may_set(insertion, role, code, new)?;
         may_write(insertion, consent)?;
+        let spec = may_set(insertion, role, code, new)?;
         self.identity(insertion)?;
         self.with_card(insertion, |card| card.set_by_code(spec, code, new))
     }
@@ -339,16 +345,7 @@ impl Gate {
             Authority::Standing => card.work_standing(&key.spec, &key.public, task),
             Authority::Once(pin) => card.work_once(&key.spec, &key.public, task, pin),
         });
-        match answer {
-            // A card may keep its keys back until the holder has set a PIN of his own; what it says of the data is
-            // no sign of that.
-            Err(PinError::Card(CardError::Refused { sw, .. }))
-                if changed == Some(false) && sw != StatusWord::WRONG_DATA =>
-            {
-                Err(PinError::NotOwnYet)
-            }
-            outcome => outcome,
-        }
+        unless_own(changed, answer)
     }
 
     /// Does something with the card, in one transaction. The only way to a card.
@@ -425,7 +422,12 @@ impl Gate {
         }
         let mut noted = Noted { transaction, broken: None };
         let outcome = act(&mut noted, belief);
-        Ok((outcome, noted.broken))
+        let Noted { transaction, mut broken } = noted;
+        if belief.to_be_reset {
+            *belief = Belief::default();
+            broken = broken.or(transaction.end_by_reset().err()).or(Some(TransportError::Reset));
+        }
+        Ok((outcome, broken))
     }
 
     /// A card that was found gone is no longer in the reader, whatever the daemon was last heard to say.
@@ -451,6 +453,19 @@ fn kept<T>(
     match found {
         Ok(found) => Ok(found.clone()),
         Err(unfinished) => unfinished,
+    }
+}
+
+/// A card may keep its keys, or a PIN, back until the holder has set a PIN of his own; what it says of the data is no
+/// sign of that.
+fn unless_own<T>(changed: Option<bool>, outcome: Result<T, PinError>) -> Result<T, PinError> {
+    match outcome {
+        Err(PinError::Card(CardError::Refused { sw, .. }))
+            if changed == Some(false) && sw != StatusWord::WRONG_DATA =>
+        {
+            Err(PinError::NotOwnYet)
+        }
+        outcome => outcome,
     }
 }
 

@@ -23,6 +23,9 @@ pub(super) struct Belief {
     pub(super) shared: bool,
     /// The number is another one: this is not the card that it was taken for.
     pub(super) stranger: bool,
+    /// The PUK was presented and may stand, and the card has no command that takes it back for certain: it has to be
+    /// reset before another program speaks to it.
+    pub(super) to_be_reset: bool,
 }
 
 impl Belief {
@@ -49,6 +52,10 @@ pub(super) struct Session<'s> {
 impl<'s> Session<'s> {
     /// Makes sure that the card's application is selected and that this is the card that we think.
     pub(super) fn ready(&mut self) -> Result<(), CardError> {
+        // Another program may have selected something since, and nothing would tell; selecting again takes no PIN away.
+        if self.profile.selecting == Selecting::KeepsPins {
+            self.belief.selected = None;
+        }
         // Where selecting takes PINs away, everything is done in one application.
         if !self.belief.identified || self.profile.selecting == Selecting::ClosesPins {
             let profile = self.profile;
@@ -173,6 +180,16 @@ impl<'s> Session<'s> {
     ) -> Result<(), PinError> {
         self.ready()?;
         self.enter(home)?;
+        self.attempt(secret, home, act)
+    }
+
+    /// The same where everything is selected already.
+    pub(super) fn attempt(
+        &mut self,
+        secret: Secret,
+        home: &Home,
+        act: impl Fn(&mut Self) -> Result<(), PinError>,
+    ) -> Result<(), PinError> {
         let before = self.insertion.pin(secret).and_then(|state| state.left);
         match act(self) {
             Err(PinError::Card(CardError::Refused { sw, .. })) if sw.is_foreign() => {
@@ -235,7 +252,12 @@ impl<'s> Session<'s> {
 
     /// Does the card say that the PIN stands?
     fn stands(&mut self, spec: &PinSpec) -> Result<bool, CardError> {
-        let probe = if self.profile.asking.empty_verify { self.probe(spec)? } else { Probe::Left(None) };
+        let asking = self.profile.asking.empty_verify;
+        let probe = if asking { self.probe(spec)? } else { Probe::Left(None) };
+        if !asking || self.profile.selecting == Selecting::KeepsPins {
+            // That told nothing of what is selected now.
+            self.belief.selected = None;
+        }
         // Somebody else selected an application or took the PIN back: he may have done more.
         self.insertion.forget_pins();
         Ok(probe == Probe::Verified)
@@ -311,7 +333,7 @@ impl<'s> Session<'s> {
                 self.ready()?;
                 self.enter(&key.home)?;
                 task.set_key(&mut self.channel)?;
-                self.verify_in(spec, &key.home, pin)?;
+                self.verify_here(spec, &key.home, pin)?;
                 task.use_key(&mut self.channel)
             }
         };
@@ -323,10 +345,17 @@ impl<'s> Session<'s> {
     }
 
     /// Stops where the card keeps a key back until its holder has changed the PIN from the envelope.
-    pub(super) fn is_own(&self, spec: &PinSpec) -> Result<(), PinError> {
-        let never = self.insertion.pin(Secret::Pin(spec.role)).and_then(|state| state.changed) == Some(false);
-        let wanted = self.profile.codes.delivery == Delivery::FirstChange && spec.role == Role::Signature;
-        if wanted && never { Err(PinError::NotOwnYet) } else { Ok(()) }
+    pub(super) fn is_own(&mut self, spec: &PinSpec) -> Result<(), PinError> {
+        if self.profile.codes.delivery != Delivery::FirstChange || spec.role != Role::Signature {
+            return Ok(());
+        }
+        let secret = Secret::Pin(spec.role);
+        if self.insertion.pin(secret).is_none() {
+            self.ready()?;
+            self.pin_state(spec.role)?;
+        }
+        let never = self.insertion.pin(secret).and_then(|state| state.changed) == Some(false);
+        if never { Err(PinError::NotOwnYet) } else { Ok(()) }
     }
 
     pub(super) fn pin_spec(&self, role: Role) -> Result<&'s PinSpec, CardError> {

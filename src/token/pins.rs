@@ -117,7 +117,14 @@ impl Session<'_> {
     pub(super) fn pin_state(&mut self, role: Role) -> Result<Option<PinState>, CardError> {
         let spec = self.pin_spec(role)?;
         self.enter(&spec.home)?;
-        let state = match engine::pin_state(&mut self.channel, self.profile, spec.reference) {
+        let mut told = engine::pin_state(&mut self.channel, self.profile, spec.reference);
+        if matches!(told, Err(CardError::Refused { .. })) && !self.profile.asking.empty_verify {
+            // Another program may have selected another application.
+            self.belief.selected = None;
+            self.enter(&spec.home)?;
+            told = engine::pin_state(&mut self.channel, self.profile, spec.reference);
+        }
+        let state = match told {
             Ok(state) => state,
             Err(CardError::Transport(error)) => return Err(error.into()),
             Err(_) if !self.profile.asking.empty_verify => PinState::UNKNOWN,
@@ -144,6 +151,16 @@ impl Session<'_> {
             Scope::Home => &spec.home,
         };
         let outcome = self.with_credential(Secret::Pin(spec.role), home, |card| card.present(spec, pin));
+        self.unless_unclear(spec, outcome)
+    }
+
+    /// Presents a PIN where its key was chosen, with nothing in between.
+    pub(super) fn verify_here(&mut self, spec: &PinSpec, home: &Home, pin: &Pin) -> Result<(), PinError> {
+        let outcome = self.attempt(Secret::Pin(spec.role), home, |card| card.present(spec, pin));
+        self.unless_unclear(spec, outcome)
+    }
+
+    fn unless_unclear(&mut self, spec: &PinSpec, outcome: Result<(), PinError>) -> Result<(), PinError> {
         if matches!(outcome, Err(PinError::Card(_))) {
             // The card may have taken the PIN before it went wrong: close it, if it still listens.
             let _ = self.take_back(spec);
@@ -180,7 +197,7 @@ impl Session<'_> {
             card.learn(Secret::Puk, puk.tries, old, outcome)
         })?;
         // Setting it may present it; nothing may stay open. It is set, whatever becomes of this.
-        let _ = self.close();
+        self.close_puk(puk);
         Ok(())
     }
 
@@ -212,18 +229,34 @@ impl Session<'_> {
         });
         // Without a clear refusal the PUK may stand.
         if matches!(outcome, Ok(()) | Err(PinError::Card(_))) {
-            let _ = self.close();
+            self.close_puk(with);
         }
         outcome
     }
 
-    /// Selects the card's application anew, by which a card forgets what was presented elsewhere.
-    fn close(&mut self) -> Result<(), CardError> {
-        let profile = self.profile;
-        self.belief.selected = None;
-        self.belief.no_pin();
-        engine::select(&mut self.channel, &profile.application)?;
-        self.belief.selected = Some(profile.application.clone());
+    /// Takes the PUK back. Whether a card that knows nothing but SELECT forgets it then may not be known: such a card is
+    /// reset as well.
+    fn close_puk(&mut self, puk: &PukSpec) {
+        let keeps = self.profile.selecting == Selecting::KeepsPins;
+        self.belief.to_be_reset |= keeps && matches!(self.profile.closing, Closing::Select);
+        let _ = self.close(puk.reference);
+    }
+
+    /// Takes back what was presented: on most cards everything at once.
+    fn close(&mut self, reference: u8) -> Result<(), CardError> {
+        match engine::unverify(&mut self.channel, self.profile, reference) {
+            Ok(Unverified::One) => {}
+            Ok(Unverified::All) => {
+                self.belief.no_pin();
+                if !matches!(self.profile.closing, Closing::LogOff(_)) {
+                    self.belief.selected = Some(self.profile.application.clone());
+                }
+            }
+            Err(error) => {
+                self.belief.selected = None;
+                return Err(error);
+            }
+        }
         Ok(())
     }
 
@@ -303,15 +336,7 @@ impl Session<'_> {
     pub(super) fn take_back(&mut self, spec: &PinSpec) -> Result<(), CardError> {
         if self.is_verified(spec.role) {
             self.set_verified(spec.role, false);
-            // It may select the application, and have done so when its answer is lost.
-            let closed = engine::unverify(&mut self.channel, self.profile, spec)
-                .inspect_err(|_| self.belief.selected = None)?;
-            if closed == Unverified::All {
-                self.belief.no_pin();
-                if !matches!(self.profile.closing, Closing::LogOff(_)) {
-                    self.belief.selected = Some(self.profile.application.clone());
-                }
-            }
+            self.close(spec.reference)?;
         }
         Ok(())
     }
@@ -339,10 +364,17 @@ impl Session<'_> {
             }
             Err(PinError::Wrong { left }) => {
                 self.insertion.set_tries(secret, left);
+                if secret == Secret::Puk {
+                    // It need not have been asked for before, and programs are told of it from now on.
+                    self.insertion.set_pin(secret, PinState { left, changed: None });
+                }
                 self.refused.remember(self.number(), secret, presented, left);
             }
             Err(PinError::Blocked) => {
                 self.insertion.set_tries(secret, Some(0));
+                if secret == Secret::Puk {
+                    self.insertion.set_pin(secret, PinState { left: Some(0), changed: None });
+                }
                 if let Secret::Pin(role) = secret {
                     // A PIN without tries was locked, or never set: that decides what its holder has to do.
                     let known = self.insertion.pin(secret);

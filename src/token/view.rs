@@ -95,9 +95,20 @@ impl Session<'_> {
         read
     }
 
-    /// Reads what the card tells everybody of its holder.
+    /// Reads what the card tells everybody of its holder, and once more if that is not there: another program may have
+    /// selected another application.
     pub(super) fn personal_data(&mut self) -> Result<Vec<(Statement, String)>, CardError> {
         self.ready()?;
+        match self.personal_data_once() {
+            Err(CardError::Refused { .. }) => {
+                self.select_again_if_lost()?;
+                self.personal_data_once()
+            }
+            other => other,
+        }
+    }
+
+    fn personal_data_once(&mut self) -> Result<Vec<(Statement, String)>, CardError> {
         let profile = self.profile;
         self.enter(&profile.application)?;
         let told = engine::personal_data(&mut self.channel, profile);

@@ -139,6 +139,14 @@ impl<'c> PcscTransaction<'c> {
     }
 }
 
+impl PcscTransaction<'_> {
+    /// Ends it and resets the card, with no other program's command in between: what was presented is gone for certain.
+    pub fn end_by_reset(mut self) -> Result<(), TransportError> {
+        let transaction = self.transaction.take().ok_or(TransportError::Comm)?;
+        long(|| transaction.end(Disposition::ResetCard)).map_err(|(_, error)| fault(error))
+    }
+}
+
 impl Drop for PcscTransaction<'_> {
     fn drop(&mut self) {
         short(|| self.transaction = None);

@@ -4,6 +4,7 @@
 mod answers;
 mod bare;
 mod bench;
+pub mod countries;
 mod guarded;
 mod hashes;
 pub mod made;

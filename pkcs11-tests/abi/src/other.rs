@@ -35,10 +35,15 @@ impl Other {
 
     /// Sends a command and gives the status.
     pub fn send(&self, command: &[u8]) -> u16 {
-        let mut buffer = [0; 258];
-        let answer = self.card.transmit(command, &mut buffer).expect("the card answers the other program");
-        let [.., high, low] = answer else { panic!("an answer without a status") };
+        let answer = self.answer(command);
+        let [.., high, low] = answer.as_slice() else { panic!("an answer without a status") };
         u16::from_be_bytes([*high, *low])
+    }
+
+    /// Sends a command and gives data and status.
+    pub fn answer(&self, command: &[u8]) -> Vec<u8> {
+        let mut buffer = [0; 258];
+        self.card.transmit(command, &mut buffer).expect("the card answers the other program").to_vec()
     }
 
     /// Selects the card's application anew: every PIN is forgotten.

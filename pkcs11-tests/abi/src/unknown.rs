@@ -2,8 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 /// Where vpcd's first reader waits for its card.
@@ -12,29 +11,37 @@ const PORT: u16 = 35963;
 const ATR: &[u8] = b"\x3B\x6F\x00\x00an unknown card";
 const GET_ATR: &[u8] = &[4];
 
-/// A card with an answer to reset that nobody knows; it counts the commands that it is sent, and refuses them.
+/// A card that refuses every command, and notes what it is sent.
 pub struct UnknownCard {
     stream: TcpStream,
-    commands: Arc<AtomicUsize>,
+    commands: Arc<Mutex<Vec<Vec<u8>>>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl UnknownCard {
-    /// Puts it into the first reader.
+    /// Puts one whose answer to reset nobody knows into the first reader.
     ///
     /// # Panics
     /// Where the reader does not take it.
     pub fn insert() -> Self {
+        Self::insert_with(ATR)
+    }
+
+    /// Puts one that answers so to reset into the first reader.
+    ///
+    /// # Panics
+    /// Where the reader does not take it.
+    pub fn insert_with(atr: &'static [u8]) -> Self {
         let stream = TcpStream::connect(("127.0.0.1", PORT)).expect("the reader takes a card");
-        let commands = Arc::new(AtomicUsize::new(0));
-        let (mut line, counter) = (stream.try_clone().expect("share the line"), Arc::clone(&commands));
+        let commands = Arc::new(Mutex::new(Vec::new()));
+        let (mut line, noted) = (stream.try_clone().expect("share the line"), Arc::clone(&commands));
         let thread = std::thread::spawn(move || {
             while let Some(message) = receive(&mut line) {
                 let answer = match message.as_slice() {
-                    GET_ATR => ATR,
+                    GET_ATR => atr,
                     [] | [_] => continue,
-                    _ => {
-                        counter.fetch_add(1, Ordering::SeqCst);
+                    command => {
+                        noted.lock().unwrap_or_else(PoisonError::into_inner).push(command.to_vec());
                         &[0x6D, 0x00]
                     }
                 };
@@ -48,8 +55,8 @@ impl UnknownCard {
     }
 
     /// Commands that it was sent.
-    pub fn commands(&self) -> usize {
-        self.commands.load(Ordering::SeqCst)
+    pub fn commands(&self) -> Vec<Vec<u8>> {
+        self.commands.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 

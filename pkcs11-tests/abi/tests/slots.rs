@@ -1,8 +1,7 @@
 //! Slots, tokens and their events (§5.5).
 
-use abi::{ANY, GENERATIONS, PIN1, PIN2, UnknownCard, Watched, World, name, refused, until};
+use abi::{ANY, GENERATIONS, PIN1, PIN2, Watched, World, name, refused};
 use cryptoki_sys::*;
-use pcsc::State;
 use rig::{call, text};
 use std::ptr;
 use std::time::{Duration, Instant};
@@ -165,26 +164,6 @@ fn an_empty_slot_has_no_token() {
         refused(world.module.mechanisms(slot), CKR_TOKEN_NOT_PRESENT);
         refused(world.module.open(slot), CKR_TOKEN_NOT_PRESENT);
     }
-}
-
-#[test]
-fn an_unknown_card_is_not_recognised_and_not_spoken_to() {
-    let world = World::enter();
-    world.initialize();
-    let card = UnknownCard::insert();
-    until("pcscd has seen the card", || world.state(0).contains(State::PRESENT));
-    let slots = world.module.slots(false).unwrap();
-    assert_eq!(slots.len(), 4);
-    for slot in slots.into_iter().filter(|slot| is_present(&world, *slot)) {
-        refused(world.module.token(slot), CKR_TOKEN_NOT_RECOGNIZED);
-        refused(world.module.mechanisms(slot), CKR_TOKEN_NOT_RECOGNIZED);
-        refused(world.module.open(slot), CKR_TOKEN_NOT_RECOGNIZED);
-    }
-    assert_eq!(card.commands(), 0, "a card that nobody knows was sent commands");
-    drop(card);
-    world.wait_until_gone(0);
-    let _card = world.insert(ANY);
-    assert_eq!(world.labels(), [PIN1.0, PIN2.0]);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What can be asked of the tool.
 
 use avain_pkcs11::flow::rules::Leave;
-use avain_pkcs11::flow::{Language, LastTry, Role};
+use avain_pkcs11::flow::{Consent, Language, LastTry, Role, Secret};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -52,22 +52,23 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Activate a new card with the code from the letter, or go on where that was interrupted
+    /// Activate a new card with the code from the letter, or go on where that was interrupted; change the PINs that
+    /// have to be changed before the card signs
     Activate {
         #[command(flatten)]
         setting: Setting,
     },
-    /// Change a PIN that you know
+    /// Change a PIN that you know, or the PUK of a card that allows it
     ChangePin {
-        /// PIN1 is for logging in, PIN2 for signing
-        #[arg(value_name = "1|2")]
-        pin: Which,
+        /// PIN1 is for logging in, PIN2 for signing; 1 is the one PIN of a card with one
+        #[arg(value_name = "1|2|puk")]
+        pin: WhichCode,
         #[command(flatten)]
         setting: Setting,
     },
     /// Unlock a PIN, or replace a forgotten one, with the activation code of 8 digits or the PUK
     Unblock {
-        /// PIN1 is for logging in, PIN2 for signing
+        /// PIN1 is for logging in, PIN2 for signing; 1 is the one PIN of a card with one
         #[arg(value_name = "1|2")]
         pin: Which,
         #[command(flatten)]
@@ -78,7 +79,7 @@ pub(crate) enum Command {
         #[command(flatten)]
         form: Form,
     },
-    /// Sign a file with PIN2: a detached CMS signature (PKCS #7) with your certificate in it
+    /// Sign a file with your signature key: a detached CMS signature (PKCS #7) with your certificate in it
     Sign {
         /// What is to be signed
         file: PathBuf,
@@ -88,7 +89,7 @@ pub(crate) enum Command {
         #[command(flatten)]
         pins: Pins,
     },
-    /// Find out whether reader, card and PIN1 work, by a signature that means nothing
+    /// Find out whether reader, card and PIN work, by a signature that means nothing
     Test {
         #[command(flatten)]
         pins: Pins,
@@ -126,6 +127,10 @@ pub(crate) struct Setting {
     /// Allow a new PIN as long as the card can hold; other programs may refuse more than 8 digits
     #[arg(long)]
     long_pin: bool,
+
+    /// Go on with a card of a kind that nobody is known to have tried this with
+    #[arg(long)]
+    untried_card: bool,
 }
 
 /// How certificates are shown.
@@ -149,6 +154,15 @@ pub(crate) enum Which {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum WhichCode {
+    #[value(name = "1")]
+    First,
+    #[value(name = "2")]
+    Second,
+    Puk,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
 enum Tongue {
     Fi,
     Sv,
@@ -165,18 +179,29 @@ impl Which {
     }
 }
 
+impl WhichCode {
+    pub(crate) fn secret(self) -> Secret {
+        match self {
+            WhichCode::First => Secret::Pin(Role::Authentication),
+            WhichCode::Second => Secret::Pin(Role::Signature),
+            WhichCode::Puk => Secret::Puk,
+        }
+    }
+}
+
 impl Pins {
     /// What is allowed where no PIN is set.
     pub(crate) fn leave(&self) -> Leave {
         let last_try = if self.use_last_try { LastTry::Use } else { LastTry::Keep };
-        Leave { last_try, long_pin: false }
+        Leave { last_try, long_pin: false, consent: Consent::NotAsked }
     }
 }
 
 impl Setting {
     /// What is allowed.
     pub(crate) fn leave(&self) -> Leave {
-        Leave { long_pin: self.long_pin, ..self.pins.leave() }
+        let consent = if self.untried_card { Consent::Given } else { Consent::NotAsked };
+        Leave { long_pin: self.long_pin, consent, ..self.pins.leave() }
     }
 }
 

@@ -11,7 +11,7 @@ pub(crate) fn carry_out(card: Card, job: Job, setting: &Setting, face: &Face) ->
     let task = match Task::begin(card, job, setting.leave())? {
         Begun::Task(task) => *task,
         Begun::Nothing(why) => {
-            face.tell(&why);
+            why.iter().for_each(|text| face.tell(text));
             return Ok(());
         }
     };
@@ -29,6 +29,10 @@ fn filled(mut task: Task, setting: &Setting, face: &Face) -> Result<Task, Failur
         face.say(&text);
     }
     let mut source = Source::open(&setting.pins)?;
+    if task.wants_consent() {
+        source.consent(face)?;
+        task.consent();
+    }
     while let Some(field) = task.next() {
         match fill(&mut task, field, &mut source, face) {
             Ok(warnings) => warnings.iter().for_each(|warning| face.say(warning)),

@@ -39,7 +39,7 @@ fn run(arguments: &Arguments, face: &Face) -> Result<(), Failure> {
         Command::Status { json: false } => status::print(reader, face),
         Command::Activate { setting } => dialogue::carry_out(card()?, Job::Activate, setting, face),
         Command::ChangePin { pin, setting } => {
-            dialogue::carry_out(card()?, Job::Change(pin.role()), setting, face)
+            dialogue::carry_out(card()?, Job::Change(pin.secret()), setting, face)
         }
         Command::Unblock { pin, setting } => {
             dialogue::carry_out(card()?, Job::Unblock(pin.role()), setting, face)

@@ -65,6 +65,16 @@ impl Source {
         }
     }
 
+    /// A person has to want it where nobody is known to have done this with such a card; a script has to say so by an
+    /// option.
+    pub(crate) fn consent(&mut self, face: &Face) -> Result<(), Failure> {
+        face.say(&text::untried_card());
+        let Source::Terminal(terminal) = self else { return Err(unfit(text::untried_how())) };
+        let answer = terminal.answer(&face.word(&text::untried_question()));
+        let answer = answer.map_err(|_| unfit(text::no_terminal()))?.ok_or_else(cancelled)?;
+        if answer == face.word(&text::untried_yes()) || answer == "yes" { Ok(()) } else { Err(cancelled()) }
+    }
+
     /// A person is asked once more before something is written; a script has decided.
     pub(crate) fn confirm(&mut self, face: &Face) -> Result<(), Failure> {
         let Source::Terminal(terminal) = self else { return Ok(()) };

@@ -3,8 +3,8 @@
 use crate::arguments::Pins;
 use crate::face::Face;
 use crate::pins::Source;
-use avain_pkcs11::flow::presenting::Presenting;
-use avain_pkcs11::flow::{Card, Failure, Kind, Pin, Role, Text, text};
+use avain_pkcs11::flow::presenting::{Aim, Presenting};
+use avain_pkcs11::flow::{Card, Failure, Kind, Pin, Text, text};
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{Read, Write};
@@ -23,10 +23,11 @@ pub(crate) fn sign(
     if output.exists() {
         return Err(failed(text::file_exists(name(&output))));
     }
-    let presenting = Presenting::begin(card, Role::Signature, pins.leave())?;
+    let presenting = Presenting::begin(card, Aim::Signing, pins.leave())?;
     let mut content = presenting.content()?;
     read(file, |part| content.update(part)).ok_or_else(|| failed(text::file_unreadable(name(file))))?;
-    let pin = ask(&presenting, Some(&text::signature_meaning(name(file))), pins, face)?;
+    let meaning = text::signature_meaning(name(file), presenting.pin_name());
+    let pin = ask(&presenting, Some(&meaning), pins, face)?;
     let signature = presenting.sign(content, pin)?;
     let written = File::create_new(&output).and_then(|mut file| file.write_all(&signature));
     written.map_err(|_| failed(text::file_unwritable(name(&output))))?;
@@ -34,14 +35,14 @@ pub(crate) fn sign(
     Ok(())
 }
 
-/// Makes a signature that means nothing, with PIN1.
+/// Makes a signature that means nothing, with the key for logging in.
 pub(crate) fn test(card: Card, pins: &Pins, face: &Face) -> Result<(), Failure> {
-    let presenting = Presenting::begin(card, Role::Authentication, pins.leave())?;
+    let presenting = Presenting::begin(card, Aim::Testing, pins.leave())?;
     let pin = ask(&presenting, None, pins, face)?;
-    let begun = Instant::now();
+    let (begun, name) = (Instant::now(), presenting.pin_name());
     presenting.test(pin)?;
     let taken = usize::try_from(begun.elapsed().as_millis()).unwrap_or(usize::MAX);
-    face.tell(&text::test_passed(taken));
+    face.tell(&text::test_passed(name, taken));
     Ok(())
 }
 

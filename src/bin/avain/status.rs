@@ -1,9 +1,12 @@
 //! How everything stands: for people, and as JSON.
 
 use crate::face::{self, Face};
+use avain_pkcs11::flow::certificates::{self, Shown};
 use avain_pkcs11::flow::condition::{Condition, PinCondition};
 use avain_pkcs11::flow::desk::Content;
-use avain_pkcs11::flow::{Card, Desk, Failure, Place, Role, certificates, text};
+use avain_pkcs11::flow::manner::Manner;
+use avain_pkcs11::flow::personal::Statement;
+use avain_pkcs11::flow::{Card, Desk, Failure, Place, text};
 use serde_json::{Value, json};
 
 /// For people.
@@ -23,24 +26,43 @@ pub(crate) fn print(reader: Option<&str>, face: &Face) -> Result<(), Failure> {
 }
 
 fn print_card(card: &Card, face: &Face) -> Result<(), Failure> {
-    face.tell_below(&text::card(card.kind(), card.number()?));
-    if let Some(holder) = card.holder()? {
-        face.tell_below(&text::holder(holder));
+    let number = card.number()?;
+    face.tell_below(&text::card(card.kind(), number.as_str()));
+    if card.is_described_by_itself() {
+        face.tell_below(&text::described_by_itself());
     }
-    let condition = card.condition()?;
-    for text in condition.words() {
+    print_holder(card, &number, face)?;
+    let (condition, manner) = (card.condition()?, card.manner()?);
+    for text in condition.words(&manner) {
         face.tell_below(&text);
     }
     let certificates = card.certificates()?;
     if certificates.is_empty() {
         face.tell_below(&text::certificate_none());
     }
-    for (role, certificate) in &certificates {
-        for text in certificates::words(*role, certificate) {
-            face.tell_below(&text);
+    for text in certificates.iter().flat_map(certificates::words) {
+        face.tell_below(&text);
+    }
+    for text in condition.advice(&manner) {
+        face.tell_below(&text);
+    }
+    Ok(())
+}
+
+/// Whose card it is, and what it tells everybody of its holder.
+fn print_holder(card: &Card, number: &str, face: &Face) -> Result<(), Failure> {
+    if let Some(document) = card.document()? {
+        face.tell_below(&text::document(document));
+    }
+    if let Some(holder) = card.holder()? {
+        face.tell_below(&text::holder(holder));
+    }
+    for (statement, value) in card.personal_data()? {
+        // The number of the card was told already.
+        if statement != Statement::DocumentNumber || value != number {
+            face.tell_below(&text::personal(statement, value));
         }
     }
-    face.tell_below(&condition.advice());
     Ok(())
 }
 
@@ -77,37 +99,49 @@ fn describe(place: &Place, failures: &mut Vec<Failure>) -> Value {
 }
 
 fn describe_card(card: &Card) -> Result<Value, Failure> {
-    let condition = card.condition()?;
+    let (condition, manner) = (card.condition()?, card.manner()?);
     let certificates = card.certificates()?;
+    let pins = condition.pins.iter().map(|pin| describe_pin(pin, &condition, &manner));
     Ok(json!({
         "kind": card.kind(),
         "number": card.number()?,
+        "document": card.document()?.map(|document| document.name()),
         "holder": card.holder()?,
+        "personal": describe_holder(card)?,
         "activation": condition.activation().name(),
         "next": condition.next().name(),
-        "pins": condition.pins.iter().map(describe_pin).collect::<Vec<_>>(),
+        "pins": pins.collect::<Vec<_>>(),
         "code": describe_code(&condition),
         "certificates": certificates.iter().map(describe_certificate).collect::<Vec<_>>(),
     }))
 }
 
-fn describe_pin(pin: &PinCondition) -> Value {
+/// What the card tells everybody of its holder.
+fn describe_holder(card: &Card) -> Result<Value, Failure> {
+    let told = card.personal_data()?.into_iter();
+    Ok(told.map(|(statement, value)| (statement.name().to_owned(), Value::String(value))).collect())
+}
+
+fn describe_pin(pin: &PinCondition, condition: &Condition, manner: &Manner) -> Value {
     json!({
-        "name": text::pin_name(pin.role),
-        "state": pin.stage.name(),
+        "name": manner.pin(pin.role),
+        "state": condition.stage_name(pin),
         "tries_left": pin.left,
         "changed": pin.changed,
     })
 }
 
-/// The activation code or PUK.
+/// The activation code or PUK, where there is one.
 fn describe_code(condition: &Condition) -> Value {
-    json!({ "tries_left": condition.code_left })
+    if condition.has_code { json!({ "tries_left": condition.code_left }) } else { Value::Null }
 }
 
-fn describe_certificate((role, certificate): &(Role, certificates::Certificate)) -> Value {
+fn describe_certificate(shown: &Shown) -> Value {
+    let certificate = &shown.certificate;
     json!({
-        "pin": text::pin_name(*role),
+        "purpose": shown.purpose.name(),
+        "pin": shown.pin,
+        "label": shown.label,
         "subject": certificates::common_name(&certificate.subject),
         "issuer": certificates::common_name(&certificate.issuer),
         "key": certificates::key_kind(certificate),

@@ -162,14 +162,14 @@ fn judged(step: Step, sw: StatusWord) -> Result<(), PinError> {
     }
 }
 
-/// Takes the verified state of one PIN away. A card that cannot do that loses all of them.
+/// Takes the verified state of one PIN, or of the PUK, away. A card that cannot do that loses all of them.
 pub fn unverify(
     channel: &mut Channel<'_>,
     profile: &CardProfile,
-    spec: &PinSpec,
+    reference: u8,
 ) -> Result<Unverified, CardError> {
     match profile.closing {
-        Closing::Unverify if pin::unverify(channel, spec.reference)? == StatusWord::OK => {
+        Closing::Unverify if pin::unverify(channel, reference)? == StatusWord::OK => {
             return Ok(Unverified::One);
         }
         Closing::Unverify | Closing::Select => select(channel, &profile.application)?,

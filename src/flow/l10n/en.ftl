@@ -4,11 +4,34 @@
 reader = Reader: { $name }
 reader_empty = No card.
 reader_mute = There is a card, but it does not answer. Turn it over, wipe its chip with a dry cloth and try again.
-reader_foreign = There is a card of a kind that this program does not know. Nothing was sent to it.
+reader_foreign = There is a card of a kind that this program does not know. It was only asked what it is: no PIN was sent, nothing was written.
 card = Card: { $kind }, number { $number }
+document = { $kind ->
+    [e-residency] It is an e-Residency card: for e-services, not for travelling or as proof of identity.
+   *[digi-id] It is a digital identity card: for e-services, not for travelling or as proof of identity.
+}
 holder = Holder: { $name }
+personal = { $what ->
+    [surname] Surname
+    [given_names] Given names
+    [sex] Sex
+    [citizenship] Citizenship
+    [birth] Born
+    [birth_place] Place of birth
+    [personal_code] Personal code
+    [document_number] Document number
+    [valid_from] Valid from
+    [valid_to] Valid until
+    [issue] Issued
+    [street] Street
+    [postal_code] Postal code
+    [municipality] Municipality
+   *[other] Other
+}: { $value }
+described_by_itself = This program does not know this kind of card, and goes by what the card says of itself. It never changes anything on it.
 certificate_login = Certificate for logging in: { $from } to { $to }
 certificate_signing = Certificate for signing: { $from } to { $to }
+certificate_authority = Certificate of an authority: { $from } to { $to }
 certificate_expired = This certificate expired on { $to }. Apply for a new card.
 certificate_none = There is no certificate on this card.
 
@@ -21,21 +44,40 @@ pin_fresh = { $pin }: not activated, { $left ->
     [one] { $left } try left
    *[other] { $left } tries left
 }
-pin_locked = { $pin }: locked
-pin_unset = { $pin }: not activated, or locked
-pin_unknown = { $pin }: the card does not tell
-code_left = Activation code or PUK: { $left ->
+pin_unchanged = { $pin }: to be changed before it can be used, { $left ->
     [one] { $left } try left
    *[other] { $left } tries left
 }
-code_locked = Activation code or PUK: locked for ever
+pin_locked = { $pin }: locked
+pin_unset = { $pin }: not activated, or locked
+pin_unknown = { $pin }: the card does not tell how many tries are left
+code_left = { $help ->
+    [puk] PUK
+   *[letter] Activation code or PUK
+}: { $left ->
+    [one] { $left } try left
+   *[other] { $left } tries left
+}
+code_locked = { $help ->
+    [puk] PUK: locked for ever
+   *[letter] Activation code or PUK: locked for ever
+}
 
 ## What to do next
 next_nothing = The card is ready for use.
 next_activate = The card is not activated. To activate it: avain activate
 next_go_on = The card is only partly activated. To go on: avain activate
 next_unblock = To unlock PIN{ $number }: avain unblock { $number }
-next_lost = This cannot be unlocked any more. The card is still valid as an identity document; e-services need a new card.
+next_first_change = Before the first signature, { $pin } has to be changed. To change it: avain activate
+next_lost = { $help ->
+    [puk] This cannot be unlocked any more: e-services need a new card.
+    [municipality] Only the municipality of the card's holder can unlock it.
+    [issuer] Only whoever issued the card can unlock it.
+   *[letter] This cannot be unlocked any more. The card is still valid as an identity document; e-services need a new card.
+}
+certificates_only = This program can show the certificates of this card, and nothing more.
+where_puk = The PUK came with the card, as the PINs did: in an envelope or letter.
+where_puk_estonia = The PUK is in the envelope that came with the card, and in the self-service of the Police and Border Guard Board.
 
 ## No card to work with
 no_service = The smart card service is not running. Start it: sudo systemctl start pcscd.socket
@@ -43,7 +85,7 @@ no_reader = No card reader was found. Connect one and try again.
 no_such_reader = No card reader is called { $name }. The command avain status shows all of them.
 no_card = Insert the card into the reader, chip first and facing up, and try again.
 card_mute = The card does not answer. Turn it over, wipe its chip with a dry cloth and try again.
-card_foreign = This program does not know this kind of card. Nothing was sent to it.
+card_foreign = This program does not know this kind of card. It was only asked what it is: no PIN was sent, nothing was written.
 several_cards = There is more than one card. Say which one is meant: --reader NAME
 
 ## What a card, or the way to it, can do wrong
@@ -52,6 +94,7 @@ card_swapped = The card was swapped for another one. Start again.
 card_busy = Another program uses the card. Close it, or wait a moment, and try again.
 card_disturbed = The connection to the card was disturbed. Put the card in anew and try again.
 card_refused = The card refused this.
+card_incomplete = This card lacks what cards of its kind have: it is not finished, or it is broken. No PIN was sent, nothing was written. Whoever issued it can help.
 card_nonsense = The card answered something that makes no sense. Put it in anew and try again.
 cannot = This card cannot do that.
 no_memory = There was no protected memory to keep the PIN in. Nothing was sent to the card.
@@ -64,15 +107,31 @@ pin_wrong = Wrong { $pin }. { $left ->
    *[other] { $left } tries left.
 }
 pin_wrong_untold = Wrong { $pin }. The card does not tell how many tries are left.
-pin_now_locked = Wrong { $pin }. It is locked now. The activation code or PUK unlocks it.
+pin_now_locked = { $help ->
+    [puk] Wrong { $pin }. It is locked now. The PUK unlocks it.
+    [municipality] Wrong { $pin }. It is locked now. Only the municipality of the card's holder can unlock it.
+    [issuer] Wrong { $pin }. It is locked now. Only whoever issued the card can unlock it.
+   *[letter] Wrong { $pin }. It is locked now. The activation code or PUK unlocks it.
+}
 code_wrong = Wrong code. { $left ->
     [one] { $left } try left.
    *[other] { $left } tries left.
 }
 code_wrong_untold = Wrong code. The card does not tell how many tries are left.
-code_now_locked = Wrong code. That was the last try: the activation code or PUK is locked for ever now. The card is still valid as an identity document; e-services need a new card.
-pin_is_locked = { $pin } is locked. Unlock it with the activation code or PUK: avain unblock { $number }
-code_is_locked = The activation code or PUK is locked for ever. The card is still valid as an identity document; e-services need a new card.
+code_now_locked = { $help ->
+    [puk] Wrong code. That was the last try: the PUK is locked for ever now. A PIN that is locked stays so; e-services then need a new card.
+   *[letter] Wrong code. That was the last try: the activation code or PUK is locked for ever now. The card is still valid as an identity document; e-services need a new card.
+}
+pin_is_locked = { $help ->
+    [puk] { $pin } is locked. Unlock it with the PUK: avain unblock { $number }
+    [municipality] { $pin } is locked. Only the municipality of the card's holder can unlock it.
+    [issuer] { $pin } is locked. Only whoever issued the card can unlock it.
+   *[letter] { $pin } is locked. Unlock it with the activation code or PUK: avain unblock { $number }
+}
+code_is_locked = { $help ->
+    [puk] The PUK is locked for ever. A PIN that is locked stays so; e-services then need a new card.
+   *[letter] The activation code or PUK is locked for ever. The card is still valid as an identity document; e-services need a new card.
+}
 code_is_used_up = The card does not let this code be used any more, although tries are left.
 transport_is_locked = { $pin } is locked after wrong activation codes. Now a PUK is needed: the police licence services or, abroad, a Finnish mission take orders for it.
 refused_before = The card refused this code a moment ago. It was not sent again, and no try was used.
@@ -82,15 +141,40 @@ unblock_refused = The card does not take this: perhaps { $pin } is not locked, o
 
 ## What cannot be done as the card stands
 already_activated = The card is activated already. To change a PIN: avain change-pin 1 or avain change-pin 2
+nothing_to_activate = Nothing has to be activated on this card: its PINs work as they were handed over or chosen.
+how_to_change = To change a PIN: avain change-pin 1 or avain change-pin 2
+how_to_change_one = To change the PIN: avain change-pin { $number }
 not_activated = { $pin } is not activated yet. To activate the card: avain activate
+change_first = { $pin } is still the one from the envelope. The card does not sign before it is changed: avain change-pin { $number }
+no_pin = This card has no { $pin }.
+no_puk = { $help ->
+    [municipality] This card has no PUK. Only the municipality of the card's holder can unlock its PIN.
+   *[issuer] This card has no PUK. Only whoever issued it can unlock its PINs.
+}
+puk_is_fixed = The PUK of this card cannot be changed.
+never_written = This program knows the card only by what it says of itself, and so never changes its PINs. Nothing was sent.
+write_protected = Without explicit consent nothing is written to a card of this kind. Nothing was sent.
 short_code_on_locked = An activation code of 7 digits does not fit this card as it stands: { $pin } is locked. Check that the letter belongs to this card. If wrong codes were typed before, a PUK is needed.
 short_code_on_activated = An activation code of 7 digits can be used once only, and this card is activated already.
 short_code_for_unblocking = An activation code of 7 digits cannot unlock anything. A PUK is needed, or an activation code of 8 digits.
 long_code_on_fresh = The activation code of this card has { $digits } digits. Check that the letter belongs to this card. If you have ordered a PUK, use avain unblock.
-last_try_code = Only one try of the activation code or PUK is left. If it is wrong now, it is locked for ever and the card is lost for e-services.
+last_try_code = { $help ->
+    [puk] Only one try of the PUK is left. If it is wrong now, it is locked for ever, and no PIN can be unlocked any more.
+   *[letter] Only one try of the activation code or PUK is left. If it is wrong now, it is locked for ever and the card is lost for e-services.
+}
 last_try_transport = Only one try of the activation code is left for { $pin }. If it is wrong now, { $pin } is locked and a PUK has to be ordered.
-last_try_pin = Only one try of { $pin } is left. If it is wrong now, { $pin } is locked until the activation code or PUK unlocks it.
-last_try_how = Look at the letter once more. If you are sure, give the same command again with --use-last-try
+last_try_pin = { $help ->
+    [puk] Only one try of { $pin } is left. If it is wrong now, { $pin } is locked until the PUK unlocks it.
+    [municipality] Only one try of { $pin } is left. If it is wrong now, { $pin } is locked until the municipality of the card's holder unlocks it.
+    [issuer] Only one try of { $pin } is left. If it is wrong now, { $pin } is locked until whoever issued the card unlocks it.
+   *[letter] Only one try of { $pin } is left. If it is wrong now, { $pin } is locked until the activation code or PUK unlocks it.
+}
+last_try_how = { $help ->
+    [puk] Look at the envelope once more. If you are sure, give the same command again with --use-last-try
+    [municipality] If you are sure, give the same command again with --use-last-try
+    [issuer] If you are sure, give the same command again with --use-last-try
+   *[letter] Look at the letter once more. If you are sure, give the same command again with --use-last-try
+}
 nothing_changed = Nothing was changed on the card.
 partly_done = { $done } is set, { $open } is not. Give the same command again to go on.
 partly_unsure = { $done } is set; whether { $open } is, cannot be told. Give the same command again to go on.
@@ -100,17 +184,29 @@ perhaps_set_before = The card does not tell whether { $pin } was set before. If 
 plan_activate = You will be asked for the activation code and for two new PINs, each of them twice: PIN1 for logging in, PIN2 for signing.
 plan_activate_one = You will be asked for the activation code and for a new { $pin }, twice.
 plan_change = You will be asked for { $pin } and for a new { $pin }, twice.
-plan_unblock = You will be asked for the activation code of 8 digits or the PUK, and for a new { $pin }, twice.
+plan_unblock = { $help ->
+    [puk] You will be asked for the PUK and for a new { $pin }, twice.
+   *[letter] You will be asked for the activation code of 8 digits or the PUK, and for a new { $pin }, twice.
+}
 take_your_time = Take your time: nothing is sent to the card before you have typed and confirmed everything. Ctrl-C leaves the card as it is.
 ask_activation_code = Activation code (in the letter, bottom right)
-ask_unblock_code = Activation code of 8 digits, or PUK
-ask_old_pin1 = Present PIN1
-ask_old_pin2 = Present PIN2
+ask_unblock_code = { $help ->
+    [puk] PUK
+   *[letter] Activation code of 8 digits, or PUK
+}
+ask_old = Present { $pin }
+ask_envelope_pin = { $pin } from the envelope
+ask_new = New { $pin }, { $min } to { $max } digits
 ask_new_pin1 = New basic PIN (PIN1), { $min } to { $max } digits, for logging in
 ask_new_pin2 = New signature PIN (PIN2), { $min } to { $max } digits, for signing
+ask_pin = { $pin }
 ask_pin1 = Basic PIN (PIN1)
 ask_pin2 = Signature PIN (PIN2)
 ask_again = The same again
+untried_card = Nobody is known to have done this with a card of this kind. What this program will do follows the published specification. If your card is different, its PIN may be locked or stay as it is, and then only whoever issued the card can help.
+untried_question = To go on nevertheless, type yes in full:
+untried_yes = yes
+untried_how = Nothing was sent. If you know this and want it, give the same command again with --untried-card
 confirm = Write this to the card now? [y/N]
 yes = y
 cancelled = Stopped. The card is as it was.
@@ -126,12 +222,16 @@ wrong_code_length = The activation code has { $short } digits, or with older car
 wrong_puk_length = It has { $min } to { $max } digits. No try was used.
 entries_differ = The two entries are not the same.
 same_as_pin1 = PIN2 must be another one than PIN1.
-same_as_code = It must be another one than the activation code or PUK.
+same_as_code = { $help ->
+    [puk] It must be another one than the PUK.
+   *[letter] It must be another one than the activation code or PUK.
+}
 same_as_old = It is the same as the old one.
 
 ## Entries that should not be
 weak_repeated = Note: this { $pin } is easy to guess, it is one digit over and over.
 weak_run = Note: this { $pin } is easy to guess, its digits follow one another.
+weak_known = Note: this { $pin } is easy to guess, it is a part of the date of birth or personal code on the card.
 long_for_others = Note: other programs may refuse a { $pin } that is so long.
 
 ## Success
@@ -145,11 +245,13 @@ unblocked = { $pin } is set and can be used.
 
 ## Certificates, signatures, the test
 no_key = There is no certificate for { $pin } on this card.
+no_signing_key = There is no certificate for signing on this card.
+no_usable_key = This program can read the certificates of this card, but cannot use its keys: the card does not say enough of them.
 written = Written: { $file }
 file_exists = { $file } exists already; it was left alone.
 file_unreadable = { $file } cannot be read.
 file_unwritable = { $file } cannot be written.
-signature_meaning = You are about to sign { $file }. Your signature with PIN2 equals one by hand.
+signature_meaning = You are about to sign { $file }. Your signature with { $pin } equals one by hand.
 signed = Signed: { $file }
 signature_invalid = The card made a signature that does not fit its certificate. It was thrown away.
-test_passed = It works: reader, card and PIN1. The card made a valid signature in { $milliseconds } milliseconds.
+test_passed = It works: reader, card and { $pin }. The card made a valid signature in { $milliseconds } milliseconds.

@@ -4,11 +4,34 @@
 reader = Lugeja: { $name }
 reader_empty = Kaarti ei ole.
 reader_mute = Lugejas on kaart, kuid see ei vasta. Pööra kaart ümber, pühi kiip kuiva lapiga puhtaks ja proovi uuesti.
-reader_foreign = Lugejas on kaart, mida see programm ei tunne. Sellele ei saadetud midagi.
+reader_foreign = Lugejas on kaart, mida see programm ei tunne. Sellelt ainult küsiti, mis kaart see on: PIN-koodi ei saadetud ja midagi ei kirjutatud.
 card = Kaart: { $kind }, number { $number }
+document = { $kind ->
+    [e-residency] See on e-residendi digi-ID: e-teenusteks, mitte reisimiseks ega isiku tõendamiseks.
+   *[digi-id] See on digi-ID: e-teenusteks, mitte reisimiseks ega isiku tõendamiseks.
+}
 holder = Kaardi omanik: { $name }
+personal = { $what ->
+    [surname] Perekonnanimi
+    [given_names] Eesnimed
+    [sex] Sugu
+    [citizenship] Kodakondsus
+    [birth] Sündinud
+    [birth_place] Sünnikoht
+    [personal_code] Isikukood
+    [document_number] Dokumendi number
+    [valid_from] Kehtib alates
+    [valid_to] Kehtib kuni
+    [issue] Välja antud
+    [street] Tänav ja maja
+    [postal_code] Postiindeks
+    [municipality] Omavalitsus
+   *[other] Muu
+}: { $value }
+described_by_itself = See programm ei tunne sellist kaarti ja lähtub sellest, mida kaart enda kohta ütleb. Kaardile ei kirjutata kunagi midagi.
 certificate_login = Isikutuvastuse sertifikaat: { $from } – { $to }
 certificate_signing = Allkirjastamise sertifikaat: { $from } – { $to }
+certificate_authority = Sertifitseerija sertifikaat: { $from } – { $to }
 certificate_expired = See sertifikaat aegus { $to }. Taotle uus kaart.
 certificate_none = Sellel kaardil ei ole sertifikaati.
 
@@ -21,21 +44,40 @@ pin_fresh = { $pin }: aktiveerimata, { $left ->
     [one] jäänud { $left } katse
    *[other] jäänud { $left } katset
 }
-pin_locked = { $pin }: blokeeritud
-pin_unset = { $pin }: aktiveerimata või blokeeritud
-pin_unknown = { $pin }: kaart ei teata olekut
-code_left = Aktiveerimiskood või PUK-kood: { $left ->
+pin_unchanged = { $pin }: enne kasutamist tuleb muuta, { $left ->
     [one] jäänud { $left } katse
    *[other] jäänud { $left } katset
 }
-code_locked = Aktiveerimiskood või PUK-kood: jäädavalt blokeeritud
+pin_locked = { $pin }: blokeeritud
+pin_unset = { $pin }: aktiveerimata või blokeeritud
+pin_unknown = { $pin }: kaart ei teata, mitu katset on jäänud
+code_left = { $help ->
+    [puk] PUK-kood
+   *[letter] Aktiveerimiskood või PUK-kood
+}: { $left ->
+    [one] jäänud { $left } katse
+   *[other] jäänud { $left } katset
+}
+code_locked = { $help ->
+    [puk] PUK-kood: jäädavalt blokeeritud
+   *[letter] Aktiveerimiskood või PUK-kood: jäädavalt blokeeritud
+}
 
 ## What to do next
 next_nothing = Kaart on kasutamiseks valmis.
 next_activate = Kaart on aktiveerimata. Aktiveeri see käsuga: avain activate
 next_go_on = Kaart on ainult osaliselt aktiveeritud. Jätka käsuga: avain activate
 next_unblock = Tühista PIN{ $number } blokeering käsuga: avain unblock { $number }
-next_lost = Seda blokeeringut ei saa enam tühistada. Kaart kehtib endiselt isikut tõendava dokumendina, kuid e-teenusteks on vaja uut kaarti.
+next_first_change = Enne esimest allkirja tuleb { $pin } ära muuta. Muuda see käsuga: avain activate
+next_lost = { $help ->
+    [puk] Seda blokeeringut ei saa enam tühistada: e-teenusteks on vaja uut kaarti.
+    [municipality] Blokeeringu saab tühistada ainult kaardi omaniku kohalik omavalitsus.
+    [issuer] Blokeeringu saab tühistada ainult kaardi väljaandja.
+   *[letter] Seda blokeeringut ei saa enam tühistada. Kaart kehtib endiselt isikut tõendava dokumendina, kuid e-teenusteks on vaja uut kaarti.
+}
+certificates_only = See programm saab näidata kaardi sertifikaate, kuid mitte midagi muud.
+where_puk = PUK-kood tuli kaardiga kaasa nagu teisedki koodid: ümbrikus või kirjas.
+where_puk_estonia = PUK-kood on kaardiga kaasas olnud ümbrikus ning Politsei- ja Piirivalveameti iseteeninduses.
 
 ## No card to work with
 no_service = Kiipkaardi teenus ei tööta. Käivita see: sudo systemctl start pcscd.socket
@@ -43,7 +85,7 @@ no_reader = Kaardilugejat ei leitud. Ühenda lugeja ja proovi uuesti.
 no_such_reader = Ühegi kaardilugeja nimi ei ole { $name }. Käsk avain status näitab kõiki lugejaid.
 no_card = Sisesta kaart lugejasse, kiip ees ja üleval, ning proovi uuesti.
 card_mute = Kaart ei vasta. Pööra kaart ümber, pühi kiip kuiva lapiga puhtaks ja proovi uuesti.
-card_foreign = See programm ei tunne sellist kaarti. Sellele ei saadetud midagi.
+card_foreign = See programm ei tunne sellist kaarti. Sellelt ainult küsiti, mis kaart see on: PIN-koodi ei saadetud ja midagi ei kirjutatud.
 several_cards = Kaarte on rohkem kui üks. Vali lugeja: --reader NIMI
 
 ## What a card, or the way to it, can do wrong
@@ -52,6 +94,7 @@ card_swapped = Kaart vahetati teise vastu. Alusta uuesti.
 card_busy = Kaarti kasutab teine programm. Sulge see või oota hetk ja proovi uuesti.
 card_disturbed = Ühendus kaardiga oli häiritud. Sisesta kaart uuesti ja proovi uuesti.
 card_refused = Kaart ei võtnud seda vastu.
+card_incomplete = Kaardil puudub see, mis sellistel kaartidel on: see on pooleli või katki. PIN-koodi ei saadetud ja midagi ei kirjutatud. Aidata saab kaardi väljaandja.
 card_nonsense = Kaart vastas midagi arusaamatut. Sisesta see uuesti ja proovi uuesti.
 cannot = See kaart ei oska seda.
 no_memory = PIN-koodi jaoks ei olnud kaitstud mälu. Kaardile ei saadetud midagi.
@@ -64,15 +107,31 @@ pin_wrong = Vale { $pin }. { $left ->
    *[other] Jäänud { $left } katset.
 }
 pin_wrong_untold = Vale { $pin }. Kaart ei teata, mitu katset on jäänud.
-pin_now_locked = Vale { $pin }. See on nüüd blokeeritud. Blokeeringu saab tühistada aktiveerimiskoodi või PUK-koodiga.
+pin_now_locked = { $help ->
+    [puk] Vale { $pin }. See on nüüd blokeeritud. Blokeeringu saab tühistada PUK-koodiga.
+    [municipality] Vale { $pin }. See on nüüd blokeeritud. Blokeeringu saab tühistada ainult kaardi omaniku kohalik omavalitsus.
+    [issuer] Vale { $pin }. See on nüüd blokeeritud. Blokeeringu saab tühistada ainult kaardi väljaandja.
+   *[letter] Vale { $pin }. See on nüüd blokeeritud. Blokeeringu saab tühistada aktiveerimiskoodi või PUK-koodiga.
+}
 code_wrong = Vale kood. { $left ->
     [one] Jäänud { $left } katse.
    *[other] Jäänud { $left } katset.
 }
 code_wrong_untold = Vale kood. Kaart ei teata, mitu katset on jäänud.
-code_now_locked = Vale kood. See oli viimane katse: aktiveerimiskood või PUK-kood on nüüd jäädavalt blokeeritud. Kaart kehtib endiselt isikut tõendava dokumendina, kuid e-teenusteks on vaja uut kaarti.
-pin_is_locked = { $pin } on blokeeritud. Tühista blokeering aktiveerimiskoodi või PUK-koodiga: avain unblock { $number }
-code_is_locked = Aktiveerimiskood või PUK-kood on jäädavalt blokeeritud. Kaart kehtib endiselt isikut tõendava dokumendina, kuid e-teenusteks on vaja uut kaarti.
+code_now_locked = { $help ->
+    [puk] Vale kood. See oli viimane katse: PUK-kood on nüüd jäädavalt blokeeritud. Blokeeritud PIN-koodi ei saa enam avada ja siis on e-teenusteks vaja uut kaarti.
+   *[letter] Vale kood. See oli viimane katse: aktiveerimiskood või PUK-kood on nüüd jäädavalt blokeeritud. Kaart kehtib endiselt isikut tõendava dokumendina, kuid e-teenusteks on vaja uut kaarti.
+}
+pin_is_locked = { $help ->
+    [puk] { $pin } on blokeeritud. Tühista blokeering PUK-koodiga: avain unblock { $number }
+    [municipality] { $pin } on blokeeritud. Blokeeringu saab tühistada ainult kaardi omaniku kohalik omavalitsus.
+    [issuer] { $pin } on blokeeritud. Blokeeringu saab tühistada ainult kaardi väljaandja.
+   *[letter] { $pin } on blokeeritud. Tühista blokeering aktiveerimiskoodi või PUK-koodiga: avain unblock { $number }
+}
+code_is_locked = { $help ->
+    [puk] PUK-kood on jäädavalt blokeeritud. Blokeeritud PIN-koodi ei saa enam avada ja siis on e-teenusteks vaja uut kaarti.
+   *[letter] Aktiveerimiskood või PUK-kood on jäädavalt blokeeritud. Kaart kehtib endiselt isikut tõendava dokumendina, kuid e-teenusteks on vaja uut kaarti.
+}
 code_is_used_up = Kaart ei luba seda koodi enam kasutada, kuigi katseid on jäänud.
 transport_is_locked = { $pin } on vale aktiveerimiskoodi tõttu blokeeritud. Nüüd on vaja PUK-koodi; seda saab tellida Soome politsei loateenindusest või välismaal Soome esindusest.
 refused_before = Kaart lükkas selle koodi äsja tagasi. Seda ei saadetud uuesti ja ühtegi katset ei kulunud.
@@ -82,15 +141,40 @@ unblock_refused = Kaart ei võta seda vastu: võib-olla ei ole { $pin } blokeeri
 
 ## What cannot be done as the card stands
 already_activated = Kaart on juba aktiveeritud. PIN-koodi saab muuta: avain change-pin 1 või avain change-pin 2
+nothing_to_activate = Sellel kaardil ei ole vaja midagi aktiveerida: koodid toimivad sellistena, nagu need üle anti või valiti.
+how_to_change = PIN-koodi saab muuta: avain change-pin 1 või avain change-pin 2
+how_to_change_one = PIN-koodi saab muuta: avain change-pin { $number }
 not_activated = { $pin } on veel aktiveerimata. Aktiveeri kaart käsuga: avain activate
+change_first = { $pin } on veel see, mis ümbrikus. Kaart ei allkirjasta enne, kui see on muudetud: avain change-pin { $number }
+no_pin = Sellel kaardil ei ole koodi { $pin }.
+no_puk = { $help ->
+    [municipality] Sellel kaardil ei ole PUK-koodi. Blokeeringu saab tühistada ainult kaardi omaniku kohalik omavalitsus.
+   *[issuer] Sellel kaardil ei ole PUK-koodi. Blokeeringu saab tühistada ainult kaardi väljaandja.
+}
+puk_is_fixed = Selle kaardi PUK-koodi ei saa muuta.
+never_written = See programm tunneb kaarti ainult selle enda kirjelduse järgi ega muuda seepärast kunagi selle koode. Midagi ei saadetud.
+write_protected = Ilma selgesõnalise nõusolekuta ei kirjutata sellisele kaardile midagi. Midagi ei saadetud.
 short_code_on_locked = 7-kohaline aktiveerimiskood ei sobi selle kaardi praeguse olekuga: { $pin } on blokeeritud. Kontrolli, kas kiri kuulub selle kaardi juurde. Kui varem on sisestatud valesid koode, on vaja PUK-koodi.
 short_code_on_activated = 7-kohalist aktiveerimiskoodi saab kasutada ainult üks kord ja see kaart on juba aktiveeritud.
 short_code_for_unblocking = 7-kohalise aktiveerimiskoodiga ei saa blokeeringut tühistada. Vaja on PUK-koodi või 8-kohalist aktiveerimiskoodi.
 long_code_on_fresh = Selle kaardi aktiveerimiskoodis on { $digits } numbrit. Kontrolli, kas kiri kuulub selle kaardi juurde. Kui oled tellinud PUK-koodi, kasuta käsku avain unblock.
-last_try_code = Aktiveerimiskoodil või PUK-koodil on jäänud üks katse. Kui see on nüüd vale, blokeerub see jäädavalt ja kaarti ei saa enam e-teenustes kasutada.
+last_try_code = { $help ->
+    [puk] PUK-koodil on jäänud üks katse. Kui see on nüüd vale, blokeerub see jäädavalt ja blokeeritud PIN-koode ei saa enam avada.
+   *[letter] Aktiveerimiskoodil või PUK-koodil on jäänud üks katse. Kui see on nüüd vale, blokeerub see jäädavalt ja kaarti ei saa enam e-teenustes kasutada.
+}
 last_try_transport = Aktiveerimiskoodil on jäänud üks katse ({ $pin }). Kui see on nüüd vale, { $pin } blokeerub ja tuleb tellida PUK-kood.
-last_try_pin = { $pin }: jäänud on üks katse. Kui see on nüüd vale, { $pin } blokeerub, kuni blokeering aktiveerimiskoodi või PUK-koodiga tühistatakse.
-last_try_how = Vaata kiri veel kord üle. Kui oled kindel, anna sama käsk koos valikuga --use-last-try
+last_try_pin = { $help ->
+    [puk] { $pin }: jäänud on üks katse. Kui see on nüüd vale, { $pin } blokeerub, kuni blokeering PUK-koodiga tühistatakse.
+    [municipality] { $pin }: jäänud on üks katse. Kui see on nüüd vale, { $pin } blokeerub, kuni kaardi omaniku kohalik omavalitsus blokeeringu tühistab.
+    [issuer] { $pin }: jäänud on üks katse. Kui see on nüüd vale, { $pin } blokeerub, kuni kaardi väljaandja blokeeringu tühistab.
+   *[letter] { $pin }: jäänud on üks katse. Kui see on nüüd vale, { $pin } blokeerub, kuni blokeering aktiveerimiskoodi või PUK-koodiga tühistatakse.
+}
+last_try_how = { $help ->
+    [puk] Vaata ümbrik veel kord üle. Kui oled kindel, anna sama käsk koos valikuga --use-last-try
+    [municipality] Kui oled kindel, anna sama käsk koos valikuga --use-last-try
+    [issuer] Kui oled kindel, anna sama käsk koos valikuga --use-last-try
+   *[letter] Vaata kiri veel kord üle. Kui oled kindel, anna sama käsk koos valikuga --use-last-try
+}
 nothing_changed = Kaardil ei muudetud midagi.
 partly_done = { $done } on valmis, { $open } on veel puudu. Jätkamiseks anna sama käsk uuesti.
 partly_unsure = { $done } on valmis; kas ka { $open }, ei ole teada. Jätkamiseks anna sama käsk uuesti.
@@ -100,17 +184,29 @@ perhaps_set_before = Kaart ei teata, kas { $pin } on juba varem loodud. Kui on, 
 plan_activate = Sinult küsitakse aktiveerimiskoodi ja kaht uut PIN-koodi, kumbagi kaks korda: PIN1 isikutuvastuseks, PIN2 allkirjastamiseks.
 plan_activate_one = Sinult küsitakse aktiveerimiskoodi ja kaks korda uut koodi ({ $pin }).
 plan_change = Sinult küsitakse praegust koodi ({ $pin }) ja kaks korda uut.
-plan_unblock = Sinult küsitakse 8-kohalist aktiveerimiskoodi või PUK-koodi ja kaks korda uut koodi ({ $pin }).
+plan_unblock = { $help ->
+    [puk] Sinult küsitakse PUK-koodi ja kaks korda uut koodi ({ $pin }).
+   *[letter] Sinult küsitakse 8-kohalist aktiveerimiskoodi või PUK-koodi ja kaks korda uut koodi ({ $pin }).
+}
 take_your_time = Võta rahulikult aega: kaardile ei saadeta midagi enne, kui oled kõik sisestanud ja kinnitanud. Ctrl-C jätab kaardi endiseks.
 ask_activation_code = Aktiveerimiskood (kirja paremas allnurgas)
-ask_unblock_code = 8-kohaline aktiveerimiskood või PUK-kood
-ask_old_pin1 = Praegune PIN1-kood
-ask_old_pin2 = Praegune PIN2-kood
+ask_unblock_code = { $help ->
+    [puk] PUK-kood
+   *[letter] 8-kohaline aktiveerimiskood või PUK-kood
+}
+ask_old = Praegune { $pin }-kood
+ask_envelope_pin = { $pin }-kood ümbrikust
+ask_new = Uus { $pin }-kood, { $min }–{ $max } numbrit
 ask_new_pin1 = Uus PIN1-kood, { $min }–{ $max } numbrit, isikutuvastuseks
 ask_new_pin2 = Uus PIN2-kood, { $min }–{ $max } numbrit, allkirjastamiseks
+ask_pin = { $pin }-kood
 ask_pin1 = PIN1-kood
 ask_pin2 = PIN2-kood
 ask_again = Sama uuesti
+untried_card = Ei ole teada, et keegi oleks seda sellise kaardiga teinud. Programm järgib avaldatud spetsifikatsiooni. Kui sinu kaart on teistsugune, võib selle kood blokeeruda või jääda endiseks ja siis saab aidata ainult kaardi väljaandja.
+untried_question = Kui soovid siiski jätkata, kirjuta jah:
+untried_yes = jah
+untried_how = Midagi ei saadetud. Kui tead seda ja soovid jätkata, anna sama käsk koos valikuga --untried-card
 confirm = Kas kirjutada see nüüd kaardile? [j/E]
 yes = j
 cancelled = Katkestatud. Kaart on endine.
@@ -126,12 +222,16 @@ wrong_code_length = Aktiveerimiskoodis on { $short } numbrit või vanematel kaar
 wrong_puk_length = Selles on { $min }–{ $max } numbrit. Ühtegi katset ei kulunud.
 entries_differ = Sisestatud koodid ei ühti.
 same_as_pin1 = PIN2 ei tohi olla sama mis PIN1.
-same_as_code = See ei tohi olla sama mis aktiveerimiskood või PUK-kood.
+same_as_code = { $help ->
+    [puk] See ei tohi olla sama mis PUK-kood.
+   *[letter] See ei tohi olla sama mis aktiveerimiskood või PUK-kood.
+}
 same_as_old = See on sama mis vana.
 
 ## Entries that should not be
 weak_repeated = Pane tähele: see { $pin } on kergesti äraarvatav, selles kordub üks number.
 weak_run = Pane tähele: see { $pin } on kergesti äraarvatav, selle numbrid on järjestikused.
+weak_known = Pane tähele: see { $pin } on kergesti äraarvatav, see on osa kaardil olevast sünniajast või isikukoodist.
 long_for_others = Pane tähele: teised programmid ei pruugi nii pikka koodi ({ $pin }) lubada.
 
 ## Success
@@ -145,11 +245,13 @@ unblocked = { $pin } on valmis ja kasutatav.
 
 ## Certificates, signatures, the test
 no_key = Sellel kaardil ei ole sertifikaati, mille juurde kuulub { $pin }.
+no_signing_key = Sellel kaardil ei ole allkirjastamise sertifikaati.
+no_usable_key = See programm saab lugeda kaardi sertifikaate, kuid ei saa kasutada selle võtmeid: kaart ei ütle nende kohta piisavalt.
 written = Kirjutatud: { $file }
 file_exists = { $file } on juba olemas; seda ei muudetud.
 file_unreadable = Faili { $file } ei saa lugeda.
 file_unwritable = Faili { $file } ei saa kirjutada.
-signature_meaning = Hakkad allkirjastama faili { $file }. PIN2-koodiga antud allkiri on võrdne omakäelisega.
+signature_meaning = Hakkad allkirjastama faili { $file }. { $pin }-koodiga antud allkiri on võrdne omakäelisega.
 signed = Allkirjastatud: { $file }
 signature_invalid = Kaardi tehtud allkiri ei vasta selle sertifikaadile. See visati ära.
-test_passed = Lugeja, kaart ja PIN1 töötavad. Kaart tegi kehtiva allkirja { $milliseconds } millisekundiga.
+test_passed = Lugeja, kaart ja { $pin } töötavad. Kaart tegi kehtiva allkirja { $milliseconds } millisekundiga.

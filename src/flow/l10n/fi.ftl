@@ -4,11 +4,34 @@
 reader = Lukija: { $name }
 reader_empty = Ei korttia.
 reader_mute = Lukijassa on kortti, mutta se ei vastaa. Käännä kortti, pyyhi siru kuivalla liinalla ja yritä uudelleen.
-reader_foreign = Lukijassa on kortti, jota tämä ohjelma ei tunne. Sille ei lähetetty mitään.
+reader_foreign = Lukijassa on kortti, jota tämä ohjelma ei tunne. Siltä vain kysyttiin, mikä se on: tunnuslukuja ei lähetetty eikä mitään kirjoitettu.
 card = Kortti: { $kind }, numero { $number }
+document = { $kind ->
+    [e-residency] Tämä on e-Residency-kortti: sähköiseen asiointiin, ei matkustamiseen eikä henkilöllisyyden osoittamiseen.
+   *[digi-id] Tämä on digitaalinen henkilökortti (digi-ID): sähköiseen asiointiin, ei matkustamiseen eikä henkilöllisyyden osoittamiseen.
+}
 holder = Haltija: { $name }
+personal = { $what ->
+    [surname] Sukunimi
+    [given_names] Etunimet
+    [sex] Sukupuoli
+    [citizenship] Kansalaisuus
+    [birth] Syntynyt
+    [birth_place] Syntymäpaikka
+    [personal_code] Henkilötunnus
+    [document_number] Asiakirjan numero
+    [valid_from] Voimassa alkaen
+    [valid_to] Voimassa päivään
+    [issue] Myönnetty
+    [street] Katuosoite
+    [postal_code] Postinumero
+    [municipality] Kunta
+   *[other] Muu
+}: { $value }
+described_by_itself = Tämä ohjelma ei tunne tällaista korttia vaan käyttää sitä sen mukaan, mitä kortti kertoo itsestään. Kortille ei koskaan kirjoiteta mitään.
 certificate_login = Tunnistautumisen varmenne: { $from } – { $to }
 certificate_signing = Allekirjoittamisen varmenne: { $from } – { $to }
+certificate_authority = Varmentajan varmenne: { $from } – { $to }
 certificate_expired = Tämä varmenne vanheni { $to }. Hae uutta korttia.
 certificate_none = Tällä kortilla ei ole varmennetta.
 
@@ -21,21 +44,40 @@ pin_fresh = { $pin }: ei aktivoitu, { $left ->
     [one] { $left } yritys jäljellä
    *[other] { $left } yritystä jäljellä
 }
-pin_locked = { $pin }: lukittu
-pin_unset = { $pin }: ei aktivoitu tai lukittu
-pin_unknown = { $pin }: kortti ei kerro tilaa
-code_left = Aktivointitunnusluku tai PUK: { $left ->
+pin_unchanged = { $pin }: vaihdettava ennen käyttöä, { $left ->
     [one] { $left } yritys jäljellä
    *[other] { $left } yritystä jäljellä
 }
-code_locked = Aktivointitunnusluku tai PUK: lukittu pysyvästi
+pin_locked = { $pin }: lukittu
+pin_unset = { $pin }: ei aktivoitu tai lukittu
+pin_unknown = { $pin }: kortti ei kerro, montako yritystä on jäljellä
+code_left = { $help ->
+    [puk] PUK
+   *[letter] Aktivointitunnusluku tai PUK
+}: { $left ->
+    [one] { $left } yritys jäljellä
+   *[other] { $left } yritystä jäljellä
+}
+code_locked = { $help ->
+    [puk] PUK: lukittu pysyvästi
+   *[letter] Aktivointitunnusluku tai PUK: lukittu pysyvästi
+}
 
 ## What to do next
 next_nothing = Kortti on käyttövalmis.
 next_activate = Korttia ei ole aktivoitu. Aktivoi se komennolla: avain activate
 next_go_on = Kortti on aktivoitu vain osittain. Jatka komennolla: avain activate
 next_unblock = Avaa PIN{ $number } komennolla: avain unblock { $number }
-next_lost = Tätä lukitusta ei voi enää avata. Kortti kelpaa yhä henkilöllisyystodistukseksi, mutta sähköiseen asiointiin tarvitaan uusi kortti.
+next_first_change = Ennen ensimmäistä allekirjoitusta on vaihdettava { $pin }. Vaihda se komennolla: avain activate
+next_lost = { $help ->
+    [puk] Tätä lukitusta ei voi enää avata: sähköiseen asiointiin tarvitaan uusi kortti.
+    [municipality] Lukituksen voi avata vain kortin haltijan kotikunta.
+    [issuer] Lukituksen voi avata vain kortin myöntäjä.
+   *[letter] Tätä lukitusta ei voi enää avata. Kortti kelpaa yhä henkilöllisyystodistukseksi, mutta sähköiseen asiointiin tarvitaan uusi kortti.
+}
+certificates_only = Tämä ohjelma voi näyttää kortin varmenteet mutta ei muuta.
+where_puk = PUK-tunnusluku tuli kortin mukana kuten muutkin tunnusluvut: kuoressa tai kirjeessä.
+where_puk_estonia = PUK-tunnusluku on kortin mukana tulleessa kuoressa ja Viron poliisi- ja rajavartioviraston itsepalvelussa.
 
 ## No card to work with
 no_service = Älykorttipalvelu ei ole käynnissä. Käynnistä se: sudo systemctl start pcscd.socket
@@ -43,7 +85,7 @@ no_reader = Kortinlukijaa ei löydy. Kytke lukija ja yritä uudelleen.
 no_such_reader = Yhdenkään kortinlukijan nimi ei ole { $name }. Komento avain status näyttää lukijat.
 no_card = Laita kortti lukijaan siru edellä ja ylöspäin ja yritä uudelleen.
 card_mute = Kortti ei vastaa. Käännä kortti, pyyhi siru kuivalla liinalla ja yritä uudelleen.
-card_foreign = Tämä ohjelma ei tunne tällaista korttia. Sille ei lähetetty mitään.
+card_foreign = Tämä ohjelma ei tunne tällaista korttia. Siltä vain kysyttiin, mikä se on: tunnuslukuja ei lähetetty eikä mitään kirjoitettu.
 several_cards = Kortteja on useampi kuin yksi. Valitse lukija: --reader NIMI
 
 ## What a card, or the way to it, can do wrong
@@ -52,6 +94,7 @@ card_swapped = Kortti vaihtui toiseen. Aloita alusta.
 card_busy = Toinen ohjelma käyttää korttia. Sulje se tai odota hetki ja yritä uudelleen.
 card_disturbed = Yhteys korttiin häiriintyi. Laita kortti lukijaan uudelleen ja yritä uudelleen.
 card_refused = Kortti ei hyväksynyt tätä.
+card_incomplete = Kortilta puuttuu se, mikä tällaisilla korteilla on: se on keskeneräinen tai rikki. Tunnuslukuja ei lähetetty eikä mitään kirjoitettu. Kortin myöntäjä voi auttaa.
 card_nonsense = Kortti vastasi tavalla, jota ei voi tulkita. Laita se lukijaan uudelleen ja yritä uudelleen.
 cannot = Tämä kortti ei osaa sitä.
 no_memory = Tunnusluvulle ei saatu suojattua muistia. Kortille ei lähetetty mitään.
@@ -64,15 +107,31 @@ pin_wrong = Väärä { $pin }. { $left ->
    *[other] { $left } yritystä jäljellä.
 }
 pin_wrong_untold = Väärä { $pin }. Kortti ei kerro, montako yritystä on jäljellä.
-pin_now_locked = Väärä { $pin }. Se on nyt lukittu. Lukituksen voi avata aktivointitunnusluvulla tai PUK-tunnusluvulla.
+pin_now_locked = { $help ->
+    [puk] Väärä { $pin }. Se on nyt lukittu. Lukituksen voi avata PUK-tunnusluvulla.
+    [municipality] Väärä { $pin }. Se on nyt lukittu. Lukituksen voi avata vain kortin haltijan kotikunta.
+    [issuer] Väärä { $pin }. Se on nyt lukittu. Lukituksen voi avata vain kortin myöntäjä.
+   *[letter] Väärä { $pin }. Se on nyt lukittu. Lukituksen voi avata aktivointitunnusluvulla tai PUK-tunnusluvulla.
+}
 code_wrong = Väärä tunnusluku. { $left ->
     [one] { $left } yritys jäljellä.
    *[other] { $left } yritystä jäljellä.
 }
 code_wrong_untold = Väärä tunnusluku. Kortti ei kerro, montako yritystä on jäljellä.
-code_now_locked = Väärä tunnusluku. Se oli viimeinen yritys: aktivointitunnusluku tai PUK on nyt lukittu pysyvästi. Kortti kelpaa yhä henkilöllisyystodistukseksi, mutta sähköiseen asiointiin tarvitaan uusi kortti.
-pin_is_locked = { $pin } on lukittu. Avaa se aktivointitunnusluvulla tai PUK-tunnusluvulla: avain unblock { $number }
-code_is_locked = Aktivointitunnusluku tai PUK on lukittu pysyvästi. Kortti kelpaa yhä henkilöllisyystodistukseksi, mutta sähköiseen asiointiin tarvitaan uusi kortti.
+code_now_locked = { $help ->
+    [puk] Väärä tunnusluku. Se oli viimeinen yritys: PUK on nyt lukittu pysyvästi. Lukittua tunnuslukua ei voi enää avata, ja silloin sähköiseen asiointiin tarvitaan uusi kortti.
+   *[letter] Väärä tunnusluku. Se oli viimeinen yritys: aktivointitunnusluku tai PUK on nyt lukittu pysyvästi. Kortti kelpaa yhä henkilöllisyystodistukseksi, mutta sähköiseen asiointiin tarvitaan uusi kortti.
+}
+pin_is_locked = { $help ->
+    [puk] { $pin } on lukittu. Avaa se PUK-tunnusluvulla: avain unblock { $number }
+    [municipality] { $pin } on lukittu. Lukituksen voi avata vain kortin haltijan kotikunta.
+    [issuer] { $pin } on lukittu. Lukituksen voi avata vain kortin myöntäjä.
+   *[letter] { $pin } on lukittu. Avaa se aktivointitunnusluvulla tai PUK-tunnusluvulla: avain unblock { $number }
+}
+code_is_locked = { $help ->
+    [puk] PUK on lukittu pysyvästi. Lukittua tunnuslukua ei voi enää avata, ja silloin sähköiseen asiointiin tarvitaan uusi kortti.
+   *[letter] Aktivointitunnusluku tai PUK on lukittu pysyvästi. Kortti kelpaa yhä henkilöllisyystodistukseksi, mutta sähköiseen asiointiin tarvitaan uusi kortti.
+}
 code_is_used_up = Kortti ei salli enää tämän tunnusluvun käyttöä, vaikka yrityksiä on jäljellä.
 transport_is_locked = { $pin } on lukittu väärien aktivointitunnuslukujen takia. Nyt tarvitaan PUK-tunnusluku; sen voi tilata poliisin lupapalvelusta tai ulkomailla Suomen edustustosta.
 refused_before = Kortti hylkäsi tämän tunnusluvun äsken. Sitä ei lähetetty uudelleen, eikä yrityksiä kulunut.
@@ -82,15 +141,40 @@ unblock_refused = Kortti ei hyväksy tätä: ehkä { $pin } ei ole lukittu tai u
 
 ## What cannot be done as the card stands
 already_activated = Kortti on jo aktivoitu. Tunnusluvun voi vaihtaa: avain change-pin 1 tai avain change-pin 2
+nothing_to_activate = Tällä kortilla ei ole mitään aktivoitavaa: tunnusluvut toimivat sellaisina kuin ne luovutettiin tai valittiin.
+how_to_change = Tunnusluvun voi vaihtaa: avain change-pin 1 tai avain change-pin 2
+how_to_change_one = Tunnusluvun voi vaihtaa: avain change-pin { $number }
 not_activated = { $pin } ei ole vielä aktivoitu. Aktivoi kortti komennolla: avain activate
+change_first = { $pin } on vielä kuoressa annettu. Kortti ei allekirjoita, ennen kuin se on vaihdettu: avain change-pin { $number }
+no_pin = Tällä kortilla ei ole tunnuslukua { $pin }.
+no_puk = { $help ->
+    [municipality] Tällä kortilla ei ole PUK-tunnuslukua. Lukituksen voi avata vain kortin haltijan kotikunta.
+   *[issuer] Tällä kortilla ei ole PUK-tunnuslukua. Lukituksen voi avata vain kortin myöntäjä.
+}
+puk_is_fixed = Tämän kortin PUK-tunnuslukua ei voi vaihtaa.
+never_written = Tämä ohjelma tuntee kortin vain sen omasta kuvauksesta eikä siksi koskaan muuta sen tunnuslukuja. Mitään ei lähetetty.
+write_protected = Tällaiselle kortille ei kirjoiteta mitään ilman nimenomaista suostumusta. Mitään ei lähetetty.
 short_code_on_locked = 7-numeroinen aktivointitunnusluku ei sovi tähän korttiin sen nykyisessä tilassa: { $pin } on lukittu. Tarkista, että kirje kuuluu tähän korttiin. Jos aiemmin on kirjoitettu vääriä tunnuslukuja, tarvitaan PUK-tunnusluku.
 short_code_on_activated = 7-numeroista aktivointitunnuslukua voi käyttää vain kerran, ja tämä kortti on jo aktivoitu.
 short_code_for_unblocking = 7-numeroisella aktivointitunnusluvulla ei voi avata lukitusta. Siihen tarvitaan PUK-tunnusluku tai 8-numeroinen aktivointitunnusluku.
 long_code_on_fresh = Tämän kortin aktivointitunnusluvussa on { $digits } numeroa. Tarkista, että kirje kuuluu tähän korttiin. Jos olet tilannut PUK-tunnusluvun, käytä komentoa avain unblock.
-last_try_code = Aktivointitunnusluvulla tai PUK-tunnusluvulla on enää yksi yritys. Jos se on nyt väärä, se lukittuu pysyvästi eikä kortilla voi enää asioida sähköisesti.
+last_try_code = { $help ->
+    [puk] PUK-tunnusluvulla on enää yksi yritys. Jos se on nyt väärä, se lukittuu pysyvästi eikä lukittuja tunnuslukuja voi enää avata.
+   *[letter] Aktivointitunnusluvulla tai PUK-tunnusluvulla on enää yksi yritys. Jos se on nyt väärä, se lukittuu pysyvästi eikä kortilla voi enää asioida sähköisesti.
+}
 last_try_transport = Aktivointitunnusluvulla on enää yksi yritys ({ $pin }). Jos se on nyt väärä, { $pin } lukittuu ja on tilattava PUK-tunnusluku.
-last_try_pin = { $pin }: enää yksi yritys jäljellä. Jos se on nyt väärä, { $pin } lukittuu, kunnes se avataan aktivointitunnusluvulla tai PUK-tunnusluvulla.
-last_try_how = Tarkista kirje vielä kerran. Jos olet varma, anna sama komento lisäten --use-last-try
+last_try_pin = { $help ->
+    [puk] { $pin }: enää yksi yritys jäljellä. Jos se on nyt väärä, { $pin } lukittuu, kunnes se avataan PUK-tunnusluvulla.
+    [municipality] { $pin }: enää yksi yritys jäljellä. Jos se on nyt väärä, { $pin } lukittuu, kunnes kortin haltijan kotikunta avaa sen.
+    [issuer] { $pin }: enää yksi yritys jäljellä. Jos se on nyt väärä, { $pin } lukittuu, kunnes kortin myöntäjä avaa sen.
+   *[letter] { $pin }: enää yksi yritys jäljellä. Jos se on nyt väärä, { $pin } lukittuu, kunnes se avataan aktivointitunnusluvulla tai PUK-tunnusluvulla.
+}
+last_try_how = { $help ->
+    [puk] Tarkista kuori vielä kerran. Jos olet varma, anna sama komento lisäten --use-last-try
+    [municipality] Jos olet varma, anna sama komento lisäten --use-last-try
+    [issuer] Jos olet varma, anna sama komento lisäten --use-last-try
+   *[letter] Tarkista kirje vielä kerran. Jos olet varma, anna sama komento lisäten --use-last-try
+}
 nothing_changed = Kortilla ei muutettu mitään.
 partly_done = { $done } on asetettu, { $open } ei ole. Jatka antamalla sama komento uudelleen.
 partly_unsure = { $done } on asetettu; onko { $open }, sitä ei voi sanoa. Jatka antamalla sama komento uudelleen.
@@ -100,17 +184,29 @@ perhaps_set_before = Kortti ei kerro, onko { $pin } asetettu jo aiemmin. Jos on,
 plan_activate = Sinulta kysytään aktivointitunnusluku ja kaksi uutta tunnuslukua, kumpikin kahdesti: PIN1 tunnistautumiseen, PIN2 allekirjoittamiseen.
 plan_activate_one = Sinulta kysytään aktivointitunnusluku ja uusi { $pin } kahdesti.
 plan_change = Sinulta kysytään { $pin } ja uusi { $pin } kahdesti.
-plan_unblock = Sinulta kysytään 8-numeroinen aktivointitunnusluku tai PUK-tunnusluku ja uusi { $pin } kahdesti.
+plan_unblock = { $help ->
+    [puk] Sinulta kysytään PUK-tunnusluku ja uusi { $pin } kahdesti.
+   *[letter] Sinulta kysytään 8-numeroinen aktivointitunnusluku tai PUK-tunnusluku ja uusi { $pin } kahdesti.
+}
 take_your_time = Käytä rauhassa aikaa: kortille ei lähetetä mitään, ennen kuin olet kirjoittanut ja vahvistanut kaiken. Ctrl-C jättää kortin ennalleen.
 ask_activation_code = Aktivointitunnusluku (kirjeen oikeassa alakulmassa)
-ask_unblock_code = 8-numeroinen aktivointitunnusluku tai PUK-tunnusluku
-ask_old_pin1 = Nykyinen PIN1
-ask_old_pin2 = Nykyinen PIN2
+ask_unblock_code = { $help ->
+    [puk] PUK-tunnusluku
+   *[letter] 8-numeroinen aktivointitunnusluku tai PUK-tunnusluku
+}
+ask_old = Nykyinen { $pin }
+ask_envelope_pin = { $pin } kuoresta
+ask_new = Uusi { $pin }, { $min }–{ $max } numeroa
 ask_new_pin1 = Uusi perustunnusluku (PIN1), { $min }–{ $max } numeroa, tunnistautumiseen
 ask_new_pin2 = Uusi allekirjoitustunnusluku (PIN2), { $min }–{ $max } numeroa, allekirjoittamiseen
+ask_pin = { $pin }
 ask_pin1 = Perustunnusluku (PIN1)
 ask_pin2 = Allekirjoitustunnusluku (PIN2)
 ask_again = Sama uudelleen
+untried_card = Kenenkään ei tiedetä tehneen tätä tällaisella kortilla. Ohjelma toimii julkaistun määrittelyn mukaan. Jos kortti on toisenlainen, sen tunnusluku voi lukittua tai jäädä ennalleen, ja silloin vain kortin myöntäjä voi auttaa.
+untried_question = Jos haluat silti jatkaa, kirjoita kyllä:
+untried_yes = kyllä
+untried_how = Mitään ei lähetetty. Jos tiedät tämän ja haluat jatkaa, anna sama komento lisäten --untried-card
 confirm = Kirjoitetaanko tämä kortille nyt? [k/E]
 yes = k
 cancelled = Keskeytetty. Kortti on ennallaan.
@@ -126,12 +222,16 @@ wrong_code_length = Aktivointitunnusluvussa on { $short } numeroa tai vanhemmill
 wrong_puk_length = Siinä on { $min }–{ $max } numeroa. Yrityksiä ei kulunut.
 entries_differ = Kirjoittamasi tunnusluvut eivät ole samat.
 same_as_pin1 = PIN2 ei saa olla sama kuin PIN1.
-same_as_code = Se ei saa olla sama kuin aktivointitunnusluku tai PUK.
+same_as_code = { $help ->
+    [puk] Se ei saa olla sama kuin PUK.
+   *[letter] Se ei saa olla sama kuin aktivointitunnusluku tai PUK.
+}
 same_as_old = Se on sama kuin vanha.
 
 ## Entries that should not be
 weak_repeated = Huomaa: tämä { $pin } on helppo arvata, siinä toistuu yksi numero.
 weak_run = Huomaa: tämä { $pin } on helppo arvata, sen numerot ovat peräkkäisiä.
+weak_known = Huomaa: tämä { $pin } on helppo arvata, se on osa kortilla näkyvää syntymäaikaa tai henkilötunnusta.
 long_for_others = Huomaa: muut ohjelmat eivät ehkä hyväksy näin pitkää tunnuslukua ({ $pin }).
 
 ## Success
@@ -145,11 +245,16 @@ unblocked = { $pin } on asetettu ja käytettävissä.
 
 ## Certificates, signatures, the test
 no_key = Tällä kortilla ei ole varmennetta, johon { $pin } kuuluu.
+no_signing_key = Tällä kortilla ei ole allekirjoittamisen varmennetta.
+no_usable_key = Tämä ohjelma voi lukea kortin varmenteet mutta ei käyttää sen avaimia: kortti ei kerro niistä tarpeeksi.
 written = Kirjoitettu: { $file }
 file_exists = { $file } on jo olemassa; siihen ei koskettu.
 file_unreadable = Tiedostoa { $file } ei voi lukea.
 file_unwritable = Tiedostoa { $file } ei voi kirjoittaa.
-signature_meaning = Olet allekirjoittamassa tiedostoa { $file }. PIN2:lla tehty allekirjoitus vastaa omakätistä.
+signature_meaning = Olet allekirjoittamassa tiedostoa { $file }. { $pin ->
+    [PIN] PIN-tunnusluvulla tehty allekirjoitus
+   *[other] { $pin }:lla tehty allekirjoitus
+} vastaa omakätistä.
 signed = Allekirjoitettu: { $file }
 signature_invalid = Kortin tekemä allekirjoitus ei vastaa sen varmennetta. Se hylättiin.
-test_passed = Lukija, kortti ja PIN1 toimivat. Kortti teki pätevän allekirjoituksen { $milliseconds } millisekunnissa.
+test_passed = Lukija, kortti ja { $pin } toimivat. Kortti teki pätevän allekirjoituksen { $milliseconds } millisekunnissa.

@@ -4,11 +4,34 @@
 reader = Läsare: { $name }
 reader_empty = Inget kort.
 reader_mute = Det finns ett kort, men det svarar inte. Vänd kortet, torka chipet med en torr trasa och försök igen.
-reader_foreign = Det finns ett kort av ett slag som programmet inte känner till. Inget skickades till det.
+reader_foreign = Det finns ett kort av ett slag som programmet inte känner till. Det tillfrågades bara om vad det är: ingen kod skickades och inget skrevs.
 card = Kort: { $kind }, nummer { $number }
+document = { $kind ->
+    [e-residency] Detta är ett e-Residency-kort: för e-tjänster, inte för resor eller som legitimation.
+   *[digi-id] Detta är ett digitalt identitetskort (digi-ID): för e-tjänster, inte för resor eller som legitimation.
+}
 holder = Innehavare: { $name }
+personal = { $what ->
+    [surname] Efternamn
+    [given_names] Förnamn
+    [sex] Kön
+    [citizenship] Medborgarskap
+    [birth] Född
+    [birth_place] Födelseort
+    [personal_code] Personbeteckning
+    [document_number] Dokumentnummer
+    [valid_from] Gäller från
+    [valid_to] Gäller till
+    [issue] Utfärdat
+    [street] Gatuadress
+    [postal_code] Postnummer
+    [municipality] Kommun
+   *[other] Annat
+}: { $value }
+described_by_itself = Programmet känner inte till den här sortens kort utan går efter vad kortet berättar om sig självt. Det ändrar aldrig något på kortet.
 certificate_login = Certifikat för identifiering: { $from } – { $to }
 certificate_signing = Certifikat för underskrift: { $from } – { $to }
+certificate_authority = Certifikatutfärdarens certifikat: { $from } – { $to }
 certificate_expired = Certifikatet gick ut { $to }. Ansök om ett nytt kort.
 certificate_none = Det finns inget certifikat på kortet.
 
@@ -21,21 +44,40 @@ pin_fresh = { $pin }: inte aktiverad, { $left ->
     [one] { $left } försök kvar
    *[other] { $left } försök kvar
 }
-pin_locked = { $pin }: låst
-pin_unset = { $pin }: inte aktiverad, eller låst
-pin_unknown = { $pin }: kortet berättar inte
-code_left = Aktiveringskod eller PUK: { $left ->
+pin_unchanged = { $pin }: måste bytas innan den kan användas, { $left ->
     [one] { $left } försök kvar
    *[other] { $left } försök kvar
 }
-code_locked = Aktiveringskod eller PUK: låst för alltid
+pin_locked = { $pin }: låst
+pin_unset = { $pin }: inte aktiverad, eller låst
+pin_unknown = { $pin }: kortet berättar inte hur många försök som är kvar
+code_left = { $help ->
+    [puk] PUK
+   *[letter] Aktiveringskod eller PUK
+}: { $left ->
+    [one] { $left } försök kvar
+   *[other] { $left } försök kvar
+}
+code_locked = { $help ->
+    [puk] PUK: låst för alltid
+   *[letter] Aktiveringskod eller PUK: låst för alltid
+}
 
 ## What to do next
 next_nothing = Kortet är klart att användas.
 next_activate = Kortet är inte aktiverat. Aktivera det med: avain activate
 next_go_on = Kortet är bara delvis aktiverat. Fortsätt med: avain activate
 next_unblock = Lås upp PIN{ $number } med: avain unblock { $number }
-next_lost = Detta kan inte längre låsas upp. Kortet gäller fortfarande som legitimation, men för e-tjänster behövs ett nytt kort.
+next_first_change = Före den första underskriften måste { $pin } bytas. Byt den med: avain activate
+next_lost = { $help ->
+    [puk] Detta kan inte längre låsas upp: för e-tjänster behövs ett nytt kort.
+    [municipality] Bara kortinnehavarens hemkommun kan låsa upp den.
+    [issuer] Bara den som utfärdade kortet kan låsa upp den.
+   *[letter] Detta kan inte längre låsas upp. Kortet gäller fortfarande som legitimation, men för e-tjänster behövs ett nytt kort.
+}
+certificates_only = Programmet kan visa kortets certifikat, men inget mer.
+where_puk = PUK-koden kom med kortet liksom de andra koderna: i ett kuvert eller brev.
+where_puk_estonia = PUK-koden finns i kuvertet som kom med kortet och i den estniska polis- och gränsbevakningsmyndighetens självbetjäning.
 
 ## No card to work with
 no_service = Smartkortstjänsten är inte igång. Starta den: sudo systemctl start pcscd.socket
@@ -43,7 +85,7 @@ no_reader = Ingen kortläsare hittades. Anslut läsaren och försök igen.
 no_such_reader = Ingen kortläsare heter { $name }. Kommandot avain status visar alla läsare.
 no_card = Sätt in kortet i läsaren med chipet först och uppåt, och försök igen.
 card_mute = Kortet svarar inte. Vänd kortet, torka chipet med en torr trasa och försök igen.
-card_foreign = Programmet känner inte till den här sortens kort. Inget skickades till det.
+card_foreign = Programmet känner inte till den här sortens kort. Det tillfrågades bara om vad det är: ingen kod skickades och inget skrevs.
 several_cards = Det finns flera kort. Ange vilken läsare som avses: --reader NAMN
 
 ## What a card, or the way to it, can do wrong
@@ -52,6 +94,7 @@ card_swapped = Kortet byttes mot ett annat. Börja om.
 card_busy = Ett annat program använder kortet. Stäng det eller vänta en stund och försök igen.
 card_disturbed = Förbindelsen till kortet stördes. Sätt in kortet på nytt och försök igen.
 card_refused = Kortet godkände inte detta.
+card_incomplete = Kortet saknar det som kort av dess slag har: det är ofärdigt eller trasigt. Ingen kod skickades och inget skrevs. Den som har utfärdat kortet kan hjälpa.
 card_nonsense = Kortet svarade något som inte går att tolka. Sätt in det på nytt och försök igen.
 cannot = Det här kortet kan inte det.
 no_memory = Det fanns inget skyddat minne för koden. Inget skickades till kortet.
@@ -64,15 +107,31 @@ pin_wrong = Fel { $pin }. { $left ->
    *[other] { $left } försök kvar.
 }
 pin_wrong_untold = Fel { $pin }. Kortet berättar inte hur många försök som är kvar.
-pin_now_locked = Fel { $pin }. Den är nu låst. Aktiveringskoden eller PUK-koden låser upp den.
+pin_now_locked = { $help ->
+    [puk] Fel { $pin }. Den är nu låst. PUK-koden låser upp den.
+    [municipality] Fel { $pin }. Den är nu låst. Bara kortinnehavarens hemkommun kan låsa upp den.
+    [issuer] Fel { $pin }. Den är nu låst. Bara den som utfärdade kortet kan låsa upp den.
+   *[letter] Fel { $pin }. Den är nu låst. Aktiveringskoden eller PUK-koden låser upp den.
+}
 code_wrong = Fel kod. { $left ->
     [one] { $left } försök kvar.
    *[other] { $left } försök kvar.
 }
 code_wrong_untold = Fel kod. Kortet berättar inte hur många försök som är kvar.
-code_now_locked = Fel kod. Det var det sista försöket: aktiveringskoden eller PUK-koden är nu låst för alltid. Kortet gäller fortfarande som legitimation, men för e-tjänster behövs ett nytt kort.
-pin_is_locked = { $pin } är låst. Lås upp den med aktiveringskoden eller PUK-koden: avain unblock { $number }
-code_is_locked = Aktiveringskoden eller PUK-koden är låst för alltid. Kortet gäller fortfarande som legitimation, men för e-tjänster behövs ett nytt kort.
+code_now_locked = { $help ->
+    [puk] Fel kod. Det var det sista försöket: PUK-koden är nu låst för alltid. En låst kod kan inte längre låsas upp, och då behövs ett nytt kort för e-tjänster.
+   *[letter] Fel kod. Det var det sista försöket: aktiveringskoden eller PUK-koden är nu låst för alltid. Kortet gäller fortfarande som legitimation, men för e-tjänster behövs ett nytt kort.
+}
+pin_is_locked = { $help ->
+    [puk] { $pin } är låst. Lås upp den med PUK-koden: avain unblock { $number }
+    [municipality] { $pin } är låst. Bara kortinnehavarens hemkommun kan låsa upp den.
+    [issuer] { $pin } är låst. Bara den som utfärdade kortet kan låsa upp den.
+   *[letter] { $pin } är låst. Lås upp den med aktiveringskoden eller PUK-koden: avain unblock { $number }
+}
+code_is_locked = { $help ->
+    [puk] PUK-koden är låst för alltid. En låst kod kan inte längre låsas upp, och då behövs ett nytt kort för e-tjänster.
+   *[letter] Aktiveringskoden eller PUK-koden är låst för alltid. Kortet gäller fortfarande som legitimation, men för e-tjänster behövs ett nytt kort.
+}
 code_is_used_up = Kortet låter inte längre koden användas, fast försök är kvar.
 transport_is_locked = { $pin } är låst på grund av fel aktiveringskod. Nu behövs en PUK-kod; den beställs hos polisens tillståndsservice eller, utomlands, hos en finländsk beskickning.
 refused_before = Kortet avvisade koden nyss. Den skickades inte igen, och inget försök förbrukades.
@@ -82,15 +141,40 @@ unblock_refused = Kortet godkänner inte detta: kanske är { $pin } inte låst, 
 
 ## What cannot be done as the card stands
 already_activated = Kortet är redan aktiverat. En kod byts med: avain change-pin 1 eller avain change-pin 2
+nothing_to_activate = Inget behöver aktiveras på det här kortet: koderna fungerar så som de lämnades ut eller valdes.
+how_to_change = En kod byts med: avain change-pin 1 eller avain change-pin 2
+how_to_change_one = Koden byts med: avain change-pin { $number }
 not_activated = { $pin } är inte aktiverad ännu. Aktivera kortet med: avain activate
+change_first = { $pin } är ännu den från kuvertet. Kortet skriver inte under förrän den är bytt: avain change-pin { $number }
+no_pin = Det här kortet har ingen { $pin }.
+no_puk = { $help ->
+    [municipality] Det här kortet har ingen PUK-kod. Bara kortinnehavarens hemkommun kan låsa upp koden.
+   *[issuer] Det här kortet har ingen PUK-kod. Bara den som utfärdade kortet kan låsa upp dess koder.
+}
+puk_is_fixed = Det här kortets PUK-kod kan inte bytas.
+never_written = Programmet känner kortet bara genom vad det berättar om sig självt och ändrar därför aldrig dess koder. Inget skickades.
+write_protected = Utan uttryckligt samtycke skrivs inget på den här sortens kort. Inget skickades.
 short_code_on_locked = En aktiveringskod med 7 siffror passar inte kortet i dess nuvarande läge: { $pin } är låst. Kontrollera att brevet hör till det här kortet. Om fel koder skrivits tidigare behövs en PUK-kod.
 short_code_on_activated = En aktiveringskod med 7 siffror kan användas bara en gång, och det här kortet är redan aktiverat.
 short_code_for_unblocking = En aktiveringskod med 7 siffror kan inte låsa upp något. Det behövs en PUK-kod, eller en aktiveringskod med 8 siffror.
 long_code_on_fresh = Det här kortets aktiveringskod har { $digits } siffror. Kontrollera att brevet hör till det här kortet. Om du har beställt en PUK-kod, använd avain unblock.
-last_try_code = Bara ett försök är kvar för aktiveringskoden eller PUK-koden. Om den nu är fel låses den för alltid, och kortet kan inte längre användas för e-tjänster.
+last_try_code = { $help ->
+    [puk] Bara ett försök är kvar för PUK-koden. Om den nu är fel låses den för alltid, och låsta koder kan inte längre låsas upp.
+   *[letter] Bara ett försök är kvar för aktiveringskoden eller PUK-koden. Om den nu är fel låses den för alltid, och kortet kan inte längre användas för e-tjänster.
+}
 last_try_transport = Bara ett försök med aktiveringskoden är kvar för { $pin }. Om den nu är fel låses { $pin }, och en PUK-kod måste beställas.
-last_try_pin = Bara ett försök är kvar för { $pin }. Om den nu är fel låses { $pin } tills den låses upp med aktiveringskoden eller PUK-koden.
-last_try_how = Kontrollera brevet en gång till. Om du är säker, ge samma kommando med --use-last-try
+last_try_pin = { $help ->
+    [puk] Bara ett försök är kvar för { $pin }. Om den nu är fel låses { $pin } tills den låses upp med PUK-koden.
+    [municipality] Bara ett försök är kvar för { $pin }. Om den nu är fel låses { $pin } tills kortinnehavarens hemkommun låser upp den.
+    [issuer] Bara ett försök är kvar för { $pin }. Om den nu är fel låses { $pin } tills den som utfärdade kortet låser upp den.
+   *[letter] Bara ett försök är kvar för { $pin }. Om den nu är fel låses { $pin } tills den låses upp med aktiveringskoden eller PUK-koden.
+}
+last_try_how = { $help ->
+    [puk] Kontrollera kuvertet en gång till. Om du är säker, ge samma kommando med --use-last-try
+    [municipality] Om du är säker, ge samma kommando med --use-last-try
+    [issuer] Om du är säker, ge samma kommando med --use-last-try
+   *[letter] Kontrollera brevet en gång till. Om du är säker, ge samma kommando med --use-last-try
+}
 nothing_changed = Inget ändrades på kortet.
 partly_done = { $done } är klar, { $open } saknas. Ge samma kommando igen för att fortsätta.
 partly_unsure = { $done } är klar; om { $open } är det går inte att säga. Ge samma kommando igen för att fortsätta.
@@ -100,17 +184,29 @@ perhaps_set_before = Kortet berättar inte om { $pin } har valts tidigare. Om s�
 plan_activate = Du får frågor om aktiveringskoden och om två nya koder, båda två gånger: PIN1 för identifiering, PIN2 för underskrift.
 plan_activate_one = Du får frågor om aktiveringskoden och om en ny { $pin }, två gånger.
 plan_change = Du får frågor om { $pin } och om en ny { $pin }, två gånger.
-plan_unblock = Du får frågor om aktiveringskoden med 8 siffror eller PUK-koden, och om en ny { $pin }, två gånger.
+plan_unblock = { $help ->
+    [puk] Du får frågor om PUK-koden och om en ny { $pin }, två gånger.
+   *[letter] Du får frågor om aktiveringskoden med 8 siffror eller PUK-koden, och om en ny { $pin }, två gånger.
+}
 take_your_time = Ta den tid du behöver: inget skickas till kortet innan du har skrivit och bekräftat allt. Ctrl-C lämnar kortet som det är.
 ask_activation_code = Aktiveringskod (i brevets nedre högra hörn)
-ask_unblock_code = Aktiveringskod med 8 siffror, eller PUK-kod
-ask_old_pin1 = Nuvarande PIN1
-ask_old_pin2 = Nuvarande PIN2
+ask_unblock_code = { $help ->
+    [puk] PUK-kod
+   *[letter] Aktiveringskod med 8 siffror, eller PUK-kod
+}
+ask_old = Nuvarande { $pin }
+ask_envelope_pin = { $pin } från kuvertet
+ask_new = Ny { $pin }, { $min }–{ $max } siffror
 ask_new_pin1 = Ny baskod (PIN1), { $min }–{ $max } siffror, för identifiering
 ask_new_pin2 = Ny signaturkod (PIN2), { $min }–{ $max } siffror, för underskrift
+ask_pin = { $pin }
 ask_pin1 = Baskod (PIN1)
 ask_pin2 = Signaturkod (PIN2)
 ask_again = Samma en gång till
+untried_card = Ingen är känd för att ha gjort detta med ett kort av det här slaget. Programmet följer den publicerade specifikationen. Om kortet är annorlunda kan dess kod låsas eller förbli som den är, och då kan bara den som utfärdade kortet hjälpa.
+untried_question = Skriv ja om du ändå vill fortsätta:
+untried_yes = ja
+untried_how = Inget skickades. Om du vet detta och vill fortsätta, ge samma kommando med --untried-card
 confirm = Ska detta skrivas på kortet nu? [j/N]
 yes = j
 cancelled = Avbrutet. Kortet är som det var.
@@ -126,12 +222,16 @@ wrong_code_length = Aktiveringskoden har { $short } siffror, eller på äldre ko
 wrong_puk_length = Den har { $min }–{ $max } siffror. Inget försök förbrukades.
 entries_differ = Koderna som du skrev är inte samma.
 same_as_pin1 = PIN2 måste vara en annan än PIN1.
-same_as_code = Den måste vara en annan än aktiveringskoden eller PUK-koden.
+same_as_code = { $help ->
+    [puk] Den måste vara en annan än PUK-koden.
+   *[letter] Den måste vara en annan än aktiveringskoden eller PUK-koden.
+}
 same_as_old = Den är samma som den gamla.
 
 ## Entries that should not be
 weak_repeated = Obs: denna { $pin } är lätt att gissa, samma siffra upprepas.
 weak_run = Obs: denna { $pin } är lätt att gissa, siffrorna följer på varandra.
+weak_known = Obs: denna { $pin } är lätt att gissa, den är en del av födelsedatumet eller personbeteckningen på kortet.
 long_for_others = Obs: andra program godkänner kanske inte en så lång { $pin }.
 
 ## Success
@@ -145,11 +245,13 @@ unblocked = { $pin } är klar och kan användas.
 
 ## Certificates, signatures, the test
 no_key = Det finns inget certifikat för { $pin } på kortet.
+no_signing_key = Det finns inget certifikat för underskrift på kortet.
+no_usable_key = Programmet kan läsa kortets certifikat men inte använda dess nycklar: kortet berättar inte tillräckligt om dem.
 written = Skrivet: { $file }
 file_exists = { $file } finns redan; den lämnades orörd.
 file_unreadable = { $file } kan inte läsas.
 file_unwritable = { $file } kan inte skrivas.
-signature_meaning = Du ska skriva under { $file }. Underskriften med PIN2 motsvarar en egenhändig underskrift.
+signature_meaning = Du ska skriva under { $file }. Underskriften med { $pin } motsvarar en egenhändig underskrift.
 signed = Underskrivet: { $file }
 signature_invalid = Kortet gjorde en underskrift som inte passar dess certifikat. Den kastades.
-test_passed = Läsaren, kortet och PIN1 fungerar. Kortet gjorde en giltig underskrift på { $milliseconds } millisekunder.
+test_passed = Läsaren, kortet och { $pin } fungerar. Kortet gjorde en giltig underskrift på { $milliseconds } millisekunder.

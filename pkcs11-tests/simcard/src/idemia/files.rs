@@ -111,7 +111,8 @@ impl Idemia {
         let before = self.tree.current_df;
         self.tree.select(found);
         if self.tree.current_df != before {
-            self.leave();
+            // PIN2 stays: OpenSC signs on real cards by VERIFY, SELECT of the MF, of ADF2, MSE and PSO.
+            self.environment = Default::default();
         }
         match found {
             Found::File(index) if command.p2 != 0x0C => {
@@ -141,7 +142,7 @@ impl Idemia {
         Ok(Vec::new())
     }
 
-    /// Another folder: the local PIN and the security environment are gone. G
+    /// Another application: the local PIN and the security environment are gone. G
     fn leave(&mut self) {
         self.codes.forget(PIN2);
         self.environment = Default::default();

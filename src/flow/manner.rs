@@ -1,0 +1,158 @@
+//! How one speaks of a card: what its PINs are called, how it came to its holder, and what helps when a PIN is locked.
+
+use super::failure::number;
+use super::text::{self, Text, Variable};
+use crate::cards::profile::{Delivery, Secret, Writing};
+use crate::cards::{CardProfile, Role};
+
+/// What unlocks a PIN.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Help {
+    /// The activation code or the PUK: Finnish citizens' cards.
+    Letter,
+    /// The PUK.
+    Puk,
+    /// The holder's municipality, and nobody else: Belgium.
+    Municipality,
+    /// Whoever issued the card, if anybody.
+    Issuer,
+}
+
+/// By its name in the files of all languages.
+impl From<Help> for Variable {
+    fn from(help: Help) -> Self {
+        Variable::from(match help {
+            Help::Letter => "letter",
+            Help::Puk => "puk",
+            Help::Municipality => "municipality",
+            Help::Issuer => "issuer",
+        })
+    }
+}
+
+/// How one speaks of a card.
+#[derive(Clone, Copy, Debug)]
+pub struct Manner {
+    names: [Option<&'static str>; 2],
+    /// What unlocks its PINs.
+    pub help: Help,
+    /// How it came to its holder.
+    pub delivery: Delivery,
+    writing: Writing,
+}
+
+impl Manner {
+    /// Of one kind of card.
+    pub(super) fn of(profile: &CardProfile) -> Self {
+        let help = match (&profile.codes.puk, profile.codes.delivery, profile.writing) {
+            (Some(_), Delivery::Letter { .. }, _) => Help::Letter,
+            (Some(_), Delivery::Ready | Delivery::FirstChange, _) => Help::Puk,
+            (None, _, Writing::Free) => Help::Municipality,
+            (None, _, Writing::WithConsent | Writing::Never) => Help::Issuer,
+        };
+        Manner {
+            names: Role::ALL.map(|role| profile.pin(role).map(|spec| spec.name)),
+            help,
+            delivery: profile.codes.delivery,
+            writing: profile.writing,
+        }
+    }
+
+    /// The name of a PIN; of one that the card has not, the one that it has on other cards.
+    pub fn pin(&self, role: Role) -> &'static str {
+        self.pin_there(role).unwrap_or(match role {
+            Role::Authentication => "PIN1",
+            Role::Signature => "PIN2",
+        })
+    }
+
+    /// The name of a PIN that the card has.
+    pub fn pin_there(&self, role: Role) -> Option<&'static str> {
+        let [first, second] = self.names;
+        match role {
+            Role::Authentication => first,
+            Role::Signature => second,
+        }
+    }
+
+    /// The name of a PIN or of the PUK.
+    pub(super) fn secret(&self, secret: Secret) -> &'static str {
+        match secret {
+            Secret::Pin(role) => self.pin(role),
+            Secret::Puk => "PUK",
+        }
+    }
+
+    /// Has the card both PINs?
+    pub(super) fn has_two(&self) -> bool {
+        self.names.iter().all(Option::is_some)
+    }
+
+    /// Has it no PIN at all?
+    pub(super) fn has_none(&self) -> bool {
+        self.names.iter().all(Option::is_none)
+    }
+
+    /// Does it come with a letter, as Finnish citizens' cards do?
+    pub(super) fn has_letter(&self) -> bool {
+        matches!(self.delivery, Delivery::Letter { .. })
+    }
+
+    /// What can be done with its PINs, where nothing has to be activated.
+    pub(super) fn how_to_change(&self) -> Option<Text> {
+        if self.writing == Writing::Never || self.has_none() {
+            None
+        } else if self.has_two() {
+            Some(text::how_to_change())
+        } else {
+            Some(text::how_to_change_one(number(Role::Authentication)))
+        }
+    }
+
+    /// That a PIN is locked, and what helps.
+    pub(super) fn locked(&self, role: Role) -> Vec<Text> {
+        let locked = text::pin_is_locked(self.pin(role), number(role), self.help);
+        [locked].into_iter().chain(self.where_puk()).collect()
+    }
+
+    /// Where the PUK is.
+    pub(super) fn where_puk(&self) -> Option<Text> {
+        match (self.help, self.delivery) {
+            (Help::Puk, Delivery::FirstChange) => Some(text::where_puk_estonia()),
+            (Help::Puk, _) => Some(text::where_puk()),
+            (Help::Letter | Help::Municipality | Help::Issuer, _) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cards::{belgium, estonia, fineid, fineid_org, latvia, pkcs15};
+
+    #[test]
+    fn each_kind_of_card_in_its_own_words() {
+        for (profile, help, first, second) in [
+            (&fineid::V4_0, Help::Letter, Some("PIN1"), Some("PIN2")),
+            (&estonia::IDEMIA, Help::Puk, Some("PIN1"), Some("PIN2")),
+            (&estonia::THALES, Help::Puk, Some("PIN1"), Some("PIN2")),
+            (&latvia::CARD, Help::Puk, Some("PIN1"), Some("PIN2")),
+            (&fineid_org::CARD, Help::Puk, Some("PIN1"), Some("PIN2")),
+            (&belgium::APPLET_1_8, Help::Municipality, Some("PIN"), None),
+            (&pkcs15::CARD, Help::Issuer, None, None),
+        ] {
+            let manner = Manner::of(profile);
+            assert_eq!(manner.help, help, "{}", profile.model);
+            assert_eq!(Role::ALL.map(|role| manner.pin_there(role)), [first, second], "{}", profile.model);
+        }
+    }
+
+    #[test]
+    fn where_the_puk_is() {
+        let said = |profile| Manner::of(profile).where_puk().map(|text| text.id);
+        assert_eq!(said(&fineid::V4_0), None);
+        assert_eq!(said(&estonia::IDEMIA), Some("where_puk"));
+        assert_eq!(said(&estonia::THALES), Some("where_puk_estonia"));
+        assert_eq!(said(&belgium::APPLET_1_8), None);
+    }
+}

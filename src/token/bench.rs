@@ -1,0 +1,73 @@
+//! One card on the bench: a transport, and what this side believes of the card behind it.
+
+use super::insertion::Insertion;
+use super::link::{Belief, Session, Standing};
+use super::policy::RefusedPins;
+use super::view::{Complete, View};
+use crate::cards::{CardError, Pin, PinError, Role};
+use crate::iso7816::Channel;
+use crate::transport::Transport;
+use std::sync::Arc;
+
+/// A card, and what this side believes of it.
+pub(super) struct Bench<T> {
+    pub(super) card: T,
+    pub(super) insertion: Arc<Insertion>,
+    pub(super) belief: Belief,
+    pub(super) standing: Standing,
+    pub(super) refused: RefusedPins,
+}
+
+impl<T: Transport> Bench<T> {
+    /// Puts a card in that answers so to reset; nothing is sent to it yet.
+    pub(super) fn new(card: T, atr: &[u8]) -> Self {
+        let (belief, standing, refused) = Default::default();
+        Bench { card, insertion: Insertion::new(atr, 0), belief, standing, refused }
+    }
+
+    /// Finds out who it is.
+    pub(super) fn introduce(&mut self) -> Result<(), CardError> {
+        let identity = self.with(|session| session.introduce())?;
+        self.insertion.identity.set(identity).unwrap();
+        Ok(())
+    }
+
+    /// Does something with it, in one transaction. After an error it is asked before it is believed again.
+    pub(super) fn with<R, E>(&mut self, act: impl FnOnce(&mut Session<'_>) -> Result<R, E>) -> Result<R, E> {
+        let outcome = act(&mut Session {
+            channel: Channel::new(&mut self.card),
+            insertion: &self.insertion,
+            profile: self.insertion.likely().unwrap(),
+            belief: &mut self.belief,
+            standing: &mut self.standing,
+            refused: &self.refused,
+        });
+        if outcome.is_err() {
+            self.belief.selected = None;
+            self.belief.identified = false;
+        }
+        outcome
+    }
+
+    /// All keys of a role.
+    pub(super) fn view(&mut self, role: Role) -> View {
+        let (view, complete) = self.with(|session| session.read_view(role)).unwrap();
+        assert_eq!(complete, Complete::Yes);
+        view
+    }
+
+    /// Presents the PIN of a role, as at login.
+    pub(super) fn log_in(&mut self, role: Role, digits: &str) -> Result<(), PinError> {
+        self.with(|session| {
+            let pin = pin(digits);
+            session.verify(session.pin_spec(role)?, &pin)?;
+            session.standing.0 = Some(pin);
+            Ok(())
+        })
+    }
+}
+
+/// A PIN.
+pub(super) fn pin(digits: &str) -> Pin {
+    Pin::new(digits.as_bytes()).unwrap()
+}
