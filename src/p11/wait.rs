@@ -19,11 +19,13 @@ impl Module {
     pub fn wait_for_event(&self, block: bool) -> Result<CK_SLOT_ID, Fault> {
         let mut waiter = None;
         loop {
+            let seen = self.slots.refresh_all();
+            let event = self.slots.take_event();
+            // Asked last: what C_Finalize does to the slots looks like events.
             if self.is_closed() {
                 return Err(Fault::NotInitialized);
             }
-            let seen = self.slots.refresh_all();
-            if let Some(slot) = self.slots.take_event() {
+            if let Some(slot) = event {
                 return Ok(slot);
             }
             if !block {
