@@ -6,7 +6,8 @@ use super::policy::RefusedPins;
 use super::view::{Complete, View};
 use crate::cards::{CardError, Pin, PinError, Role};
 use crate::iso7816::Channel;
-use crate::transport::Transport;
+use crate::transport::{Protocol, Transport, TransportError};
+use simcard::{Card, cards};
 use std::sync::Arc;
 
 /// A card, and what this side believes of it.
@@ -64,6 +65,22 @@ impl<T: Transport> Bench<T> {
             session.standing.0 = Some(pin);
             Ok(())
         })
+    }
+}
+
+/// A simulated card in a reader.
+pub(super) struct Wire(pub(super) Card);
+
+impl Transport for Wire {
+    fn exchange(&mut self, command: &[u8]) -> Result<Vec<u8>, TransportError> {
+        Ok(self.0.transmit(command))
+    }
+
+    fn protocol(&self) -> Protocol {
+        match self.0.description().protocol {
+            cards::Protocol::T0 => Protocol::T0,
+            cards::Protocol::T1 => Protocol::T1,
+        }
     }
 }
 

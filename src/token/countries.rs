@@ -1,33 +1,16 @@
 //! Every kind of card that can be simulated: the tables against the simulated card's own description, and all that a
 //! holder does with it.
 
-use super::bench::{Bench, pin};
+use super::bench::{Bench, Wire, pin};
 use super::view::KeyView;
 use crate::cards::certificate::PublicKey;
 use crate::cards::engine::{KeyTask, SignInput};
 use crate::cards::profile::{Hash, PersonalData, PinUse, Scheme, Secret, Writing};
 use crate::cards::{CardProfile, KeyAlgorithm, PinError, Role};
 use crate::crypto::{Curve, public};
-use crate::transport::{self, Transport, TransportError};
 use rand_core::OsRng;
-use simcard::cards::{KeyKind, KeyUsage, PinRole, Protocol};
+use simcard::cards::{KeyKind, KeyUsage, PinRole};
 use simcard::{Action, Card, CardModel, CardOptions, DeliveryState, Fault};
-
-/// A simulated card in a reader.
-struct Wire(Card);
-
-impl Transport for Wire {
-    fn exchange(&mut self, command: &[u8]) -> Result<Vec<u8>, TransportError> {
-        Ok(self.0.transmit(command))
-    }
-
-    fn protocol(&self) -> transport::Protocol {
-        match self.0.description().protocol {
-            Protocol::T0 => transport::Protocol::T0,
-            Protocol::T1 => transport::Protocol::T1,
-        }
-    }
-}
 
 /// A kind of card, how it answers open questions, and its model here.
 struct Row {

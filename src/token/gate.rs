@@ -174,12 +174,9 @@ impl Gate {
     pub fn log_in(&self, insertion: &Arc<Insertion>, role: Role, pin: Pin) -> Result<OncePin, PinError> {
         let changed = insertion.pin(Secret::Pin(role)).and_then(|state| state.changed);
         self.presenting(insertion, role, pin, |card, spec, pin| {
-            let outcome = card.verify(spec, &pin);
-            if card.profile.codes.delivery == Delivery::FirstChange {
-                unless_own(changed, outcome)?;
-            } else {
-                outcome?;
-            }
+            // With other cards, a PIN that is still the one from the letter is presented like any other.
+            let matters = card.profile.codes.delivery == Delivery::FirstChange;
+            unless_own(changed.filter(|_| matters), card.verify(spec, &pin))?;
             card.standing.0 = Some(pin);
             Ok(OncePin::standing(insertion.settings(Secret::Pin(role))))
         })
@@ -220,7 +217,8 @@ impl Gate {
         consent: Consent,
     ) -> Result<(), PinError> {
         self.recognise(insertion)?;
-        check_new(pin_spec(insertion, role)?, &new)?;
+        let spec = pin_spec(insertion, role)?;
+        check_new(spec.min..=spec.max, &new)?;
         may_write(insertion, consent)?;
         if old.is_same(&new) {
             return Err(PinError::NewImpossible(NewPin::Unchanged));
@@ -262,12 +260,7 @@ impl Gate {
         self.recognise(insertion)?;
         let codes = &recognised(insertion)?.codes;
         let puk = codes.puk.as_ref().filter(|puk| puk.changeable).ok_or(CardError::Unsupported)?;
-        if !new.is_digits() {
-            return Err(PinError::NewImpossible(NewPin::NotDigits));
-        }
-        if !(puk.min..=puk.max).contains(&new.length()) {
-            return Err(PinError::NewImpossible(NewPin::Length));
-        }
+        check_new(puk.min..=puk.max, new)?;
         if old.is_same(new) {
             return Err(PinError::NewImpossible(NewPin::Unchanged));
         }
@@ -518,7 +511,7 @@ pub(super) fn may_set<'i>(
     new: &Pin,
 ) -> Result<&'i PinSpec, PinError> {
     let spec = pin_spec(insertion, role)?;
-    check_new(spec, new)?;
+    check_new(spec.min..=spec.max, new)?;
     if recognised(insertion)?.codes.kind_of(code).is_none() {
         return Err(PinError::Impossible);
     }

@@ -1,91 +1,43 @@
 //! What keys do for their holder, and certificates tell, on simulated cards.
 
-use super::insertion::Insertion;
-use super::link::{Belief, Session, Standing};
-use super::policy::RefusedPins;
-use super::view::{AuthorityView, Complete, KeyView, View};
+use super::bench::{Bench, Wire};
+use super::view::{AuthorityView, Complete, KeyView};
 use crate::cards::certificate::{Certificate, KeyUsage, PublicKey};
 use crate::cards::engine::{self, KeyTask};
 use crate::cards::profile::{Hash, Home, KeyUses, Padding};
-use crate::cards::{CardError, Pin, PinError, Role, Step};
-use crate::iso7816::{Channel, StatusWord};
-use crate::transport::{Protocol, Transport, TransportError};
+use crate::cards::{CardError, PinError, Role, Step};
+use crate::iso7816::StatusWord;
 use rand_core::OsRng;
 use simcard::{Action, Card, CardModel, CardOptions, DeliveryState, Fault, PIN1};
-use std::sync::Arc;
 use zeroize::Zeroizing;
 
 const WRONG_DATA: StatusWord = StatusWord::WRONG_DATA;
 const PSO_DECIPHER: [u8; 3] = [0x2A, 0x80, 0x86];
 const RSA_CARDS: [CardModel; 2] = [CardModel::FineidV3_0, CardModel::FineidV3_1];
 const EC_CARD: CardModel = CardModel::FineidV4_0;
-const CODE: &[u8] = b"1234";
+const CODE: &str = "1234";
 
-/// A simulated card, and what this side believes of it.
-struct Desk {
-    card: Wire,
-    insertion: Arc<Insertion>,
-    belief: Belief,
-    standing: Standing,
-    refused: RefusedPins,
+/// A simulated card that was introduced.
+fn desk(model: CardModel, switches: &[(&str, &str)]) -> Bench<Wire> {
+    let mut options = CardOptions::new(model, DeliveryState::Activated);
+    for (name, value) in switches {
+        options.switches.set(name, value).unwrap();
+    }
+    let card = Card::new(options);
+    let atr = card.atr();
+    let mut desk = Bench::new(Wire(card), atr);
+    desk.introduce().unwrap();
+    desk
 }
 
-struct Wire(Card);
-
-impl Transport for Wire {
-    fn exchange(&mut self, command: &[u8]) -> Result<Vec<u8>, TransportError> {
-        Ok(self.0.transmit(command))
-    }
-
-    fn protocol(&self) -> Protocol {
-        Protocol::T0
-    }
+/// The same with PIN1 presented.
+fn logged_in(model: CardModel, switches: &[(&str, &str)]) -> Bench<Wire> {
+    let mut desk = desk(model, switches);
+    desk.log_in(Role::Authentication, CODE).unwrap();
+    desk
 }
 
-impl Desk {
-    fn new(model: CardModel, switches: &[(&str, &str)]) -> Self {
-        let mut options = CardOptions::new(model, DeliveryState::Activated);
-        for (name, value) in switches {
-            options.switches.set(name, value).unwrap();
-        }
-        let card = Wire(Card::new(options));
-        let insertion = Insertion::new(card.0.atr(), 0);
-        let (belief, standing, refused) = Default::default();
-        let mut desk = Desk { card, insertion, belief, standing, refused };
-        let identity = desk.with(|session| session.introduce()).unwrap();
-        desk.insertion.identity.set(identity).unwrap();
-        desk
-    }
-
-    fn logged_in(model: CardModel, switches: &[(&str, &str)]) -> Self {
-        let mut desk = Self::new(model, switches);
-        desk.with(|session| {
-            let pin = Pin::new(CODE).unwrap();
-            session.verify(session.pin_spec(Role::Authentication)?, &pin)?;
-            session.standing.0 = Some(pin);
-            Ok::<_, PinError>(())
-        })
-        .unwrap();
-        desk
-    }
-
-    fn with<R>(&mut self, act: impl FnOnce(&mut Session<'_>) -> R) -> R {
-        act(&mut Session {
-            channel: Channel::new(&mut self.card),
-            insertion: &self.insertion,
-            profile: self.insertion.likely().unwrap(),
-            belief: &mut self.belief,
-            standing: &mut self.standing,
-            refused: &self.refused,
-        })
-    }
-
-    fn view(&mut self, role: Role) -> View {
-        let (view, complete) = self.with(|session| session.read_view(role)).unwrap();
-        assert_eq!(complete, Complete::Yes);
-        view
-    }
-
+impl Bench<Wire> {
     fn key(&mut self) -> KeyView {
         self.view(Role::Authentication).remove(0)
     }
@@ -131,7 +83,7 @@ fn enciphered(key: &KeyView, padding: Padding, message: &[u8]) -> Vec<u8> {
 #[test]
 fn what_was_enciphered_is_deciphered() {
     for model in RSA_CARDS {
-        let mut desk = Desk::logged_in(model, &[]);
+        let mut desk = logged_in(model, &[]);
         let key = desk.key();
         let PublicKey::Rsa { modulus, .. } = &key.public else { panic!("no RSA key") };
         for row in key.spec.deciphering.unwrap().algorithms {
@@ -152,7 +104,7 @@ fn what_was_enciphered_is_deciphered() {
 #[test]
 fn either_padding_indicator_is_found() {
     for (indicator, commands) in [("81", 4), ("both", 4), ("00", 7)] {
-        let mut desk = Desk::logged_in(RSA_CARDS[0], &[("decipher_indicator", indicator)]);
+        let mut desk = logged_in(RSA_CARDS[0], &[("decipher_indicator", indicator)]);
         let key = desk.key();
         let cryptogram = enciphered(&key, Padding::Pkcs1, b"message");
         let task = KeyTask::Decipher { padding: Padding::Pkcs1, cryptogram: &cryptogram };
@@ -163,7 +115,7 @@ fn either_padding_indicator_is_found() {
 
 #[test]
 fn a_wrong_padding_is_the_cards_refusal_and_costs_no_pin() {
-    let mut desk = Desk::logged_in(RSA_CARDS[0], &[]);
+    let mut desk = logged_in(RSA_CARDS[0], &[]);
     let key = desk.key();
     let cryptogram = enciphered(&key, Padding::Oaep(Hash::Sha256), b"message");
     let other = KeyTask::Decipher { padding: Padding::Pkcs1, cryptogram: &cryptogram };
@@ -176,7 +128,7 @@ fn a_wrong_padding_is_the_cards_refusal_and_costs_no_pin() {
 #[test]
 fn a_card_that_takes_no_chain_is_no_wrong_padding() {
     for (answer, sw) in [("6985", StatusWord::CONDITIONS), ("6884", StatusWord(0x6884))] {
-        let mut desk = Desk::logged_in(RSA_CARDS[1], &[("chaining", answer)]);
+        let mut desk = logged_in(RSA_CARDS[1], &[("chaining", answer)]);
         let key = desk.key();
         let cryptogram = enciphered(&key, Padding::Pkcs1, b"message");
         let task = KeyTask::Decipher { padding: Padding::Pkcs1, cryptogram: &cryptogram };
@@ -186,7 +138,7 @@ fn a_card_that_takes_no_chain_is_no_wrong_padding() {
 
 #[test]
 fn a_plaintext_longer_than_its_padding_allows_is_not_believed() {
-    let mut desk = Desk::logged_in(RSA_CARDS[0], &[]);
+    let mut desk = logged_in(RSA_CARDS[0], &[]);
     let key = desk.key();
     let cryptogram = enciphered(&key, Padding::Pkcs1, b"message");
     let answer = [&[7; 246][..], &[0x90, 0]].concat();
@@ -197,7 +149,7 @@ fn a_plaintext_longer_than_its_padding_allows_is_not_believed() {
 
 #[test]
 fn two_parties_agree_on_a_secret() {
-    let mut desk = Desk::logged_in(EC_CARD, &[]);
+    let mut desk = logged_in(EC_CARD, &[]);
     let key = desk.key();
     let PublicKey::Ec { point: theirs, .. } = &key.public else { panic!("no EC key") };
     let theirs = p384::PublicKey::from_sec1_bytes(theirs).unwrap();
@@ -233,7 +185,7 @@ fn with_task<R>(key: &KeyView, act: impl FnOnce(KeyTask<'_>) -> R) -> R {
 #[test]
 fn without_its_pin_a_key_does_nothing() {
     for (model, step) in [(RSA_CARDS[0], Step::Decipher), (EC_CARD, Step::Agree)] {
-        let mut desk = Desk::new(model, &[]);
+        let mut desk = desk(model, &[]);
         let key = desk.key();
         with_task(&key, |task| {
             let before = desk.commands();
@@ -249,7 +201,7 @@ fn without_its_pin_a_key_does_nothing() {
 #[test]
 fn a_pin_that_another_program_threw_away_is_presented_again() {
     for model in [RSA_CARDS[0], EC_CARD] {
-        let mut desk = Desk::logged_in(model, &[]);
+        let mut desk = logged_in(model, &[]);
         let key = desk.key();
         with_task(&key, |task| {
             desk.another_program_selects();
@@ -267,7 +219,7 @@ fn a_pin_that_another_program_threw_away_is_presented_again() {
 #[test]
 fn a_key_does_only_what_its_table_allows() {
     for model in [RSA_CARDS[0], EC_CARD] {
-        let mut desk = Desk::logged_in(model, &[]);
+        let mut desk = logged_in(model, &[]);
         let key = desk.key();
         for signature in desk.view(Role::Signature) {
             let before = desk.commands();
@@ -282,7 +234,7 @@ fn a_key_does_only_what_its_table_allows() {
 #[test]
 fn the_tables_agree_with_the_certificates() {
     for model in CardModel::ALL {
-        let mut desk = Desk::new(model, &[]);
+        let mut desk = desk(model, &[]);
         for key in Role::ALL.into_iter().flat_map(|role| desk.view(role)) {
             let usage = key.certificate.key_usage.unwrap();
             let told = KeyUses {
@@ -299,7 +251,7 @@ fn the_tables_agree_with_the_certificates() {
 #[test]
 fn the_card_carries_its_authorities_along() {
     for model in CardModel::ALL {
-        let mut desk = Desk::new(model, &[]);
+        let mut desk = desk(model, &[]);
         let (found, complete) = desk.authorities();
         assert_eq!(complete, Complete::Yes);
         let [root, issuing] = found.as_slice() else { panic!("{model}: {found:?}") };
@@ -325,7 +277,7 @@ fn the_card_carries_its_authorities_along() {
 fn an_authority_that_cannot_be_read_is_left_out() {
     let select_root: &[u8] = &[0xA4, 0x08, 0x0C, 2, 0x43, 0x34];
     for (sw, complete) in [(0x6A82, Complete::Yes), (0x6982, Complete::No)] {
-        let mut desk = Desk::new(EC_CARD, &[]);
+        let mut desk = desk(EC_CARD, &[]);
         for _ in 0..2 {
             desk.card.0.faults_mut().push(Fault::on(select_root, Action::Status(sw)));
         }
@@ -333,7 +285,7 @@ fn an_authority_that_cannot_be_read_is_left_out() {
         assert_eq!((found.len(), &*found[0].spec.id, whole), (1, &[0x36][..], complete), "{sw:04X}");
     }
     // Garbled, twice.
-    let mut desk = Desk::new(EC_CARD, &[]);
+    let mut desk = desk(EC_CARD, &[]);
     let garbage = [&[0x30, 3, 1, 2, 3][..], &[0x90, 0]].concat();
     for _ in 0..2 {
         desk.card.0.faults_mut().push(Fault::on(&[0xB0], Action::Garbage(garbage.clone())));

@@ -7,6 +7,7 @@ use crate::cards::profile::{
     Closing, CodeKind, Home, PinSpec, PukSpec, Scope, Secret, Selecting, Unblocking,
 };
 use crate::cards::{CardError, NewPin, Pin, PinError, PinState, Role, Stage};
+use std::ops::RangeInclusive;
 
 impl Session<'_> {
     /// Asks the card how its PINs stand.
@@ -169,7 +170,7 @@ impl Session<'_> {
     }
 
     pub(super) fn present(&mut self, spec: &PinSpec, pin: &Pin) -> Result<(), PinError> {
-        let outcome = engine::verify(&mut self.channel, self.profile, spec, pin);
+        let outcome = engine::verify(&mut self.channel, self.profile, spec.reference, pin);
         // Without a clear refusal the PIN may stand.
         self.set_verified(spec.role, matches!(outcome, Ok(()) | Err(PinError::Card(_))));
         self.learn(Secret::Pin(spec.role), spec.tries, pin, outcome)
@@ -179,7 +180,7 @@ impl Session<'_> {
     pub(super) fn change(&mut self, spec: &PinSpec, old: &Pin, new: &Pin) -> Result<(), PinError> {
         let secret = Secret::Pin(spec.role);
         self.with_credential(secret, &spec.home, |card| {
-            let outcome = engine::change(&mut card.channel, card.profile, spec, old, new);
+            let outcome = engine::change(&mut card.channel, card.profile, spec.reference, old, new);
             card.learn(secret, spec.tries, old, outcome)
         })?;
         self.was_set(spec);
@@ -193,7 +194,7 @@ impl Session<'_> {
         self.ready()?;
         self.puk_not_refused_before(old)?;
         self.with_credential(Secret::Puk, &puk.home, |card| {
-            let outcome = engine::change_puk(&mut card.channel, card.profile, puk, old, new);
+            let outcome = engine::change(&mut card.channel, card.profile, puk.reference, old, new);
             card.learn(Secret::Puk, puk.tries, old, outcome)
         })?;
         // Setting it may present it; nothing may stay open. It is set, whatever becomes of this.
@@ -220,7 +221,7 @@ impl Session<'_> {
     /// Presents the PUK, sets the PIN, and takes the PUK back whatever came of it.
     fn reset(&mut self, spec: &PinSpec, with: &PukSpec, puk: &Pin, new: &Pin) -> Result<(), PinError> {
         let presented = self.with_credential(Secret::Puk, &with.home, |card| {
-            let outcome = engine::verify_puk(&mut card.channel, card.profile, with, puk);
+            let outcome = engine::verify(&mut card.channel, card.profile, with.reference, puk);
             card.learn(Secret::Puk, with.tries, puk, outcome)
         });
         let outcome = presented.and_then(|()| {
@@ -349,6 +350,14 @@ impl Session<'_> {
         Ok(OncePin::new(pin, self.insertion.settings(Secret::Pin(spec.role))))
     }
 
+    /// Notes the tries after a refusal. A PUK need not have been asked for before, and programs are told of it from now on.
+    fn note_refusal(&self, secret: Secret, left: Option<u8>) {
+        match secret {
+            Secret::Pin(_) => self.insertion.set_tries(secret, left),
+            Secret::Puk => self.insertion.set_pin(secret, PinState { left, changed: None }),
+        }
+    }
+
     /// Notes what an answer tells of a PIN or PUK that was presented.
     fn learn(
         &mut self,
@@ -363,18 +372,11 @@ impl Session<'_> {
                 self.refused.forget(self.number(), secret);
             }
             Err(PinError::Wrong { left }) => {
-                self.insertion.set_tries(secret, left);
-                if secret == Secret::Puk {
-                    // It need not have been asked for before, and programs are told of it from now on.
-                    self.insertion.set_pin(secret, PinState { left, changed: None });
-                }
+                self.note_refusal(secret, left);
                 self.refused.remember(self.number(), secret, presented, left);
             }
             Err(PinError::Blocked) => {
-                self.insertion.set_tries(secret, Some(0));
-                if secret == Secret::Puk {
-                    self.insertion.set_pin(secret, PinState { left: Some(0), changed: None });
-                }
+                self.note_refusal(secret, Some(0));
                 if let Secret::Pin(role) = secret {
                     // A PIN without tries was locked, or never set: that decides what its holder has to do.
                     let known = self.insertion.pin(secret);
@@ -400,11 +402,11 @@ fn agrees(kind: CodeKind, state: PinState) -> Result<(), PinError> {
     }
 }
 
-/// Can this be a new PIN?
-pub(super) fn check_new(spec: &PinSpec, new: &Pin) -> Result<(), PinError> {
+/// Can this be a new PIN, or PUK, of so many digits?
+pub(super) fn check_new(digits: RangeInclusive<usize>, new: &Pin) -> Result<(), PinError> {
     if !new.is_digits() {
         Err(PinError::NewImpossible(NewPin::NotDigits))
-    } else if !new.is_possible(spec) {
+    } else if !digits.contains(&new.length()) {
         Err(PinError::NewImpossible(NewPin::Length))
     } else {
         Ok(())

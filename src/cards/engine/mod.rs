@@ -9,9 +9,7 @@ mod pins;
 
 pub use keys::{KeyTask, Prepared, SignInput, prepare};
 pub use personal::personal_data;
-pub use pins::{
-    Probe, Unverified, change, change_puk, pin_state, probe, reset, unblock, unverify, verify, verify_puk,
-};
+pub use pins::{Probe, Unverified, change, pin_state, probe, reset, unblock, unverify, verify};
 
 use super::certificate::Certificate;
 use super::error::{CardError, Step};

@@ -3,7 +3,7 @@
 use super::select;
 use crate::cards::error::{CardError, NewPin, PinError, Step};
 use crate::cards::pin::{Pin, PinState};
-use crate::cards::profile::{CardProfile, Closing, PinSpec, PukSpec};
+use crate::cards::profile::{CardProfile, Closing, PinSpec};
 use crate::iso7816::{Channel, Credential, StatusWord, pin};
 
 /// How a PIN stands, by one command that spends nothing. Tells nothing about whether it was ever changed.
@@ -44,27 +44,8 @@ pub fn pin_state(
     (object.read)(&reply.data).ok_or(CardError::Malformed { step })
 }
 
-/// Presents a PIN, once.
+/// Presents a PIN or the PUK, once.
 pub fn verify(
-    channel: &mut Channel<'_>,
-    profile: &CardProfile,
-    spec: &PinSpec,
-    typed: &Pin,
-) -> Result<(), PinError> {
-    present(channel, profile, spec.reference, typed)
-}
-
-/// Presents the PUK, once.
-pub fn verify_puk(
-    channel: &mut Channel<'_>,
-    profile: &CardProfile,
-    spec: &PukSpec,
-    typed: &Pin,
-) -> Result<(), PinError> {
-    present(channel, profile, spec.reference, typed)
-}
-
-fn present(
     channel: &mut Channel<'_>,
     profile: &CardProfile,
     reference: u8,
@@ -75,29 +56,8 @@ fn present(
     judged(Step::Verify, channel.send_credential(command)?)
 }
 
-/// Changes a PIN, once. A refusal costs a try of the PIN.
+/// Changes a PIN or the PUK, once. A refusal costs a try of it.
 pub fn change(
-    channel: &mut Channel<'_>,
-    profile: &CardProfile,
-    spec: &PinSpec,
-    old: &Pin,
-    new: &Pin,
-) -> Result<(), PinError> {
-    exchange(channel, profile, spec.reference, old, new)
-}
-
-/// Changes the PUK, once. A refusal costs a try of the PUK.
-pub fn change_puk(
-    channel: &mut Channel<'_>,
-    profile: &CardProfile,
-    spec: &PukSpec,
-    old: &Pin,
-    new: &Pin,
-) -> Result<(), PinError> {
-    exchange(channel, profile, spec.reference, old, new)
-}
-
-fn exchange(
     channel: &mut Channel<'_>,
     profile: &CardProfile,
     reference: u8,

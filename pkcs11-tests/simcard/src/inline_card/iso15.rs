@@ -5,7 +5,7 @@ use super::coding::is_bcd;
 use super::{
     APPLICATION, Algorithm, Coding, InlineCard, InlineContents, InlineKey, InlinePin, STATES, Unblocking,
 };
-use crate::cards::{CardDescription, KeyDescription, KeyKind, KeyUsage, PinDescription, PinRole, Protocol};
+use crate::cards::{CardDescription, KeyDescription, KeyKind, KeyUsage, PinRole, Protocol};
 use crate::certificate::{COMMON_NAME, COUNTRY};
 use crate::directory_files::{self as df, Bits, CertificateObject, KeyObject, PinObject, PinType};
 use crate::file_tree::{FileTree, MASTER};
@@ -30,14 +30,10 @@ static ISSUER: Issuer = Issuer {
     made: OnceLock::new(),
 };
 
-const fn pin(reference: u8, role: PinRole, label: &'static str, shortest: usize, auth_id: u8) -> InlinePin {
-    InlinePin { pin: PinDescription { reference, shortest, tries: 5, role }, label, auth_id }
-}
-
 const PINS: &[InlinePin] = &[
-    pin(0x01, PinRole::Authentication, "PIN", 4, 0x11),
-    pin(0x02, PinRole::Signature, "Signature PIN", 6, 0x12),
-    pin(0x03, PinRole::Unblocking, "PUK", 8, 0x13),
+    InlinePin::new(0x01, PinRole::Authentication, "PIN", 4, 0x11),
+    InlinePin::new(0x02, PinRole::Signature, "Signature PIN", 6, 0x12),
+    InlinePin::new(0x03, PinRole::Unblocking, "PUK", 8, 0x13),
 ];
 
 /// Two curves, so that a host cannot take one for all.
@@ -94,57 +90,48 @@ const ALGORITHMS: &[Algorithm] = &[
     },
 ];
 
-/// The complete card.
-pub(crate) static COMPLETE: InlineCard = InlineCard {
-    card: CardDescription {
-        name: "pkcs15-card",
-        chip: "none in particular",
-        // T=1, historical bytes "SIMP1"
-        atr: &[0x3B, 0xF5, 0x11, 0x00, 0xFF, 0x81, 0x31, 0xFE, 0x45, 0x53, 0x49, 0x4D, 0x50, 0x31, 0x26],
-        protocol: Protocol::T1,
-        country: Country::Finland,
-        states: STATES,
-        pins: &[PINS[0].pin, PINS[1].pin, PINS[2].pin],
-        keys: &[KEYS[0].key, KEYS[1].key],
-    },
-    manufacturer: "Simulated Cards",
-    label: "Unknown card",
-    issuer: &ISSUER,
-    organisation: "Tekaistu yhdistys",
-    issued: Date::new(2025, 1, 13),
-    coding: Coding::Padded(LENGTH, FILL),
-    unblocking: Unblocking::Together,
-    pins: PINS,
-    keys: KEYS,
-    algorithms: ALGORITHMS,
-    files,
-};
+/// What both cards are made of.
+const fn card(name: &'static str, label: &'static str, atr: &'static [u8], coding: Coding) -> InlineCard {
+    InlineCard {
+        card: CardDescription {
+            name,
+            chip: "none in particular",
+            atr,
+            protocol: Protocol::T1,
+            country: Country::Finland,
+            states: STATES,
+            pins: const { &[PINS[0].pin, PINS[1].pin, PINS[2].pin] },
+            keys: const { &[KEYS[0].key, KEYS[1].key] },
+        },
+        manufacturer: "Simulated Cards",
+        label,
+        issuer: &ISSUER,
+        organisation: "Tekaistu yhdistys",
+        issued: Date::new(2025, 1, 13),
+        coding,
+        unblocking: Unblocking::Together,
+        pins: PINS,
+        keys: KEYS,
+        algorithms: ALGORITHMS,
+        files,
+    }
+}
 
-/// The card that lacks what the switch `p15_missing` says.
-pub(crate) static PARTIAL: InlineCard = InlineCard {
-    card: CardDescription {
-        name: "pkcs15-card-partial",
-        chip: "none in particular",
-        // T=1, historical bytes "SIMP2"
-        atr: &[0x3B, 0xF5, 0x11, 0x00, 0xFF, 0x81, 0x31, 0xFE, 0x45, 0x53, 0x49, 0x4D, 0x50, 0x32, 0x25],
-        protocol: Protocol::T1,
-        country: Country::Finland,
-        states: STATES,
-        pins: &[PINS[0].pin, PINS[1].pin, PINS[2].pin],
-        keys: &[KEYS[0].key, KEYS[1].key],
-    },
-    manufacturer: "Simulated Cards",
-    label: "Partial card",
-    issuer: &ISSUER,
-    organisation: "Tekaistu yhdistys",
-    issued: Date::new(2025, 1, 13),
-    coding: Coding::PaddedOrBcd(LENGTH, FILL),
-    unblocking: Unblocking::Together,
-    pins: PINS,
-    keys: KEYS,
-    algorithms: ALGORITHMS,
-    files,
-};
+/// The complete card: historical bytes "SIMP1".
+pub(crate) static COMPLETE: InlineCard = card(
+    "pkcs15-card",
+    "Unknown card",
+    &[0x3B, 0xF5, 0x11, 0x00, 0xFF, 0x81, 0x31, 0xFE, 0x45, 0x53, 0x49, 0x4D, 0x50, 0x31, 0x26],
+    Coding::Padded(LENGTH, FILL),
+);
+
+/// The card that lacks what the switch `p15_missing` says: historical bytes "SIMP2".
+pub(crate) static PARTIAL: InlineCard = card(
+    "pkcs15-card-partial",
+    "Partial card",
+    &[0x3B, 0xF5, 0x11, 0x00, 0xFF, 0x81, 0x31, 0xFE, 0x45, 0x53, 0x49, 0x4D, 0x50, 0x32, 0x25],
+    Coding::PaddedOrBcd(LENGTH, FILL),
+);
 
 /// The directories: kind, file, and which setting of `p15_missing` leaves it out.
 const DIRECTORIES: [(u8, u16, Option<MissingPart>); 4] = [

@@ -65,6 +65,13 @@ pub(crate) struct InlinePin {
     pub(crate) auth_id: u8,
 }
 
+impl InlinePin {
+    /// With five tries.
+    const fn new(reference: u8, role: PinRole, label: &'static str, shortest: usize, auth_id: u8) -> Self {
+        Self { pin: PinDescription { reference, shortest, tries: 5, role }, label, auth_id }
+    }
+}
+
 /// A key and its certificate.
 pub(crate) struct InlineKey {
     pub(crate) key: KeyDescription,

@@ -8,7 +8,7 @@
 use super::{
     APPLICATION, Algorithm, Coding, InlineCard, InlineContents, InlineKey, InlinePin, STATES, Unblocking,
 };
-use crate::cards::{CardDescription, KeyDescription, KeyKind, KeyUsage, PinDescription, PinRole, Protocol};
+use crate::cards::{CardDescription, KeyDescription, KeyKind, KeyUsage, PinRole, Protocol};
 use crate::certificate::{COMMON_NAME, COUNTRY, ORGANISATION};
 use crate::der;
 use crate::directory_files::{self as df, Bits, CertificateObject, KeyObject, PinObject, PinType};
@@ -56,15 +56,11 @@ static ISSUER_RSA: Issuer = Issuer {
     made: OnceLock::new(),
 };
 
-const fn pin(reference: u8, role: PinRole, label: &'static str, shortest: usize, auth_id: u8) -> InlinePin {
-    InlinePin { pin: PinDescription { reference, shortest, tries: 5, role }, label, auth_id }
-}
-
 /// References 03, 04 and 12 (C); shortest lengths of the issuer's pages (B) and of the citizen's PUK (G).
 const PINS: &[InlinePin] = &[
-    pin(0x03, PinRole::Authentication, "perustunnusluku", 4, 1),
-    pin(0x04, PinRole::Signature, "allekirjoitustunnusluku", 6, 2),
-    pin(0x12, PinRole::Unblocking, "aktivointitunnusluku", 8, 3),
+    InlinePin::new(0x03, PinRole::Authentication, "perustunnusluku", 4, 1),
+    InlinePin::new(0x04, PinRole::Signature, "allekirjoitustunnusluku", 6, 2),
+    InlinePin::new(0x12, PinRole::Unblocking, "aktivointitunnusluku", 8, 3),
 ];
 
 /// Reference 05 is invented (G), 82 is not (C). Identifiers 45 and 46 as the official module shows them (B).

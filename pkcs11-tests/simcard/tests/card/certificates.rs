@@ -14,7 +14,7 @@ fn folder(name: &str) -> std::path::PathBuf {
 }
 
 /// OpenSSL is a must here: without it this test fails rather than say nothing.
-fn openssl_verifies(folder: &Path, leaf: &str) {
+pub(crate) fn openssl_verifies(folder: &Path, leaf: &str) {
     let output = Command::new("openssl")
         .current_dir(folder)
         .args([

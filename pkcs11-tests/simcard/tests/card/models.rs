@@ -1,12 +1,12 @@
 //! What the tests of the cards other than the Finnish citizen's share.
 
+use crate::certificates::openssl_verifies;
 use crate::common::*;
 use rsa::pkcs1::DecodeRsaPublicKey;
 use rsa::traits::SignatureScheme;
 use rsa::{Pkcs1v15Sign, RsaPublicKey};
 use simcard::{Card, CardOptions};
 use std::path::Path;
-use std::process::Command;
 use x509_parser::prelude::*;
 
 /// A card by its name and switches, or whatever options there are.
@@ -93,21 +93,7 @@ fn openssl_accepts(card: &Card) {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     card.certificates().write_pem(&folder).unwrap();
     for certificate in &card.certificates().holder {
-        let output = Command::new("openssl")
-            .current_dir(&folder)
-            .args([
-                "verify",
-                "-no_check_time",
-                "-x509_strict",
-                "-CAfile",
-                "root.pem",
-                "-untrusted",
-                "issuing.pem",
-            ])
-            .arg(format!("{}.pem", certificate.name))
-            .output()
-            .expect("the openssl program is needed for this test");
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        openssl_verifies(&folder, &format!("{}.pem", certificate.name));
     }
     std::fs::remove_dir_all(folder).unwrap();
 }
