@@ -54,6 +54,7 @@ python3-venv    | python3 -m ensurepip --version | python3-venv           | pyth
 if [ "${1-}" = --tests ]; then
     needs="$needs
 valgrind        | command -v valgrind         | valgrind                 | valgrind           | valgrind               | watching the module's memory
+strace          | command -v strace           | strace                   | strace             | strace                 | watching whom programs talk to
 c++             | command -v c++              | g++                      | gcc-c++            | gcc                    | our header in C++
 p11-kit headers | pkg-config p11-kit-1        | libp11-kit-dev           | p11-kit-devel      | p11-kit                | the example in C
 "

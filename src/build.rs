@@ -1,4 +1,5 @@
 //! Link flags of the module; nothing is generated.
+#![forbid(unsafe_code)]
 
 fn main() {
     println!("cargo::rerun-if-changed=src/build.rs");

@@ -13,6 +13,7 @@
 //! ```
 //!
 //! A program that is not there fails its test. `packaging/dependencies.sh --clients` installs them all.
+#![forbid(unsafe_code)]
 
 mod conversation;
 mod deed;

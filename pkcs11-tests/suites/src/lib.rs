@@ -5,6 +5,7 @@
 //! [`judge`], which holds three things: what fails is what `expected/PROGRAM.toml` says, each with its reason; no
 //! PIN try was spent and the card is as it was; and the documents say the same as this run. With
 //! `AVAIN_WRITE_TABLES` set it writes them instead.
+#![forbid(unsafe_code)]
 
 pub mod expected;
 pub mod judge;

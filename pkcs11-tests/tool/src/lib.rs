@@ -1,5 +1,6 @@
 //! What the tests of the tool share: a card in a reader that can be made anew, the tool as a script runs it, and the
 //! tool as a person runs it.
+#![forbid(unsafe_code)]
 
 mod bench;
 mod script;

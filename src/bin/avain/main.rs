@@ -1,5 +1,6 @@
 //! `avain`: looks after a national identity card from the command line. All it does is in `flow`; here it is asked
 //! for and shown.
+#![forbid(unsafe_code)]
 
 mod arguments;
 mod certificates;
