@@ -32,7 +32,7 @@ in_private := --config 'target."cfg(target_os = \"linux\")".runner = ["$(private
 export AVAIN_MODULE = $(built)
 export AVAIN_TOOL = $(tool)
 
-.PHONY: help build binaries demo check sanitize check-clients suites bench tables install uninstall clean
+.PHONY: help build binaries demo check crates sanitize check-clients suites bench tables install uninstall clean
 .DEFAULT_GOAL := help
 
 help:
@@ -40,6 +40,7 @@ help:
 	@echo 'make check      format, lints and all tests, those through the real pcscd included'
 	@echo 'make check-clients  tests with the programs people use, which it installs; their table in the README'
 	@echo 'make build      the module and the tool: $(built), $(tool)'
+	@echo 'make crates     are the licences, sources and versions of the crates what they should be?'
 	@echo 'make sanitize   the tests of the C boundary, each access to memory checked'
 	@echo 'make suites     test suites and programs of others; WRITE=yes writes what came of them into the documents'
 	@echo 'make bench      what each operation costs on each card; written into the README'
@@ -70,6 +71,7 @@ check:
 	@echo 'Format and lints'
 	@$(CARGO) fmt --all --check
 	@$(CARGO) clippy --quiet --locked --workspace --all-targets --features avain/cli -- -D warnings
+	@$(MAKE) --no-print-directory crates
 	@echo 'Building'
 	@$(MAKE) --no-print-directory binaries
 	@$(CARGO) test --quiet --locked --workspace --exclude clients --exclude suites --features avain/cli --no-run
@@ -78,6 +80,17 @@ check:
 	@$(CARGO) run --quiet --locked --release $(in_private) --package rig --bin bench -- --check README.md >/dev/null
 	@echo 'Tests'
 	@pkcs11-tests/rig/total pkcs11-tests/witness/attend $(target)/release $(CARGO) $(in_private) test --locked --workspace --exclude clients --exclude suites --features avain/cli --no-fail-fast
+
+# The licences, sources and versions of what others wrote.
+cargo_deny := $(or $(shell command -v cargo-deny),$(target)/tools/bin/cargo-deny)
+crates: $(cargo_deny)
+	@echo 'Crates'
+	@$(cargo_deny) --log-level error --config packaging/deny.toml --exclude-dev check bans licenses sources
+	@$(cargo_deny) --log-level error --config packaging/deny.toml --workspace check licenses sources
+
+$(target)/tools/bin/cargo-deny:
+	@echo 'Installing cargo-deny from crates.io into $(target)/tools'
+	@$(CARGO) install --quiet --locked --version 0.20.2 --root $(target)/tools cargo-deny
 
 # The tests of the C boundary with the module built for AddressSanitizer, which checks each access to memory. The
 # compiler has it for experiments only; its library is that of gcc, loaded before the test program.
