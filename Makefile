@@ -32,7 +32,7 @@ in_private := --config 'target."cfg(target_os = \"linux\")".runner = ["$(private
 export AVAIN_MODULE = $(built)
 export AVAIN_TOOL = $(tool)
 
-.PHONY: help build binaries demo check crates sanitize check-clients suites bench tables install uninstall clean
+.PHONY: help build binaries demo check crates miri sanitize check-clients suites bench tables install uninstall clean
 .DEFAULT_GOAL := help
 
 help:
@@ -42,6 +42,7 @@ help:
 	@echo 'make build      the module and the tool: $(built), $(tool)'
 	@echo 'make crates     are the licences, sources and versions of the crates what they should be?'
 	@echo 'make sanitize   the tests of the C boundary, each access to memory checked'
+	@echo 'make miri       the tests of the parts of the C boundary, undefined behaviour found; wants nightly Rust'
 	@echo 'make suites     test suites and programs of others; WRITE=yes writes what came of them into the documents'
 	@echo 'make bench      what each operation costs on each card; written into the README'
 	@echo 'make tables     write the tables of the README and of docs/pkcs11.md anew'
@@ -104,6 +105,12 @@ sanitize:
 	@AVAIN_MODULE=$(sanitized) ASAN_OPTIONS=detect_leaks=0 $(CARGO) test --locked --no-fail-fast --package abi \
 		--config 'target."cfg(target_os = \"linux\")".runner = ["$(private)", "env", "LD_PRELOAD=$(sanitizer)"]' \
 		$(addprefix --test ,guards pointers templates sequences objects signing sessions slots login sharing)
+
+# The tests of the C boundary's own parts under Miri, which finds undefined behaviour. Only nightly Rust has it.
+miri:
+	@packaging/dependencies.sh --miri
+	@pkcs11-tests/rig/total $(CARGO) +nightly miri test --locked --lib --target-dir $(target)/miri -- \
+		ffi:: transport::calls cards::pin iso7816::apdu iso7816::channel
 
 # The programs people use, each with the module. The table in the README is written, or with PROGRAMS=--check compared.
 PROGRAMS   ?= --write

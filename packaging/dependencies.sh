@@ -1,8 +1,8 @@
 #!/bin/sh
-# dependencies.sh [--tests|--clients|--suites]: makes sure that what `make demo` needs (with --tests: `make check`, with
-# --clients: `make check-clients`, with --suites: `make suites`) is on this system. Where all is there it does nothing
-# and says nothing. On Debian and Ubuntu it installs what is missing with apt, through sudo where not root; elsewhere
-# it says what to install, and fails.
+# dependencies.sh [--tests|--clients|--suites|--miri]: makes sure that what `make demo` needs (with --tests: `make check`,
+# with --clients: `make check-clients`, with --suites: `make suites`, with --miri: `make miri`) is on this system.
+# Where all is there it does nothing and says nothing. On Debian and Ubuntu it installs what is missing with apt,
+# through sudo where not root; elsewhere it says what to install, and fails.
 set -eu
 PATH=$PATH:/usr/sbin:/sbin
 rust_minimum=1.89
@@ -164,6 +164,17 @@ check_rust() {
     done
 }
 
+# Miri is a part of nightly Rust, and builds the standard library from its source.
+check_miri() {
+    sysroot=$(rustc +nightly --print sysroot 2>/dev/null) &&
+        cargo +nightly miri --version >/dev/null 2>&1 && [ -e "$sysroot/lib/rustlib/src" ] && return
+    echo "Installing nightly Rust with Miri"
+    { rustup +nightly show active-toolchain >/dev/null 2>&1 ||
+        rustup --quiet toolchain install nightly --no-self-update --profile minimal; } &&
+        rustup --quiet component add --toolchain nightly miri rust-src ||
+        fail "rustup could not install nightly Rust with Miri."
+}
+
 lacking=$(missing)
 if [ -n "$lacking" ]; then
     if ! command -v apt-get >/dev/null; then
@@ -178,3 +189,4 @@ if [ -n "$lacking" ]; then
 $lacking"
 fi
 check_rust "${1-}"
+[ "${1-}" != --miri ] || check_miri

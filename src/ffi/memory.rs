@@ -38,9 +38,13 @@ impl LockedPage {
         if page == libc::MAP_FAILED {
             return Err(io::Error::last_os_error());
         }
+        // Miri, which runs the tests too, knows of neither.
+        #[cfg(not(miri))]
         // SAFETY: `page` is a mapping of LENGTH bytes that this function has just made.
-        unsafe { libc::mlock(page, LENGTH) };
-        #[cfg(target_os = "linux")]
+        unsafe {
+            libc::mlock(page, LENGTH)
+        };
+        #[cfg(all(target_os = "linux", not(miri)))]
         for advice in [libc::MADV_DONTDUMP, libc::MADV_WIPEONFORK] {
             // SAFETY: as above; neither advice changes the mapping's content in this process.
             unsafe { libc::madvise(page, LENGTH, advice) };

@@ -59,3 +59,18 @@ pub(super) fn watch_forks() {
         let _ = unsafe { libc::pthread_atfork(Some(before), Some(in_parent), Some(in_child)) };
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn threads_that_enter_together_share_one_life_cycle() {
+        let enter = || std::ptr::from_ref(lifecycle()).addr();
+        let seen: Vec<_> = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..4).map(|_| scope.spawn(enter)).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        assert_eq!(seen, [enter(); 4]);
+    }
+}

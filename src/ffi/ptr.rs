@@ -219,8 +219,13 @@ impl Template {
         start: *const CK_ATTRIBUTE,
         count: CK_ULONG,
     ) -> Result<templates::Template, Fault> {
-        // SAFETY: as the caller vouches.
-        let attributes = unsafe { attributes(start.cast_mut(), count) }?;
+        let count = attributes(start, count)?;
+        let attributes = if count == 0 {
+            &[]
+        } else {
+            // SAFETY: `attributes` checked it. Only read: a program may give one template to two calls at once.
+            unsafe { std::slice::from_raw_parts(start, count) }
+        };
         let values: Result<Vec<_>, Fault> = attributes
             .iter()
             .map(|attribute| {
@@ -243,8 +248,12 @@ impl Answers<'_> {
     /// # Safety
     /// `start` is NULL or writable for `count` attributes, whose values are NULL or writable for their lengths.
     pub(super) unsafe fn at(start: *mut CK_ATTRIBUTE, count: CK_ULONG) -> Result<Self, Fault> {
-        // SAFETY: as the caller vouches.
-        unsafe { attributes(start, count) }.map(Answers)
+        let count = attributes(start, count)?;
+        if count == 0 {
+            return Ok(Answers(&mut []));
+        }
+        // SAFETY: `attributes` checked it, and the caller vouches for the rest.
+        Ok(Answers(unsafe { std::slice::from_raw_parts_mut(start, count) }))
     }
 
     /// Fills in the whole template, whatever goes wrong with single attributes (§5.7.5). Of several faults the
@@ -294,19 +303,13 @@ fn write(attribute: &mut CK_ATTRIBUTE, value: &[u8]) -> Result<(), Fault> {
     Ok(())
 }
 
-/// # Safety
-/// `start` is NULL or valid for `count` attributes as long as the result lives.
-unsafe fn attributes<'c>(start: *mut CK_ATTRIBUTE, count: CK_ULONG) -> Result<&'c mut [CK_ATTRIBUTE], Fault> {
+/// How many attributes there are to read or to fill in, if they can be there.
+fn attributes(start: *const CK_ATTRIBUTE, count: CK_ULONG) -> Result<usize, Fault> {
     let count = length(count)?;
-    if count == 0 {
-        return Ok(&mut []);
+    if count > 0 {
+        usable(start)?;
     }
-    usable(start)?;
-    if count > MAX_ATTRIBUTES {
-        return Err(Fault::Arguments);
-    }
-    // SAFETY: not NULL, aligned, of a bounded length, and the caller vouches for the rest.
-    Ok(unsafe { std::slice::from_raw_parts_mut(start, count) })
+    if count > MAX_ATTRIBUTES { Err(Fault::Arguments) } else { Ok(count) }
 }
 
 /// A mechanism to be read. NULL ends the operation that is under way.
@@ -574,3 +577,6 @@ impl Request<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -30,7 +30,7 @@ impl Template {
     }
 
     /// The value of an attribute.
-    pub(super) fn get(&self, kind: CK_ATTRIBUTE_TYPE) -> Option<&[u8]> {
+    pub fn get(&self, kind: CK_ATTRIBUTE_TYPE) -> Option<&[u8]> {
         self.iter().find(|(known, _)| *known == kind).map(|(_, value)| value)
     }
 
