@@ -102,7 +102,7 @@ sanitize:
 	@RUSTC_BOOTSTRAP=1 RUSTFLAGS=-Zsanitizer=address $(CARGO) build --quiet --locked --release --lib \
 		--config profile.release.lto=false --target-dir $(target)/sanitized \
 		--target $(notdir $(patsubst %/release/libavain_pkcs11.so,%,$(sanitized)))
-	@AVAIN_MODULE=$(sanitized) ASAN_OPTIONS=detect_leaks=0 $(CARGO) test --locked --no-fail-fast --package abi \
+	@AVAIN_MODULE=$(sanitized) ASAN_OPTIONS=detect_leaks=0 pkcs11-tests/rig/total $(CARGO) test --locked --no-fail-fast --package abi \
 		--config 'target."cfg(target_os = \"linux\")".runner = ["$(private)", "env", "LD_PRELOAD=$(sanitizer)"]' \
 		$(addprefix --test ,guards pointers templates sequences objects signing sessions slots login sharing)
 
