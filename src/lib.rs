@@ -12,6 +12,8 @@ pub mod flow;
 #[forbid(unsafe_code)]
 pub mod iso7816;
 #[forbid(unsafe_code)]
+pub mod log;
+#[forbid(unsafe_code)]
 pub mod p11;
 #[forbid(unsafe_code)]
 pub mod token;

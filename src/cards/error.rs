@@ -2,6 +2,7 @@
 
 use crate::iso7816::StatusWord;
 use crate::iso7816::file::FileError;
+use crate::log::Word;
 use crate::transport::TransportError;
 
 /// The step of a card operation that failed.
@@ -108,6 +109,9 @@ pub enum NewPin {
     /// The same as the old one.
     Unchanged,
 }
+
+impl Word for CardError {}
+impl Word for PinError {}
 
 impl From<TransportError> for CardError {
     fn from(error: TransportError) -> Self {

@@ -59,6 +59,15 @@ impl Secret {
     /// How many there are.
     pub const COUNT: usize = 3;
 
+    /// What it is called where the card has no name of its own for it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Secret::Pin(Role::Authentication) => "PIN1",
+            Secret::Pin(Role::Signature) => "PIN2",
+            Secret::Puk => "PUK",
+        }
+    }
+
     /// Position in tables that have one entry per secret.
     pub const fn index(self) -> usize {
         match self {

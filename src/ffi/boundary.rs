@@ -2,6 +2,7 @@
 //! debug builds a return value that the standard does not permit ends the program.
 
 use super::process::lifecycle;
+use crate::log::{self, Record};
 use crate::p11::{Fault, Module, functions};
 use crate::transport::calls::of_program;
 use cryptoki_sys::{CK_RV, CKR_OK};
@@ -9,8 +10,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Runs a call of the function with this name, which is allowed at any time.
-pub(super) fn always(name: &str, call: impl FnOnce() -> Result<(), Fault>) -> CK_RV {
+pub(super) fn always(name: &'static str, call: impl FnOnce() -> Result<(), Fault>) -> CK_RV {
     silence_panics();
+    log::debug(|| Record::Called { function: name });
     // The locks are not poisoned by a panic, and every operation that was under way has been taken out of its
     // session before it is carried out: nothing half-done stays behind.
     let code = match of_program(|| catch_unwind(AssertUnwindSafe(call))) {
@@ -23,6 +25,7 @@ pub(super) fn always(name: &str, call: impl FnOnce() -> Result<(), Fault>) -> CK
         "{name} must not return {}",
         functions::name(code).unwrap_or("this")
     );
+    log::info(|| Record::Returned { function: name, result: functions::name(code).unwrap_or("unnamed") });
     code
 }
 
@@ -32,17 +35,21 @@ fn permitted(name: &str, code: CK_RV) -> bool {
 }
 
 /// Runs a call that is allowed between C_Initialize and C_Finalize.
-pub(super) fn initialized(name: &str, call: impl FnOnce(&Module) -> Result<(), Fault>) -> CK_RV {
+pub(super) fn initialized(name: &'static str, call: impl FnOnce(&Module) -> Result<(), Fault>) -> CK_RV {
     always(name, || call(lifecycle().module()?.as_ref()))
 }
 
-/// A message on somebody else's terminal helps nobody. The hook is that of this library's own runtime; the
+/// A message on somebody else's terminal helps nobody; in a log it does. The hook is that of this library's own runtime; the
 /// program's is another. In debug builds it is ours.
 fn silence_panics() {
     // Not a `Once`: a child of a program that was just here would wait for it for ever.
     static SILENT: AtomicBool = AtomicBool::new(false);
     if !cfg!(debug_assertions) && !SILENT.swap(true, Ordering::AcqRel) {
-        std::panic::set_hook(Box::new(|_| {}));
+        std::panic::set_hook(Box::new(|panic| {
+            if let Some(place) = panic.location() {
+                log::info(|| Record::Panicked(place));
+            }
+        }));
     }
 }
 

@@ -4,6 +4,7 @@ use super::entry;
 use super::process::{lifecycle, watch_forks};
 use super::ptr::{Initialization, List, Out, Version, Wanted};
 use super::tables;
+use crate::log;
 use crate::p11::{Fault, info};
 use cryptoki_sys::*;
 use std::ffi::c_void;
@@ -12,6 +13,7 @@ entry! {
     /// §5.4.1
     C_Initialize(args: *mut c_void) with args = Initialization::at(args); || {
         watch_forks();
+        log::start();
         lifecycle().initialize(args)
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Towards the program: one `entry!` per function of the standard, in files named after its chapters. Each entry
 //! catches panics, checks that the module is initialized, turns pointers into checked types of [`ptr`], and calls
-//! the safe code of [`crate::p11`]. Towards the operating system: [`memory`].
+//! the safe code of [`crate::p11`]. Towards the operating system: [`memory`] and [`privilege`].
 #![allow(unsafe_code, reason = "the only module that may")]
 #![allow(non_snake_case, reason = "functions are called what the standard calls them")]
 
@@ -13,6 +13,7 @@ pub mod exports;
 mod general;
 pub(crate) mod memory;
 mod objects;
+pub(crate) mod privilege;
 mod process;
 mod ptr;
 mod random;

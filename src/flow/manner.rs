@@ -60,10 +60,7 @@ impl Manner {
 
     /// The name of a PIN; of one that the card has not, the one that it has on other cards.
     pub fn pin(&self, role: Role) -> &'static str {
-        self.pin_there(role).unwrap_or(match role {
-            Role::Authentication => "PIN1",
-            Role::Signature => "PIN2",
-        })
+        self.pin_there(role).unwrap_or(Secret::Pin(role).name())
     }
 
     /// The name of a PIN that the card has.
@@ -79,7 +76,7 @@ impl Manner {
     pub(super) fn secret(&self, secret: Secret) -> &'static str {
         match secret {
             Secret::Pin(role) => self.pin(role),
-            Secret::Puk => "PUK",
+            Secret::Puk => secret.name(),
         }
     }
 

@@ -21,6 +21,7 @@ pub mod verify;
 
 pub use crate::cards::profile::Secret;
 pub use crate::cards::{Pin, Role};
+pub use crate::log;
 pub use crate::token::{Consent, LastTry};
 pub use desk::{Card, Desk, Place};
 pub use failure::{Failure, Kind};

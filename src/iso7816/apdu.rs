@@ -86,6 +86,10 @@ impl Command {
         Command { le: Some(le), ..self.clone() }
     }
 
+    pub(super) const fn header(&self) -> Header {
+        self.header
+    }
+
     pub(super) const fn sends_data(&self) -> bool {
         !self.data.is_empty()
     }
@@ -112,6 +116,8 @@ impl Command {
 /// and is overwritten when it goes.
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub struct Credential {
+    #[zeroize(skip)]
+    header: Header,
     bytes: Vec<u8>,
 }
 
@@ -126,7 +132,11 @@ impl Credential {
         for block in blocks {
             bytes.extend_from_slice(block);
         }
-        Some(Credential { bytes })
+        Some(Credential { header, bytes })
+    }
+
+    pub(super) const fn header(&self) -> Header {
+        self.header
     }
 
     pub(super) fn bytes(&self) -> &[u8] {

@@ -2,6 +2,7 @@
 
 use super::apdu::{Command, Credential, Header};
 use super::status::StatusWord;
+use crate::log::{self, Record, Word};
 use crate::transport::{Protocol, Transport, TransportError};
 use zeroize::Zeroizing;
 
@@ -37,30 +38,34 @@ impl<'t> Channel<'t> {
     /// carried it out yet (ISO 7816-3 §12.2.1). That happens once.
     pub fn send(&mut self, command: &Command) -> Result<Reply, TransportError> {
         let case4_with_le = self.transport.protocol() == Protocol::T1;
-        let mut reply = self.exchange(&command.encode(case4_with_le))?;
+        let of = command.header();
+        let mut reply = self.exchange(of, of, &command.encode(case4_with_le))?;
         if let Some(le) = reply.sw.right_le()
             && !command.sends_data()
         {
-            reply = self.exchange(&command.with_le(le).encode(case4_with_le))?;
+            reply = self.exchange(of, of, &command.with_le(le).encode(case4_with_le))?;
         }
-        self.gather(reply)
+        self.gather(of, reply)
     }
 
     /// Sends a PIN. Whatever happens, it is not sent again. No command with a PIN has an answer besides its
     /// status word: one that has more is not believed.
     pub fn send_credential(&mut self, credential: Credential) -> Result<StatusWord, TransportError> {
-        let reply = self.exchange(credential.bytes())?;
-        let reply = self.gather(reply)?;
+        let of = credential.header();
+        let reply = self.exchange(of, of, credential.bytes())?;
+        let reply = self.gather(of, reply)?;
         if reply.data.is_empty() { Ok(reply.sw) } else { Err(TransportError::Protocol) }
     }
 
-    /// Fetches what the card still holds (61XX) until it says that it is done.
-    fn gather(&mut self, mut reply: Reply) -> Result<Reply, TransportError> {
+    /// Fetches what the card still holds (61XX) of its answer to a command, until it says that it is done.
+    fn gather(&mut self, of: Header, mut reply: Reply) -> Result<Reply, TransportError> {
         let mut parts = 0..MAX_PARTS;
         while let Some(le) = reply.sw.waiting() {
-            let mut part = self.exchange(&Command::receive(GET_RESPONSE, le).encode(false))?;
+            let mut fetch =
+                |le| self.exchange(GET_RESPONSE, of, &Command::receive(GET_RESPONSE, le).encode(false));
+            let mut part = fetch(le)?;
             if let Some(right) = part.sw.right_le() {
-                part = self.exchange(&Command::receive(GET_RESPONSE, right).encode(false))?;
+                part = fetch(right)?;
             }
             if parts.next().is_none() || (part.data.is_empty() && part.sw.waiting().is_some()) {
                 return Err(TransportError::Protocol);
@@ -72,12 +77,32 @@ impl<'t> Channel<'t> {
         Ok(reply)
     }
 
-    fn exchange(&mut self, command: &[u8]) -> Result<Reply, TransportError> {
-        let mut data = Zeroizing::new(self.transport.exchange(command)?);
-        match (data.pop(), data.pop()) {
-            (Some(sw2), Some(sw1)) => Ok(Reply { data, sw: StatusWord(u16::from_be_bytes([sw1, sw2])) }),
-            _ => Err(TransportError::Protocol),
-        }
+    /// Sends a command with this header, for the sake of the answer to that one.
+    fn exchange(&mut self, header: Header, of: Header, command: &[u8]) -> Result<Reply, TransportError> {
+        let answer = self.transport.exchange(command).map(Zeroizing::new).and_then(parted);
+        note(header, of, answer.as_ref());
+        answer
+    }
+}
+
+/// Logs a command and what was answered, without the data of either. The length of what was deciphered is not told.
+fn note(header: Header, of: Header, answer: Result<&Reply, &TransportError>) {
+    let parameters = [header.p1, header.p2];
+    let tell = |answer: &dyn Word, length| {
+        log::debug(|| Record::Command { name: header.name(), parameters, answer, length });
+    };
+    match answer {
+        Ok(reply) if of.answers_a_secret() => tell(&reply.sw.without_length(), None),
+        Ok(reply) => tell(&reply.sw, Some(reply.data.len())),
+        Err(error) => tell(error, None),
+    }
+}
+
+/// Data and status word.
+fn parted(mut data: Zeroizing<Vec<u8>>) -> Result<Reply, TransportError> {
+    match (data.pop(), data.pop()) {
+        (Some(sw2), Some(sw1)) => Ok(Reply { data, sw: StatusWord(u16::from_be_bytes([sw1, sw2])) }),
+        _ => Err(TransportError::Protocol),
     }
 }
 

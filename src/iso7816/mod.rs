@@ -8,6 +8,7 @@ pub mod apdu;
 pub mod channel;
 pub mod cia;
 pub mod file;
+pub mod instruction;
 pub mod pin;
 pub mod security;
 pub mod status;

@@ -1,5 +1,7 @@
 //! Status words (ISO 7816-4 §5.6).
 
+use crate::log::Word;
+
 /// The two bytes that end every answer.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct StatusWord(pub u16);
@@ -61,11 +63,18 @@ impl StatusWord {
         if self.sw1() == 0x6C { Some(self.sw2()) } else { None }
     }
 
+    /// The same without the length of an answer.
+    pub(super) const fn without_length(self) -> Self {
+        if matches!(self.sw1(), 0x61 | 0x6C) { Self(self.0 & 0xFF00) } else { self }
+    }
+
     /// The card does not know the instruction at all, so nothing was evaluated: another application is selected.
     pub const fn is_foreign(self) -> bool {
         matches!(self, Self::NO_INSTRUCTION | Self::NO_CLASS)
     }
 }
+
+impl Word for StatusWord {}
 
 impl std::fmt::Debug for StatusWord {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -1,6 +1,7 @@
 //! C_Initialize and C_Finalize (§5.4).
 
 use super::{Fault, Module};
+use crate::log::{self, Record};
 use cryptoki_sys::*;
 use parking_lot::{Mutex, RwLock};
 use std::sync::Arc;
@@ -28,6 +29,11 @@ impl InitArgs {
     /// The four cases of §5.4.1. Locks of the operating system are used in every case: a program that promises a
     /// single thread may be wrong.
     fn check(self) -> Result<(), Fault> {
+        if self.reserved {
+            log::info(|| {
+                Record::Remark("pReserved is set: parameters for NSS, which this module does not take")
+            });
+        }
         if self.reserved || !matches!(self.callbacks, 0 | 4) {
             return Err(Fault::Arguments);
         }

@@ -9,6 +9,7 @@ use crate::cards::Role;
 use crate::cards::certificate::Certificate;
 use crate::cards::profile::KeyUses;
 use crate::crypto::PublicKey;
+use crate::log::{self, Record};
 use crate::token::{AuthorityView, Insertion, KeyView, View};
 use cryptoki_sys::*;
 use std::sync::Arc;
@@ -197,6 +198,7 @@ pub(super) struct Find(Vec<CK_OBJECT_HANDLE>);
 impl Module {
     /// The object with a handle, if this session may see it.
     pub fn object(&self, session: &Session, handle: CK_OBJECT_HANDLE) -> Result<Arc<Object>, Fault> {
+        log::debug(|| Record::With { what: "object", number: handle });
         let mut token = session.slot.token.lock();
         let token = token.of(&session.insertion);
         let object = token.handles.get(handle).ok_or(Fault::ObjectHandleInvalid)?;

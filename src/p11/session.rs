@@ -8,6 +8,7 @@ use super::sign::MessageSigning;
 use super::slots::Slot;
 use super::verify::Judges;
 use super::{Fault, Module};
+use crate::log::{self, Record};
 use crate::token::Insertion;
 use cryptoki_sys::*;
 use parking_lot::{Mutex, RwLock};
@@ -144,6 +145,7 @@ impl Module {
 
     /// The session with a handle. One whose card is gone is closed by that.
     pub fn session(&self, handle: CK_SESSION_HANDLE) -> Result<Arc<Session>, Fault> {
+        log::debug(|| Record::With { what: "session", number: handle });
         self.slots.glance();
         let session = self.sessions.open.read().get(&handle).cloned().ok_or(Fault::SessionHandleInvalid)?;
         if session.is_alive() {

@@ -4,6 +4,7 @@ use super::login::TokenState;
 use super::operation::Room;
 use super::{Fault, Module};
 use crate::cards::Role;
+use crate::log::{self, Event, Record};
 use crate::token::{Gate, Insertion, RefusedPins};
 use crate::transport::watch::{ReaderState, Watch};
 use cryptoki_sys::CK_SLOT_ID;
@@ -64,6 +65,15 @@ impl Module {
     }
 }
 
+/// What happened to a reader that is like this now.
+fn event(state: Option<&ReaderState>) -> Event {
+    match state.map(|state| &state.card) {
+        Some(Some(_)) => Event::CardIn,
+        Some(None) => Event::CardOut,
+        None => Event::Gone,
+    }
+}
+
 /// All slots.
 #[derive(Default)]
 pub struct Slots {
@@ -90,6 +100,7 @@ impl Slots {
 
     /// The slot with an identifier.
     pub fn get(&self, id: CK_SLOT_ID) -> Result<Arc<Slot>, Fault> {
+        log::debug(|| Record::With { what: "slot", number: id });
         self.all().into_iter().find(|slot| slot.id == id).ok_or(Fault::SlotIdInvalid)
     }
 
@@ -107,6 +118,7 @@ impl Slots {
         for state in &states {
             if !readers.iter().flatten().any(|slot| slot.gate.reader() == state.name.as_c_str()) {
                 let number = readers.len() as CK_SLOT_ID;
+                log::info(|| Record::Reader { slot: number, event: Event::Found });
                 readers.push(self.new_slots(number, state));
             }
         }
@@ -156,6 +168,7 @@ impl Slots {
             let [first, _] = slots;
             let state = states.iter().find(|state| state.name.as_c_str() == first.gate.reader());
             if first.gate.observe(state) {
+                log::info(|| Record::Reader { slot: first.id, event: event(state) });
                 for slot in slots {
                     // What was kept for the card that went is wiped with it.
                     *slot.token.lock() = TokenState::default();

@@ -6,6 +6,7 @@ use super::insertion::Insertion;
 use super::link::Session;
 use crate::cards::profile::{CodeKind, PinSpec, Secret};
 use crate::cards::{CardError, Pin, PinError, PinState, Role};
+use crate::log::Word;
 use std::sync::Arc;
 
 /// May the last try be spent? If it is wrong, the PIN is blocked, or the card is lost for ever.
@@ -25,6 +26,8 @@ pub enum Stopped {
     /// A step failed.
     Failed(PinError),
 }
+
+impl Word for Stopped {}
 
 /// A PIN that was to be set, and what came of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,6 +9,7 @@ use crate::cards::engine::{KeyTask, Probe, SignInput};
 use crate::cards::profile::{Delivery, Padding, PinSpec, Secret, Statement, Writing};
 use crate::cards::{CardError, CardProfile, NewPin, Pin, PinError, PinState, Role};
 use crate::iso7816::{Channel, StatusWord};
+use crate::log::{self, Record, Word};
 use crate::transport::pcsc::{Connection, PcscTransaction, WasReset};
 use crate::transport::watch::ReaderState;
 use crate::transport::{Protocol, Transport, TransportError};
@@ -198,6 +199,8 @@ impl Gate {
         self.recognise(insertion)?;
         let spec = pin_spec(insertion, role)?;
         if !pin.is_possible(spec) {
+            let refusal = Some(&PinError::Impossible as &dyn Word);
+            log::info(|| Record::Judged { secret: Secret::Pin(role).name(), refusal });
             return Err(PinError::Impossible);
         }
         self.identity(insertion)?;
@@ -342,7 +345,7 @@ impl Gate {
     }
 
     /// Does something with the card, in one transaction. The only way to a card.
-    pub(super) fn with_card<R, E: From<CardError>>(
+    pub(super) fn with_card<R, E: From<CardError> + Word>(
         &self,
         insertion: &Arc<Insertion>,
         act: impl FnOnce(&mut Session<'_>) -> Result<R, E>,
@@ -374,7 +377,8 @@ impl Gate {
         if broken.is_some() {
             link.connection = None;
         }
-        if outcome.is_err() {
+        if let Err(error) = &outcome {
+            log::info(|| Record::Because(error));
             // Whatever the card meant, it is asked before it is believed again.
             link.belief.selected = None;
             link.belief.identified = false;
@@ -405,11 +409,15 @@ impl Gate {
                     return Err(TransportError::Removed);
                 }
                 *belief = Belief { shared: state.in_use, ..Belief::default() };
+                if state.in_use {
+                    log::info(|| Record::Remark("another program uses the card too"));
+                }
                 connection.insert(opened)
             }
         };
         let (transaction, was_reset) = connection.begin()?;
         if was_reset == WasReset::Yes {
+            log::info(|| Record::Remark("another program has reset the card"));
             *belief = Belief { shared: true, ..Belief::default() };
             insertion.forget_pins();
         }

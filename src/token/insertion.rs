@@ -3,6 +3,7 @@
 use super::view::{AuthorityView, View};
 use crate::cards::profile::{Print, Reading, Secret, Told};
 use crate::cards::{self, CardProfile, PinState, Role};
+use crate::log::{self, Record};
 use once_cell::sync::OnceCell;
 use parking_lot::Mutex;
 use std::sync::Arc;
@@ -71,9 +72,11 @@ struct Pins {
 
 impl Insertion {
     pub(super) fn new(atr: &[u8], events: u32) -> Arc<Self> {
+        let table = cards::recognise(atr);
+        log::info(|| Record::Card { kind: table.map_or("of no known kind", |profile| profile.model) });
         Arc::new(Insertion {
             events,
-            table: cards::recognise(atr),
+            table,
             read: OnceCell::new(),
             identity: OnceCell::new(),
             views: [OnceCell::new(), OnceCell::new()],
@@ -110,7 +113,9 @@ impl Insertion {
 
     /// Notes what its own files say that it is.
     pub(super) fn note_profile(&self, profile: Option<CardProfile>) -> Option<&CardProfile> {
-        self.read.get_or_init(|| profile.map(Box::new)).as_deref()
+        let profile = self.read.get_or_init(|| profile.map(Box::new)).as_deref();
+        log::info(|| Record::Card { kind: profile.map_or("of no known kind", |profile| profile.model) });
+        profile
     }
 
     /// How a PIN stood when it was last heard of.

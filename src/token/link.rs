@@ -8,6 +8,7 @@ use crate::cards::engine::{self, KeyTask, Prepared, Probe};
 use crate::cards::profile::{Delivery, Home, Order, PinSpec, Secret, Select, Selecting};
 use crate::cards::{CardError, CardProfile, KeySpec, Pin, PinError, Role, Step};
 use crate::iso7816::{Channel, StatusWord};
+use crate::log::{self, Record};
 use zeroize::Zeroizing;
 
 /// What is believed of the card while it is connected.
@@ -280,6 +281,7 @@ impl<'s> Session<'s> {
         if left.is_none_or(|left| left < spec.tries) {
             return Err(PinError::NotGiven);
         }
+        log::info(|| Record::Remark("the card has lost the login: the PIN is presented again"));
         self.enter(&key.home)?;
         let pin = self.standing.0.take().ok_or(PinError::NotGiven)?;
         match self.present(spec, &pin) {

@@ -7,6 +7,7 @@ use crate::cards::profile::{
     Closing, CodeKind, Home, PinSpec, PukSpec, Scope, Secret, Selecting, Unblocking,
 };
 use crate::cards::{CardError, NewPin, Pin, PinError, PinState, Role, Stage};
+use crate::log::{self, Record, Word};
 use std::ops::RangeInclusive;
 
 impl Session<'_> {
@@ -366,6 +367,8 @@ impl Session<'_> {
         presented: &Pin,
         outcome: Result<(), PinError>,
     ) -> Result<(), PinError> {
+        let refusal = outcome.as_ref().err().map(|error| error as &dyn Word);
+        log::info(|| Record::Judged { secret: secret.name(), refusal });
         match outcome {
             Ok(()) => {
                 self.insertion.set_tries(secret, Some(tries));

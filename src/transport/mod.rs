@@ -3,6 +3,8 @@
 //! [`Transport`] is one exchange with one card inside a transaction. [`pcsc`] implements it for real readers;
 //! tests put a simulated card in its place.
 
+use crate::log::Word;
+
 pub mod calls;
 pub mod pcsc;
 pub mod watch;
@@ -27,6 +29,8 @@ pub enum TransportError {
     /// The answer breaks ISO 7816-3: shorter than a status word, or a chain that never ends.
     Protocol,
 }
+
+impl Word for TransportError {}
 
 /// The transmission protocol of ISO 7816-3 that a connection speaks; it decides the form of case-4 commands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,12 +3,19 @@
 use super::calls::{long, short};
 use super::watch::{self, ReaderState};
 use super::{MAX_ANSWER, Protocol, Transport, TransportError};
+use crate::log::{self, Record};
 use pcsc::{Card, Context, Disposition, Protocols, Scope, ShareMode, Transaction};
 use std::ffi::CStr;
 use zeroize::Zeroizing;
 
-/// What each PC/SC error means for us.
+/// What a PC/SC error means for us.
 pub(super) fn fault(error: pcsc::Error) -> TransportError {
+    let meaning = meaning(error);
+    log::debug(|| Record::Pcsc { code: error as u32, meaning: &meaning });
+    meaning
+}
+
+fn meaning(error: pcsc::Error) -> TransportError {
     use pcsc::Error as E;
     match error {
         E::RemovedCard | E::NoSmartcard => TransportError::Removed,

@@ -6,6 +6,7 @@
 use super::TransportError;
 use super::calls::{long, short};
 use super::pcsc::{Daemon, fault};
+use crate::log::{self, Record};
 use pcsc::{Context, PNP_NOTIFICATION, State};
 use std::ffi::{CStr, CString};
 use std::time::Duration;
@@ -58,6 +59,7 @@ impl Watch {
         }
         let daemon = Daemon::connect()?;
         let states = all_states(daemon.context()?)?;
+        log::info(|| Record::Remark("the PC/SC daemon answers"));
         self.run = self.run.wrapping_add(1);
         self.daemon = Some(daemon);
         Ok(self.stamped(states))

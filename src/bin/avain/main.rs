@@ -15,13 +15,14 @@ mod terminal;
 
 use arguments::{Arguments, Command};
 use avain_pkcs11::flow::task::Job;
-use avain_pkcs11::flow::{Desk, Failure};
+use avain_pkcs11::flow::{Desk, Failure, log};
 use clap::Parser;
 use face::Face;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    log::start();
     let face = Face::new(arguments.language(), arguments.verbose);
     match run(&arguments, &face) {
         Ok(()) => ExitCode::SUCCESS,
