@@ -50,23 +50,13 @@ pub struct Card {
 impl Desk {
     /// Looks at all readers. A card is asked only where its answer to reset does not tell what it is.
     pub fn look() -> Result<Self, Failure> {
-        let states =
-            Watch::default().snapshot().map_err(|error| Failure::of_transport(error, During::Asking))?;
         let refused = Arc::new(RefusedPins::default());
-        Ok(Desk { places: states.iter().map(|state| place(state, &refused)).collect() })
+        Ok(Desk { places: readers()?.iter().map(|state| place(state, &refused)).collect() })
     }
 
     /// Only the readers whose name contains `wanted`, or all where nothing is wanted.
     pub fn only(mut self, wanted: Option<&str>) -> Result<Self, Failure> {
-        let Some(wanted) = wanted else { return Ok(self) };
-        let there_are_readers = !self.places.is_empty();
-        // A whole name is clear even where it is the beginning of another one.
-        let exact = self.places.iter().any(|place| place.reader == wanted);
-        self.places
-            .retain(|place| if exact { place.reader == wanted } else { contains(&place.reader, wanted) });
-        if self.places.is_empty() && there_are_readers {
-            return Err(Failure::new(Kind::NoCard, [text::no_such_reader(wanted)]));
-        }
+        only(&mut self.places, |place| place.reader.clone(), wanted)?;
         Ok(self)
     }
 
@@ -107,12 +97,40 @@ impl Desk {
     }
 }
 
+/// Keeps the readers whose name contains `wanted`, or all where nothing is wanted.
+pub(super) fn only<R>(
+    readers: &mut Vec<R>,
+    name: impl Fn(&R) -> String,
+    wanted: Option<&str>,
+) -> Result<(), Failure> {
+    let Some(wanted) = wanted else { return Ok(()) };
+    let there_are_readers = !readers.is_empty();
+    // A whole name is clear even where it is the beginning of another one.
+    let exact = readers.iter().any(|reader| name(reader) == wanted);
+    readers.retain(|reader| if exact { name(reader) == wanted } else { contains(&name(reader), wanted) });
+    if readers.is_empty() && there_are_readers {
+        return Err(Failure::new(Kind::NoCard, [text::no_such_reader(wanted)]));
+    }
+    Ok(())
+}
+
 fn contains(name: &str, wanted: &str) -> bool {
     name.to_lowercase().contains(&wanted.to_lowercase())
 }
 
-fn place(state: &ReaderState, refused: &Arc<RefusedPins>) -> Place {
-    let reader = state.name.to_string_lossy().into_owned();
+/// All readers, as the daemon has them. No card is asked.
+pub(super) fn readers() -> Result<Vec<ReaderState>, Failure> {
+    Watch::default().snapshot().map_err(|error| Failure::of_transport(error, During::Asking))
+}
+
+/// The daemon's name of a reader.
+pub(super) fn name(state: &ReaderState) -> String {
+    state.name.to_string_lossy().into_owned()
+}
+
+/// What is in a reader. A card is asked only where its answer to reset does not tell what it is.
+pub(super) fn place(state: &ReaderState, refused: &Arc<RefusedPins>) -> Place {
+    let reader = name(state);
     Place { content: content(state, &reader, refused), reader }
 }
 

@@ -4,6 +4,7 @@
 
 mod arguments;
 mod certificates;
+mod diagnose;
 mod dialogue;
 mod exit;
 mod face;
@@ -49,6 +50,7 @@ fn run(arguments: &Arguments, face: &Face) -> Result<(), Failure> {
         Command::Certs { form } => certificates::show(&card()?, form, face),
         Command::Sign { file, output, pins } => sign::sign(card()?, file, output.as_deref(), pins, face),
         Command::Test { pins } => sign::test(card()?, pins, face),
+        Command::Diagnose { form } => diagnose::show(form, arguments.language(), reader, face),
         Command::Generate { folder } => generate::write(folder),
     }
 }

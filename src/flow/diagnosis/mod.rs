@@ -1,0 +1,65 @@
+//! What could be why something does not work: the computer, the smart card service, the readers with their cards, and
+//! where the module is registered. A text for those who help, without anything that tells whose card it is.
+//!
+//! No PIN is asked for, nothing is written, and a card is asked no more than to show how it stands.
+
+mod cards;
+mod computer;
+
+use super::redaction::Redaction;
+use super::report::Report;
+use super::system::System;
+use super::{Failure, Language, desk, text};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+/// So long the smart card service, and each card, is waited for: another program may keep it.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Looks at everything. Only what was asked for wrongly is a failure; what does not work is a finding.
+pub fn diagnose(system: &System, language: Language, wanted: Option<&str>) -> Result<Report, Failure> {
+    let redaction = Redaction::of(system);
+    // Before this program is connected itself.
+    let machine = system.machine();
+    let readers = within(PATIENCE, desk::readers);
+    let mut sections = vec![
+        computer::system(&machine, language, &redaction),
+        computer::service(&machine, readers.as_ref(), &redaction),
+    ];
+    if let Some(Ok(mut readers)) = readers {
+        desk::only(&mut readers, desk::name, wanted)?;
+        sections.extend(readers.into_iter().map(|reader| cards::reader(reader, &redaction)));
+    }
+    sections.extend([
+        computer::programs(system, &redaction),
+        computer::registration(system, &redaction),
+        computer::environment(system, &redaction),
+    ]);
+    Ok(Report { preamble: preamble(), sections })
+}
+
+fn preamble() -> Vec<text::Text> {
+    vec![text::bundle_title(), text::bundle_purpose(), text::bundle_harmless(), text::bundle_left_out()]
+}
+
+/// What came of the work, if it was done in time. Else its thread is left waiting, and ends with this program.
+fn within<R: Send + 'static>(patience: Duration, work: impl FnOnce() -> R + Send + 'static) -> Option<R> {
+    let (sender, result) = mpsc::channel();
+    // Nobody may be there any more to take the result.
+    let worker = thread::Builder::new().spawn(move || drop(sender.send(work())));
+    worker.ok().and_then(|_| result.recv_timeout(patience).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_does_not_answer_is_not_waited_for_any_longer() {
+        assert_eq!(within(PATIENCE, || 1), Some(1));
+        let (hold, held) = mpsc::channel::<()>();
+        assert_eq!(within(Duration::from_millis(10), move || held.recv()), None);
+        drop(hold);
+    }
+}
