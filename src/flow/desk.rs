@@ -10,6 +10,7 @@ use crate::cards::certificate::Certificate;
 use crate::cards::profile::{PersonalData, PinSpec, Writing};
 use crate::cards::{CardError, CardProfile, Role};
 use crate::token::{Gate, Insertion, RefusedPins, View};
+use crate::transport::TransportError;
 use crate::transport::watch::{ReaderState, Watch};
 use std::sync::Arc;
 
@@ -33,6 +34,8 @@ pub enum Content {
     Empty,
     /// A card that does not answer.
     Mute,
+    /// A card that could not be asked what it is, because another program keeps it for itself alone.
+    Busy,
     /// A card of another kind.
     Foreign,
     /// A card that is known.
@@ -67,7 +70,7 @@ impl Desk {
         desk.has_card()?;
         let with_card = desk.places.into_iter().filter_map(|place| match place.content {
             Content::Card(card) => Some(card),
-            Content::Empty | Content::Mute | Content::Foreign => None,
+            Content::Empty | Content::Mute | Content::Busy | Content::Foreign => None,
         });
         let mut cards: Vec<Card> = with_card.collect();
         match (cards.pop(), cards.as_slice()) {
@@ -89,6 +92,8 @@ impl Desk {
             Err(Failure::new(Kind::NoCard, [text::no_reader()]))
         } else if any(|content| matches!(content, Content::Foreign)) {
             Err(Failure::new(Kind::Unsupported, [text::card_foreign()]))
+        } else if any(|content| matches!(content, Content::Busy)) {
+            Err(Failure::new(Kind::Failed, [text::card_busy()]))
         } else if any(|content| matches!(content, Content::Mute)) {
             Err(Failure::new(Kind::NoCard, [text::card_mute()]))
         } else {
@@ -144,6 +149,7 @@ fn content(state: &ReaderState, reader: &str, refused: &Arc<RefusedPins>) -> Con
     // A card whose answer to reset tells nothing is asked what it is. What keeps a known one from answering is told by
     // whatever is done with it next.
     match gate.recognise(&insertion) {
+        Err(CardError::Transport(TransportError::Busy)) if insertion.profile().is_none() => Content::Busy,
         Err(CardError::Transport(_)) if insertion.profile().is_none() => Content::Mute,
         _ if insertion.profile().is_none() => Content::Foreign,
         _ => Content::Card(Card { gate: Arc::new(gate), insertion, reader: reader.to_owned() }),

@@ -298,14 +298,14 @@ well_known = Miten hyvin tunnettu: { $how ->
     [one] yhdestä lähteestä
    *[guessed] arvattu
 }
-certificate_key = Avain: { $key }. Myöntäjä: { $issuer } ({ $algorithm })
+certificate_key = Avainpari: { $key }. Myöntäjä: { $issuer } ({ $algorithm })
 program_none = Mikään muu ohjelmasi ei nyt käytä kortteja.
 program_scdaemon = GnuPG (scdaemon) on käynnissä ja voi pitää kortin itsellään. Lopeta se: gpgconf --kill scdaemon
 program_service = { $name }: on ladannut älykorttipalvelun kirjaston
 program_modules = { $name }: on ladannut { $modules }
 module_named = { $file } nimeää moduulin { $module }, joka on paikallaan.
 module_gone = { $file } nimeää moduulin { $module }, jota ei ole. Asenna Avain uudelleen tai poista tämä.
-module_other = { $file } nimeää myös ohjelmiston { $name } moduulin. Ohjelmat voivat näyttää kortin kahdesti: valitse Avaimen moduuli tai poista toinen.
+module_other = { $file } nimeää ohjelmiston { $name } moduulin. Avaimen rinnalla ohjelmat voivat näyttää kortin kahdesti: valitse Avain tai poista toinen.
 module_unknown = { $file } nimeää moduulin { $module }.
 module_nowhere = p11-kit ja selaimet eivät vielä tunne Avainta. README kertoo, miten se otetaan käyttöön kussakin ohjelmassa.
 databases = { $place }: { $found ->
