@@ -119,3 +119,33 @@ fn advice(condition: &Condition, manner: &Manner, section: &mut Section) {
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(" ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::certificates::{Certificate, Purpose};
+    use super::*;
+    use simcard::options::CardOptions;
+
+    /// A certificate whose issuer is called like its holder, or as it is.
+    fn told(own_issuer: bool) -> String {
+        let card = simcard::Card::new(CardOptions::default());
+        let der = &card.certificates().named("auth").unwrap().der;
+        let mut certificate = Certificate::parse(der).unwrap();
+        if own_issuer {
+            certificate.issuer = certificate.subject.clone();
+        }
+        let shown = Shown { purpose: Purpose::Login, pin: None, label: String::new(), certificate };
+        let mut section = Section::new(text::reader(""));
+        super::certificate(&shown, &Redaction::default(), &mut section);
+        format!("{section:?}")
+    }
+
+    #[test]
+    fn a_holder_who_is_his_own_issuer_is_not_named() {
+        assert!(told(false).contains("DVV SIMULATED"));
+        let holder = simcard::Card::new(CardOptions::default()).holder().clone();
+        for name in [holder.given_name.as_str(), &holder.personal_code, "TESTINEN"] {
+            assert!(!told(true).contains(name), "{name}: {}", told(true));
+        }
+    }
+}

@@ -53,7 +53,44 @@ fn within<R: Send + 'static>(patience: Duration, work: impl FnOnce() -> R + Send
 
 #[cfg(test)]
 mod tests {
+    use super::super::system::furnished::Furnished;
     use super::*;
+
+    /// Whatever a computer is full of its user's name, the report is not.
+    #[test]
+    fn names_are_in_no_section() {
+        let (user, host) = ("mattim", "laptop");
+        let home = "home/mattim";
+        let place = Furnished::new(&[
+            ("proc/sys/kernel/hostname", "laptop\n"),
+            ("proc/sys/kernel/osrelease", "6.1-mattim-at-laptop\n"),
+            ("proc/self/maps", "7f00-7f01 r-xp 00 08:01 7  /home/mattim/lib/libpcsclite.so.1\n"),
+            ("proc/7/status", "Name:\tmattim.sh\n"),
+            ("proc/7/maps", "7f00-7f01 r-xp 00 08:01 7  /home/mattim/mattim-pkcs11.so\n"),
+            ("etc/pkcs11/modules/mattim.module", "module: /home/mattim/laptop/avain-pkcs11.so\n"),
+            (&format!("{home}/.thunderbird/mattim/pkcs11.txt"), "library=/home/mattim/opensc-pkcs11.so\n"),
+        ]);
+        let variables = [("HOME", "/home/mattim"), ("USER", user), ("AVAIN_X", "/srv/laptop/MattiM")];
+        let variables = variables.map(|(name, value)| (name.into(), value.into()));
+        let system = System::new(place.path(), variables);
+        let redaction = Redaction::of(&system);
+        let sections = [
+            computer::system(&system.machine(), Language::English, &redaction),
+            computer::service(&system.machine(), None, &redaction),
+            computer::programs(&system, &redaction),
+            computer::registration(&system, &redaction),
+            computer::environment(&system, &redaction),
+        ];
+        let told = format!("{sections:#?}");
+        for shown in
+            ["~/lib/libpcsclite.so.1", "….sh", "…-pkcs11.so", "~/.thunderbird", "/srv/…/…", "6.1-…-at-…"]
+        {
+            assert!(told.contains(shown), "{shown} is not in {told}");
+        }
+        for name in [user, host] {
+            assert!(!told.to_lowercase().contains(name), "{name} is in {told}");
+        }
+    }
 
     #[test]
     fn who_does_not_answer_is_not_waited_for_any_longer() {
