@@ -257,4 +257,5 @@ messages! {
     no_home();
     variable(name, value);
     no_variables();
+    record(line);
 }

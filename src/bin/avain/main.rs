@@ -23,7 +23,11 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    log::start();
+    match arguments.command {
+        // The log is a part of what it gathers.
+        Command::Diagnose { .. } => log::collect(log::Level::Debug),
+        _ => log::start(),
+    }
     let face = Face::new(arguments.language(), arguments.verbose);
     match run(&arguments, &face) {
         Ok(()) => ExitCode::SUCCESS,

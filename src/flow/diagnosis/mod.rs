@@ -7,9 +7,9 @@ mod cards;
 mod computer;
 
 use super::redaction::Redaction;
-use super::report::Report;
+use super::report::{Report, Section};
 use super::system::System;
-use super::{Failure, Language, desk, text};
+use super::{Failure, Language, desk, log, text};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
@@ -35,8 +35,16 @@ pub fn diagnose(system: &System, language: Language, wanted: Option<&str>) -> Re
         computer::programs(system, &redaction),
         computer::registration(system, &redaction),
         computer::environment(system, &redaction),
+        trace(),
     ]);
     Ok(Report { preamble: preamble(), sections })
+}
+
+/// What was asked, as far as a log is collected. Nothing that is not ours can be in it.
+fn trace() -> Section {
+    let mut section = Section::new(text::section("trace"));
+    log::collected().iter().for_each(|line| section.fact(text::record(line.trim_end())));
+    section
 }
 
 fn preamble() -> Vec<text::Text> {

@@ -266,6 +266,7 @@ section = { $what ->
     [service] Smart card service
     [programs] Programs that use cards
     [registration] Where Avain is registered
+    [trace] What was done, step by step
    *[environment] Variables of the environment
 }
 judged = { $how ->
@@ -315,3 +316,4 @@ sandboxed = { $name } is installed as a { $sandbox } and cannot load Avain from 
 no_home = HOME is not set. What is registered for you alone was not looked for.
 variable = { $name } = { $value }
 no_variables = None that concerns cards.
+record = { $line }

@@ -266,6 +266,7 @@ section = { $what ->
     [service] Kiipkaardi teenus
     [programs] Programmid, mis kasutavad kaarte
     [registration] Kus on Avain kasutusel
+    [trace] Mida tehti, samm-sammult
    *[environment] Keskkonnamuutujad
 }
 judged = { $how ->
@@ -315,3 +316,4 @@ sandboxed = { $name } on paigaldatud kujul { $sandbox } ega saa Avaini väljastp
 no_home = HOME ei ole määratud. Ainult sinu jaoks kasutusele võetut ei otsitud.
 variable = { $name } = { $value }
 no_variables = Ükski ei puuduta kaarte.
+record = { $line }

@@ -269,6 +269,7 @@ section = { $what ->
     [service] Älykorttipalvelu
     [programs] Ohjelmat, jotka käyttävät kortteja
     [registration] Missä Avain on käytössä
+    [trace] Mitä tehtiin, vaihe vaiheelta
    *[environment] Ympäristömuuttujat
 }
 judged = { $how ->
@@ -318,3 +319,4 @@ sandboxed = { $name } on asennettu muodossa { $sandbox } eikä voi ladata Avaint
 no_home = Muuttujaa HOME ei ole asetettu. Vain sinua koskevia asetuksia ei etsitty.
 variable = { $name } = { $value }
 no_variables = Yksikään ei koske kortteja.
+record = { $line }

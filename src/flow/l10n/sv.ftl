@@ -266,6 +266,7 @@ section = { $what ->
     [service] Smartkortstjänsten
     [programs] Program som använder kort
     [registration] Var Avain är i bruk
+    [trace] Vad som gjordes, steg för steg
    *[environment] Miljövariabler
 }
 judged = { $how ->
@@ -315,3 +316,4 @@ sandboxed = { $name } är installerat som { $sandbox } och kan inte ladda Avain 
 no_home = HOME är inte satt. Det som är i bruk bara för dig söktes inte.
 variable = { $name } = { $value }
 no_variables = Ingen som gäller kort.
+record = { $line }
