@@ -23,7 +23,7 @@ built      := $(target)/release/libavain_pkcs11.so
 tool       := $(target)/release/avain
 # Manual pages and completions, written by the tool itself.
 share      := $(target)/release/share
-commands   := status activate change-pin unblock certs sign test
+commands   := status activate change-pin unblock certs sign test diagnose
 installed  := $(LIBDIR)/pkcs11/avain-pkcs11.so
 private    := $(CURDIR)/pkcs11-tests/rig/private
 # Each test program runs in a private world, where the real pcscd can be started.

@@ -329,6 +329,11 @@ pub struct CardProfile {
 }
 
 impl CardProfile {
+    /// How well this kind of card is known: as well as the least known of its keys and codes.
+    pub fn evidence(&self) -> Evidence {
+        self.keys.iter().map(|key| key.evidence).fold(self.codes.evidence, Evidence::max)
+    }
+
     /// Does a card that answers so to reset look like one of these?
     pub fn answers(&self, atr: &[u8]) -> bool {
         self.atrs.iter().any(|known| known.matches(atr))

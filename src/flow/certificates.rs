@@ -7,10 +7,24 @@ use crate::cards::profile::{Curve, PinUse};
 use crate::cards::{KeySpec, Role};
 use std::collections::BTreeMap;
 use x509_cert::der::pem::{self, LineEnding};
-use x509_parser::prelude::{ASN1Time, FromDer, X509Name};
+use x509_parser::oid_registry::{
+    OID_X509_COMMON_NAME, OID_X509_GIVEN_NAME, OID_X509_SERIALNUMBER, OID_X509_SURNAME,
+};
+use x509_parser::prelude::{ASN1Time, FromDer, X509Certificate, X509Name};
 
 /// A day: year, month, day.
 pub type Day = (u16, u8, u8);
+
+/// How issuers of cards sign (RFC 5758 §3.2, RFC 8017 appendix C).
+const SIGNATURES: [(&str, &str); 7] = [
+    ("1.2.840.10045.4.3.2", "ECDSA, SHA-256"),
+    ("1.2.840.10045.4.3.3", "ECDSA, SHA-384"),
+    ("1.2.840.10045.4.3.4", "ECDSA, SHA-512"),
+    ("1.2.840.113549.1.1.10", "RSA-PSS"),
+    ("1.2.840.113549.1.1.11", "RSA, SHA-256"),
+    ("1.2.840.113549.1.1.12", "RSA, SHA-384"),
+    ("1.2.840.113549.1.1.13", "RSA, SHA-512"),
+];
 
 /// What a certificate is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +90,24 @@ pub fn common_name(name: &[u8]) -> Option<String> {
     common.as_str().ok().map(str::to_owned)
 }
 
+/// The words and numbers by which a Name (DER) tells a person.
+pub(super) fn words_of_person(name: &[u8]) -> Vec<String> {
+    let Ok((_, name)) = X509Name::from_der(name) else { return Vec::new() };
+    let personal = [OID_X509_COMMON_NAME, OID_X509_SURNAME, OID_X509_GIVEN_NAME, OID_X509_SERIALNUMBER];
+    let attributes = personal.iter().flat_map(|kind| name.iter_by_oid(kind));
+    let values = attributes.filter_map(|attribute| attribute.as_str().ok());
+    let words = values.flat_map(|value| value.split(|c: char| !c.is_alphanumeric()));
+    words.filter(|word| word.chars().count() > 2).map(str::to_owned).collect()
+}
+
+/// How the issuer signed a certificate.
+pub(super) fn signature_algorithm(certificate: &Certificate) -> String {
+    let Ok((_, certificate)) = X509Certificate::from_der(&certificate.der) else { return String::new() };
+    let identifier = certificate.signature_algorithm.algorithm.to_id_string();
+    let known = SIGNATURES.iter().find(|(known, _)| *known == identifier);
+    known.map_or(identifier, |(_, name)| (*name).to_owned())
+}
+
 /// A common name as people write it: Estonia has SURNAME,GIVEN NAMES,CODE, and Belgium the key's purpose behind the
 /// name.
 pub(super) fn person(common: &str) -> String {
@@ -100,14 +132,19 @@ pub fn key_kind(certificate: &Certificate) -> String {
 
 /// What a certificate is good for and how long, in words.
 pub fn words(shown: &Shown) -> Vec<Text> {
+    let expiry = expiry(&shown.certificate).filter(|_| shown.purpose != Purpose::Authority);
+    [validity(shown)].into_iter().chain(expiry).collect()
+}
+
+/// What a certificate is good for, and from when to when.
+pub(super) fn validity(shown: &Shown) -> Text {
     let certificate = &shown.certificate;
     let (from, to) = (day(certificate.start), day(certificate.end));
-    let validity = match shown.purpose {
+    match shown.purpose {
         Purpose::Login => text::certificate_login(from, to),
         Purpose::Signing => text::certificate_signing(from, to),
-        Purpose::Authority => return vec![text::certificate_authority(from, to)],
-    };
-    [validity].into_iter().chain(expiry(certificate)).collect()
+        Purpose::Authority => text::certificate_authority(from, to),
+    }
 }
 
 /// What the files of certificates may be called, without an ending: no two the same.

@@ -10,6 +10,7 @@ use crate::cards::certificate::Certificate;
 use crate::cards::profile::{PersonalData, PinSpec, Writing};
 use crate::cards::{CardError, CardProfile, Role};
 use crate::token::{Gate, Insertion, RefusedPins, View};
+use crate::transport::TransportError;
 use crate::transport::watch::{ReaderState, Watch};
 use std::sync::Arc;
 
@@ -33,6 +34,8 @@ pub enum Content {
     Empty,
     /// A card that does not answer.
     Mute,
+    /// A card that could not be asked what it is, because another program keeps it for itself alone.
+    Busy,
     /// A card of another kind.
     Foreign,
     /// A card that is known.
@@ -50,23 +53,13 @@ pub struct Card {
 impl Desk {
     /// Looks at all readers. A card is asked only where its answer to reset does not tell what it is.
     pub fn look() -> Result<Self, Failure> {
-        let states =
-            Watch::default().snapshot().map_err(|error| Failure::of_transport(error, During::Asking))?;
         let refused = Arc::new(RefusedPins::default());
-        Ok(Desk { places: states.iter().map(|state| place(state, &refused)).collect() })
+        Ok(Desk { places: readers()?.iter().map(|state| place(state, &refused)).collect() })
     }
 
     /// Only the readers whose name contains `wanted`, or all where nothing is wanted.
     pub fn only(mut self, wanted: Option<&str>) -> Result<Self, Failure> {
-        let Some(wanted) = wanted else { return Ok(self) };
-        let there_are_readers = !self.places.is_empty();
-        // A whole name is clear even where it is the beginning of another one.
-        let exact = self.places.iter().any(|place| place.reader == wanted);
-        self.places
-            .retain(|place| if exact { place.reader == wanted } else { contains(&place.reader, wanted) });
-        if self.places.is_empty() && there_are_readers {
-            return Err(Failure::new(Kind::NoCard, [text::no_such_reader(wanted)]));
-        }
+        only(&mut self.places, |place| place.reader.clone(), wanted)?;
         Ok(self)
     }
 
@@ -77,7 +70,7 @@ impl Desk {
         desk.has_card()?;
         let with_card = desk.places.into_iter().filter_map(|place| match place.content {
             Content::Card(card) => Some(card),
-            Content::Empty | Content::Mute | Content::Foreign => None,
+            Content::Empty | Content::Mute | Content::Busy | Content::Foreign => None,
         });
         let mut cards: Vec<Card> = with_card.collect();
         match (cards.pop(), cards.as_slice()) {
@@ -99,6 +92,8 @@ impl Desk {
             Err(Failure::new(Kind::NoCard, [text::no_reader()]))
         } else if any(|content| matches!(content, Content::Foreign)) {
             Err(Failure::new(Kind::Unsupported, [text::card_foreign()]))
+        } else if any(|content| matches!(content, Content::Busy)) {
+            Err(Failure::new(Kind::Failed, [text::card_busy()]))
         } else if any(|content| matches!(content, Content::Mute)) {
             Err(Failure::new(Kind::NoCard, [text::card_mute()]))
         } else {
@@ -107,12 +102,40 @@ impl Desk {
     }
 }
 
+/// Keeps the readers whose name contains `wanted`, or all where nothing is wanted.
+pub(super) fn only<R>(
+    readers: &mut Vec<R>,
+    name: impl Fn(&R) -> String,
+    wanted: Option<&str>,
+) -> Result<(), Failure> {
+    let Some(wanted) = wanted else { return Ok(()) };
+    let there_are_readers = !readers.is_empty();
+    // A whole name is clear even where it is the beginning of another one.
+    let exact = readers.iter().any(|reader| name(reader) == wanted);
+    readers.retain(|reader| if exact { name(reader) == wanted } else { contains(&name(reader), wanted) });
+    if readers.is_empty() && there_are_readers {
+        return Err(Failure::new(Kind::NoCard, [text::no_such_reader(wanted)]));
+    }
+    Ok(())
+}
+
 fn contains(name: &str, wanted: &str) -> bool {
     name.to_lowercase().contains(&wanted.to_lowercase())
 }
 
-fn place(state: &ReaderState, refused: &Arc<RefusedPins>) -> Place {
-    let reader = state.name.to_string_lossy().into_owned();
+/// All readers, as the daemon has them. No card is asked.
+pub(super) fn readers() -> Result<Vec<ReaderState>, Failure> {
+    Watch::default().snapshot().map_err(|error| Failure::of_transport(error, During::Asking))
+}
+
+/// The daemon's name of a reader.
+pub(super) fn name(state: &ReaderState) -> String {
+    state.name.to_string_lossy().into_owned()
+}
+
+/// What is in a reader. A card is asked only where its answer to reset does not tell what it is.
+pub(super) fn place(state: &ReaderState, refused: &Arc<RefusedPins>) -> Place {
+    let reader = name(state);
     Place { content: content(state, &reader, refused), reader }
 }
 
@@ -126,6 +149,7 @@ fn content(state: &ReaderState, reader: &str, refused: &Arc<RefusedPins>) -> Con
     // A card whose answer to reset tells nothing is asked what it is. What keeps a known one from answering is told by
     // whatever is done with it next.
     match gate.recognise(&insertion) {
+        Err(CardError::Transport(TransportError::Busy)) if insertion.profile().is_none() => Content::Busy,
         Err(CardError::Transport(_)) if insertion.profile().is_none() => Content::Mute,
         _ if insertion.profile().is_none() => Content::Foreign,
         _ => Content::Card(Card { gate: Arc::new(gate), insertion, reader: reader.to_owned() }),

@@ -224,4 +224,38 @@ messages! {
     signed(file);
     signature_invalid();
     test_passed(pin, milliseconds);
+
+    // The diagnosis.
+    bundle_title();
+    bundle_purpose();
+    bundle_harmless();
+    bundle_left_out();
+    section(what);
+    judged(how, what);
+    fact(what, value);
+    service_answers();
+    service_silent();
+    used_alone();
+    used_shared();
+    used_by_nobody();
+    used_for_long(seconds);
+    well_known(how);
+    certificate_key(key, issuer, algorithm);
+    program_none();
+    program_scdaemon();
+    program_service(name);
+    program_modules(name, modules);
+    module_named(file, module);
+    module_gone(file, module);
+    module_other(file, name);
+    module_unknown(file, module);
+    module_nowhere();
+    databases(place, found, with);
+    database_twice(place);
+    database_gone(place);
+    sandboxed(name, sandbox);
+    no_home();
+    variable(name, value);
+    no_variables();
+    record(line);
 }

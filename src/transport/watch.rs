@@ -25,6 +25,8 @@ pub struct ReaderState {
     pub daemon: u32,
     /// Some program is connected to the card.
     pub in_use: bool,
+    /// It has the card for itself alone.
+    pub alone: bool,
 }
 
 impl ReaderState {
@@ -36,6 +38,7 @@ impl ReaderState {
             events: state.event_count(),
             daemon: 0,
             in_use: flags.intersects(State::INUSE | State::EXCLUSIVE),
+            alone: flags.contains(State::EXCLUSIVE),
         }
     }
 }

@@ -8,7 +8,7 @@ mod terminal;
 
 pub use abi::{bare_activation, codes};
 pub use bench::Bench;
-pub use script::{Run, avain, tool};
+pub use script::{Run, avain, run_to_end, tool};
 pub use terminal::{Ended, Terminal};
 
 /// The tool's exit codes, as its manual page promises them.

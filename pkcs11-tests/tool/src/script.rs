@@ -31,10 +31,16 @@ pub fn tool() -> PathBuf {
 /// Runs the tool; it reads these lines where it wants PINs.
 pub fn avain(arguments: &[&str], lines: &[&str]) -> Run {
     let mut command = Command::new(tool());
-    command.args(arguments).env("LC_ALL", "C.UTF-8");
+    command.args(arguments);
     if !lines.is_empty() {
         command.args(["--pin-fd", "0"]);
     }
+    run_to_end(command, lines)
+}
+
+/// Runs a command that is the tool, or ends as the tool, to its end.
+pub fn run_to_end(mut command: Command, lines: &[&str]) -> Run {
+    command.env("LC_ALL", "C.UTF-8");
     let pipes = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = pipes.spawn().expect("start the tool");
     let mut input = child.stdin.take().expect("its input");

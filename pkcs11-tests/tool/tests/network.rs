@@ -84,8 +84,9 @@ fn pcscd_is_the_only_one_that_is_talked_to() {
     let pkcs11_tool = PathBuf::from("pkcs11-tool");
     let entered = ["--pin-fd", "0"];
     // Everything that the tool and the module do, in an order in which each succeeds.
-    let runs: [(&Path, Vec<&str>, &str); 10] = [
+    let runs: [(&Path, Vec<&str>, &str); 11] = [
         (&avain, vec!["status"], ""),
+        (&avain, vec!["diagnose"], ""),
         (&avain, [&["activate"], &entered[..]].concat(), "1234567\n2705\n270519\n"),
         (&avain, vec!["certs", "--pem"], ""),
         (&avain, [&["test"], &entered[..]].concat(), "2705\n"),

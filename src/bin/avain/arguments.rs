@@ -94,6 +94,12 @@ pub(crate) enum Command {
         #[command(flatten)]
         pins: Pins,
     },
+    /// Gather what could be why something does not work, for those who help: readers, cards, programs, where the module
+    /// is registered. Names, numbers and folders of persons are left out; nothing is sent, no PIN is asked for
+    Diagnose {
+        #[command(flatten)]
+        form: Diagnosis,
+    },
     /// Write manual pages and completions into a folder
     #[command(hide = true)]
     Generate {
@@ -143,6 +149,18 @@ pub(crate) struct Form {
     /// As files in DER in this folder
     #[arg(long, value_name = "FOLDER")]
     pub(crate) der: Option<PathBuf>,
+}
+
+/// How the diagnosis is given.
+#[derive(Args)]
+pub(crate) struct Diagnosis {
+    /// Into this file, which is made anew and which only you can read, instead of on the terminal
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// As JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]

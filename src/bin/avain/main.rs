@@ -4,6 +4,7 @@
 
 mod arguments;
 mod certificates;
+mod diagnose;
 mod dialogue;
 mod exit;
 mod face;
@@ -22,7 +23,11 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    log::start();
+    match arguments.command {
+        // The log is a part of what it gathers.
+        Command::Diagnose { .. } => log::collect(log::Level::Debug),
+        _ => log::start(),
+    }
     let face = Face::new(arguments.language(), arguments.verbose);
     match run(&arguments, &face) {
         Ok(()) => ExitCode::SUCCESS,
@@ -49,6 +54,7 @@ fn run(arguments: &Arguments, face: &Face) -> Result<(), Failure> {
         Command::Certs { form } => certificates::show(&card()?, form, face),
         Command::Sign { file, output, pins } => sign::sign(card()?, file, output.as_deref(), pins, face),
         Command::Test { pins } => sign::test(card()?, pins, face),
+        Command::Diagnose { form } => diagnose::show(form, arguments.language(), reader, face),
         Command::Generate { folder } => generate::write(folder),
     }
 }

@@ -18,6 +18,7 @@ pub(crate) fn print(reader: Option<&str>, face: &Face) -> Result<(), Failure> {
         match &place.content {
             Content::Empty => face.tell_below(&text::reader_empty()),
             Content::Mute => face.tell_below(&text::reader_mute()),
+            Content::Busy => face.tell_below(&text::card_busy()),
             Content::Foreign => face.tell_below(&text::reader_foreign()),
             Content::Card(card) => outcome = outcome.and(print_card(card, face)),
         }
@@ -86,6 +87,7 @@ fn describe(place: &Place, failures: &mut Vec<Failure>) -> Value {
     let (content, card) = match &place.content {
         Content::Empty => ("empty", Value::Null),
         Content::Mute => ("mute", Value::Null),
+        Content::Busy => ("busy", Value::Null),
         Content::Foreign => ("unknown", Value::Null),
         Content::Card(card) => match describe_card(card) {
             Ok(card) => ("card", card),

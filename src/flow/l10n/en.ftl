@@ -255,3 +255,65 @@ signature_meaning = You are about to sign { $file }. Your signature with { $pin 
 signed = Signed: { $file }
 signature_invalid = The card made a signature that does not fit its certificate. It was thrown away.
 test_passed = It works: reader, card and { $pin }. The card made a valid signature in { $milliseconds } milliseconds.
+
+## The diagnosis
+bundle_title = Avain: how this computer and its cards stand
+bundle_purpose = For those who help when something does not work. Read it before you give it to anybody.
+bundle_harmless = It was sent to nobody. No PIN was asked for, no try was used, nothing was written to a card.
+bundle_left_out = Left out: the card holder's name and codes, the numbers of card and document, the certificates themselves, your user name, the names of folders of users (~ is yours) and the name of the computer. A … stands for what was left out.
+section = { $what ->
+    [system] System
+    [service] Smart card service
+    [programs] Programs that use cards
+    [registration] Where Avain is registered
+    [trace] What was done, step by step
+   *[environment] Variables of the environment
+}
+judged = { $how ->
+    [ok] ok
+   *[attention] attention
+}: { $what }
+fact = { $what ->
+    [avain] Avain
+    [system] Operating system
+    [kernel] Kernel
+    [language] Language
+    [library] Library
+    [connections] Connections of other programs
+    [atr] Answer to reset
+    [card] Card
+   *[detail] Detail
+}: { $value }
+service_answers = The smart card service answers.
+service_silent = The smart card service is there, but does not answer. In a session over the network it may not be allowed to you (polkit); else start it anew: sudo systemctl restart pcscd
+used_alone = Another program keeps the card for itself alone. Close that program and try again.
+used_shared = Another program is connected to the card, too.
+used_by_nobody = No other program is connected to the card.
+used_for_long = The card could not be asked for { $seconds } seconds: another program keeps it busy. Close that program and try again.
+well_known = How well known: { $how ->
+    [recorded] seen in recordings of real test cards
+    [several] by several independent sources
+    [one] by one source
+   *[guessed] guessed
+}
+certificate_key = Key: { $key }. Issuer: { $issuer } ({ $algorithm })
+program_none = No other program of yours uses cards now.
+program_scdaemon = GnuPG (scdaemon) is running and may keep the card for itself. To stop it: gpgconf --kill scdaemon
+program_service = { $name }: has loaded the library of the smart card service
+program_modules = { $name }: has loaded { $modules }
+module_named = { $file } names { $module }, which is there.
+module_gone = { $file } names { $module }, which is not there. Install Avain anew, or take this away.
+module_other = { $file } names the module of { $name }. Beside Avain, programs may show the card twice: choose Avain, or take the other away.
+module_unknown = { $file } names { $module }.
+module_nowhere = Neither p11-kit nor a browser knows Avain yet. The README tells how each program is told of it.
+databases = { $place }: { $found ->
+    [one] { $found } list of modules
+   *[other] { $found } lists of modules
+}, Avain in { $with }
+database_twice = { $place }: a list reaches Avain in two ways, so that the card is shown twice. Take one away.
+database_gone = { $place }: a list names a module of Avain that is not there. Install Avain anew, or take it out of the list.
+sandboxed = { $name } is installed as a { $sandbox } and cannot load Avain from outside. Use its package of the system, or bring the card in by p11-kit as the README tells.
+no_home = HOME is not set. What is registered for you alone was not looked for.
+variable = { $name } = { $value }
+no_variables = None that concerns cards.
+record = { $line }

@@ -255,3 +255,65 @@ signature_meaning = Hakkad allkirjastama faili { $file }. { $pin }-koodiga antud
 signed = Allkirjastatud: { $file }
 signature_invalid = Kaardi tehtud allkiri ei vasta selle sertifikaadile. See visati ära.
 test_passed = Lugeja, kaart ja { $pin } töötavad. Kaart tegi kehtiva allkirja { $milliseconds } millisekundiga.
+
+## The diagnosis
+bundle_title = Avain: arvuti ja kaartide olukord
+bundle_purpose = Neile, kes aitavad, kui midagi ei tööta. Loe see läbi, enne kui selle kellelegi annad.
+bundle_harmless = Seda ei saadetud kellelegi. Ühtegi PIN-koodi ei küsitud, ühtegi katset ei kulunud ja kaardile ei kirjutatud midagi.
+bundle_left_out = Välja on jäetud kaardi omaniku nimi ja isikukood, kaardi ja dokumendi numbrid, sertifikaadid ise, sinu kasutajanimi, kasutajate kaustade nimed (~ on sinu oma) ja arvuti nimi. Väljajäetu asemel on märk … .
+section = { $what ->
+    [system] Süsteem
+    [service] Kiipkaardi teenus
+    [programs] Programmid, mis kasutavad kaarte
+    [registration] Kus on Avain kasutusel
+    [trace] Mida tehti, samm-sammult
+   *[environment] Keskkonnamuutujad
+}
+judged = { $how ->
+    [ok] korras
+   *[attention] tähelepanu
+}: { $what }
+fact = { $what ->
+    [avain] Avain
+    [system] Operatsioonisüsteem
+    [kernel] Tuum
+    [language] Keel
+    [library] Teek
+    [connections] Teiste programmide ühendusi
+    [atr] Vastus lähtestamisele (ATR)
+    [card] Kaart
+   *[detail] Täpsustus
+}: { $value }
+service_answers = Kiipkaardi teenus vastab.
+service_silent = Kiipkaardi teenus on olemas, kuid ei vasta. Võrgu kaudu avatud seansis ei pruugi see sulle lubatud olla (polkit); muul juhul taaskäivita see: sudo systemctl restart pcscd
+used_alone = Teine programm hoiab kaarti ainult endale. Sulge see programm ja proovi uuesti.
+used_shared = Ka teine programm on kaardiga ühenduses.
+used_by_nobody = Ükski teine programm ei ole kaardiga ühenduses.
+used_for_long = Kaardilt ei saanud { $seconds } sekundi jooksul midagi küsida: teine programm hoiab seda kinni. Sulge see programm ja proovi uuesti.
+well_known = Kui hästi tuntud: { $how ->
+    [recorded] nähtud tõeliste testkaartide salvestistes
+    [several] mitmest sõltumatust allikast
+    [one] ühest allikast
+   *[guessed] oletatud
+}
+certificate_key = Võti: { $key }. Väljaandja: { $issuer } ({ $algorithm })
+program_none = Ükski teine sinu programm ei kasuta praegu kaarte.
+program_scdaemon = GnuPG (scdaemon) töötab ja võib kaarti endale hoida. Lõpeta see: gpgconf --kill scdaemon
+program_service = { $name }: on laadinud kiipkaardi teenuse teegi
+program_modules = { $name }: on laadinud { $modules }
+module_named = { $file } nimetab moodulit { $module }, mis on olemas.
+module_gone = { $file } nimetab moodulit { $module }, mida ei ole. Paigalda Avain uuesti või kõrvalda see.
+module_other = { $file } nimetab tarkvara { $name } moodulit. Avaini kõrval võivad programmid näidata kaarti kaks korda: vali Avain või kõrvalda teine.
+module_unknown = { $file } nimetab moodulit { $module }.
+module_nowhere = Ei p11-kit ega ükski veebilehitseja tunne veel Avaini. README ütleb, kuidas see igas programmis kasutusele võtta.
+databases = { $place }: { $found ->
+    [one] { $found } moodulite loend
+   *[other] { $found } moodulite loendit
+}, neist Avain on sees: { $with }
+database_twice = { $place }: loendist jõuab Avainini kahel teel, nii et kaarti näidatakse kaks korda. Kõrvalda üks.
+database_gone = { $place }: loend nimetab Avaini moodulit, mida ei ole. Paigalda Avain uuesti või võta see loendist välja.
+sandboxed = { $name } on paigaldatud kujul { $sandbox } ega saa Avaini väljastpoolt laadida. Kasuta süsteemi enda paketti või too kaart sisse p11-kitiga, nagu README ütleb.
+no_home = HOME ei ole määratud. Ainult sinu jaoks kasutusele võetut ei otsitud.
+variable = { $name } = { $value }
+no_variables = Ükski ei puuduta kaarte.
+record = { $line }

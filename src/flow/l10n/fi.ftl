@@ -258,3 +258,65 @@ signature_meaning = Olet allekirjoittamassa tiedostoa { $file }. { $pin ->
 signed = Allekirjoitettu: { $file }
 signature_invalid = Kortin tekemä allekirjoitus ei vastaa sen varmennetta. Se hylättiin.
 test_passed = Lukija, kortti ja { $pin } toimivat. Kortti teki pätevän allekirjoituksen { $milliseconds } millisekunnissa.
+
+## The diagnosis
+bundle_title = Avain: tietokoneen ja korttien tila
+bundle_purpose = Niille, jotka auttavat, kun jokin ei toimi. Lue tämä ennen kuin annat sen kenellekään.
+bundle_harmless = Tätä ei lähetetty kenellekään. Tunnuslukuja ei kysytty, yrityksiä ei kulunut, eikä kortille kirjoitettu mitään.
+bundle_left_out = Pois on jätetty kortin haltijan nimi ja tunnukset, kortin ja asiakirjan numerot, itse varmenteet, käyttäjätunnuksesi, käyttäjien kansioiden nimet (~ on omasi) ja tietokoneen nimi. Pois jätetyn tilalla on merkki … .
+section = { $what ->
+    [system] Järjestelmä
+    [service] Älykorttipalvelu
+    [programs] Ohjelmat, jotka käyttävät kortteja
+    [registration] Missä Avain on käytössä
+    [trace] Mitä tehtiin, vaihe vaiheelta
+   *[environment] Ympäristömuuttujat
+}
+judged = { $how ->
+    [ok] kunnossa
+   *[attention] huomio
+}: { $what }
+fact = { $what ->
+    [avain] Avain
+    [system] Käyttöjärjestelmä
+    [kernel] Ydin
+    [language] Kieli
+    [library] Kirjasto
+    [connections] Muiden ohjelmien yhteyksiä
+    [atr] Vastaus nollaukseen (ATR)
+    [card] Kortti
+   *[detail] Lisätieto
+}: { $value }
+service_answers = Älykorttipalvelu vastaa.
+service_silent = Älykorttipalvelu on olemassa mutta ei vastaa. Verkon yli avatussa istunnossa sitä ei ehkä saa käyttää (polkit); muuten käynnistä se uudelleen: sudo systemctl restart pcscd
+used_alone = Toinen ohjelma pitää korttia yksin itsellään. Sulje se ohjelma ja yritä uudelleen.
+used_shared = Myös toinen ohjelma on yhteydessä korttiin.
+used_by_nobody = Mikään muu ohjelma ei ole yhteydessä korttiin.
+used_for_long = Kortilta ei voitu kysyä mitään { $seconds } sekuntiin: toinen ohjelma pitää sen varattuna. Sulje se ohjelma ja yritä uudelleen.
+well_known = Miten hyvin tunnettu: { $how ->
+    [recorded] nähty todellisten testikorttien tallenteissa
+    [several] useasta toisistaan riippumattomasta lähteestä
+    [one] yhdestä lähteestä
+   *[guessed] arvattu
+}
+certificate_key = Avainpari: { $key }. Myöntäjä: { $issuer } ({ $algorithm })
+program_none = Mikään muu ohjelmasi ei nyt käytä kortteja.
+program_scdaemon = GnuPG (scdaemon) on käynnissä ja voi pitää kortin itsellään. Lopeta se: gpgconf --kill scdaemon
+program_service = { $name }: on ladannut älykorttipalvelun kirjaston
+program_modules = { $name }: on ladannut { $modules }
+module_named = { $file } nimeää moduulin { $module }, joka on paikallaan.
+module_gone = { $file } nimeää moduulin { $module }, jota ei ole. Asenna Avain uudelleen tai poista tämä.
+module_other = { $file } nimeää ohjelmiston { $name } moduulin. Avaimen rinnalla ohjelmat voivat näyttää kortin kahdesti: valitse Avain tai poista toinen.
+module_unknown = { $file } nimeää moduulin { $module }.
+module_nowhere = p11-kit ja selaimet eivät vielä tunne Avainta. README kertoo, miten se otetaan käyttöön kussakin ohjelmassa.
+databases = { $place }: { $found ->
+    [one] { $found } moduuliluettelo
+   *[other] { $found } moduuliluetteloa
+}, joista Avain on mukana: { $with }
+database_twice = { $place }: luettelossa on Avain kahta tietä, joten kortti näkyy kahdesti. Poista toinen.
+database_gone = { $place }: luettelo nimeää Avaimen moduulin, jota ei ole. Asenna Avain uudelleen tai poista se luettelosta.
+sandboxed = { $name } on asennettu muodossa { $sandbox } eikä voi ladata Avainta ulkopuolelta. Käytä järjestelmän omaa pakettia tai tuo kortti sisään p11-kitillä, kuten README kertoo.
+no_home = Muuttujaa HOME ei ole asetettu. Vain sinua koskevia asetuksia ei etsitty.
+variable = { $name } = { $value }
+no_variables = Yksikään ei koske kortteja.
+record = { $line }

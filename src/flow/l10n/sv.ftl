@@ -255,3 +255,65 @@ signature_meaning = Du ska skriva under { $file }. Underskriften med { $pin } mo
 signed = Underskrivet: { $file }
 signature_invalid = Kortet gjorde en underskrift som inte passar dess certifikat. Den kastades.
 test_passed = Läsaren, kortet och { $pin } fungerar. Kortet gjorde en giltig underskrift på { $milliseconds } millisekunder.
+
+## The diagnosis
+bundle_title = Avain: läget för datorn och dess kort
+bundle_purpose = För dem som hjälper när något inte fungerar. Läs detta innan du ger det till någon.
+bundle_harmless = Detta skickades inte till någon. Ingen kod frågades efter, inget försök gick åt och inget skrevs på något kort.
+bundle_left_out = Utelämnat: kortinnehavarens namn och beteckningar, kortets och handlingens nummer, själva certifikaten, ditt användarnamn, namnen på användares mappar (~ är din) och datorns namn. Tecknet … står för det som utelämnats.
+section = { $what ->
+    [system] System
+    [service] Smartkortstjänsten
+    [programs] Program som använder kort
+    [registration] Var Avain är i bruk
+    [trace] Vad som gjordes, steg för steg
+   *[environment] Miljövariabler
+}
+judged = { $how ->
+    [ok] i ordning
+   *[attention] obs
+}: { $what }
+fact = { $what ->
+    [avain] Avain
+    [system] Operativsystem
+    [kernel] Kärna
+    [language] Språk
+    [library] Bibliotek
+    [connections] Andra programs förbindelser
+    [atr] Svar på återställning (ATR)
+    [card] Kort
+   *[detail] Detalj
+}: { $value }
+service_answers = Smartkortstjänsten svarar.
+service_silent = Smartkortstjänsten finns men svarar inte. I en session över nätet får du kanske inte använda den (polkit); starta annars om den: sudo systemctl restart pcscd
+used_alone = Ett annat program håller kortet för sig självt. Stäng det programmet och försök igen.
+used_shared = Också ett annat program har förbindelse med kortet.
+used_by_nobody = Inget annat program har förbindelse med kortet.
+used_for_long = Kortet kunde inte tillfrågas på { $seconds } sekunder: ett annat program håller det upptaget. Stäng det programmet och försök igen.
+well_known = Hur väl känt: { $how ->
+    [recorded] sett i inspelningar av verkliga testkort
+    [several] från flera oberoende källor
+    [one] från en källa
+   *[guessed] gissat
+}
+certificate_key = Nyckel: { $key }. Utfärdare: { $issuer } ({ $algorithm })
+program_none = Inget annat av dina program använder kort just nu.
+program_scdaemon = GnuPG (scdaemon) är igång och kan hålla kortet för sig självt. Avsluta det: gpgconf --kill scdaemon
+program_service = { $name }: har laddat smartkortstjänstens bibliotek
+program_modules = { $name }: har laddat { $modules }
+module_named = { $file } nämner { $module }, som finns.
+module_gone = { $file } nämner { $module }, som inte finns. Installera Avain på nytt eller ta bort detta.
+module_other = { $file } nämner modulen för { $name }. Vid sidan av Avain kan program visa kortet två gånger: välj Avain eller ta bort den andra.
+module_unknown = { $file } nämner { $module }.
+module_nowhere = Varken p11-kit eller någon webbläsare känner till Avain ännu. README berättar hur varje program får veta om den.
+databases = { $place }: { $found ->
+    [one] { $found } modullista
+   *[other] { $found } modullistor
+}, Avain i { $with }
+database_twice = { $place }: en lista når Avain på två vägar, så att kortet visas två gånger. Ta bort den ena.
+database_gone = { $place }: en lista nämner en modul av Avain som inte finns. Installera Avain på nytt eller ta bort den ur listan.
+sandboxed = { $name } är installerat som { $sandbox } och kan inte ladda Avain utifrån. Använd systemets eget paket eller för in kortet med p11-kit så som README berättar.
+no_home = HOME är inte satt. Det som är i bruk bara för dig söktes inte.
+variable = { $name } = { $value }
+no_variables = Ingen som gäller kort.
+record = { $line }

@@ -1,0 +1,110 @@
+//! What could be why something does not work: the computer, the smart card service, the readers with their cards, and
+//! where the module is registered. A text for those who help, without anything that tells whose card it is.
+//!
+//! No PIN is asked for, nothing is written, and a card is asked no more than to show how it stands.
+
+mod cards;
+mod computer;
+
+use super::redaction::Redaction;
+use super::report::{Report, Section};
+use super::system::System;
+use super::{Failure, Language, desk, log, text};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+/// So long the smart card service, and each card, is waited for: another program may keep it.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Looks at everything. Only what was asked for wrongly is a failure; what does not work is a finding.
+pub fn diagnose(system: &System, language: Language, wanted: Option<&str>) -> Result<Report, Failure> {
+    let redaction = Redaction::of(system);
+    // Before this program is connected itself.
+    let machine = system.machine();
+    let readers = within(PATIENCE, desk::readers);
+    let mut sections = vec![
+        computer::system(&machine, language, &redaction),
+        computer::service(&machine, readers.as_ref(), &redaction),
+    ];
+    if let Some(Ok(mut readers)) = readers {
+        desk::only(&mut readers, desk::name, wanted)?;
+        sections.extend(readers.into_iter().map(|reader| cards::reader(reader, &redaction)));
+    }
+    sections.extend([
+        computer::programs(system, &redaction),
+        computer::registration(system, &redaction),
+        computer::environment(system, &redaction),
+        trace(),
+    ]);
+    Ok(Report { preamble: preamble(), sections })
+}
+
+/// What was asked, as far as a log is collected. Nothing that is not ours can be in it.
+fn trace() -> Section {
+    let mut section = Section::new(text::section("trace"));
+    log::collected().iter().for_each(|line| section.fact(text::record(line.trim_end())));
+    section
+}
+
+fn preamble() -> Vec<text::Text> {
+    vec![text::bundle_title(), text::bundle_purpose(), text::bundle_harmless(), text::bundle_left_out()]
+}
+
+/// What came of the work, if it was done in time. Else its thread is left waiting, and ends with this program.
+fn within<R: Send + 'static>(patience: Duration, work: impl FnOnce() -> R + Send + 'static) -> Option<R> {
+    let (sender, result) = mpsc::channel();
+    // Nobody may be there any more to take the result.
+    let worker = thread::Builder::new().spawn(move || drop(sender.send(work())));
+    worker.ok().and_then(|_| result.recv_timeout(patience).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::system::furnished::Furnished;
+    use super::*;
+
+    /// Whatever a computer is full of its user's name, the report is not.
+    #[test]
+    fn names_are_in_no_section() {
+        let (user, host) = ("mattim", "laptop");
+        let home = "home/mattim";
+        let place = Furnished::new(&[
+            ("proc/sys/kernel/hostname", "laptop\n"),
+            ("proc/sys/kernel/osrelease", "6.1-mattim-at-laptop\n"),
+            ("proc/self/maps", "7f00-7f01 r-xp 00 08:01 7  /home/mattim/lib/libpcsclite.so.1\n"),
+            ("proc/7/status", "Name:\tmattim.sh\n"),
+            ("proc/7/maps", "7f00-7f01 r-xp 00 08:01 7  /home/mattim/mattim-pkcs11.so\n"),
+            ("etc/pkcs11/modules/mattim.module", "module: /home/mattim/laptop/avain-pkcs11.so\n"),
+            (&format!("{home}/.thunderbird/mattim/pkcs11.txt"), "library=/home/mattim/opensc-pkcs11.so\n"),
+        ]);
+        let variables = [("HOME", "/home/mattim"), ("USER", user), ("AVAIN_X", "/srv/laptop/MattiM")];
+        let variables = variables.map(|(name, value)| (name.into(), value.into()));
+        let system = System::new(place.path(), variables);
+        let redaction = Redaction::of(&system);
+        let sections = [
+            computer::system(&system.machine(), Language::English, &redaction),
+            computer::service(&system.machine(), None, &redaction),
+            computer::programs(&system, &redaction),
+            computer::registration(&system, &redaction),
+            computer::environment(&system, &redaction),
+        ];
+        let told = format!("{sections:#?}");
+        for shown in
+            ["~/lib/libpcsclite.so.1", "….sh", "…-pkcs11.so", "~/.thunderbird", "/srv/…/…", "6.1-…-at-…"]
+        {
+            assert!(told.contains(shown), "{shown} is not in {told}");
+        }
+        for name in [user, host] {
+            assert!(!told.to_lowercase().contains(name), "{name} is in {told}");
+        }
+    }
+
+    #[test]
+    fn who_does_not_answer_is_not_waited_for_any_longer() {
+        assert_eq!(within(PATIENCE, || 1), Some(1));
+        let (hold, held) = mpsc::channel::<()>();
+        assert_eq!(within(Duration::from_millis(10), move || held.recv()), None);
+        drop(hold);
+    }
+}

@@ -1,0 +1,80 @@
+//! A report: sections of findings, each with a judgement where there is one.
+
+use super::text::{Text, Variable};
+
+/// What a finding means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Judgement {
+    /// As it should be.
+    Good,
+    /// It may be why something does not work.
+    Attention,
+    /// Neither.
+    Fact,
+}
+
+impl Judgement {
+    /// Its name in the tool's JSON, and in the files of all languages.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Judgement::Good => "ok",
+            Judgement::Attention => "attention",
+            Judgement::Fact => "fact",
+        }
+    }
+}
+
+impl From<Judgement> for Variable {
+    fn from(judgement: Judgement) -> Self {
+        Variable::from(judgement.name())
+    }
+}
+
+/// Something that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What it means.
+    pub judgement: Judgement,
+    /// What it is, and what to do about it.
+    pub text: Text,
+}
+
+/// What belongs together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Section {
+    /// What of.
+    pub title: Text,
+    /// What was found.
+    pub findings: Vec<Finding>,
+}
+
+/// All that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// What it is, and what is not in it.
+    pub preamble: Vec<Text>,
+    /// Its sections.
+    pub sections: Vec<Section>,
+}
+
+impl Section {
+    /// One without findings yet.
+    pub(super) fn new(title: Text) -> Self {
+        Section { title, findings: Vec::new() }
+    }
+
+    /// Adds a fact.
+    pub(super) fn fact(&mut self, text: Text) {
+        self.findings.push(Finding { judgement: Judgement::Fact, text });
+    }
+
+    /// Adds what is as it should be.
+    pub(super) fn good(&mut self, text: Text) {
+        self.findings.push(Finding { judgement: Judgement::Good, text });
+    }
+
+    /// Adds what may be why something does not work.
+    pub(super) fn attention(&mut self, text: Text) {
+        self.findings.push(Finding { judgement: Judgement::Attention, text });
+    }
+}

@@ -1,0 +1,200 @@
+//! Where browsers and mail programs keep their own lists of modules, and which of them run in a sandbox.
+
+use super::System;
+use super::files::Reading;
+use super::modules::Product;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+/// The list of modules in an NSS database.
+const LIST: &str = "pkcs11.txt";
+/// Nobody has so many profiles.
+const MOST_PROFILES: usize = 50;
+/// p11-kit's collection of all modules.
+const PROXY: &str = "p11-kit-proxy";
+
+/// Where databases are.
+#[derive(Clone, Copy)]
+enum Place {
+    /// In this folder of the user's.
+    Here(&'static str),
+    /// In the folders below it, one per profile.
+    Profiles(&'static str),
+}
+
+use Place::{Here, Profiles};
+
+const PLACES: [Place; 13] = [
+    Here(".pki/nssdb"),
+    Here("snap/chromium/current/.pki/nssdb"),
+    Here(".var/app/org.chromium.Chromium/.pki/nssdb"),
+    Here(".var/app/com.google.Chrome/.pki/nssdb"),
+    Profiles(".mozilla/firefox"),
+    Profiles(".mozilla/firefox-esr"),
+    Profiles(".config/mozilla/firefox"),
+    Profiles("snap/firefox/common/.mozilla/firefox"),
+    Profiles(".var/app/org.mozilla.firefox/.mozilla/firefox"),
+    Profiles(".thunderbird"),
+    Profiles("snap/thunderbird/common/.thunderbird"),
+    Profiles(".var/app/org.mozilla.Thunderbird/.thunderbird"),
+    Profiles(".librewolf"),
+];
+
+/// Programs that use cards, by how they are known, in snaps and flatpaks.
+const SANDBOXES: [(&str, &str, &str); 5] = [
+    ("Firefox", "firefox", "org.mozilla.firefox"),
+    ("Chromium", "chromium", "org.chromium.Chromium"),
+    ("Chrome", "", "com.google.Chrome"),
+    ("Thunderbird", "thunderbird", "org.mozilla.Thunderbird"),
+    ("LibreOffice", "libreoffice", "org.libreoffice.LibreOffice"),
+];
+const SNAPS: [&str; 2] = ["/snap/bin", "/var/lib/snapd/snap/bin"];
+const FLATPAKS: &str = "/var/lib/flatpak/app";
+
+/// The databases of one place.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Databases {
+    /// The place.
+    pub place: PathBuf,
+    /// How many there are.
+    pub found: usize,
+    /// How many of them could not be read.
+    pub unreadable: usize,
+    /// How many name Avain.
+    pub with_avain: usize,
+    /// How many reach it in two ways, so that programs show the card twice.
+    pub twice: usize,
+    /// How many name a file of Avain's that is not there.
+    pub gone: usize,
+    /// Other card software that is named.
+    pub others: BTreeSet<&'static str>,
+}
+
+impl System {
+    /// The databases that there are, by place.
+    pub fn databases(&self) -> Vec<Databases> {
+        let own = |place: &Place| self.home().map(|home| home.join(place.path()));
+        let theirs = PLACES.iter().filter_map(|place| Some((own(place)?, matches!(place, Profiles(_)))));
+        let data = self.home_folder("XDG_DATA_HOME", ".local/share").map(|data| data.join("pki/nssdb"));
+        let system = PathBuf::from("/etc/pki/nssdb");
+        theirs
+            .chain(data.into_iter().chain([system]).map(|folder| (folder, false)))
+            .map(|(place, profiles)| self.databases_in(place, profiles))
+            .filter(|databases| databases.found > 0)
+            .collect()
+    }
+
+    fn databases_in(&self, place: PathBuf, profiles: bool) -> Databases {
+        let folders = if profiles { self.root.entries(&place) } else { vec![place.clone()] };
+        let mut databases = Databases { place, ..Databases::default() };
+        for list in folders.iter().take(MOST_PROFILES).map(|folder| self.root.read(folder.join(LIST))) {
+            match list {
+                Reading::Missing => {}
+                Reading::Unreadable => {
+                    databases.found = databases.found.saturating_add(1);
+                    databases.unreadable = databases.unreadable.saturating_add(1);
+                }
+                Reading::Text(text) => self.count(&text, &mut databases),
+            }
+        }
+        databases
+    }
+
+    fn count(&self, list: &str, databases: &mut Databases) {
+        let libraries: Vec<&str> =
+            list.lines().filter_map(|line| line.strip_prefix("library=")).map(str::trim).collect();
+        let avain: Vec<&&str> =
+            libraries.iter().filter(|library| Product::of(library) == Product::Avain).collect();
+        let proxied = libraries.iter().any(|library| library.contains(PROXY));
+        let one = |condition: bool| usize::from(condition);
+        let add = |count: &mut usize, condition| *count = count.saturating_add(one(condition));
+        add(&mut databases.found, true);
+        add(&mut databases.with_avain, !avain.is_empty());
+        add(&mut databases.twice, avain.len() > 1 || (proxied && !avain.is_empty()));
+        add(&mut databases.gone, avain.iter().any(|library| !self.has_library(library)));
+        databases.others.extend(libraries.iter().filter_map(|library| match Product::of(library) {
+            Product::Other(name) => Some(name),
+            Product::Avain | Product::Unknown => None,
+        }));
+    }
+
+    /// The programs in sandboxes: their name and the kind of sandbox.
+    pub fn sandboxed(&self) -> Vec<(&'static str, &'static str)> {
+        let own = self.home_folder("XDG_DATA_HOME", ".local/share").map(|data| data.join("flatpak/app"));
+        let flatpaks: Vec<PathBuf> = [PathBuf::from(FLATPAKS)].into_iter().chain(own).collect();
+        let mut found = Vec::new();
+        for (name, snap, flatpak) in SANDBOXES {
+            if !snap.is_empty() && SNAPS.iter().any(|folder| self.root.has(format!("{folder}/{snap}"))) {
+                found.push((name, "snap"));
+            }
+            if flatpaks.iter().any(|folder| self.root.has(folder.join(flatpak))) {
+                found.push((name, "flatpak"));
+            }
+        }
+        found
+    }
+}
+
+impl Place {
+    const fn path(self) -> &'static str {
+        match self {
+            Here(path) | Profiles(path) => path,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::furnished::Furnished;
+    use super::*;
+
+    fn system(place: &Furnished) -> System {
+        System::new(place.path(), [("HOME".into(), "/home/me".into())])
+    }
+
+    #[test]
+    fn databases_by_place() {
+        let long = "library=/usr/lib/avain-pkcs11.so\n".repeat(200_000);
+        let place = Furnished::new(&[
+            ("usr/lib/avain-pkcs11.so", ""),
+            (
+                "home/me/.mozilla/firefox/a/pkcs11.txt",
+                "library=\nname=NSS\n\nlibrary=/usr/lib/avain-pkcs11.so\n",
+            ),
+            (
+                "home/me/.mozilla/firefox/b/pkcs11.txt",
+                "library=/gone/libavain_pkcs11.so\nname=x\nlibrary=p11-kit-proxy.so\nlibrary=opensc-pkcs11.so\n",
+            ),
+            ("home/me/.mozilla/firefox/c/pkcs11.txt", "library=\n"),
+            ("home/me/.mozilla/firefox/d/other", ""),
+            ("home/me/.mozilla/firefox/e/pkcs11.txt", &long),
+            ("home/me/.mozilla/firefox/profiles.ini", ""),
+            ("home/me/.local/share/pki/nssdb/pkcs11.txt", "name=avain\n"),
+        ]);
+        let firefox = Databases {
+            place: "/home/me/.mozilla/firefox".into(),
+            found: 4,
+            unreadable: 1,
+            with_avain: 2,
+            twice: 1,
+            gone: 1,
+            others: ["OpenSC"].into(),
+        };
+        let chromium =
+            Databases { place: "/home/me/.local/share/pki/nssdb".into(), found: 1, ..Databases::default() };
+        assert_eq!(system(&place).databases(), [firefox, chromium]);
+        assert!(System::new(place.path(), []).databases().is_empty());
+    }
+
+    #[test]
+    fn programs_in_sandboxes() {
+        let place = Furnished::new(&[
+            ("snap/bin/firefox", ""),
+            ("snap/bin/other", ""),
+            ("var/lib/flatpak/app/org.mozilla.Thunderbird/current", ""),
+            ("home/me/.local/share/flatpak/app/com.google.Chrome/current", ""),
+        ]);
+        let expected = [("Firefox", "snap"), ("Chrome", "flatpak"), ("Thunderbird", "flatpak")];
+        assert_eq!(system(&place).sandboxed(), expected);
+    }
+}

@@ -1,0 +1,104 @@
+//! What the computer itself tells: its files and its list of programs, below a root that a test can furnish. Nothing
+//! is written, nothing waits, no other program is started.
+
+mod browsers;
+mod files;
+#[cfg(test)]
+pub(super) mod furnished;
+mod machine;
+mod modules;
+mod programs;
+
+pub use browsers::Databases;
+pub use machine::Machine;
+pub use modules::{Naming, Product};
+pub use programs::Program;
+pub(super) use programs::SCDAEMON;
+
+use files::Root;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+
+/// Variables of the environment that say something of cards begin so. No other is shown.
+const TELLING: [&str; 3] = ["AVAIN_", "PCSCLITE_", "P11_KIT_"];
+
+/// A computer, as one user of it sees it.
+pub struct System {
+    root: Root,
+    variables: Vec<(OsString, OsString)>,
+}
+
+impl System {
+    /// The one whose files are below `root`, to a program with this environment.
+    pub fn new(root: &Path, variables: impl IntoIterator<Item = (OsString, OsString)>) -> Self {
+        let mut variables: Vec<_> = variables.into_iter().collect();
+        variables.sort();
+        System { root: Root::new(root), variables }
+    }
+
+    fn variable(&self, wanted: &str) -> Option<&OsStr> {
+        let found = self.variables.iter().find(|(name, value)| name == wanted && !value.is_empty());
+        found.map(|(_, value)| value.as_os_str())
+    }
+
+    /// The user's folder.
+    pub fn home(&self) -> Option<&Path> {
+        self.variable("HOME").map(Path::new).filter(|home| home.is_absolute())
+    }
+
+    /// A folder in the user's folder, or where the environment says that it is (XDG base directories).
+    fn home_folder(&self, variable: &str, usual: &str) -> Option<PathBuf> {
+        let named = self.variable(variable).map(PathBuf::from).filter(|folder| folder.is_absolute());
+        named.or_else(|| Some(self.home()?.join(usual)))
+    }
+
+    /// The variables that say something of cards.
+    pub fn telling(&self) -> impl Iterator<Item = (String, String)> {
+        let text = |text: &OsString| text.to_string_lossy().into_owned();
+        let all = self.variables.iter().map(move |(name, value)| (text(name), text(value)));
+        all.filter(|(name, _)| TELLING.iter().any(|beginning| name.starts_with(beginning)))
+    }
+
+    /// What the user and the computer are called, by any name that is told: nobody else has to know.
+    pub fn names(&self) -> Vec<String> {
+        let user = ["USER", "LOGNAME", "SUDO_USER"].into_iter().filter_map(|name| self.variable(name));
+        let folder = self.home().and_then(Path::file_name);
+        let user = user.chain(folder).map(|name| name.to_string_lossy().into_owned());
+        let hosts = ["/proc/sys/kernel/hostname", "/etc/hostname"].map(|file| self.root.text(file));
+        let hosts =
+            hosts.iter().flat_map(|host| [host.trim(), host.split('.').next().unwrap_or(host).trim()]);
+        user.chain(hosts.map(str::to_owned)).filter(|name| !name.is_empty()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::furnished::Furnished;
+    use super::*;
+
+    #[test]
+    fn only_variables_about_cards_are_told() {
+        let environment = [
+            ("HOME", "/home/me"),
+            ("AVAIN_LOG", "debug"),
+            ("PATH", "/bin"),
+            ("PCSCLITE_CSOCK_NAME", "/run/x"),
+            ("NOT_AVAIN_X", "1"),
+        ];
+        let environment = environment.map(|(name, value)| (name.into(), value.into()));
+        let system = System::new(Path::new("/nowhere"), environment);
+        let told: Vec<String> = system.telling().map(|(name, value)| format!("{name}={value}")).collect();
+        assert_eq!(told, ["AVAIN_LOG=debug", "PCSCLITE_CSOCK_NAME=/run/x"]);
+        assert_eq!(system.home(), Some(Path::new("/home/me")));
+    }
+
+    #[test]
+    fn names_of_user_and_computer() {
+        let place = Furnished::new(&[("etc/hostname", "desk.example.org\n")]);
+        let environment = [("HOME", "/home/me"), ("USER", "mattim")];
+        let environment = environment.map(|(name, value)| (name.into(), value.into()));
+        let names = System::new(place.path(), environment).names();
+        assert_eq!(names, ["mattim", "me", "desk.example.org", "desk"]);
+        assert!(System::new(Path::new("/nowhere"), []).names().is_empty());
+    }
+}

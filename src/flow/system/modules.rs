@@ -1,0 +1,174 @@
+//! Where PKCS#11 modules are named for all programs: in p11-kit's configuration and in browsers' policies.
+
+use super::System;
+use super::files::Reading;
+use std::path::{Path, PathBuf};
+
+/// Card software, by a part of its module's file name in lower case.
+const PRODUCTS: [(&str, Product); 7] = [
+    ("avain", Product::Avain),
+    ("opensc", Product::Other("OpenSC")),
+    ("cryptoki", Product::Other("mPollux DigiSign")),
+    ("web-eid", Product::Other("Web eID")),
+    ("atostek", Product::Other("Atostek ID")),
+    ("beidpkcs11", Product::Other("Belgium eID")),
+    ("otlv-pkcs11", Product::Other("Latvia eID")),
+];
+/// Where p11-kit looks for what concerns everybody (pkcs11.conf(5)).
+const CONFIGURED: [&str; 2] = ["/usr/share/p11-kit/modules", "/etc/pkcs11/modules"];
+/// Where libraries are, and folders of libraries for one kind of machine.
+const LIBRARIES: [&str; 3] = ["/usr/lib64", "/usr/lib", "/usr/local/lib"];
+/// What an administrator prescribes to Firefox and Thunderbird.
+const POLICIES: [&str; 8] = [
+    "/etc/firefox/policies/policies.json",
+    "/usr/lib/firefox/distribution/policies.json",
+    "/usr/lib64/firefox/distribution/policies.json",
+    "/usr/lib/firefox-esr/distribution/policies.json",
+    "/etc/thunderbird/policies/policies.json",
+    "/usr/lib/thunderbird/distribution/policies.json",
+    "/usr/lib64/thunderbird/distribution/policies.json",
+    "/opt/firefox/distribution/policies.json",
+];
+
+/// Whose module it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Product {
+    /// Ours.
+    Avain,
+    /// That of other card software.
+    Other(&'static str),
+    /// One that has nothing to do with identity cards, as far as is known.
+    Unknown,
+}
+
+impl Product {
+    pub(super) fn of(module: &str) -> Self {
+        let name = module.rsplit('/').next().unwrap_or(module).to_lowercase();
+        PRODUCTS
+            .iter()
+            .find(|(part, _)| name.contains(part))
+            .map_or(Product::Unknown, |(_, product)| *product)
+    }
+}
+
+/// A file that names a module.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Naming {
+    /// The file.
+    pub file: PathBuf,
+    /// The module, as it is named there.
+    pub module: String,
+    /// Whose it is.
+    pub product: Product,
+    /// Is the module's file there?
+    pub there: bool,
+}
+
+impl System {
+    /// Every module that is named, and the files that cannot be read.
+    pub fn namings(&self) -> (Vec<Naming>, Vec<PathBuf>) {
+        let own = self.home_folder("XDG_CONFIG_HOME", ".config").map(|folder| folder.join("pkcs11/modules"));
+        let folders = CONFIGURED.iter().map(PathBuf::from).chain(own);
+        let configured = folders.flat_map(|folder| self.root.entries(folder));
+        let configured = configured.filter(|file| file.extension().is_some_and(|end| end == "module"));
+        let (mut found, mut unreadable) = (Vec::new(), Vec::new());
+        for (file, modules) in configured
+            .map(|file| (file, configured_modules as fn(&str) -> Vec<String>))
+            .chain(POLICIES.iter().map(|file| (PathBuf::from(file), prescribed_modules as _)))
+        {
+            match self.root.read(&file) {
+                Reading::Text(text) => {
+                    found.extend(modules(&text).into_iter().map(|module| self.naming(&file, module)));
+                }
+                Reading::Unreadable => unreadable.push(file),
+                Reading::Missing => {}
+            }
+        }
+        (found, unreadable)
+    }
+
+    fn naming(&self, file: &Path, module: String) -> Naming {
+        let (product, there) = (Product::of(&module), self.has_library(&module));
+        Naming { file: file.to_owned(), module, product, there }
+    }
+
+    /// Is this library there? A bare name is looked for where the loader and p11-kit look.
+    pub(super) fn has_library(&self, name: &str) -> bool {
+        if name.contains('/') {
+            return self.root.has(name);
+        }
+        let below = |folder: &&str| self.root.entries(folder);
+        let folders = LIBRARIES.iter().flat_map(below).chain(LIBRARIES.map(PathBuf::from));
+        let mut places = folders.flat_map(|folder| [folder.join(name), folder.join("pkcs11").join(name)]);
+        places.any(|place| self.root.has(place))
+    }
+}
+
+/// The module of a p11-kit configuration (pkcs11.conf(5)).
+fn configured_modules(text: &str) -> Vec<String> {
+    let modules = text.lines().filter_map(|line| line.trim().strip_prefix("module:"));
+    modules.map(|module| module.trim().to_owned()).filter(|module| !module.is_empty()).collect()
+}
+
+/// The modules that a policy adds: whatever it names that is called like a library.
+fn prescribed_modules(text: &str) -> Vec<String> {
+    let strings = text.split('"').skip(1).step_by(2);
+    strings.filter(|string| string.ends_with(".so")).map(|string| string.replace("\\/", "/")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::furnished::Furnished;
+    use super::*;
+
+    #[test]
+    fn modules_that_are_named_somewhere() {
+        let policy =
+            r#"{"policies": {"SecurityDevices": {"Add": {"Avain": "\/usr\/lib\/avain-pkcs11.so"}}}}"#;
+        let place = Furnished::new(&[
+            ("usr/share/p11-kit/modules/avain.module", "# ours\nmodule: /opt/gone/avain-pkcs11.so\n"),
+            ("usr/share/p11-kit/modules/trust.module", "module: p11-kit-trust.so\ntrust-policy: yes\n"),
+            ("usr/share/p11-kit/modules/readme.txt", "module: /x.so\n"),
+            ("usr/lib/x86_64-linux-gnu/pkcs11/p11-kit-trust.so", ""),
+            ("etc/pkcs11/modules/empty.module", "module:\n"),
+            ("home/me/.config/pkcs11/modules/opensc.module", " module: onepin-opensc-pkcs11.so\n"),
+            ("etc/firefox/policies/policies.json", policy),
+            ("usr/lib/avain-pkcs11.so", ""),
+            ("etc/thunderbird/policies/policies.json", "nothing like JSON: \"\""),
+        ]);
+        std::fs::create_dir(place.path().join("etc/pkcs11/modules/folder.module")).unwrap();
+        let naming = |file: &str, module: &str, product, there| Naming {
+            file: file.into(),
+            module: module.to_owned(),
+            product,
+            there,
+        };
+        let system = System::new(place.path(), [("HOME".into(), "/home/me".into())]);
+        let (found, unreadable) = system.namings();
+        assert_eq!(
+            found,
+            [
+                naming(
+                    "/usr/share/p11-kit/modules/avain.module",
+                    "/opt/gone/avain-pkcs11.so",
+                    Product::Avain,
+                    false
+                ),
+                naming("/usr/share/p11-kit/modules/trust.module", "p11-kit-trust.so", Product::Unknown, true),
+                naming(
+                    "/home/me/.config/pkcs11/modules/opensc.module",
+                    "onepin-opensc-pkcs11.so",
+                    Product::Other("OpenSC"),
+                    false
+                ),
+                naming(
+                    "/etc/firefox/policies/policies.json",
+                    "/usr/lib/avain-pkcs11.so",
+                    Product::Avain,
+                    true
+                ),
+            ]
+        );
+        assert_eq!(unreadable, [Path::new("/etc/pkcs11/modules/folder.module")]);
+    }
+}
