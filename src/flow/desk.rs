@@ -13,9 +13,9 @@ use crate::token::{Gate, Insertion, RefusedPins, View};
 use crate::transport::watch::{ReaderState, Watch};
 use std::sync::Arc;
 
-/// All readers.
+/// The readers that are wanted.
 pub struct Desk {
-    /// Every reader, and what is in it.
+    /// Each of them, and what is in it.
     pub places: Vec<Place>,
 }
 
@@ -48,34 +48,19 @@ pub struct Card {
 }
 
 impl Desk {
-    /// Looks at all readers. A card is asked only where its answer to reset does not tell what it is.
-    pub fn look() -> Result<Self, Failure> {
+    /// Looks at the readers whose name contains `wanted`, or at all where nothing is wanted. A card is asked only where
+    /// its answer to reset does not tell what it is, and never one in another reader: it may hang.
+    pub fn look(wanted: Option<&str>) -> Result<Self, Failure> {
         let states =
             Watch::default().snapshot().map_err(|error| Failure::of_transport(error, During::Asking))?;
         let refused = Arc::new(RefusedPins::default());
-        Ok(Desk { places: states.iter().map(|state| place(state, &refused)).collect() })
+        Ok(Desk { places: only(states, wanted)?.iter().map(|state| place(state, &refused)).collect() })
     }
 
-    /// Only the readers whose name contains `wanted`, or all where nothing is wanted.
-    pub fn only(mut self, wanted: Option<&str>) -> Result<Self, Failure> {
-        let Some(wanted) = wanted else { return Ok(self) };
-        let there_are_readers = !self.places.is_empty();
-        // A whole name is clear even where it is the beginning of another one.
-        let exact = self.places.iter().any(|place| place.reader == wanted);
-        self.places
-            .retain(|place| if exact { place.reader == wanted } else { contains(&place.reader, wanted) });
-        if self.places.is_empty() && there_are_readers {
-            return Err(Failure::new(Kind::NoCard, [text::no_such_reader(wanted)]));
-        }
-        Ok(self)
-    }
-
-    /// The one card to work with: in the reader whose name contains `wanted`, or in any. What is not clear is not
-    /// guessed.
-    pub fn card(self, wanted: Option<&str>) -> Result<Card, Failure> {
-        let desk = self.only(wanted)?;
-        desk.has_card()?;
-        let with_card = desk.places.into_iter().filter_map(|place| match place.content {
+    /// The one card to work with. What is not clear is not guessed.
+    pub fn card(self) -> Result<Card, Failure> {
+        self.has_card()?;
+        let with_card = self.places.into_iter().filter_map(|place| match place.content {
             Content::Card(card) => Some(card),
             Content::Empty | Content::Mute | Content::Foreign => None,
         });
@@ -105,6 +90,22 @@ impl Desk {
             Err(Failure::new(Kind::NoCard, [text::no_card()]))
         }
     }
+}
+
+/// Only the readers whose name contains `wanted`, or all where nothing is wanted.
+fn only(mut states: Vec<ReaderState>, wanted: Option<&str>) -> Result<Vec<ReaderState>, Failure> {
+    let Some(wanted) = wanted else { return Ok(states) };
+    let there_are_readers = !states.is_empty();
+    // A whole name is clear even where it is the beginning of another one.
+    let exact = states.iter().any(|state| state.name.to_string_lossy() == wanted);
+    states.retain(|state| {
+        let name = state.name.to_string_lossy();
+        if exact { name == wanted } else { contains(&name, wanted) }
+    });
+    if states.is_empty() && there_are_readers {
+        return Err(Failure::new(Kind::NoCard, [text::no_such_reader(wanted)]));
+    }
+    Ok(states)
 }
 
 fn contains(name: &str, wanted: &str) -> bool {
