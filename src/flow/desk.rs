@@ -14,9 +14,9 @@ use crate::transport::TransportError;
 use crate::transport::watch::{ReaderState, Watch};
 use std::sync::Arc;
 
-/// All readers.
+/// The readers that are wanted.
 pub struct Desk {
-    /// Every reader, and what is in it.
+    /// Each of them, and what is in it.
     pub places: Vec<Place>,
 }
 
@@ -51,24 +51,17 @@ pub struct Card {
 }
 
 impl Desk {
-    /// Looks at all readers. A card is asked only where its answer to reset does not tell what it is.
-    pub fn look() -> Result<Self, Failure> {
+    /// Looks at the readers whose name contains `wanted`, or at all where nothing is wanted. A card is asked only where
+    /// its answer to reset does not tell what it is, and never one in another reader: it may hang.
+    pub fn look(wanted: Option<&str>) -> Result<Self, Failure> {
         let refused = Arc::new(RefusedPins::default());
-        Ok(Desk { places: readers()?.iter().map(|state| place(state, &refused)).collect() })
+        Ok(Desk { places: only(readers()?, wanted)?.iter().map(|state| place(state, &refused)).collect() })
     }
 
-    /// Only the readers whose name contains `wanted`, or all where nothing is wanted.
-    pub fn only(mut self, wanted: Option<&str>) -> Result<Self, Failure> {
-        only(&mut self.places, |place| place.reader.clone(), wanted)?;
-        Ok(self)
-    }
-
-    /// The one card to work with: in the reader whose name contains `wanted`, or in any. What is not clear is not
-    /// guessed.
-    pub fn card(self, wanted: Option<&str>) -> Result<Card, Failure> {
-        let desk = self.only(wanted)?;
-        desk.has_card()?;
-        let with_card = desk.places.into_iter().filter_map(|place| match place.content {
+    /// The one card to work with. What is not clear is not guessed.
+    pub fn card(self) -> Result<Card, Failure> {
+        self.has_card()?;
+        let with_card = self.places.into_iter().filter_map(|place| match place.content {
             Content::Card(card) => Some(card),
             Content::Empty | Content::Mute | Content::Busy | Content::Foreign => None,
         });
@@ -102,21 +95,17 @@ impl Desk {
     }
 }
 
-/// Keeps the readers whose name contains `wanted`, or all where nothing is wanted.
-pub(super) fn only<R>(
-    readers: &mut Vec<R>,
-    name: impl Fn(&R) -> String,
-    wanted: Option<&str>,
-) -> Result<(), Failure> {
-    let Some(wanted) = wanted else { return Ok(()) };
-    let there_are_readers = !readers.is_empty();
+/// Only the readers whose name contains `wanted`, or all where nothing is wanted.
+pub(super) fn only(mut states: Vec<ReaderState>, wanted: Option<&str>) -> Result<Vec<ReaderState>, Failure> {
+    let Some(wanted) = wanted else { return Ok(states) };
+    let there_are_readers = !states.is_empty();
     // A whole name is clear even where it is the beginning of another one.
-    let exact = readers.iter().any(|reader| name(reader) == wanted);
-    readers.retain(|reader| if exact { name(reader) == wanted } else { contains(&name(reader), wanted) });
-    if readers.is_empty() && there_are_readers {
+    let exact = states.iter().any(|state| name(state) == wanted);
+    states.retain(|state| if exact { name(state) == wanted } else { contains(&name(state), wanted) });
+    if states.is_empty() && there_are_readers {
         return Err(Failure::new(Kind::NoCard, [text::no_such_reader(wanted)]));
     }
-    Ok(())
+    Ok(states)
 }
 
 fn contains(name: &str, wanted: &str) -> bool {

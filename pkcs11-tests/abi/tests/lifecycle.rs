@@ -2,7 +2,7 @@
 //!
 //! Which test holds which demand is said in [`DEMANDS`]; what is not in another file is here.
 
-use abi::{ANY, PIN1, Watched, World, name, refused};
+use abi::{ANY, Child, PIN1, Watched, World, name, refused};
 use cryptoki_sys::*;
 use libloading::{Library, Symbol};
 use rig::{Module, Session, call};
@@ -10,6 +10,7 @@ use std::collections::VecDeque;
 use std::ptr;
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 /// A file, and names of tests in it.
 type Tests = (&'static str, &'static [&'static str]);
@@ -148,7 +149,7 @@ fn forks() -> usize {
 /// How many of them live at a time.
 const AT_A_TIME: usize = 4;
 /// A child that is not done by then hangs. Generous: the machine may be busy with other things.
-const PATIENCE: libc::c_uint = 30;
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What a child does, and its exit status: 0 where all was as expected.
 type Work = fn(&Module) -> libc::c_int;
@@ -208,31 +209,6 @@ fn has_threads(module: &Module) -> libc::c_int {
     if (served, looked) == (1, 3) { 0 } else { 4 }
 }
 
-/// The child does its work and ends by `_exit`: nothing of its parent's is cleaned up.
-fn fork(module: &Module, work: Work) -> libc::pid_t {
-    // SAFETY: the child has this one thread, and what it calls is the module and the allocator, which glibc keeps
-    // usable.
-    match unsafe { libc::fork() } {
-        0 => {
-            // SAFETY: system calls without pointers.
-            unsafe { libc::alarm(PATIENCE) };
-            let status = work(module);
-            // SAFETY: as above.
-            unsafe { libc::_exit(status) }
-        }
-        -1 => panic!("fork: {}", std::io::Error::last_os_error()),
-        id => id,
-    }
-}
-
-/// How the child ended: 0 is well.
-fn wait_for(child: libc::pid_t) -> libc::c_int {
-    let mut status = 0;
-    // SAFETY: the child is our own and not yet waited for.
-    assert_eq!(unsafe { libc::waitpid(child, &mut status, 0) }, child);
-    status
-}
-
 /// Calls until told to stop, and counts.
 fn busy(stop: &AtomicBool, call: impl Fn() -> Result<(), CK_RV>) -> Result<u32, CK_RV> {
     let mut times = 0;
@@ -240,7 +216,7 @@ fn busy(stop: &AtomicBool, call: impl Fn() -> Result<(), CK_RV>) -> Result<u32, 
         call()?;
         times += 1;
         // The children want some of the processor, too.
-        std::thread::sleep(std::time::Duration::from_micros(200));
+        std::thread::sleep(Duration::from_micros(200));
     }
     Ok(times)
 }
@@ -274,17 +250,18 @@ fn children_of_a_busy_program_begin_anew_and_it_goes_on() {
                 })
             }),
         ];
-        let mut alive = VecDeque::new();
+        let mut alive: VecDeque<(usize, Child)> = VecDeque::new();
         for round in 0..forks() + AT_A_TIME {
             if alive.len() == AT_A_TIME || round >= forks() {
                 let Some((round, child)) = alive.pop_front() else { break };
-                let status = wait_for(child);
+                let status = child.wait();
                 if status != 0 {
                     wrong.push((round, status));
                 }
             }
             if round < forks() {
-                alive.push_back((round, fork(module, CHILDREN[round % CHILDREN.len()])));
+                let work = CHILDREN[round % CHILDREN.len()];
+                alive.push_back((round, Child::fork(PATIENCE, || work(module))));
             }
         }
         stop.store(true, Ordering::SeqCst);
@@ -312,19 +289,19 @@ fn several_processes_sign_with_one_card() {
         for _ in 0..TIMES {
             sign(&session)?;
             // pcscd is not fair: without a pause one program may keep the card.
-            std::thread::sleep(std::time::Duration::from_millis(10));
+            std::thread::sleep(Duration::from_millis(10));
         }
         Ok(())
     }
     let (world, card) = World::with(ANY);
     let session = world.logged_in(PIN1);
     sign(&session).expect("a signature");
-    let children = [0; 3].map(|_| fork(world.module, |module| i32::from(works(module).is_err())));
+    let children = [0; 3].map(|_| Child::fork(PATIENCE, || i32::from(works(world.module).is_err())));
     for _ in 0..TIMES {
         sign(&session).expect("a signature beside the children");
-        std::thread::sleep(std::time::Duration::from_millis(10));
+        std::thread::sleep(Duration::from_millis(10));
     }
-    assert_eq!(children.map(wait_for), [0; 3]);
+    assert_eq!(children.map(Child::wait), [0; 3]);
     sign(&session).expect("the parent's login stands");
     assert_eq!(card.tries(simcard::PIN1), 5);
 }
@@ -385,7 +362,7 @@ fn the_end_of_the_use_may_come_in_the_middle_of_anything() {
         for _ in 0..TIMES {
             world.initialize();
             // Time to get anywhere; where exactly is up to chance.
-            std::thread::sleep(std::time::Duration::from_millis(5));
+            std::thread::sleep(Duration::from_millis(5));
             world.finalize();
         }
         stop.store(true, Ordering::SeqCst);

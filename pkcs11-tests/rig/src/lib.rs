@@ -20,6 +20,7 @@
 #![allow(clippy::macro_metavars_in_unsafe, reason = "a C call is what `call!` is for")]
 
 mod daemon;
+pub mod judge;
 mod mechanism;
 mod module;
 pub mod openssl;

@@ -40,7 +40,7 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments, face: &Face) -> Result<(), Failure> {
     let reader = arguments.reader.as_deref();
-    let card = || Desk::look()?.card(reader);
+    let card = || Desk::look(reader)?.card();
     match &arguments.command {
         Command::Status { json: true } => status::print_json(reader, face),
         Command::Status { json: false } => status::print(reader, face),

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 /// For people.
 pub(crate) fn print(reader: Option<&str>, face: &Face) -> Result<(), Failure> {
-    let desk = Desk::look()?.only(reader)?;
+    let desk = Desk::look(reader)?;
     let mut outcome = Ok(());
     for place in &desk.places {
         face.tell(&text::reader(place.reader.as_str()));
@@ -69,7 +69,7 @@ fn print_holder(card: &Card, number: &str, face: &Face) -> Result<(), Failure> {
 
 /// For programs. What could not be read is left out, and told beside it.
 pub(crate) fn print_json(reader: Option<&str>, face: &Face) -> Result<(), Failure> {
-    let desk = Desk::look().and_then(|desk| desk.only(reader));
+    let desk = Desk::look(reader);
     let mut failures = Vec::new();
     let places = desk.as_ref().map(|desk| desk.places.as_slice()).unwrap_or_default();
     let readers: Vec<Value> = places.iter().map(|place| describe(place, &mut failures)).collect();

@@ -27,9 +27,9 @@ pub fn diagnose(system: &System, language: Language, wanted: Option<&str>) -> Re
         computer::system(&machine, language, &redaction),
         computer::service(&machine, readers.as_ref(), &redaction),
     ];
-    if let Some(Ok(mut readers)) = readers {
-        desk::only(&mut readers, desk::name, wanted)?;
-        sections.extend(readers.into_iter().map(|reader| cards::reader(reader, &redaction)));
+    if let Some(Ok(readers)) = readers {
+        sections
+            .extend(desk::only(readers, wanted)?.into_iter().map(|reader| cards::reader(reader, &redaction)));
     }
     sections.extend([
         computer::programs(system, &redaction),

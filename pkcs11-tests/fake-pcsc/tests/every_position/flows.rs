@@ -1,8 +1,8 @@
 //! What programs do with a card, call by call.
 
 use crate::fake::{Fake, Pin};
-use crate::verify::Judge;
 use cryptoki_sys::*;
+use rig::judge::Judge;
 use rig::{Module, Session, bytes};
 use std::time::{Duration, Instant};
 

@@ -8,17 +8,16 @@
 
 mod fake;
 mod flows;
-mod verify;
 
 use cryptoki_sys::*;
 use fake::Fake;
 use flows::{Called, Deed, Flow, NEW, PUK, Run, TRANSPORT};
 use rig::Module;
+use rig::judge::Judge;
 use std::io::Write;
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::time::Duration;
-use verify::Judge;
 use witness::functions;
 
 /// The longest that a call may take with a card that answers at once.

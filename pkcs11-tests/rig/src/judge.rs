@@ -8,18 +8,17 @@ use std::cell::RefCell;
 use std::collections::HashSet;
 use x509_parser::prelude::*;
 
-/// Signatures that held, with what they are of: the simulated cards repeat theirs, and to judge one takes longer than all the
-/// rest of a case.
+/// Remembers signatures that held, with what they are of: for cards that repeat theirs.
 #[derive(Default)]
-pub(crate) struct Judge(RefCell<HashSet<[Vec<u8>; 3]>>);
+pub struct Judge(RefCell<HashSet<[Vec<u8>; 3]>>);
 
 impl Judge {
     /// Whether the signature holds under one of the certificates.
-    pub(crate) fn verifies(&self, certificates: &[Vec<u8>], data: &[u8], signature: &[u8]) -> bool {
+    pub fn verifies(&self, certificates: &[Vec<u8>], data: &[u8], signature: &[u8]) -> bool {
         certificates.iter().any(|certificate| {
             self.0.borrow().contains(&[certificate.clone(), data.to_vec(), signature.to_vec()])
         }) || certificates.iter().any(|certificate| {
-            let holds = verifies(certificate, data, signature);
+            let holds = holds(certificate, data, signature);
             if holds {
                 self.0.borrow_mut().insert([certificate.clone(), data.to_vec(), signature.to_vec()]);
             }
@@ -29,7 +28,10 @@ impl Judge {
 }
 
 /// Whether the signature holds under the certificate: ECDSA of a digest as long as the field, or RSA with SHA-256.
-fn verifies(certificate: &[u8], data: &[u8], signature: &[u8]) -> bool {
+///
+/// # Panics
+/// Where it is no certificate, or of a key of another kind.
+pub fn holds(certificate: &[u8], data: &[u8], signature: &[u8]) -> bool {
     let (_, certificate) = X509Certificate::from_der(certificate).expect("a certificate");
     let key = certificate.public_key().subject_public_key.data.as_ref();
     if let Ok(key) = p384::ecdsa::VerifyingKey::from_sec1_bytes(key) {
