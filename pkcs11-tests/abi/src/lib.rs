@@ -7,6 +7,7 @@ mod bench;
 pub mod countries;
 mod guarded;
 mod hashes;
+pub mod leaks;
 pub mod made;
 mod other;
 mod pins;

@@ -36,7 +36,9 @@ impl Puppet {
             .spawn()
             .expect("start the puppet");
         let (orders, answers) = (child.stdin.take().expect("stdin"), child.stdout.take().expect("stdout"));
-        Self { child, orders, answers: BufReader::new(answers), folder }
+        let mut puppet = Self { child, orders, answers: BufReader::new(answers), folder };
+        assert_eq!(puppet.answer(), "ready", "{}", puppet.stderr());
+        puppet
     }
 
     /// The same on the module that programs load.
@@ -59,6 +61,10 @@ impl Puppet {
     /// The same where it may be the last thing that it does.
     pub fn asked(&mut self, words: &[&str]) -> String {
         writeln!(self.orders, "{}", words.join("\t")).expect("order");
+        self.answer()
+    }
+
+    fn answer(&mut self) -> String {
         let mut answer = String::new();
         self.answers.read_line(&mut answer).expect("its answer");
         answer.trim_end().to_owned()

@@ -1,7 +1,6 @@
 //! The log: off unless it is asked for, what it tells, and where it may go.
 
 use abi::{ANY, PIN1, PIN2, Puppet, World};
-use cryptoki_sys::CKM_ECDSA;
 use rig::{Module, run, scratch};
 use std::fs::{self, File, Permissions};
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -15,7 +14,7 @@ fn use_a_card(puppet: &mut Puppet) {
     puppet.does(&["initialize"]);
     puppet.does(&["open", PIN1.0]);
     puppet.does(&["login", "0", "1", PIN1.1]);
-    puppet.does(&["begin", "0", &CKM_ECDSA.to_string(), "69"]);
+    puppet.does(&["begin", "0", "69"]);
     puppet.does(&["sign", "0"]);
     puppet.does(&["open", PIN2.0]);
     assert_eq!(puppet.told(&["login", "1", "1", "998877"]), "CKR_PIN_INCORRECT");

@@ -3,7 +3,7 @@
 
 use abi::{Activation, VendorList, name};
 use cryptoki_sys::*;
-use rig::{Initialized, Module, Session};
+use rig::{Initialized, Module, Session, bytes};
 use std::io::Write;
 use std::process::Command;
 
@@ -22,14 +22,19 @@ fn main() {
     unsafe { libc::prctl(libc::PR_SET_PTRACER, libc::PR_SET_PTRACER_ANY) };
     let mut puppet = Puppet { module, running: None, sessions: Vec::new() };
     let mut line = Box::new([0; 1024]);
+    answer("ready");
     while let Some(length) = read(&mut *line) {
         let text = std::str::from_utf8(&line[..length]).expect("a text");
-        let answer = puppet.does(text);
+        let outcome = puppet.does(text);
         line.fill(0);
         std::hint::black_box(&line);
-        let mut out = std::io::stdout();
-        writeln!(out, "{answer}").and_then(|()| out.flush()).expect("answer");
+        answer(&outcome);
     }
+}
+
+fn answer(words: &str) {
+    let mut out = std::io::stdout();
+    writeln!(out, "{words}").and_then(|()| out.flush()).expect("answer");
 }
 
 /// Reads a line, byte by byte: no other buffer has a part of it. `None` at the end.
@@ -65,9 +70,11 @@ impl Puppet {
             "set pin" => self.session(word()).set_pin(word(), word()),
             "begin" => {
                 let session = self.session(word());
-                let mechanism = number(word());
                 let key = session.object(CKO_PRIVATE_KEY, number(word()) as u8);
-                key.and_then(|key| session.sign_init(mechanism, key))
+                key.and_then(|key| {
+                    let is_ec = session.attribute(key, CKA_KEY_TYPE)? == bytes(CKK_EC);
+                    session.sign_init(if is_ec { CKM_ECDSA_SHA256 } else { CKM_SHA256_RSA_PKCS }, key)
+                })
             }
             "sign" => self.session(word()).sign_data(&[7; 48]).map(drop),
             "activate" => {
@@ -91,7 +98,7 @@ impl Puppet {
                 return child.to_string();
             }
             "exec" => return Command::new("sleep").arg("1000").spawn().expect("sleep").id().to_string(),
-            "abort" => std::process::abort(),
+            "abort" => dumped(),
             other => panic!("{other:?}: what is that?"),
         };
         match outcome {
@@ -110,6 +117,17 @@ impl Puppet {
     fn session(&self, which: &str) -> &Session<'static> {
         &self.sessions[number(which) as usize]
     }
+}
+
+/// Ends with a dump, if this system permits any.
+fn dumped() -> ! {
+    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    // SAFETY: room for the limits.
+    unsafe { libc::getrlimit(libc::RLIMIT_CORE, &mut limit) };
+    limit.rlim_cur = limit.rlim_max;
+    // SAFETY: the limits are there.
+    unsafe { libc::setrlimit(libc::RLIMIT_CORE, &limit) };
+    std::process::abort()
 }
 
 fn number(word: &str) -> CK_ULONG {
