@@ -55,6 +55,8 @@ if [ "${1-}" = --tests ]; then
     needs="$needs
 valgrind        | command -v valgrind         | valgrind                 | valgrind           | valgrind               | watching the module's memory
 strace          | command -v strace           | strace                   | strace             | strace                 | watching whom programs talk to
+gdb             | command -v gcore          | gdb                      | gdb                | gdb                    | looking for PINs in core dumps
+setcap          | command -v setcap         | libcap2-bin              | libcap             | libcap                 | a program with more rights than its user
 c++             | command -v c++              | g++                      | gcc-c++            | gcc                    | our header in C++
 p11-kit headers | pkg-config p11-kit-1        | libp11-kit-dev           | p11-kit-devel      | p11-kit                | the example in C
 "

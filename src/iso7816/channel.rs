@@ -200,4 +200,30 @@ mod tests {
         let read = Command::receive(Header::new(0xB0, 0, 0), 0);
         assert_eq!(Channel::new(&mut card).send(&read), Err(TransportError::Protocol));
     }
+
+    #[test]
+    fn the_length_of_what_was_deciphered_is_not_logged() {
+        log::collect(log::Level::Debug);
+        let decipher = Command::receive(Header::new(0x2A, 0x80, 0x77), 0);
+        let fetched: [(&[u8], &[u8]); 2] =
+            [(&[0, 0x2A, 0x80, 0x77, 0], &[0x61, 3]), (&[0, 0xC0, 0, 0, 3], &[1, 2, 3, 0x90, 0])];
+        Channel::new(&mut Script::new(Protocol::T0, &fetched)).send(&decipher).unwrap();
+        let read = Command::receive(Header::new(0xB0, 0, 0x77), 0);
+        let mut card = Script::new(Protocol::T0, &[(&[0, 0xB0, 0, 0x77, 0], &[1, 2, 0x90, 0])]);
+        Channel::new(&mut card).send(&read).unwrap();
+        // Other tests may run: their threads have other numbers.
+        let lines = log::collected();
+        let record = |line: &str| line.splitn(4, ' ').skip(2).map(str::to_owned).collect::<Vec<_>>();
+        let all: Vec<_> = lines.iter().map(|line| record(line)).collect();
+        let own = all.iter().find(|parts| parts[1] == "PSO DECIPHER 80 77: 6100\n").unwrap()[0].clone();
+        let said: Vec<_> = all.iter().filter(|parts| parts[0] == own).map(|parts| &*parts[1]).collect();
+        assert_eq!(
+            said,
+            [
+                "PSO DECIPHER 80 77: 6100\n",
+                "GET RESPONSE 00 00: 9000\n",
+                "READ BINARY 00 77: 9000, 2 bytes\n"
+            ]
+        );
+    }
 }

@@ -3,6 +3,8 @@
 //! A [`Record`] is made of names and numbers that this software knows itself. There is no way to log a text or bytes
 //! from outside, so neither a PIN nor what a card says of its holder can come into a log by mistake.
 //!
+//! `docs/logging.md` is the page for users.
+//!
 //! No lock and no descriptor is kept, which a fork could leave locked in the child, or which a program that closes
 //! all descriptors would give another meaning. Turned off, it costs one look at an atomic value.
 

@@ -38,7 +38,7 @@ impl Place {
     /// This file, if it can be written to.
     pub(super) fn file(path: &Path) -> Result<Self, Refusal> {
         let path = std::path::absolute(path).map_err(Refusal::CannotBeOpened)?;
-        opened(&path)?;
+        opened(&path, privilege::user())?;
         Ok(Place::File(path))
     }
 
@@ -47,7 +47,7 @@ impl Place {
         let file = match self {
             // A descriptor of its own, because the library's own way to stderr is guarded by a lock.
             Place::Stderr => io::stderr().as_fd().try_clone_to_owned().map(File::from).ok(),
-            Place::File(path) => opened(path).ok(),
+            Place::File(path) => opened(path, privilege::user()).ok(),
             Place::Memory(lines) => return lines.lock().push(line),
         };
         let _ = file.map(|mut file| file.write(line.as_bytes()));
@@ -62,17 +62,17 @@ impl Place {
     }
 }
 
-/// Opens the file for one more line. The user made it beforehand, it is his, and nobody else can have put it there: so
+/// Opens this user's file for one more line. He made it beforehand, it is his, and nobody else can have put it there: so
 /// nothing is created, no link is followed, no device is touched. Judged after it was opened, when it can no longer
 /// become another one.
-fn opened(path: &Path) -> Result<File, Refusal> {
+fn opened(path: &Path, user: u32) -> Result<File, Refusal> {
     let careful = libc::O_NOFOLLOW | libc::O_NONBLOCK | libc::O_NOCTTY | libc::O_CLOEXEC;
     let file =
         OpenOptions::new().append(true).custom_flags(careful).open(path).map_err(Refusal::CannotBeOpened)?;
     let about = file.metadata().map_err(Refusal::CannotBeOpened)?;
     if !about.is_file() {
         Err(Refusal::NotAFile)
-    } else if about.uid() != privilege::user() {
+    } else if about.uid() != user {
         Err(Refusal::NotOurs)
     } else if about.mode() & OTHERS_MAY_WRITE != 0 {
         Err(Refusal::OthersMayWrite)
@@ -90,5 +90,23 @@ impl Display for Refusal {
             Refusal::NotOurs => f.write_str("AVAIN_LOG_FILE belongs to somebody else"),
             Refusal::OthersMayWrite => f.write_str("others may write to AVAIN_LOG_FILE"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whose file a test can make is its own; so somebody else looks at it. The other rules are tested at the C
+    /// boundary.
+    #[test]
+    fn somebody_elses_file_is_not_written_to() {
+        let path = std::env::temp_dir().join(format!("avain-log-{}", std::process::id()));
+        File::create(&path).unwrap();
+        let user = privilege::user();
+        let [own, other] = [user, user + 1].map(|user| opened(&path, user));
+        std::fs::remove_file(&path).unwrap();
+        assert!(own.is_ok());
+        assert!(matches!(other, Err(Refusal::NotOurs)));
     }
 }

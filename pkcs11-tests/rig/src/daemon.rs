@@ -23,9 +23,9 @@ pub(crate) struct Daemon {
 }
 
 impl Daemon {
-    /// Starts pcscd with at least so many slots and returns when it serves them all. The configuration and the
-    /// log are put into `folder`.
-    pub(crate) fn start(slots: usize, folder: &Path) -> Self {
+    /// Starts pcscd with at least so many slots and these options, and returns when it serves them all. The
+    /// configuration and the log are put into `folder`.
+    pub(crate) fn start(slots: usize, options: &[String], folder: &Path) -> Self {
         let readers = slots.div_ceil(SLOTS);
         let slots = (0..readers).flat_map(|reader| (0..SLOTS).map(move |slot| Slot { reader, slot }));
         let ports: Vec<u16> = slots.map(Slot::port).collect();
@@ -39,6 +39,7 @@ impl Daemon {
         let process = Command::new("pcscd")
             .arg("--foreground")
             .args(extra_arguments())
+            .args(options)
             .arg("--config")
             .arg(&configuration)
             .env("PATH", with_system_programs())

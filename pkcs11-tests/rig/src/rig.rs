@@ -26,6 +26,7 @@ pub fn card(description: &str) -> Arc<Mutex<Card>> {
 pub struct Rig {
     daemon: Option<Daemon>,
     readers: usize,
+    options: Vec<String>,
     folder: PathBuf,
     _turn: MutexGuard<'static, ()>,
 }
@@ -40,6 +41,14 @@ impl Rig {
     /// # Panics
     /// Outside the private world, and where pcscd does not come up.
     pub fn start(readers: usize) -> Self {
+        Self::with_options(readers, &[])
+    }
+
+    /// The same with more options for pcscd.
+    ///
+    /// # Panics
+    /// As [`Rig::start`].
+    pub fn with_options(readers: usize, options: &[&str]) -> Self {
         assert!(
             std::env::var_os("AVAIN_PRIVATE_WORLD").is_some(),
             "this needs the real pcscd in a private world: run it by `make check`, or \
@@ -47,8 +56,9 @@ impl Rig {
         );
         let turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
         let folder = program::scratch("rig");
-        let daemon = (readers > 0).then(|| Daemon::start(readers, &folder));
-        Self { daemon, readers: readers.next_multiple_of(SLOTS), folder, _turn: turn }
+        let options: Vec<_> = options.iter().map(|option| (*option).to_owned()).collect();
+        let daemon = (readers > 0).then(|| Daemon::start(readers, &options, &folder));
+        Self { daemon, readers: readers.next_multiple_of(SLOTS), options, folder, _turn: turn }
     }
 
     /// pcscd's name of the reader with this index.
@@ -86,7 +96,7 @@ impl Rig {
     /// Starts pcscd anew, having stopped it if it runs. The cards must be inserted again.
     pub fn restart(&mut self) {
         self.stop();
-        self.daemon = Some(Daemon::start(self.readers, &self.folder));
+        self.daemon = Some(Daemon::start(self.readers, &self.options, &self.folder));
     }
 }
 

@@ -11,6 +11,11 @@ PINs are typed without being shown. They are never taken from the command line o
 other programs could see them. Scripts give them in a file or on a descriptor, one per line in the order in which \
 they would be asked for, each once.
 
+Environment:
+   AVAIN_LOG       info or debug: tells those who help what is done, on the standard error output; no PIN and
+                   nothing of what the card holds is told
+   AVAIN_LOG_FILE  a file for that, which is there already, and which nobody else may write to
+
 Exit codes:
    0  done, or nothing to do
    1  it did not work
