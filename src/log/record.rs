@@ -84,10 +84,10 @@ pub enum Record<'r> {
 pub enum Event {
     /// A reader that was not known.
     Found,
-    /// A card was put in.
-    CardIn,
-    /// The card was taken out.
-    CardOut,
+    /// A card was put in, or is in it from the start.
+    Card,
+    /// The card was taken out, or there is none from the start.
+    Empty,
     /// The reader or its daemon went away.
     Gone,
 }
@@ -125,9 +125,9 @@ impl Display for Event {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Event::Found => "found",
-            Event::CardIn => "card put in",
-            Event::CardOut => "card taken out",
-            Event::Gone => "gone",
+            Event::Card => "holds a card",
+            Event::Empty => "is empty",
+            Event::Gone => "is gone",
         })
     }
 }

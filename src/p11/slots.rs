@@ -68,8 +68,8 @@ impl Module {
 /// What happened to a reader that is like this now.
 fn event(state: Option<&ReaderState>) -> Event {
     match state.map(|state| &state.card) {
-        Some(Some(_)) => Event::CardIn,
-        Some(None) => Event::CardOut,
+        Some(Some(_)) => Event::Card,
+        Some(None) => Event::Empty,
         None => Event::Gone,
     }
 }

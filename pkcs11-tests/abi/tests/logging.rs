@@ -68,7 +68,7 @@ fn info_shows_calls_and_what_came_of_them() {
     let expected = [
         "the PC/SC daemon answers",
         "reader of slot 0: found",
-        "reader of slot 0: card put in",
+        "reader of slot 0: holds a card",
         "C_Initialize: CKR_OK",
         "PIN1: accepted",
         "C_Login: CKR_OK",

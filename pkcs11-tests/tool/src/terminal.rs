@@ -36,10 +36,16 @@ impl Terminal {
     /// # Panics
     /// Where that fails; so all methods here.
     pub fn start(arguments: &[&str]) -> Self {
+        Self::with_environment(arguments, &[])
+    }
+
+    /// Starts the tool with these variables.
+    pub fn with_environment(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let size = PtySize { rows: 50, cols: 200, ..PtySize::default() };
         let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
         let mut command = CommandBuilder::new(crate::tool());
         command.args(arguments);
+        variables.iter().for_each(|(name, value)| command.env(name, value));
         let child = pair.slave.spawn_command(command).expect("start the tool in the terminal");
         let mut reader = pair.master.try_clone_reader().expect("the screen");
         let (sender, screen) = channel();
@@ -56,6 +62,11 @@ impl Terminal {
         // This side stays open, so that the terminal can be looked at when the tool has ended.
         std::mem::forget(pair.slave);
         Self { master: pair.master, child, keyboard, screen, shown: Vec::new(), read: 0 }
+    }
+
+    /// The tool's process.
+    pub fn id(&self) -> u32 {
+        self.child.process_id().expect("it runs")
     }
 
     fn wait_for_more(&mut self, deadline: Instant) -> bool {
