@@ -47,11 +47,12 @@ impl<'t> Channel<'t> {
     }
 
     /// Sends a PIN. Whatever happens, it is not sent again. No command with a PIN has an answer besides its
-    /// status word: one that has more is not believed.
+    /// status word: one that has more, or says so, is not believed. What a card would say to GET RESPONSE is no
+    /// word about the PIN.
     pub fn send_credential(&mut self, credential: Credential) -> Result<StatusWord, TransportError> {
         let reply = self.exchange(credential.bytes())?;
-        let reply = self.gather(reply)?;
-        if reply.data.is_empty() { Ok(reply.sw) } else { Err(TransportError::Protocol) }
+        let is_all = reply.data.is_empty() && reply.sw.waiting().is_none();
+        if is_all { Ok(reply.sw) } else { Err(TransportError::Protocol) }
     }
 
     /// Fetches what the card still holds (61XX) until it says that it is done.
@@ -174,5 +175,22 @@ mod tests {
         );
         let read = Command::receive(Header::new(0xB0, 0, 0), 0);
         assert_eq!(Channel::new(&mut card).send(&read), Err(TransportError::Protocol));
+    }
+
+    #[test]
+    fn a_pin_is_sent_once_and_nothing_but_a_status_word_is_believed() {
+        let verify = Header::new(0x20, 0, 0x11);
+        for (answer, outcome) in [
+            (&[0x63, 0xC2][..], Ok(StatusWord(0x63C2))),
+            (&[0x6D, 0x00], Ok(StatusWord(0x6D00))),
+            (&[7, 0x90, 0x00], Err(TransportError::Protocol)),
+            // A card that has more to say is not asked for it: what it says to that could be taken for the verdict.
+            (&[0x61, 0xFF], Err(TransportError::Protocol)),
+            (&[0x6C, 0x04], Ok(StatusWord(0x6C04))),
+        ] {
+            let mut card = Script::new(Protocol::T0, &[(&[0, 0x20, 0, 0x11, 2, 1, 2], answer)]);
+            let pin = Credential::new(verify, &[&[1, 2]]).unwrap();
+            assert_eq!(Channel::new(&mut card).send_credential(pin), outcome);
+        }
     }
 }
