@@ -22,7 +22,7 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::time::Duration;
-use witness::functions;
+use testimony::functions;
 use verify::Judge;
 
 /// The longest that a call may take with a card that answers at once.
