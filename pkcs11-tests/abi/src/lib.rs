@@ -12,6 +12,7 @@ mod other;
 mod pins;
 mod properties;
 mod raw;
+pub mod sequences;
 mod unknown;
 mod vendor;
 mod world;
