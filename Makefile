@@ -76,7 +76,7 @@ check:
 	@echo 'Building'
 	@$(MAKE) --no-print-directory binaries
 	@$(CARGO) test --quiet --locked --workspace --exclude clients --exclude suites --features avain/cli --no-run
-	@$(CARGO) build --quiet --locked --release --package witness
+	@$(CARGO) build --quiet --locked --release --package witness --package testimony
 	@echo 'Costs in the README'
 	@$(CARGO) run --quiet --locked --release $(in_private) --package rig --bin bench -- --check README.md >/dev/null
 	@echo 'Tests'

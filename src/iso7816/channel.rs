@@ -49,12 +49,15 @@ impl<'t> Channel<'t> {
     }
 
     /// Sends a PIN. Whatever happens, it is not sent again. No command with a PIN has an answer besides its
-    /// status word: one that has more is not believed.
+    /// status word: one that has more is not believed, nor is what a card that promised more refuses then. That is
+    /// said of GET RESPONSE and not of the PIN.
     pub fn send_credential(&mut self, credential: Credential) -> Result<StatusWord, TransportError> {
         let of = credential.header();
         let reply = self.exchange(of, of, credential.bytes())?;
+        let promised = reply.sw.waiting().is_some();
         let reply = self.gather(of, reply)?;
-        if reply.data.is_empty() { Ok(reply.sw) } else { Err(TransportError::Protocol) }
+        let is_all = reply.data.is_empty() && (!promised || reply.sw == StatusWord::OK);
+        if is_all { Ok(reply.sw) } else { Err(TransportError::Protocol) }
     }
 
     /// Fetches what the card still holds (61XX) of its answer to a command, until it says that it is done.
@@ -225,5 +228,27 @@ mod tests {
                 "READ BINARY 00 77: 9000, 2 bytes\n"
             ]
         );
+    }
+
+    #[test]
+    fn a_pin_is_sent_once_and_nothing_but_a_status_word_is_believed() {
+        let verify = [0, 0x20, 0, 0x11, 2, 1, 2];
+        let fetch = [0, 0xC0, 0, 0, 16];
+        let more: (&[u8], &[u8]) = (&verify, &[0x61, 16]);
+        let scripts: [(&[(&[u8], &[u8])], _); 7] = [
+            (&[(&verify, &[0x63, 0xC2])], Ok(StatusWord(0x63C2))),
+            (&[(&verify, &[0x6D, 0x00])], Ok(StatusWord(0x6D00))),
+            (&[(&verify, &[0x6C, 0x04])], Ok(StatusWord(0x6C04))),
+            (&[(&verify, &[7, 0x90, 0x00])], Err(TransportError::Protocol)),
+            (&[more, (&fetch, &[0x90, 0x00])], Ok(StatusWord::OK)),
+            // This is said of GET RESPONSE.
+            (&[more, (&fetch, &[0x69, 0x85])], Err(TransportError::Protocol)),
+            (&[more, (&fetch, &[0x63, 0xC4])], Err(TransportError::Protocol)),
+        ];
+        for (script, outcome) in scripts {
+            let pin = Credential::new(Header::new(0x20, 0, 0x11), &[&[1, 2]]).unwrap();
+            let mut card = Script::new(Protocol::T0, script);
+            assert_eq!(Channel::new(&mut card).send_credential(pin), outcome);
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Return values: their names, and which function may give which.
 
 use cryptoki_sys::*;
-use witness::functions;
+use testimony::functions;
 
 /// The standard's name of a return value.
 pub fn name(code: CK_RV) -> String {

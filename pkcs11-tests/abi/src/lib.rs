@@ -16,6 +16,7 @@ mod pins;
 mod properties;
 mod puppet;
 mod raw;
+pub mod sequences;
 mod unknown;
 mod vendor;
 mod world;

@@ -306,12 +306,12 @@ fn look(world: &mut World, name: &CStr, state: &mut ReaderState) {
         return;
     };
     let (users, exclusive) = world.users(index);
+    let atr = world.atr(index);
     let reader = &mut world.readers[index];
     let mut event = Dword::from(reader.events & 0xFFFF) << 16;
     state.atr_length = 0;
     if reader.inserted {
-        let atr = reader.card().atr();
-        state.atr[..atr.len()].copy_from_slice(atr);
+        state.atr[..atr.len()].copy_from_slice(&atr);
         state.atr_length = atr.len() as Dword;
         event |= STATE_PRESENT;
         if exclusive {
@@ -467,9 +467,10 @@ pub unsafe extern "C" fn SCardStatus(
         "Status",
         |world| world.reader_of(card),
         |mut world| {
+            let atr = world.reader_of(card).map(|index| world.atr(index)).unwrap_or_default();
             let status = protocol(&mut world, card).and_then(|protocol| {
                 let reader = world.reached(card, false)?;
-                Ok((protocol, reader.name.clone(), reader.card().atr(), reader.events))
+                Ok((protocol, reader.name.clone(), atr, reader.events))
             });
             (world, status)
         },
@@ -486,7 +487,7 @@ pub unsafe extern "C" fn SCardStatus(
         // SAFETY: buffer and length belong together, as PC/SC has it.
         unsafe { give(reader.as_bytes_with_nul(), name.cast(), name_length) }?;
         // SAFETY: as above.
-        unsafe { give(bytes, atr, atr_length) }
+        unsafe { give(&bytes, atr, atr_length) }
     }))
 }
 
@@ -501,8 +502,9 @@ pub unsafe extern "C" fn SCardGetAttrib(
         "GetAttrib",
         |world| world.reader_of(card),
         |mut world| {
+            let atr = world.reader_of(card).map(|index| world.atr(index)).unwrap_or_default();
             let value = world.reached(card, false).and_then(|reader| match attribute {
-                ATTR_ATR => Ok(reader.card().atr().to_vec()),
+                ATTR_ATR => Ok(atr),
                 ATTR_NAME => Ok(reader.name.as_bytes_with_nul().to_vec()),
                 _ => Err(UNSUPPORTED_FEATURE),
             });
@@ -565,8 +567,8 @@ pub unsafe extern "C" fn SCardTransmit(
     answered(outcome.and_then(|bytes| unsafe { give(&bytes, answer, length) }))
 }
 
-/// VERIFY, CHANGE REFERENCE DATA or RESET RETRY COUNTER, with data.
-fn is_credential(command: &[u8]) -> bool {
+/// Whether it is VERIFY, CHANGE REFERENCE DATA or RESET RETRY COUNTER, with data.
+pub fn is_credential(command: &[u8]) -> bool {
     matches!(command.get(1), Some(0x20 | 0x24 | 0x2C)) && command.len() > 5
 }
 

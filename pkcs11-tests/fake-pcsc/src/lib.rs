@@ -30,6 +30,8 @@
 //! | `FAKE_PCSC_CARDS` | a reader for each card, with `;` between: `fineid-v4.0;latvia-ec,holder=2` |
 //! | `FAKE_PCSC_FAULTS` | the script, with `;` between: `Transmit 5 reset-after` |
 //!
+//! A program in Rust that links it has [`Fake`] for those lines, and may put a [`Liar`] between card and reader.
+//!
 //! Beyond the real one it has no groups of readers, no direct connections, no SCardControl, and its SCardGetStatusChange
 //! wakes for cards and readers only, not when a card comes into use.
 
@@ -39,7 +41,12 @@
 mod api;
 mod codes;
 mod control;
+mod fake;
 pub mod fault;
+mod liar;
 mod world;
 
+pub use api::is_credential;
 pub use control::fake_control;
+pub use fake::{Control, Fake, Pin};
+pub use liar::{Answers, Liar};

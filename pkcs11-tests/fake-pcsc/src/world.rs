@@ -2,6 +2,7 @@
 
 use crate::codes::*;
 use crate::fault::{Event, Fault};
+use crate::liar::Liar;
 use libc::c_long;
 use simcard::options::CardOptions;
 use simcard::{Card, PinSnapshot};
@@ -36,7 +37,7 @@ impl Made {
         Ok(Self { card, description: description.to_owned(), codes })
     }
 
-    /// As it was made, if no code of it was changed since. To issue a card takes long.
+    /// As it was made, if no code of it was changed since.
     fn renewed(&mut self, description: &str) -> bool {
         let now = self.card.snapshot().pins;
         let unharmed = self.description == description
@@ -129,6 +130,8 @@ pub(crate) struct Connection {
 #[derive(Default)]
 pub(crate) struct World {
     pub(crate) readers: Vec<Reader>,
+    /// Cards that were in a reader before, by what they were made as. To issue a card takes long.
+    shelf: BTreeMap<String, Made>,
     /// Contexts, and the run of the daemon that each belongs to.
     pub(crate) contexts: BTreeMap<Handle, u64>,
     pub(crate) connections: BTreeMap<Handle, Connection>,
@@ -140,6 +143,7 @@ pub(crate) struct World {
     pub(crate) calls: BTreeMap<&'static str, u32>,
     pub(crate) played: Vec<String>,
     pub(crate) credentials: Vec<String>,
+    pub(crate) liar: Option<Liar>,
 }
 
 static WORLD: LazyLock<Mutex<World>> = LazyLock::new(|| Mutex::new(World::from_environment()));
@@ -192,10 +196,13 @@ impl World {
             Some(reader) => {
                 reader.take_out();
                 reader.swapped = false;
+                if reader.own.description != card {
+                    let own = self.shelf.remove(card).map_or_else(|| Made::new(card), Ok)?;
+                    let last = std::mem::replace(&mut reader.own, own);
+                    self.shelf.insert(last.description.clone(), last);
+                    reader.other = None;
+                }
                 if !(again && reader.own.renewed(card)) {
-                    if reader.own.description != card {
-                        reader.other = None;
-                    }
                     reader.own = Made::new(card)?;
                 }
                 reader.put_in();
@@ -425,6 +432,17 @@ impl World {
         if reader.holder.is_some_and(|holder| holder != handle) {
             return Err(SHARING_VIOLATION);
         }
-        Ok(reader.card().transmit(command))
+        let answer = reader.card().transmit(command);
+        Ok(match &mut self.liar {
+            Some(liar) => (liar.answers)(command, answer),
+            None => answer,
+        })
+    }
+
+    /// What the card in a reader answers to reset, as the reader is told.
+    pub(crate) fn atr(&mut self, index: usize) -> Vec<u8> {
+        let told = self.liar.as_ref().and_then(|liar| liar.atr.clone());
+        let own = |reader: &mut Reader| reader.card().atr().to_vec();
+        told.or_else(|| self.readers.get_mut(index).map(own)).unwrap_or_default()
     }
 }

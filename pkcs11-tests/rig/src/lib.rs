@@ -32,7 +32,7 @@ mod session;
 mod template;
 
 pub use mechanism::{Mechanism, ecdh, oaep, pss};
-pub use module::{Initialized, Module, bytes, text};
+pub use module::{GetFunctionList, GetInterface, Initialized, Module, bytes, text};
 pub use operations::{Making, Told, answered, asked, told};
 pub use program::{run, scratch};
 pub use rig::{InsertedCard, Rig, card};

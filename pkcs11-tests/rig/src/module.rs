@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::ptr;
 
 use cryptoki_sys::*;
-use libloading::{Library, Symbol};
+use libloading::Library;
 
 use crate::program::scratch;
 use crate::session::Session;
@@ -31,6 +31,12 @@ macro_rules! call_in {
         }
     }};
 }
+
+/// `C_GetFunctionList`.
+pub type GetFunctionList = unsafe extern "C" fn(CK_FUNCTION_LIST_PTR_PTR) -> CK_RV;
+/// `C_GetInterface`.
+pub type GetInterface =
+    unsafe extern "C" fn(*mut CK_UTF8CHAR, *mut CK_VERSION, *mut *mut CK_INTERFACE, CK_FLAGS) -> CK_RV;
 
 /// A loaded PKCS#11 module and its function lists.
 pub struct Module {
@@ -90,19 +96,33 @@ impl Module {
         // SAFETY: a PKCS#11 module's initialisers must be harmless; that they are is part of the test.
         let library = unsafe { Library::new(path) };
         let library = library.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        let mut v2_40: CK_FUNCTION_LIST_PTR = ptr::null_mut();
-        {
-            // SAFETY: the type is the one that PKCS#11 gives this symbol.
-            let function: Symbol<'_, unsafe extern "C" fn(CK_FUNCTION_LIST_PTR_PTR) -> CK_RV> =
-                unsafe { library.get(b"C_GetFunctionList\0") }.expect("C_GetFunctionList is exported");
-            // SAFETY: the pointer is valid for this call.
-            assert_eq!(unsafe { function(&mut v2_40) }, CKR_OK, "C_GetFunctionList");
-        }
-        // SAFETY: the module just handed this out; it stays mapped, see `forget` below.
-        let v2_40 = unsafe { v2_40.as_ref() }.expect("C_GetFunctionList gives a list");
-        let (v3_0, v3_2) = (interface(&library, 3, 0), interface(&library, 3, 2));
-        // The lists live as long as the library: for ever.
+        // SAFETY: the type is the one that PKCS#11 gives this symbol.
+        let functions =
+            *unsafe { library.get(b"C_GetFunctionList\0") }.expect("C_GetFunctionList is exported");
+        // SAFETY: as above.
+        let interface = unsafe { library.get(b"C_GetInterface\0") }.ok().map(|symbol| *symbol);
+        // The functions and their lists live as long as the library: for ever.
         std::mem::forget(library);
+        // SAFETY: they were just found there.
+        unsafe { Self::from_functions(path, functions, interface) }
+    }
+
+    /// A module of which these functions are known: one that is linked into the program.
+    ///
+    /// # Safety
+    /// They are those of a PKCS#11 module, which is never unloaded.
+    pub unsafe fn from_functions(
+        path: &Path,
+        functions: GetFunctionList,
+        interface: Option<GetInterface>,
+    ) -> Self {
+        let mut v2_40: CK_FUNCTION_LIST_PTR = ptr::null_mut();
+        // SAFETY: the pointer is valid for this call.
+        assert_eq!(unsafe { functions(&mut v2_40) }, CKR_OK, "C_GetFunctionList");
+        // SAFETY: the module just handed this out, and it stays.
+        let v2_40 = unsafe { v2_40.as_ref() }.expect("C_GetFunctionList gives a list");
+        let list = |major, minor| list_of(interface?, major, minor);
+        let (v3_0, v3_2) = (list(3, 0), list(3, 2));
         Self {
             path: path.to_owned(),
             v2_40,
@@ -191,15 +211,11 @@ impl Module {
 }
 
 /// The function list of an interface version.
-fn interface(library: &Library, major: u8, minor: u8) -> Option<*mut c_void> {
-    type GetInterface =
-        unsafe extern "C" fn(*mut CK_UTF8CHAR, *mut CK_VERSION, *mut *mut CK_INTERFACE, CK_FLAGS) -> CK_RV;
-    // SAFETY: the type is the one that PKCS#11 gives this symbol.
-    let function: Symbol<'_, GetInterface> = unsafe { library.get(b"C_GetInterface\0") }.ok()?;
+fn list_of(get_interface: GetInterface, major: u8, minor: u8) -> Option<*mut c_void> {
     let mut version = CK_VERSION { major, minor };
     let mut found: *mut CK_INTERFACE = ptr::null_mut();
     // SAFETY: the pointers are valid for this call and the name ends with NUL.
-    let answer = unsafe { function(c"PKCS 11".as_ptr().cast_mut().cast(), &mut version, &mut found, 0) };
+    let answer = unsafe { get_interface(c"PKCS 11".as_ptr().cast_mut().cast(), &mut version, &mut found, 0) };
     // SAFETY: on success the module hands out a pointer to an interface of its own.
     (answer == CKR_OK).then(|| unsafe { (*found).pFunctionList })
 }

@@ -1,6 +1,6 @@
 //! The witness: a PKCS#11 module that a program loads instead of the one under test. It passes every call on and notes
-//! it: function, slot or session, user type, return value; never a PIN and never data. And, for tests and for
-//! `witness-report`, what the notes say: [`Testimony`].
+//! it: function, slot or session, user type, return value; never a PIN and never data. What the
+//! notes say is told by the crate `testimony`.
 //!
 //! | variable | meaning |
 //! |---|---|
@@ -14,13 +14,8 @@
 #![allow(clippy::macro_metavars_in_unsafe, reason = "passing a call on is what the macro is for")]
 
 mod forward;
-// The table itself, not the library that has it: that one exports a C_GetFunctionList of its own.
-#[path = "../../../src/p11/functions.rs"]
-pub mod functions;
 mod interfaces;
 mod note;
 mod real;
-mod testimony;
 
 pub use interfaces::{C_GetFunctionList, C_GetInterface, C_GetInterfaceList};
-pub use testimony::{Call, Testimony};

@@ -6,7 +6,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-/// What is noted of a call. In the file: the columns of [`crate::Call`], with tabs between them and `-` for nothing.
+/// What is noted of a call. In the file: the columns of `Call` in the crate `testimony`, with tabs between them and `-` for nothing.
 pub(crate) struct Note {
     function: &'static str,
     code: CK_RV,

@@ -6,8 +6,12 @@
 //! and what is said to have failed is done only where the answer was lost; PIN2 does not stay open; and the next thing
 //! that the holder does with a good card succeeds.
 
+// The file itself, not the library that has it: that one is a PC/SC of its own, and would take the place of the loaded one.
+#[allow(unreachable_pub, reason = "public in the library")]
+#[path = "../../src/fake.rs"]
 mod fake;
 mod flows;
+mod loading;
 
 use cryptoki_sys::*;
 use fake::Fake;
@@ -18,7 +22,7 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::time::Duration;
-use witness::functions;
+use testimony::functions;
 
 /// The longest that a call may take with a card that answers at once.
 const SOON: Duration = Duration::from_secs(2);
@@ -335,7 +339,7 @@ fn disturb(
 /// The work of one process.
 fn work(part: usize) {
     let (_, cards) = PARTS[part];
-    let fake = Fake::load();
+    let fake = loading::load();
     let module: &'static Module = Box::leak(Box::new(Module::from_file(&Module::under_test())));
     let (judge, mut complaints) = (Judge::default(), Vec::new());
     let mut cases = 0;
@@ -379,7 +383,7 @@ fn every_fault_at_every_position_of_every_flow_is_survived() {
     }
     let libraries = std::env::temp_dir().join(format!("fake-pcsc-{}", std::process::id()));
     std::fs::create_dir_all(&libraries).expect("a folder");
-    std::os::unix::fs::symlink(Fake::file(), libraries.join("libpcsclite.so.1")).expect("a link");
+    std::os::unix::fs::symlink(loading::file(), libraries.join("libpcsclite.so.1")).expect("a link");
     let next = Mutex::new(0..PARTS.len());
     let outcomes = Mutex::new(Vec::new());
     let processes = std::thread::available_parallelism().map_or(1, usize::from);

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
-use witness::Testimony;
+use testimony::Testimony;
 
 fn main() -> ExitCode {
     let Some(file) = std::env::args_os().nth(1) else {
