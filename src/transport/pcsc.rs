@@ -8,6 +8,9 @@ use pcsc::{Card, Context, Disposition, Protocols, Scope, ShareMode, Transaction}
 use std::ffi::CStr;
 use zeroize::Zeroizing;
 
+/// How many resets of the card by other programs are borne at the beginning of a transaction.
+const RESETS: u32 = 8;
+
 /// What a PC/SC error means for us.
 pub(super) fn fault(error: pcsc::Error) -> TransportError {
     let meaning = meaning(error);
@@ -80,7 +83,8 @@ impl Connection {
         let card = long(|| context.connect(reader, ShareMode::Shared, Protocols::ANY)).map_err(fault)?;
         // From here on it is left as it is, whatever goes wrong.
         let mut connection = Connection { card: Some(card), protocol: Protocol::T0 };
-        connection.protocol = negotiated(connection.card.as_ref().ok_or(TransportError::Comm)?)?;
+        let protocol = negotiated(connection.card.as_ref().ok_or(TransportError::Comm)?)?;
+        connection.protocol = protocol.unwrap_or(connection.protocol);
         // Asked again after connecting: a card that is swapped from now on breaks the connection.
         let state = watch::state_of(context, reader)?;
         Ok((connection, ReaderState { in_use, ..state }))
@@ -90,19 +94,22 @@ impl Connection {
     /// believed of the card's state is void.
     pub fn begin(&mut self) -> Result<(PcscTransaction<'_>, WasReset), TransportError> {
         let Connection { card, protocol } = self;
-        let card = card.as_mut().ok_or(TransportError::Comm)?;
-        match long(|| card.transaction2()) {
-            Ok(transaction) => Ok((PcscTransaction::new(transaction, *protocol), WasReset::No)),
-            Err((card, pcsc::Error::ResetCard)) => {
-                // Takes note of the reset without resetting the card once more.
-                long(|| card.reconnect(ShareMode::Shared, Protocols::ANY, Disposition::LeaveCard))
-                    .map_err(fault)?;
-                *protocol = negotiated(card)?;
-                let transaction = long(|| card.transaction()).map_err(fault)?;
-                Ok((PcscTransaction::new(transaction, *protocol), WasReset::Yes))
-            }
-            Err((_, error)) => Err(fault(error)),
+        let mut card = card.as_mut().ok_or(TransportError::Comm)?;
+        let mut was_reset = WasReset::No;
+        // Others may reset it again before the transaction has begun.
+        for _ in 0..RESETS {
+            card = match long(|| card.transaction2()) {
+                Ok(transaction) => return Ok((PcscTransaction::new(transaction, *protocol), was_reset)),
+                Err((card, pcsc::Error::ResetCard)) => card,
+                Err((_, error)) => return Err(fault(error)),
+            };
+            was_reset = WasReset::Yes;
+            // Takes note of the reset without resetting the card once more.
+            long(|| card.reconnect(ShareMode::Shared, Protocols::ANY, Disposition::LeaveCard))
+                .map_err(fault)?;
+            *protocol = negotiated(card)?.unwrap_or(*protocol);
         }
+        Err(TransportError::Reset)
     }
 }
 
@@ -115,11 +122,14 @@ pub enum WasReset {
     Yes,
 }
 
-fn negotiated(card: &Card) -> Result<Protocol, TransportError> {
-    Ok(match long(|| card.status2_owned()).map_err(fault)?.protocol2() {
-        Some(pcsc::Protocol::T1) => Protocol::T1,
-        _ => Protocol::T0,
-    })
+/// `None` where the card was reset meanwhile: who begins a transaction will notice, and ask again.
+fn negotiated(card: &Card) -> Result<Option<Protocol>, TransportError> {
+    match long(|| card.status2_owned()) {
+        Ok(status) if status.protocol2() == Some(pcsc::Protocol::T1) => Ok(Some(Protocol::T1)),
+        Ok(_) => Ok(Some(Protocol::T0)),
+        Err(pcsc::Error::ResetCard) => Ok(None),
+        Err(error) => Err(fault(error)),
+    }
 }
 
 impl Drop for Connection {

@@ -107,7 +107,12 @@ impl World {
 
     /// Puts a card into a reader.
     pub fn insert_into(&self, reader: usize, description: &str) -> InsertedCard {
-        self.shared.0.insert(reader, rig::card(description))
+        self.put_into(reader, rig::card(description))
+    }
+
+    /// Puts a card that there is into a reader.
+    pub fn put_into(&self, reader: usize, card: Arc<Mutex<Card>>) -> InsertedCard {
+        self.shared.0.insert(reader, card)
     }
 
     /// The reader's state as the daemon has it.
