@@ -38,6 +38,13 @@ pub(crate) struct Flow {
     pub(crate) token: usize,
 }
 
+impl Flow {
+    /// What comes of it undisturbed.
+    pub(crate) fn usual(&self) -> Result<(), CK_RV> {
+        if self.deed == Deed::Wrong { Err(CKR_PIN_INCORRECT) } else { Ok(()) }
+    }
+}
+
 /// A call of the module, and what the card noticed of it.
 #[derive(Debug)]
 pub(crate) struct Called {

@@ -209,6 +209,12 @@ impl Case<'_> {
         self.check(self.reached || by_the_clock, || "the fault was not reached".into());
         self.fake.tell("clear");
         self.judge(&calls);
+        // Nothing was sent yet.
+        if ["Status", "BeginTransaction"].iter().any(|call| fault.starts_with(call))
+            && fault.ends_with(" reset")
+        {
+            self.check(outcome == self.flow.usual(), || "a reset between two operations is an error".into());
+        }
         let to_strangers = self.strangers() - strangers;
         self.check(to_strangers == 0, || format!("{to_strangers} credentials to another card"));
         if self.reached && fault.contains("swapped") {
@@ -307,8 +313,7 @@ fn disturb(
         || Case { fake, module, judge, flow, wrong: Vec::new(), positions: String::new(), reached: false };
     let mut first = case();
     let usual = first.play(None);
-    let expected = if flow.deed == Deed::Wrong { Err(CKR_PIN_INCORRECT) } else { Ok(()) };
-    if usual != expected {
+    if usual != flow.usual() {
         complaints.push(format!("{flow:?}, undisturbed: {}", name(usual.err().unwrap_or(CKR_OK))));
         return 0;
     }
