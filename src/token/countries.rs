@@ -474,6 +474,25 @@ fn a_wrong_pin_costs_one_try_once() {
 }
 
 #[test]
+fn a_standing_pin_that_the_card_refuses_stands_no_more() {
+    for row in ROWS {
+        let mut bench = row.bench();
+        let keys = bench.keys();
+        let standing = keys.iter().find(|key| key.spec.pin_use == PinUse::Standing).unwrap();
+        let (role, reference) = (standing.spec.role, bench.reference(standing.spec.role));
+        bench.log_in(role, PINS[0]).unwrap();
+        // Another program has changed it, as far as the card tells.
+        bench.card.0.faults_mut().push(Fault::on(&[0x20, 0x00, reference], Action::Status(0x63C1)));
+        assert_eq!(bench.type_pin(role, PINS[0]), Err(PinError::Wrong { left: Some(1) }), "{row}");
+        // And uses it: all its tries are there again.
+        bench.reset();
+        let before = bench.spent(reference);
+        assert_eq!(bench.sign(standing), Err(PinError::NotGiven), "{row}");
+        assert_eq!(bench.spent(reference), before, "{row}");
+    }
+}
+
+#[test]
 fn a_locked_pin_is_set_by_the_puk() {
     for row in ROWS {
         let mut bench = row.bench();

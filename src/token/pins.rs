@@ -359,6 +359,14 @@ impl Session<'_> {
         }
     }
 
+    /// A PIN that the card refused was changed meanwhile: it must not be presented unasked.
+    fn stands_no_more(&mut self, secret: Secret, refused: &Pin) {
+        let stands = matches!(secret, Secret::Pin(role) if self.profile.stands(role));
+        if stands && self.standing.0.as_ref().is_some_and(|pin| pin.is_same(refused)) {
+            self.standing.0 = None;
+        }
+    }
+
     /// Notes what an answer tells of a PIN or PUK that was presented.
     fn learn(
         &mut self,
@@ -377,9 +385,11 @@ impl Session<'_> {
             Err(PinError::Wrong { left }) => {
                 self.note_refusal(secret, left);
                 self.refused.remember(self.number(), secret, presented, left);
+                self.stands_no_more(secret, presented);
             }
             Err(PinError::Blocked) => {
                 self.note_refusal(secret, Some(0));
+                self.stands_no_more(secret, presented);
                 if let Secret::Pin(role) = secret {
                     // A PIN without tries was locked, or never set: that decides what its holder has to do.
                     let known = self.insertion.pin(secret);
