@@ -8,15 +8,15 @@ use std::time::Duration;
 pub struct Child(libc::pid_t);
 
 impl Child {
-    /// Forks. The child does its work and ends by `_exit` with what it gives, 101 where it panics: nothing of its parent's
-    /// is cleaned up. A signal ends it where it takes longer than `patience`.
+    /// Forks. The child does its work and ends by `_exit` with what it gives, 101 where it panics: nothing of
+    /// its parent's is cleaned up. A signal ends it where it takes longer than `patience`.
     ///
     /// # Panics
     /// Where there can be no child.
     pub fn fork(patience: Duration, work: impl FnOnce() -> libc::c_int) -> Self {
         let patience = libc::c_uint::try_from(patience.as_secs()).unwrap_or(libc::c_uint::MAX);
-        // SAFETY: the child has this one thread, and what it calls is the module and the allocator, which glibc keeps
-        // usable.
+        // SAFETY: the child has this one thread, and what it calls is the module and the allocator, which
+        // glibc keeps usable.
         match unsafe { libc::fork() } {
             0 => {
                 // SAFETY: a system call without pointers.

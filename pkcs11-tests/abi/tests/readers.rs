@@ -77,7 +77,8 @@ fn by_threads(signers: &[Signer<'_>]) -> Duration {
     })
 }
 
-/// The same, each with a process. They are ready before the time begins, and check their work after it has ended.
+/// The same, each with a process. They are ready before the time begins, and check their work after it has
+/// ended.
 fn by_processes(module: &Module, certificates: &[Vec<u8>]) -> Duration {
     let mut children = Vec::new();
     for (reader, certificate) in certificates.iter().enumerate() {
@@ -108,7 +109,8 @@ fn by_processes(module: &Module, certificates: &[Vec<u8>]) -> Duration {
     took
 }
 
-/// Measures one reader and all of them until the gain is there; what disturbs makes both longer, so the shortest count.
+/// Measures one reader and all of them until the gain is there; what disturbs makes both longer, so the
+/// shortest count.
 fn assert_gain(by: &str, measure: impl Fn(usize) -> Duration) {
     let [mut one, mut all] = [Duration::MAX; 2];
     let mut gain = 0.0;

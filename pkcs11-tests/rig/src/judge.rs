@@ -27,7 +27,8 @@ impl Judge {
     }
 }
 
-/// Whether the signature holds under the certificate: ECDSA of a digest as long as the field, or RSA with SHA-256.
+/// Whether the signature holds under the certificate: ECDSA of a digest as long as the field, or RSA with
+/// SHA-256.
 ///
 /// # Panics
 /// Where it is no certificate, or of a key of another kind.

@@ -24,8 +24,8 @@ pub(crate) struct Place<'a> {
     pub(crate) stop: &'a AtomicBool,
 }
 
-/// Selects what it likes, resets the card, keeps it for a while, and presents the right PIN1 itself. It looks whether it
-/// finds PIN2 open. Gives how often it did something, or what it saw.
+/// Selects what it likes, resets the card, keeps it for a while, and presents the right PIN1 itself. It looks
+/// whether it finds PIN2 open. Gives how often it did something, or what it saw.
 pub(crate) fn hammer(place: &Place<'_>, mut dice: Dice) -> Result<u32, String> {
     let context = Context::establish(Scope::User).expect("pcscd answers");
     let mut times = 0;
@@ -100,7 +100,8 @@ pub(crate) struct Tool {
     pub(crate) excuse: &'static str,
 }
 
-/// `pkcs11-tool` with a module, which logs in with PIN1 and signs. Gives how often it did, or what went wrong.
+/// `pkcs11-tool` with a module, which logs in with PIN1 and signs. Gives how often it did, or what went
+/// wrong.
 pub(crate) fn pkcs11_tool(place: &Place<'_>, tool: &Tool, mut dice: Dice) -> Result<u32, String> {
     let folder = scratch("pkcs11-tool");
     let [input, output] = ["input", "output"].map(|name| folder.join(name));
@@ -139,5 +140,6 @@ pub(crate) fn pkcs11_tool(place: &Place<'_>, tool: &Tool, mut dice: Dice) -> Res
         times += 1;
         std::thread::sleep(Duration::from_millis(dice.below(1000).into()));
     }
-    Ok(times)
+    let never = || format!("pkcs11-tool with {} never signed", tool.module.display());
+    if times > 0 { Ok(times) } else { Err(never()) }
 }

@@ -1,9 +1,9 @@
-//! Programs together on one card, by the thousand operations: two instances of the module, a process of its own, a program
-//! that speaks raw PC/SC and has no manners, OpenSC's program with both modules; and the card is swapped for another
-//! person's again and again.
+//! Programs together on one card, by the thousand operations: two instances of the module, a process of its
+//! own, a program that speaks raw PC/SC and has no manners, OpenSC's program with both modules; and the card
+//! is swapped for another person's again and again.
 //!
-//! Each signature holds under the certificate of the key that it was asked for, and no session outlives its card. No PIN is
-//! sent to a card whose PIN it is not, and PIN2 is never found open.
+//! Each signature holds under the certificate of the key that it was asked for, and no session outlives its
+//! card. No PIN is sent to a card whose PIN it is not, and PIN2 is never found open.
 
 mod dice;
 mod disturbers;
@@ -94,7 +94,8 @@ fn swap_cards(
         let person = (game.table.turn().person + 1) % PERSONS;
         inserted = game.table.swap(person, || {
             inserted.remove();
-            // pcscd, made to reset a card that is being taken out, believes for a look longer that it is there.
+            // pcscd, made to reset a card that is being taken out, believes for a look longer that it is
+            // there.
             std::thread::sleep(Duration::from_millis(600));
             game.world.put_into(0, Arc::clone(&game.cards[person]))
         });
@@ -254,10 +255,11 @@ fn programs_that_disturb_each_other_sign_rightly_and_lose_no_try() {
     let _ = writeln!(
         std::io::stderr(),
         "  {operations} operations of {PROGRAMS} programs on one card, {signatures} of them signatures, beside \
-         {disturbances} disturbances, {tools} runs of pkcs11-tool and {swaps} swaps of cards; {disturbed} calls were \
-         disturbed and {refused} refused; longest call {:.1} s",
+         {disturbances} disturbances, {tools} runs of pkcs11-tool and {swaps} swaps of cards; {disturbed} calls \
+         were disturbed and {refused} refused; longest call {:.1} s",
         longest.as_secs_f64()
     );
     assert!(longest < BOUND, "a call took {longest:?}");
+    assert!(disturbed < operations / 20, "{disturbed} of {operations} operations were disturbed");
     assert!(swaps > 0 && refused > 0 && disturbances > 0 && tools > 0, "nobody disturbed");
 }

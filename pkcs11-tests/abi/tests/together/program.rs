@@ -146,8 +146,8 @@ impl<'a> Program<'a> {
         outcome.map_err(|code| self.failed(turn, function, code))
     }
 
-    /// May it fail in this way? pcscd lets another program reset the card in the middle of an operation; otherwise only a
-    /// swap of cards excuses it.
+    /// May it fail in this way? pcscd lets another program reset the card in the middle of an operation;
+    /// otherwise only a swap of cards excuses it.
     fn failed(&mut self, turn: Turn, function: &str, code: CK_RV) -> Over {
         let said = format!("{function}: {}", name(code));
         let (still, error) = (self.is_still(turn), code == CKR_DEVICE_ERROR);
@@ -321,8 +321,8 @@ impl<'a> Program<'a> {
         Err(Over::Gone)
     }
 
-    /// Gives PIN2 another last digit, while nobody uses it. Where the card is swapped meanwhile, nobody could tell which
-    /// PIN it has.
+    /// Gives PIN2 another last digit, while nobody uses it. Where the card is swapped meanwhile, nobody could
+    /// tell which PIN it has.
     fn change_pin2(&mut self, with: &Sitting<'a>) -> Result<(), Over> {
         let person = with.turn.person;
         let new = format!("{}{}", &PIN2[person][..5], self.dice.below(10));

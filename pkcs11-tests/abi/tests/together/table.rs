@@ -1,5 +1,5 @@
-//! What everybody at the card may know: whose card is in the reader, and the PINs. Kept in files, because some of them are
-//! processes of their own; a lock of a file keeps the card in the reader, or a PIN as it is.
+//! What everybody at the card may know: whose card is in the reader, and the PINs. Kept in files, because
+//! some of them are processes of their own; a lock of a file keeps the card in the reader, or a PIN as it is.
 
 use rig::scratch;
 use std::fs::{self, File};
