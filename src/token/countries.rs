@@ -474,21 +474,30 @@ fn a_wrong_pin_costs_one_try_once() {
 }
 
 #[test]
-fn a_standing_pin_that_the_card_refuses_stands_no_more() {
+fn a_pin_that_the_card_has_refused_since_is_not_presented_unasked() {
     for row in ROWS {
-        let mut bench = row.bench();
-        let keys = bench.keys();
-        let standing = keys.iter().find(|key| key.spec.pin_use == PinUse::Standing).unwrap();
-        let (role, reference) = (standing.spec.role, bench.reference(standing.spec.role));
-        bench.log_in(role, PINS[0]).unwrap();
-        // Another program has changed it, as far as the card tells.
-        bench.card.0.faults_mut().push(Fault::on(&[0x20, 0x00, reference], Action::Status(0x63C1)));
-        assert_eq!(bench.type_pin(role, PINS[0]), Err(PinError::Wrong { left: Some(1) }), "{row}");
-        // And uses it: all its tries are there again.
-        bench.reset();
-        let before = bench.spent(reference);
-        assert_eq!(bench.sign(standing), Err(PinError::NotGiven), "{row}");
-        assert_eq!(bench.spent(reference), before, "{row}");
+        for key in row.bench().keys() {
+            let mut bench = row.bench();
+            let (role, reference) = (key.spec.role, bench.reference(key.spec.role));
+            let digits = PINS[role.index()];
+            let once = bench.with(|session| session.try_once(session.pin_spec(role)?, pin(digits))).unwrap();
+            bench.log_in(role, digits).unwrap();
+            // Another program has changed it, as far as the card tells, and uses it: all tries are there again.
+            bench.card.0.faults_mut().push(Fault::on(&[0x20, 0x00, reference], Action::Status(0x63C1)));
+            assert_eq!(bench.type_pin(role, digits), Err(PinError::Wrong { left: Some(1) }), "{row}");
+            bench.reset();
+            let before = bench.spent(reference);
+            match key.spec.pin_use {
+                PinUse::Standing => assert_eq!(bench.sign(&key), Err(PinError::NotGiven), "{row}"),
+                PinUse::EachSignature => {
+                    let input = input(&key);
+                    let task = KeyTask::Sign(&input);
+                    let signed = bench.with(|session| session.work_once(&key.spec, &key.public, task, once));
+                    assert_eq!(signed.err(), Some(PinError::RefusedBefore), "{row}");
+                }
+            }
+            assert_eq!(bench.spent(reference), before, "{row}");
+        }
     }
 }
 

@@ -309,7 +309,7 @@ impl<'s> Session<'s> {
         let given = once.take(self.insertion.settings(Secret::Pin(spec.role))).ok_or(PinError::NotGiven)?;
         let was_standing = given.is_none();
         let pin = given.or_else(|| self.standing.0.take()).ok_or(PinError::NotGiven)?;
-        let sound = self.not_refused_before(spec, &pin);
+        let sound = self.not_refused_since(spec, &pin);
         let answer = sound.and_then(|()| self.between(spec, key, &task, &pin));
         // What stood goes on doing so, unless the card refused it.
         if was_standing && !matches!(answer, Err(PinError::Wrong { .. } | PinError::Blocked)) {

@@ -315,6 +315,12 @@ impl Session<'_> {
         self.unless_risen(secret, then, now)
     }
 
+    /// Stops a PIN that the card accepted and has refused since: it was changed meanwhile, and nobody typed it for this.
+    pub(super) fn not_refused_since(&self, spec: &PinSpec, pin: &Pin) -> Result<(), PinError> {
+        let refused = self.refused.tries_after(self.number(), Secret::Pin(spec.role), pin);
+        if refused.is_some() { Err(PinError::RefusedBefore) } else { Ok(()) }
+    }
+
     fn puk_not_refused_before(&mut self, puk: &Pin) -> Result<(), PinError> {
         let Some(then) = self.refused.tries_after(self.number(), Secret::Puk, puk) else { return Ok(()) };
         self.ask_puk()?;
@@ -390,6 +396,8 @@ impl Session<'_> {
             Err(PinError::Blocked) => {
                 self.note_refusal(secret, Some(0));
                 self.stands_no_more(secret, presented);
+                // Before it is good for anything it is set anew, and what was accepted until now is not it.
+                self.insertion.note_setting(secret);
                 if let Secret::Pin(role) = secret {
                     // A PIN without tries was locked, or never set: that decides what its holder has to do.
                     let known = self.insertion.pin(secret);
