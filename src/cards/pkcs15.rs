@@ -112,7 +112,8 @@ impl Structure {
                 continue;
             }
             let file = self.certificate(&entry);
-            match engine::read_certificate(channel, &CARD, &file) {
+            let mut read = || engine::read_certificate(channel, &CARD, &file);
+            match twice_if_refused(&mut read) {
                 Ok(Some(certificate)) => self.keys.push((entry, certificate, key.cloned())),
                 Err(error @ CardError::Transport(_)) => return Err(error),
                 Ok(None) | Err(_) => {}
@@ -371,15 +372,32 @@ fn application(channel: &mut Channel<'_>) -> Result<(Home, Vec<u8>), CardError> 
         }
         None => (CARD_APPLICATION, Vec::new()),
     };
-    match engine::select(channel, &home) {
+    match twice_if_refused(&mut || engine::select(channel, &home)) {
         Ok(()) => Ok((home, path)),
         Err(CardError::Refused { .. }) => Err(CardError::Unrecognised),
         Err(error) => Err(error),
     }
 }
 
-/// Reads a file by its path from the MF. `None` where the card does not give it, or nothing is in it.
+/// As with files: what the card refuses, or garbles, is asked for once more.
+fn twice_if_refused<T>(ask: &mut dyn FnMut() -> Result<T, CardError>) -> Result<T, CardError> {
+    match ask() {
+        Err(CardError::Refused { .. } | CardError::Malformed { .. }) => ask(),
+        outcome => outcome,
+    }
+}
+
+/// Reads a file by its path from the MF. `None` where the card does not give it, or nothing is in it. What is missing,
+/// garbled or cut short is read twice, because it is believed for as long as the card is in the reader.
 fn read_at(channel: &mut Channel<'_>, path: &[u8]) -> Result<Option<Vec<u8>>, CardError> {
+    let first = read_once(channel, path)?;
+    if first.as_deref().is_some_and(tlv::is_whole) {
+        return Ok(first);
+    }
+    Ok(read_once(channel, path)?.or(first))
+}
+
+fn read_once(channel: &mut Channel<'_>, path: &[u8]) -> Result<Option<Vec<u8>>, CardError> {
     match file::select_path(channel, path).and_then(|()| file::read_whole(channel, FILES.blocks)) {
         Ok(content) => Ok(tlv::DataObjects(&content).next().is_some().then_some(content)),
         Err(FileError::Transport(error)) => Err(error.into()),

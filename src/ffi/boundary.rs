@@ -34,9 +34,13 @@ fn permitted(name: &str, code: CK_RV) -> bool {
     functions::function(name).is_none_or(|function| function.permits(code))
 }
 
-/// Runs a call that is allowed between C_Initialize and C_Finalize.
+/// Runs a call that is allowed between C_Initialize and C_Finalize. One that C_Finalize overtakes, and that fails
+/// because of it, says so.
 pub(super) fn initialized(name: &'static str, call: impl FnOnce(&Module) -> Result<(), Fault>) -> CK_RV {
-    always(name, || call(lifecycle().module()?.as_ref()))
+    always(name, || {
+        let module = lifecycle().module()?;
+        call(&module).map_err(|fault| if module.is_closed() { Fault::NotInitialized } else { fault })
+    })
 }
 
 /// A message on somebody else's terminal helps nobody; in a log it does. The hook is that of this library's own runtime; the

@@ -28,6 +28,12 @@ impl<'a> Iterator for DataObjects<'a> {
     }
 }
 
+/// Is there nothing in `bytes` but data objects, at least one, and fill bytes?
+pub fn is_whole(bytes: &[u8]) -> bool {
+    let mut objects = DataObjects(bytes);
+    objects.by_ref().count() > 0 && objects.0.is_empty()
+}
+
 /// The first object with `tag` in `bytes`.
 pub fn find(bytes: &[u8], tag: u32) -> Option<&[u8]> {
     DataObjects(bytes).find(|object| object.tag == tag).map(|object| object.value)
@@ -90,6 +96,16 @@ fn length(bytes: &[u8]) -> Option<(usize, &[u8])> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_cut_off_is_not_whole() {
+        let file = [0x00, 0x30, 0x02, 0x05, 0x00, 0xA1, 0x01, 0x07, 0xFF];
+        assert!(is_whole(&file));
+        for end in [0, 1, 2, 4, 6, 7] {
+            assert!(!is_whole(&file[..end]), "{end}");
+        }
+        assert!(!is_whole(&[0x30, 0x00, 0xA5, 0xA5]));
+    }
 
     #[test]
     fn one_and_two_byte_tags_and_long_lengths() {

@@ -39,8 +39,8 @@ impl Module {
         self.handles.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// Was the module finalized?
-    pub(super) fn is_closed(&self) -> bool {
+    /// Was the use of the module ended by C_Finalize?
+    pub fn is_closed(&self) -> bool {
         self.closed.load(Ordering::SeqCst)
     }
 

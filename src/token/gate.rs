@@ -396,7 +396,7 @@ impl Gate {
     /// Connects if needed and begins a transaction. Tells what broke the connection meanwhile, if anything.
     fn transact<R>(
         &self,
-        insertion: &Insertion,
+        insertion: &Arc<Insertion>,
         connection: &mut Option<Connection>,
         belief: &mut Belief,
         act: impl FnOnce(&mut dyn Transport, &mut Belief) -> R,
@@ -416,6 +416,11 @@ impl Gate {
             }
         };
         let (transaction, was_reset) = connection.begin()?;
+        // Another program may have held the card for long. Since then the card went, or the module was finalized:
+        // nothing goes to the card any more.
+        if !self.holds(insertion) {
+            return Err(TransportError::Removed);
+        }
         if was_reset == WasReset::Yes {
             log::info(|| Record::Remark("another program has reset the card"));
             *belief = Belief { shared: true, ..Belief::default() };

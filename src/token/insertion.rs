@@ -139,7 +139,7 @@ impl Insertion {
         }
     }
 
-    /// Another program used the card: how its PINs stand has to be asked again.
+    /// Another program used the card, or its answer was lost: how its PINs stand has to be asked again.
     pub(super) fn forget_pins(&self) {
         self.pins.lock().states = Default::default();
     }

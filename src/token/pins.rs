@@ -227,7 +227,11 @@ impl Session<'_> {
         });
         let outcome = presented.and_then(|()| {
             self.enter(&spec.home)?;
-            Ok(engine::reset(&mut self.channel, self.profile, spec, new)?)
+            let set = engine::reset(&mut self.channel, self.profile, spec, new);
+            if set.is_err() {
+                self.insertion.forget_pins();
+            }
+            Ok(set?)
         });
         // Without a clear refusal the PUK may stand.
         if matches!(outcome, Ok(()) | Err(PinError::Card(_))) {
@@ -407,6 +411,8 @@ impl Session<'_> {
                     }
                 }
             }
+            // Without a clear answer a try may be gone, or the PIN set: the card has to be asked.
+            Err(PinError::Card(_)) => self.insertion.forget_pins(),
             Err(_) => {}
         }
         outcome

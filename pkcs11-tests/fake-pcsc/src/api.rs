@@ -1,7 +1,7 @@
 //! The functions of PC/SC, as winscard.h of pcsc-lite declares them.
 
 use crate::codes::{self, *};
-use crate::control::hex;
+use crate::control::{hex, report};
 use crate::fault::{Event, Fault};
 use crate::world::{Handle, World, changed, wait, world};
 use libc::{c_char, c_long, c_ulong, c_void};
@@ -77,6 +77,7 @@ fn call_of<R>(
     let mut world = world();
     let fault = world.called(name, of);
     let concerned = reader(&world);
+    world.visit(name, concerned);
     if let Some(Fault { event, after: false }) = fault {
         if event == Event::Slow {
             drop(world);
@@ -84,21 +85,35 @@ fn call_of<R>(
             world = self::world();
         } else if event.is_of_the_world() {
             world.happen(event, concerned);
-        } else if !matches!(event, Event::Empty | Event::OneByte | Event::Long | Event::TooLong) {
+        } else if !event.is_of_the_answer() {
             return Err(event.code());
         }
     }
     let (mut world, outcome) = act(world, fault);
-    if let Some(Fault { event, after: true }) = fault {
-        if event.is_of_the_world() {
-            world.happen(event, concerned);
-        }
-        // Of other calls it is the next that learns it.
-        if name == "Transmit" {
-            return outcome.and_then(|_| Err(event.code()));
-        }
+    if let Some(Fault { event, after: true }) = fault
+        && event.is_of_the_world()
+    {
+        world.happen(event, concerned);
     }
-    outcome
+    report(&mut world);
+    match fault {
+        // Of other calls it is the next that learns it.
+        Some(Fault { event, after: true }) if name == "Transmit" => outcome.and_then(|_| Err(event.code())),
+        _ => outcome,
+    }
+}
+
+/// Tries until there is an outcome: what has to wait for another program's transaction.
+fn in_time<R>(
+    mut world: MutexGuard<'static, World>,
+    mut attempt: impl FnMut(&mut World) -> Option<Result<R, Code>>,
+) -> (MutexGuard<'static, World>, Result<R, Code>) {
+    loop {
+        if let Some(outcome) = attempt(&mut world) {
+            return (world, outcome);
+        }
+        world = wait(world);
+    }
 }
 
 fn answered<R>(outcome: Result<R, Code>) -> Code {
@@ -345,13 +360,15 @@ pub unsafe extern "C" fn SCardConnect(
     let made = call(
         "Connect",
         |world| world.reader(name),
-        |mut world| {
-            let made = world.context(context).and_then(|()| {
-                let index = world.reader(name).ok_or(UNKNOWN_READER)?;
-                let handle = world.connect(context, index, share == SHARE_EXCLUSIVE)?;
-                Ok((handle, protocol(&mut world, handle)?))
-            });
-            (world, made)
+        |world| {
+            in_time(world, |world| {
+                let made = world.context(context).and_then(|()| {
+                    let index = world.reader(name).ok_or(UNKNOWN_READER)?;
+                    world.connect(context, index, share == SHARE_EXCLUSIVE)
+                });
+                let made = made.transpose()?;
+                Some(made.and_then(|handle| Ok((handle, protocol(world, handle)?))))
+            })
         },
     );
     answered(made.map(|(handle, protocol)| {
@@ -373,17 +390,21 @@ pub unsafe extern "C" fn SCardReconnect(
     let protocol = call(
         "Reconnect",
         |world| world.reader_of(card),
-        |mut world| {
-            let reached = world.reached(card, true).map(drop);
-            if reached.is_ok() {
-                if UNPOWERING.contains(&initialization) {
-                    let reader = world.reader_of(card);
-                    world.happen(Event::Reset, reader);
+        |world| {
+            in_time(world, |world| {
+                let reached = match world.reached(card, true) {
+                    Ok(reader) if reader.is_held_from(Some(card)) => return None,
+                    reached => reached.map(drop),
+                };
+                if reached.is_ok() {
+                    if UNPOWERING.contains(&initialization) {
+                        let reader = world.reader_of(card);
+                        world.happen(Event::Reset, reader);
+                    }
+                    world.reconnect(card);
                 }
-                world.reconnect(card);
-            }
-            let protocol = reached.and_then(|()| protocol(&mut world, card));
-            (world, protocol)
+                Some(reached.and_then(|()| protocol(world, card)))
+            })
         },
     );
     answered(protocol.map(|protocol| {
@@ -422,14 +443,7 @@ pub extern "C" fn SCardBeginTransaction(card: Handle) -> c_long {
     answered(call(
         "BeginTransaction",
         |world| world.reader_of(card),
-        |mut world| {
-            loop {
-                if let Some(outcome) = world.begin(card) {
-                    return (world, outcome);
-                }
-                world = wait(world);
-            }
-        },
+        |world| in_time(world, |world| world.begin(card)),
     ))
 }
 
@@ -466,13 +480,16 @@ pub unsafe extern "C" fn SCardStatus(
     let status = call(
         "Status",
         |world| world.reader_of(card),
-        |mut world| {
-            let atr = world.reader_of(card).map(|index| world.atr(index)).unwrap_or_default();
-            let status = protocol(&mut world, card).and_then(|protocol| {
-                let reader = world.reached(card, false)?;
-                Ok((protocol, reader.name.clone(), atr, reader.events))
-            });
-            (world, status)
+        |world| {
+            in_time(world, |world| {
+                let atr = world.reader_of(card).map(|index| world.atr(index)).unwrap_or_default();
+                let protocol = protocol(world, card);
+                match world.reached(card, false) {
+                    Ok(reader) if reader.is_held_from(Some(card)) => None,
+                    Ok(reader) => Some(protocol.map(|it| (it, reader.name.clone(), atr, reader.events))),
+                    Err(code) => Some(Err(code)),
+                }
+            })
         },
     );
     answered(status.and_then(|(protocol, reader, bytes, events)| {
@@ -559,8 +576,15 @@ pub unsafe extern "C" fn SCardTransmit(
             if is_credential(command) {
                 world.credentials.push(head.clone());
             }
-            let answer = world.transmit(card, command);
-            (world, answer.map(|answer| spoilt(answer, fault, room)))
+            let event = fault.map(|fault| fault.event);
+            world.endless |= event == Some(Event::Endless);
+            let answer = match event {
+                Some(Event::OtherLe) => world.reached(card, false).map(|_| vec![0x6C, 0x10]),
+                _ => world.transmit(card, command),
+            };
+            let endless = world.endless;
+            let answer = answer.map(|answer| if endless { without_end(answer) } else { answer });
+            (world, answer.map(|answer| spoilt(answer, event, room)))
         },
     );
     // SAFETY: buffer and length belong together, as PC/SC has it.
@@ -572,13 +596,20 @@ pub fn is_credential(command: &[u8]) -> bool {
     matches!(command.get(1), Some(0x20 | 0x24 | 0x2C)) && command.len() > 5
 }
 
-fn spoilt(answer: Vec<u8>, fault: Option<Fault>, room: usize) -> Vec<u8> {
+/// The answer, with one byte more and the word that as many wait as can.
+fn without_end(answer: Vec<u8>) -> Vec<u8> {
+    let data = answer.len().saturating_sub(2);
+    [&answer[..data], &[0xA5, 0x61, 0x00]].concat()
+}
+
+fn spoilt(answer: Vec<u8>, event: Option<Event>, room: usize) -> Vec<u8> {
     let filled = |length: usize| {
         let mut bytes = vec![0xA5; length.saturating_sub(answer.len())];
         bytes.extend_from_slice(&answer);
         bytes
     };
-    match fault.map(|fault| fault.event) {
+    match event {
+        Some(Event::Waiting) => vec![0x61, 0x10],
         Some(Event::Empty) => Vec::new(),
         Some(Event::OneByte) => answer[..answer.len().min(1)].to_vec(),
         Some(Event::Long) => filled(room),

@@ -1,9 +1,9 @@
 //! The world by lines of text; see the description of this library.
 
 use crate::fake::Fake;
-use crate::world::{World, changed, reference, world};
+use crate::fault::Fault;
+use crate::world::{Made, World, changed, reference, world};
 use libc::c_char;
-use simcard::Card;
 use std::ffi::CStr;
 use std::fmt::Write;
 
@@ -38,6 +38,18 @@ impl Fake {
     }
 }
 
+/// Writes the answers to the questions that are to be answered after each call, one a line.
+pub(crate) fn report(world: &mut World) {
+    let Some((file, questions)) = world.report.take() else { return };
+    let answers = questions.iter().map(|question| match carry_out(world, question) {
+        Ok(answer) => format!("{answer}\n"),
+        Err(error) => panic!("fake-pcsc: {question}: {error}"),
+    });
+    let answers: String = answers.collect();
+    std::fs::write(&file, answers).unwrap_or_else(|error| panic!("fake-pcsc: {}: {error}", file.display()));
+    world.report = Some((file, questions));
+}
+
 fn carry_out(world: &mut World, line: &str) -> Result<String, String> {
     let (verb, rest) = line.split_once(' ').unwrap_or((line, ""));
     let words: Vec<_> = rest.split_whitespace().collect();
@@ -53,6 +65,23 @@ fn carry_out(world: &mut World, line: &str) -> Result<String, String> {
             nothing
         }
         "fault" => world.add_fault(rest).and(nothing),
+        "then" => world.add_follower(rest).and(nothing),
+        "visit" => world.add_visit(rest).and(nothing),
+        "hold" | "release" => {
+            let reader = world.readers.get_mut(index()?).ok_or("no such reader")?;
+            if verb == "hold" {
+                reader.hold(None)
+            } else {
+                reader.release()
+            };
+            nothing
+        }
+        "happen" => {
+            let (index, fault) = (index()?, word(1)?.parse::<Fault>()?);
+            world.happen(fault.event, Some(index));
+            nothing
+        }
+        "waiting" => Ok(world.waiting.to_string()),
         "repeat" => {
             simcard::repeat_signatures();
             nothing
@@ -71,13 +100,14 @@ fn carry_out(world: &mut World, line: &str) -> Result<String, String> {
         "credentials" => Ok(world.credentials.join(" ")),
         _ => {
             let reader = world.readers.get(index()?).ok_or("no such reader")?;
-            let card = match (words.last(), &reader.other) {
-                (Some(&"other"), Some(other)) => &other.card,
+            let made = match (words.last(), &reader.other) {
+                (Some(&"other"), Some(other)) => other,
                 (Some(&"other"), None) => return nothing,
-                _ => &reader.own.card,
+                _ => &reader.own,
             };
+            let card = &made.card;
             match verb {
-                "pins" => Ok(pins(card)),
+                "pins" => Ok(pins(made)),
                 "code" => {
                     let reference = u8::from_str_radix(word(1)?, 16).map_err(|error| error.to_string())?;
                     Ok(if card.code_is(reference, word(2)?) { "yes" } else { "no" }.to_owned())
@@ -93,16 +123,20 @@ fn carry_out(world: &mut World, line: &str) -> Result<String, String> {
     }
 }
 
-fn pins(card: &Card) -> String {
+/// How the codes stand, without what visitors' commands counted.
+fn pins(made: &Made) -> String {
     let one = |pin: &simcard::PinSnapshot| {
-        let (count, open) = (&pin.count, u8::from(pin.verified));
         let reference = reference(pin);
+        let (tries, open) = (pin.tries, u8::from(pin.verified));
+        let (all, strange) = (&pin.count, made.strange.get(&reference).copied().unwrap_or_default());
         format!(
-            "{reference:02X}:{}:{open}:{}:{}:{}",
-            pin.tries, count.commands, count.right, count.tries_spent
+            "{reference:02X}:{tries}:{open}:{}:{}:{}",
+            all.commands - strange.commands,
+            all.right - strange.right,
+            all.tries_spent - strange.tries_spent
         )
     };
-    card.snapshot().pins.iter().map(one).collect::<Vec<_>>().join(" ")
+    made.card.snapshot().pins.iter().map(one).collect::<Vec<_>>().join(" ")
 }
 
 /// Bytes as hexadecimal digits.
@@ -111,4 +145,10 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
         let _ = write!(text, "{byte:02X}");
         text
     })
+}
+
+/// Bytes from hexadecimal digits.
+pub(crate) fn from_hex(text: &str) -> Option<Vec<u8>> {
+    let byte = |at: usize| u8::from_str_radix(text.get(at..at + 2)?, 16).ok();
+    (0..text.len()).step_by(2).map(byte).collect()
 }

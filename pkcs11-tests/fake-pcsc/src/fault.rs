@@ -31,6 +31,8 @@ pub enum Event {
     Mute,
     /// The call takes [`Event::DELAY`] longer.
     Slow,
+    /// Another program begins a transaction, and ends it [`Event::HELD`] later.
+    Held,
     /// The card acts, and an answer of no bytes comes.
     Empty,
     /// The card acts, and one byte comes.
@@ -39,13 +41,21 @@ pub enum Event {
     Long,
     /// The card acts, and its answer is longer than the buffer: SCARD_E_INSUFFICIENT_BUFFER.
     TooLong,
+    /// The card does not act, and asks for another Le: 6C10.
+    OtherLe,
+    /// The card acts, and says in place of its answer that more of it waits: 6110.
+    Waiting,
+    /// The card acts, and from now on says after each answer that more of it waits: chains never end.
+    Endless,
 }
 
 impl Event {
     /// How much longer [`Event::Slow`] takes.
     pub const DELAY: Duration = Duration::from_millis(20);
+    /// How long the transaction of [`Event::Held`] lasts.
+    pub const HELD: Duration = Duration::from_millis(30);
 
-    const NAMES: [(Self, &str); 16] = [
+    const NAMES: [(Self, &str); 20] = [
         (Self::Reset, "reset"),
         (Self::Removed, "removed"),
         (Self::Reinserted, "reinserted"),
@@ -58,10 +68,14 @@ impl Event {
         (Self::Comm, "comm"),
         (Self::Mute, "mute"),
         (Self::Slow, "slow"),
+        (Self::Held, "held"),
         (Self::Empty, "empty"),
         (Self::OneByte, "one-byte"),
         (Self::Long, "long"),
         (Self::TooLong, "too-long"),
+        (Self::OtherLe, "other-le"),
+        (Self::Waiting, "waiting"),
+        (Self::Endless, "endless"),
     ];
 
     /// What the call returns that it happens to.
@@ -75,7 +89,9 @@ impl Event {
             Self::Lost => NOT_TRANSACTED,
             Self::Comm => COMM_ERROR,
             Self::Mute => UNRESPONSIVE_CARD,
-            Self::Slow | Self::Empty | Self::OneByte | Self::Long => SUCCESS,
+            Self::Slow | Self::Held => SUCCESS,
+            Self::Empty | Self::OneByte | Self::Long => SUCCESS,
+            Self::OtherLe | Self::Waiting | Self::Endless => SUCCESS,
             Self::TooLong => INSUFFICIENT_BUFFER,
         }
     }
@@ -83,7 +99,13 @@ impl Event {
     /// Whether it changes the world, so that the call itself finds out what it has to return.
     pub(crate) fn is_of_the_world(self) -> bool {
         use Event::*;
-        matches!(self, Reset | Removed | Reinserted | Swapped | Service | Restarted | Vanished)
+        matches!(self, Reset | Removed | Reinserted | Swapped | Service | Restarted | Vanished | Held)
+    }
+
+    /// Whether it is the answer of the card that it changes.
+    pub(crate) fn is_of_the_answer(self) -> bool {
+        use Event::*;
+        matches!(self, Empty | OneByte | Long | TooLong | OtherLe | Waiting | Endless)
     }
 }
 

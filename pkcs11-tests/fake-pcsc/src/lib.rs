@@ -8,15 +8,21 @@
 //! | line | does |
 //! |---|---|
 //! | `insert R CARD` | a new card into reader R, which is plugged in if need be; readers count from 0 |
-//! | `renew R CARD` | the same, but the card that is there serves again where no code of it was changed |
+//! | `renew R CARD` | the same, faster where such a card is there already |
 //! | `restore` | everything whole again: daemon up, readers plugged in, in each the card that was put into it |
 //! | `fault CALL N FAULT` | at the Nth call from now on (1 is the next) of that function, see [`fault::Fault`] |
+//! | `happen R EVENT` | that event, now |
+//! | `then K FAULT` | at the Kth call of any function after the fault before it was played |
+//! | `visit CALL N HEX...` | before the Nth call from now on of that function, another program sends these commands |
+//! | `hold R` | another program begins a transaction, if nobody else has one |
+//! | `release R` | and ends it |
+//! | `waiting` | how many calls wait, for another program's transaction or for an event |
 //! | `clear` | forgets the script and all counts of calls |
 //! | `repeat` | cards sign the same data with the same key once, and give that signature again |
 //! | `calls` | how often each function was called since: `Connect=1 Transmit=7` |
 //! | `played` | the faults that were played since, with the head of the command at Transmit: `reset-after@00A4040C` |
 //! | `credentials` | the heads of all commands with a PIN or PUK that were to be sent since: `00200011` |
-//! | `pins R` | per code of the card: `REF:TRIES:VERIFIED:COMMANDS:RIGHT:SPENT` |
+//! | `pins R` | per code of the card: `REF:TRIES:VERIFIED:COMMANDS:RIGHT:SPENT`, the last three without the visits |
 //! | `code R REF DIGITS` | `yes` if that is what the card holds, else `no` |
 //! | `certificates R` | of the holder, as hexadecimal DER |
 //! | `log R` | what went over the line since the card was renewed |
@@ -29,6 +35,8 @@
 //! |---|---|
 //! | `FAKE_PCSC_CARDS` | a reader for each card, with `;` between: `fineid-v4.0;latvia-ec,holder=2` |
 //! | `FAKE_PCSC_FAULTS` | the script, with `;` between: `Transmit 5 reset-after` |
+//! | `FAKE_PCSC_REPORT` | a file, written anew after each call that did something: the answers to the questions |
+//! | `FAKE_PCSC_QUESTIONS` | lines of the first table, with `;` between: `calls;pins 0` |
 //!
 //! A program in Rust that links it has [`Fake`] for those lines, and may put a [`Liar`] between card and reader.
 //!
@@ -44,6 +52,7 @@ mod control;
 mod fake;
 pub mod fault;
 mod liar;
+mod visit;
 mod world;
 
 pub use api::is_credential;

@@ -3,12 +3,15 @@
 use crate::codes::*;
 use crate::fault::{Event, Fault};
 use crate::liar::Liar;
+use crate::visit::Visit;
 use libc::c_long;
 use simcard::options::CardOptions;
-use simcard::{Card, PinSnapshot};
-use std::collections::{BTreeMap, BTreeSet};
+use simcard::{Card, CredentialCount, PinSnapshot};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ffi::CString;
+use std::path::PathBuf;
 use std::sync::{Condvar, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 /// A context or a connection.
 pub(crate) type Handle = c_long;
@@ -16,43 +19,25 @@ pub(crate) type Handle = c_long;
 /// A card and what it was made as.
 pub(crate) struct Made {
     pub(crate) card: Card,
+    /// What visitors' commands counted, of each code.
+    pub(crate) strange: BTreeMap<u8, CredentialCount>,
     description: String,
-    /// Of each code: tries, origin, and which of the known digits it was.
-    codes: Vec<(PinSnapshot, Option<String>)>,
+    /// As it was when it was made: to issue a card takes long.
+    new: Card,
 }
 
 impl Made {
     fn new(description: &str) -> Result<Self, String> {
         let mut options = CardOptions::default();
         options.apply(description)?;
-        let known = options.codes.clone();
-        let card = Card::new(options);
-        let digits = [known.pin1, known.pin2, known.puk, known.transport];
-        let codes = card.snapshot().pins.into_iter().map(|pin| {
-            let reference = reference(&pin);
-            let code = digits.iter().find(|digits| card.code_is(reference, digits)).cloned();
-            (pin, code)
-        });
-        let codes = codes.collect();
-        Ok(Self { card, description: description.to_owned(), codes })
+        let new = Card::new(options);
+        Ok(Self { card: new.clone(), strange: BTreeMap::new(), description: description.to_owned(), new })
     }
 
-    /// As it was made, if no code of it was changed since.
-    fn renewed(&mut self, description: &str) -> bool {
-        let now = self.card.snapshot().pins;
-        let unharmed = self.description == description
-            && self.codes.iter().zip(&now).all(|((then, code), now)| {
-                let same = code.as_ref().is_none_or(|code| self.card.code_is(reference(now), code));
-                same && then.origin == now.origin
-            });
-        if unharmed {
-            self.card.power_off();
-            for (then, _) in &self.codes {
-                self.card.set_tries_left(reference(then), then.tries);
-            }
-            self.card.log_mut().mark();
-        }
-        unharmed
+    /// Makes it what it was at first.
+    fn renew(&mut self) {
+        self.card = self.new.clone();
+        self.strange.clear();
     }
 }
 
@@ -78,15 +63,45 @@ pub(crate) struct Reader {
     plug: u64,
     /// Whose transaction it is.
     holder: Option<Handle>,
+    /// When another program ends its transaction by itself.
+    held_until: Option<Instant>,
 }
+
+/// Another program's connection.
+const STRANGER: Handle = -1;
 
 impl Reader {
     /// The card in it, or the one that was last in it.
     pub(crate) fn card(&mut self) -> &mut Card {
+        &mut self.made().card
+    }
+
+    pub(crate) fn made(&mut self) -> &mut Made {
         match &mut self.other {
-            Some(other) if self.swapped => &mut other.card,
-            _ => &mut self.own.card,
+            Some(other) if self.swapped => other,
+            _ => &mut self.own,
         }
+    }
+
+    /// Whether somebody else's transaction is going on.
+    pub(crate) fn is_held_from(&self, connection: Option<Handle>) -> bool {
+        let ended = self.holder == Some(STRANGER) && self.held_until.is_some_and(|end| Instant::now() >= end);
+        self.holder.is_some() && self.holder != connection && !ended
+    }
+
+    /// Another program begins a transaction, if nobody else has one.
+    pub(crate) fn hold(&mut self, until: Option<Instant>) {
+        if !self.is_held_from(None) {
+            (self.holder, self.held_until) = (Some(STRANGER), until);
+        }
+    }
+
+    /// It ends its transaction.
+    pub(crate) fn release(&mut self) {
+        if self.holder == Some(STRANGER) {
+            self.holder = None;
+        }
+        self.held_until = None;
     }
 
     fn take_out(&mut self) {
@@ -140,8 +155,17 @@ pub(crate) struct World {
     run: u64,
     last: Handle,
     script: Vec<(String, u32, Fault)>,
+    /// Faults after the one before was played, and how many calls later.
+    followers: VecDeque<(u32, Fault)>,
+    pub(crate) visits: Vec<Visit>,
+    /// Chains never end.
+    pub(crate) endless: bool,
+    /// Calls that wait, for another program's transaction or for an event.
+    pub(crate) waiting: u32,
     pub(crate) calls: BTreeMap<&'static str, u32>,
     pub(crate) played: Vec<String>,
+    /// A file, and what is to be answered there after each call.
+    pub(crate) report: Option<(PathBuf, Vec<String>)>,
     pub(crate) credentials: Vec<String>,
     pub(crate) liar: Option<Liar>,
 }
@@ -155,9 +179,12 @@ pub(crate) fn world() -> MutexGuard<'static, World> {
 }
 
 /// Waits until the world may have changed, a moment at most.
-pub(crate) fn wait(world: MutexGuard<'static, World>) -> MutexGuard<'static, World> {
+pub(crate) fn wait(mut world: MutexGuard<'static, World>) -> MutexGuard<'static, World> {
     const MOMENT: std::time::Duration = std::time::Duration::from_millis(20);
-    CHANGED.wait_timeout(world, MOMENT).unwrap_or_else(PoisonError::into_inner).0
+    world.waiting += 1;
+    world = CHANGED.wait_timeout(world, MOMENT).unwrap_or_else(PoisonError::into_inner).0;
+    world.waiting -= 1;
+    world
 }
 
 /// Wakes all who wait.
@@ -180,6 +207,8 @@ impl World {
             outcome = outcome.and_then(|()| world.add_fault(&line));
         }
         outcome.unwrap_or_else(|error| panic!("fake-pcsc: {error}"));
+        world.report =
+            std::env::var_os("FAKE_PCSC_REPORT").map(|file| (file.into(), parts(of("FAKE_PCSC_QUESTIONS"))));
         world
     }
 
@@ -202,8 +231,12 @@ impl World {
                     self.shelf.insert(last.description.clone(), last);
                     reader.other = None;
                 }
-                if !(again && reader.own.renewed(card)) {
+                if again {
+                    reader.own.renew();
+                    reader.other.iter_mut().for_each(Made::renew);
+                } else {
                     reader.own = Made::new(card)?;
+                    reader.other = None;
                 }
                 reader.put_in();
                 reader.plugged = true;
@@ -212,7 +245,7 @@ impl World {
                 let name = CString::new(format!("Fake Reader {index:02} 00")).map_err(|e| e.to_string())?;
                 let own = Made::new(card)?;
                 let (stay, plug) = (0, 0);
-                let (swapped, holder, other) = (false, None, None);
+                let (swapped, holder, held_until, other) = (false, None, None, None);
                 let (inserted, plugged, events) = (true, true, 1);
                 self.readers.push(Reader {
                     name,
@@ -225,6 +258,7 @@ impl World {
                     stay,
                     plug,
                     holder,
+                    held_until,
                 });
             }
             None => return Err(format!("the next reader is {next}")),
@@ -235,6 +269,7 @@ impl World {
     pub(crate) fn restore(&mut self) {
         self.down = false;
         for reader in &mut self.readers {
+            reader.release();
             if reader.swapped {
                 reader.take_out();
                 reader.swapped = false;
@@ -253,8 +288,31 @@ impl World {
         Ok(())
     }
 
+    /// As many calls after the fault before it was played, whatever they are.
+    pub(crate) fn add_follower(&mut self, line: &str) -> Result<(), String> {
+        let (number, fault) = line.split_once(' ').ok_or("then K FAULT")?;
+        let number = number.parse().ok().filter(|number| *number > 0).ok_or("1 is the next call")?;
+        self.followers.push_back((number, fault.parse()?));
+        Ok(())
+    }
+
+    fn due(&mut self, call: &str, count: u32) -> Option<Fault> {
+        if let Some(due) = self.script.iter().position(|(of, number, _)| of == call && *number == count) {
+            return Some(self.script.remove(due).2);
+        }
+        if self.played.is_empty() {
+            return None;
+        }
+        let (left, _) = self.followers.front_mut()?;
+        *left -= 1;
+        if *left == 0 { self.followers.pop_front().map(|(_, fault)| fault) } else { None }
+    }
+
     pub(crate) fn clear(&mut self) {
         self.script.clear();
+        self.followers.clear();
+        self.visits.clear();
+        self.endless = false;
         self.calls.clear();
         self.played.clear();
         self.credentials.clear();
@@ -264,8 +322,8 @@ impl World {
     pub(crate) fn called(&mut self, call: &'static str, of: &str) -> Option<Fault> {
         let count = self.calls.entry(call).or_default();
         *count += 1;
-        let due = self.script.iter().position(|(of, number, _)| of == call && number == count)?;
-        let (_, _, fault) = self.script.remove(due);
+        let count = *count;
+        let fault = self.due(call, count)?;
         let when = if fault.after { "after" } else { "before" };
         self.played.push(format!("{:?}-{when}@{of}", fault.event));
         Some(fault)
@@ -297,6 +355,7 @@ impl World {
                 let its = self.connections.values_mut().filter(|connection| connection.reader == index);
                 its.for_each(|connection| connection.reset = true);
             }
+            Event::Held => reader.hold(Some(Instant::now() + Event::HELD)),
             Event::Removed => reader.take_out(),
             Event::Reinserted => {
                 reader.take_out();
@@ -358,20 +417,29 @@ impl World {
         live.fold((0, false), |(count, exclusive), c| (count + 1, exclusive || c.exclusive))
     }
 
-    pub(crate) fn connect(&mut self, context: Handle, index: usize, exclusive: bool) -> Result<Handle, Code> {
-        let reader = self.readers.get(index).ok_or(UNKNOWN_READER)?;
+    /// Connects; `None` while another program's transaction is going on.
+    pub(crate) fn connect(
+        &mut self,
+        context: Handle,
+        index: usize,
+        exclusive: bool,
+    ) -> Result<Option<Handle>, Code> {
+        let (users, taken) = self.users(index);
+        let reader = self.readers.get_mut(index).ok_or(UNKNOWN_READER)?;
         if !reader.inserted {
             return Err(NO_SMARTCARD);
         }
-        let (users, taken) = self.users(index);
         if taken || (exclusive && users > 0) {
             return Err(SHARING_VIOLATION);
+        }
+        if reader.is_held_from(None) {
+            return Ok(None);
         }
         let (run, plug, stay) = (self.run, reader.plug, reader.stay);
         let connection = Connection { context, reader: index, run, plug, stay, exclusive, reset: false };
         let handle = self.new_handle();
         self.connections.insert(handle, connection);
-        Ok(handle)
+        Ok(Some(handle))
     }
 
     /// The reader of a connection, whatever became of it.
@@ -409,7 +477,7 @@ impl World {
     pub(crate) fn begin(&mut self, handle: Handle) -> Option<Result<(), Code>> {
         match self.reached(handle, false) {
             Err(code) => Some(Err(code)),
-            Ok(reader) if reader.holder.is_some_and(|holder| holder != handle) => None,
+            Ok(reader) if reader.is_held_from(Some(handle)) => None,
             Ok(reader) => {
                 reader.holder = Some(handle);
                 Some(Ok(()))
@@ -429,7 +497,7 @@ impl World {
     /// One exchange with the card.
     pub(crate) fn transmit(&mut self, handle: Handle, command: &[u8]) -> Result<Vec<u8>, Code> {
         let reader = self.reached(handle, false)?;
-        if reader.holder.is_some_and(|holder| holder != handle) {
+        if reader.is_held_from(Some(handle)) {
             return Err(SHARING_VIOLATION);
         }
         let answer = reader.card().transmit(command);

@@ -24,7 +24,8 @@ pub enum Answer {
     PulledOut,
 }
 
-/// A simulated card.
+/// A simulated card. Its clone is another card with the same keys, in the same state.
+#[derive(Clone)]
 pub struct Card {
     description: &'static CardDescription,
     holder: Holder,

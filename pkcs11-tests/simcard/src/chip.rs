@@ -62,8 +62,25 @@ impl Context<'_> {
     }
 }
 
+/// A second card system of the same kind in the same state.
+pub(crate) trait Copied {
+    fn copied(&self) -> Box<dyn Chip>;
+}
+
+impl<C: Chip + Clone + 'static> Copied for C {
+    fn copied(&self) -> Box<dyn Chip> {
+        Box::new(self.clone())
+    }
+}
+
+impl Clone for Box<dyn Chip> {
+    fn clone(&self) -> Self {
+        self.as_ref().copied()
+    }
+}
+
 /// A card system.
-pub(crate) trait Chip: Send {
+pub(crate) trait Chip: Send + Copied {
     /// A command other than GET RESPONSE.
     fn process(&mut self, command: &Command<'_>, context: &mut Context<'_>) -> Reply;
 

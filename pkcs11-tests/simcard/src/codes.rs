@@ -11,6 +11,7 @@ use crate::switches::Switches;
 pub(crate) type Block = [u8; STORED_LENGTH];
 
 /// A PIN or the PUK.
+#[derive(Clone)]
 pub(crate) struct Code {
     pub(crate) description: &'static PinDescription,
     /// Fewest digits that the card takes.
@@ -24,6 +25,7 @@ pub(crate) struct Code {
 }
 
 /// The codes of a card.
+#[derive(Clone)]
 pub(crate) struct CodeStore {
     all: Vec<Code>,
     filler: u8,

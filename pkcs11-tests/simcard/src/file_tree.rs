@@ -10,6 +10,7 @@ pub(crate) const MASTER: usize = 0;
 /// File identifier of the MF.
 const MASTER_ID: u16 = 0x3F00;
 
+#[derive(Clone)]
 struct Node {
     parent: usize,
     id: u16,
@@ -20,6 +21,7 @@ struct Node {
 }
 
 /// The files and what is selected.
+#[derive(Clone)]
 pub(crate) struct FileTree {
     nodes: Vec<Node>,
     directory: usize,

@@ -7,6 +7,7 @@ use crate::state::DeliveryState;
 use crate::switch_values::LastTry;
 use crate::switches::Switches;
 
+#[derive(Clone)]
 pub(crate) struct Secret {
     pub(crate) reference: u8,
     /// As ASCII digits, whatever form they have on the line.

@@ -10,6 +10,7 @@ pub(crate) const MASTER_FILE: u16 = 0x3F00;
 /// EF.CardAccess.
 pub(crate) const CARD_ACCESS: u16 = 0x011C;
 
+#[derive(Clone)]
 pub(crate) struct File {
     parent: u16,
     pub(crate) id: u16,
@@ -26,6 +27,7 @@ pub(crate) enum Found {
 }
 
 /// The files and which of them is selected. Every directory is a child of the MF.
+#[derive(Clone)]
 pub(crate) struct Tree {
     directories: &'static [u16],
     files: Vec<File>,

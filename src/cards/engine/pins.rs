@@ -122,14 +122,15 @@ fn judged(step: Step, sw: StatusWord) -> Result<(), PinError> {
     }
 }
 
-/// Takes the verified state of one PIN, or of the PUK, away. A card that cannot do that loses all of them.
+/// Takes the verified state of one PIN, or of the PUK, away. A card that cannot do that, or does not say that it did,
+/// loses all of them.
 pub fn unverify(
     channel: &mut Channel<'_>,
     profile: &CardProfile,
     reference: u8,
 ) -> Result<Unverified, CardError> {
     match profile.closing {
-        Closing::Unverify if pin::unverify(channel, reference)? == StatusWord::OK => {
+        Closing::Unverify if pin::unverify(channel, reference) == Ok(StatusWord::OK) => {
             return Ok(Unverified::One);
         }
         Closing::Unverify | Closing::Select => select(channel, &profile.application)?,

@@ -69,6 +69,7 @@ pub(crate) static ISSUER_RSA: Issuer = Issuer {
 };
 
 /// Numbers of a card.
+#[derive(Clone)]
 pub(crate) struct BelgianNumbers {
     /// Card number as printed: ten digits and the same modulo 97.
     pub(crate) card: String,

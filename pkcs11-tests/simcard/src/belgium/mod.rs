@@ -159,6 +159,7 @@ pub(crate) static BELGIUM_1_7: BelgianCard = BelgianCard {
 };
 
 /// The card.
+#[derive(Clone)]
 pub(crate) struct Belgium {
     card: &'static BelgianCard,
     numbers: BelgianNumbers,

@@ -13,6 +13,7 @@ use crate::switches::Switches;
 const LONGEST_CHAIN: usize = 1024;
 
 /// Data of the earlier parts of a chained command.
+#[derive(Clone)]
 pub(crate) struct Chain {
     header: [u8; 3],
     data: Vec<u8>,

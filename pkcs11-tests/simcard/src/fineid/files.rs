@@ -28,6 +28,7 @@ pub(crate) enum Application {
     Passport,
 }
 
+#[derive(Clone)]
 struct ElementaryFile {
     parent: u16,
     id: u16,
@@ -35,6 +36,7 @@ struct ElementaryFile {
 }
 
 /// The files and what is selected.
+#[derive(Clone)]
 pub(crate) struct FileSystem {
     files: Vec<ElementaryFile>,
     pub(crate) application: Application,

@@ -21,6 +21,7 @@ use pins::{Origin, Pins, stored};
 use security_env::SecurityEnvironment;
 
 /// The inside of a citizen card.
+#[derive(Clone)]
 pub(crate) struct Fineid {
     description: &'static FineidDescription,
     holder: Holder,

@@ -21,6 +21,7 @@ pub(crate) enum Origin {
     Transport,
 }
 
+#[derive(Clone)]
 pub(crate) struct Pin {
     pub(crate) description: &'static PinDescription,
     code: StoredCode,
@@ -30,6 +31,7 @@ pub(crate) struct Pin {
     pub(crate) count: CredentialCount,
 }
 
+#[derive(Clone)]
 pub(crate) struct Pins {
     all: Vec<Pin>,
     /// Uses of the PUK that are left, if they are limited.

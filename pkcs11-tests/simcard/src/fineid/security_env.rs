@@ -39,7 +39,7 @@ pub(crate) struct DecipherTemplate {
 }
 
 /// All of it; lost at reset and when an application is selected.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct SecurityEnvironment {
     pub(crate) signature: Option<SignatureTemplate>,
     pub(crate) decipher: Option<DecipherTemplate>,

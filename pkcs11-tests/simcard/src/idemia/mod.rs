@@ -28,6 +28,7 @@ const PUK: u8 = 0x02;
 const FILLER: u8 = 0xFF;
 
 /// The inside of an IDEMIA card.
+#[derive(Clone)]
 pub(crate) struct Idemia {
     description: &'static IdemiaDescription,
     certificates: Certificates,

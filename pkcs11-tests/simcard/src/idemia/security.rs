@@ -48,7 +48,7 @@ struct Setting {
 }
 
 /// All of them; lost at reset and when the folder changes.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Environment(Vec<Setting>);
 
 /// The objects 80 (algorithm) and 84 (key reference) of a template.

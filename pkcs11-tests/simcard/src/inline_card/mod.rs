@@ -92,6 +92,7 @@ impl InlineCard {
     }
 }
 
+#[derive(Clone)]
 struct Environment {
     key: usize,
     algorithm: &'static Algorithm,
@@ -100,6 +101,7 @@ struct Environment {
 }
 
 /// The card.
+#[derive(Clone)]
 pub(crate) struct Inline {
     card: &'static InlineCard,
     serial: String,

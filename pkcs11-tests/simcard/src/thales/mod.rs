@@ -29,6 +29,7 @@ enum Application {
 }
 
 /// The inside of a Thales card.
+#[derive(Clone)]
 pub(crate) struct Thales {
     certificates: Certificates,
     keys: Vec<CardKey>,

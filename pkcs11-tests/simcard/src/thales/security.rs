@@ -16,7 +16,7 @@ const CONFIDENTIALITY: u8 = 0xB8;
 const FIELD: usize = 48;
 
 /// What is set; lost at reset and when an application is selected.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Environment {
     signature: Option<(CardKey, usize)>,
     confidentiality: Option<CardKey>,
