@@ -15,7 +15,7 @@ const TIMES: u8 = 6;
 /// All readers together sign so many times as fast as one.
 const GAIN: f64 = 3.8;
 /// Measurements, until one was not disturbed by what else the machine does.
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 8;
 /// A child that is not done by then hangs.
 const PATIENCE: Duration = Duration::from_secs(60);
 
