@@ -1,6 +1,7 @@
 //! The control of the world, for programs in Rust: its lines and answers as functions and values.
 
 use std::ffi::{CString, c_char};
+use std::time::{Duration, Instant};
 
 /// The type of `fake_control`.
 pub type Control = unsafe extern "C" fn(*const c_char, *mut c_char, usize) -> usize;
@@ -60,6 +61,14 @@ impl Fake {
             Pin { reference, tries: n[0], open: n[1] == 1, commands: n[2], right: n[3], spent: n[4] }
         };
         self.tell(&format!("pins 0{of}")).split_whitespace().map(one).collect()
+    }
+
+    /// Until a call waits, for another program or an event; no longer than this.
+    pub fn await_waiting(&self, patience: Duration) {
+        let start = Instant::now();
+        while self.tell("waiting") == "0" && start.elapsed() < patience {
+            std::thread::sleep(Duration::from_millis(1));
+        }
     }
 
     /// Whether the card holds this PIN or PUK.
