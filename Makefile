@@ -32,13 +32,14 @@ in_private := --config 'target."cfg(target_os = \"linux\")".runner = ["$(private
 export AVAIN_MODULE = $(built)
 export AVAIN_TOOL = $(tool)
 
-.PHONY: help build binaries demo check crates miri sanitize check-clients suites bench tables install uninstall clean
+.PHONY: help build binaries demo check crates fuzz fuzz-targets miri sanitize check-clients suites bench tables install uninstall clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo 'make demo       see the module at work: cards, a web login, a qualified signature (all simulated)'
 	@echo 'make check      format, lints and all tests, those through the real pcscd included'
 	@echo 'make check-clients  tests with the programs people use, which it installs; their table in the README'
+	@echo 'make fuzz       looks for inputs that do harm; TIME=60: seconds for each target; MERGE=yes: keeps what it found'
 	@echo 'make build      the module and the tool: $(built), $(tool)'
 	@echo 'make crates     are the licences, sources and versions of the crates what they should be?'
 	@echo 'make sanitize   the tests of the C boundary, each access to memory checked'
@@ -77,10 +78,26 @@ check:
 	@$(MAKE) --no-print-directory binaries
 	@$(CARGO) test --quiet --locked --workspace --exclude clients --exclude suites --features avain/cli --no-run
 	@$(CARGO) build --quiet --locked --release --package witness --package testimony
+	@$(MAKE) --no-print-directory fuzz-targets
 	@echo 'Costs in the README'
 	@$(CARGO) run --quiet --locked --release $(in_private) --package rig --bin bench -- --check README.md >/dev/null
 	@echo 'Tests'
 	@pkcs11-tests/rig/total pkcs11-tests/witness/attend $(target)/release $(CARGO) $(in_private) test --locked --workspace --exclude clients --exclude suites --features avain/cli --no-fail-fast
+
+# Programs of libFuzzer. Only the module is built to be counted, hence a folder of its own.
+fuzzed     := $(target)/fuzz
+targets    := $(basename $(notdir $(wildcard pkcs11-tests/fuzz/fuzz_targets/*.rs)))
+TIME       ?= 60
+fuzz-targets:
+	@RUSTC_WORKSPACE_WRAPPER=$(CURDIR)/pkcs11-tests/fuzz/instrument $(CARGO) build --quiet --locked --profile fuzz \
+		--target-dir $(fuzzed) --package fuzz $(addprefix --bin ,$(targets))
+
+fuzz:
+	@packaging/dependencies.sh --tests
+	@echo 'Building'
+	@$(MAKE) --no-print-directory fuzz-targets
+	@AVAIN_FUZZ=$(fuzzed)/fuzz $(CARGO) run --quiet --locked --package fuzz --bin fuzz -- \
+		$(TIME) $(fuzzed)/work $(if $(MERGE),merge)
 
 # The licences, sources and versions of what others wrote.
 cargo_deny := $(or $(shell command -v cargo-deny),$(target)/tools/bin/cargo-deny)

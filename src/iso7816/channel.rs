@@ -232,10 +232,11 @@ mod tests {
 
     #[test]
     fn a_pin_is_sent_once_and_nothing_but_a_status_word_is_believed() {
+        type Exchange<'s> = (&'s [u8], &'s [u8]);
         let verify = [0, 0x20, 0, 0x11, 2, 1, 2];
         let fetch = [0, 0xC0, 0, 0, 16];
-        let more: (&[u8], &[u8]) = (&verify, &[0x61, 16]);
-        let scripts: [(&[(&[u8], &[u8])], _); 7] = [
+        let more: Exchange<'_> = (&verify, &[0x61, 16]);
+        let scripts: [(&[Exchange<'_>], _); 7] = [
             (&[(&verify, &[0x63, 0xC2])], Ok(StatusWord(0x63C2))),
             (&[(&verify, &[0x6D, 0x00])], Ok(StatusWord(0x6D00))),
             (&[(&verify, &[0x6C, 0x04])], Ok(StatusWord(0x6C04))),

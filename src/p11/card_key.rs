@@ -43,10 +43,12 @@ impl CardKey {
         self.once = Some(once);
     }
 
-    /// Does something with the key, if its PIN permits. A PIN that the card no longer accepts ends the login.
+    /// Does something with the key, if its PIN permits, and tells by `fault` why it failed. A PIN that the card no longer
+    /// accepts ends the login.
     pub(super) fn work<R>(
         self,
         session: &Session,
+        fault: fn(PinError) -> Fault,
         act: impl FnOnce(&KeyView, Authority) -> Result<R, PinError>,
     ) -> Result<R, Fault> {
         let (slot, insertion) = (&session.slot, &session.insertion);
@@ -64,7 +66,7 @@ impl CardKey {
             if standing && error == PinError::NotGiven {
                 slot.lose_login(insertion);
             }
-            Fault::of_key(error)
+            fault(error)
         })
     }
 }

@@ -85,7 +85,8 @@ impl Module {
         self.may_make(&session, template, Origin::Derived(Zeroizing::new(vec![0; length])))?;
         let card_key = CardKey::new(&session, key);
         let (gate, insertion) = (&session.slot.gate, &session.insertion);
-        let x = card_key.work(&session, |key, authority| gate.agree(insertion, key, point, authority))?;
+        let x = card_key
+            .work(&session, Fault::of_key, |key, authority| gate.agree(insertion, key, point, authority))?;
         drop(work);
         let value = derivation.apply(&x, length).ok_or(Fault::DeviceError)?;
         self.make(&session, template, Origin::Derived(value))

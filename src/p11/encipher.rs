@@ -77,7 +77,9 @@ impl Task for Decryption {
     fn finish(self: Box<Self>, session: &Session) -> Result<Zeroizing<Vec<u8>>, Fault> {
         let Decryption { key, padding, cryptogram } = *self;
         let (gate, insertion) = (&session.slot.gate, &session.insertion);
-        key.work(session, |key, authority| gate.decipher(insertion, key, &cryptogram, padding, authority))
+        key.work(session, Fault::of_key, |key, authority| {
+            gate.decipher(insertion, key, &cryptogram, padding, authority)
+        })
     }
 
     fn card_key(&mut self) -> Option<&mut CardKey> {

@@ -203,13 +203,50 @@ impl Fault {
         }
     }
 
+    /// A signature failed. Only for signatures the standard has a code for a key that waits for its holder's own PIN.
+    pub(super) fn of_signature(error: PinError) -> Self {
+        match error {
+            PinError::NotOwnYet => Fault::FunctionRejected,
+            other => Fault::of_key(other),
+        }
+    }
+
     /// The use of a key failed. A PIN that the card no longer accepts has to be given anew.
     pub(super) fn of_key(error: PinError) -> Self {
         match error {
+            PinError::NotOwnYet => Fault::FunctionFailed,
             // The card has looked at the cryptogram, and it was not made for this key.
             PinError::Card(CardError::Refused { step: Step::Decipher, .. }) => Fault::EncryptedDataInvalid,
-            PinError::NotOwnYet | PinError::NoMemory | PinError::Card(_) => Fault::of_pin(error),
+            PinError::NoMemory | PinError::Card(_) => Fault::of_pin(error),
             _ => Fault::UserNotLoggedIn,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::p11::functions::function;
+
+    #[test]
+    fn what_a_key_fails_by_is_permitted_where_keys_are_used() {
+        let errors = [
+            PinError::Wrong { left: None },
+            PinError::Blocked,
+            PinError::NeverSet,
+            PinError::NotOwnYet,
+            PinError::RefusedBefore,
+            PinError::Impossible,
+            PinError::NotGiven,
+            PinError::NoMemory,
+            PinError::Card(CardError::Unsupported),
+            PinError::Card(CardError::Swapped),
+        ];
+        for error in errors {
+            for name in ["C_Decrypt", "C_DeriveKey", "C_Sign"] {
+                let fault = if name == "C_Sign" { Fault::of_signature } else { Fault::of_key };
+                assert!(function(name).unwrap().permits(fault(error).rv()), "{name}: {error:?}");
+            }
         }
     }
 }

@@ -30,7 +30,7 @@ impl Task for CardSignature {
         let CardSignature { key, preparation } = *self;
         let input = preparation.finish()?.for_card()?;
         let (gate, insertion) = (&session.slot.gate, &session.insertion);
-        key.work(session, |key, authority| gate.sign(insertion, key, &input, authority))
+        key.work(session, Fault::of_signature, |key, authority| gate.sign(insertion, key, &input, authority))
     }
 
     fn card_key(&mut self) -> Option<&mut CardKey> {

@@ -32,7 +32,7 @@ pub use other::Other;
 pub use pins::{Count, PIN_FLAGS, REFERENCES, TOKENS, codes, counts, pin_flags, reference};
 pub use properties::holds_for;
 pub use puppet::Puppet;
-pub use raw::{functions_2_40, functions_3_0, functions_3_2, mechanism, no_mechanism};
+pub use raw::{called, functions_2_40, functions_3_0, functions_3_2, mechanism, no_mechanism};
 pub use unknown::UnknownCard;
 pub use vendor::{Activation, CardStatus, Outcome, PinStatus, Step, UNKNOWN, VendorList};
 pub use world::{InReader, PIN1, PIN2, Token, Watched, World, second_program, until};

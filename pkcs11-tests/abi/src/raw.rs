@@ -39,6 +39,23 @@ pub fn functions_3_2(module: &Module) -> Vec<Option<unsafe extern "C" fn() -> CK
     unsafe { functions(module.v3_2(), COUNT_3_2) }
 }
 
+/// Calls a function of a list, of which all arguments are numbers or pointers, at most five. The pointers must be good
+/// for what the function does.
+///
+/// # Panics
+/// Where the list has no such function.
+pub fn called(function: Option<unsafe extern "C" fn() -> CK_RV>, arguments: &[usize]) -> CK_RV {
+    type Five = unsafe extern "C" fn(usize, usize, usize, usize, usize) -> CK_RV;
+    let mut five = [0; 5];
+    five[..arguments.len()].copy_from_slice(arguments);
+    let [a, b, c, d, e] = five;
+    let function = function.expect("no list has a gap");
+    // SAFETY: a function that takes fewer arguments does not see the others, as the caller owns them all.
+    let function: Five = unsafe { std::mem::transmute(function) };
+    // SAFETY: the pointers among them are good, as the caller promises.
+    unsafe { function(a, b, c, d, e) }
+}
+
 /// A mechanism without a parameter.
 pub fn mechanism(kind: CK_MECHANISM_TYPE) -> CK_MECHANISM {
     CK_MECHANISM { mechanism: kind, pParameter: std::ptr::null_mut(), ulParameterLen: 0 }

@@ -4,7 +4,7 @@
 //! Where the standard leaves a choice - the order of complaints, what a logout ends - the model says what the module
 //! does. The card is a good one, with EC keys on P-384, and stays.
 
-use crate::{PIN1, PIN2, functions_3_2, mechanism};
+use crate::{PIN1, PIN2, called, functions_3_2, mechanism};
 use cryptoki_sys::*;
 use rig::{Module, call};
 use std::ptr;
@@ -814,16 +814,7 @@ impl<'m> Model<'m> {
         (got, CKR_OK)
     }
 
-    /// Calls a function of the list by its place. All arguments of these functions are numbers or pointers.
     fn call(&self, place: usize, arguments: &[usize]) -> CK_RV {
-        type Five = unsafe extern "C" fn(usize, usize, usize, usize, usize) -> CK_RV;
-        let mut five = [0; 5];
-        five[..arguments.len()].copy_from_slice(arguments);
-        let [a, b, c, d, e] = five;
-        let function = self.functions[place].expect("no list has a gap");
-        // SAFETY: a function that takes fewer arguments does not see the others, as the caller owns them all.
-        let function: Five = unsafe { std::mem::transmute(function) };
-        // SAFETY: the pointers among them lead to places that outlive the call and are as long as is said.
-        unsafe { function(a, b, c, d, e) }
+        called(self.functions[place], arguments)
     }
 }

@@ -1,0 +1,22 @@
+//! Any sequence of calls over a good card, each held against the model of the standard's session states.
+#![no_main]
+
+use abi::sequences::{Act, Model};
+use abi::{ANY, name};
+use fuzz::Stage;
+use libfuzzer_sys::fuzz_target;
+
+/// How many calls there are in a sequence at most.
+const LONGEST: usize = 150;
+
+fuzz_target!(|data: &[u8]| {
+    let stage = Stage::of_process();
+    let _running = stage.begin(ANY, None);
+    let slots = stage.module.slots(true).expect("slots");
+    let mut model = Model::new(&stage.module, [slots[0], slots[1]]);
+    let (bytes, _) = data.as_chunks();
+    for (step, act) in bytes.iter().take(LONGEST).map(|bytes| Act::from(*bytes)).enumerate() {
+        let (got, foretold) = model.carry_out(&act);
+        assert_eq!(name(got), name(foretold), "step {step}: {act:?}");
+    }
+});
