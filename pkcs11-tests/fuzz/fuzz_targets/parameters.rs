@@ -389,7 +389,10 @@ impl Program<'_> {
         let start = changed.as_mut_ptr();
         if call!(self.module, C_CopyObject(handle, made, start, changes, &mut copy)).is_ok() {
             let _ = call!(self.module, C_SetAttributeValue(handle, copy, start, changes));
-            call!(self.module, C_DestroyObject(handle, copy)).expect("what was just made");
+            // A template may say that it cannot be destroyed.
+            let stays = self.session.attribute(copy, CKA_DESTROYABLE) == Ok(vec![CK_FALSE]);
+            let destroyed = call!(self.module, C_DestroyObject(handle, copy));
+            assert_eq!(destroyed, if stays { Err(CKR_ACTION_PROHIBITED) } else { Ok(()) });
         }
         template.judge(&raw, false);
         change.judge(&changed, false);
