@@ -203,7 +203,8 @@ impl Fault {
         }
     }
 
-    /// A signature failed. Only for signatures the standard has a code for a key that waits for its holder's own PIN.
+    /// A signature failed. Only for C_Sign, and for the signing of messages, the standard has a code for a key that waits
+    /// for its holder's own PIN.
     pub(super) fn of_signature(error: PinError) -> Self {
         match error {
             PinError::NotOwnYet => Fault::FunctionRejected,
@@ -243,7 +244,7 @@ mod tests {
             PinError::Card(CardError::Swapped),
         ];
         for error in errors {
-            for name in ["C_Decrypt", "C_DeriveKey", "C_Sign"] {
+            for name in ["C_Decrypt", "C_DeriveKey", "C_SignRecover", "C_Sign"] {
                 let fault = if name == "C_Sign" { Fault::of_signature } else { Fault::of_key };
                 assert!(function(name).unwrap().permits(fault(error).rv()), "{name}: {error:?}");
             }

@@ -7,6 +7,7 @@ use super::operation::{Chosen, Kind, Length, Produced, Room, Running, Task, prod
 use super::prepare::Preparation;
 use super::session::Session;
 use super::{Fault, Module};
+use crate::cards::PinError;
 use crate::crypto::mac::{Authenticator, hmac};
 use cryptoki_sys::*;
 use zeroize::Zeroizing;
@@ -15,6 +16,8 @@ use zeroize::Zeroizing;
 struct CardSignature {
     key: CardKey,
     preparation: Preparation,
+    /// What its failure is called.
+    fault: fn(PinError) -> Fault,
 }
 
 impl Task for CardSignature {
@@ -27,10 +30,10 @@ impl Task for CardSignature {
     }
 
     fn finish(self: Box<Self>, session: &Session) -> Result<Zeroizing<Vec<u8>>, Fault> {
-        let CardSignature { key, preparation } = *self;
+        let CardSignature { key, preparation, fault } = *self;
         let input = preparation.finish()?.for_card()?;
         let (gate, insertion) = (&session.slot.gate, &session.insertion);
-        key.work(session, Fault::of_signature, |key, authority| gate.sign(insertion, key, &input, authority))
+        key.work(session, fault, |key, authority| gate.sign(insertion, key, &input, authority))
     }
 
     fn card_key(&mut self) -> Option<&mut CardKey> {
@@ -91,7 +94,8 @@ fn task(
     if !preparation.is_for_cards() {
         return Err(Fault::MechanismParamInvalid);
     }
-    Ok(Box::new(CardSignature { key: CardKey::new(session, key), preparation }))
+    let fault = if function == CKF_SIGN_RECOVER { Fault::of_key } else { Fault::of_signature };
+    Ok(Box::new(CardSignature { key: CardKey::new(session, key), preparation, fault }))
 }
 
 impl Module {
