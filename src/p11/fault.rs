@@ -203,6 +203,14 @@ impl Fault {
         }
     }
 
+    /// Data are not what they should be. Where they came in parts, the standard has no code that says so.
+    pub(super) fn of_parts(self) -> Self {
+        match self {
+            Fault::DataInvalid => Fault::FunctionFailed,
+            other => other,
+        }
+    }
+
     /// A signature failed. Only for C_Sign, and for the signing of messages, the standard has a code for a key that waits
     /// for its holder's own PIN.
     pub(super) fn of_signature(error: PinError) -> Self {

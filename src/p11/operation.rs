@@ -269,7 +269,7 @@ impl Module {
             *place = None;
             return Err(Fault::FunctionNotSupported);
         }
-        produce(place, &session, room, &[])
+        produce(place, &session, room, &[]).map_err(Fault::of_parts)
     }
 
     /// A function with two purposes (§5.17). The kinds that come out changed take no parts here, so there is

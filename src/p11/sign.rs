@@ -178,7 +178,7 @@ impl Module {
             }
             let outcome = match (room, &mut signing.next) {
                 (None, Some(running)) => running.update(data).map(|()| None),
-                (Some(room), next) => produce(next, session, room, data).map(Some),
+                (Some(room), next) => produce(next, session, room, data).map(Some).map_err(Fault::of_parts),
                 (None, None) => Err(Fault::OperationNotInitialized),
             };
             signing.begun = matches!(outcome, Ok(None | Some(Produced::Length(_) | Produced::TooSmall(_))));

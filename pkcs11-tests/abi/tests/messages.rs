@@ -283,6 +283,17 @@ fn no_mechanism_takes_a_parameter_with_a_message() {
     desk.is_right(b"message", &messages.sign(b"message").unwrap());
 }
 
+/// C_SignMessageNext may not say of data that they are invalid (§5.14.4).
+#[test]
+fn what_is_no_digest_info_is_told_as_each_function_may() {
+    let desk = Desk::new(RSA, PIN1);
+    let messages = desk.messages();
+    messages.sign_init(&Mechanism::plain(CKM_RSA_PKCS), desk.private).unwrap();
+    refused(messages.sign(b"no DigestInfo"), CKR_DATA_INVALID);
+    messages.sign_begin().unwrap();
+    refused(messages.sign_last(b"no DigestInfo"), CKR_FUNCTION_FAILED);
+}
+
 #[test]
 fn codes_are_not_for_messages() {
     let desk = Desk::new(EC, PIN1);

@@ -433,6 +433,11 @@ fn what_is_no_digest_info_is_refused_before_the_card() {
         begun.begin(CKM_RSA_PKCS);
         let (cost, ()) = begun.card.cost(|| {
             refused(begun.sign(data, signature.as_mut_ptr(), &mut 256), CKR_DATA_INVALID);
+            // C_SignFinal may not call it that (§5.13.4).
+            begun.begin(CKM_RSA_PKCS);
+            begun.update(data).unwrap();
+            refused(begun.finish(), CKR_FUNCTION_FAILED);
+            refused(begun.finish(), CKR_OPERATION_NOT_INITIALIZED);
         });
         assert_eq!(cost, 0);
     }
