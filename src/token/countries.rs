@@ -1,6 +1,8 @@
 //! Every kind of card that can be simulated: the tables against the simulated card's own description, and all that a
 //! holder does with it.
 
+mod puk;
+
 use super::bench::{Bench, Wire, pin};
 use super::view::KeyView;
 use crate::cards::certificate::PublicKey;
@@ -499,88 +501,6 @@ fn a_pin_that_the_card_has_refused_since_is_not_presented_unasked() {
             assert_eq!(bench.spent(reference), before, "{row}");
         }
     }
-}
-
-#[test]
-fn a_locked_pin_is_set_by_the_puk() {
-    for row in ROWS {
-        let mut bench = row.bench();
-        let profile = bench.profile().clone();
-        let Some(puk) = profile.codes.puk.as_ref().filter(|_| profile.writing != Writing::Never) else {
-            continue;
-        };
-        for spec in profile.pins.iter() {
-            let tries: u8 = bench.card.0.tries_left(spec.reference).unwrap();
-            for at in 0..tries {
-                let wrong = format!("99999{at}");
-                let outcome = bench.type_pin(spec.role, &wrong);
-                let left = tries - 1 - at;
-                if left == 0 && outcome == Err(PinError::Blocked) {
-                    continue;
-                }
-                assert_eq!(outcome, Err(PinError::Wrong { left: Some(left) }), "{row}");
-            }
-            assert_eq!(bench.type_pin(spec.role, "999990"), Err(PinError::Blocked), "{row}");
-            assert_eq!(bench.spent(spec.reference), (tries.into(), tries.into()), "{row}");
-            assert_eq!(
-                bench.with(|session| session.tries_left(Secret::Pin(spec.role))),
-                Ok(Some(0)),
-                "{row}"
-            );
-
-            // A wrong PUK costs one try of the PUK, once.
-            let left = bench.card.0.tries_left(puk.reference).unwrap() - 1;
-            let wrong = bench.set_by_code(spec.role, "87654321", "424242");
-            assert_eq!(wrong, Err(PinError::Wrong { left: Some(left) }), "{row}");
-            let before = bench.spent(puk.reference).1;
-            assert_eq!(
-                bench.set_by_code(spec.role, "87654321", "424242"),
-                Err(PinError::RefusedBefore),
-                "{row}"
-            );
-            assert_eq!(bench.spent(puk.reference).1, before, "{row}");
-
-            bench.set_by_code(spec.role, PUK, "424242").unwrap_or_else(|error| panic!("{row}: {error:?}"));
-            assert!(bench.card.0.code_is(spec.reference, "424242"), "{row}");
-            // How the others take back what was presented is not known.
-            if CardModel::ALL.contains(&row.card) {
-                assert!(!bench.card.0.is_verified(puk.reference), "{row}: the PUK stays open");
-            }
-            assert_eq!(bench.spent(puk.reference).1, before, "{row}");
-            // What was refused once may be right now.
-            assert_eq!(bench.type_pin(spec.role, "424242"), Ok(()), "{row}");
-            // Not locked, and set all the same.
-            bench.reset();
-            let old = PINS[spec.role.index()];
-            bench.set_by_code(spec.role, PUK, old).unwrap_or_else(|error| panic!("{row}: {error:?}"));
-            assert_eq!(bench.type_pin(spec.role, old), Ok(()), "{row}");
-        }
-    }
-}
-
-#[test]
-fn a_puk_is_changed_where_its_holder_may() {
-    let mut changed = 0;
-    for row in ROWS {
-        let mut bench = row.bench();
-        let Some(puk) = bench.profile().codes.puk.clone().filter(|puk| puk.changeable) else {
-            let outcome = bench.with(|session| session.change_puk(&pin(PUK), &pin("87654321")));
-            assert!(matches!(outcome, Err(PinError::Card(crate::cards::CardError::Unsupported))), "{row}");
-            continue;
-        };
-        let reference = puk.reference;
-        let wrong = bench.with(|session| session.change_puk(&pin("11111111"), &pin("87654321")));
-        assert_eq!(wrong, Err(PinError::Wrong { left: Some(puk.tries - 1) }), "{row}");
-        let again = bench.with(|session| session.change_puk(&pin("11111111"), &pin("87654321")));
-        assert_eq!(again, Err(PinError::RefusedBefore), "{row}");
-        bench.with(|session| session.change_puk(&pin(PUK), &pin("87654321"))).unwrap();
-        assert!(bench.card.0.code_is(reference, "87654321"), "{row}");
-        assert!(!bench.card.0.is_verified(reference), "{row}");
-        bench.set_by_code(Role::Signature, "87654321", "424242").unwrap();
-        assert_eq!(bench.spent(reference).1, 1, "{row}");
-        changed += 1;
-    }
-    assert!(changed >= 4, "{changed}");
 }
 
 #[test]
