@@ -86,6 +86,9 @@ impl Condition {
             _ if manner.has_none() => text::certificates_only(),
             Next::Nothing => text::next_nothing(),
             Next::Activate(_) if first_change => text::next_first_change(self.to_be_changed(manner)),
+            Next::Activate(_) if self.pins.iter().all(|pin| self.is_locked(pin.stage)) => {
+                text::next_set_both()
+            }
             Next::Activate(Activation::Partly) => text::next_go_on(),
             Next::Activate(_) => text::next_activate(),
             Next::Unblock(role) => {
@@ -180,6 +183,12 @@ mod tests {
                 &[(Some(5), NEVER), (Some(5), NEVER)],
                 Some(5),
                 "pin_fresh pin_fresh next_activate",
+            ),
+            (
+                &fineid::V4_0,
+                &[(Some(0), SET), (Some(0), SET)],
+                Some(5),
+                "pin_locked pin_locked code_left next_set_both",
             ),
         ] {
             assert_eq!(said(profile, pins, code).join(" "), expected, "{}: {pins:?}", profile.model);

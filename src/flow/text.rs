@@ -87,6 +87,7 @@ messages! {
     // What to do next.
     next_nothing();
     next_activate();
+    next_set_both();
     next_go_on();
     next_unblock(number);
     next_first_change(pin);

@@ -57,7 +57,7 @@ fn cards_in_every_state_are_judged() {
         ("fresh-new", &[("next_activate", "attention"), ("pin_fresh", "fact")]),
         ("fresh-old", &[("next_activate", "attention"), ("pin_unset", "fact")]),
         ("half-new", &[("next_go_on", "attention")]),
-        ("blocked-pins", &[("pin_locked", "fact"), ("next_activate", "attention")]),
+        ("blocked-pins", &[("pin_locked", "fact"), ("next_set_both", "attention")]),
         ("blocked-pin2", &[("pin_locked", "fact"), ("next_unblock", "attention")]),
         ("blocked-puk", &[("code_locked", "fact")]),
     ] {

@@ -66,6 +66,7 @@ code_locked = { $help ->
 ## What to do next
 next_nothing = The card is ready for use.
 next_activate = The card is not activated. To activate it: avain activate
+next_set_both = Both PINs are locked. To set them anew: avain activate
 next_go_on = The card is only partly activated. To go on: avain activate
 next_unblock = To unlock PIN{ $number }: avain unblock { $number }
 next_first_change = Before the first signature, { $pin } has to be changed. To change it: avain activate

@@ -66,6 +66,7 @@ code_locked = { $help ->
 ## What to do next
 next_nothing = Kaart on kasutamiseks valmis.
 next_activate = Kaart on aktiveerimata. Aktiveeri see käsuga: avain activate
+next_set_both = Mõlemad PIN-koodid on blokeeritud. Määra uued käsuga: avain activate
 next_go_on = Kaart on ainult osaliselt aktiveeritud. Jätka käsuga: avain activate
 next_unblock = Tühista PIN{ $number } blokeering käsuga: avain unblock { $number }
 next_first_change = Enne esimest allkirja tuleb { $pin } ära muuta. Muuda see käsuga: avain activate

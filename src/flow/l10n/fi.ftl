@@ -66,6 +66,7 @@ code_locked = { $help ->
 ## What to do next
 next_nothing = Kortti on käyttövalmis.
 next_activate = Korttia ei ole aktivoitu. Aktivoi se komennolla: avain activate
+next_set_both = Molemmat tunnusluvut on lukittu. Aseta ne uudelleen komennolla: avain activate
 next_go_on = Kortti on aktivoitu vain osittain. Jatka komennolla: avain activate
 next_unblock = Avaa PIN{ $number } komennolla: avain unblock { $number }
 next_first_change = Ennen ensimmäistä allekirjoitusta on vaihdettava { $pin }. Vaihda se komennolla: avain activate

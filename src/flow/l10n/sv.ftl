@@ -66,6 +66,7 @@ code_locked = { $help ->
 ## What to do next
 next_nothing = Kortet är klart att användas.
 next_activate = Kortet är inte aktiverat. Aktivera det med: avain activate
+next_set_both = Båda koderna är låsta. Välj nya med: avain activate
 next_go_on = Kortet är bara delvis aktiverat. Fortsätt med: avain activate
 next_unblock = Lås upp PIN{ $number } med: avain unblock { $number }
 next_first_change = Före den första underskriften måste { $pin } bytas. Byt den med: avain activate
