@@ -43,8 +43,8 @@ pub(super) fn initialized(name: &'static str, call: impl FnOnce(&Module) -> Resu
     })
 }
 
-/// A message on somebody else's terminal helps nobody; in a log it does. The hook is that of this library's own runtime; the
-/// program's is another. In debug builds it is ours.
+/// A message on somebody else's terminal helps nobody; in a log it does. The hook is that of this library's own runtime;
+/// the program's is another. In debug builds it is ours.
 fn silence_panics() {
     // Not a `Once`: a child of a program that was just here would wait for it for ever.
     static SILENT: AtomicBool = AtomicBool::new(false);
