@@ -108,6 +108,7 @@ crates: $(cargo_deny)
 
 $(target)/tools/bin/cargo-deny:
 	@echo 'Installing cargo-deny from crates.io into $(target)/tools'
+	@# Not optimised: it runs for three seconds, and optimising it takes minutes.
 	@CARGO_PROFILE_DEV_DEBUG=false $(CARGO) install --quiet --locked --debug --version 0.20.2 --root $(target)/tools cargo-deny
 
 # The tests of the C boundary with the module built for AddressSanitizer, which checks each access to memory. The

@@ -86,9 +86,8 @@ impl Condition {
             _ if manner.has_none() => text::certificates_only(),
             Next::Nothing => text::next_nothing(),
             Next::Activate(_) if first_change => text::next_first_change(self.to_be_changed(manner)),
-            Next::Activate(_) if self.pins.iter().all(|pin| self.is_locked(pin.stage)) => {
-                text::next_set_both()
-            }
+            // It was activated once, so both are locked.
+            Next::Activate(_) if self.activation() == Activation::Done => text::next_set_both(),
             Next::Activate(Activation::Partly) => text::next_go_on(),
             Next::Activate(_) => text::next_activate(),
             Next::Unblock(role) => {

@@ -475,34 +475,37 @@ fn a_wrong_pin_costs_one_try_once() {
     }
 }
 
+/// A PIN was accepted, and refused since with this status word.
+fn is_not_presented_unasked(row: &Row, key: &KeyView, status: u16, refusal: PinError, since: PinError) {
+    let mut bench = row.bench();
+    let (role, reference) = (key.spec.role, bench.reference(key.spec.role));
+    let digits = PINS[role.index()];
+    let once = bench.with(|session| session.try_once(session.pin_spec(role)?, pin(digits))).unwrap();
+    bench.log_in(role, digits).unwrap();
+    // Another program has changed or blocked it, as far as the card tells, and then all tries are there again.
+    bench.card.0.faults_mut().push(Fault::on(&[0x20, 0x00, reference], Action::Status(status)));
+    assert_eq!(bench.type_pin(role, digits), Err(refusal), "{row}");
+    bench.reset();
+    let before = bench.spent(reference);
+    match key.spec.pin_use {
+        PinUse::Standing => assert_eq!(bench.sign(key), Err(PinError::NotGiven), "{row}"),
+        PinUse::EachSignature => {
+            let input = input(key);
+            let task = KeyTask::Sign(&input);
+            let signed = bench.with(|session| session.work_once(&key.spec, &key.public, task, once));
+            assert_eq!(signed.err(), Some(since), "{row}");
+        }
+    }
+    assert_eq!(bench.spent(reference), before, "{row}");
+}
+
 #[test]
 fn a_pin_that_the_card_has_refused_since_is_not_presented_unasked() {
-    let wrong = (0x63C1, PinError::Wrong { left: Some(1) }, PinError::RefusedBefore);
-    let blocked = (0x6983, PinError::Blocked, PinError::NotGiven);
+    let wrong = PinError::Wrong { left: Some(1) };
     for row in ROWS {
-        for (key, (status, refusal, since)) in
-            row.bench().keys().iter().flat_map(|key| [(key, wrong), (key, blocked)])
-        {
-            let mut bench = row.bench();
-            let (role, reference) = (key.spec.role, bench.reference(key.spec.role));
-            let digits = PINS[role.index()];
-            let once = bench.with(|session| session.try_once(session.pin_spec(role)?, pin(digits))).unwrap();
-            bench.log_in(role, digits).unwrap();
-            // Another program has changed or blocked it, as far as the card tells, and then all tries are there again.
-            bench.card.0.faults_mut().push(Fault::on(&[0x20, 0x00, reference], Action::Status(status)));
-            assert_eq!(bench.type_pin(role, digits), Err(refusal), "{row}");
-            bench.reset();
-            let before = bench.spent(reference);
-            match key.spec.pin_use {
-                PinUse::Standing => assert_eq!(bench.sign(key), Err(PinError::NotGiven), "{row}"),
-                PinUse::EachSignature => {
-                    let input = input(key);
-                    let task = KeyTask::Sign(&input);
-                    let signed = bench.with(|session| session.work_once(&key.spec, &key.public, task, once));
-                    assert_eq!(signed.err(), Some(since), "{row}");
-                }
-            }
-            assert_eq!(bench.spent(reference), before, "{row}");
+        for key in row.bench().keys() {
+            is_not_presented_unasked(row, &key, 0x63C1, wrong, PinError::RefusedBefore);
+            is_not_presented_unasked(row, &key, 0x6983, PinError::Blocked, PinError::NotGiven);
         }
     }
 }

@@ -2,18 +2,21 @@
 
 use super::super::bench::pin;
 use super::{PINS, PUK, ROWS};
-use crate::cards::profile::{Secret, Writing};
-use crate::cards::{CardError, PinError, Role};
+use crate::cards::profile::{PukSpec, Secret, Writing};
+use crate::cards::{CardError, CardProfile, PinError, Role};
 use simcard::{Action, CardModel, Fault};
+
+/// The PUK, if PINs may be set by it.
+fn puk_that_sets(profile: &CardProfile) -> Option<&PukSpec> {
+    profile.codes.puk.as_ref().filter(|_| profile.writing != Writing::Never)
+}
 
 #[test]
 fn a_locked_pin_is_set_by_the_puk() {
     for row in ROWS {
         let mut bench = row.bench();
         let profile = bench.profile().clone();
-        let Some(puk) = profile.codes.puk.as_ref().filter(|_| profile.writing != Writing::Never) else {
-            continue;
-        };
+        let Some(puk) = puk_that_sets(&profile) else { continue };
         for spec in profile.pins.iter() {
             let tries: u8 = bench.card.0.tries_left(spec.reference).unwrap();
             for at in 0..tries {
@@ -69,7 +72,7 @@ fn a_pin_that_was_set_without_a_clear_answer_is_asked_how_it_stands() {
     for row in ROWS {
         let mut bench = row.bench();
         let profile = bench.profile().clone();
-        if profile.codes.puk.is_none() || profile.writing == Writing::Never {
+        if puk_that_sets(&profile).is_none() {
             continue;
         }
         for spec in profile.pins.iter() {
