@@ -58,8 +58,8 @@ build:
 
 # The module last and by itself: what only the tool needs is not in it.
 binaries:
-	@$(CARGO) build --quiet --locked --release --features cli --bin avain
-	@$(CARGO) build --quiet --locked --release --lib
+	@$(CARGO) build --quiet --locked --release --package avain
+	@$(CARGO) build --quiet --locked --release --package avain-pkcs11
 	@$(tool) generate $(share)
 
 demo: build
@@ -72,17 +72,17 @@ check:
 	@packaging/dependencies.sh --tests
 	@echo 'Format and lints'
 	@$(CARGO) fmt --all --check
-	@$(CARGO) clippy --quiet --locked --workspace --all-targets --features avain/cli -- -D warnings
+	@$(CARGO) clippy --quiet --locked --workspace --all-targets -- -D warnings
 	@$(MAKE) --no-print-directory crates
 	@echo 'Building'
 	@$(MAKE) --no-print-directory binaries
-	@$(CARGO) test --quiet --locked --workspace --exclude clients --exclude suites --features avain/cli --no-run
+	@$(CARGO) test --quiet --locked --workspace --exclude clients --exclude suites --no-run
 	@$(CARGO) build --quiet --locked --release --package witness --package testimony
 	@$(MAKE) --no-print-directory fuzz-targets
 	@echo 'Costs in the README'
 	@$(CARGO) run --quiet --locked --release $(in_private) --package rig --bin bench -- --check README.md >/dev/null
 	@echo 'Tests'
-	@pkcs11-tests/rig/total pkcs11-tests/witness/attend $(target)/release $(CARGO) $(in_private) test --locked --workspace --exclude clients --exclude suites --features avain/cli --no-fail-fast
+	@pkcs11-tests/rig/total pkcs11-tests/witness/attend $(target)/release $(CARGO) $(in_private) test --locked --workspace --exclude clients --exclude suites --no-fail-fast
 
 # Programs of libFuzzer. Only the module is built to be counted, hence a folder of its own.
 fuzzed     := $(target)/fuzz
@@ -117,7 +117,7 @@ sanitized  := $(target)/sanitized/$(shell rustc -vV | sed -n 's/^host: //p')/rel
 sanitizer   = $(shell $(CC) -print-file-name=libasan.so)
 sanitize:
 	@packaging/dependencies.sh --tests
-	@RUSTC_BOOTSTRAP=1 RUSTFLAGS=-Zsanitizer=address $(CARGO) build --quiet --locked --release --lib \
+	@RUSTC_BOOTSTRAP=1 RUSTFLAGS=-Zsanitizer=address $(CARGO) build --quiet --locked --release --package avain-pkcs11 \
 		--config profile.release.lto=false --target-dir $(target)/sanitized \
 		--target $(notdir $(patsubst %/release/libavain_pkcs11.so,%,$(sanitized)))
 	@AVAIN_MODULE=$(sanitized) ASAN_OPTIONS=detect_leaks=0 pkcs11-tests/rig/total $(CARGO) test --locked --no-fail-fast --package abi \
@@ -127,8 +127,8 @@ sanitize:
 # The tests of the C boundary's own parts under Miri, which finds undefined behaviour. Only nightly Rust has it.
 miri:
 	@packaging/dependencies.sh --miri
-	@pkcs11-tests/rig/total $(CARGO) +nightly miri test --locked --lib --target-dir $(target)/miri -- \
-		ffi:: transport::calls cards::pin iso7816::apdu iso7816::channel
+	@pkcs11-tests/rig/total $(CARGO) +nightly miri test --locked --lib --package avain-card --package avain-pkcs11 --target-dir $(target)/miri -- \
+		ffi:: sys:: cards::pin iso7816::apdu iso7816::channel
 
 # The programs people use, each with the module. The table in the README is written, or with PROGRAMS=--check compared.
 PROGRAMS   ?= --write
@@ -159,7 +159,7 @@ bench: build
 	@$(CARGO) run --quiet --locked --release $(in_private) --package rig --bin bench -- --write README.md
 
 tables:
-	@AVAIN_WRITE_TABLES=1 $(CARGO) test --quiet --locked --lib tables_are_up_to_date
+	@AVAIN_WRITE_TABLES=1 $(CARGO) test --quiet --locked --package avain-pkcs11 --lib tables_are_up_to_date
 
 # Builds nothing by itself where the module is there, so that `sudo make install` needs no Rust.
 $(built) $(tool):

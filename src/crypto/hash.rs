@@ -25,39 +25,39 @@ pub enum Hash {
 macro_rules! with_digest {
     ($hash:expr, $digest:ident => $body:expr) => {
         match $hash {
-            $crate::crypto::Hash::Sha1 => {
+            $crate::Hash::Sha1 => {
                 type $digest = sha1::Sha1;
                 $body
             }
-            $crate::crypto::Hash::Sha224 => {
+            $crate::Hash::Sha224 => {
                 type $digest = sha2::Sha224;
                 $body
             }
-            $crate::crypto::Hash::Sha256 => {
+            $crate::Hash::Sha256 => {
                 type $digest = sha2::Sha256;
                 $body
             }
-            $crate::crypto::Hash::Sha384 => {
+            $crate::Hash::Sha384 => {
                 type $digest = sha2::Sha384;
                 $body
             }
-            $crate::crypto::Hash::Sha512 => {
+            $crate::Hash::Sha512 => {
                 type $digest = sha2::Sha512;
                 $body
             }
-            $crate::crypto::Hash::Sha3_224 => {
+            $crate::Hash::Sha3_224 => {
                 type $digest = sha3::Sha3_224;
                 $body
             }
-            $crate::crypto::Hash::Sha3_256 => {
+            $crate::Hash::Sha3_256 => {
                 type $digest = sha3::Sha3_256;
                 $body
             }
-            $crate::crypto::Hash::Sha3_384 => {
+            $crate::Hash::Sha3_384 => {
                 type $digest = sha3::Sha3_384;
                 $body
             }
-            $crate::crypto::Hash::Sha3_512 => {
+            $crate::Hash::Sha3_512 => {
                 type $digest = sha3::Sha3_512;
                 $body
             }

@@ -37,6 +37,14 @@ impl Curve {
             Curve::P384 => p384::PublicKey::from_sec1_bytes(point).is_ok(),
         }
     }
+
+    /// ECDSA-Sig-Value (RFC 3279 §2.2.3) of r and s side by side. `None` when it is none of this curve.
+    pub fn der_signature(self, signature: &[u8]) -> Option<Vec<u8>> {
+        Some(match self {
+            Curve::P256 => p256::ecdsa::Signature::from_slice(signature).ok()?.to_der().as_bytes().to_vec(),
+            Curve::P384 => p384::ecdsa::Signature::from_slice(signature).ok()?.to_der().as_bytes().to_vec(),
+        })
+    }
 }
 
 /// A public key.

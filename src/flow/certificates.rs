@@ -1,10 +1,10 @@
 //! What a certificate says, for people.
 
 use super::text::{self, Text};
-use crate::cards::certificate::PublicKey;
-pub use crate::cards::certificate::{Certificate, KeyUsage};
-use crate::cards::profile::{Curve, PinUse};
-use crate::cards::{KeySpec, Role};
+use avain_card::cards::certificate::PublicKey;
+pub use avain_card::cards::certificate::{Certificate, KeyUsage};
+use avain_card::cards::profile::{Curve, PinUse};
+use avain_card::cards::{KeySpec, Role};
 use std::collections::BTreeMap;
 use x509_cert::der::pem::{self, LineEnding};
 use x509_parser::oid_registry::{
@@ -184,7 +184,7 @@ pub fn pem(certificate: &Certificate) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cards::{belgium, fineid};
+    use avain_card::cards::{belgium, fineid};
 
     #[test]
     fn names_as_people_write_them() {
@@ -226,7 +226,7 @@ mod tests {
             let signs = Purpose::of(key, &certificate(None)) == Purpose::Signing;
             assert_eq!(signs, key.role == Role::Signature);
         }
-        let unknown = KeySpec { uses: crate::cards::profile::KeyUses::NONE, ..first.clone() };
+        let unknown = KeySpec { uses: avain_card::cards::profile::KeyUses::NONE, ..first.clone() };
         assert_eq!(Purpose::of(&unknown, &signing), Purpose::Signing);
         assert_eq!(Purpose::of(&unknown, &certificate(Some(3))), Purpose::Login);
         assert_eq!(Purpose::of(&unknown, &certificate(None)), Purpose::Login);

@@ -1,17 +1,16 @@
 //! A detached signature: CMS SignedData (RFC 5652 §5) with the signer's certificate, and the signed attributes of
 //! CAdES-BES (ETSI EN 319 122-1 §5): what was signed, when, and under which certificate.
 
-use super::verify;
-use crate::cards::certificate::{Certificate, PublicKey};
-use crate::cards::engine::SignInput;
-use crate::cards::profile::{Curve, Hash, Scheme};
+use avain_card::cards::certificate::{Certificate, PublicKey};
+use avain_card::cards::engine::SignInput;
+use avain_card::cards::profile::{Curve, Hash, Scheme};
+use avain_crypto::hash::Hasher;
 use cms::cert::{CertificateChoices, IssuerAndSerialNumber};
 use cms::content_info::{CmsVersion, ContentInfo};
 use cms::signed_data::{
     CertificateSet, EncapsulatedContentInfo, SignedAttributes, SignedData, SignerIdentifier, SignerInfo,
     SignerInfos,
 };
-use sha2::{Digest, Sha256, Sha384};
 use std::time::SystemTime;
 use x509_cert::attr::Attribute;
 use x509_cert::der::asn1::{Null, ObjectIdentifier, OctetString, SetOfVec, UtcTime};
@@ -43,12 +42,7 @@ enum Method {
 /// What is to be signed, as it comes.
 pub struct Content {
     method: Method,
-    digest: Running,
-}
-
-enum Running {
-    Sha256(Sha256),
-    Sha384(Sha384),
+    digest: Hasher,
 }
 
 impl Content {
@@ -61,27 +55,21 @@ impl Content {
     }
 
     fn by(method: Method) -> Self {
-        let digest = match method {
-            Method::Rsa | Method::Ec(Curve::P256) => Running::Sha256(Sha256::new()),
-            Method::Ec(Curve::P384) => Running::Sha384(Sha384::new()),
+        let hash = match method {
+            Method::Rsa | Method::Ec(Curve::P256) => Hash::Sha256,
+            Method::Ec(Curve::P384) => Hash::Sha384,
         };
-        Content { method, digest }
+        Content { method, digest: hash.hasher() }
     }
 
     /// The next part.
     pub fn update(&mut self, part: &[u8]) {
-        match &mut self.digest {
-            Running::Sha256(digest) => digest.update(part),
-            Running::Sha384(digest) => digest.update(part),
-        }
+        self.digest.update(part);
     }
 
     /// The digest, and what the card gets of it.
     pub(super) fn finish(self) -> (Vec<u8>, SignInput) {
-        let digest = match self.digest {
-            Running::Sha256(digest) => digest.finalize().to_vec(),
-            Running::Sha384(digest) => digest.finalize().to_vec(),
-        };
+        let digest = self.digest.finalize().into_vec();
         let input = match self.method {
             Method::Rsa => {
                 SignInput::Rsa { scheme: Scheme::Pkcs1, hash: Hash::Sha256, digest: digest.clone() }
@@ -110,7 +98,7 @@ impl Envelope {
             return Err(der::ErrorKind::Noncanonical { tag: der::Tag::Sequence }.into());
         }
         // ESSCertIDv2 (RFC 5035 §4) with its default, SHA-256: a sequence of a sequence of the hash.
-        let identifier = vec![OctetString::new(Sha256::digest(&certificate.der).to_vec())?];
+        let identifier = vec![OctetString::new(Hash::Sha256.digest(&certificate.der))?];
         let attributes = SetOfVec::try_from(vec![
             attribute(CONTENT_TYPE, &DATA)?,
             attribute(MESSAGE_DIGEST, &OctetString::new(digest)?)?,
@@ -131,7 +119,7 @@ impl Envelope {
     pub(super) fn seal(self, signature: &[u8]) -> der::Result<Vec<u8>> {
         let encoded = match self.method {
             Method::Rsa => Some(signature.to_vec()),
-            Method::Ec(curve) => verify::ecdsa_der(curve, signature),
+            Method::Ec(curve) => curve.der_signature(signature),
         };
         let signature = encoded.ok_or(der::ErrorKind::Value { tag: der::Tag::OctetString })?;
         let digest_alg = algorithm(match self.method {

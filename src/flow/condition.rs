@@ -3,15 +3,20 @@
 use super::failure::number;
 use super::manner::Manner;
 use super::text::{self, Text};
-use crate::cards::Role;
-use crate::cards::profile::Delivery;
+use avain_card::cards::Role;
+use avain_card::cards::profile::Delivery;
 
-pub use crate::cards::Stage;
-pub use crate::token::condition::{Activation, Condition, Next, PinCondition};
+pub use avain_card::cards::Stage;
+pub use avain_card::token::condition::{Activation, Condition, Next, PinCondition};
 
-impl Stage {
+/// A state that has a name for programs.
+pub trait Named {
     /// Its name in the tool's JSON.
-    pub const fn name(self) -> &'static str {
+    fn name(self) -> &'static str;
+}
+
+impl Named for Stage {
+    fn name(self) -> &'static str {
         match self {
             Stage::Ready => "ready",
             Stage::Fresh => "fresh",
@@ -23,9 +28,8 @@ impl Stage {
     }
 }
 
-impl Activation {
-    /// Its name in the tool's JSON.
-    pub const fn name(self) -> &'static str {
+impl Named for Activation {
+    fn name(self) -> &'static str {
         match self {
             Activation::Done => "done",
             Activation::Partly => "partly",
@@ -34,9 +38,8 @@ impl Activation {
     }
 }
 
-impl Next {
-    /// Its name in the tool's JSON.
-    pub const fn name(self) -> &'static str {
+impl Named for Next {
+    fn name(self) -> &'static str {
         match self {
             Next::Nothing => "nothing",
             Next::Activate(_) => "activate",
@@ -47,15 +50,23 @@ impl Next {
     }
 }
 
-impl Condition {
+/// A card's condition as a person is told it.
+pub trait InWords {
     /// How one of its PINs stands, by its name in the tool's JSON.
-    pub fn stage_name(&self, pin: &PinCondition) -> &'static str {
+    fn stage_name(&self, pin: &PinCondition) -> &'static str;
+    /// How its PINs stand, in words.
+    fn words(&self, manner: &Manner) -> Vec<Text>;
+    /// What to do next, in words.
+    fn advice(&self, manner: &Manner) -> Vec<Text>;
+}
+
+impl InWords for Condition {
+    fn stage_name(&self, pin: &PinCondition) -> &'static str {
         if self.is_locked(pin.stage) { Stage::Locked.name() } else { pin.stage.name() }
     }
 
-    /// How its PINs stand, in words.
-    pub fn words(&self, manner: &Manner) -> Vec<Text> {
-        let mut said: Vec<Text> = self.pins.iter().map(|pin| self.pin_words(pin, manner)).collect();
+    fn words(&self, manner: &Manner) -> Vec<Text> {
+        let mut said: Vec<Text> = self.pins.iter().map(|pin| pin_words(self, pin, manner)).collect();
         // The transport code has the tries of the PINs, and nobody who still has it has a PUK.
         let any = |wanted: fn(Stage) -> bool| self.pins.iter().any(|pin| wanted(pin.stage));
         let matters = !manner.has_letter() || any(Stage::needs_puk) || !any(|stage| stage == Stage::Fresh);
@@ -67,25 +78,12 @@ impl Condition {
         said
     }
 
-    fn pin_words(&self, pin: &PinCondition, manner: &Manner) -> Text {
-        let name = manner.pin(pin.role);
-        match (pin.stage, pin.left, self.delivery) {
-            (Stage::Fresh, Some(left), Delivery::Letter { .. }) => text::pin_fresh(name, left),
-            (Stage::Fresh, Some(left), Delivery::FirstChange) => text::pin_unchanged(name, left),
-            (Stage::Ready | Stage::Usable | Stage::Fresh, Some(left), _) => text::pin_ready(name, left),
-            (stage, ..) if self.is_locked(stage) => text::pin_locked(name),
-            (Stage::Unset | Stage::UnsetOrLocked, ..) => text::pin_unset(name),
-            _ => text::pin_unknown(name),
-        }
-    }
-
-    /// What to do next, in words.
-    pub fn advice(&self, manner: &Manner) -> Vec<Text> {
+    fn advice(&self, manner: &Manner) -> Vec<Text> {
         let first_change = self.delivery == Delivery::FirstChange;
         let text = match self.next() {
             _ if manner.has_none() => text::certificates_only(),
             Next::Nothing => text::next_nothing(),
-            Next::Activate(_) if first_change => text::next_first_change(self.to_be_changed(manner)),
+            Next::Activate(_) if first_change => text::next_first_change(to_be_changed(self, manner)),
             // It was activated once, so both are locked.
             Next::Activate(_) if self.activation() == Activation::Done => text::next_set_both(),
             Next::Activate(Activation::Partly) => text::next_go_on(),
@@ -98,18 +96,30 @@ impl Condition {
         };
         vec![text]
     }
+}
 
-    /// The PIN that keeps a card from signing until it is changed.
-    fn to_be_changed(&self, manner: &Manner) -> &'static str {
-        let fresh = self.pins.iter().rfind(|pin| pin.stage == Stage::Fresh);
-        manner.pin(fresh.map_or(Role::Signature, |pin| pin.role))
+fn pin_words(card: &Condition, pin: &PinCondition, manner: &Manner) -> Text {
+    let name = manner.pin(pin.role);
+    match (pin.stage, pin.left, card.delivery) {
+        (Stage::Fresh, Some(left), Delivery::Letter { .. }) => text::pin_fresh(name, left),
+        (Stage::Fresh, Some(left), Delivery::FirstChange) => text::pin_unchanged(name, left),
+        (Stage::Ready | Stage::Usable | Stage::Fresh, Some(left), _) => text::pin_ready(name, left),
+        (stage, ..) if card.is_locked(stage) => text::pin_locked(name),
+        (Stage::Unset | Stage::UnsetOrLocked, ..) => text::pin_unset(name),
+        _ => text::pin_unknown(name),
     }
+}
+
+/// The PIN that keeps a card from signing until it is changed.
+fn to_be_changed(card: &Condition, manner: &Manner) -> &'static str {
+    let fresh = card.pins.iter().rfind(|pin| pin.stage == Stage::Fresh);
+    manner.pin(fresh.map_or(Role::Signature, |pin| pin.role))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cards::{CardProfile, PinState, belgium, estonia, fineid, pkcs15};
+    use avain_card::cards::{CardProfile, PinState, belgium, estonia, fineid, pkcs15};
 
     /// What is said of a card whose PINs and PUK have so many tries left.
     fn said(profile: &CardProfile, pins: &[(Option<u8>, Option<bool>)], code: Option<u8>) -> Vec<String> {

@@ -6,12 +6,12 @@ use super::failure::{During, Failure, Kind};
 use super::manner::Manner;
 use super::personal::{self, Document, Statement};
 use super::text::{self, Text};
-use crate::cards::certificate::Certificate;
-use crate::cards::profile::{PersonalData, PinSpec, Writing};
-use crate::cards::{CardError, CardProfile, Role};
-use crate::token::{Gate, Insertion, RefusedPins, View};
-use crate::transport::TransportError;
-use crate::transport::watch::{ReaderState, Watch};
+use avain_card::cards::certificate::Certificate;
+use avain_card::cards::profile::{PersonalData, PinSpec, Writing};
+use avain_card::cards::{CardError, CardProfile, Role};
+use avain_card::token::{Gate, Insertion, RefusedPins, View};
+use avain_card::transport::TransportError;
+use avain_card::transport::watch::{ReaderState, Watch};
 use std::sync::Arc;
 
 /// The readers that are wanted.

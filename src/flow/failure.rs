@@ -2,9 +2,9 @@
 
 use super::manner::Manner;
 use super::text::{self, Text};
-use crate::cards::profile::{Delivery, Secret};
-use crate::cards::{CardError, NewPin, PinError, Role, Step};
-use crate::transport::TransportError;
+use avain_card::cards::profile::{Delivery, Secret};
+use avain_card::cards::{CardError, NewPin, PinError, Role, Step};
+use avain_card::transport::TransportError;
 
 /// What kind of failure it is; the tool has an exit code for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -179,9 +179,9 @@ mod tests {
     /// A message that nothing says is a message that somebody forgot.
     #[test]
     fn every_message_is_said_somewhere() {
-        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let source = Path::new(env!("CARGO_MANIFEST_DIR"));
         let mut code = String::new();
-        for folder in ["flow", "flow/diagnosis", "bin/avain"] {
+        for folder in [".", "diagnosis", "../tool"] {
             for file in fs::read_dir(source.join(folder)).unwrap() {
                 let path = file.unwrap().path();
                 if path.extension().is_some_and(|extension| extension == "rs") {

@@ -2,8 +2,8 @@
 
 use super::failure::number;
 use super::text::{self, Text, Variable};
-use crate::cards::profile::{Delivery, Secret, Writing};
-use crate::cards::{CardProfile, Role};
+use avain_card::cards::profile::{Delivery, Secret, Writing};
+use avain_card::cards::{CardProfile, Role};
 
 /// What unlocks a PIN.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,7 +125,7 @@ impl Manner {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cards::{belgium, estonia, fineid, fineid_org, latvia, pkcs15};
+    use avain_card::cards::{belgium, estonia, fineid, fineid_org, latvia, pkcs15};
 
     #[test]
     fn each_kind_of_card_in_its_own_words() {

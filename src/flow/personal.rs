@@ -1,13 +1,14 @@
 //! What a card tells everybody of its holder, and what kind of document it is.
 
+use super::condition::Named;
 use super::text::Variable;
-use crate::cards::certificate::Certificate;
-pub use crate::cards::profile::Statement;
+use avain_card::cards::certificate::Certificate;
+pub use avain_card::cards::profile::Statement;
 use x509_parser::prelude::{FromDer, ParsedExtension, X509Certificate};
 
-impl Statement {
-    /// Its name in the tool's JSON, and in the files of all languages.
-    pub const fn name(self) -> &'static str {
+/// The name is also the one in the files of all languages.
+impl Named for Statement {
+    fn name(self) -> &'static str {
         match self {
             Statement::Surname => "surname",
             Statement::GivenNames => "given_names",

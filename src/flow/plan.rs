@@ -4,8 +4,8 @@ use super::condition::{Condition, Stage};
 use super::failure::{Failure, Kind};
 use super::manner::Manner;
 use super::text;
-use crate::cards::Role;
-use crate::cards::profile::{CodeKind, IssuerCodes};
+use avain_card::cards::Role;
+use avain_card::cards::profile::{CodeKind, IssuerCodes};
 
 /// The PINs that are to be set, in their order. A contradiction between the code and the card stops here, before
 /// anything is sent: the wrong command would cost a try of the wrong counter.
@@ -51,7 +51,7 @@ fn is_step(kind: CodeKind, stage: Stage, card: &Condition) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cards::{PinState, fineid};
+    use avain_card::cards::{PinState, fineid};
 
     const SET: (u8, Option<bool>) = (5, Some(true));
     const NEVER: (u8, Option<bool>) = (5, Some(false));

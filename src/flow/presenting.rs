@@ -9,10 +9,10 @@ use super::rules::{self, Leave};
 use super::task::{To, may_present};
 use super::text::{self, Text};
 use super::verify;
-use crate::cards::engine::SignInput;
-use crate::cards::profile::PinUse;
-use crate::cards::{CardError, KeySpec, Pin, PinError, Role, Step};
-use crate::token::{Authority, KeyView, View};
+use avain_card::cards::engine::SignInput;
+use avain_card::cards::profile::PinUse;
+use avain_card::cards::{CardError, KeySpec, Pin, PinError, Role, Step};
+use avain_card::token::{Authority, KeyView, View};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
@@ -188,8 +188,8 @@ fn no_key(aim: Aim, manner: &Manner) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cards::profile::KeyUses;
-    use crate::cards::{CardProfile, belgium, estonia, fineid, latvia};
+    use avain_card::cards::profile::KeyUses;
+    use avain_card::cards::{CardProfile, belgium, estonia, fineid, latvia};
 
     fn chosen(profile: &CardProfile, aim: Aim) -> Vec<&str> {
         let keys = aim.roles().into_iter().flat_map(|role| profile.keys(role));

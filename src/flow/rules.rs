@@ -1,15 +1,15 @@
 //! What is checked of an entry while it is typed.
 
 use super::text::{self, Text};
-use crate::cards::Pin;
-use crate::cards::profile::{PinSpec, PukSpec};
-use crate::token::Consent;
+use avain_card::cards::Pin;
+use avain_card::cards::profile::{PinSpec, PukSpec};
+use avain_card::token::Consent;
 
 /// What the holder allows beyond the ordinary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Leave {
     /// Spend the last try.
-    pub last_try: crate::token::LastTry,
+    pub last_try: avain_card::token::LastTry,
     /// Choose a PIN longer than the letter says, as long as the card holds it.
     pub long_pin: bool,
     /// Write to a card of a kind that nobody has tried this with.
@@ -52,11 +52,11 @@ pub(super) fn digits(pin: &Pin) -> Result<(), Text> {
 /// What speaks against a PIN that can be set, of somebody of whom these digits are `known`.
 pub(super) fn warnings(pin: &Pin, name: &'static str, longest: usize, known: &[String]) -> Vec<Text> {
     let mut warnings = Vec::new();
-    if is_run(pin, 0) {
+    if pin.is_run(0) {
         warnings.push(text::weak_repeated(name));
-    } else if is_run(pin, 1) || is_run(pin, u8::MAX) {
+    } else if pin.is_run(1) || pin.is_run(u8::MAX) {
         warnings.push(text::weak_run(name));
-    } else if known.iter().any(|digits| is_part(pin, digits)) {
+    } else if known.iter().any(|digits| pin.is_part_of(digits)) {
         warnings.push(text::weak_known(name));
     }
     if pin.length() > longest {
@@ -65,24 +65,11 @@ pub(super) fn warnings(pin: &Pin, name: &'static str, longest: usize, known: &[S
     warnings
 }
 
-/// Is it a part of what is known?
-fn is_part(pin: &Pin, known: &str) -> bool {
-    !pin.is_empty() && known.as_bytes().windows(pin.length()).any(|part| part == pin.digits())
-}
-
-/// Is each digit that much above the one before it?
-fn is_run(pin: &Pin, step: u8) -> bool {
-    pin.digits().windows(2).all(|pair| match pair {
-        [first, second] => second.wrapping_sub(*first) == step,
-        _ => false,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cards::fineid;
-    use crate::token::LastTry;
+    use avain_card::cards::fineid;
+    use avain_card::token::LastTry;
 
     const ORDINARY: Leave = Leave { last_try: LastTry::Keep, long_pin: false, consent: Consent::NotAsked };
     const LONG: Leave = Leave { long_pin: true, ..ORDINARY };
@@ -128,7 +115,7 @@ mod tests {
 
     #[test]
     fn every_card_has_its_own_lengths() {
-        use crate::cards::{belgium, estonia, latvia};
+        use avain_card::cards::{belgium, estonia, latvia};
         for (spec, shortest, longest) in [
             (&estonia::IDEMIA.pins[1], &b"25803"[..], &b"258036147036"[..]),
             (&estonia::THALES.pins[0], b"2580", b"258036147036"),
@@ -145,7 +132,7 @@ mod tests {
 
     #[test]
     fn puks() {
-        let spec = crate::cards::estonia::IDEMIA.codes.puk.as_ref().unwrap();
+        let spec = avain_card::cards::estonia::IDEMIA.codes.puk.as_ref().unwrap();
         let verdict = |typed: &[u8]| puk(&Pin::new(typed).unwrap(), spec).map_err(|text| text.id);
         assert_eq!(verdict(b"12345678"), Ok(()));
         assert_eq!(verdict(b"1234567"), Err("wrong_puk_length"));

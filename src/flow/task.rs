@@ -1,7 +1,7 @@
 //! Activating a card, changing and unlocking its PINs. A state machine that asks for one entry after the other,
 //! checks each at once, and touches the card only when it has them all.
 
-use super::condition::{Condition, Next, Stage};
+use super::condition::{Condition, InWords, Next, Stage};
 use super::desk::Card;
 use super::failure::{Failure, Kind, not_own_yet};
 use super::manner::Manner;
@@ -9,9 +9,9 @@ use super::plan;
 use super::presenting::Aim;
 use super::rules::{self, Leave};
 use super::text::{self, Text};
-use crate::cards::profile::{CodeKind, Delivery, PinSpec, PukSpec, Secret, Writing};
-use crate::cards::{CardError, CardProfile, Pin, PinError, Role, Step};
-use crate::token::{Attempt, Consent, LastTry, Stopped};
+use avain_card::cards::profile::{CodeKind, Delivery, PinSpec, PukSpec, Secret, Writing};
+use avain_card::cards::{CardError, CardProfile, Pin, PinError, Role, Step};
+use avain_card::token::{Attempt, Consent, LastTry, Stopped};
 use std::mem;
 
 /// What is to be done.
@@ -603,7 +603,7 @@ fn last_try_failure(secret: Secret, kind: CodeKind, manner: &Manner) -> Failure 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cards::{PinState, belgium, estonia, fineid, fineid_org, latvia, pkcs15};
+    use avain_card::cards::{PinState, belgium, estonia, fineid, fineid_org, latvia, pkcs15};
 
     const ORDINARY: Leave = Leave { last_try: LastTry::Keep, long_pin: false, consent: Consent::NotAsked };
     const FIRST: Secret = Secret::Pin(Role::Authentication);

@@ -1,9 +1,9 @@
 //! Judges signatures of cards.
 
-use crate::cards::certificate::PublicKey;
-use crate::cards::engine::SignInput;
-use crate::cards::profile::Scheme;
-use crate::crypto::{Curve, public};
+use avain_card::cards::certificate::PublicKey;
+use avain_card::cards::engine::SignInput;
+use avain_card::cards::profile::Scheme;
+use avain_crypto::public;
 
 /// Does the signature hold under the key?
 pub(super) fn holds(key: &PublicKey, input: &SignInput, signature: &[u8]) -> bool {
@@ -15,12 +15,4 @@ pub(super) fn holds(key: &PublicKey, input: &SignInput, signature: &[u8]) -> boo
         SignInput::Rsa { hash, digest, .. } => (public::Scheme::Pkcs1(Some(*hash)), digest),
     };
     key.verify(scheme, digest, signature)
-}
-
-/// ECDSA-Sig-Value (RFC 3279 §2.2.3) of r and s side by side. `None` when it is none of this curve.
-pub(super) fn ecdsa_der(curve: Curve, signature: &[u8]) -> Option<Vec<u8>> {
-    Some(match curve {
-        Curve::P256 => p256::ecdsa::Signature::from_slice(signature).ok()?.to_der().as_bytes().to_vec(),
-        Curve::P384 => p384::ecdsa::Signature::from_slice(signature).ok()?.to_der().as_bytes().to_vec(),
-    })
 }

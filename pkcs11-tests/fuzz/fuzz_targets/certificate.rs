@@ -1,7 +1,7 @@
 //! A certificate with any bytes: taken apart, and served by a card through the whole table of attributes.
 #![no_main]
 
-use avain_pkcs11::cards::certificate::{Certificate, PublicKey};
+use avain_card::cards::certificate::{Certificate, PublicKey};
 use cryptoki_sys::*;
 use fake_pcsc::Liar;
 use fuzz::{Stage, objects};

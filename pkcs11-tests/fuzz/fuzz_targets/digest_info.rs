@@ -1,8 +1,8 @@
 //! Data to be signed, by every mechanism that signs: what is taken for a DigestInfo is one, and parts make the whole.
 #![no_main]
 
-use avain_pkcs11::cards::engine::SignInput;
-use avain_pkcs11::crypto::Hash;
+use avain_card::cards::engine::SignInput;
+use avain_crypto::Hash;
 use avain_pkcs11::p11::Fault;
 use avain_pkcs11::p11::mechanisms::Mechanism;
 use avain_pkcs11::p11::prepare::{Parameter, Preparation, Prepared};

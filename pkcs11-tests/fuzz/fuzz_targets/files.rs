@@ -2,10 +2,10 @@
 //! understood of it never leads to a PIN that the card did not describe, nor beyond the card's files.
 #![no_main]
 
-use avain_pkcs11::cards::CardProfile;
-use avain_pkcs11::cards::profile::{Told, Writing};
-use avain_pkcs11::iso7816::Channel;
-use avain_pkcs11::transport::{Protocol, Transport, TransportError};
+use avain_card::cards::CardProfile;
+use avain_card::cards::profile::{Told, Writing};
+use avain_card::iso7816::Channel;
+use avain_card::transport::{Protocol, Transport, TransportError};
 use fuzz::{Input, kinds};
 use libfuzzer_sys::fuzz_target;
 

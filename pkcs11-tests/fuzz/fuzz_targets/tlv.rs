@@ -1,8 +1,8 @@
 //! Data objects, and the ISO 7816-15 entries that are made of them: whatever bytes a file has.
 #![no_main]
 
-use avain_pkcs11::iso7816::cia::{self, FilePath, MAX_ENTRIES, MAX_IDENTIFIER, MAX_SERIAL, MAX_TEXT};
-use avain_pkcs11::iso7816::tlv::{self, DataObject, DataObjects};
+use avain_card::iso7816::cia::{self, FilePath, MAX_ENTRIES, MAX_IDENTIFIER, MAX_SERIAL, MAX_TEXT};
+use avain_card::iso7816::tlv::{self, DataObject, DataObjects};
 use libfuzzer_sys::fuzz_target;
 use std::ops::Range;
 

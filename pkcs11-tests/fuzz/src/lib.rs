@@ -12,7 +12,7 @@ pub mod stage;
 pub use input::Input;
 pub use stage::Stage;
 
-use avain_pkcs11::cards::{CardProfile, PROFILES, pkcs15};
+use avain_card::cards::{CardProfile, PROFILES, pkcs15};
 
 /// All kinds of cards, and the one that no table knows.
 pub fn kinds() -> Vec<&'static CardProfile> {

@@ -4,7 +4,7 @@
 //! linked.
 
 // The table itself, not the library that has it: that one exports a C_GetFunctionList of its own.
-#[path = "../../../src/p11/functions.rs"]
+#[path = "../../../src/module/p11/functions.rs"]
 pub mod functions;
 mod notes;
 

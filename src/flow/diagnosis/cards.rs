@@ -1,7 +1,7 @@
 //! A reader and the card in it.
 
 use super::super::certificates::{self, Shown};
-use super::super::condition::{Condition, Next};
+use super::super::condition::{Condition, InWords, Next};
 use super::super::desk::{self, Content};
 use super::super::manner::Manner;
 use super::super::redaction::Redaction;
@@ -9,9 +9,9 @@ use super::super::report::Section;
 use super::super::text::Variable;
 use super::super::{Card, Failure, text};
 use super::{PATIENCE, within};
-use crate::cards::Evidence;
-use crate::token::RefusedPins;
-use crate::transport::watch::ReaderState;
+use avain_card::cards::Evidence;
+use avain_card::token::RefusedPins;
+use avain_card::transport::watch::ReaderState;
 use std::sync::Arc;
 
 /// By its name in the files of all languages.

@@ -5,7 +5,7 @@ use super::super::report::Section;
 use super::super::system::{Databases, Machine, Naming, Product, SCDAEMON, System};
 use super::super::{Failure, Language, text};
 use super::cards::failed;
-use crate::transport::watch::ReaderState;
+use avain_card::transport::watch::ReaderState;
 use std::path::Path;
 
 /// Stands for what the system does not tell.

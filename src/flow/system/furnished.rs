@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// The folder, removed in the end.
-pub(in crate::flow) struct Furnished(PathBuf);
+pub(crate) struct Furnished(PathBuf);
 
 impl Furnished {
     /// With these files in it.
-    pub(in crate::flow) fn new(files: &[(&str, &str)]) -> Self {
+    pub(crate) fn new(files: &[(&str, &str)]) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let folder = std::env::temp_dir().join(format!("avain-root-{}-{count}", std::process::id()));
@@ -23,7 +23,7 @@ impl Furnished {
     }
 
     /// Where it is.
-    pub(in crate::flow) fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.0
     }
 }

@@ -8,7 +8,7 @@ const SERVICE: &str = "libpcsclite";
 /// What the file of a PKCS#11 module has in its name.
 const MODULES: [&str; 5] = ["pkcs11", "cryptoki", "p11-kit-proxy", "p11-kit-client", "softhsm"];
 /// A program that takes cards for itself even without that library.
-pub(in crate::flow) const SCDAEMON: &str = "scdaemon";
+pub(crate) const SCDAEMON: &str = "scdaemon";
 
 /// Programs of one name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

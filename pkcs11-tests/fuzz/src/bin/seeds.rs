@@ -1,9 +1,9 @@
 //! `seeds FOLDER`: what the simulated cards really say, as first inputs for the fuzzer, in a folder for each target.
 
-use avain_pkcs11::cards::profile::{CardProfile, Told};
-use avain_pkcs11::cards::recognise;
-use avain_pkcs11::iso7816::Channel;
-use avain_pkcs11::transport::{Protocol, Transport, TransportError};
+use avain_card::cards::profile::{CardProfile, Told};
+use avain_card::cards::recognise;
+use avain_card::iso7816::Channel;
+use avain_card::transport::{Protocol, Transport, TransportError};
 use fuzz::kinds;
 use simcard::{Card, CardModel, CardOptions};
 use std::path::Path;

@@ -1,0 +1,121 @@
+//! A certificate: what the tokens show of it.
+//!
+//! Read with x509-parser, which takes what FINEID issuers really write: a NULL parameter in ecdsa-with-SHA384
+//! and an explicit cA FALSE. The fields are kept as the DER slices that PKCS#11 attributes want.
+
+use avain_crypto::Curve;
+pub use avain_crypto::PublicKey;
+use x509_parser::prelude::*;
+
+/// A certificate, taken apart.
+#[derive(Clone, Debug)]
+pub struct Certificate {
+    /// The whole, DER.
+    pub der: Vec<u8>,
+    /// Subject Name, DER.
+    pub subject: Vec<u8>,
+    /// Issuer Name, DER.
+    pub issuer: Vec<u8>,
+    /// Serial number: INTEGER with its header, DER.
+    pub serial: Vec<u8>,
+    /// SubjectPublicKeyInfo, DER.
+    pub public_key_info: Vec<u8>,
+    /// Content of the subjectPublicKey BIT STRING: what identifiers of the key are hashes of (RFC 5280 §4.2.1.2).
+    pub subject_public_key: Vec<u8>,
+    /// What the key may be used for, if the certificate says so.
+    pub key_usage: Option<KeyUsage>,
+    /// First day of validity (UTC): year, month, day.
+    pub start: (u16, u8, u8),
+    /// Last day of validity (UTC): year, month, day.
+    pub end: (u16, u8, u8),
+}
+
+/// The keyUsage extension (RFC 5280 §4.2.1.3): its bit 0 is the lowest here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyUsage(pub u16);
+
+impl KeyUsage {
+    /// Signing, but not acts of will.
+    pub const DIGITAL_SIGNATURE: Self = Self(1 << 0);
+    /// Signing what the holder means to be bound by; also called contentCommitment.
+    pub const NON_REPUDIATION: Self = Self(1 << 1);
+    /// Deciphering keys.
+    pub const KEY_ENCIPHERMENT: Self = Self(1 << 2);
+    /// Deciphering data.
+    pub const DATA_ENCIPHERMENT: Self = Self(1 << 3);
+    /// Agreeing on secrets.
+    pub const KEY_AGREEMENT: Self = Self(1 << 4);
+    /// Issuing certificates.
+    pub const CERTIFICATE_SIGNING: Self = Self(1 << 5);
+
+    /// Is any of these uses allowed?
+    pub const fn allows(self, uses: Self) -> bool {
+        self.0 & uses.0 != 0
+    }
+}
+
+impl Certificate {
+    /// Takes a certificate apart. `None` when it is none.
+    pub fn parse(der: &[u8]) -> Option<Self> {
+        let (rest, certificate) = X509Certificate::from_der(der).ok()?;
+        let validity = certificate.validity();
+        Some(Certificate {
+            der: der.get(..der.len().checked_sub(rest.len())?)?.to_vec(),
+            subject: certificate.subject().as_raw().to_vec(),
+            issuer: certificate.issuer().as_raw().to_vec(),
+            serial: integer(certificate.raw_serial())?,
+            public_key_info: certificate.public_key().raw.to_vec(),
+            subject_public_key: certificate.public_key().subject_public_key.data.to_vec(),
+            key_usage: certificate.key_usage().ok().flatten().map(|usage| KeyUsage(usage.value.flags)),
+            start: day(&validity.not_before)?,
+            end: day(&validity.not_after)?,
+        })
+    }
+
+    /// The public key, if it is of a kind that a card here has.
+    pub fn public_key(&self) -> Option<PublicKey> {
+        public_key(&SubjectPublicKeyInfo::from_der(&self.public_key_info).ok()?.1)
+    }
+}
+
+/// DER INTEGER of bytes that already are in two's complement, at most 127 of them (RFC 5280 allows 20).
+fn integer(value: &[u8]) -> Option<Vec<u8>> {
+    let length = u8::try_from(value.len()).ok().filter(|l| *l < 0x80)?;
+    Some([&[0x02, length], value].concat())
+}
+
+fn day(time: &ASN1Time) -> Option<(u16, u8, u8)> {
+    let date = time.to_datetime().date();
+    Some((u16::try_from(date.year()).ok()?, u8::from(date.month()), date.day()))
+}
+
+fn public_key(info: &SubjectPublicKeyInfo<'_>) -> Option<PublicKey> {
+    match info.parsed().ok()? {
+        x509_parser::public_key::PublicKey::RSA(key) => Some(PublicKey::Rsa {
+            modulus: unsigned(key.modulus)?.to_vec(),
+            exponent: unsigned(key.exponent)?.to_vec(),
+        }),
+        x509_parser::public_key::PublicKey::EC(point) => {
+            let oid = info.algorithm.parameters.as_ref()?.as_oid().ok()?;
+            let curve = if oid == oid_registry::OID_EC_P256 {
+                Curve::P256
+            } else if oid == oid_registry::OID_NIST_EC_P384 {
+                Curve::P384
+            } else {
+                return None;
+            };
+            let point = point.data().to_vec();
+            let length = curve.field_bytes().checked_mul(2)?.checked_add(1)?;
+            (point.len() == length && point.first() == Some(&4)).then_some(PublicKey::Ec { curve, point })
+        }
+        _ => None,
+    }
+}
+
+/// A positive INTEGER without the zero byte that keeps it positive. `None` for zero.
+fn unsigned(mut bytes: &[u8]) -> Option<&[u8]> {
+    while let [0, rest @ ..] = bytes {
+        bytes = rest;
+    }
+    (!bytes.is_empty()).then_some(bytes)
+}

@@ -1,0 +1,214 @@
+//! A PIN in memory, and how a PIN stands on a card.
+
+use super::profile::{PinBlock, PinSpec};
+use crate::iso7816::apdu::{Command, TooLong};
+use crate::sys::memory::LockedPage;
+use std::hash::BuildHasher;
+use std::io;
+use zeroize::Zeroizing;
+
+/// A PIN as it was typed. It lives in locked memory, is overwritten when it goes, and can be neither copied nor
+/// printed nor compared.
+pub struct Pin {
+    page: LockedPage,
+    length: usize,
+}
+
+/// The longest text taken as a PIN, in bytes; beyond it no card can hold it.
+const LONGEST: usize = 64;
+
+impl Pin {
+    /// Takes a copy of what was typed. Text that is too long for any card is cut: it stays impossible, and is
+    /// never sent.
+    pub fn new(typed: &[u8]) -> io::Result<Self> {
+        let mut page = LockedPage::new()?;
+        let mut length = 0;
+        for (to, from) in page.bytes_mut().iter_mut().zip(typed).take(LONGEST) {
+            *to = *from;
+            length = usize::saturating_add(length, 1);
+        }
+        Ok(Pin { page, length })
+    }
+
+    /// What was typed.
+    pub(crate) fn digits(&self) -> &[u8] {
+        self.page.bytes().get(..self.length).unwrap_or_default()
+    }
+
+    /// Could the card hold this PIN at all?
+    pub fn is_possible(&self, spec: &PinSpec) -> bool {
+        (spec.min..=spec.max).contains(&self.length) && self.is_digits()
+    }
+
+    /// Was nothing typed?
+    pub fn is_empty(&self) -> bool {
+        self.length == 0
+    }
+
+    /// How many characters were typed.
+    pub fn length(&self) -> usize {
+        self.length
+    }
+
+    /// Nothing but digits?
+    pub fn is_digits(&self) -> bool {
+        self.digits().iter().all(u8::is_ascii_digit)
+    }
+
+    /// Is each digit that much above the one before it? `u8::MAX` is one below.
+    pub fn is_run(&self, step: u8) -> bool {
+        self.digits().windows(2).all(|pair| match pair {
+            [first, second] => second.wrapping_sub(*first) == step,
+            _ => false,
+        })
+    }
+
+    /// Was something typed that is a part of what is `known`?
+    pub fn is_part_of(&self, known: &str) -> bool {
+        !self.is_empty() && known.as_bytes().windows(self.length()).any(|part| part == self.digits())
+    }
+
+    /// Is it the same PIN? Both are the holder's own: there is nobody to hide the time of the comparison from.
+    pub fn is_same(&self, other: &Pin) -> bool {
+        self.digits() == other.digits()
+    }
+
+    /// The digits in the form of the card's commands. `None` when they do not fit.
+    pub(super) fn block(&self, form: PinBlock) -> Option<Zeroizing<Vec<u8>>> {
+        match form {
+            PinBlock::Filled { length, fill } => {
+                let missing = length.checked_sub(self.length)?;
+                let mut block = Zeroizing::new(Vec::with_capacity(length));
+                block.extend_from_slice(self.digits());
+                block.extend(std::iter::repeat_n(fill, missing));
+                Some(block)
+            }
+            PinBlock::Typed => Some(Zeroizing::new(self.digits().to_vec())),
+            PinBlock::HalfBytes => self.half_bytes(),
+        }
+    }
+
+    /// 2, the number of digits, the digits, then F: a half-byte each, eight bytes in all.
+    fn half_bytes(&self) -> Option<Zeroizing<Vec<u8>>> {
+        let length = u8::try_from(self.length).ok().filter(|length| *length <= 12)?;
+        let mut block = Zeroizing::new(Vec::with_capacity(8));
+        block.push(0x20 | length);
+        for pair in self.digits().chunks(2) {
+            let half = |at: usize| pair.get(at).map_or(0x0F, |digit| digit & 0x0F);
+            block.push(half(0) << 4 | half(1));
+        }
+        block.resize(8, 0xFF);
+        Some(block)
+    }
+
+    /// A fingerprint under a key that only this process has.
+    pub fn fingerprint(&self, key: &impl BuildHasher) -> u64 {
+        key.hash_one(self.digits())
+    }
+}
+
+/// How a PIN stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PinState {
+    /// Tries left; 0 is blocked; `None` when the card does not tell.
+    pub left: Option<u8>,
+    /// Was it ever changed since the card was made? `None` when the card does not tell.
+    pub changed: Option<bool>,
+}
+
+/// What a state means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Its holder set it, and it has tries left.
+    Ready,
+    /// It is still the transport code from the letter.
+    Fresh,
+    /// It has tries left, and the card does not tell whether its holder set it.
+    Usable,
+    /// It was never set: it came blocked, or the transport code that it still is was locked.
+    Unset,
+    /// It has no tries left, and the card does not tell whether it was ever set.
+    UnsetOrLocked,
+    /// It was set, and is locked.
+    Locked,
+    /// The card does not tell.
+    Unknown,
+}
+
+impl PinState {
+    /// Of this the card tells nothing.
+    pub const UNKNOWN: PinState = PinState { left: None, changed: None };
+
+    /// What it means.
+    pub const fn stage(self) -> Stage {
+        match (self.left, self.changed) {
+            (Some(0), Some(true)) => Stage::Locked,
+            (Some(0), Some(false)) => Stage::Unset,
+            (Some(0), None) => Stage::UnsetOrLocked,
+            (Some(_), Some(true)) => Stage::Ready,
+            (Some(_), Some(false)) => Stage::Fresh,
+            (Some(_), None) => Stage::Usable,
+            (None, _) => Stage::Unknown,
+        }
+    }
+}
+
+impl Stage {
+    /// Only the activation PIN of the old scheme, or a PUK, can help it.
+    pub const fn needs_puk(self) -> bool {
+        matches!(self, Stage::Unset | Stage::UnsetOrLocked | Stage::Locked)
+    }
+
+    /// Does it have to be set before the card is of use, as far as the card tells?
+    pub const fn is_open(self) -> bool {
+        matches!(self, Stage::Unset | Stage::UnsetOrLocked | Stage::Fresh)
+    }
+}
+
+/// A data object by which a kind of card tells how its PINs stand.
+#[derive(Clone, Copy)]
+pub struct PinObject {
+    /// The command that asks for the PIN with a reference.
+    pub ask: fn(u8) -> Result<Command, TooLong>,
+    /// Reads the answer.
+    pub read: fn(&[u8]) -> Option<PinState>,
+}
+
+impl std::fmt::Debug for PinObject {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PinObject")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cards::{estonia, fineid};
+
+    fn possible(typed: &[u8], pin: usize) -> bool {
+        Pin::new(typed).unwrap().is_possible(&fineid::V4_0.pins[pin])
+    }
+
+    #[test]
+    fn lengths_and_letters() {
+        assert!(possible(b"1234", 0) && possible(b"123456789012", 0));
+        assert!(!possible(b"123", 0) && !possible(b"1234567890123", 0) && !possible(b"", 0));
+        assert!(!possible(b"12345", 1) && possible(b"123456", 1));
+        assert!(!possible(b"12a4", 0) && !possible(b"1234\0", 0) && !possible(&[b'1'; 1000], 0));
+    }
+
+    #[test]
+    fn the_block_is_filled_up() {
+        let pin = Pin::new(b"1234").unwrap();
+        assert_eq!(*pin.block(fineid::V4_0.pin_block).unwrap(), b"1234\0\0\0\0\0\0\0\0");
+        assert_eq!(*pin.block(estonia::IDEMIA.pin_block).unwrap(), b"1234\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF");
+        assert_eq!(*pin.block(PinBlock::Typed).unwrap(), b"1234");
+        assert_eq!(*pin.block(PinBlock::HalfBytes).unwrap(), b"\x24\x12\x34\xFF\xFF\xFF\xFF\xFF");
+        let odd = Pin::new(b"12345").unwrap();
+        assert_eq!(*odd.block(PinBlock::HalfBytes).unwrap(), b"\x25\x12\x34\x5F\xFF\xFF\xFF\xFF");
+        let long = Pin::new(b"1234567890123").unwrap();
+        for form in [fineid::V4_0.pin_block, PinBlock::HalfBytes] {
+            assert!(long.block(form).is_none());
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! What the module and the tool tell of their work to those who help: off, unless `AVAIN_LOG` turns it on.
+//!
+//! A [`Record`] is made of names and numbers that this software knows itself. There is no way to log a text or bytes
+//! from outside, so neither a PIN nor what a card says of its holder can come into a log by mistake.
+//!
+//! `docs/logging.md` is the page for users.
+//!
+//! No lock and no descriptor is kept, which a fork could leave locked in the child, or which a program that closes
+//! all descriptors would give another meaning. Turned off, it costs one look at an atomic value.
+
+mod place;
+mod record;
+
+pub use record::{Event, Record, Word};
+
+use crate::sys::privilege;
+use place::{Place, Refusal};
+use std::cell::Cell;
+use std::ffi::OsString;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Instant;
+
+/// How much is told.
+const LEVEL: &str = "AVAIN_LOG";
+/// Where to; by default to stderr.
+const FILE: &str = "AVAIN_LOG_FILE";
+
+/// How much is told. The later has all of the earlier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// What was called, and what came of it.
+    Info,
+    /// Each command to the card as well, without its data.
+    Debug,
+}
+
+impl Level {
+    fn named(name: &str) -> Option<Self> {
+        match name {
+            "info" => Some(Level::Info),
+            "debug" => Some(Level::Debug),
+            _ => None,
+        }
+    }
+}
+
+/// A log that is on.
+struct Log {
+    level: Level,
+    place: Place,
+    start: Instant,
+}
+
+/// Decided once in a process. Nobody is in the middle of that during a fork: calls of the program are waited for.
+static LOG: OnceLock<Option<Log>> = OnceLock::new();
+
+/// Turns the log on, if the environment says so. A program with more rights than its user does not listen to it.
+pub fn start() {
+    if LOG.get().is_none() && LOG.get_or_init(of_environment).is_some() {
+        info(Record::begins);
+    }
+}
+
+/// Keeps the records of this process in its memory, whatever the environment says. To be called before [`start`]; for
+/// the tool, not for a program that forks.
+pub fn collect(level: Level) {
+    LOG.get_or_init(|| Some(Log::new(level, Place::memory())));
+}
+
+/// The records that were collected, a line each.
+pub fn collected() -> Vec<String> {
+    match LOG.get() {
+        Some(Some(log)) => log.place.lines(),
+        _ => Vec::new(),
+    }
+}
+
+/// Notes what happened. The record is made only if it is wanted.
+pub fn info<'r>(record: impl FnOnce() -> Record<'r>) {
+    note(Level::Info, record);
+}
+
+/// Notes how it happened.
+pub fn debug<'r>(record: impl FnOnce() -> Record<'r>) {
+    note(Level::Debug, record);
+}
+
+fn note<'r>(level: Level, record: impl FnOnce() -> Record<'r>) {
+    if let Some(Some(log)) = LOG.get()
+        && level <= log.level
+    {
+        log.write(&record());
+    }
+}
+
+fn of_environment() -> Option<Log> {
+    if privilege::is_elevated() {
+        return None;
+    }
+    let set = |name| std::env::var_os(name).filter(|value| !value.is_empty());
+    Log::wanted(set(LEVEL), set(FILE)).unwrap_or_else(|refusal| {
+        Place::Stderr.put(format!("avain: nothing is logged: {refusal}\n"));
+        None
+    })
+}
+
+impl Log {
+    fn new(level: Level, place: Place) -> Self {
+        Log { level, place, start: Instant::now() }
+    }
+
+    /// The log that these values of the variables ask for, if any. What is not clear is refused.
+    fn wanted(level: Option<OsString>, file: Option<OsString>) -> Result<Option<Self>, Refusal> {
+        let Some(level) = level else { return Ok(None) };
+        let level = level.to_str().and_then(Level::named).ok_or(Refusal::UnknownLevel)?;
+        let place = file.map_or(Ok(Place::Stderr), |path| Place::file(path.as_ref()))?;
+        Ok(Some(Log::new(level, place)))
+    }
+
+    /// One line: seconds since the start, process, thread, and what happened.
+    fn write(&self, record: &Record<'_>) {
+        let (time, process, thread) = (self.start.elapsed(), std::process::id(), thread());
+        let (seconds, micros) = (time.as_secs(), time.subsec_micros());
+        self.place.put(format!("avain {seconds}.{micros:06} {process}.{thread} {record}\n"));
+    }
+}
+
+/// The number of this thread: in the order in which they came by.
+fn thread() -> u32 {
+    static LAST: AtomicU32 = AtomicU32::new(0);
+    thread_local! {
+        static NUMBER: Cell<u32> = const { Cell::new(0) };
+    }
+    NUMBER.with(|number| {
+        if number.get() == 0 {
+            number.set(LAST.fetch_add(1, Ordering::Relaxed).wrapping_add(1));
+        }
+        number.get()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wanted(level: &str) -> Result<Option<Level>, String> {
+        let log = Log::wanted(Some(level.into()), None);
+        log.map(|log| log.map(|log| log.level)).map_err(|refusal| refusal.to_string())
+    }
+
+    #[test]
+    fn it_is_off_unless_a_level_is_named() {
+        assert!(Log::wanted(None, None).unwrap().is_none());
+        assert!(Log::wanted(None, Some("/nowhere".into())).unwrap().is_none());
+        assert_eq!(wanted("info"), Ok(Some(Level::Info)));
+        assert_eq!(wanted("debug"), Ok(Some(Level::Debug)));
+        for unknown in ["INFO", "1", "trace", "info,debug"] {
+            assert_eq!(wanted(unknown), Err("AVAIN_LOG is neither info nor debug".to_owned()));
+        }
+    }
+
+    #[test]
+    fn a_record_is_one_line_with_time_process_and_thread() {
+        let log = Log::new(Level::Info, Place::memory());
+        log.write(&Record::Returned { function: "C_Login", result: "CKR_OK" });
+        std::thread::scope(|scope| {
+            scope.spawn(|| log.write(&Record::Remark("second"))).join().unwrap();
+        });
+        let lines = log.place.lines();
+        let [first, second] = &lines[..] else { panic!("{lines:?}") };
+        let parts: Vec<_> = first.split(' ').collect();
+        let [name, time, who, "C_Login:", "CKR_OK\n"] = parts[..] else { panic!("{first}") };
+        assert_eq!((name, time.split('.').nth(1).map(str::len)), ("avain", Some(6)));
+        assert_eq!(who, format!("{}.{}", std::process::id(), thread()));
+        assert!(second.ends_with(" second\n") && !second.contains(who), "{second}");
+    }
+}

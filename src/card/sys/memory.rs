@@ -1,0 +1,85 @@
+//! Memory for secrets: the one place that asks the operating system for pages of its own.
+
+use std::io;
+use std::ptr::NonNull;
+use zeroize::Zeroize;
+
+/// A page of memory that is not swapped out (`mlock`), not written to a core dump (`MADV_DONTDUMP`) and empty in
+/// a forked child (`MADV_WIPEONFORK`). It is overwritten before it is given back.
+pub(crate) struct LockedPage {
+    start: NonNull<u8>,
+}
+
+/// One page on every system we build for is at least this long; one secret is far shorter.
+const LENGTH: usize = 4096;
+
+// SAFETY: the page belongs to this value alone; nothing about it is tied to a thread.
+unsafe impl Send for LockedPage {}
+// SAFETY: shared references only read.
+unsafe impl Sync for LockedPage {}
+
+impl LockedPage {
+    /// A fresh page of zeros. Locking and the advice are best effort: a process at its `RLIMIT_MEMLOCK` still
+    /// gets a page.
+    pub(crate) fn new() -> io::Result<Self> {
+        // SAFETY: an anonymous private mapping at an address of the kernel's choice touches no memory in use.
+        let page = unsafe {
+            libc::mmap(
+                std::ptr::null_mut(),
+                LENGTH,
+                libc::PROT_READ | libc::PROT_WRITE,
+                libc::MAP_PRIVATE | libc::MAP_ANONYMOUS,
+                -1,
+                0,
+            )
+        };
+        if page == libc::MAP_FAILED {
+            return Err(io::Error::last_os_error());
+        }
+        // Miri, which runs the tests too, knows of neither.
+        #[cfg(not(miri))]
+        // SAFETY: `page` is a mapping of LENGTH bytes that this function has just made.
+        unsafe {
+            libc::mlock(page, LENGTH)
+        };
+        #[cfg(all(target_os = "linux", not(miri)))]
+        for advice in [libc::MADV_DONTDUMP, libc::MADV_WIPEONFORK] {
+            // SAFETY: as above; neither advice changes the mapping's content in this process.
+            unsafe { libc::madvise(page, LENGTH, advice) };
+        }
+        NonNull::new(page.cast()).map(|start| LockedPage { start }).ok_or_else(io::Error::last_os_error)
+    }
+
+    /// The bytes of the page.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        // SAFETY: `start` points to LENGTH initialised bytes that live as long as `self`.
+        unsafe { std::slice::from_raw_parts(self.start.as_ptr(), LENGTH) }
+    }
+
+    /// The bytes of the page, to be written.
+    pub(crate) fn bytes_mut(&mut self) -> &mut [u8] {
+        // SAFETY: as `bytes`, and `&mut self` keeps every other reference away.
+        unsafe { std::slice::from_raw_parts_mut(self.start.as_ptr(), LENGTH) }
+    }
+}
+
+impl Drop for LockedPage {
+    fn drop(&mut self) {
+        self.bytes_mut().zeroize();
+        // SAFETY: the mapping was made by `new`, is LENGTH bytes long, and nothing refers to it any more.
+        unsafe { libc::munmap(self.start.as_ptr().cast(), LENGTH) };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::LockedPage;
+
+    #[test]
+    fn a_page_keeps_what_is_written() {
+        let mut page = LockedPage::new().unwrap();
+        assert!(page.bytes().iter().all(|b| *b == 0));
+        page.bytes_mut()[..4].copy_from_slice(b"1234");
+        assert_eq!(&page.bytes()[..5], b"1234\0");
+    }
+}

@@ -1,0 +1,8 @@
+//! What is asked of the operating system: locked memory, whose rights the process has, and the moment of a fork. The
+//! only unsafe code below the C boundary.
+#![allow(unsafe_code, reason = "calls of libc, each with its reason")]
+
+pub mod calls;
+pub mod fork;
+pub(crate) mod memory;
+pub(crate) mod privilege;

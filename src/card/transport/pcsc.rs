@@ -1,0 +1,183 @@
+//! A card in a PC/SC reader: shared connection, transactions, and every PC/SC error in one table.
+
+use super::watch::{self, ReaderState};
+use super::{MAX_ANSWER, Protocol, Transport, TransportError};
+use crate::log::{self, Record};
+use crate::sys::calls::{long, short};
+use pcsc::{Card, Context, Disposition, Protocols, Scope, ShareMode, Transaction};
+use std::ffi::CStr;
+use zeroize::Zeroizing;
+
+/// How many resets of the card by other programs are borne at the beginning of a transaction.
+const RESETS: u32 = 8;
+
+/// What a PC/SC error means for us.
+pub(super) fn fault(error: pcsc::Error) -> TransportError {
+    let meaning = meaning(error);
+    log::debug(|| Record::Pcsc { code: error as u32, meaning: &meaning });
+    meaning
+}
+
+fn meaning(error: pcsc::Error) -> TransportError {
+    use pcsc::Error as E;
+    match error {
+        E::RemovedCard | E::NoSmartcard => TransportError::Removed,
+        E::ResetCard => TransportError::Reset,
+        E::SharingViolation => TransportError::Busy,
+        E::UnknownReader | E::ReaderUnavailable | E::NoReadersAvailable => TransportError::ReaderGone,
+        E::NoService
+        | E::ServiceStopped
+        | E::Shutdown
+        | E::InvalidHandle
+        | E::ServerTooBusy
+        | E::CommDataLost => TransportError::ServiceDown,
+        E::UnpoweredCard | E::UnresponsiveCard | E::UnsupportedCard | E::ProtoMismatch => {
+            TransportError::Mute
+        }
+        _ => TransportError::Comm,
+    }
+}
+
+/// A connection to the daemon. Calls on one are serialised by the daemon's client library, so each reader and each
+/// waiter has its own.
+pub(super) struct Daemon {
+    /// `None` only while it is being dropped.
+    context: Option<Context>,
+}
+
+impl Daemon {
+    pub(super) fn connect() -> Result<Self, TransportError> {
+        let context = short(|| Context::establish(Scope::User)).map_err(fault)?;
+        Ok(Daemon { context: Some(context) })
+    }
+
+    pub(super) fn context(&self) -> Result<&Context, TransportError> {
+        self.context.as_ref().ok_or(TransportError::Comm)
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        short(|| self.context = None);
+    }
+}
+
+/// A shared connection to the card in one reader.
+///
+/// Dropping a bare [`Card`] resets the card, which would log every other program out; this type always leaves
+/// the card as it is.
+pub struct Connection {
+    /// `None` only while it is being dropped.
+    card: Option<Card>,
+    protocol: Protocol,
+}
+
+impl Connection {
+    /// Connects to the card, sharing it with other programs. Tells whether one of them was there before.
+    ///
+    /// May block while another program holds a transaction: no lock that another reader needs may be held.
+    pub fn open(reader: &CStr) -> Result<(Self, ReaderState), TransportError> {
+        let daemon = Daemon::connect()?;
+        let context = daemon.context()?;
+        let in_use = watch::state_of(context, reader)?.in_use;
+        let card = long(|| context.connect(reader, ShareMode::Shared, Protocols::ANY)).map_err(fault)?;
+        // From here on it is left as it is, whatever goes wrong.
+        let mut connection = Connection { card: Some(card), protocol: Protocol::T0 };
+        let protocol = negotiated(connection.card.as_ref().ok_or(TransportError::Comm)?)?;
+        connection.protocol = protocol.unwrap_or(connection.protocol);
+        // Asked again after connecting: a card that is swapped from now on breaks the connection.
+        let state = watch::state_of(context, reader)?;
+        Ok((connection, ReaderState { in_use, ..state }))
+    }
+
+    /// Begins a transaction. Tells whether another program reset the card since the last one: then everything
+    /// believed of the card's state is void.
+    pub fn begin(&mut self) -> Result<(PcscTransaction<'_>, WasReset), TransportError> {
+        let Connection { card, protocol } = self;
+        let mut card = card.as_mut().ok_or(TransportError::Comm)?;
+        let mut was_reset = WasReset::No;
+        // Others may reset it again before the transaction has begun.
+        for _ in 0..RESETS {
+            card = match long(|| card.transaction2()) {
+                Ok(transaction) => return Ok((PcscTransaction::new(transaction, *protocol), was_reset)),
+                Err((card, pcsc::Error::ResetCard)) => card,
+                Err((_, error)) => return Err(fault(error)),
+            };
+            was_reset = WasReset::Yes;
+            // Takes note of the reset without resetting the card once more.
+            long(|| card.reconnect(ShareMode::Shared, Protocols::ANY, Disposition::LeaveCard))
+                .map_err(fault)?;
+            *protocol = negotiated(card)?.unwrap_or(*protocol);
+        }
+        Err(TransportError::Reset)
+    }
+}
+
+/// Was the card reset by another program?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WasReset {
+    /// It was not.
+    No,
+    /// It was.
+    Yes,
+}
+
+/// `None` where the card was reset meanwhile: who begins a transaction will notice, and ask again.
+fn negotiated(card: &Card) -> Result<Option<Protocol>, TransportError> {
+    match long(|| card.status2_owned()) {
+        Ok(status) if status.protocol2() == Some(pcsc::Protocol::T1) => Ok(Some(Protocol::T1)),
+        Ok(_) => Ok(Some(Protocol::T0)),
+        Err(pcsc::Error::ResetCard) => Ok(None),
+        Err(error) => Err(fault(error)),
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        if let Some(card) = self.card.take()
+            && let Err((card, _)) = long(|| card.disconnect(Disposition::LeaveCard))
+        {
+            // The daemon is gone. The card's own Drop would ask it for a reset: leak the few bytes instead.
+            std::mem::forget(card);
+        }
+    }
+}
+
+/// A transaction: nobody else's command reaches the card until it is dropped.
+pub struct PcscTransaction<'c> {
+    /// `None` only while it is being dropped.
+    transaction: Option<Transaction<'c>>,
+    protocol: Protocol,
+}
+
+impl<'c> PcscTransaction<'c> {
+    fn new(transaction: Transaction<'c>, protocol: Protocol) -> Self {
+        PcscTransaction { transaction: Some(transaction), protocol }
+    }
+}
+
+impl PcscTransaction<'_> {
+    /// Ends it and resets the card, with no other program's command in between: what was presented is gone for certain.
+    pub fn end_by_reset(mut self) -> Result<(), TransportError> {
+        let transaction = self.transaction.take().ok_or(TransportError::Comm)?;
+        long(|| transaction.end(Disposition::ResetCard)).map_err(|(_, error)| fault(error))
+    }
+}
+
+impl Drop for PcscTransaction<'_> {
+    fn drop(&mut self) {
+        short(|| self.transaction = None);
+    }
+}
+
+impl Transport for PcscTransaction<'_> {
+    fn exchange(&mut self, command: &[u8]) -> Result<Vec<u8>, TransportError> {
+        let mut answer = Zeroizing::new([0; MAX_ANSWER]);
+        let transaction = self.transaction.as_ref().ok_or(TransportError::Comm)?;
+        long(|| transaction.transmit(command, &mut *answer)).map(<[u8]>::to_vec).map_err(fault)
+    }
+
+    fn protocol(&self) -> Protocol {
+        self.protocol
+    }
+}

@@ -1,0 +1,157 @@
+//! Which readers there are and which hold a card, asked of the daemon without touching any card.
+//!
+//! `SCardGetStatusChange` tells presence, ATR and an event counter without connecting, so it neither powers a
+//! card up nor waits for a program that holds a transaction.
+
+use super::TransportError;
+use super::pcsc::{Daemon, fault};
+use crate::log::{self, Record};
+use crate::sys::calls::{long, short};
+use pcsc::{Context, PNP_NOTIFICATION, State};
+use std::ffi::{CStr, CString};
+use std::time::Duration;
+
+/// What the daemon says of one reader.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReaderState {
+    /// The daemon's name of the reader.
+    pub name: CString,
+    /// The ATR of the card in it (ISO 7816-3 §8.2, 2 to 33 bytes); empty when the card does not answer.
+    pub card: Option<Vec<u8>>,
+    /// Counts insertions and removals: equal counters of one daemon mean the same card, never taken out in
+    /// between.
+    pub events: u32,
+    /// Which run of the daemon says so: its counters begin anew when it is restarted.
+    pub daemon: u32,
+    /// Some program is connected to the card.
+    pub in_use: bool,
+    /// It has the card for itself alone.
+    pub alone: bool,
+}
+
+impl ReaderState {
+    fn new(state: &pcsc::ReaderState) -> Self {
+        let flags = state.event_state();
+        ReaderState {
+            name: state.name().to_owned(),
+            card: flags.contains(State::PRESENT).then(|| state.atr().to_vec()),
+            events: state.event_count(),
+            daemon: 0,
+            in_use: flags.intersects(State::INUSE | State::EXCLUSIVE),
+            alone: flags.contains(State::EXCLUSIVE),
+        }
+    }
+}
+
+/// Asks the daemon for the state of all readers. Lazily connected, and again after the daemon was restarted.
+#[derive(Default)]
+pub struct Watch {
+    daemon: Option<Daemon>,
+    /// How often a connection was made.
+    run: u32,
+}
+
+impl Watch {
+    /// The present state of every reader. No card I/O; two short messages to the daemon.
+    pub fn snapshot(&mut self) -> Result<Vec<ReaderState>, TransportError> {
+        if let Some(daemon) = self.daemon.take()
+            && let Ok(states) = all_states(daemon.context()?)
+        {
+            self.daemon = Some(daemon);
+            return Ok(self.stamped(states));
+        }
+        let daemon = Daemon::connect()?;
+        let states = all_states(daemon.context()?)?;
+        log::info(|| Record::Remark("the PC/SC daemon answers"));
+        self.run = self.run.wrapping_add(1);
+        self.daemon = Some(daemon);
+        Ok(self.stamped(states))
+    }
+
+    fn stamped(&self, mut states: Vec<ReaderState>) -> Vec<ReaderState> {
+        for state in &mut states {
+            state.daemon = self.run;
+        }
+        states
+    }
+}
+
+fn all_states(context: &Context) -> Result<Vec<ReaderState>, TransportError> {
+    let mut states = unaware(all_readers(context)?);
+    poll(context, &mut states, Duration::ZERO)?;
+    Ok(states.iter().map(ReaderState::new).collect())
+}
+
+/// Waits for a reader or a card to come or go. One waiter serves one thread.
+pub struct Waiter {
+    daemon: Daemon,
+    known: Vec<pcsc::ReaderState>,
+}
+
+/// Wakes the [`Waiter`] that it came from, from any thread.
+#[derive(Clone)]
+pub struct Waker(Context);
+
+impl Waker {
+    /// Ends the wait that is going on. Does nothing when none is: the waiter's time limit covers that gap.
+    pub fn wake(&self) {
+        // A failed cancel leaves only the time limit.
+        let _ = short(|| self.0.cancel());
+    }
+}
+
+impl Waiter {
+    /// A waiter with its own connection to the daemon.
+    pub fn new() -> Result<Self, TransportError> {
+        Ok(Waiter { daemon: Daemon::connect()?, known: Vec::new() })
+    }
+
+    /// What another thread wakes this waiter with.
+    pub fn waker(&self) -> Result<Waker, TransportError> {
+        Ok(Waker(self.daemon.context()?.clone()))
+    }
+
+    /// Returns when something changed against `seen`, when woken, or after `limit`, whichever comes first.
+    pub fn wait(&mut self, seen: &[ReaderState], limit: Duration) -> Result<(), TransportError> {
+        self.known = seen
+            .iter()
+            .map(|s| {
+                let presence = if s.card.is_some() { State::PRESENT } else { State::EMPTY };
+                let counter = State::from_bits_retain(s.events.wrapping_shl(16).into());
+                pcsc::ReaderState::new(s.name.clone(), presence | counter)
+            })
+            .chain([pcsc::ReaderState::new(PNP_NOTIFICATION(), State::UNAWARE)])
+            .collect();
+        poll(self.daemon.context()?, &mut self.known, limit)
+    }
+}
+
+/// The present state of one reader.
+pub(super) fn state_of(context: &Context, reader: &CStr) -> Result<ReaderState, TransportError> {
+    let mut states = unaware(vec![reader.to_owned()]);
+    poll(context, &mut states, Duration::ZERO)?;
+    states.first().map(ReaderState::new).ok_or(TransportError::ReaderGone)
+}
+
+fn all_readers(context: &Context) -> Result<Vec<CString>, TransportError> {
+    match short(|| context.list_readers_owned()) {
+        Err(pcsc::Error::NoReadersAvailable) => Ok(Vec::new()),
+        other => other.map_err(fault),
+    }
+}
+
+fn unaware(names: Vec<CString>) -> Vec<pcsc::ReaderState> {
+    names.into_iter().map(|name| pcsc::ReaderState::new(name, State::UNAWARE)).collect()
+}
+
+/// One status call; "nothing happened" and "woken" are no errors.
+fn poll(context: &Context, states: &mut [pcsc::ReaderState], limit: Duration) -> Result<(), TransportError> {
+    if states.is_empty() {
+        return Ok(());
+    }
+    let ask = || context.get_status_change(limit, states);
+    match if limit.is_zero() { short(ask) } else { long(ask) } {
+        Ok(()) | Err(pcsc::Error::Timeout | pcsc::Error::Cancelled) => Ok(()),
+        Err(error) => Err(fault(error)),
+    }
+}

@@ -1,0 +1,300 @@
+//! Attributes (§4): one table for reading and finding, so that the two cannot disagree.
+
+use super::mechanisms::{self, public_key_type};
+use super::objects::{Body, Object};
+use super::templates::{CURVES, bits};
+use avain_card::cards::certificate::Certificate;
+use avain_card::cards::profile::{KeyUses, PinUse};
+use avain_card::token::KeyView;
+use avain_crypto::{Hash, PublicKey};
+use cryptoki_sys::*;
+
+/// What an object says of an attribute.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// Its value, as the bytes that PKCS#11 defines.
+    Is(Vec<u8>),
+    /// The object has it, and does not tell.
+    Sensitive,
+    /// The object has no such attribute.
+    None,
+}
+
+/// The value of an attribute of an object.
+pub fn value(object: &Object, kind: CK_ATTRIBUTE_TYPE) -> Value {
+    if let Body::Made(made) = &object.body {
+        return match made.value(kind) {
+            Some(_) if made.is_kept(kind) => Value::Sensitive,
+            Some(value) => Value::Is(value.to_vec()),
+            None => Value::None,
+        };
+    }
+    let class = object.class();
+    ATTRIBUTES
+        .iter()
+        .find(|row| row.kind == kind && row.classes.contains(&class))
+        .map_or(Value::None, |row| (row.value)(object))
+}
+
+/// A row of the table: an attribute, the classes that have it, and where its value comes from.
+pub struct Attribute {
+    /// CKA_ number.
+    pub kind: CK_ATTRIBUTE_TYPE,
+    /// Its name in the standard.
+    pub name: &'static str,
+    /// Object classes that have it.
+    pub classes: &'static [CK_OBJECT_CLASS],
+    value: fn(&Object) -> Value,
+}
+
+macro_rules! row {
+    ($kind:ident, $classes:expr, $value:expr) => {
+        Attribute { kind: $kind, name: stringify!($kind), classes: $classes, value: $value }
+    };
+}
+
+const ALL: &[CK_OBJECT_CLASS] = &[CKO_PROFILE, CKO_CERTIFICATE, CKO_PUBLIC_KEY, CKO_PRIVATE_KEY];
+const PROFILE: &[CK_OBJECT_CLASS] = &[CKO_PROFILE];
+const CERTIFICATE: &[CK_OBJECT_CLASS] = &[CKO_CERTIFICATE];
+const PUBLIC: &[CK_OBJECT_CLASS] = &[CKO_PUBLIC_KEY];
+const PRIVATE: &[CK_OBJECT_CLASS] = &[CKO_PRIVATE_KEY];
+const KEYS: &[CK_OBJECT_CLASS] = &[CKO_PUBLIC_KEY, CKO_PRIVATE_KEY];
+const TRIO: &[CK_OBJECT_CLASS] = &[CKO_CERTIFICATE, CKO_PUBLIC_KEY, CKO_PRIVATE_KEY];
+
+/// Every attribute that any object of the card has.
+pub const ATTRIBUTES: &[Attribute] = &[
+    // §4.4, §4.5: every object, every storage object.
+    row!(CKA_CLASS, ALL, |o| number(o.class())),
+    row!(CKA_TOKEN, ALL, |_| TRUE()),
+    row!(CKA_PRIVATE, ALL, |o| flag(o.is_private())),
+    row!(CKA_MODIFIABLE, ALL, |_| FALSE()),
+    row!(CKA_COPYABLE, ALL, |_| FALSE()),
+    row!(CKA_DESTROYABLE, ALL, |_| FALSE()),
+    row!(CKA_LABEL, ALL, label),
+    row!(CKA_UNIQUE_ID, ALL, unique_id),
+    // §4.16
+    row!(CKA_PROFILE_ID, PROFILE, |o| match o.body {
+        Body::Profile(id) => number(id),
+        _ => Value::None,
+    }),
+    // §4.7
+    row!(CKA_CERTIFICATE_TYPE, CERTIFICATE, |_| number(CKC_X_509)),
+    row!(CKA_TRUSTED, &[CKO_CERTIFICATE, CKO_PUBLIC_KEY], |_| FALSE()),
+    row!(CKA_CERTIFICATE_CATEGORY, CERTIFICATE, |o| match o.authority() {
+        Some(_) => number(CK_CERTIFICATE_CATEGORY_AUTHORITY),
+        None => number(CK_CERTIFICATE_CATEGORY_TOKEN_USER),
+    }),
+    row!(CKA_CHECK_VALUE, CERTIFICATE, |o| of_certificate(o, check_value)),
+    row!(CKA_START_DATE, CERTIFICATE, |o| of_certificate(o, |c| date(c.start))),
+    row!(CKA_END_DATE, CERTIFICATE, |o| of_certificate(o, |c| date(c.end))),
+    row!(CKA_ISSUER, CERTIFICATE, |o| of_certificate(o, |c| c.issuer.clone())),
+    row!(CKA_SERIAL_NUMBER, CERTIFICATE, |o| of_certificate(o, |c| c.serial.clone())),
+    row!(CKA_VALUE, CERTIFICATE, |o| of_certificate(o, |c| c.der.clone())),
+    row!(CKA_URL, CERTIFICATE, |_| empty()),
+    row!(CKA_HASH_OF_SUBJECT_PUBLIC_KEY, CERTIFICATE, |o| of_certificate(o, hash_of_key)),
+    row!(CKA_HASH_OF_ISSUER_PUBLIC_KEY, CERTIFICATE, |_| empty()),
+    row!(CKA_JAVA_MIDP_SECURITY_DOMAIN, CERTIFICATE, |_| number(CK_SECURITY_DOMAIN_UNSPECIFIED)),
+    row!(CKA_NAME_HASH_ALGORITHM, CERTIFICATE, |_| number(CKM_SHA_1)),
+    row!(CKA_ID, TRIO, |o| o.id().map_or(Value::None, |id| Value::Is(id.to_vec()))),
+    row!(CKA_SUBJECT, TRIO, |o| of_certificate(o, |c| c.subject.clone())),
+    row!(CKA_PUBLIC_KEY_INFO, TRIO, |o| of_certificate(o, |c| c.public_key_info.clone())),
+    // §4.8 to §4.10
+    row!(CKA_KEY_TYPE, KEYS, |o| of_public(o, |k| number(public_key_type(k)))),
+    row!(CKA_START_DATE, KEYS, |_| empty()),
+    row!(CKA_END_DATE, KEYS, |_| empty()),
+    // Of a public key as well: programs expect both halves of a pair to say the same.
+    row!(CKA_DERIVE, KEYS, |o| uses(o, |uses| uses.agree)),
+    // Only keys made by C_GenerateKeyPair are local, by the letter.
+    row!(CKA_LOCAL, KEYS, |_| FALSE()),
+    row!(CKA_KEY_GEN_MECHANISM, KEYS, |_| number(CK_UNAVAILABLE_INFORMATION)),
+    row!(CKA_ALLOWED_MECHANISMS, PRIVATE, allowed_mechanisms),
+    row!(CKA_ENCRYPT, PUBLIC, |o| uses(o, |uses| uses.decipher)),
+    row!(CKA_VERIFY, PUBLIC, |o| uses(o, |uses| uses.sign)),
+    row!(CKA_VERIFY_RECOVER, PUBLIC, |o| of_public(o, |k| flag(is_rsa(k)))),
+    row!(CKA_WRAP, PUBLIC, |_| FALSE()),
+    row!(CKA_SENSITIVE, PRIVATE, |_| TRUE()),
+    row!(CKA_ALWAYS_SENSITIVE, PRIVATE, |_| TRUE()),
+    row!(CKA_EXTRACTABLE, PRIVATE, |_| FALSE()),
+    row!(CKA_NEVER_EXTRACTABLE, PRIVATE, |_| TRUE()),
+    row!(CKA_SIGN, PRIVATE, |o| uses(o, |uses| uses.sign)),
+    row!(CKA_SIGN_RECOVER, PRIVATE, |o| of_public(o, |k| flag(is_rsa(k)))),
+    row!(CKA_DECRYPT, PRIVATE, |o| uses(o, |uses| uses.decipher)),
+    row!(CKA_UNWRAP, PRIVATE, |_| FALSE()),
+    row!(CKA_WRAP_WITH_TRUSTED, PRIVATE, |_| FALSE()),
+    row!(CKA_ALWAYS_AUTHENTICATE, PRIVATE, |o| of_key(o, |key| flag(asks_each_time(key)))),
+    // RSA and EC keys (PKCS #11 mechanisms: RSA, elliptic curves)
+    row!(CKA_MODULUS, KEYS, |o| of_public(o, modulus)),
+    row!(CKA_MODULUS_BITS, PUBLIC, |o| of_public(o, modulus_bits)),
+    row!(CKA_PUBLIC_EXPONENT, KEYS, |o| of_public(o, public_exponent)),
+    row!(CKA_PRIVATE_EXPONENT, PRIVATE, sensitive_rsa),
+    row!(CKA_PRIME_1, PRIVATE, sensitive_rsa),
+    row!(CKA_PRIME_2, PRIVATE, sensitive_rsa),
+    row!(CKA_EXPONENT_1, PRIVATE, sensitive_rsa),
+    row!(CKA_EXPONENT_2, PRIVATE, sensitive_rsa),
+    row!(CKA_COEFFICIENT, PRIVATE, sensitive_rsa),
+    row!(CKA_EC_PARAMS, KEYS, |o| of_public(o, ec_params)),
+    row!(CKA_EC_POINT, KEYS, |o| of_public(o, ec_point)),
+    row!(CKA_VALUE, PRIVATE, |o| {
+        of_public(o, |k| match k {
+            PublicKey::Ec { .. } => Value::Sensitive,
+            PublicKey::Rsa { .. } => Value::None,
+        })
+    }),
+];
+
+#[expect(non_snake_case, reason = "reads as the constant that it is")]
+fn TRUE() -> Value {
+    flag(true)
+}
+
+#[expect(non_snake_case, reason = "reads as the constant that it is")]
+fn FALSE() -> Value {
+    flag(false)
+}
+
+fn flag(value: bool) -> Value {
+    Value::Is(vec![if value { CK_TRUE } else { CK_FALSE }])
+}
+
+fn number(value: CK_ULONG) -> Value {
+    Value::Is(value.to_ne_bytes().to_vec())
+}
+
+fn empty() -> Value {
+    Value::Is(Vec::new())
+}
+
+fn label(object: &Object) -> Value {
+    match (&object.body, object.key()) {
+        (Body::Profile(CKP_BASELINE_PROVIDER), _) => Value::Is(b"Baseline Provider".to_vec()),
+        (Body::Profile(CKP_EXTENDED_PROVIDER), _) => Value::Is(b"Extended Provider".to_vec()),
+        (Body::Profile(_), _) => Value::Is(b"Public Certificates Token".to_vec()),
+        (_, Some(key)) => Value::Is(key.spec.label.as_bytes().to_vec()),
+        (_, None) => {
+            object.authority().map_or(Value::None, |it| Value::Is(it.spec.label.as_bytes().to_vec()))
+        }
+    }
+}
+
+/// The same for the same object of the same card, in every process: card number, class, number of the key.
+fn unique_id(object: &Object) -> Value {
+    let of_card = |class| object.id().map(|id| (class, hexadecimal(id)));
+    let named = match &object.body {
+        Body::Profile(id) => Some(("profile", format!("{id:02x}"))),
+        Body::Certificate(_) | Body::Authority(_) => of_card("certificate"),
+        Body::PublicKey(_) => of_card("public-key"),
+        Body::PrivateKey(_) => of_card("private-key"),
+        Body::Made(_) => None,
+    };
+    named.map_or(Value::None, |(class, id)| Value::Is(format!("{}/{class}/{id}", object.card).into_bytes()))
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn of_key(object: &Object, value: fn(&KeyView) -> Value) -> Value {
+    object.key().map_or(Value::None, value)
+}
+
+fn of_certificate(object: &Object, value: fn(&Certificate) -> Vec<u8>) -> Value {
+    object.certificate().map_or(Value::None, |certificate| Value::Is(value(certificate)))
+}
+
+fn of_public(object: &Object, value: fn(&PublicKey) -> Value) -> Value {
+    object.key().map_or(Value::None, |key| value(&key.public))
+}
+
+/// The first three bytes of the certificate's SHA-1 hash (§4.7.2).
+fn check_value(certificate: &Certificate) -> Vec<u8> {
+    Hash::Sha1.digest(&certificate.der).into_iter().take(3).collect()
+}
+
+/// SHA-1 of the key itself, as in method 1 of RFC 5280 §4.2.1.2 (§4.7.3, CKA_NAME_HASH_ALGORITHM).
+fn hash_of_key(certificate: &Certificate) -> Vec<u8> {
+    Hash::Sha1.digest(&certificate.subject_public_key)
+}
+
+/// CK_DATE: eight digits.
+fn date((year, month, day): (u16, u8, u8)) -> Vec<u8> {
+    format!("{year:04}{month:02}{day:02}").into_bytes()
+}
+
+/// Does the key's PIN have to be given for each signature?
+pub(super) fn asks_each_time(key: &KeyView) -> bool {
+    key.spec.pin_use == PinUse::EachSignature
+}
+
+fn is_rsa(key: &PublicKey) -> bool {
+    matches!(key, PublicKey::Rsa { .. })
+}
+
+fn uses(object: &Object, use_: fn(KeyUses) -> bool) -> Value {
+    object.key().map_or(Value::None, |key| flag(use_(key.spec.uses)))
+}
+
+fn allowed_mechanisms(object: &Object) -> Value {
+    let Some(key) = object.key() else { return Value::None };
+    Value::Is(mechanisms::of_key(&key.spec).flat_map(|m| m.kind.to_ne_bytes()).collect())
+}
+
+fn modulus(key: &PublicKey) -> Value {
+    match key {
+        PublicKey::Rsa { modulus, .. } => Value::Is(modulus.clone()),
+        PublicKey::Ec { .. } => Value::None,
+    }
+}
+
+fn modulus_bits(key: &PublicKey) -> Value {
+    match key {
+        PublicKey::Rsa { modulus, .. } => number(bits(modulus)),
+        PublicKey::Ec { .. } => Value::None,
+    }
+}
+
+fn public_exponent(key: &PublicKey) -> Value {
+    match key {
+        PublicKey::Rsa { exponent, .. } => Value::Is(exponent.clone()),
+        PublicKey::Ec { .. } => Value::None,
+    }
+}
+
+fn sensitive_rsa(object: &Object) -> Value {
+    of_public(object, |key| match key {
+        PublicKey::Rsa { .. } => Value::Sensitive,
+        PublicKey::Ec { .. } => Value::None,
+    })
+}
+
+/// The curve by its object identifier, DER.
+fn ec_params(key: &PublicKey) -> Value {
+    let PublicKey::Ec { curve, .. } = key else { return Value::None };
+    CURVES.iter().find(|(known, _)| known == curve).map_or(Value::None, |(_, oid)| Value::Is(oid.to_vec()))
+}
+
+/// The point as a DER OCTET STRING.
+fn ec_point(key: &PublicKey) -> Value {
+    match key {
+        // A point of the curves here is 65 or 97 bytes long: one length byte.
+        PublicKey::Ec { point, .. } => {
+            let header = [0x04, u8::try_from(point.len()).unwrap_or_default()];
+            Value::Is([&header, point.as_slice()].concat())
+        }
+        PublicKey::Rsa { .. } => Value::None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ATTRIBUTES;
+
+    #[test]
+    fn each_class_has_an_attribute_once() {
+        for (at, row) in ATTRIBUTES.iter().enumerate() {
+            for other in &ATTRIBUTES[at + 1..] {
+                let twice = row.kind == other.kind && row.classes.iter().any(|c| other.classes.contains(c));
+                assert!(!twice, "attribute {:#x}", row.kind);
+            }
+        }
+    }
+}

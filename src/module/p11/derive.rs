@@ -1,0 +1,124 @@
+//! Agreeing on a secret (§5.18.5, C_DeriveKey): the card computes, the result is a session secret.
+
+use super::card_key::CardKey;
+use super::mechanisms::Action;
+use super::operation::Chosen;
+use super::prepare::Parameter;
+use super::templates::{LONGEST_SECRET, Origin, Template};
+use super::{Fault, Module};
+use avain_crypto::{Curve, Hash, PublicKey};
+use cryptoki_sys::*;
+use zeroize::Zeroizing;
+
+/// The key derivation functions (ANSI X9.63), by their CKD_ numbers.
+const FUNCTIONS: [(CK_EC_KDF_TYPE, Hash); 5] = [
+    (CKD_SHA1_KDF, Hash::Sha1),
+    (CKD_SHA224_KDF, Hash::Sha224),
+    (CKD_SHA256_KDF, Hash::Sha256),
+    (CKD_SHA384_KDF, Hash::Sha384),
+    (CKD_SHA512_KDF, Hash::Sha512),
+];
+
+/// What becomes of the x coordinate of the shared point.
+enum Derivation<'p> {
+    /// It is the secret; bytes are taken off its leading end.
+    None,
+    /// It goes through a key derivation function, with data that both parties know.
+    X963(Hash, &'p [u8]),
+}
+
+impl Derivation<'_> {
+    fn named(kdf: CK_EC_KDF_TYPE, shared: &[u8]) -> Option<Derivation<'_>> {
+        if kdf == CKD_NULL {
+            return shared.is_empty().then_some(Derivation::None);
+        }
+        let (_, hash) = FUNCTIONS.iter().find(|(known, _)| *known == kdf)?;
+        Some(Derivation::X963(*hash, shared))
+    }
+
+    /// How long the secret is to be.
+    fn length(&self, template: &Template, field: usize) -> Result<usize, Fault> {
+        match self {
+            Derivation::None => template.secret_length(field, field),
+            Derivation::X963(hash, _) => template.secret_length(hash.length(), LONGEST_SECRET),
+        }
+    }
+
+    fn apply(&self, x: &[u8], length: usize) -> Option<Zeroizing<Vec<u8>>> {
+        match self {
+            Derivation::None => {
+                let from = x.len().checked_sub(length)?;
+                Some(Zeroizing::new(x.get(from..)?.to_vec()))
+            }
+            Derivation::X963(hash, shared) => Some(hash.x963(x, shared, length)),
+        }
+    }
+}
+
+impl Module {
+    /// C_DeriveKey: by elliptic-curve Diffie-Hellman (PKCS #11 mechanisms, CK_ECDH1_DERIVE_PARAMS).
+    pub fn derive_key(
+        &self,
+        handle: CK_SESSION_HANDLE,
+        chosen: &Chosen,
+        base: CK_OBJECT_HANDLE,
+        template: &Template,
+    ) -> Result<CK_OBJECT_HANDLE, Fault> {
+        let session = self.session(handle)?;
+        let work = session.work.lock();
+        let mechanism = session.mechanism(chosen.kind, CKF_DERIVE)?;
+        let key = self.key(&session, base, mechanism, CKA_DERIVE)?;
+        if key.class() != CKO_PRIVATE_KEY {
+            return Err(Fault::KeyFunctionNotPermitted);
+        }
+        let (Action::Agree, Parameter::Ecdh { kdf, shared, point }) = (mechanism.action, &chosen.parameter)
+        else {
+            return Err(Fault::MechanismParamInvalid);
+        };
+        let derivation = Derivation::named(*kdf, shared).ok_or(Fault::MechanismParamInvalid)?;
+        let Some(PublicKey::Ec { curve, .. }) = key.public_key() else {
+            return Err(Fault::KeyTypeInconsistent);
+        };
+        let point = other_point(*curve, point).ok_or(Fault::MechanismParamInvalid)?;
+        let length = derivation.length(template, curve.field_bytes())?;
+        // What is wrong with the template is told before the card works.
+        self.may_make(&session, template, Origin::Derived(Zeroizing::new(vec![0; length])))?;
+        let card_key = CardKey::new(&session, key);
+        let (gate, insertion) = (&session.slot.gate, &session.insertion);
+        let x = card_key
+            .work(&session, Fault::of_key, |key, authority| gate.agree(insertion, key, point, authority))?;
+        drop(work);
+        let value = derivation.apply(&x, length).ok_or(Fault::DeviceError)?;
+        self.make(&session, template, Origin::Derived(value))
+    }
+}
+
+/// The other party's point: uncompressed, or as a DER OCTET STRING, which the standard allows too.
+fn other_point(curve: Curve, given: &[u8]) -> Option<&[u8]> {
+    let length = curve.field_bytes().checked_mul(2)?.checked_add(1)?;
+    let point = match given {
+        [0x04, stated, point @ ..] if usize::from(*stated) == length && point.len() == length => point,
+        point => point,
+    };
+    curve.has_point(point).then_some(point)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_of_other_shapes_or_off_the_curve_are_refused() {
+        let key = p384::ecdsa::SigningKey::random(&mut rand_core::OsRng);
+        let point = key.verifying_key().to_encoded_point(false).as_bytes().to_vec();
+        let wrapped = [&[0x04, 97], point.as_slice()].concat();
+        assert_eq!(other_point(Curve::P384, &point), Some(point.as_slice()));
+        assert_eq!(other_point(Curve::P384, &wrapped), Some(point.as_slice()));
+        assert_eq!(other_point(Curve::P256, &point), None);
+        assert_eq!(other_point(Curve::P384, &point[..96]), None);
+        assert_eq!(other_point(Curve::P384, &[]), None);
+        let mut off = point;
+        *off.last_mut().unwrap() ^= 1;
+        assert_eq!(other_point(Curve::P384, &off), None);
+    }
+}

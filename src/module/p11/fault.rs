@@ -1,0 +1,261 @@
+//! What went wrong with a call, and the one place where that becomes a CK_RV (§5.1.6, §11.2 lists them).
+
+use avain_card::cards::{CardError, NewPin, PinError, Step};
+use avain_card::transport::TransportError;
+use cryptoki_sys::*;
+
+/// Why a call failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each variant is named after its return value")]
+pub enum Fault {
+    ActionProhibited,
+    AlreadyInitialized,
+    AnotherUserLoggedIn,
+    Arguments,
+    AsyncNotSupported,
+    AttributeReadOnly,
+    AttributeSensitive,
+    AttributeTypeInvalid,
+    AttributeValueInvalid,
+    BufferTooSmall,
+    CantLock,
+    CurveNotSupported,
+    DataInvalid,
+    DataLengthRange,
+    DeviceError,
+    DeviceRemoved,
+    EncryptedDataInvalid,
+    EncryptedDataLengthRange,
+    FunctionFailed,
+    FunctionNotParallel,
+    FunctionNotSupported,
+    FunctionRejected,
+    General,
+    HostMemory,
+    KeyFunctionNotPermitted,
+    KeyHandleInvalid,
+    KeyIndigestible,
+    KeySizeRange,
+    KeyTypeInconsistent,
+    MechanismInvalid,
+    MechanismParamInvalid,
+    NoEvent,
+    NotInitialized,
+    ObjectHandleInvalid,
+    OperationActive,
+    OperationNotInitialized,
+    PinIncorrect,
+    PinInvalid,
+    PinLenRange,
+    PinLocked,
+    RandomSeedNotSupported,
+    ReadOnlyExists,
+    ReadWriteSoExists,
+    SavedStateInvalid,
+    SessionHandleInvalid,
+    SessionParallelNotSupported,
+    SessionReadOnly,
+    SignatureInvalid,
+    SignatureLengthRange,
+    SlotIdInvalid,
+    StateUnsaveable,
+    TemplateIncomplete,
+    TemplateInconsistent,
+    TokenNotPresent,
+    TokenNotRecognized,
+    TokenWriteProtected,
+    UserAlreadyLoggedIn,
+    UserNotLoggedIn,
+    UserPinNotInitialized,
+    UserTypeInvalid,
+}
+
+impl Fault {
+    /// The return value of the call.
+    pub const fn rv(self) -> CK_RV {
+        match self {
+            Fault::ActionProhibited => CKR_ACTION_PROHIBITED,
+            Fault::AlreadyInitialized => CKR_CRYPTOKI_ALREADY_INITIALIZED,
+            Fault::AnotherUserLoggedIn => CKR_USER_ANOTHER_ALREADY_LOGGED_IN,
+            Fault::Arguments => CKR_ARGUMENTS_BAD,
+            Fault::AsyncNotSupported => CKR_SESSION_ASYNC_NOT_SUPPORTED,
+            Fault::AttributeReadOnly => CKR_ATTRIBUTE_READ_ONLY,
+            Fault::AttributeSensitive => CKR_ATTRIBUTE_SENSITIVE,
+            Fault::AttributeTypeInvalid => CKR_ATTRIBUTE_TYPE_INVALID,
+            Fault::AttributeValueInvalid => CKR_ATTRIBUTE_VALUE_INVALID,
+            Fault::BufferTooSmall => CKR_BUFFER_TOO_SMALL,
+            Fault::CantLock => CKR_CANT_LOCK,
+            Fault::CurveNotSupported => CKR_CURVE_NOT_SUPPORTED,
+            Fault::DataInvalid => CKR_DATA_INVALID,
+            Fault::DataLengthRange => CKR_DATA_LEN_RANGE,
+            Fault::DeviceError => CKR_DEVICE_ERROR,
+            Fault::DeviceRemoved => CKR_DEVICE_REMOVED,
+            Fault::EncryptedDataInvalid => CKR_ENCRYPTED_DATA_INVALID,
+            Fault::EncryptedDataLengthRange => CKR_ENCRYPTED_DATA_LEN_RANGE,
+            Fault::FunctionFailed => CKR_FUNCTION_FAILED,
+            Fault::FunctionNotParallel => CKR_FUNCTION_NOT_PARALLEL,
+            Fault::FunctionNotSupported => CKR_FUNCTION_NOT_SUPPORTED,
+            Fault::FunctionRejected => CKR_FUNCTION_REJECTED,
+            Fault::General => CKR_GENERAL_ERROR,
+            Fault::HostMemory => CKR_HOST_MEMORY,
+            Fault::KeyFunctionNotPermitted => CKR_KEY_FUNCTION_NOT_PERMITTED,
+            Fault::KeyHandleInvalid => CKR_KEY_HANDLE_INVALID,
+            Fault::KeyIndigestible => CKR_KEY_INDIGESTIBLE,
+            Fault::KeySizeRange => CKR_KEY_SIZE_RANGE,
+            Fault::KeyTypeInconsistent => CKR_KEY_TYPE_INCONSISTENT,
+            Fault::MechanismInvalid => CKR_MECHANISM_INVALID,
+            Fault::MechanismParamInvalid => CKR_MECHANISM_PARAM_INVALID,
+            Fault::NoEvent => CKR_NO_EVENT,
+            Fault::NotInitialized => CKR_CRYPTOKI_NOT_INITIALIZED,
+            Fault::ObjectHandleInvalid => CKR_OBJECT_HANDLE_INVALID,
+            Fault::OperationActive => CKR_OPERATION_ACTIVE,
+            Fault::OperationNotInitialized => CKR_OPERATION_NOT_INITIALIZED,
+            Fault::PinIncorrect => CKR_PIN_INCORRECT,
+            Fault::PinInvalid => CKR_PIN_INVALID,
+            Fault::PinLenRange => CKR_PIN_LEN_RANGE,
+            Fault::PinLocked => CKR_PIN_LOCKED,
+            Fault::RandomSeedNotSupported => CKR_RANDOM_SEED_NOT_SUPPORTED,
+            Fault::ReadOnlyExists => CKR_SESSION_READ_ONLY_EXISTS,
+            Fault::ReadWriteSoExists => CKR_SESSION_READ_WRITE_SO_EXISTS,
+            Fault::SavedStateInvalid => CKR_SAVED_STATE_INVALID,
+            Fault::SessionHandleInvalid => CKR_SESSION_HANDLE_INVALID,
+            Fault::SessionParallelNotSupported => CKR_SESSION_PARALLEL_NOT_SUPPORTED,
+            Fault::SessionReadOnly => CKR_SESSION_READ_ONLY,
+            Fault::SignatureInvalid => CKR_SIGNATURE_INVALID,
+            Fault::SignatureLengthRange => CKR_SIGNATURE_LEN_RANGE,
+            Fault::SlotIdInvalid => CKR_SLOT_ID_INVALID,
+            Fault::StateUnsaveable => CKR_STATE_UNSAVEABLE,
+            Fault::TemplateIncomplete => CKR_TEMPLATE_INCOMPLETE,
+            Fault::TemplateInconsistent => CKR_TEMPLATE_INCONSISTENT,
+            Fault::TokenNotPresent => CKR_TOKEN_NOT_PRESENT,
+            Fault::TokenNotRecognized => CKR_TOKEN_NOT_RECOGNIZED,
+            Fault::TokenWriteProtected => CKR_TOKEN_WRITE_PROTECTED,
+            Fault::UserAlreadyLoggedIn => CKR_USER_ALREADY_LOGGED_IN,
+            Fault::UserNotLoggedIn => CKR_USER_NOT_LOGGED_IN,
+            Fault::UserPinNotInitialized => CKR_USER_PIN_NOT_INITIALIZED,
+            Fault::UserTypeInvalid => CKR_USER_TYPE_INVALID,
+        }
+    }
+
+    /// A card operation failed in a call on a slot.
+    pub(super) fn of_token(error: CardError) -> Self {
+        match error {
+            CardError::Swapped => Fault::TokenNotPresent,
+            // Half-personalised, or some other maker's application on the same chip.
+            CardError::Refused { step: Step::SelectApplication | Step::ReadSerial, .. }
+            | CardError::Malformed { step: Step::ReadSerial }
+            | CardError::Unrecognised => Fault::TokenNotRecognized,
+            other => Fault::of_card(other),
+        }
+    }
+
+    /// A card operation failed in a call on a session: a session of a card that is gone is no session.
+    pub(super) fn of_session(error: CardError) -> Self {
+        match error {
+            CardError::Swapped | CardError::Unrecognised => Fault::SessionHandleInvalid,
+            other => Fault::of_card(other),
+        }
+    }
+
+    fn of_card(error: CardError) -> Self {
+        match error {
+            CardError::Transport(
+                TransportError::Removed | TransportError::ReaderGone | TransportError::ServiceDown,
+            ) => Fault::DeviceRemoved,
+            CardError::Transport(
+                TransportError::Reset
+                | TransportError::Busy
+                | TransportError::Mute
+                | TransportError::Comm
+                | TransportError::Protocol,
+            )
+            | CardError::Refused { .. }
+            | CardError::Malformed { .. } => Fault::DeviceError,
+            CardError::Swapped | CardError::Unrecognised => Fault::DeviceRemoved,
+            CardError::Unsupported => Fault::FunctionFailed,
+        }
+    }
+
+    /// A PIN was not accepted by C_Login.
+    pub(super) fn of_login(error: PinError) -> Self {
+        match error {
+            PinError::NeverSet | PinError::NotOwnYet => Fault::UserPinNotInitialized,
+            other => Fault::of_pin(other),
+        }
+    }
+
+    /// A PIN was not accepted by C_SetPIN or C_InitPIN, or by C_Login. Whatever the holder can type anew is
+    /// PIN_INCORRECT: programs ask again on that code alone.
+    pub(super) fn of_pin(error: PinError) -> Self {
+        match error {
+            PinError::Wrong { left: Some(0) } | PinError::Blocked | PinError::NeverSet => Fault::PinLocked,
+            PinError::Wrong { .. }
+            | PinError::RefusedBefore
+            | PinError::Impossible
+            | PinError::Contradiction => Fault::PinIncorrect,
+            PinError::NewImpossible(NewPin::Length) => Fault::PinLenRange,
+            PinError::NewImpossible(NewPin::NotDigits | NewPin::Unchanged) => Fault::PinInvalid,
+            PinError::NotOwnYet => Fault::FunctionRejected,
+            PinError::WriteProtected => Fault::TokenWriteProtected,
+            PinError::NotGiven => Fault::UserNotLoggedIn,
+            PinError::NoMemory => Fault::HostMemory,
+            PinError::Card(error) => Fault::of_session(error),
+        }
+    }
+
+    /// Data are not what they should be. Where they came in parts, the standard has no code that says so.
+    pub(super) fn of_parts(self) -> Self {
+        match self {
+            Fault::DataInvalid => Fault::FunctionFailed,
+            other => other,
+        }
+    }
+
+    /// A signature failed. Only for C_Sign, and for the signing of messages, the standard has a code for a key that waits
+    /// for its holder's own PIN.
+    pub(super) fn of_signature(error: PinError) -> Self {
+        match error {
+            PinError::NotOwnYet => Fault::FunctionRejected,
+            other => Fault::of_key(other),
+        }
+    }
+
+    /// The use of a key failed. A PIN that the card no longer accepts has to be given anew.
+    pub(super) fn of_key(error: PinError) -> Self {
+        match error {
+            PinError::NotOwnYet => Fault::FunctionFailed,
+            // The card has looked at the cryptogram, and it was not made for this key.
+            PinError::Card(CardError::Refused { step: Step::Decipher, .. }) => Fault::EncryptedDataInvalid,
+            PinError::NoMemory | PinError::Card(_) => Fault::of_pin(error),
+            _ => Fault::UserNotLoggedIn,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::p11::functions::function;
+
+    #[test]
+    fn what_a_key_fails_by_is_permitted_where_keys_are_used() {
+        let errors = [
+            PinError::Wrong { left: None },
+            PinError::Blocked,
+            PinError::NeverSet,
+            PinError::NotOwnYet,
+            PinError::RefusedBefore,
+            PinError::Impossible,
+            PinError::NotGiven,
+            PinError::NoMemory,
+            PinError::Card(CardError::Unsupported),
+            PinError::Card(CardError::Swapped),
+        ];
+        for error in errors {
+            for name in ["C_Decrypt", "C_DeriveKey", "C_SignRecover", "C_Sign"] {
+                let fault = if name == "C_Sign" { Fault::of_signature } else { Fault::of_key };
+                assert!(function(name).unwrap().permits(fault(error).rv()), "{name}: {error:?}");
+            }
+        }
+    }
+}

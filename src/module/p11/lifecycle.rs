@@ -1,0 +1,93 @@
+//! C_Initialize and C_Finalize (§5.4).
+
+use super::{Fault, Module};
+use avain_card::log::{self, Record};
+use cryptoki_sys::*;
+use parking_lot::{Mutex, RwLock};
+use std::sync::Arc;
+
+/// Whether this process uses the module.
+#[derive(Default)]
+pub struct Lifecycle {
+    module: RwLock<Option<Arc<Module>>>,
+    /// Serialises initialization, which asks the daemon for readers, without blocking other calls.
+    initializing: Mutex<()>,
+}
+
+/// What C_Initialize was given.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct InitArgs {
+    /// How many of the four mutex functions are present.
+    pub callbacks: u8,
+    /// CKF_OS_LOCKING_OK and others.
+    pub flags: CK_FLAGS,
+    /// `pReserved` is not NULL.
+    pub reserved: bool,
+}
+
+impl InitArgs {
+    /// The four cases of §5.4.1. Locks of the operating system are used in every case: a program that promises a
+    /// single thread may be wrong.
+    fn check(self) -> Result<(), Fault> {
+        if self.reserved {
+            log::info(|| {
+                Record::Remark("pReserved is set: parameters for NSS, which this module does not take")
+            });
+        }
+        if self.reserved || !matches!(self.callbacks, 0 | 4) {
+            return Err(Fault::Arguments);
+        }
+        if self.callbacks == 4 && self.flags & CKF_OS_LOCKING_OK == 0 {
+            return Err(Fault::CantLock);
+        }
+        Ok(())
+    }
+}
+
+impl Lifecycle {
+    /// Begins the module's use. Of two threads that enter together one is served, the other is told that it has
+    /// been done.
+    pub fn initialize(&self, args: InitArgs) -> Result<(), Fault> {
+        args.check()?;
+        let _one_at_a_time = self.initializing.lock();
+        if self.module.read().is_some() {
+            return Err(Fault::AlreadyInitialized);
+        }
+        let module = Arc::new(Module::new());
+        *self.module.write() = Some(module);
+        Ok(())
+    }
+
+    /// Ends the module's use: wipes PINs, wakes waiters, talks to no card and waits for nobody.
+    pub fn finalize(&self) -> Result<(), Fault> {
+        let module = self.module.write().take().ok_or(Fault::NotInitialized)?;
+        module.close();
+        Ok(())
+    }
+
+    /// The module, while it is in use.
+    pub fn module(&self) -> Result<Arc<Module>, Fault> {
+        self.module.read().clone().ok_or(Fault::NotInitialized)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn args(callbacks: u8, flags: CK_FLAGS) -> InitArgs {
+        InitArgs { callbacks, flags, reserved: false }
+    }
+
+    #[test]
+    fn the_four_cases_of_locking() {
+        assert_eq!(args(0, 0).check(), Ok(()));
+        assert_eq!(args(0, CKF_OS_LOCKING_OK).check(), Ok(()));
+        assert_eq!(args(4, CKF_OS_LOCKING_OK).check(), Ok(()));
+        assert_eq!(args(4, 0).check(), Err(Fault::CantLock));
+        for some in 1..4 {
+            assert_eq!(args(some, CKF_OS_LOCKING_OK).check(), Err(Fault::Arguments));
+        }
+        assert_eq!(InitArgs { reserved: true, ..args(0, 0) }.check(), Err(Fault::Arguments));
+    }
+}

@@ -1,0 +1,50 @@
+//! C_InitPIN and C_SetPIN (§5.5.8, §5.5.9).
+
+use super::login::kept;
+use super::{Fault, Module};
+use avain_card::cards::profile::Writing;
+use avain_card::token::Consent;
+use cryptoki_sys::CK_SESSION_HANDLE;
+
+impl Module {
+    /// C_InitPIN: sets the user's PIN by the code that was given at C_Login(CKU_SO). Activates a fresh card,
+    /// unblocks a blocked PIN, replaces a forgotten one.
+    pub fn init_pin(&self, handle: CK_SESSION_HANDLE, new: &[u8]) -> Result<(), Fault> {
+        let session = self.session(handle)?;
+        let (slot, insertion) = (&session.slot, &session.insertion);
+        let _one_at_a_time = slot.logging_in.lock();
+        // A security officer's session is always read/write: read-only ones keep him out.
+        let code = slot.officer_code(insertion).ok_or(Fault::UserNotLoggedIn)?;
+        // Where no code sets a PIN, none is wrong that the holder could type anew.
+        if insertion
+            .profile()
+            .is_some_and(|profile| profile.writing != Writing::Never && !profile.codes.any())
+        {
+            return Err(Fault::FunctionNotSupported);
+        }
+        let outcome = slot.gate.set_pin(insertion, slot.role, &code, &kept(new)?, Consent::NotAsked);
+        outcome.map_err(Fault::of_pin)
+    }
+
+    /// C_SetPIN: changes the user's PIN, logged in or not; on a fresh card of the new scheme the transport code
+    /// is the old PIN. Who logged in with the PUK changes that, on cards where it can be changed.
+    pub fn set_pin(&self, handle: CK_SESSION_HANDLE, old: &[u8], new: &[u8]) -> Result<(), Fault> {
+        let session = self.session(handle)?;
+        if !session.read_write {
+            return Err(Fault::SessionReadOnly);
+        }
+        let (slot, insertion) = (&session.slot, &session.insertion);
+        let _one_at_a_time = slot.logging_in.lock();
+        let (old, new) = (kept(old)?, kept(new)?);
+        if slot.is_security_officer(insertion) {
+            let codes = insertion.profile().map(|profile| &profile.codes);
+            if !codes.is_some_and(|codes| codes.puk.as_ref().is_some_and(|puk| puk.changeable)) {
+                return Err(Fault::FunctionNotSupported);
+            }
+            slot.gate.change_puk(insertion, &old, &new, Consent::NotAsked).map_err(Fault::of_pin)?;
+            slot.officer_is_known_by(insertion, new);
+            return Ok(());
+        }
+        slot.gate.change_pin(insertion, slot.role, old, new, Consent::NotAsked).map_err(Fault::of_pin)
+    }
+}

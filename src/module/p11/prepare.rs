@@ -1,0 +1,305 @@
+//! From a program's data to what is signed or judged. Pure: no card, no session.
+
+use super::Fault;
+use super::mechanisms::{Action, Mechanism};
+use avain_card::cards::engine::SignInput;
+use avain_card::cards::profile::Scheme;
+use avain_crypto::hash::{Hash, Hasher};
+use avain_crypto::public::{self, Padding};
+use cryptoki_sys::*;
+
+/// The parameters that mechanisms take.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Parameter {
+    /// No parameter.
+    None,
+    /// CK_RSA_PKCS_PSS_PARAMS: hash function, mask generation function, salt length in bytes.
+    Pss {
+        /// CKM_ number of the hash function.
+        hash: CK_MECHANISM_TYPE,
+        /// CKG_ number of the mask generation function.
+        mgf: CK_RSA_PKCS_MGF_TYPE,
+        /// Length of the salt in bytes.
+        salt: CK_ULONG,
+    },
+    /// CK_RSA_PKCS_OAEP_PARAMS: hash function, mask generation function, and whether there is a label.
+    Oaep {
+        /// CKM_ number of the hash function.
+        hash: CK_MECHANISM_TYPE,
+        /// CKG_ number of the mask generation function.
+        mgf: CK_RSA_PKCS_MGF_TYPE,
+        /// The label is not empty.
+        labelled: bool,
+    },
+    /// CK_ECDH1_DERIVE_PARAMS: key derivation function, its shared data, the other party's point.
+    Ecdh {
+        /// CKD_ number of the key derivation function.
+        kdf: CK_EC_KDF_TYPE,
+        /// Data that both parties know.
+        shared: Vec<u8>,
+        /// The point as it was given.
+        point: Vec<u8>,
+    },
+    /// Something of another shape.
+    Other,
+}
+
+/// The hash functions of RSA schemes: our name, the mechanism, MGF1 over it.
+const HASHES: &[(Hash, CK_MECHANISM_TYPE, CK_RSA_PKCS_MGF_TYPE)] = &[
+    (Hash::Sha1, CKM_SHA_1, CKG_MGF1_SHA1),
+    (Hash::Sha224, CKM_SHA224, CKG_MGF1_SHA224),
+    (Hash::Sha256, CKM_SHA256, CKG_MGF1_SHA256),
+    (Hash::Sha384, CKM_SHA384, CKG_MGF1_SHA384),
+    (Hash::Sha512, CKM_SHA512, CKG_MGF1_SHA512),
+];
+
+/// The hash function that a PSS or OAEP parameter names, with MGF1 after the same.
+fn named(hash: CK_MECHANISM_TYPE, mgf: CK_RSA_PKCS_MGF_TYPE) -> Option<Hash> {
+    HASHES.iter().find(|(_, kind, mask)| (*kind, *mask) == (hash, mgf)).map(|(hash, ..)| *hash)
+}
+
+/// How data for encryption with RSA are padded.
+pub(super) fn padding(mechanism: &Mechanism, parameter: &Parameter) -> Result<Padding, Fault> {
+    match (mechanism.action, parameter) {
+        (Action::Sign(Scheme::Pkcs1, None), Parameter::None) => Ok(Padding::Pkcs1),
+        // No card here takes a label.
+        (Action::Oaep, Parameter::Oaep { hash, mgf, labelled: false }) => {
+            named(*hash, *mgf).map(Padding::Oaep).ok_or(Fault::MechanismParamInvalid)
+        }
+        (Action::Sign(Scheme::Pkcs1, None) | Action::Oaep, _) => Err(Fault::MechanismParamInvalid),
+        _ => Err(Fault::MechanismInvalid),
+    }
+}
+
+/// Most bytes kept of a number for ECDSA: the longest field of any curve.
+const MAX_NUMBER: usize = 66;
+
+/// Data on their way to a signature, or to its judge.
+pub struct Preparation {
+    scheme: public::Scheme,
+    input: Input,
+}
+
+enum Input {
+    /// Taken as they are, up to so many bytes.
+    Raw(Vec<u8>, usize),
+    Hashed(Hasher),
+}
+
+/// What is signed: a digest, or data where the scheme takes them as they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prepared {
+    /// How it is signed.
+    pub scheme: public::Scheme,
+    /// What.
+    pub input: Vec<u8>,
+}
+
+impl Preparation {
+    /// Begins, for signatures of so many bytes.
+    pub fn new(mechanism: &Mechanism, parameter: &Parameter, length: usize) -> Result<Self, Fault> {
+        let Action::Sign(scheme, hash) = mechanism.action else { return Err(Fault::MechanismInvalid) };
+        let (scheme, most) = match (scheme, parameter) {
+            (Scheme::Pss, Parameter::Pss { hash: declared, mgf, salt }) => {
+                let declared = named(*declared, *mgf).ok_or(Fault::MechanismParamInvalid)?;
+                // Hash, salt and two bytes go into the signature (RFC 8017 §9.1.1).
+                let salt = usize::try_from(*salt).ok().filter(|salt| {
+                    length.checked_sub(declared.length()).is_some_and(|room| room.saturating_sub(2) >= *salt)
+                });
+                if hash.is_some_and(|hash| hash != declared) {
+                    return Err(Fault::MechanismParamInvalid);
+                }
+                let salt = salt.ok_or(Fault::MechanismParamInvalid)?;
+                (public::Scheme::Pss { hash: declared, salt }, declared.length())
+            }
+            (Scheme::Ecdsa, Parameter::None) => (public::Scheme::Ecdsa, MAX_NUMBER),
+            (Scheme::Pkcs1, Parameter::None) => {
+                (public::Scheme::Pkcs1(hash), length.saturating_sub(Padding::Pkcs1.length()))
+            }
+            _ => return Err(Fault::MechanismParamInvalid),
+        };
+        let input = match hash {
+            Some(hash) => Input::Hashed(hash.hasher()),
+            None => Input::Raw(Vec::new(), most),
+        };
+        Ok(Preparation { scheme, input })
+    }
+
+    /// Takes more data.
+    pub fn update(&mut self, data: &[u8]) -> Result<(), Fault> {
+        match &mut self.input {
+            Input::Hashed(hasher) => hasher.update(data),
+            // Only the leftmost bytes of a long number count.
+            Input::Raw(number, most) if self.scheme == public::Scheme::Ecdsa => {
+                let room = most.saturating_sub(number.len());
+                number.extend(data.iter().take(room));
+            }
+            Input::Raw(raw, most) => {
+                if raw.len().saturating_add(data.len()) > *most {
+                    return Err(Fault::DataLengthRange);
+                }
+                raw.extend_from_slice(data);
+            }
+        }
+        Ok(())
+    }
+
+    /// What is signed.
+    pub fn finish(self) -> Result<Prepared, Fault> {
+        let scheme = self.scheme;
+        let input = match self.input {
+            Input::Hashed(hasher) => hasher.finalize().into_vec(),
+            Input::Raw(raw, _) => raw,
+        };
+        let fits = match scheme {
+            public::Scheme::Ecdsa => !input.is_empty(),
+            public::Scheme::Pss { hash, .. } => input.len() == hash.length(),
+            public::Scheme::Pkcs1(_) => true,
+        };
+        if fits { Ok(Prepared { scheme, input }) } else { Err(Fault::DataLengthRange) }
+    }
+
+    /// Can a card do it? A salt is as long as the hash.
+    pub fn is_for_cards(&self) -> bool {
+        !matches!(self.scheme, public::Scheme::Pss { hash, salt } if hash.length() != salt)
+    }
+}
+
+impl Prepared {
+    /// As a card takes it.
+    pub fn for_card(self) -> Result<SignInput, Fault> {
+        let (scheme, hash, digest) = match self.scheme {
+            public::Scheme::Ecdsa => return Ok(SignInput::Ecdsa(self.input)),
+            public::Scheme::Pss { hash, .. } => (Scheme::Pss, hash, self.input),
+            public::Scheme::Pkcs1(Some(hash)) => (Scheme::Pkcs1, hash, self.input),
+            public::Scheme::Pkcs1(None) => {
+                let (hash, digest) = digest_of(&self.input)?;
+                (Scheme::Pkcs1, hash, digest)
+            }
+        };
+        Ok(SignInput::Rsa { scheme, hash, digest })
+    }
+}
+
+/// The digest in a DigestInfo, with or without the NULL parameter (RFC 8017 appendix B.1). Other data, such as
+/// TLS 1.1's MD5 with SHA-1, the card cannot sign: it makes the DigestInfo itself.
+fn digest_of(info: &[u8]) -> Result<(Hash, Vec<u8>), Fault> {
+    HASHES
+        .iter()
+        .find_map(|(hash, ..)| {
+            let prefix = hash.digest_info_prefix()?;
+            let digest =
+                info.strip_prefix(prefix).or_else(|| info.strip_prefix(without_null(prefix)?.as_slice()))?;
+            (digest.len() == hash.length()).then(|| (*hash, digest.to_vec()))
+        })
+        .ok_or(Fault::DataInvalid)
+}
+
+/// The same prefix without NULL: both lengths are two less.
+fn without_null(prefix: &[u8]) -> Option<Vec<u8>> {
+    let [0x30, outer, 0x30, inner, oid @ .., 0x05, 0x00, 0x04, length] = prefix else { return None };
+    let header = [0x30, outer.checked_sub(2)?, 0x30, inner.checked_sub(2)?];
+    Some([&header, oid, &[0x04, *length]].concat())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Signatures of a 2048-bit key.
+    const LENGTH: usize = 256;
+
+    fn begin(kind: CK_MECHANISM_TYPE, parameter: Parameter) -> Result<Preparation, Fault> {
+        Preparation::new(Mechanism::find(kind).unwrap(), &parameter, LENGTH)
+    }
+
+    fn prepare(kind: CK_MECHANISM_TYPE, parameter: Parameter, data: &[u8]) -> Result<Prepared, Fault> {
+        let mut preparation = begin(kind, parameter)?;
+        preparation.update(data)?;
+        preparation.finish()
+    }
+
+    fn for_card(kind: CK_MECHANISM_TYPE, data: &[u8]) -> Result<SignInput, Fault> {
+        prepare(kind, Parameter::None, data)?.for_card()
+    }
+
+    #[test]
+    fn digest_infos_are_taken_apart_with_and_without_null() {
+        for (hash, ..) in HASHES {
+            let prefix = hash.digest_info_prefix().unwrap();
+            let digest = vec![7; hash.length()];
+            for prefix in [prefix.to_vec(), without_null(prefix).unwrap()] {
+                assert_eq!(usize::from(prefix[1]) + 2, prefix.len() + hash.length());
+                let input = for_card(CKM_RSA_PKCS, &[prefix, digest.clone()].concat());
+                let expected = SignInput::Rsa { scheme: Scheme::Pkcs1, hash: *hash, digest: digest.clone() };
+                assert_eq!(input, Ok(expected));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_digest_info_is_nothing_for_a_card() {
+        for data in [&[0; 36][..], &[], Hash::Sha1.digest_info_prefix().unwrap()] {
+            assert_eq!(for_card(CKM_RSA_PKCS, data), Err(Fault::DataInvalid));
+            assert!(prepare(CKM_RSA_PKCS, Parameter::None, data).is_ok());
+        }
+    }
+
+    #[test]
+    fn pss_parameters_must_make_sense_and_suit_the_card() {
+        let pss = |hash, mgf, salt| Parameter::Pss { hash, mgf, salt };
+        let good = pss(CKM_SHA256, CKG_MGF1_SHA256, 32);
+        assert!(begin(CKM_RSA_PKCS_PSS, good.clone()).unwrap().is_for_cards());
+        assert!(!begin(CKM_RSA_PKCS_PSS, pss(CKM_SHA256, CKG_MGF1_SHA256, 20)).unwrap().is_for_cards());
+        assert!(prepare(CKM_RSA_PKCS_PSS, good.clone(), &[0; 32]).is_ok());
+        assert!(prepare(CKM_SHA256_RSA_PKCS_PSS, good.clone(), b"any").is_ok());
+        for wrong in [0, 31, 33] {
+            let outcome = prepare(CKM_RSA_PKCS_PSS, good.clone(), &vec![0; wrong]);
+            assert_eq!(outcome, Err(Fault::DataLengthRange));
+        }
+        for (kind, bad) in [
+            (CKM_RSA_PKCS_PSS, pss(CKM_SHA256, CKG_MGF1_SHA1, 32)),
+            (CKM_RSA_PKCS_PSS, pss(CKM_MD5, CKG_MGF1_SHA256, 32)),
+            (CKM_RSA_PKCS_PSS, pss(CKM_SHA256, CKG_MGF1_SHA256, 223)),
+            (CKM_RSA_PKCS_PSS, pss(CKM_SHA256, CKG_MGF1_SHA256, CK_ULONG::MAX)),
+            (CKM_RSA_PKCS_PSS, Parameter::None),
+            (CKM_SHA384_RSA_PKCS_PSS, good.clone()),
+            (CKM_ECDSA, good),
+        ] {
+            assert_eq!(begin(kind, bad).err(), Some(Fault::MechanismParamInvalid));
+        }
+    }
+
+    #[test]
+    fn paddings_that_cards_take_off() {
+        let padding = |kind, parameter| padding(Mechanism::find(kind).unwrap(), &parameter);
+        let oaep = |hash, mgf, labelled| Parameter::Oaep { hash, mgf, labelled };
+        assert_eq!(padding(CKM_RSA_PKCS, Parameter::None), Ok(Padding::Pkcs1));
+        let good = oaep(CKM_SHA256, CKG_MGF1_SHA256, false);
+        assert_eq!(padding(CKM_RSA_PKCS_OAEP, good.clone()), Ok(Padding::Oaep(Hash::Sha256)));
+        assert_eq!(padding(CKM_RSA_PKCS, good.clone()), Err(Fault::MechanismParamInvalid));
+        assert_eq!(padding(CKM_SHA256_RSA_PKCS, good), Err(Fault::MechanismInvalid));
+        for bad in [oaep(CKM_SHA256, CKG_MGF1_SHA1, false), oaep(CKM_SHA256, CKG_MGF1_SHA256, true)] {
+            assert_eq!(padding(CKM_RSA_PKCS_OAEP, bad), Err(Fault::MechanismParamInvalid));
+        }
+    }
+
+    #[test]
+    fn hash_and_sign_in_parts_equals_in_one() {
+        let mut parts = begin(CKM_ECDSA_SHA256, Parameter::None).unwrap();
+        parts.update(b"Hello ").unwrap();
+        parts.update(b"world!").unwrap();
+        let whole = prepare(CKM_ECDSA_SHA256, Parameter::None, b"Hello world!");
+        assert_eq!(parts.finish(), whole);
+        assert_eq!(whole.unwrap().input, Hash::Sha256.digest(b"Hello world!"));
+    }
+
+    #[test]
+    fn raw_data_have_a_limit() {
+        let raw = |length| prepare(CKM_RSA_PKCS, Parameter::None, &vec![0; length]);
+        assert!(raw(LENGTH - 11).is_ok());
+        assert_eq!(raw(LENGTH - 10), Err(Fault::DataLengthRange));
+        assert!(prepare(CKM_ECDSA, Parameter::None, &[0; 5000]).is_ok());
+        assert_eq!(prepare(CKM_ECDSA, Parameter::None, &[]), Err(Fault::DataLengthRange));
+    }
+}

@@ -1,0 +1,201 @@
+//! Slots and tokens (§5.5): each reader gives one slot per role; slots are never taken away again.
+
+use super::login::TokenState;
+use super::operation::Room;
+use super::{Fault, Module};
+use avain_card::cards::Role;
+use avain_card::log::{self, Event, Record};
+use avain_card::token::{Gate, Insertion, RefusedPins};
+use avain_card::transport::watch::{ReaderState, Watch};
+use cryptoki_sys::CK_SLOT_ID;
+use parking_lot::{Mutex, RwLock};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+/// Distance between the slots of one reader, so that the PIN1 slots of all readers come before the PIN2 slots.
+const ROLE_STEP: CK_SLOT_ID = 0x1000;
+
+/// How old the news of cards may be for a call within a session. A card cannot be swapped so fast.
+const MOMENT: Duration = Duration::from_millis(50);
+
+/// A place for the token of one role of the card in one reader.
+pub struct Slot {
+    /// Its identifier, the same for as long as the module is in use.
+    pub id: CK_SLOT_ID,
+    /// Which PIN's token it shows.
+    pub role: Role,
+    /// The way to the card.
+    pub(super) gate: Arc<Gate>,
+    /// Login and handles of the token.
+    pub(super) token: Mutex<TokenState>,
+    /// Held while somebody logs in or out, so that two do not present a PIN at once.
+    pub(super) logging_in: Mutex<()>,
+    event: AtomicBool,
+}
+
+impl Slot {
+    /// The card in the slot, whatever it is. A card with one PIN has no token in the other slot of its reader.
+    pub(super) fn card(&self) -> Option<Arc<Insertion>> {
+        self.gate.insertion().filter(|insertion| {
+            insertion
+                .profile()
+                .is_none_or(|profile| self.role == Role::Authentication || profile.pin(self.role).is_some())
+        })
+    }
+
+    /// The card in the slot, if its kind is known. One whose answer to reset leaves that open is asked.
+    pub(super) fn token(&self) -> Result<Arc<Insertion>, Fault> {
+        let insertion = self.card().ok_or(Fault::TokenNotPresent)?;
+        self.gate.recognise(&insertion).map_err(Fault::of_token)?;
+        // What it says may leave this slot without a token.
+        self.card().ok_or(Fault::TokenNotPresent)
+    }
+}
+
+impl Module {
+    /// C_GetSlotList (§5.5.1). Asks the daemon, never a card. New readers get slots only when the program asks
+    /// for the length, so that the list which it fetches then is the one that it has made room for.
+    pub fn slot_list(&self, with_card: bool, room: Room) -> Vec<CK_SLOT_ID> {
+        match room {
+            Room::Unasked => drop(self.slots.refresh_all()),
+            Room::Bytes(_) => self.slots.refresh_known(),
+        }
+        self.slots.list(with_card)
+    }
+}
+
+/// What happened to a reader that is like this now.
+fn event(state: Option<&ReaderState>) -> Event {
+    match state.map(|state| &state.card) {
+        Some(Some(_)) => Event::Card,
+        Some(None) => Event::Empty,
+        None => Event::Gone,
+    }
+}
+
+/// All slots.
+#[derive(Default)]
+pub struct Slots {
+    watch: Mutex<Watch>,
+    /// When the daemon was last asked.
+    looked: Mutex<Option<Instant>>,
+    /// In the order in which the readers were first seen; two slots each.
+    readers: RwLock<Vec<[Arc<Slot>; 2]>>,
+    refused: Arc<RefusedPins>,
+}
+
+impl Slots {
+    /// Identifiers of all slots, or of those that hold a card: PIN1 slots first.
+    pub fn list(&self, with_card: bool) -> Vec<CK_SLOT_ID> {
+        let mut ids: Vec<_> = self
+            .all()
+            .iter()
+            .filter(|slot| !with_card || slot.card().is_some())
+            .map(|slot| slot.id)
+            .collect();
+        ids.sort_unstable();
+        ids
+    }
+
+    /// The slot with an identifier.
+    pub fn get(&self, id: CK_SLOT_ID) -> Result<Arc<Slot>, Fault> {
+        log::debug(|| Record::With { what: "slot", number: id });
+        self.all().into_iter().find(|slot| slot.id == id).ok_or(Fault::SlotIdInvalid)
+    }
+
+    /// Both slots of the reader that this one belongs to: PIN1's, then PIN2's.
+    pub(super) fn both(&self, slot: &Slot) -> Result<[Arc<Slot>; 2], Fault> {
+        let readers = self.readers.read();
+        let both = readers.iter().find(|both| both.iter().any(|one| one.id == slot.id));
+        both.cloned().ok_or(Fault::SlotIdInvalid)
+    }
+
+    /// Asks the daemon for readers and cards; new readers get slots. No card I/O.
+    pub(super) fn refresh_all(&self) -> Vec<ReaderState> {
+        let states = self.snapshot();
+        let mut readers = self.readers.write();
+        for state in &states {
+            if !readers.iter().flatten().any(|slot| slot.gate.reader() == state.name.as_c_str()) {
+                let number = readers.len() as CK_SLOT_ID;
+                log::info(|| Record::Reader { slot: number, event: Event::Found });
+                readers.push(self.new_slots(number, state));
+            }
+        }
+        drop(readers);
+        self.observe(&states);
+        states
+    }
+
+    /// As [`Slots::refresh_known`], unless that was done a moment ago: for calls that come by the hundred.
+    pub(super) fn glance(&self) {
+        let fresh = self.looked.lock().is_some_and(|looked| looked.elapsed() < MOMENT);
+        if !fresh {
+            self.refresh_known();
+        }
+    }
+
+    /// Asks the daemon whether cards came or went in the readers that have slots. No card I/O.
+    pub(super) fn refresh_known(&self) {
+        let states = self.snapshot();
+        self.observe(&states);
+    }
+
+    /// A daemon that does not answer has no readers.
+    fn snapshot(&self) -> Vec<ReaderState> {
+        let states = self.watch.lock().snapshot().unwrap_or_default();
+        *self.looked.lock() = Some(Instant::now());
+        states
+    }
+
+    fn new_slots(&self, number: CK_SLOT_ID, state: &ReaderState) -> [Arc<Slot>; 2] {
+        let gate = Arc::new(Gate::new(state.name.clone(), self.refused.clone()));
+        Role::ALL.map(|role| {
+            Arc::new(Slot {
+                id: (role.index() as CK_SLOT_ID).saturating_mul(ROLE_STEP).saturating_add(number),
+                role,
+                gate: gate.clone(),
+                token: Mutex::default(),
+                logging_in: Mutex::default(),
+                // The arrival of a reader is an event of its slots.
+                event: AtomicBool::new(true),
+            })
+        })
+    }
+
+    fn observe(&self, states: &[ReaderState]) {
+        for slots in self.readers.read().iter() {
+            let [first, _] = slots;
+            let state = states.iter().find(|state| state.name.as_c_str() == first.gate.reader());
+            if first.gate.observe(state) {
+                log::info(|| Record::Reader { slot: first.id, event: event(state) });
+                for slot in slots {
+                    // What was kept for the card that went is wiped with it.
+                    *slot.token.lock() = TokenState::default();
+                    slot.event.store(true, Ordering::SeqCst);
+                }
+            }
+        }
+    }
+
+    /// The next slot to which something happened, and forgets it.
+    pub(super) fn take_event(&self) -> Option<CK_SLOT_ID> {
+        self.all().iter().find(|slot| slot.event.swap(false, Ordering::SeqCst)).map(|slot| slot.id)
+    }
+
+    pub(super) fn forget_events(&self) {
+        while self.take_event().is_some() {}
+    }
+
+    /// Wipes every PIN and lets go of every card.
+    pub(super) fn abandon(&self) {
+        for slot in self.all() {
+            *slot.token.lock() = TokenState::default();
+            slot.gate.abandon();
+        }
+    }
+
+    fn all(&self) -> Vec<Arc<Slot>> {
+        self.readers.read().iter().flatten().cloned().collect()
+    }
+}

@@ -1,0 +1,65 @@
+//! C_WaitForSlotEvent (§5.5.4).
+
+use super::{Fault, Module};
+use avain_card::transport::watch::Waiter;
+use cryptoki_sys::CK_SLOT_ID;
+use std::time::Duration;
+
+/// A wait is looked after this often, so that a wake-up which came too early is only a short delay.
+const LIMIT: Duration = Duration::from_secs(1);
+/// Without a daemon there is nothing to wait on.
+const NO_DAEMON: Duration = Duration::from_millis(250);
+
+impl Module {
+    /// Returns the slot of the next event: a card or a reader that came or went. Without `block` only what has
+    /// happened already counts.
+    ///
+    /// A blocked wait ends with [`Fault::NotInitialized`] when the module is finalized, also if it is
+    /// initialized again at once: it belongs to the use that it was begun in.
+    pub fn wait_for_event(&self, block: bool) -> Result<CK_SLOT_ID, Fault> {
+        let mut waiter = None;
+        loop {
+            let seen = self.slots.refresh_all();
+            let event = self.slots.take_event();
+            // Asked last: what C_Finalize does to the slots looks like events.
+            if self.is_closed() {
+                return Err(Fault::NotInitialized);
+            }
+            if let Some(slot) = event {
+                return Ok(slot);
+            }
+            if !block {
+                return Err(Fault::NoEvent);
+            }
+            if waiter.is_none() {
+                waiter = self.new_waiter();
+                continue;
+            }
+            let waited = waiter.as_mut().map(|registered| registered.waiter.wait(&seen, LIMIT));
+            if !matches!(waited, Some(Ok(()))) {
+                waiter = None;
+                std::thread::sleep(NO_DAEMON);
+            }
+        }
+    }
+
+    /// A waiter that C_Finalize knows of, for as long as it lives.
+    fn new_waiter(&self) -> Option<Registered<'_>> {
+        let waiter = Waiter::new().ok()?;
+        let number = self.new_handle();
+        self.waiters.lock().push((number, waiter.waker().ok()?));
+        Some(Registered { module: self, number, waiter })
+    }
+}
+
+struct Registered<'m> {
+    module: &'m Module,
+    number: u64,
+    waiter: Waiter,
+}
+
+impl Drop for Registered<'_> {
+    fn drop(&mut self) {
+        self.module.waiters.lock().retain(|(number, _)| *number != self.number);
+    }
+}

@@ -1,0 +1,124 @@
+//! What the compiler does not hold: the order of the layers inside a crate, and where the types of others may be named.
+//! The order between the crates is in their Cargo.toml.
+#![allow(clippy::unwrap_used, reason = "a test that cannot read the sources has failed")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Folders of a crate from the top down. A layer uses only layers that stand after it.
+const LAYERS: [(&str, &[&str]); 2] =
+    [("card", &["token", "cards", "iso7816", "transport", "log", "sys"]), ("module", &["ffi", "p11"])];
+
+/// What may be named in one place alone: the word, the files.
+const OWNERS: [(&str, &[&str]); 3] = [
+    ("cryptoki_sys", &["module/ffi", "module/p11", "module/readme.rs"]),
+    ("use pcsc::", &["card/transport"]),
+    ("libc::", &["card/sys", "card/log/place.rs"]),
+];
+
+/// The crates and folders without unsafe code, and how they say so.
+const SAFE: [(&str, &str); 12] = [
+    ("crypto/lib.rs", "#![forbid(unsafe_code)]"),
+    ("flow/lib.rs", "#![forbid(unsafe_code)]"),
+    ("module/build.rs", "#![forbid(unsafe_code)]"),
+    ("tool/main.rs", "#![forbid(unsafe_code)]"),
+    ("card/lib.rs", "#[forbid(unsafe_code)] pub mod cards;"),
+    ("card/lib.rs", "#[forbid(unsafe_code)] pub mod iso7816;"),
+    ("card/lib.rs", "#[forbid(unsafe_code)] pub mod log;"),
+    ("card/lib.rs", "#[forbid(unsafe_code)] pub mod token;"),
+    ("card/lib.rs", "#[forbid(unsafe_code)] pub mod transport;"),
+    ("module/lib.rs", "#[forbid(unsafe_code)] pub mod p11;"),
+    ("card/sys/mod.rs", "#![allow(unsafe_code, reason = "),
+    ("module/ffi/mod.rs", "#![allow(unsafe_code, reason = "),
+];
+
+/// The tables of countries. Nobody names one but the list of all cards, so that another country is another file.
+const COUNTRIES: [&str; 5] = ["belgium", "estonia", "fineid", "fineid_org", "latvia"];
+/// Finland's two kinds of card, which share what one specification says.
+const COUNTRYMEN: (&str, &str) = ("card/cards/fineid_org.rs", "fineid");
+
+/// Longer files have more than one idea.
+const MAX_LINES: usize = 600;
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// Every source file of the crates: its path below `src`, and its lines without comments and unit tests.
+fn files() -> Vec<(String, Vec<String>)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut found = Vec::new();
+    sources(&root, &mut found);
+    let read = |path: &PathBuf| {
+        let text = fs::read_to_string(path).unwrap();
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        let lines = code.lines().filter(|line| !line.trim_start().starts_with("//")).map(str::to_owned);
+        (path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned(), lines.collect())
+    };
+    found.iter().map(read).filter(|(path, _)| !path.contains("/tests/")).collect()
+}
+
+#[test]
+fn a_layer_uses_only_what_stands_below_it() {
+    for (krate, layers) in LAYERS {
+        let mut held = 0;
+        for (path, lines) in files() {
+            let within = |layer: &&str| path.starts_with(&format!("{krate}/{layer}/"));
+            let Some(here) = layers.iter().position(within) else { continue };
+            for (line, above) in
+                lines.iter().flat_map(|line| layers[..here].iter().map(move |above| (line, above)))
+            {
+                assert!(!line.contains(&format!("crate::{above}")), "{path} uses {above}: {line}");
+            }
+            held += 1;
+        }
+        assert!(held >= layers.len(), "{held} files of {krate}");
+    }
+}
+
+#[test]
+fn unsafe_code_is_forbidden_everywhere_but_at_the_boundary() {
+    let files = files();
+    for (path, word) in SAFE {
+        let (_, lines) = files.iter().find(|(name, _)| name == path).unwrap_or_else(|| panic!("no {path}"));
+        assert!(lines.join(" ").contains(word), "{path} does not say {word}");
+    }
+}
+
+#[test]
+fn foreign_types_stay_in_their_place() {
+    for (path, lines) in files() {
+        for (word, owners) in OWNERS {
+            let owned = owners.iter().any(|owner| path.starts_with(owner));
+            let named = lines.iter().find(|line| line.contains(word));
+            assert!(owned || named.is_none(), "{path} names {word}: {named:?}");
+        }
+    }
+}
+
+#[test]
+fn a_country_is_one_file() {
+    for (path, lines) in files().into_iter().filter(|(path, _)| path != "card/cards/mod.rs") {
+        for country in COUNTRIES.into_iter().filter(|country| (path.as_str(), *country) != COUNTRYMEN) {
+            let name = |line: &&String| {
+                line.contains(&format!("{country}::")) || line.contains(&format!("::{country};"))
+            };
+            let named = lines.iter().find(name);
+            assert!(named.is_none(), "{path} names {country}: {named:?}");
+        }
+    }
+}
+
+#[test]
+fn a_file_has_one_idea() {
+    for (path, lines) in files() {
+        assert!(lines.len() <= MAX_LINES, "{path} has {} lines", lines.len());
+    }
+}

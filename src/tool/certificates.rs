@@ -1,0 +1,57 @@
+//! The certificates of a card: for people, as PEM, as files.
+
+use crate::arguments::Form;
+use crate::face::{self, Face};
+use avain_flow::certificates::{self, Shown};
+use avain_flow::{Card, Failure, Kind, text};
+use std::fs;
+use std::path::Path;
+
+/// Shows them in the form that was asked for.
+pub(crate) fn show(card: &Card, form: &Form, face: &Face) -> Result<(), Failure> {
+    let mut found = card.certificates()?;
+    found.extend(card.authorities()?);
+    if found.is_empty() {
+        return Err(Failure::new(Kind::Unsupported, [text::certificate_none()]));
+    }
+    if let Some(folder) = &form.der {
+        return write(&found, folder, face);
+    }
+    for shown in &found {
+        if form.pem {
+            certificates::pem(&shown.certificate).iter().for_each(|pem| face::print(pem.trim_end()));
+        } else {
+            describe(shown, face);
+        }
+    }
+    Ok(())
+}
+
+fn describe(shown: &Shown, face: &Face) {
+    for text in certificates::words(shown) {
+        face.tell(&text);
+    }
+    let certificate = &shown.certificate;
+    let names = [&certificate.subject, &certificate.issuer].map(|name| certificates::common_name(name));
+    let label = Some(&shown.label).filter(|label| !label.is_empty());
+    for line in label.into_iter().chain(names.iter().flatten()) {
+        face::print(&format!("  {line}"));
+    }
+    face::print(&format!("  {}", certificates::key_kind(certificate)));
+}
+
+/// One file each; one that exists is left alone.
+fn write(found: &[Shown], folder: &Path, face: &Face) -> Result<(), Failure> {
+    let failed = |text| Failure::new(Kind::Failed, [text]);
+    fs::create_dir_all(folder).map_err(|_| failed(text::file_unwritable(folder.display().to_string())))?;
+    for (shown, stem) in found.iter().zip(certificates::file_stems(found)) {
+        let path = folder.join(format!("{stem}.der"));
+        let name = path.display().to_string();
+        if path.exists() {
+            return Err(failed(text::file_exists(name)));
+        }
+        fs::write(&path, &shown.certificate.der).map_err(|_| failed(text::file_unwritable(name.as_str())))?;
+        face.tell(&text::written(name));
+    }
+    Ok(())
+}

@@ -1,0 +1,19 @@
+//! Exit codes. Scripts rely on them: they never change their meaning. The manual page lists them.
+
+use avain_flow::Kind;
+use std::process::ExitCode;
+
+/// The exit code of a kind of failure. 2 is for command lines that make no sense.
+pub(crate) fn code(kind: Kind) -> ExitCode {
+    ExitCode::from(match kind {
+        Kind::Failed => 1,
+        Kind::NoCard => 3,
+        Kind::Refused => 4,
+        Kind::Locked => 5,
+        Kind::Partly => 6,
+        Kind::LastTry => 7,
+        Kind::Unfit => 8,
+        Kind::Unsupported => 9,
+        Kind::Cancelled => 10,
+    })
+}

@@ -1,0 +1,112 @@
+//! Where PINs come from: the terminal, a file or a descriptor. Nowhere else.
+
+use crate::arguments::Pins;
+use crate::face::Face;
+use crate::terminal::{LONGEST, Terminal};
+use avain_flow::{Failure, Kind, Pin, Text, text};
+use std::fs::File;
+use std::io::Read;
+use std::path::PathBuf;
+use zeroize::Zeroizing;
+
+/// Gives PINs, one after the other.
+pub(crate) enum Source {
+    /// A person.
+    Terminal(Terminal),
+    /// A script.
+    Lines(File),
+}
+
+impl Source {
+    /// As the command line says.
+    pub(crate) fn open(pins: &Pins) -> Result<Self, Failure> {
+        let path = match (&pins.pin_file, pins.pin_fd) {
+            (Some(path), _) => path.clone(),
+            (None, Some(number)) => PathBuf::from(format!("/dev/fd/{number}")),
+            (None, None) => {
+                let terminal = Terminal::open().map_err(|_| unfit(text::no_terminal()))?;
+                return Ok(Source::Terminal(terminal));
+            }
+        };
+        File::open(path).map(Source::Lines).map_err(|_| unfit(text::unreadable_pins()))
+    }
+
+    /// Is there a person who can type anew?
+    pub(crate) fn is_person(&self) -> bool {
+        matches!(self, Source::Terminal(_))
+    }
+
+    /// The next PIN.
+    pub(crate) fn pin(&mut self, question: &Text, face: &Face) -> Result<Pin, Failure> {
+        let typed = match self {
+            Source::Terminal(terminal) => {
+                let line = terminal.secret(&face.word(question));
+                line.map_err(|_| unfit(text::no_terminal()))?.ok_or_else(cancelled)?
+            }
+            Source::Lines(file) => line(file)?,
+        };
+        Pin::new(&typed).map_err(|_| Failure::new(Kind::Failed, [text::no_memory()]))
+    }
+
+    /// The next PIN that passes the check; a person may try until it does.
+    pub(crate) fn pin_that(
+        &mut self,
+        question: &Text,
+        face: &Face,
+        check: impl Fn(&Pin) -> Result<(), Text>,
+    ) -> Result<Pin, Failure> {
+        loop {
+            let pin = self.pin(question, face)?;
+            match check(&pin) {
+                Ok(()) => return Ok(pin),
+                Err(refusal) if self.is_person() => face.say(&refusal),
+                Err(refusal) => return Err(unfit(refusal)),
+            }
+        }
+    }
+
+    /// A person has to want it where nobody is known to have done this with such a card; a script has to say so by an
+    /// option.
+    pub(crate) fn consent(&mut self, face: &Face) -> Result<(), Failure> {
+        face.say(&text::untried_card());
+        let Source::Terminal(terminal) = self else { return Err(unfit(text::untried_how())) };
+        let answer = terminal.answer(&face.word(&text::untried_question()));
+        let answer = answer.map_err(|_| unfit(text::no_terminal()))?.ok_or_else(cancelled)?;
+        if answer == face.word(&text::untried_yes()) || answer == "yes" { Ok(()) } else { Err(cancelled()) }
+    }
+
+    /// A person is asked once more before something is written; a script has decided.
+    pub(crate) fn confirm(&mut self, face: &Face) -> Result<(), Failure> {
+        let Source::Terminal(terminal) = self else { return Ok(()) };
+        let answer = terminal.answer(&face.word(&text::confirm()));
+        let answer = answer.map_err(|_| unfit(text::no_terminal()))?.ok_or_else(cancelled)?;
+        let yes = face.word(&text::yes());
+        if answer.starts_with(yes.as_str()) || answer.starts_with('y') { Ok(()) } else { Err(cancelled()) }
+    }
+}
+
+/// Stopped by the holder.
+fn cancelled() -> Failure {
+    Failure::new(Kind::Cancelled, [text::cancelled()])
+}
+
+fn unfit(text: Text) -> Failure {
+    Failure::new(Kind::Unfit, [text])
+}
+
+/// The next line. Read byte by byte, so that no buffer holds the PINs that follow.
+fn line(file: &mut File) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    let mut line = Zeroizing::new(Vec::with_capacity(LONGEST));
+    let mut byte = Zeroizing::new([0]);
+    let mut any = false;
+    while file.read(&mut *byte).map_err(|_| unfit(text::unreadable_pins()))? > 0 {
+        any = true;
+        match *byte {
+            [b'\n'] => break,
+            [b'\r'] => {}
+            [typed] if line.len() < LONGEST => line.push(typed),
+            _ => {}
+        }
+    }
+    if any { Ok(line) } else { Err(unfit(text::too_few_lines())) }
+}

@@ -1,0 +1,153 @@
+//! How everything stands: for people, and as JSON.
+
+use crate::face::{self, Face};
+use avain_flow::certificates::{self, Shown};
+use avain_flow::condition::{Condition, PinCondition};
+use avain_flow::desk::Content;
+use avain_flow::manner::Manner;
+use avain_flow::personal::Statement;
+use avain_flow::{Card, Desk, Failure, InWords, Named, Place, text};
+use serde_json::{Value, json};
+
+/// For people.
+pub(crate) fn print(reader: Option<&str>, face: &Face) -> Result<(), Failure> {
+    let desk = Desk::look(reader)?;
+    let mut outcome = Ok(());
+    for place in &desk.places {
+        face.tell(&text::reader(place.reader.as_str()));
+        match &place.content {
+            Content::Empty => face.tell_below(&text::reader_empty()),
+            Content::Mute => face.tell_below(&text::reader_mute()),
+            Content::Busy => face.tell_below(&text::card_busy()),
+            Content::Foreign => face.tell_below(&text::reader_foreign()),
+            Content::Card(card) => outcome = outcome.and(print_card(card, face)),
+        }
+    }
+    outcome.and_then(|()| desk.has_card())
+}
+
+fn print_card(card: &Card, face: &Face) -> Result<(), Failure> {
+    let number = card.number()?;
+    face.tell_below(&text::card(card.kind(), number.as_str()));
+    if card.is_described_by_itself() {
+        face.tell_below(&text::described_by_itself());
+    }
+    print_holder(card, &number, face)?;
+    let (condition, manner) = (card.condition()?, card.manner()?);
+    for text in condition.words(&manner) {
+        face.tell_below(&text);
+    }
+    let certificates = card.certificates()?;
+    if certificates.is_empty() {
+        face.tell_below(&text::certificate_none());
+    }
+    for text in certificates.iter().flat_map(certificates::words) {
+        face.tell_below(&text);
+    }
+    for text in condition.advice(&manner) {
+        face.tell_below(&text);
+    }
+    Ok(())
+}
+
+/// Whose card it is, and what it tells everybody of its holder.
+fn print_holder(card: &Card, number: &str, face: &Face) -> Result<(), Failure> {
+    if let Some(document) = card.document()? {
+        face.tell_below(&text::document(document));
+    }
+    if let Some(holder) = card.holder()? {
+        face.tell_below(&text::holder(holder));
+    }
+    for (statement, value) in card.personal_data()? {
+        // The number of the card was told already.
+        if statement != Statement::DocumentNumber || value != number {
+            face.tell_below(&text::personal(statement, value));
+        }
+    }
+    Ok(())
+}
+
+/// For programs. What could not be read is left out, and told beside it.
+pub(crate) fn print_json(reader: Option<&str>, face: &Face) -> Result<(), Failure> {
+    let desk = Desk::look(reader);
+    let mut failures = Vec::new();
+    let places = desk.as_ref().map(|desk| desk.places.as_slice()).unwrap_or_default();
+    let readers: Vec<Value> = places.iter().map(|place| describe(place, &mut failures)).collect();
+    face::print(&format!("{:#}", json!({ "readers": readers })));
+    for failure in &failures {
+        face.fail(failure);
+    }
+    match failures.pop() {
+        Some(Failure { kind, .. }) => Err(Failure::new(kind, [])),
+        None => desk?.has_card(),
+    }
+}
+
+fn describe(place: &Place, failures: &mut Vec<Failure>) -> Value {
+    let (content, card) = match &place.content {
+        Content::Empty => ("empty", Value::Null),
+        Content::Mute => ("mute", Value::Null),
+        Content::Busy => ("busy", Value::Null),
+        Content::Foreign => ("unknown", Value::Null),
+        Content::Card(card) => match describe_card(card) {
+            Ok(card) => ("card", card),
+            Err(failure) => {
+                failures.push(failure);
+                ("failed", Value::Null)
+            }
+        },
+    };
+    json!({ "name": place.reader, "content": content, "card": card })
+}
+
+fn describe_card(card: &Card) -> Result<Value, Failure> {
+    let (condition, manner) = (card.condition()?, card.manner()?);
+    let certificates = card.certificates()?;
+    let pins = condition.pins.iter().map(|pin| describe_pin(pin, &condition, &manner));
+    Ok(json!({
+        "kind": card.kind(),
+        "number": card.number()?,
+        "document": card.document()?.map(|document| document.name()),
+        "holder": card.holder()?,
+        "personal": describe_holder(card)?,
+        "activation": condition.activation().name(),
+        "next": condition.next().name(),
+        "pins": pins.collect::<Vec<_>>(),
+        "code": describe_code(&condition),
+        "certificates": certificates.iter().map(describe_certificate).collect::<Vec<_>>(),
+    }))
+}
+
+/// What the card tells everybody of its holder.
+fn describe_holder(card: &Card) -> Result<Value, Failure> {
+    let told = card.personal_data()?.into_iter();
+    Ok(told.map(|(statement, value)| (statement.name().to_owned(), Value::String(value))).collect())
+}
+
+fn describe_pin(pin: &PinCondition, condition: &Condition, manner: &Manner) -> Value {
+    json!({
+        "name": manner.pin(pin.role),
+        "state": condition.stage_name(pin),
+        "tries_left": pin.left,
+        "changed": pin.changed,
+    })
+}
+
+/// The activation code or PUK, where there is one.
+fn describe_code(condition: &Condition) -> Value {
+    if condition.has_code { json!({ "tries_left": condition.code_left }) } else { Value::Null }
+}
+
+fn describe_certificate(shown: &Shown) -> Value {
+    let certificate = &shown.certificate;
+    json!({
+        "purpose": shown.purpose.name(),
+        "pin": shown.pin,
+        "label": shown.label,
+        "subject": certificates::common_name(&certificate.subject),
+        "issuer": certificates::common_name(&certificate.issuer),
+        "key": certificates::key_kind(certificate),
+        "valid_from": certificates::day(certificate.start),
+        "valid_to": certificates::day(certificate.end),
+    })
+}
