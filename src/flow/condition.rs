@@ -1,8 +1,8 @@
 //! How a card stands, in words.
 
 use super::failure::number;
-use super::manner::Manner;
 use super::text::{self, Text};
+use super::wording::CardWording;
 use avain_card::cards::Role;
 use avain_card::cards::profile::Delivery;
 
@@ -55,9 +55,9 @@ pub trait InWords {
     /// How one of its PINs stands, by its name in the tool's JSON.
     fn stage_name(&self, pin: &PinCondition) -> &'static str;
     /// How its PINs stand, in words.
-    fn words(&self, manner: &Manner) -> Vec<Text>;
+    fn words(&self, wording: &CardWording) -> Vec<Text>;
     /// What to do next, in words.
-    fn advice(&self, manner: &Manner) -> Vec<Text>;
+    fn advice(&self, wording: &CardWording) -> Vec<Text>;
 }
 
 impl InWords for Condition {
@@ -65,41 +65,41 @@ impl InWords for Condition {
         if self.is_locked(pin.stage) { Stage::Locked.name() } else { pin.stage.name() }
     }
 
-    fn words(&self, manner: &Manner) -> Vec<Text> {
-        let mut said: Vec<Text> = self.pins.iter().map(|pin| pin_words(self, pin, manner)).collect();
+    fn words(&self, wording: &CardWording) -> Vec<Text> {
+        let mut said: Vec<Text> = self.pins.iter().map(|pin| pin_words(self, pin, wording)).collect();
         // The transport code has the tries of the PINs, and nobody who still has it has a PUK.
         let any = |wanted: fn(Stage) -> bool| self.pins.iter().any(|pin| wanted(pin.stage));
-        let matters = !manner.has_letter() || any(Stage::needs_puk) || !any(|stage| stage == Stage::Fresh);
+        let matters = !wording.has_letter() || any(Stage::needs_puk) || !any(|stage| stage == Stage::Fresh);
         match self.code_left.filter(|_| matters) {
-            Some(0) => said.push(text::code_locked(manner.help)),
-            Some(left) => said.push(text::code_left(manner.help, left)),
+            Some(0) => said.push(text::code_locked(wording.help)),
+            Some(left) => said.push(text::code_left(wording.help, left)),
             None => {}
         }
         said
     }
 
-    fn advice(&self, manner: &Manner) -> Vec<Text> {
+    fn advice(&self, wording: &CardWording) -> Vec<Text> {
         let first_change = self.delivery == Delivery::FirstChange;
         let text = match self.next() {
-            _ if manner.has_none() => text::certificates_only(),
+            _ if wording.has_none() => text::certificates_only(),
             Next::Nothing => text::next_nothing(),
-            Next::Activate(_) if first_change => text::next_first_change(to_be_changed(self, manner)),
+            Next::Activate(_) if first_change => text::next_first_change(to_be_changed(self, wording)),
             // It was activated once, so both are locked.
             Next::Activate(_) if self.activation() == Activation::Done => text::next_set_both(),
             Next::Activate(Activation::Partly) => text::next_go_on(),
             Next::Activate(_) => text::next_activate(),
             Next::Unblock(role) => {
                 let how = text::next_unblock(number(role));
-                return [how].into_iter().chain(manner.where_puk()).collect();
+                return [how].into_iter().chain(wording.where_puk()).collect();
             }
-            Next::Lost => text::next_lost(manner.help),
+            Next::Lost => text::next_lost(wording.help),
         };
         vec![text]
     }
 }
 
-fn pin_words(card: &Condition, pin: &PinCondition, manner: &Manner) -> Text {
-    let name = manner.pin(pin.role);
+fn pin_words(card: &Condition, pin: &PinCondition, wording: &CardWording) -> Text {
+    let name = wording.pin(pin.role);
     match (pin.stage, pin.left, card.delivery) {
         (Stage::Fresh, Some(left), Delivery::Letter { .. }) => text::pin_fresh(name, left),
         (Stage::Fresh, Some(left), Delivery::FirstChange) => text::pin_unchanged(name, left),
@@ -111,9 +111,9 @@ fn pin_words(card: &Condition, pin: &PinCondition, manner: &Manner) -> Text {
 }
 
 /// The PIN that keeps a card from signing until it is changed.
-fn to_be_changed(card: &Condition, manner: &Manner) -> &'static str {
+fn to_be_changed(card: &Condition, wording: &CardWording) -> &'static str {
     let fresh = card.pins.iter().rfind(|pin| pin.stage == Stage::Fresh);
-    manner.pin(fresh.map_or(Role::Signature, |pin| pin.role))
+    wording.pin(fresh.map_or(Role::Signature, |pin| pin.role))
 }
 
 #[cfg(test)]
@@ -129,9 +129,9 @@ mod tests {
             .map(|(role, (left, changed))| (role, PinState { left: *left, changed: *changed }))
             .collect();
         let condition = Condition::of(&pins, PinState { left: code, changed: None }, &profile.codes);
-        let manner = Manner::of(profile);
-        let mut said = condition.words(&manner);
-        said.extend(condition.advice(&manner));
+        let wording = CardWording::of(profile);
+        let mut said = condition.words(&wording);
+        said.extend(condition.advice(&wording));
         said.iter().map(|text| text.id.to_owned()).collect()
     }
 

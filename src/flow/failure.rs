@@ -1,7 +1,7 @@
 //! What went wrong, in words for the holder and in words for whoever helps him.
 
-use super::manner::Manner;
 use super::text::{self, Text};
+use super::wording::CardWording;
 use avain_card::cards::profile::{Delivery, Secret};
 use avain_card::cards::{CardError, NewPin, PinError, Role, Step};
 use avain_card::transport::TransportError;
@@ -102,59 +102,59 @@ impl Failure {
     }
 
     /// The PIN of a role was presented and not accepted.
-    pub(super) fn of_pin(error: PinError, role: Role, step: Step, manner: &Manner) -> Self {
-        let pin = manner.pin(role);
+    pub(super) fn of_pin(error: PinError, role: Role, step: Step, wording: &CardWording) -> Self {
+        let pin = wording.pin(role);
         let (kind, words) = match error {
             PinError::Wrong { left: Some(0) } => {
-                let now = text::pin_now_locked(pin, manner.help);
-                (Kind::Locked, [now].into_iter().chain(manner.where_puk()).collect())
+                let now = text::pin_now_locked(pin, wording.help);
+                (Kind::Locked, [now].into_iter().chain(wording.where_puk()).collect())
             }
             PinError::Wrong { left: Some(left) } => (Kind::Refused, vec![text::pin_wrong(pin, left)]),
             PinError::Wrong { left: None } => (Kind::Refused, vec![text::pin_wrong_untold(pin)]),
-            PinError::Blocked => (Kind::Locked, manner.locked(role)),
-            other => return Self::unsent(other, Secret::Pin(role), step, manner),
+            PinError::Blocked => (Kind::Locked, wording.locked(role)),
+            other => return Self::unsent(other, Secret::Pin(role), step, wording),
         };
         Failure { kind, words, detail: Some(pin_detail(step, error)) }
     }
 
     /// The activation code or PUK was presented, to set a PIN or to be changed, and not accepted.
-    pub(super) fn of_code(error: PinError, setting: Secret, step: Step, manner: &Manner) -> Self {
-        let help = manner.help;
+    pub(super) fn of_code(error: PinError, setting: Secret, step: Step, wording: &CardWording) -> Self {
+        let help = wording.help;
         let (kind, text) = match error {
             PinError::Wrong { left: Some(0) } => (Kind::Locked, text::code_now_locked(help)),
             PinError::Wrong { left: Some(left) } => (Kind::Refused, text::code_wrong(left)),
             PinError::Wrong { left: None } => (Kind::Refused, text::code_wrong_untold()),
             PinError::Blocked => (Kind::Locked, text::code_is_locked(help)),
             PinError::Card(CardError::Refused { step: Step::Unblock, .. }) => {
-                (Kind::Failed, text::unblock_refused(manner.secret(setting)))
+                (Kind::Failed, text::unblock_refused(wording.secret(setting)))
             }
-            other => return Self::unsent(other, setting, step, manner),
+            other => return Self::unsent(other, setting, step, wording),
         };
         Failure { kind, words: vec![text], detail: Some(pin_detail(step, error)) }
     }
 
     /// The transport code, which is the PIN of a role still, was presented and not accepted.
-    pub(super) fn of_transport_code(error: PinError, role: Role, manner: &Manner) -> Self {
+    pub(super) fn of_transport_code(error: PinError, role: Role, wording: &CardWording) -> Self {
         let (kind, text) = match error {
             PinError::Wrong { left: Some(0) } | PinError::Blocked | PinError::NeverSet => {
-                (Kind::Locked, text::transport_is_locked(manner.pin(role)))
+                (Kind::Locked, text::transport_is_locked(wording.pin(role)))
             }
             PinError::Wrong { left: Some(left) } => (Kind::Refused, text::code_wrong(left)),
             PinError::Wrong { left: None } => (Kind::Refused, text::code_wrong_untold()),
-            other => return Self::unsent(other, Secret::Pin(role), Step::Change, manner),
+            other => return Self::unsent(other, Secret::Pin(role), Step::Change, wording),
         };
         Failure { kind, words: vec![text], detail: Some(pin_detail(Step::Change, error)) }
     }
 
     /// What has nothing to do with a try.
-    fn unsent(error: PinError, secret: Secret, step: Step, manner: &Manner) -> Self {
-        let name = manner.secret(secret);
+    fn unsent(error: PinError, secret: Secret, step: Step, wording: &CardWording) -> Self {
+        let name = wording.secret(secret);
         let (kind, text) = match error {
             PinError::Card(CardError::Refused { step: Step::Change, .. }) => {
                 (Kind::Failed, text::new_refused(name))
             }
             PinError::Card(error) => return Self::of_card(error, During::Presenting),
-            PinError::NeverSet | PinError::NotOwnYet => (Kind::Unfit, not_own_yet(secret, manner)),
+            PinError::NeverSet | PinError::NotOwnYet => (Kind::Unfit, not_own_yet(secret, wording)),
             PinError::RefusedBefore => (Kind::Unfit, text::refused_before()),
             PinError::Contradiction => (Kind::Unfit, text::short_code_on_activated()),
             PinError::NewImpossible(NewPin::Unchanged) => (Kind::Unfit, text::new_unchanged(name)),
@@ -172,10 +172,10 @@ impl Failure {
 }
 
 /// That a PIN has to be set, or changed once, before it is of use.
-pub(super) fn not_own_yet(secret: Secret, manner: &Manner) -> Text {
-    match (secret, manner.delivery) {
-        (Secret::Pin(role), Delivery::FirstChange) => text::change_first(manner.pin(role), number(role)),
-        _ => text::not_activated(manner.secret(secret)),
+pub(super) fn not_own_yet(secret: Secret, wording: &CardWording) -> Text {
+    match (secret, wording.delivery) {
+        (Secret::Pin(role), Delivery::FirstChange) => text::change_first(wording.pin(role), number(role)),
+        _ => text::not_activated(wording.secret(secret)),
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::condition::{Condition, Stage};
 use super::failure::{Failure, Kind};
-use super::manner::Manner;
 use super::text;
+use super::wording::CardWording;
 use avain_card::cards::Role;
 use avain_card::cards::profile::{CodeKind, IssuerCodes};
 
@@ -13,7 +13,7 @@ pub(super) fn steps(
     kind: CodeKind,
     card: &Condition,
     codes: &IssuerCodes,
-    manner: &Manner,
+    wording: &CardWording,
 ) -> Result<Vec<Role>, Failure> {
     let steps = card.pins.iter().filter(|pin| is_step(kind, pin.stage, card)).map(|pin| pin.role);
     let steps: Vec<Role> = steps.collect();
@@ -23,7 +23,7 @@ pub(super) fn steps(
     let any = |wanted: fn(Stage) -> bool| card.pins.iter().find(|pin| wanted(pin.stage));
     let text = match kind {
         CodeKind::Transport => match any(Stage::needs_puk) {
-            Some(pin) => text::short_code_on_locked(manner.pin(pin.role)),
+            Some(pin) => text::short_code_on_locked(wording.pin(pin.role)),
             None => text::short_code_on_activated(),
         },
         CodeKind::Puk => match any(|stage| stage == Stage::Fresh) {
@@ -62,8 +62,8 @@ mod tests {
     fn planned(kind: CodeKind, pins: [(u8, Option<bool>); 2]) -> Option<Vec<Role>> {
         let [first, second] = pins.map(|(left, changed)| PinState { left: Some(left), changed });
         let pins = [(Role::Authentication, first), (Role::Signature, second)];
-        let (codes, manner) = (&fineid::V4_0.codes, Manner::of(&fineid::V4_0));
-        steps(kind, &Condition::of(&pins, PinState::UNKNOWN, codes), codes, &manner).ok()
+        let (codes, wording) = (&fineid::V4_0.codes, CardWording::of(&fineid::V4_0));
+        steps(kind, &Condition::of(&pins, PinState::UNKNOWN, codes), codes, &wording).ok()
     }
 
     #[test]

@@ -2,13 +2,13 @@
 
 use super::certificates;
 use super::cms::{Content, Envelope};
-use super::desk::Card;
 use super::failure::{Failure, Kind};
-use super::manner::Manner;
+use super::readers::Card;
 use super::rules::{self, Leave};
 use super::task::{To, may_present};
 use super::text::{self, Text};
 use super::verify;
+use super::wording::CardWording;
 use avain_card::cards::engine::SignInput;
 use avain_card::cards::profile::PinUse;
 use avain_card::cards::{CardError, KeySpec, Pin, PinError, Role, Step};
@@ -51,7 +51,7 @@ pub struct Presenting {
     role: Role,
     aim: Aim,
     leave: Leave,
-    manner: Manner,
+    wording: CardWording,
     view: Arc<View>,
 }
 
@@ -59,12 +59,12 @@ impl Presenting {
     /// Asks the card how the PIN stands and reads the certificate. Spends no try. After this other programs may
     /// have the card.
     pub fn begin(card: Card, aim: Aim, leave: Leave) -> Result<Self, Failure> {
-        let manner = card.manner()?;
+        let wording = card.wording()?;
         let condition = card.condition()?;
-        let (role, view) = find(&card, aim, &manner)?;
-        may_present(&condition, &manner, role, To::Use(aim), leave.last_try)?;
+        let (role, view) = find(&card, aim, &wording)?;
+        may_present(&condition, &wording, role, To::Use(aim), leave.last_try)?;
         card.rest();
-        Ok(Presenting { card, role, aim, leave, manner, view })
+        Ok(Presenting { card, role, aim, leave, wording, view })
     }
 
     /// Which card, and how the PIN stands.
@@ -78,7 +78,7 @@ impl Presenting {
     /// The question for the PIN.
     pub fn prompt(&self) -> Text {
         match self.role {
-            _ if !self.manner.has_letter() => text::ask_pin(self.pin_name()),
+            _ if !self.wording.has_letter() => text::ask_pin(self.pin_name()),
             Role::Authentication => text::ask_pin1(),
             Role::Signature => text::ask_pin2(),
         }
@@ -86,7 +86,7 @@ impl Presenting {
 
     /// The name of the PIN.
     pub fn pin_name(&self) -> &'static str {
-        self.manner.pin(self.role)
+        self.wording.pin(self.role)
     }
 
     /// Could this be the PIN? Touches no card.
@@ -123,31 +123,31 @@ impl Presenting {
     }
 
     fn key(&self) -> Result<&KeyView, Failure> {
-        chosen(&self.view, self.aim).ok_or_else(|| no_key(self.aim, &self.manner))
+        chosen(&self.view, self.aim).ok_or_else(|| no_key(self.aim, &self.wording))
     }
 
     /// Presents the PIN and signs. What does not verify under the certificate is not given out.
     fn signature(&self, key: &KeyView, input: &SignInput, pin: Pin) -> Result<Vec<u8>, Failure> {
         // Others may have spent tries while this one was typed.
         let to = To::Use(self.aim);
-        may_present(&self.card.condition()?, &self.manner, self.role, to, self.leave.last_try)?;
-        let (gate, insertion) = (&self.card.gate, &self.card.insertion);
-        let refused = |error| Failure::of_pin(error, self.role, Step::Verify, &self.manner);
+        may_present(&self.card.condition()?, &self.wording, self.role, to, self.leave.last_try)?;
+        let (reader, insertion) = (&self.card.reader, &self.card.insertion);
+        let refused = |error| Failure::of_pin(error, self.role, Step::Verify, &self.wording);
         let signature = match key.spec.pin_use {
-            PinUse::Standing => {
-                drop(gate.log_in(insertion, self.role, pin).map_err(refused)?);
-                let signature = gate.sign(insertion, key, input, Authority::Standing);
-                gate.log_out(insertion, self.role);
+            PinUse::OncePerLogin => {
+                drop(reader.log_in(insertion, self.role, pin).map_err(refused)?);
+                let signature = reader.sign(insertion, key, input, Authority::SessionPin);
+                reader.log_out(insertion, self.role);
                 signature
             }
             PinUse::EachSignature => {
-                let once = gate.log_in_once(insertion, self.role, pin).map_err(refused)?;
-                gate.sign(insertion, key, input, Authority::Once(once))
+                let once = reader.log_in_once(insertion, self.role, pin).map_err(refused)?;
+                reader.sign(insertion, key, input, Authority::Once(once))
             }
         };
         let signature = signature.map_err(|error| match error {
             PinError::Card(error) => Failure::asking(error),
-            error => Failure::of_pin(error, self.role, Step::ComputeSignature, &self.manner),
+            error => Failure::of_pin(error, self.role, Step::ComputeSignature, &self.wording),
         })?;
         if verify::holds(&key.public, input, &signature) {
             Ok(signature.to_vec())
@@ -161,26 +161,26 @@ impl Presenting {
 }
 
 /// The keys of the first role that has one for this.
-fn find(card: &Card, aim: Aim, manner: &Manner) -> Result<(Role, Arc<View>), Failure> {
+fn find(card: &Card, aim: Aim, wording: &CardWording) -> Result<(Role, Arc<View>), Failure> {
     for role in aim.roles() {
         let view = card.view(role)?;
-        if chosen(&view, aim).is_some() && manner.pin_there(role).is_some() {
+        if chosen(&view, aim).is_some() && wording.pin_there(role).is_some() {
             return Ok((role, view));
         }
     }
-    Err(no_key(aim, manner))
+    Err(no_key(aim, wording))
 }
 
 fn chosen(view: &View, aim: Aim) -> Option<&KeyView> {
     view.iter().find(|key| aim.fits(&key.spec))
 }
 
-fn no_key(aim: Aim, manner: &Manner) -> Failure {
+fn no_key(aim: Aim, wording: &CardWording) -> Failure {
     let text = match aim {
-        _ if manner.has_none() => text::no_usable_key(),
-        Aim::Signing if !manner.has_two() => text::no_signing_key(),
-        Aim::Signing => text::no_key(manner.pin(Role::Signature)),
-        Aim::Testing => text::no_key(manner.pin(Role::Authentication)),
+        _ if wording.has_none() => text::no_usable_key(),
+        Aim::Signing if !wording.has_two() => text::no_signing_key(),
+        Aim::Signing => text::no_key(wording.pin(Role::Signature)),
+        Aim::Testing => text::no_key(wording.pin(Role::Authentication)),
     };
     Failure::new(Kind::Unsupported, [text])
 }

@@ -2,13 +2,13 @@
 //! checks each at once, and touches the card only when it has them all.
 
 use super::condition::{Condition, InWords, Next, Stage};
-use super::desk::Card;
 use super::failure::{Failure, Kind, not_own_yet};
-use super::manner::Manner;
 use super::plan;
 use super::presenting::Aim;
+use super::readers::Card;
 use super::rules::{self, Leave};
 use super::text::{self, Text};
+use super::wording::CardWording;
 use avain_card::cards::profile::{CodeKind, Delivery, PinSpec, PukSpec, Secret, Writing};
 use avain_card::cards::{CardError, CardProfile, Pin, PinError, Role, Step};
 use avain_card::token::{Attempt, Consent, LastTry, Stopped};
@@ -75,7 +75,7 @@ pub struct Task {
     card: Card,
     job: Job,
     leave: Leave,
-    manner: Manner,
+    wording: CardWording,
     condition: Condition,
     /// Digits that are known of the holder.
     known: Vec<String>,
@@ -91,14 +91,14 @@ pub struct Task {
 impl Task {
     /// Asks the card how it stands, and stops where the job cannot be done. Spends no try.
     pub fn begin(card: Card, job: Job, leave: Leave) -> Result<Begun, Failure> {
-        let manner = card.manner()?;
-        possible(card.profile()?, job, &manner)?;
+        let wording = card.wording()?;
+        possible(card.profile()?, job, &wording)?;
         let condition = card.condition()?;
-        let Some(steps) = steps(&condition, &manner, job, leave)? else {
-            return Ok(Begun::Nothing(nothing_to_do(&condition, &manner)));
+        let Some(steps) = steps(&condition, &wording, job, leave)? else {
+            return Ok(Begun::Nothing(nothing_to_do(&condition, &wording)));
         };
         let by_code = match job {
-            Job::Activate => manner.has_letter(),
+            Job::Activate => wording.has_letter(),
             Job::Unblock(_) => true,
             Job::Change(_) => false,
         };
@@ -107,7 +107,7 @@ impl Task {
             card,
             job,
             leave,
-            manner,
+            wording,
             condition,
             by_code,
             steps,
@@ -133,19 +133,19 @@ impl Task {
     pub fn introduction(&self) -> Result<Vec<Text>, Failure> {
         let mut said = self.card.introduction()?;
         self.card.rest();
-        said.extend(self.condition.words(&self.manner));
+        said.extend(self.condition.words(&self.wording));
         match self.job {
             Job::Activate if self.by_code => {
                 said.push(match Role::ALL.map(|role| self.condition.pin(role).stage) {
-                    [Stage::Ready, _] => text::plan_activate_one(self.manner.pin(Role::Signature)),
-                    [_, Stage::Ready] => text::plan_activate_one(self.manner.pin(Role::Authentication)),
+                    [Stage::Ready, _] => text::plan_activate_one(self.wording.pin(Role::Signature)),
+                    [_, Stage::Ready] => text::plan_activate_one(self.wording.pin(Role::Authentication)),
                     _ => text::plan_activate(),
                 });
             }
             Job::Activate | Job::Change(_) => {
-                said.extend(self.steps.iter().map(|step| text::plan_change(self.manner.secret(*step))));
+                said.extend(self.steps.iter().map(|step| text::plan_change(self.wording.secret(*step))));
             }
-            Job::Unblock(role) => said.push(text::plan_unblock(self.manner.pin(role), self.manner.help)),
+            Job::Unblock(role) => said.push(text::plan_unblock(self.wording.pin(role), self.wording.help)),
         }
         said.push(text::take_your_time());
         Ok(said)
@@ -165,21 +165,21 @@ impl Task {
     pub fn prompt(&self, field: Field) -> Text {
         match field {
             Field::Code => match self.job {
-                Job::Unblock(_) => text::ask_unblock_code(self.manner.help),
+                Job::Unblock(_) => text::ask_unblock_code(self.wording.help),
                 Job::Activate | Job::Change(_) => text::ask_activation_code(),
             },
             Field::Old(secret) if self.is_from_envelope(secret) => {
-                text::ask_envelope_pin(self.manner.secret(secret))
+                text::ask_envelope_pin(self.wording.secret(secret))
             }
-            Field::Old(secret) => text::ask_old(self.manner.secret(secret)),
+            Field::Old(secret) => text::ask_old(self.wording.secret(secret)),
             Field::New(secret) => {
                 let (min, max) = self.lengths(secret);
                 match secret {
-                    Secret::Pin(Role::Authentication) if self.manner.has_letter() => {
+                    Secret::Pin(Role::Authentication) if self.wording.has_letter() => {
                         text::ask_new_pin1(min, max)
                     }
-                    Secret::Pin(Role::Signature) if self.manner.has_letter() => text::ask_new_pin2(min, max),
-                    secret => text::ask_new(self.manner.secret(secret), min, max),
+                    Secret::Pin(Role::Signature) if self.wording.has_letter() => text::ask_new_pin2(min, max),
+                    secret => text::ask_new(self.wording.secret(secret), min, max),
                 }
             }
         }
@@ -226,7 +226,7 @@ impl Task {
         let old = self.old.last().is_some_and(|old| old.is_same(typed));
         for (same, text) in [
             (other, text::same_as_pin1()),
-            (code, text::same_as_code(self.manner.help)),
+            (code, text::same_as_code(self.wording.help)),
             (old, text::same_as_old()),
         ] {
             if same {
@@ -250,7 +250,7 @@ impl Task {
             };
         }
         let kind = kind.ok_or_else(|| Refusal::Again(text::wrong_code_length(short, min, max)))?;
-        let steps = plan::steps(kind, &self.condition, codes, &self.manner).map_err(Refusal::Stop)?;
+        let steps = plan::steps(kind, &self.condition, codes, &self.wording).map_err(Refusal::Stop)?;
         match kind {
             CodeKind::Puk => self.keep_last_try(self.condition.code_left, Secret::Puk, kind),
             CodeKind::Transport => steps.iter().try_for_each(|role| {
@@ -262,7 +262,7 @@ impl Task {
     }
 
     fn keep_last_try(&self, left: Option<u8>, secret: Secret, kind: CodeKind) -> Result<(), Failure> {
-        keep_last_try(left, secret, kind, self.leave.last_try, &self.manner)
+        keep_last_try(left, secret, kind, self.leave.last_try, &self.wording)
     }
 
     /// Takes an entry that was typed, and typed `again` where the field asks for that. Gives warnings.
@@ -287,7 +287,7 @@ impl Task {
                     Secret::Pin(role) => self.spec(role)?.letter_max,
                     Secret::Puk => self.puk()?.max,
                 };
-                let warnings = rules::warnings(&typed, self.manner.secret(secret), longest, &self.known);
+                let warnings = rules::warnings(&typed, self.wording.secret(secret), longest, &self.known);
                 self.new.push((secret, typed));
                 Ok(warnings)
             }
@@ -300,7 +300,7 @@ impl Task {
 
     fn puk(&self) -> Result<&PukSpec, Refusal> {
         let puk = self.card.profile().map_err(Refusal::Stop)?.codes.puk.as_ref();
-        puk.ok_or_else(|| Refusal::Stop(no_puk(&self.manner)))
+        puk.ok_or_else(|| Refusal::Stop(no_puk(&self.wording)))
     }
 
     /// Does it, in one transaction. What succeeded is in the answer; the entries are wiped in any case.
@@ -322,7 +322,7 @@ impl Task {
         }
         let (mut done, mut said) = (Vec::new(), Vec::new());
         for (old, (secret, new)) in old.into_iter().zip(new) {
-            let name = self.manner.secret(secret);
+            let name = self.wording.secret(secret);
             match (self.change(secret, old, new), done.last()) {
                 (Ok(()), _) => {
                     done.push(name);
@@ -336,23 +336,23 @@ impl Task {
             }
         }
         if self.job == Job::Activate {
-            said.extend(self.card.condition().map(|card| card.advice(&self.manner)).unwrap_or_default());
+            said.extend(self.card.condition().map(|card| card.advice(&self.wording)).unwrap_or_default());
         }
         Ok(said)
     }
 
     fn change(&self, secret: Secret, old: Pin, new: Pin) -> Result<(), Failure> {
-        let (gate, insertion) = (&self.card.gate, &self.card.insertion);
+        let (reader, insertion) = (&self.card.reader, &self.card.insertion);
         // Others may have spent tries while this one was typed.
         let condition = self.card.condition()?;
-        may_change(&condition, &self.manner, secret, self.leave.last_try)?;
+        may_change(&condition, &self.wording, secret, self.leave.last_try)?;
         match secret {
-            Secret::Pin(role) => gate
+            Secret::Pin(role) => reader
                 .change_pin(insertion, role, old, new, self.leave.consent)
-                .map_err(|error| Failure::of_pin(error, role, Step::Change, &self.manner)),
-            Secret::Puk => gate
+                .map_err(|error| Failure::of_pin(error, role, Step::Change, &self.wording)),
+            Secret::Puk => reader
                 .change_puk(insertion, &old, &new, self.leave.consent)
-                .map_err(|error| Failure::of_code(error, secret, Step::Change, &self.manner)),
+                .map_err(|error| Failure::of_code(error, secret, Step::Change, &self.wording)),
         }
     }
 
@@ -371,13 +371,13 @@ impl Task {
                     CodeKind::Puk => Step::Unblock,
                 };
                 let detail = format!("step {step:?}, status word 9000");
-                progress(&Progress { text: text::step_done(self.manner.pin(role)), detail });
+                progress(&Progress { text: text::step_done(self.wording.pin(role)), detail });
                 done.push(role);
             }
         };
         let card = &self.card;
         let (last_try, consent) = (self.leave.last_try, self.leave.consent);
-        let outcome = card.gate.activate(&card.insertion, code, &new, last_try, consent, &mut note);
+        let outcome = card.reader.activate(&card.insertion, code, &new, last_try, consent, &mut note);
         outcome.map_err(|stopped| self.stopped(stopped, kind, &done))
     }
 
@@ -387,25 +387,25 @@ impl Task {
             Some(Secret::Pin(role)) => *role,
             Some(Secret::Puk) | None => Role::Signature,
         };
-        let manner = &self.manner;
+        let wording = &self.wording;
         let mut failure = match (stopped, kind) {
-            (Stopped::LastTry(secret), _) => last_try_failure(secret, kind, manner),
-            (Stopped::Failed(error), CodeKind::Transport) => Failure::of_transport_code(error, role, manner),
+            (Stopped::LastTry(secret), _) => last_try_failure(secret, kind, wording),
+            (Stopped::Failed(error), CodeKind::Transport) => Failure::of_transport_code(error, role, wording),
             (Stopped::Failed(PinError::Blocked), CodeKind::Puk) if self.code_has_tries() => {
                 Failure::new(Kind::Locked, [text::code_is_used_up()])
             }
             (Stopped::Failed(error), CodeKind::Puk) => {
-                Failure::of_code(error, Secret::Pin(role), Step::Unblock, manner)
+                Failure::of_code(error, Secret::Pin(role), Step::Unblock, wording)
             }
         };
         if self.may_be_set_already(stopped, kind, role) {
-            failure = failure.and(text::perhaps_set_before(manner.pin(role)));
+            failure = failure.and(text::perhaps_set_before(wording.pin(role)));
         }
         let unsure = matches!(stopped, Stopped::Failed(PinError::Card(CardError::Transport(_))));
         match done.first() {
             Some(first) => {
                 failure.kind = Kind::Partly;
-                let (first, second) = (manner.pin(*first), manner.pin(role));
+                let (first, second) = (wording.pin(*first), wording.pin(role));
                 failure.and(if unsure {
                     text::partly_unsure(first, second)
                 } else {
@@ -431,10 +431,10 @@ impl Task {
 
     fn closing_words(&self, kind: CodeKind) -> Vec<Text> {
         if let Job::Unblock(role) = self.job {
-            return vec![text::unblocked(self.manner.pin(role))];
+            return vec![text::unblocked(self.wording.pin(role))];
         }
         let mut said = match self.card.condition() {
-            Ok(condition) if condition.next() != Next::Nothing => condition.advice(&self.manner),
+            Ok(condition) if condition.next() != Next::Nothing => condition.advice(&self.wording),
             Ok(_) | Err(_) => vec![text::activated()],
         };
         said.push(match kind {
@@ -446,15 +446,15 @@ impl Task {
 }
 
 /// Can this kind of card do that at all?
-fn possible(card: &CardProfile, job: Job, manner: &Manner) -> Result<(), Failure> {
+fn possible(card: &CardProfile, job: Job, wording: &CardWording) -> Result<(), Failure> {
     let unsupported = |text| Err(Failure::new(Kind::Unsupported, [text]));
     let has = |role| card.pin(role).is_some();
     match job {
         _ if card.writing == Writing::Never => unsupported(text::never_written()),
         Job::Change(Secret::Pin(role)) | Job::Unblock(role) if !has(role) => {
-            unsupported(text::no_pin(manner.pin(role)))
+            unsupported(text::no_pin(wording.pin(role)))
         }
-        Job::Change(Secret::Puk) | Job::Unblock(_) if card.codes.puk.is_none() => Err(no_puk(manner)),
+        Job::Change(Secret::Puk) | Job::Unblock(_) if card.codes.puk.is_none() => Err(no_puk(wording)),
         Job::Change(Secret::Puk) if !card.codes.puk.as_ref().is_some_and(|puk| puk.changeable) => {
             unsupported(text::puk_is_fixed())
         }
@@ -462,18 +462,18 @@ fn possible(card: &CardProfile, job: Job, manner: &Manner) -> Result<(), Failure
     }
 }
 
-fn no_puk(manner: &Manner) -> Failure {
-    Failure::new(Kind::Unsupported, [text::no_puk(manner.help)])
+fn no_puk(wording: &CardWording) -> Failure {
+    Failure::new(Kind::Unsupported, [text::no_puk(wording.help)])
 }
 
 /// What will be set, as the card stands; nothing as yet where a code will tell. `None` where there is nothing to do.
 fn steps(
     condition: &Condition,
-    manner: &Manner,
+    wording: &CardWording,
     job: Job,
     leave: Leave,
 ) -> Result<Option<Vec<Secret>>, Failure> {
-    let code_is_locked = || Failure::new(Kind::Locked, [text::code_is_locked(manner.help)]);
+    let code_is_locked = || Failure::new(Kind::Locked, [text::code_is_locked(wording.help)]);
     match job {
         Job::Activate => match condition.delivery {
             Delivery::Letter { .. } => {
@@ -491,35 +491,35 @@ fn steps(
                 let fresh = condition.pins.iter().filter(|pin| pin.stage == Stage::Fresh);
                 let steps: Vec<Secret> = fresh.map(|pin| Secret::Pin(pin.role)).collect();
                 for step in &steps {
-                    may_change(condition, manner, *step, leave.last_try)?;
+                    may_change(condition, wording, *step, leave.last_try)?;
                 }
                 Ok(Some(steps).filter(|steps| !steps.is_empty()))
             }
             Delivery::Ready => Ok(None),
         },
         Job::Change(secret) => {
-            may_change(condition, manner, secret, leave.last_try)?;
+            may_change(condition, wording, secret, leave.last_try)?;
             Ok(Some(vec![secret]))
         }
         Job::Unblock(role) => {
             if condition.code_left == Some(0) {
                 return Err(code_is_locked());
             }
-            keep_last_try(condition.code_left, Secret::Puk, CodeKind::Puk, leave.last_try, manner)?;
+            keep_last_try(condition.code_left, Secret::Puk, CodeKind::Puk, leave.last_try, wording)?;
             Ok(Some(vec![Secret::Pin(role)]))
         }
     }
 }
 
 /// Why nothing has to be activated, and what may be wanted instead.
-fn nothing_to_do(condition: &Condition, manner: &Manner) -> Vec<Text> {
-    if manner.has_letter() {
+fn nothing_to_do(condition: &Condition, wording: &CardWording) -> Vec<Text> {
+    if wording.has_letter() {
         return vec![text::already_activated()];
     }
     let mut said = vec![text::nothing_to_activate()];
     match condition.next() {
-        Next::Nothing => said.extend(manner.how_to_change()),
-        Next::Activate(_) | Next::Unblock(_) | Next::Lost => said.extend(condition.advice(manner)),
+        Next::Nothing => said.extend(wording.how_to_change()),
+        Next::Activate(_) | Next::Unblock(_) | Next::Lost => said.extend(condition.advice(wording)),
     }
     said
 }
@@ -536,21 +536,21 @@ pub(super) enum To {
 /// Can a PIN or PUK be changed, as the card stands?
 fn may_change(
     condition: &Condition,
-    manner: &Manner,
+    wording: &CardWording,
     secret: Secret,
     last_try: LastTry,
 ) -> Result<(), Failure> {
     match (secret, condition.code_left) {
-        (Secret::Pin(role), _) => may_present(condition, manner, role, To::Change, last_try),
-        (Secret::Puk, Some(0)) => Err(Failure::new(Kind::Locked, [text::code_is_locked(manner.help)])),
-        (Secret::Puk, left) => keep_last_try(left, secret, CodeKind::Puk, last_try, manner),
+        (Secret::Pin(role), _) => may_present(condition, wording, role, To::Change, last_try),
+        (Secret::Puk, Some(0)) => Err(Failure::new(Kind::Locked, [text::code_is_locked(wording.help)])),
+        (Secret::Puk, left) => keep_last_try(left, secret, CodeKind::Puk, last_try, wording),
     }
 }
 
 /// Can the PIN of a role be presented, as the card stands?
 pub(super) fn may_present(
     condition: &Condition,
-    manner: &Manner,
+    wording: &CardWording,
     role: Role,
     to: To,
     last_try: LastTry,
@@ -566,15 +566,15 @@ pub(super) fn may_present(
         Delivery::Ready => false,
     };
     if pin.stage.needs_puk() && condition.code_left == Some(0) {
-        let words = [text::pin_locked(manner.pin(role)), text::next_lost(manner.help)];
+        let words = [text::pin_locked(wording.pin(role)), text::next_lost(wording.help)];
         Err(Failure::new(Kind::Locked, words))
     } else if locked {
-        Err(Failure::new(Kind::Locked, manner.locked(role)))
+        Err(Failure::new(Kind::Locked, wording.locked(role)))
     } else if keeps_back {
-        let words = [not_own_yet(Secret::Pin(role), manner), text::nothing_spent()];
+        let words = [not_own_yet(Secret::Pin(role), wording), text::nothing_spent()];
         Err(Failure::new(Kind::Unfit, words))
     } else {
-        keep_last_try(pin.left, Secret::Pin(role), CodeKind::Puk, last_try, manner)
+        keep_last_try(pin.left, Secret::Pin(role), CodeKind::Puk, last_try, wording)
     }
 }
 
@@ -583,21 +583,21 @@ fn keep_last_try(
     secret: Secret,
     kind: CodeKind,
     last_try: LastTry,
-    manner: &Manner,
+    wording: &CardWording,
 ) -> Result<(), Failure> {
     let keep = left == Some(1) && last_try == LastTry::Keep;
-    if keep { Err(last_try_failure(secret, kind, manner)) } else { Ok(()) }
+    if keep { Err(last_try_failure(secret, kind, wording)) } else { Ok(()) }
 }
 
 /// What is at stake with the last try.
-fn last_try_failure(secret: Secret, kind: CodeKind, manner: &Manner) -> Failure {
-    let name = manner.secret(secret);
+fn last_try_failure(secret: Secret, kind: CodeKind, wording: &CardWording) -> Failure {
+    let name = wording.secret(secret);
     let stake = match (secret, kind) {
-        (Secret::Puk, _) => text::last_try_code(manner.help),
+        (Secret::Puk, _) => text::last_try_code(wording.help),
         (Secret::Pin(_), CodeKind::Transport) => text::last_try_transport(name),
-        (Secret::Pin(_), CodeKind::Puk) => text::last_try_pin(name, manner.help),
+        (Secret::Pin(_), CodeKind::Puk) => text::last_try_pin(name, wording.help),
     };
-    Failure::new(Kind::LastTry, [stake, text::last_try_how(manner.help)])
+    Failure::new(Kind::LastTry, [stake, text::last_try_how(wording.help)])
 }
 
 #[cfg(test)]
@@ -622,7 +622,7 @@ mod tests {
     #[test]
     fn what_a_kind_of_card_cannot_do() {
         let refused = |card: &CardProfile, job| {
-            possible(card, job, &Manner::of(card)).err().map(|failure| said(&failure.words).concat())
+            possible(card, job, &CardWording::of(card)).err().map(|failure| said(&failure.words).concat())
         };
         let says = |text: &str| Some(text.to_owned());
         for job in [Job::Activate, Job::Change(FIRST), Job::Unblock(Role::Authentication)] {
@@ -648,10 +648,10 @@ mod tests {
 
     /// What `avain activate` would set, or says instead.
     fn activation(card: &CardProfile, pins: &[(u8, Option<bool>)]) -> Result<Vec<Secret>, String> {
-        let (condition, manner) = (condition(card, pins, Some(3)), Manner::of(card));
-        match steps(&condition, &manner, Job::Activate, ORDINARY) {
+        let (condition, wording) = (condition(card, pins, Some(3)), CardWording::of(card));
+        match steps(&condition, &wording, Job::Activate, ORDINARY) {
             Ok(Some(steps)) => Ok(steps),
-            Ok(None) => Err(said(&nothing_to_do(&condition, &manner)).join(" ")),
+            Ok(None) => Err(said(&nothing_to_do(&condition, &wording)).join(" ")),
             Err(failure) => Err(said(&failure.words).join(" ")),
         }
     }
@@ -692,7 +692,7 @@ mod tests {
         let verdict = |card: &CardProfile, pin: (u8, Option<bool>), to| {
             let condition = condition(card, &[pin, pin], Some(3));
             let role = card.pins.last().map_or(Role::Signature, |spec| spec.role);
-            match may_present(&condition, &Manner::of(card), role, to, LastTry::Keep) {
+            match may_present(&condition, &CardWording::of(card), role, to, LastTry::Keep) {
                 Ok(()) => String::new(),
                 Err(failure) => said(&failure.words).join(" "),
             }

@@ -3,7 +3,7 @@
 
 use crate::ffi::tables::offered;
 use crate::p11::attributes::ATTRIBUTES;
-use crate::p11::functions::{Besides, DEVIATIONS, FORGOTTEN, Needs, SECTIONS, Section, Since};
+use crate::p11::functions::{AlsoPermitted, DEVIATIONS, FORGOTTEN, Needs, SECTIONS, Section, Since};
 use crate::p11::mechanisms::{Action, MECHANISMS, Mechanism};
 use crate::p11::templates;
 use avain_card::cards::profile::{Curve, KeyUses};
@@ -22,10 +22,10 @@ fn key(algorithm: KeyAlgorithm) -> String {
 
 fn evidence(evidence: Evidence) -> &'static str {
     match evidence {
-        Evidence::A => "recorded",
-        Evidence::B => "several sources",
-        Evidence::C => "one source",
-        Evidence::G => "guessed",
+        Evidence::Recorded => "recorded",
+        Evidence::TwoSources => "several sources",
+        Evidence::OneSource => "one source",
+        Evidence::Guess => "guessed",
     }
 }
 
@@ -171,9 +171,9 @@ fn functions() -> String {
 }
 
 /// A row per return value that no list of the standard has.
-fn besides(list: &[Besides]) -> String {
+fn besides(list: &[AlsoPermitted]) -> String {
     let mut table = "| functions | return value | why |\n|---|---|---|\n".to_owned();
-    for Besides { functions, code, why } in list {
+    for AlsoPermitted { functions, code, why } in list {
         let names =
             if functions.is_empty() { "all that need C_Initialize".to_owned() } else { functions.join(", ") };
         writeln!(table, "| {names} | {} | {why} |", code.1).unwrap();

@@ -1,47 +1,47 @@
 //! The certificates of a card: for people, as PEM, as files.
 
 use crate::arguments::Form;
-use crate::face::{self, Face};
+use crate::console::{self, Console};
 use avain_flow::certificates::{self, Shown};
 use avain_flow::{Card, Failure, Kind, text};
 use std::fs;
 use std::path::Path;
 
 /// Shows them in the form that was asked for.
-pub(crate) fn show(card: &Card, form: &Form, face: &Face) -> Result<(), Failure> {
+pub(crate) fn show(card: &Card, form: &Form, console: &Console) -> Result<(), Failure> {
     let mut found = card.certificates()?;
     found.extend(card.authorities()?);
     if found.is_empty() {
         return Err(Failure::new(Kind::Unsupported, [text::certificate_none()]));
     }
     if let Some(folder) = &form.der {
-        return write(&found, folder, face);
+        return write(&found, folder, console);
     }
     for shown in &found {
         if form.pem {
-            certificates::pem(&shown.certificate).iter().for_each(|pem| face::print(pem.trim_end()));
+            certificates::pem(&shown.certificate).iter().for_each(|pem| console::print(pem.trim_end()));
         } else {
-            describe(shown, face);
+            describe(shown, console);
         }
     }
     Ok(())
 }
 
-fn describe(shown: &Shown, face: &Face) {
+fn describe(shown: &Shown, console: &Console) {
     for text in certificates::words(shown) {
-        face.tell(&text);
+        console.tell(&text);
     }
     let certificate = &shown.certificate;
     let names = [&certificate.subject, &certificate.issuer].map(|name| certificates::common_name(name));
     let label = Some(&shown.label).filter(|label| !label.is_empty());
     for line in label.into_iter().chain(names.iter().flatten()) {
-        face::print(&format!("  {line}"));
+        console::print(&format!("  {line}"));
     }
-    face::print(&format!("  {}", certificates::key_kind(certificate)));
+    console::print(&format!("  {}", certificates::key_kind(certificate)));
 }
 
 /// One file each; one that exists is left alone.
-fn write(found: &[Shown], folder: &Path, face: &Face) -> Result<(), Failure> {
+fn write(found: &[Shown], folder: &Path, console: &Console) -> Result<(), Failure> {
     let failed = |text| Failure::new(Kind::Failed, [text]);
     fs::create_dir_all(folder).map_err(|_| failed(text::file_unwritable(folder.display().to_string())))?;
     for (shown, stem) in found.iter().zip(certificates::file_stems(found)) {
@@ -51,7 +51,7 @@ fn write(found: &[Shown], folder: &Path, face: &Face) -> Result<(), Failure> {
             return Err(failed(text::file_exists(name)));
         }
         fs::write(&path, &shown.certificate.der).map_err(|_| failed(text::file_unwritable(name.as_str())))?;
-        face.tell(&text::written(name));
+        console.tell(&text::written(name));
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! The diagnosis as a text to be read and given to others, and as JSON.
 
 use crate::arguments::Diagnosis;
-use crate::face::{self, Face};
+use crate::console::{self, Console};
 use avain_flow::diagnosis::diagnose;
 use avain_flow::report::{Finding, Judgement, Report, Section};
 use avain_flow::system::System;
@@ -18,17 +18,18 @@ pub(crate) fn show(
     form: &Diagnosis,
     language: Language,
     reader: Option<&str>,
-    face: &Face,
+    console: &Console,
 ) -> Result<(), Failure> {
     let system = System::new(Path::new("/"), std::env::vars_os());
     let report = diagnose(&system, language, reader)?;
-    let shown = if form.json { format!("{:#}", describe(&report, face)) } else { read_out(&report, face) };
+    let shown =
+        if form.json { format!("{:#}", describe(&report, console)) } else { read_out(&report, console) };
     let Some(path) = &form.output else {
-        face::print(&shown);
+        console::print(&shown);
         return Ok(());
     };
     writeln!(create(path)?, "{shown}").map_err(|_| unwritable(path))?;
-    face.tell(&text::written(name(path)));
+    console.tell(&text::written(name(path)));
     Ok(())
 }
 
@@ -50,49 +51,50 @@ fn name(path: &Path) -> String {
 }
 
 /// For people.
-fn read_out(report: &Report, face: &Face) -> String {
-    let mut lines: Vec<String> = report.preamble.iter().map(|text| face.word(text)).collect();
+fn read_out(report: &Report, console: &Console) -> String {
+    let mut lines: Vec<String> = report.preamble.iter().map(|text| console.word(text)).collect();
     for section in &report.sections {
         lines.push(String::new());
-        lines.push(face.word(&section.title));
-        lines.extend(section.findings.iter().map(|finding| format!("  {}", judged(finding, face))));
+        lines.push(console.word(&section.title));
+        lines.extend(section.findings.iter().map(|finding| format!("  {}", judged(finding, console))));
     }
     lines.join("\n")
 }
 
-fn judged(finding: &Finding, face: &Face) -> String {
-    let said = face.word(&finding.text);
+fn judged(finding: &Finding, console: &Console) -> String {
+    let said = console.word(&finding.text);
     match finding.judgement {
         Judgement::Fact => said,
-        judgement => face.word(&text::judged(judgement, said)),
+        judgement => console.word(&text::judged(judgement, said)),
     }
 }
 
 /// For programs: each text by its name, what is filled in, and in words.
-fn describe(report: &Report, face: &Face) -> Value {
+fn describe(report: &Report, console: &Console) -> Value {
     let section = |section: &Section| {
         let findings: Vec<Value> =
-            section.findings.iter().map(|found| describe_finding(found, face)).collect();
-        let mut described = describe_text(&section.title, face);
+            section.findings.iter().map(|found| describe_finding(found, console)).collect();
+        let mut described = describe_text(&section.title, console);
         described.insert("findings".to_owned(), Value::Array(findings));
         described
     };
     json!({ "sections": report.sections.iter().map(section).collect::<Vec<_>>() })
 }
 
-fn describe_finding(finding: &Finding, face: &Face) -> Value {
-    let mut described = describe_text(&finding.text, face);
+fn describe_finding(finding: &Finding, console: &Console) -> Value {
+    let mut described = describe_text(&finding.text, console);
     described.insert("judgement".to_owned(), finding.judgement.name().into());
     Value::Object(described)
 }
 
-fn describe_text(text: &Text, face: &Face) -> Map<String, Value> {
+fn describe_text(text: &Text, console: &Console) -> Map<String, Value> {
     let value = |value: &Variable| match value {
         Variable::Number(number) => Value::from(*number),
         Variable::Word(word) => Value::from(word.as_str()),
     };
     let data: Map<_, _> =
         text.variables.iter().map(|(name, found)| ((*name).to_owned(), value(found))).collect();
-    let described = [("id", text.id.into()), ("data", Value::Object(data)), ("text", face.word(text).into())];
+    let described =
+        [("id", text.id.into()), ("data", Value::Object(data)), ("text", console.word(text).into())];
     described.map(|(name, value)| (name.to_owned(), value)).into_iter().collect()
 }

@@ -4,10 +4,10 @@
 
 mod arguments;
 mod certificates;
+mod console;
 mod diagnose;
 mod dialogue;
 mod exit;
-mod face;
 mod generate;
 mod pins;
 mod sign;
@@ -16,9 +16,9 @@ mod terminal;
 
 use arguments::{Arguments, Command};
 use avain_flow::task::Job;
-use avain_flow::{Desk, Failure, log};
+use avain_flow::{Failure, Readers, log};
 use clap::Parser;
-use face::Face;
+use console::Console;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -28,33 +28,33 @@ fn main() -> ExitCode {
         Command::Diagnose { .. } => log::collect(log::Level::Debug),
         _ => log::start(),
     }
-    let face = Face::new(arguments.language(), arguments.verbose);
-    match run(&arguments, &face) {
+    let console = Console::new(arguments.language(), arguments.verbose);
+    match run(&arguments, &console) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            face.fail(&failure);
+            console.fail(&failure);
             exit::code(failure.kind)
         }
     }
 }
 
-fn run(arguments: &Arguments, face: &Face) -> Result<(), Failure> {
+fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
     let reader = arguments.reader.as_deref();
-    let card = || Desk::look(reader)?.card();
+    let card = || Readers::look(reader)?.card();
     match &arguments.command {
-        Command::Status { json: true } => status::print_json(reader, face),
-        Command::Status { json: false } => status::print(reader, face),
-        Command::Activate { setting } => dialogue::carry_out(card()?, Job::Activate, setting, face),
+        Command::Status { json: true } => status::print_json(reader, console),
+        Command::Status { json: false } => status::print(reader, console),
+        Command::Activate { setting } => dialogue::carry_out(card()?, Job::Activate, setting, console),
         Command::ChangePin { pin, setting } => {
-            dialogue::carry_out(card()?, Job::Change(pin.secret()), setting, face)
+            dialogue::carry_out(card()?, Job::Change(pin.secret()), setting, console)
         }
         Command::Unblock { pin, setting } => {
-            dialogue::carry_out(card()?, Job::Unblock(pin.role()), setting, face)
+            dialogue::carry_out(card()?, Job::Unblock(pin.role()), setting, console)
         }
-        Command::Certs { form } => certificates::show(&card()?, form, face),
-        Command::Sign { file, output, pins } => sign::sign(card()?, file, output.as_deref(), pins, face),
-        Command::Test { pins } => sign::test(card()?, pins, face),
-        Command::Diagnose { form } => diagnose::show(form, arguments.language(), reader, face),
+        Command::Certs { form } => certificates::show(&card()?, form, console),
+        Command::Sign { file, output, pins } => sign::sign(card()?, file, output.as_deref(), pins, console),
+        Command::Test { pins } => sign::test(card()?, pins, console),
+        Command::Diagnose { form } => diagnose::show(form, arguments.language(), reader, console),
         Command::Generate { folder } => generate::write(folder),
     }
 }

@@ -1,7 +1,7 @@
 //! Where PINs come from: the terminal, a file or a descriptor. Nowhere else.
 
 use crate::arguments::Pins;
-use crate::face::Face;
+use crate::console::Console;
 use crate::terminal::{LONGEST, Terminal};
 use avain_flow::{Failure, Kind, Pin, Text, text};
 use std::fs::File;
@@ -37,10 +37,10 @@ impl Source {
     }
 
     /// The next PIN.
-    pub(crate) fn pin(&mut self, question: &Text, face: &Face) -> Result<Pin, Failure> {
+    pub(crate) fn pin(&mut self, question: &Text, console: &Console) -> Result<Pin, Failure> {
         let typed = match self {
             Source::Terminal(terminal) => {
-                let line = terminal.secret(&face.word(question));
+                let line = terminal.secret(&console.word(question));
                 line.map_err(|_| unfit(text::no_terminal()))?.ok_or_else(cancelled)?
             }
             Source::Lines(file) => line(file)?,
@@ -52,14 +52,14 @@ impl Source {
     pub(crate) fn pin_that(
         &mut self,
         question: &Text,
-        face: &Face,
+        console: &Console,
         check: impl Fn(&Pin) -> Result<(), Text>,
     ) -> Result<Pin, Failure> {
         loop {
-            let pin = self.pin(question, face)?;
+            let pin = self.pin(question, console)?;
             match check(&pin) {
                 Ok(()) => return Ok(pin),
-                Err(refusal) if self.is_person() => face.say(&refusal),
+                Err(refusal) if self.is_person() => console.say(&refusal),
                 Err(refusal) => return Err(unfit(refusal)),
             }
         }
@@ -67,20 +67,24 @@ impl Source {
 
     /// A person has to want it where nobody is known to have done this with such a card; a script has to say so by an
     /// option.
-    pub(crate) fn consent(&mut self, face: &Face) -> Result<(), Failure> {
-        face.say(&text::untried_card());
+    pub(crate) fn consent(&mut self, console: &Console) -> Result<(), Failure> {
+        console.say(&text::untried_card());
         let Source::Terminal(terminal) = self else { return Err(unfit(text::untried_how())) };
-        let answer = terminal.answer(&face.word(&text::untried_question()));
+        let answer = terminal.answer(&console.word(&text::untried_question()));
         let answer = answer.map_err(|_| unfit(text::no_terminal()))?.ok_or_else(cancelled)?;
-        if answer == face.word(&text::untried_yes()) || answer == "yes" { Ok(()) } else { Err(cancelled()) }
+        if answer == console.word(&text::untried_yes()) || answer == "yes" {
+            Ok(())
+        } else {
+            Err(cancelled())
+        }
     }
 
     /// A person is asked once more before something is written; a script has decided.
-    pub(crate) fn confirm(&mut self, face: &Face) -> Result<(), Failure> {
+    pub(crate) fn confirm(&mut self, console: &Console) -> Result<(), Failure> {
         let Source::Terminal(terminal) = self else { return Ok(()) };
-        let answer = terminal.answer(&face.word(&text::confirm()));
+        let answer = terminal.answer(&console.word(&text::confirm()));
         let answer = answer.map_err(|_| unfit(text::no_terminal()))?.ok_or_else(cancelled)?;
-        let yes = face.word(&text::yes());
+        let yes = console.word(&text::yes());
         if answer.starts_with(yes.as_str()) || answer.starts_with('y') { Ok(()) } else { Err(cancelled()) }
     }
 }

@@ -1,7 +1,7 @@
 //! Signing a file, and the test.
 
 use crate::arguments::Pins;
-use crate::face::Face;
+use crate::console::Console;
 use crate::pins::Source;
 use avain_flow::presenting::{Aim, Presenting};
 use avain_flow::{Card, Failure, Kind, Pin, Text, text};
@@ -17,7 +17,7 @@ pub(crate) fn sign(
     file: &Path,
     output: Option<&Path>,
     pins: &Pins,
-    face: &Face,
+    console: &Console,
 ) -> Result<(), Failure> {
     let output = output.map_or_else(|| beside(file), Path::to_owned);
     if output.exists() {
@@ -27,30 +27,35 @@ pub(crate) fn sign(
     let mut content = presenting.content()?;
     read(file, |part| content.update(part)).ok_or_else(|| failed(text::file_unreadable(name(file))))?;
     let meaning = text::signature_meaning(name(file), presenting.pin_name());
-    let pin = ask(&presenting, Some(&meaning), pins, face)?;
+    let pin = ask(&presenting, Some(&meaning), pins, console)?;
     let signature = presenting.sign(content, pin)?;
     let written = File::create_new(&output).and_then(|mut file| file.write_all(&signature));
     written.map_err(|_| failed(text::file_unwritable(name(&output))))?;
-    face.tell(&text::signed(name(&output)));
+    console.tell(&text::signed(name(&output)));
     Ok(())
 }
 
 /// Makes a signature that means nothing, with the key for logging in.
-pub(crate) fn test(card: Card, pins: &Pins, face: &Face) -> Result<(), Failure> {
+pub(crate) fn test(card: Card, pins: &Pins, console: &Console) -> Result<(), Failure> {
     let presenting = Presenting::begin(card, Aim::Testing, pins.leave())?;
-    let pin = ask(&presenting, None, pins, face)?;
+    let pin = ask(&presenting, None, pins, console)?;
     let (begun, name) = (Instant::now(), presenting.pin_name());
     presenting.test(pin)?;
     let taken = usize::try_from(begun.elapsed().as_millis()).unwrap_or(usize::MAX);
-    face.tell(&text::test_passed(name, taken));
+    console.tell(&text::test_passed(name, taken));
     Ok(())
 }
 
-fn ask(presenting: &Presenting, meaning: Option<&Text>, pins: &Pins, face: &Face) -> Result<Pin, Failure> {
+fn ask(
+    presenting: &Presenting,
+    meaning: Option<&Text>,
+    pins: &Pins,
+    console: &Console,
+) -> Result<Pin, Failure> {
     for text in presenting.introduction()?.iter().chain(meaning) {
-        face.say(text);
+        console.say(text);
     }
-    Source::open(pins)?.pin_that(&presenting.prompt(), face, |pin| presenting.check(pin))
+    Source::open(pins)?.pin_that(&presenting.prompt(), console, |pin| presenting.check(pin))
 }
 
 /// Reads a file piece by piece.

@@ -1,85 +1,85 @@
 //! How everything stands: for people, and as JSON.
 
-use crate::face::{self, Face};
+use crate::console::{self, Console};
 use avain_flow::certificates::{self, Shown};
 use avain_flow::condition::{Condition, PinCondition};
-use avain_flow::desk::Content;
-use avain_flow::manner::Manner;
 use avain_flow::personal::Statement;
-use avain_flow::{Card, Desk, Failure, InWords, Named, Place, text};
+use avain_flow::readers::Content;
+use avain_flow::wording::CardWording;
+use avain_flow::{Card, Failure, InWords, Named, Place, Readers, text};
 use serde_json::{Value, json};
 
 /// For people.
-pub(crate) fn print(reader: Option<&str>, face: &Face) -> Result<(), Failure> {
-    let desk = Desk::look(reader)?;
+pub(crate) fn print(reader: Option<&str>, console: &Console) -> Result<(), Failure> {
+    let readers = Readers::look(reader)?;
     let mut outcome = Ok(());
-    for place in &desk.places {
-        face.tell(&text::reader(place.reader.as_str()));
+    for place in &readers.places {
+        console.tell(&text::reader(place.reader.as_str()));
         match &place.content {
-            Content::Empty => face.tell_below(&text::reader_empty()),
-            Content::Mute => face.tell_below(&text::reader_mute()),
-            Content::Busy => face.tell_below(&text::card_busy()),
-            Content::Foreign => face.tell_below(&text::reader_foreign()),
-            Content::Card(card) => outcome = outcome.and(print_card(card, face)),
+            Content::Empty => console.tell_below(&text::reader_empty()),
+            Content::Mute => console.tell_below(&text::reader_mute()),
+            Content::Busy => console.tell_below(&text::card_busy()),
+            Content::Foreign => console.tell_below(&text::reader_foreign()),
+            Content::Card(card) => outcome = outcome.and(print_card(card, console)),
         }
     }
-    outcome.and_then(|()| desk.has_card())
+    outcome.and_then(|()| readers.has_card())
 }
 
-fn print_card(card: &Card, face: &Face) -> Result<(), Failure> {
+fn print_card(card: &Card, console: &Console) -> Result<(), Failure> {
     let number = card.number()?;
-    face.tell_below(&text::card(card.kind(), number.as_str()));
+    console.tell_below(&text::card(card.kind(), number.as_str()));
     if card.is_described_by_itself() {
-        face.tell_below(&text::described_by_itself());
+        console.tell_below(&text::described_by_itself());
     }
-    print_holder(card, &number, face)?;
-    let (condition, manner) = (card.condition()?, card.manner()?);
-    for text in condition.words(&manner) {
-        face.tell_below(&text);
+    print_holder(card, &number, console)?;
+    let (condition, wording) = (card.condition()?, card.wording()?);
+    for text in condition.words(&wording) {
+        console.tell_below(&text);
     }
     let certificates = card.certificates()?;
     if certificates.is_empty() {
-        face.tell_below(&text::certificate_none());
+        console.tell_below(&text::certificate_none());
     }
     for text in certificates.iter().flat_map(certificates::words) {
-        face.tell_below(&text);
+        console.tell_below(&text);
     }
-    for text in condition.advice(&manner) {
-        face.tell_below(&text);
+    for text in condition.advice(&wording) {
+        console.tell_below(&text);
     }
     Ok(())
 }
 
 /// Whose card it is, and what it tells everybody of its holder.
-fn print_holder(card: &Card, number: &str, face: &Face) -> Result<(), Failure> {
+fn print_holder(card: &Card, number: &str, console: &Console) -> Result<(), Failure> {
     if let Some(document) = card.document()? {
-        face.tell_below(&text::document(document));
+        console.tell_below(&text::document(document));
     }
     if let Some(holder) = card.holder()? {
-        face.tell_below(&text::holder(holder));
+        console.tell_below(&text::holder(holder));
     }
     for (statement, value) in card.personal_data()? {
         // The number of the card was told already.
         if statement != Statement::DocumentNumber || value != number {
-            face.tell_below(&text::personal(statement, value));
+            console.tell_below(&text::personal(statement, value));
         }
     }
     Ok(())
 }
 
 /// For programs. What could not be read is left out, and told beside it.
-pub(crate) fn print_json(reader: Option<&str>, face: &Face) -> Result<(), Failure> {
-    let desk = Desk::look(reader);
+pub(crate) fn print_json(reader: Option<&str>, console: &Console) -> Result<(), Failure> {
+    let readers = Readers::look(reader);
     let mut failures = Vec::new();
-    let places = desk.as_ref().map(|desk| desk.places.as_slice()).unwrap_or_default();
-    let readers: Vec<Value> = places.iter().map(|place| describe(place, &mut failures)).collect();
-    face::print(&format!("{:#}", json!({ "readers": readers })));
+    let places = readers.as_ref().map(|readers| readers.places.as_slice()).unwrap_or_default();
+    let described: Vec<Value> = places.iter().map(|place| describe(place, &mut failures)).collect();
+    console::print(&format!("{:#}", json!({ "readers": described })));
     for failure in &failures {
-        face.fail(failure);
+        console.fail(failure);
     }
     match failures.pop() {
         Some(Failure { kind, .. }) => Err(Failure::new(kind, [])),
-        None => desk?.has_card(),
+        None => readers?.has_card(),
     }
 }
 
@@ -101,9 +101,9 @@ fn describe(place: &Place, failures: &mut Vec<Failure>) -> Value {
 }
 
 fn describe_card(card: &Card) -> Result<Value, Failure> {
-    let (condition, manner) = (card.condition()?, card.manner()?);
+    let (condition, wording) = (card.condition()?, card.wording()?);
     let certificates = card.certificates()?;
-    let pins = condition.pins.iter().map(|pin| describe_pin(pin, &condition, &manner));
+    let pins = condition.pins.iter().map(|pin| describe_pin(pin, &condition, &wording));
     Ok(json!({
         "kind": card.kind(),
         "number": card.number()?,
@@ -124,9 +124,9 @@ fn describe_holder(card: &Card) -> Result<Value, Failure> {
     Ok(told.map(|(statement, value)| (statement.name().to_owned(), Value::String(value))).collect())
 }
 
-fn describe_pin(pin: &PinCondition, condition: &Condition, manner: &Manner) -> Value {
+fn describe_pin(pin: &PinCondition, condition: &Condition, wording: &CardWording) -> Value {
     json!({
-        "name": manner.pin(pin.role),
+        "name": wording.pin(pin.role),
         "state": condition.stage_name(pin),
         "tries_left": pin.left,
         "changed": pin.changed,

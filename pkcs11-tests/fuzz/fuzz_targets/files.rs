@@ -3,7 +3,7 @@
 #![no_main]
 
 use avain_card::cards::CardProfile;
-use avain_card::cards::profile::{Told, Writing};
+use avain_card::cards::profile::{AtrCertainty, Writing};
 use avain_card::iso7816::Channel;
 use avain_card::transport::{Protocol, Transport, TransportError};
 use fuzz::{Input, kinds};
@@ -18,7 +18,7 @@ fuzz_target!(|data: &[u8]| {
     let mut card = Files { input, file: &[], commands: 0 };
     let kinds = kinds();
     let profile = kinds[which % kinds.len()];
-    if let Told::Kind(read) | Told::Nothing(read) = profile.told
+    if let AtrCertainty::Kind(read) | AtrCertainty::Nothing(read) = profile.told
         && let Ok(understood) = read(&mut Channel::new(&mut card), profile)
     {
         judge(profile, &understood);

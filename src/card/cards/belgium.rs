@@ -5,18 +5,18 @@
 
 use super::error::{CardError, Step};
 use super::profile::{
-    Algorithm, Asking, Atr, AuthoritySpec, CardProfile, Closing, Curve, Delivery, Evidence, File, Files,
-    Hash, Home, Input, IssuerCodes, KeyAlgorithm, KeySpec, KeyUses, Number, Order, PersonalData, PinBlock,
-    PinSpec, PinUse, Print, Role, Scheme, Scope, Select, Selecting, Signing, SigningWay, Statement, Template,
-    Told, Writing,
+    Algorithm, Asking, Atr, AtrCertainty, AuthoritySpec, CardProfile, Closing, Curve, Delivery, Evidence,
+    File, Files, Hash, Input, IssuerCodes, KeyAlgorithm, KeySpec, KeyUses, Number, Order, PersonalData,
+    PinBlock, PinSpec, PinUse, Print, Role, Scheme, Scope, Select, SelectTarget, Selecting, Signing,
+    SigningWay, Statement, Template, Writing,
 };
 use crate::iso7816::apdu::{Command, Header};
 use crate::iso7816::{Channel, StatusWord};
-use Evidence::{B, C};
+use Evidence::{OneSource, TwoSources};
 use std::borrow::Cow;
 
 /// DF(BELPIC). Paths begin with the MF.
-const APPLET: Home = Home::directory(&[0x3F, 0x00, 0xDF, 0x00]);
+const APPLET: SelectTarget = SelectTarget::directory(&[0x3F, 0x00, 0xDF, 0x00]);
 
 const fn file(path: &'static [u8]) -> File {
     File::new(APPLET, path)
@@ -33,7 +33,7 @@ const PINS: &[PinSpec] = &[PinSpec {
     max: 12,
     letter_max: 12,
     tries: 3,
-    evidence: B,
+    evidence: TwoSources,
 }];
 
 /// Once per session, and for each signature right before it; nothing may come between.
@@ -60,7 +60,7 @@ const fn key(
         },
         deciphering: None,
         certificate,
-        evidence: B,
+        evidence: TwoSources,
     }
 }
 
@@ -68,7 +68,7 @@ const fn key(
 const fn keys(algorithm: KeyAlgorithm, algorithms: &'static [Algorithm]) -> [KeySpec; 2] {
     [
         key(
-            (PinUse::Standing, 0x82),
+            (PinUse::OncePerLogin, 0x82),
             (&[0x02], "Authentication"),
             algorithm,
             algorithms,
@@ -88,20 +88,22 @@ const fn algorithm(scheme: Scheme, hash: Hash, reference: u8, input: Input, evid
     Algorithm { scheme, hash, reference, input, evidence }
 }
 
-const EC_KEYS: &[KeySpec] =
-    &keys(KeyAlgorithm::Ec(Curve::P384), &[algorithm(Scheme::Ecdsa, Hash::Sha384, 0x02, Input::Digest, B)]);
+const EC_KEYS: &[KeySpec] = &keys(
+    KeyAlgorithm::Ec(Curve::P384),
+    &[algorithm(Scheme::Ecdsa, Hash::Sha384, 0x02, Input::Digest, TwoSources)],
+);
 
 /// 01 leaves the DigestInfo to the program, for the hash functions that have no number of their own.
 const RSA_KEYS: &[KeySpec] = &keys(
     KeyAlgorithm::Rsa { min: 1024, max: 2048 },
     &[
-        algorithm(Scheme::Pkcs1, Hash::Sha1, 0x02, Input::Digest, B),
-        algorithm(Scheme::Pkcs1, Hash::Sha224, 0x01, Input::DigestInfo, C),
-        algorithm(Scheme::Pkcs1, Hash::Sha256, 0x08, Input::Digest, B),
-        algorithm(Scheme::Pkcs1, Hash::Sha384, 0x01, Input::DigestInfo, C),
-        algorithm(Scheme::Pkcs1, Hash::Sha512, 0x01, Input::DigestInfo, C),
-        algorithm(Scheme::Pss, Hash::Sha1, 0x10, Input::Digest, B),
-        algorithm(Scheme::Pss, Hash::Sha256, 0x20, Input::Digest, B),
+        algorithm(Scheme::Pkcs1, Hash::Sha1, 0x02, Input::Digest, TwoSources),
+        algorithm(Scheme::Pkcs1, Hash::Sha224, 0x01, Input::DigestInfo, OneSource),
+        algorithm(Scheme::Pkcs1, Hash::Sha256, 0x08, Input::Digest, TwoSources),
+        algorithm(Scheme::Pkcs1, Hash::Sha384, 0x01, Input::DigestInfo, OneSource),
+        algorithm(Scheme::Pkcs1, Hash::Sha512, 0x01, Input::DigestInfo, OneSource),
+        algorithm(Scheme::Pss, Hash::Sha1, 0x10, Input::Digest, TwoSources),
+        algorithm(Scheme::Pss, Hash::Sha256, 0x20, Input::Digest, TwoSources),
     ],
 );
 
@@ -110,13 +112,13 @@ const AUTHORITIES: &[AuthoritySpec] = &[
         id: Cow::Borrowed(&[0x04]),
         label: Cow::Borrowed("CA"),
         certificate: file(&[0x3F, 0x00, 0xDF, 0x00, 0x50, 0x3A]),
-        evidence: B,
+        evidence: TwoSources,
     },
     AuthoritySpec {
         id: Cow::Borrowed(&[0x06]),
         label: Cow::Borrowed("Root"),
         certificate: file(&[0x3F, 0x00, 0xDF, 0x00, 0x50, 0x3B]),
-        evidence: B,
+        evidence: TwoSources,
     },
 ];
 
@@ -163,14 +165,14 @@ const fn card(model: &'static str, atrs: &'static [Atr], keys: &'static [KeySpec
         label: "BELPIC",
         issuer: "Belgium Government",
         atrs,
-        told: Told::All,
+        told: AtrCertainty::All,
         application: APPLET,
         selecting: Selecting::KeepsPins,
         files: Files { select: Select::FromMf, blocks: &[0xF8] },
         numbers: Cow::Borrowed(&[Number::Command(chip_number)]),
         print: Print::Hexadecimal,
         pins: Cow::Borrowed(PINS),
-        codes: IssuerCodes { puk: None, delivery: Delivery::Ready, evidence: B },
+        codes: IssuerCodes { puk: None, delivery: Delivery::Ready, evidence: TwoSources },
         pin_block: PinBlock::HalfBytes,
         asking: Asking { object: None, empty_verify: true },
         closing: Closing::LogOff(log_off),

@@ -1,7 +1,7 @@
 //! What can be said of PINs and of the codes that set them in a table.
 
 use super::pin::{Pin, PinObject};
-use super::profile::{Evidence, Home, Role};
+use super::profile::{Evidence, Role, SelectTarget};
 
 /// A PIN and its rules.
 #[derive(Clone, Debug)]
@@ -13,7 +13,7 @@ pub struct PinSpec {
     /// Reference in VERIFY's P2.
     pub reference: u8,
     /// Where commands about it work.
-    pub home: Home,
+    pub home: SelectTarget,
     /// Where else.
     pub scope: Scope,
     /// Fewest digits that the card can hold.
@@ -34,7 +34,7 @@ pub enum Scope {
     /// In its home, and in the homes of the keys that it guards.
     Card,
     /// In its home alone.
-    Home,
+    SelectTarget,
 }
 
 /// The codes by which a PIN is set without knowing it.
@@ -54,7 +54,7 @@ pub struct PukSpec {
     /// Reference.
     pub reference: u8,
     /// Where commands about it work.
-    pub home: Home,
+    pub home: SelectTarget,
     /// Fewest digits.
     pub min: usize,
     /// Most digits.

@@ -4,12 +4,12 @@
 //! library, OpenSC's drivers esteid2018 and esteid2025, DigiDoc4, help pages of id.ee.
 
 use super::profile::{
-    Asking, Atr, CardProfile, Closing, Curve, Deciphering, Delivery, Evidence, File, Files, Home,
+    Asking, Atr, AtrCertainty, CardProfile, Closing, Curve, Deciphering, Delivery, Evidence, File, Files,
     IssuerCodes, KeyAlgorithm, KeySpec, KeyUses, Number, Order, PersonalData, PinSpec, PinUse, Print,
-    PukSpec, Role, Scope, Select, Selecting, Signing, Statement, Told, Unblocking, Writing,
+    PukSpec, Role, Scope, Select, SelectTarget, Selecting, Signing, Statement, Unblocking, Writing,
 };
 use super::{idemia, multiapp};
-use Evidence::{A, B};
+use Evidence::{Recorded, TwoSources};
 use std::borrow::Cow;
 
 /// As OpenSC's users know the objects.
@@ -32,7 +32,7 @@ const RECORDS: &[(u16, Statement)] = &[
 
 /// Both keys are on P-384; their uses are the keyUsage of their certificates (recorded).
 const fn authentication(
-    home: Home,
+    home: SelectTarget,
     reference: u8,
     certificate: File,
     signing: Signing,
@@ -40,7 +40,7 @@ const fn authentication(
 ) -> KeySpec {
     KeySpec {
         role: Role::Authentication,
-        pin_use: PinUse::Standing,
+        pin_use: PinUse::OncePerLogin,
         id: Cow::Borrowed(AUTHENTICATION.0),
         label: Cow::Borrowed(AUTHENTICATION.1),
         home,
@@ -50,12 +50,12 @@ const fn authentication(
         signing,
         deciphering: Some(deciphering),
         certificate,
-        evidence: A,
+        evidence: Recorded,
     }
 }
 
 /// For nothing but signatures.
-const fn signature(home: Home, reference: u8, certificate: File, signing: Signing) -> KeySpec {
+const fn signature(home: SelectTarget, reference: u8, certificate: File, signing: Signing) -> KeySpec {
     KeySpec {
         role: Role::Signature,
         pin_use: PinUse::EachSignature,
@@ -68,7 +68,7 @@ const fn signature(home: Home, reference: u8, certificate: File, signing: Signin
         signing,
         deciphering: None,
         certificate,
-        evidence: A,
+        evidence: Recorded,
     }
 }
 
@@ -84,7 +84,7 @@ const IDEMIA_KEYS: &[KeySpec] = &[
 ];
 
 const IDEMIA_PINS: &[PinSpec] = &idemia::pins(5);
-static IDEMIA_RECORDS: Home = Home::directory(&[0x50, 0x00]);
+static IDEMIA_RECORDS: SelectTarget = SelectTarget::directory(&[0x50, 0x00]);
 
 /// IDEMIA Cosmo 8 and Cosmo X: December 2018 to November 2025. Whether selecting an application takes PIN1 away is not
 /// known; a card that does so refuses the key, and is given PIN1 again.
@@ -98,10 +98,10 @@ pub static IDEMIA: CardProfile = CardProfile {
             b"\x3B\xDC\x96\x00\x80\xB1\xFE\x45\x1F\x83\x00\x12\x23\x3F\x54\x65\x49\x44\x32\x0F\x90\x00\xC3",
         ),
     ],
-    told: Told::All,
+    told: AtrCertainty::All,
     application: idemia::MAIN,
     selecting: Selecting::KeepsPins,
-    files: Files { select: Select::FromHome, blocks: idemia::BLOCKS },
+    files: Files { select: Select::FromTarget, blocks: idemia::BLOCKS },
     numbers: Cow::Borrowed(&[Number::File { path: idemia::DOCUMENT_NUMBER, tag: Some(0x04) }]),
     print: Print::Characters,
     pins: Cow::Borrowed(IDEMIA_PINS),
@@ -132,7 +132,7 @@ const THALES_KEYS: &[KeySpec] = &[
     ),
 ];
 
-static THALES_KEY_AGREEMENT: Deciphering = multiapp::deciphering(&[], &[], B);
+static THALES_KEY_AGREEMENT: Deciphering = multiapp::deciphering(&[], &[], TwoSources);
 
 const fn thales_pin(role: Role, name: &'static str, reference: u8, min: usize) -> PinSpec {
     PinSpec {
@@ -145,14 +145,14 @@ const fn thales_pin(role: Role, name: &'static str, reference: u8, min: usize) -
         max: 12,
         letter_max: 12,
         tries: 3,
-        evidence: A,
+        evidence: Recorded,
     }
 }
 
 const THALES_PINS: &[PinSpec] =
     &[thales_pin(Role::Authentication, "PIN1", 0x81, 4), thales_pin(Role::Signature, "PIN2", 0x82, 5)];
 
-static THALES_RECORDS: Home = Home::directory(&[0xDF, 0xDD]);
+static THALES_RECORDS: SelectTarget = SelectTarget::directory(&[0xDF, 0xDD]);
 
 /// Thales MultiApp: since 17 November 2025. PIN2 has to be changed once before the first signature. VERIFY without data
 /// is known of Finland's cards alone, so the data object is asked.
@@ -163,7 +163,7 @@ pub static THALES: CardProfile = CardProfile {
     atrs: &[Atr::new(
         b"\x3B\xFF\x96\x00\x00\x80\x31\xFE\x43\x80\x31\xB8\x53\x65\x49\x44\x64\xB0\x85\x05\x10\x12\x23\x3F\x1D",
     )],
-    told: Told::All,
+    told: AtrCertainty::All,
     application: multiapp::APPLICATION,
     selecting: Selecting::ClosesPins,
     files: multiapp::FILES,
@@ -181,7 +181,7 @@ pub static THALES: CardProfile = CardProfile {
             changeable: false,
         }),
         delivery: Delivery::FirstChange,
-        evidence: B,
+        evidence: TwoSources,
     },
     pin_block: multiapp::PIN_BLOCK,
     asking: Asking { object: Some(multiapp::PIN_OBJECT), empty_verify: false },

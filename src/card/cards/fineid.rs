@@ -9,11 +9,11 @@ use super::multiapp::{
     signing,
 };
 use super::profile::{
-    Algorithm, Asking, Atr, AuthoritySpec, CardProfile, Curve, Deciphering, Decipherment, Delivery, Evidence,
-    File, Hash, IssuerCodes, KeyAlgorithm, KeySpec, KeyUses, Number, Order, Padding, PersonalData, PinSpec,
-    PinUse, Print, PukSpec, Role, Scheme, Scope, Selecting, Told, Unblocking, Writing,
+    Algorithm, Asking, Atr, AtrCertainty, AuthoritySpec, CardProfile, Curve, Deciphering, Decipherment,
+    Delivery, Evidence, File, Hash, IssuerCodes, KeyAlgorithm, KeySpec, KeyUses, Number, Order, Padding,
+    PersonalData, PinSpec, PinUse, Print, PukSpec, Role, Scheme, Scope, Selecting, Unblocking, Writing,
 };
-use Evidence::{A, B, C};
+use Evidence::{OneSource, Recorded, TwoSources};
 use std::borrow::Cow;
 
 /// EF.CIAInfo (OpenSC, S1).
@@ -36,7 +36,7 @@ const PINS: &[PinSpec] = &[
         max: 12,
         letter_max: 8,
         tries: 5,
-        evidence: A,
+        evidence: Recorded,
     },
     PinSpec {
         role: Role::Signature,
@@ -48,7 +48,7 @@ const PINS: &[PinSpec] = &[
         max: 12,
         letter_max: 8,
         tries: 5,
-        evidence: A,
+        evidence: Recorded,
     },
 ];
 
@@ -66,7 +66,7 @@ const CODES: IssuerCodes = IssuerCodes {
         changeable: false,
     }),
     delivery: Delivery::Letter { transport: 7 },
-    evidence: B,
+    evidence: TwoSources,
 };
 
 const AUTHENTICATION_LABEL: &str = "FINEID authentication";
@@ -81,7 +81,7 @@ const fn authentication(algorithm: KeyAlgorithm, evidence: Evidence) -> KeySpec 
     let is_rsa = matches!(algorithm, KeyAlgorithm::Rsa { .. });
     KeySpec {
         role: Role::Authentication,
-        pin_use: PinUse::Standing,
+        pin_use: PinUse::OncePerLogin,
         id: Cow::Borrowed(&[0x45]),
         label: Cow::Borrowed(AUTHENTICATION_LABEL),
         home: APPLICATION,
@@ -137,7 +137,7 @@ const fn v4_keys(evidence: Evidence) -> [KeySpec; 2] {
 const fn v3_keys(key: KeyAlgorithm, evidence: Evidence) -> [KeySpec; 3] {
     [
         authentication(key, evidence),
-        first_signature(KeyAlgorithm::Rsa { min: 2048, max: 3072 }, C),
+        first_signature(KeyAlgorithm::Rsa { min: 2048, max: 3072 }, OneSource),
         signature(
             &[0x47],
             "FINEID signature P-256",
@@ -149,29 +149,29 @@ const fn v3_keys(key: KeyAlgorithm, evidence: Evidence) -> [KeySpec; 3] {
     ]
 }
 
-const V4_0_KEYS: &[KeySpec] = &v4_keys(A);
-const V4_1_KEYS: &[KeySpec] = &v4_keys(B);
-const V3_0_KEYS: &[KeySpec] = &v3_keys(KeyAlgorithm::rsa(2048), A);
-const V3_1_KEYS: &[KeySpec] = &v3_keys(KeyAlgorithm::rsa(3072), C);
+const V4_0_KEYS: &[KeySpec] = &v4_keys(Recorded);
+const V4_1_KEYS: &[KeySpec] = &v4_keys(TwoSources);
+const V3_0_KEYS: &[KeySpec] = &v3_keys(KeyAlgorithm::rsa(2048), Recorded);
+const V3_1_KEYS: &[KeySpec] = &v3_keys(KeyAlgorithm::rsa(3072), OneSource);
 
 /// What the keys sign, by their kind; 45 is recorded.
 pub(super) const ALGORITHMS: &[Algorithm] = &[
     ECDSA_P256,
     ECDSA_P384,
-    algorithm(Scheme::Pkcs1, Hash::Sha1, 0x12, C),
-    algorithm(Scheme::Pkcs1, Hash::Sha224, 0x32, C),
-    algorithm(Scheme::Pkcs1, Hash::Sha256, 0x42, B),
-    algorithm(Scheme::Pkcs1, Hash::Sha384, 0x52, C),
-    algorithm(Scheme::Pkcs1, Hash::Sha512, 0x62, C),
-    algorithm(Scheme::Pss, Hash::Sha1, 0x15, C),
-    algorithm(Scheme::Pss, Hash::Sha224, 0x35, C),
-    algorithm(Scheme::Pss, Hash::Sha256, 0x45, A),
-    algorithm(Scheme::Pss, Hash::Sha384, 0x55, C),
-    algorithm(Scheme::Pss, Hash::Sha512, 0x65, C),
+    algorithm(Scheme::Pkcs1, Hash::Sha1, 0x12, OneSource),
+    algorithm(Scheme::Pkcs1, Hash::Sha224, 0x32, OneSource),
+    algorithm(Scheme::Pkcs1, Hash::Sha256, 0x42, TwoSources),
+    algorithm(Scheme::Pkcs1, Hash::Sha384, 0x52, OneSource),
+    algorithm(Scheme::Pkcs1, Hash::Sha512, 0x62, OneSource),
+    algorithm(Scheme::Pss, Hash::Sha1, 0x15, OneSource),
+    algorithm(Scheme::Pss, Hash::Sha224, 0x35, OneSource),
+    algorithm(Scheme::Pss, Hash::Sha256, 0x45, Recorded),
+    algorithm(Scheme::Pss, Hash::Sha384, 0x55, OneSource),
+    algorithm(Scheme::Pss, Hash::Sha512, 0x65, OneSource),
 ];
 
 const fn decipherment(padding: Padding, reference: u8) -> Decipherment {
-    Decipherment { padding, reference, evidence: C }
+    Decipherment { padding, reference, evidence: OneSource }
 }
 
 /// RSA: the same high nibbles as for signing, low nibble A for PKCS #1 v1.5 and D for OAEP (S1 §3.6). An open
@@ -186,7 +186,7 @@ static DECIPHERING: Deciphering = deciphering(
         decipherment(Padding::Oaep(Hash::Sha384), 0x5D),
         decipherment(Padding::Oaep(Hash::Sha512), 0x6D),
     ],
-    C,
+    OneSource,
 );
 
 /// Numbered after their files: the official software is not known to show them.
@@ -200,7 +200,7 @@ const fn authority(id: &'static [u8], label: &'static str, path: &'static [u8]) 
         id: Cow::Borrowed(id),
         label: Cow::Borrowed(label),
         certificate: File::new(APPLICATION, path),
-        evidence: C,
+        evidence: OneSource,
     }
 }
 
@@ -210,7 +210,7 @@ const fn citizen(model: &'static str, atrs: &'static [Atr], keys: &'static [KeyS
         label: LABEL,
         issuer: ISSUER,
         atrs,
-        told: Told::All,
+        told: AtrCertainty::All,
         application: APPLICATION,
         selecting: Selecting::ClosesPins,
         files: FILES,

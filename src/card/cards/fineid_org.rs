@@ -8,15 +8,15 @@ use super::error::CardError;
 use super::fineid;
 use super::pkcs15::{self, Structure};
 use super::profile::{
-    Asking, Atr, CardProfile, Closing, Delivery, Evidence, Home, IssuerCodes, KeySpec, Number, Order,
-    PersonalData, PinBlock, PinSpec, Print, PukSpec, Role, Scope, Selecting, SigningWay, Template, Told,
-    Unblocking, Writing,
+    Asking, Atr, AtrCertainty, CardProfile, Closing, Delivery, Evidence, IssuerCodes, KeySpec, Number, Order,
+    PersonalData, PinBlock, PinSpec, Print, PukSpec, Role, Scope, SelectTarget, Selecting, SigningWay,
+    Template, Unblocking, Writing,
 };
 use crate::iso7816::Channel;
 use std::borrow::Cow;
 
 /// DF.ESIGN, by the identifier of its application: the signature key (S4-2).
-const SIGNATURE_APPLICATION: Home = Home::application(b"E.SIGN");
+const SIGNATURE_APPLICATION: SelectTarget = SelectTarget::application(b"E.SIGN");
 /// Of the signature key, local to that application.
 const SIGNATURE_KEY: u8 = 0x82;
 
@@ -31,7 +31,7 @@ const fn pin(role: Role, name: &'static str, reference: u8, min: usize) -> PinSp
         max: 12,
         letter_max: 8,
         tries: 5,
-        evidence: Evidence::C,
+        evidence: Evidence::OneSource,
     }
 }
 
@@ -54,7 +54,7 @@ pub static CARD: CardProfile = CardProfile {
             b"\x3B\xDD\x96\x00\x80\x31\xFE\x45\x00\x31\xB8\x64\x04\x29\xEC\xC1\x73\x94\x01\x80\x83\x49",
         ),
     ],
-    told: Told::Nothing(read),
+    told: AtrCertainty::Nothing(read),
     application: pkcs15::CARD_APPLICATION,
     selecting: Selecting::ClosesPins,
     files: pkcs15::FILES,
@@ -72,7 +72,7 @@ pub static CARD: CardProfile = CardProfile {
             changeable: false,
         }),
         delivery: Delivery::Ready,
-        evidence: Evidence::C,
+        evidence: Evidence::OneSource,
     },
     pin_block: PinBlock::Typed,
     asking: Asking { object: None, empty_verify: true },

@@ -6,20 +6,20 @@
 
 use super::pin::{PinObject, PinState};
 use super::profile::{
-    Algorithm, Deciphering, Delivery, Evidence, Hash, Home, Input, IssuerCodes, PinBlock, PinSpec, PukSpec,
-    Role, Scheme, Scope, Signing, SigningWay, Template, Unblocking,
+    Algorithm, Deciphering, Delivery, Evidence, Hash, Input, IssuerCodes, PinBlock, PinSpec, PukSpec, Role,
+    Scheme, Scope, SelectTarget, Signing, SigningWay, Template, Unblocking,
 };
 use crate::iso7816::apdu::{Command, Header, TooLong};
 use crate::iso7816::tlv;
 use std::borrow::Cow;
 
 /// The IAS-ECC application: PIN1, PUK and the files of the card (recorded).
-pub(super) const MAIN: Home =
-    Home::application(b"\xA0\x00\x00\x00\x77\x01\x08\x00\x07\x00\x00\xFE\x00\x00\x01\x00");
+pub(super) const MAIN: SelectTarget =
+    SelectTarget::application(b"\xA0\x00\x00\x00\x77\x01\x08\x00\x07\x00\x00\xFE\x00\x00\x01\x00");
 /// ADF1, by the identifier of its application "AWP": the authentication key (recorded).
-pub(super) const AWP: Home = Home::application(b"\xE8\x28\xBD\x08\x0F\xF2POT AWP");
+pub(super) const AWP: SelectTarget = SelectTarget::application(b"\xE8\x28\xBD\x08\x0F\xF2POT AWP");
 /// ADF2, the "QSCD Application": PIN2 and the signature key (recorded).
-pub(super) const QSCD: Home = Home::application(b"QSCD Application");
+pub(super) const QSCD: SelectTarget = SelectTarget::application(b"QSCD Application");
 
 /// Libelectronic-id reads so on all these cards; newer ones do not get longer answers through some readers.
 pub(super) const BLOCKS: &[usize] = &[0xC0];
@@ -47,19 +47,19 @@ pub(super) const fn pins(shortest_pin2: usize) -> [PinSpec; 2] {
             max: 12,
             letter_max: 12,
             tries: 3,
-            evidence: Evidence::A,
+            evidence: Evidence::Recorded,
         },
         PinSpec {
             role: Role::Signature,
             name: "PIN2",
             reference: 0x85,
             home: QSCD,
-            scope: Scope::Home,
+            scope: Scope::SelectTarget,
             min: shortest_pin2,
             max: 12,
             letter_max: 12,
             tries: 3,
-            evidence: Evidence::A,
+            evidence: Evidence::Recorded,
         },
     ]
 }
@@ -76,7 +76,7 @@ pub(super) const CODES: IssuerCodes = IssuerCodes {
         changeable: true,
     }),
     delivery: Delivery::Ready,
-    evidence: Evidence::B,
+    evidence: Evidence::TwoSources,
 };
 
 /// By INTERNAL AUTHENTICATE, and by PSO COMPUTE DIGITAL SIGNATURE with the digest (recorded).
@@ -91,7 +91,7 @@ const fn ecdsa_p384(reference: u8) -> Algorithm {
         hash: Hash::Sha384,
         reference,
         input: Input::Digest,
-        evidence: Evidence::A,
+        evidence: Evidence::Recorded,
     }
 }
 
@@ -106,7 +106,7 @@ pub(super) static KEY_AGREEMENT: Deciphering = Deciphering {
     point_indicator: 0x00,
     agreement: Some(0x0B),
     algorithms: &[],
-    evidence: Evidence::B,
+    evidence: Evidence::TwoSources,
 };
 
 /// GET DATA of the object BF81xx of the PIN, without the bit of its reference that means local.

@@ -1,6 +1,6 @@
 //! What can be said of keys and certificates in a table: who may use them, and the commands that do it.
 
-use super::profile::{Evidence, File, Home, Role};
+use super::profile::{Evidence, File, Role, SelectTarget};
 pub use avain_crypto::public::Padding;
 pub use avain_crypto::{Curve, Hash};
 use std::borrow::Cow;
@@ -59,7 +59,7 @@ impl KeyAlgorithm {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PinUse {
     /// Once given, it stands until logout.
-    Standing,
+    OncePerLogin,
     /// For each signature anew.
     EachSignature,
 }
@@ -76,7 +76,7 @@ pub struct KeySpec {
     /// CKA_LABEL of all three.
     pub label: Cow<'static, str>,
     /// Where it is used.
-    pub home: Home,
+    pub home: SelectTarget,
     /// Key reference in the security environment.
     pub reference: u8,
     /// Kind of key.

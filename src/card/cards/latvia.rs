@@ -8,13 +8,13 @@ use super::engine;
 use super::error::{CardError, Step};
 use super::idemia;
 use super::profile::{
-    Algorithm, Asking, Atr, CardProfile, Closing, Curve, Evidence, File, Files, Hash, Home, Input,
+    Algorithm, Asking, Atr, AtrCertainty, CardProfile, Closing, Curve, Evidence, File, Files, Hash, Input,
     KeyAlgorithm, KeySpec, KeyUses, Number, Order, PersonalData, PinSpec, PinUse, Print, Role, Scheme,
-    Select, Selecting, Signing, SigningWay, Statement, Told, Writing,
+    Select, SelectTarget, Selecting, Signing, SigningWay, Statement, Writing,
 };
 use crate::iso7816::cia::{self, KeyKind};
 use crate::iso7816::{Channel, file};
-use Evidence::{A, B, C};
+use Evidence::{OneSource, Recorded, TwoSources};
 use std::borrow::Cow;
 
 /// EF.OD (ISO 7816-15 §8.3).
@@ -29,22 +29,22 @@ const fn rsa(hash: Hash, reference: u8, input: Input, evidence: Evidence) -> Alg
 const RSA_AUTHENTICATION: Signing = idemia::signing(
     SigningWay::Authenticate,
     &[
-        rsa(Hash::Sha1, 0x02, Input::DigestInfo, C),
-        rsa(Hash::Sha224, 0x02, Input::DigestInfo, C),
-        rsa(Hash::Sha256, 0x02, Input::DigestInfo, A),
-        rsa(Hash::Sha384, 0x02, Input::DigestInfo, C),
-        rsa(Hash::Sha512, 0x02, Input::DigestInfo, C),
+        rsa(Hash::Sha1, 0x02, Input::DigestInfo, OneSource),
+        rsa(Hash::Sha224, 0x02, Input::DigestInfo, OneSource),
+        rsa(Hash::Sha256, 0x02, Input::DigestInfo, Recorded),
+        rsa(Hash::Sha384, 0x02, Input::DigestInfo, OneSource),
+        rsa(Hash::Sha512, 0x02, Input::DigestInfo, OneSource),
     ],
 );
 /// Recorded; the numbers for other hash functions are not known.
 const RSA_SIGNATURE: Signing =
-    idemia::signing(SigningWay::Inline, &[rsa(Hash::Sha256, 0x42, Input::Digest, A)]);
+    idemia::signing(SigningWay::Inline, &[rsa(Hash::Sha256, 0x42, Input::Digest, Recorded)]);
 
 /// The keys of new cards. Reference and file are found on the card, and so is whether it has these or RSA keys.
 const KEYS: &[KeySpec] = &[
     KeySpec {
         role: Role::Authentication,
-        pin_use: PinUse::Standing,
+        pin_use: PinUse::OncePerLogin,
         id: Cow::Borrowed(&[0x01]),
         label: Cow::Borrowed("LatEID authentication"),
         home: idemia::AWP,
@@ -54,7 +54,7 @@ const KEYS: &[KeySpec] = &[
         signing: idemia::EC_AUTHENTICATION,
         deciphering: Some(&idemia::KEY_AGREEMENT),
         certificate: File::new(idemia::AWP, &[0x34, 0x02]),
-        evidence: A,
+        evidence: Recorded,
     },
     KeySpec {
         role: Role::Signature,
@@ -68,12 +68,12 @@ const KEYS: &[KeySpec] = &[
         signing: idemia::EC_SIGNATURE,
         deciphering: None,
         certificate: File::new(idemia::QSCD, &[0x34, 0x1E]),
-        evidence: A,
+        evidence: Recorded,
     },
 ];
 
 const PINS: &[PinSpec] = &idemia::pins(6);
-static RECORDS: Home = Home::directory(&[0x50, 0x00]);
+static RECORDS: SelectTarget = SelectTarget::directory(&[0x50, 0x00]);
 
 /// IDEMIA Cosmo 8 and Cosmo X.
 pub static CARD: CardProfile = CardProfile {
@@ -86,7 +86,7 @@ pub static CARD: CardProfile = CardProfile {
             b"\x3B\xDC\x96\x00\x80\xB1\xFE\x45\x1F\x83\x00\x12\x42\x8F\x54\x65\x49\x44\x32\x0F\x90\x00\x12",
         ),
     ],
-    told: Told::Kind(read_keys),
+    told: AtrCertainty::Kind(read_keys),
     application: idemia::MAIN,
     selecting: Selecting::KeepsPins,
     files: Files { select: Select::Child, blocks: idemia::BLOCKS },
@@ -141,7 +141,7 @@ fn in_use(channel: &mut Channel<'_>, card: &CardProfile, key: &KeySpec) -> Resul
                 Role::Signature => RSA_SIGNATURE,
             },
             deciphering: None,
-            evidence: B,
+            evidence: TwoSources,
             ..with
         },
     })

@@ -6,15 +6,15 @@
 
 use super::pin::{PinObject, PinState};
 use super::profile::{
-    Algorithm, Closing, Deciphering, Decipherment, Evidence, Files, Hash, Home, Input, PinBlock, Scheme,
-    Select, Signing, SigningWay, Template,
+    Algorithm, Closing, Deciphering, Decipherment, Evidence, Files, Hash, Input, PinBlock, Scheme, Select,
+    SelectTarget, Signing, SigningWay, Template,
 };
 use crate::iso7816::apdu::{Command, Header, TooLong};
 use crate::iso7816::tlv;
 use std::borrow::Cow;
 
 /// The PKCS#15 application, "cPKCS-15" (recorded).
-pub(super) const APPLICATION: Home = Home::application(b"\xA0\x00\x00\x00\x63PKCS-15");
+pub(super) const APPLICATION: SelectTarget = SelectTarget::application(b"\xA0\x00\x00\x00\x63PKCS-15");
 
 /// Files are selected by their path from the MF, whichever they are (recorded). 256 bytes at once; 231 (the most under
 /// AES secure messaging); 181, the block size of the client in recordings.
@@ -40,9 +40,9 @@ pub(super) const fn algorithm(scheme: Scheme, hash: Hash, reference: u8, evidenc
 }
 
 /// ECDSA: 44 and 54 are recorded.
-pub(super) const ECDSA_P256: Algorithm = algorithm(Scheme::Ecdsa, Hash::Sha256, 0x44, Evidence::A);
+pub(super) const ECDSA_P256: Algorithm = algorithm(Scheme::Ecdsa, Hash::Sha256, 0x44, Evidence::Recorded);
 /// With the longer curve.
-pub(super) const ECDSA_P384: Algorithm = algorithm(Scheme::Ecdsa, Hash::Sha384, 0x54, Evidence::A);
+pub(super) const ECDSA_P384: Algorithm = algorithm(Scheme::Ecdsa, Hash::Sha384, 0x54, Evidence::Recorded);
 
 /// OpenSC has no algorithm before a key agreement, and 00 before the other party's point.
 pub(super) const fn deciphering(

@@ -8,9 +8,10 @@ use super::certificate::Certificate;
 use super::engine;
 use super::error::CardError;
 use super::profile::{
-    Algorithm, Asking, AuthoritySpec, CardProfile, Closing, Delivery, Evidence, File, Files, Hash, Home,
-    Input, IssuerCodes, KeyAlgorithm, KeySpec, KeyUses, Number, Order, PersonalData, PinBlock, PinSpec,
-    PinUse, Print, Role, Scheme, Scope, Select, Selecting, Signing, SigningWay, Template, Told, Writing,
+    Algorithm, Asking, AtrCertainty, AuthoritySpec, CardProfile, Closing, Delivery, Evidence, File, Files,
+    Hash, Input, IssuerCodes, KeyAlgorithm, KeySpec, KeyUses, Number, Order, PersonalData, PinBlock, PinSpec,
+    PinUse, Print, Role, Scheme, Scope, Select, SelectTarget, Selecting, Signing, SigningWay, Template,
+    Writing,
 };
 use crate::iso7816::cia::{
     self, CardInfo, CertificateEntry, FilePath, KeyUsageFlags, ObjectDirectory, PinEntry, PinFlags, PinType,
@@ -26,7 +27,7 @@ const DIRECTORY: &[u8] = &[0x2F, 0x00];
 const OBJECT_DIRECTORY: &[u8] = &[0x50, 0x31];
 const CARD_INFO: &[u8] = &[0x50, 0x32];
 /// Of a card without EF.DIR: "PKCS-15" by its identifier (PKCS#15 §5.4.1).
-pub(super) const CARD_APPLICATION: Home = Home::application(b"\xA0\x00\x00\x00\x63PKCS-15");
+pub(super) const CARD_APPLICATION: SelectTarget = SelectTarget::application(b"\xA0\x00\x00\x00\x63PKCS-15");
 /// The smallest block that every card gives.
 pub(super) const FILES: Files = Files { select: Select::FromMf, blocks: &[256, 231, 128] };
 
@@ -43,14 +44,14 @@ pub static CARD: CardProfile = CardProfile {
     label: "PKCS15",
     issuer: "unknown",
     atrs: &[],
-    told: Told::Nothing(read),
+    told: AtrCertainty::Nothing(read),
     application: CARD_APPLICATION,
     selecting: Selecting::ClosesPins,
     files: FILES,
     numbers: Cow::Borrowed(&[Number::Certificate]),
     print: Print::Characters,
     pins: Cow::Borrowed(&[]),
-    codes: IssuerCodes { puk: None, delivery: Delivery::Ready, evidence: Evidence::C },
+    codes: IssuerCodes { puk: None, delivery: Delivery::Ready, evidence: Evidence::OneSource },
     pin_block: PinBlock::Typed,
     asking: Asking { object: None, empty_verify: false },
     closing: Closing::Select,
@@ -69,7 +70,7 @@ fn read(channel: &mut Channel<'_>, card: &CardProfile) -> Result<CardProfile, Ca
 /// What such a card says of itself.
 pub(super) struct Structure {
     /// Its application.
-    application: Home,
+    application: SelectTarget,
     /// The path of that from the MF.
     path: Vec<u8>,
     /// What it says of itself.
@@ -179,7 +180,7 @@ impl Structure {
                 signing: key.signing,
                 deciphering: None,
                 certificate: self.certificate(entry),
-                evidence: Evidence::C,
+                evidence: Evidence::OneSource,
             });
         }
         let block = pins.first().and_then(|(_, entry)| block(entry)).unwrap_or(card.pin_block);
@@ -187,7 +188,7 @@ impl Structure {
             id: Cow::Owned(entry.id.clone()),
             label: Cow::Owned(entry.label.clone().unwrap_or_default()),
             certificate: self.certificate(entry),
-            evidence: Evidence::C,
+            evidence: Evidence::OneSource,
         });
         CardProfile {
             application: self.application.clone(),
@@ -242,15 +243,15 @@ impl Structure {
             },
             reference: entry.reference?,
             home: match directory {
-                Some(path) if local => Home::Directory(Cow::Owned(path)),
+                Some(path) if local => SelectTarget::Directory(Cow::Owned(path)),
                 _ => self.application.clone(),
             },
-            scope: if local { Scope::Home } else { Scope::Card },
+            scope: if local { Scope::SelectTarget } else { Scope::Card },
             min: entry.min.into(),
             max: entry.max.unwrap_or(entry.stored).min(LONGEST_PIN).into(),
             letter_max: entry.max.unwrap_or(entry.stored).min(LONGEST_PIN).into(),
             tries: 3,
-            evidence: Evidence::C,
+            evidence: Evidence::OneSource,
         })
     }
 
@@ -271,11 +272,13 @@ impl Structure {
         let directory =
             entry.path.as_ref().map(|path| self.below_mf(path.bytes())).filter(|path| !path.is_empty());
         Some(Key {
-            home: directory.filter(|path| *path != self.path).map(|path| Home::Directory(Cow::Owned(path))),
+            home: directory
+                .filter(|path| *path != self.path)
+                .map(|path| SelectTarget::Directory(Cow::Owned(path))),
             reference: entry.reference?,
             algorithm,
             uses: KeyUses::SIGN,
-            pin_use: if each_time(entry) { PinUse::EachSignature } else { PinUse::Standing },
+            pin_use: if each_time(entry) { PinUse::EachSignature } else { PinUse::OncePerLogin },
             signing: self.signing(entry, public),
         })
     }
@@ -292,8 +295,9 @@ impl Structure {
             .filter(|offer| offer.mechanism == mechanism && entry.algorithms.contains(&offer.reference))
             .find_map(|offer| offer.algorithm);
         let reference = named.unwrap_or_default();
-        let algorithm =
-            |scheme, input| move |hash| Algorithm { scheme, hash, reference, input, evidence: Evidence::C };
+        let algorithm = |scheme, input| {
+            move |hash| Algorithm { scheme, hash, reference, input, evidence: Evidence::OneSource }
+        };
         let algorithms: Vec<Algorithm> = match public {
             PublicKey::Ec { .. } => {
                 [Hash::Sha256, Hash::Sha384].map(algorithm(Scheme::Ecdsa, Input::Digest)).to_vec()
@@ -313,7 +317,7 @@ impl Structure {
 /// A key, as far as its card describes it.
 struct Key {
     /// Where it is used, if that is not the application.
-    home: Option<Home>,
+    home: Option<SelectTarget>,
     reference: u8,
     algorithm: KeyAlgorithm,
     uses: KeyUses,
@@ -328,7 +332,7 @@ impl Key {
         reference: 0,
         algorithm: KeyAlgorithm::rsa(0),
         uses: KeyUses::NONE,
-        pin_use: PinUse::Standing,
+        pin_use: PinUse::OncePerLogin,
         signing: Signing {
             way: SigningWay::Inline,
             template: Template::KeyOnly,
@@ -360,7 +364,7 @@ const PREFIX: &[u8] = b"\xE8\x28\xBD\x08\x0F";
 const NAME: &[u8] = b"PKCS-15";
 
 /// Selects the application, and tells its path: the one that EF.DIR names, or the one that every PKCS#15 card has.
-fn application(channel: &mut Channel<'_>) -> Result<(Home, Vec<u8>), CardError> {
+fn application(channel: &mut Channel<'_>) -> Result<(SelectTarget, Vec<u8>), CardError> {
     let directory = read_at(channel, DIRECTORY)?.unwrap_or_default();
     let is_such = |aid: &[u8]| aid.starts_with(PREFIX) || aid.windows(NAME.len()).any(|part| part == NAME);
     let template = cia::applications(&directory).into_iter().find(|template| is_such(&template.aid));
@@ -368,7 +372,7 @@ fn application(channel: &mut Channel<'_>) -> Result<(Home, Vec<u8>), CardError> 
         Some(template) => {
             let path = template.path.as_ref();
             let below = path.map(|path| path.below_mf().unwrap_or(path.bytes()).to_vec());
-            (Home::Application(Cow::Owned(template.aid)), below.unwrap_or_default())
+            (SelectTarget::Application(Cow::Owned(template.aid)), below.unwrap_or_default())
         }
         None => (CARD_APPLICATION, Vec::new()),
     };

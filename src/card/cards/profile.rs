@@ -15,13 +15,13 @@ use std::borrow::Cow;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Evidence {
     /// Seen in a recording of a real card, or verified by computation.
-    A,
+    Recorded,
     /// Two independent implementations, or the issuer's own page.
-    B,
+    TwoSources,
     /// One implementation, one document, or a specification quoted at second hand.
-    C,
+    OneSource,
     /// A guess.
-    G,
+    Guess,
 }
 
 /// Which PIN and which keys: each role is a token of its own.
@@ -79,22 +79,22 @@ impl Secret {
 
 /// What has to be selected before something works.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Home {
+pub enum SelectTarget {
     /// An application, by its identifier.
     Application(Cow<'static, [u8]>),
     /// A directory, by its path from the MF.
     Directory(Cow<'static, [u8]>),
 }
 
-impl Home {
+impl SelectTarget {
     /// The application with this identifier.
     pub const fn application(identifier: &'static [u8]) -> Self {
-        Home::Application(Cow::Borrowed(identifier))
+        SelectTarget::Application(Cow::Borrowed(identifier))
     }
 
     /// The directory with this path.
     pub const fn directory(path: &'static [u8]) -> Self {
-        Home::Directory(Cow::Borrowed(path))
+        SelectTarget::Directory(Cow::Borrowed(path))
     }
 }
 
@@ -102,14 +102,14 @@ impl Home {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct File {
     /// What has to be selected before it.
-    pub home: Home,
+    pub home: SelectTarget,
     /// Its path from there, in two-byte identifiers.
     pub path: Cow<'static, [u8]>,
 }
 
 impl File {
     /// The file with this path in this home.
-    pub const fn new(home: Home, path: &'static [u8]) -> Self {
+    pub const fn new(home: SelectTarget, path: &'static [u8]) -> Self {
         File { home, path: Cow::Borrowed(path) }
     }
 }
@@ -130,7 +130,7 @@ pub enum Select {
     /// current application.
     FromMf,
     /// By its path from its home (P1 = 09), answered by its control parameters. Its directory is the current one then.
-    FromHome,
+    FromTarget,
     /// By its identifier in its home (P1 = 02), answered by its control parameters.
     Child,
 }
@@ -158,7 +158,7 @@ impl Atr {
 
 /// How far an answer to reset tells what a card is.
 #[derive(Clone, Copy, Debug)]
-pub enum Told {
+pub enum AtrCertainty {
     /// All: the table holds.
     All,
     /// The kind of card. Which keys it has, its own files tell.
@@ -237,7 +237,7 @@ pub enum PersonalData {
     /// A file per statement, with text alone in it, in this directory.
     Records {
         /// The directory.
-        directory: &'static Home,
+        directory: &'static SelectTarget,
         /// Identifiers of the files.
         files: &'static [(u16, Statement)],
     },
@@ -295,9 +295,9 @@ pub struct CardProfile {
     /// Answers to reset on the contact interface.
     pub atrs: &'static [Atr],
     /// How much they tell.
-    pub told: Told,
+    pub told: AtrCertainty,
     /// The application that is selected first.
-    pub application: Home,
+    pub application: SelectTarget,
     /// What selecting it does.
     pub selecting: Selecting,
     /// How files are selected and read.
@@ -351,11 +351,11 @@ impl CardProfile {
 
     /// Does the PIN of a role stand until logout, for any of its keys?
     pub fn stands(&self, role: Role) -> bool {
-        self.keys(role).any(|key| key.pin_use == PinUse::Standing)
+        self.keys(role).any(|key| key.pin_use == PinUse::OncePerLogin)
     }
 
     /// Where the PIN of a role is presented: where its keys are, if it can be.
-    pub fn presented_in<'p>(&'p self, spec: &'p PinSpec) -> &'p Home {
+    pub fn presented_in<'p>(&'p self, spec: &'p PinSpec) -> &'p SelectTarget {
         match (spec.scope, self.keys(spec.role).next()) {
             (Scope::Card, Some(key)) => &key.home,
             _ => &spec.home,

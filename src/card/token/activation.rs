@@ -1,9 +1,9 @@
 //! PINs set by the code from the issuer's letter: one or both, in one transaction.
 
 use super::condition::Condition;
-use super::gate::{Consent, Gate, may_set, may_write};
 use super::insertion::Insertion;
 use super::link::Session;
+use super::reader::{Consent, Reader, may_set, may_write};
 use crate::cards::profile::{CodeKind, PinSpec, Secret};
 use crate::cards::{CardError, Pin, PinError, PinState, Role};
 use crate::log::Word;
@@ -52,7 +52,7 @@ impl From<PinError> for Stopped {
     }
 }
 
-impl Gate {
+impl Reader {
     /// Asks the card how its PINs stand, whatever was heard of them before. Spends no try.
     pub fn condition(&self, insertion: &Arc<Insertion>) -> Result<Condition, CardError> {
         self.identity(insertion)?;
@@ -95,7 +95,7 @@ impl Gate {
         }
         self.identity(insertion)?;
         self.with_card(insertion, |card| {
-            card.belief.identified = false;
+            card.card_state.identified = false;
             for (spec, pin) in steps {
                 let outcome = card.step(spec, code, pin, last_try);
                 let left = card.left_of(spec, code);

@@ -1,7 +1,7 @@
 //! One card on the bench: a transport, and what this side believes of the card behind it.
 
 use super::insertion::Insertion;
-use super::link::{Belief, Session, Standing};
+use super::link::{CardState, Session, SessionPin};
 use super::policy::RefusedPins;
 use super::view::{Complete, View};
 use crate::cards::{CardError, Pin, PinError, Role};
@@ -14,16 +14,16 @@ use std::sync::Arc;
 pub(super) struct Bench<T> {
     pub(super) card: T,
     pub(super) insertion: Arc<Insertion>,
-    pub(super) belief: Belief,
-    pub(super) standing: Standing,
+    pub(super) card_state: CardState,
+    pub(super) standing: SessionPin,
     pub(super) refused: RefusedPins,
 }
 
 impl<T: Transport> Bench<T> {
     /// Puts a card in that answers so to reset; nothing is sent to it yet.
     pub(super) fn new(card: T, atr: &[u8]) -> Self {
-        let (belief, standing, refused) = Default::default();
-        Bench { card, insertion: Insertion::new(atr, 0), belief, standing, refused }
+        let (card_state, standing, refused) = Default::default();
+        Bench { card, insertion: Insertion::new(atr, 0), card_state, standing, refused }
     }
 
     /// Finds out who it is.
@@ -39,13 +39,13 @@ impl<T: Transport> Bench<T> {
             channel: Channel::new(&mut self.card),
             insertion: &self.insertion,
             profile: self.insertion.likely().unwrap(),
-            belief: &mut self.belief,
+            card_state: &mut self.card_state,
             standing: &mut self.standing,
             refused: &self.refused,
         });
         if outcome.is_err() {
-            self.belief.selected = None;
-            self.belief.identified = false;
+            self.card_state.selected = None;
+            self.card_state.identified = false;
         }
         outcome
     }

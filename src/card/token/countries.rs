@@ -114,7 +114,7 @@ impl Bench<Wire> {
     /// The card was reset, and the daemon said so.
     fn reset(&mut self) {
         self.card.0.reset();
-        self.belief = super::link::Belief { shared: true, ..Default::default() };
+        self.card_state = super::link::CardState { shared: true, ..Default::default() };
         self.insertion.forget_pins();
         // A list of tokens is shown.
         self.with(|session| session.ready().and_then(|()| session.ask_pins())).unwrap();
@@ -138,7 +138,7 @@ impl Bench<Wire> {
         Ok(())
     }
 
-    /// A PIN is typed: the rules of the gate, then the card.
+    /// A PIN is typed: the rules of the reader, then the card.
     fn type_pin(&mut self, role: Role, digits: &str) -> Result<(), PinError> {
         self.with(|session| {
             let (spec, pin) = (session.pin_spec(role)?, pin(digits));
@@ -278,7 +278,7 @@ fn restores(profile: &CardProfile) -> bool {
 fn a_standing_pin_serves_until_logout() {
     for row in ROWS {
         let mut bench = row.bench();
-        let key = bench.keys().into_iter().find(|key| key.spec.pin_use == PinUse::Standing).unwrap();
+        let key = bench.keys().into_iter().find(|key| key.spec.pin_use == PinUse::OncePerLogin).unwrap();
         let reference = bench.reference(key.spec.role);
         bench.log_in(key.spec.role, PINS[0]).unwrap_or_else(|error| panic!("{row}: {error:?}"));
         for _ in 0..2 {
@@ -340,7 +340,7 @@ fn a_standing_pin_survives_what_others_select() {
     for row in ROWS {
         let mut bench = row.bench();
         let keys = bench.keys();
-        let key = keys.iter().find(|key| key.spec.pin_use == PinUse::Standing).unwrap();
+        let key = keys.iter().find(|key| key.spec.pin_use == PinUse::OncePerLogin).unwrap();
         let once = keys.iter().find(|key| key.spec.pin_use == PinUse::EachSignature).unwrap();
         bench.log_in(key.spec.role, PINS[0]).unwrap();
         for name in APPLICATIONS {
@@ -392,7 +392,7 @@ fn a_signature_between_two_authentications() {
     for row in ROWS {
         let mut bench = row.bench();
         let keys = bench.keys();
-        let standing = keys.iter().find(|key| key.spec.pin_use == PinUse::Standing).unwrap();
+        let standing = keys.iter().find(|key| key.spec.pin_use == PinUse::OncePerLogin).unwrap();
         let once = keys.iter().find(|key| key.spec.pin_use == PinUse::EachSignature).unwrap();
         bench.log_in(standing.spec.role, PINS[0]).unwrap();
         bench.sign(standing).unwrap_or_else(|error| panic!("{row}: {error:?}"));
@@ -488,7 +488,7 @@ fn is_not_presented_unasked(row: &Row, key: &KeyView, status: u16, refusal: PinE
     bench.reset();
     let before = bench.spent(reference);
     match key.spec.pin_use {
-        PinUse::Standing => assert_eq!(bench.sign(key), Err(PinError::NotGiven), "{row}"),
+        PinUse::OncePerLogin => assert_eq!(bench.sign(key), Err(PinError::NotGiven), "{row}"),
         PinUse::EachSignature => {
             let input = input(key);
             let task = KeyTask::Sign(&input);
@@ -526,7 +526,7 @@ fn a_pin_from_the_envelope_is_changed_before_it_signs() {
         );
         // Nor when it has to be asked for that.
         bench.card.0.reset();
-        bench.belief = Default::default();
+        bench.card_state = Default::default();
         bench.insertion.forget_pins();
         assert_eq!(bench.sign_once(key, PINS[1]), Err(PinError::NotOwnYet), "{row}");
         assert_eq!(bench.spent(reference), (0, 0), "{row}");
@@ -535,6 +535,6 @@ fn a_pin_from_the_envelope_is_changed_before_it_signs() {
         assert_eq!(bench.spent(reference), (3, 0), "{row}");
         // PIN1 is good as it came.
         bench.log_in(Role::Authentication, PINS[0]).unwrap();
-        bench.sign(keys.iter().find(|key| key.spec.pin_use == PinUse::Standing).unwrap()).unwrap();
+        bench.sign(keys.iter().find(|key| key.spec.pin_use == PinUse::OncePerLogin).unwrap()).unwrap();
     }
 }

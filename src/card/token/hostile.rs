@@ -2,7 +2,7 @@
 //! more often than the rules allow.
 
 use super::insertion::{Identity, Insertion};
-use super::link::{Belief, Session, Standing};
+use super::link::{CardState, Session, SessionPin};
 use super::policy::{OncePin, RefusedPins};
 use crate::cards::certificate::PublicKey;
 use crate::cards::engine::{KeyTask, SignInput};
@@ -92,8 +92,8 @@ fn play(seed: u64) {
     let insertion = Insertion::new(table.map_or(b"\x3B\x00", |table| table.atrs[0].bytes), 0);
     let mut card =
         AnyCard { dice: Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1), credentials: 0, commands: 0 };
-    let (mut belief, mut standing, refused) =
-        (Belief::default(), Standing::default(), RefusedPins::default());
+    let (mut card_state, mut standing, refused) =
+        (CardState::default(), SessionPin::default(), RefusedPins::default());
     for step in 0..10 {
         let before = card.credentials;
         // A card that says of itself that it is none is left alone.
@@ -102,7 +102,7 @@ fn play(seed: u64) {
             channel: Channel::new(&mut card),
             insertion: &insertion,
             profile,
-            belief: &mut belief,
+            card_state: &mut card_state,
             standing: &mut standing,
             refused: &refused,
         };

@@ -1,7 +1,7 @@
 //! One card, from the moment it is put in until it is taken out, and what was learned of it.
 
 use super::view::{AuthorityView, View};
-use crate::cards::profile::{Print, Reading, Secret, Told};
+use crate::cards::profile::{AtrCertainty, Print, Reading, Secret};
 use crate::cards::{self, CardProfile, PinState, Role};
 use crate::log::{self, Record};
 use once_cell::sync::OnceCell;
@@ -86,11 +86,11 @@ impl Insertion {
     }
 
     /// The kind of card, as far as it is known. A card that its answer to reset leaves open is of no known kind until
-    /// [`Gate::recognise`](super::Gate::recognise) has asked it.
+    /// [`Reader::recognise`](super::Reader::recognise) has asked it.
     pub fn profile(&self) -> Option<&CardProfile> {
         match (self.read.get(), self.table) {
             (Some(read), _) => read.as_deref(),
-            (None, Some(table)) if !matches!(table.told, Told::Nothing(_)) => Some(table),
+            (None, Some(table)) if !matches!(table.told, AtrCertainty::Nothing(_)) => Some(table),
             (None, _) => None,
         }
     }
@@ -106,7 +106,7 @@ impl Insertion {
     /// Is it still to be asked what it is?
     pub(super) fn reading(&self) -> Option<Reading> {
         match (self.read.get(), self.table?.told) {
-            (None, Told::Kind(reading) | Told::Nothing(reading)) => Some(reading),
+            (None, AtrCertainty::Kind(reading) | AtrCertainty::Nothing(reading)) => Some(reading),
             _ => None,
         }
     }

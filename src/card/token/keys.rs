@@ -4,7 +4,7 @@ use super::bench::{Bench, Wire};
 use super::view::{AuthorityView, Complete, KeyView};
 use crate::cards::certificate::{Certificate, KeyUsage, PublicKey};
 use crate::cards::engine::{self, KeyTask};
-use crate::cards::profile::{Hash, Home, KeyUses, Padding};
+use crate::cards::profile::{Hash, KeyUses, Padding, SelectTarget};
 use crate::cards::{CardError, PinError, Role, Step};
 use crate::iso7816::StatusWord;
 use rand_core::OsRng;
@@ -18,23 +18,23 @@ const EC_CARD: CardModel = CardModel::FineidV4_0;
 const CODE: &str = "1234";
 
 /// A simulated card that was introduced.
-fn desk(model: CardModel, switches: &[(&str, &str)]) -> Bench<Wire> {
+fn bench(model: CardModel, switches: &[(&str, &str)]) -> Bench<Wire> {
     let mut options = CardOptions::new(model, DeliveryState::Activated);
     for (name, value) in switches {
         options.switches.set(name, value).unwrap();
     }
     let card = Card::new(options);
     let atr = card.atr();
-    let mut desk = Bench::new(Wire(card), atr);
-    desk.introduce().unwrap();
-    desk
+    let mut bench = Bench::new(Wire(card), atr);
+    bench.introduce().unwrap();
+    bench
 }
 
 /// The same with PIN1 presented.
 fn logged_in(model: CardModel, switches: &[(&str, &str)]) -> Bench<Wire> {
-    let mut desk = desk(model, switches);
-    desk.log_in(Role::Authentication, CODE).unwrap();
-    desk
+    let mut bench = bench(model, switches);
+    bench.log_in(Role::Authentication, CODE).unwrap();
+    bench
 }
 
 impl Bench<Wire> {
@@ -66,7 +66,9 @@ impl Bench<Wire> {
     }
 
     fn another_program_selects(&mut self) {
-        let Home::Application(application) = &self.insertion.profile().unwrap().application else { panic!() };
+        let SelectTarget::Application(application) = &self.insertion.profile().unwrap().application else {
+            panic!()
+        };
         let select = [&[0, 0xA4, 4, 0x0C, 12], &**application].concat();
         assert_eq!(self.card.0.transmit(&select), [0x90, 0]);
     }
@@ -83,8 +85,8 @@ fn enciphered(key: &KeyView, padding: Padding, message: &[u8]) -> Vec<u8> {
 #[test]
 fn what_was_enciphered_is_deciphered() {
     for model in RSA_CARDS {
-        let mut desk = logged_in(model, &[]);
-        let key = desk.key();
+        let mut bench = logged_in(model, &[]);
+        let key = bench.key();
         let PublicKey::Rsa { modulus, .. } = &key.public else { panic!("no RSA key") };
         for row in key.spec.deciphering.unwrap().algorithms {
             let longest = modulus.len() - row.padding.length();
@@ -92,7 +94,7 @@ fn what_was_enciphered_is_deciphered() {
                 let message = vec![0xA5; length];
                 let cryptogram = enciphered(&key, row.padding, &message);
                 let task = KeyTask::Decipher { padding: row.padding, cryptogram: &cryptogram };
-                let (plain, commands) = desk.counted(&key, task);
+                let (plain, commands) = bench.counted(&key, task);
                 assert_eq!(plain, message, "{model} {row:?}");
                 // MSE, two for the cryptogram, and GET RESPONSE for each 256 bytes of the message.
                 assert_eq!(commands, 3 + length.div_ceil(256) as u64, "{model} {row:?} {length}");
@@ -104,53 +106,53 @@ fn what_was_enciphered_is_deciphered() {
 #[test]
 fn either_padding_indicator_is_found() {
     for (indicator, commands) in [("81", 4), ("both", 4), ("00", 7)] {
-        let mut desk = logged_in(RSA_CARDS[0], &[("decipher_indicator", indicator)]);
-        let key = desk.key();
+        let mut bench = logged_in(RSA_CARDS[0], &[("decipher_indicator", indicator)]);
+        let key = bench.key();
         let cryptogram = enciphered(&key, Padding::Pkcs1, b"message");
         let task = KeyTask::Decipher { padding: Padding::Pkcs1, cryptogram: &cryptogram };
-        assert_eq!(desk.counted(&key, task), (b"message".to_vec(), commands), "{indicator}");
-        assert_eq!(desk.pins_sent(), 1);
+        assert_eq!(bench.counted(&key, task), (b"message".to_vec(), commands), "{indicator}");
+        assert_eq!(bench.pins_sent(), 1);
     }
 }
 
 #[test]
 fn a_wrong_padding_is_the_cards_refusal_and_costs_no_pin() {
-    let mut desk = logged_in(RSA_CARDS[0], &[]);
-    let key = desk.key();
+    let mut bench = logged_in(RSA_CARDS[0], &[]);
+    let key = bench.key();
     let cryptogram = enciphered(&key, Padding::Oaep(Hash::Sha256), b"message");
     let other = KeyTask::Decipher { padding: Padding::Pkcs1, cryptogram: &cryptogram };
-    assert_eq!(desk.work(&key, other), Err(refused(Step::Decipher, WRONG_DATA)));
+    assert_eq!(bench.work(&key, other), Err(refused(Step::Decipher, WRONG_DATA)));
     let right = KeyTask::Decipher { padding: Padding::Oaep(Hash::Sha256), cryptogram: &cryptogram };
-    assert_eq!(**desk.work(&key, right).unwrap(), *b"message");
-    assert_eq!((desk.pins_sent(), desk.card.0.tries_left(PIN1)), (1, Some(5)));
+    assert_eq!(**bench.work(&key, right).unwrap(), *b"message");
+    assert_eq!((bench.pins_sent(), bench.card.0.tries_left(PIN1)), (1, Some(5)));
 }
 
 #[test]
 fn a_card_that_takes_no_chain_is_no_wrong_padding() {
     for (answer, sw) in [("6985", StatusWord::CONDITIONS), ("6884", StatusWord(0x6884))] {
-        let mut desk = logged_in(RSA_CARDS[1], &[("chaining", answer)]);
-        let key = desk.key();
+        let mut bench = logged_in(RSA_CARDS[1], &[("chaining", answer)]);
+        let key = bench.key();
         let cryptogram = enciphered(&key, Padding::Pkcs1, b"message");
         let task = KeyTask::Decipher { padding: Padding::Pkcs1, cryptogram: &cryptogram };
-        assert_eq!(desk.work(&key, task), Err(refused(Step::GiveCryptogram, sw)));
+        assert_eq!(bench.work(&key, task), Err(refused(Step::GiveCryptogram, sw)));
     }
 }
 
 #[test]
 fn a_plaintext_longer_than_its_padding_allows_is_not_believed() {
-    let mut desk = logged_in(RSA_CARDS[0], &[]);
-    let key = desk.key();
+    let mut bench = logged_in(RSA_CARDS[0], &[]);
+    let key = bench.key();
     let cryptogram = enciphered(&key, Padding::Pkcs1, b"message");
     let answer = [&[7; 246][..], &[0x90, 0]].concat();
-    desk.card.0.faults_mut().push(Fault::on(&PSO_DECIPHER, Action::Garbage(answer)).after(1));
+    bench.card.0.faults_mut().push(Fault::on(&PSO_DECIPHER, Action::Garbage(answer)).after(1));
     let task = KeyTask::Decipher { padding: Padding::Pkcs1, cryptogram: &cryptogram };
-    assert_eq!(desk.work(&key, task), Err(CardError::Malformed { step: Step::Decipher }.into()));
+    assert_eq!(bench.work(&key, task), Err(CardError::Malformed { step: Step::Decipher }.into()));
 }
 
 #[test]
 fn two_parties_agree_on_a_secret() {
-    let mut desk = logged_in(EC_CARD, &[]);
-    let key = desk.key();
+    let mut bench = logged_in(EC_CARD, &[]);
+    let key = bench.key();
     let PublicKey::Ec { point: theirs, .. } = &key.public else { panic!("no EC key") };
     let theirs = p384::PublicKey::from_sec1_bytes(theirs).unwrap();
     for _ in 0..8 {
@@ -159,13 +161,13 @@ fn two_parties_agree_on_a_secret() {
         let shared = p384::ecdh::diffie_hellman(ours.to_nonzero_scalar(), theirs.as_affine());
         // MSE, PSO DECIPHER, GET RESPONSE.
         let expected = (shared.raw_secret_bytes().to_vec(), 3);
-        assert_eq!(desk.counted(&key, KeyTask::Agree { point: &point }), expected);
+        assert_eq!(bench.counted(&key, KeyTask::Agree { point: &point }), expected);
     }
     // No point of the curve: the card's business.
     let nowhere = [&[4][..], &[7; 96]].concat();
-    let outcome = desk.work(&key, KeyTask::Agree { point: &nowhere });
+    let outcome = bench.work(&key, KeyTask::Agree { point: &nowhere });
     assert_eq!(outcome, Err(refused(Step::Agree, WRONG_DATA)));
-    assert_eq!((desk.pins_sent(), desk.card.0.tries_left(PIN1)), (1, Some(5)));
+    assert_eq!((bench.pins_sent(), bench.card.0.tries_left(PIN1)), (1, Some(5)));
 }
 
 /// A task that suits the key.
@@ -185,13 +187,13 @@ fn with_task<R>(key: &KeyView, act: impl FnOnce(KeyTask<'_>) -> R) -> R {
 #[test]
 fn without_its_pin_a_key_does_nothing() {
     for (model, step) in [(RSA_CARDS[0], Step::Decipher), (EC_CARD, Step::Agree)] {
-        let mut desk = desk(model, &[]);
-        let key = desk.key();
+        let mut bench = bench(model, &[]);
+        let key = bench.key();
         with_task(&key, |task| {
-            let before = desk.commands();
-            assert_eq!(desk.work(&key, task), Err(PinError::NotGiven));
-            assert_eq!(desk.commands(), before, "nothing is sent");
-            let asked = desk
+            let before = bench.commands();
+            assert_eq!(bench.work(&key, task), Err(PinError::NotGiven));
+            assert_eq!(bench.commands(), before, "nothing is sent");
+            let asked = bench
                 .with(|session| engine::prepare(&key.spec, &key.public, task)?.work(&mut session.channel));
             assert_eq!(asked, Err(CardError::Refused { step, sw: StatusWord::NOT_ALLOWED }));
         });
@@ -201,17 +203,17 @@ fn without_its_pin_a_key_does_nothing() {
 #[test]
 fn a_pin_that_another_program_threw_away_is_presented_again() {
     for model in [RSA_CARDS[0], EC_CARD] {
-        let mut desk = logged_in(model, &[]);
-        let key = desk.key();
+        let mut bench = logged_in(model, &[]);
+        let key = bench.key();
         with_task(&key, |task| {
-            desk.another_program_selects();
-            assert!(desk.work(&key, task).is_ok());
-            assert_eq!(desk.pins_sent(), 2);
+            bench.another_program_selects();
+            assert!(bench.work(&key, task).is_ok());
+            assert_eq!(bench.pins_sent(), 2);
             // Never as the try that might be the last one.
-            desk.another_program_selects();
-            desk.card.0.set_tries_left(PIN1, 4);
-            assert_eq!(desk.work(&key, task), Err(PinError::NotGiven));
-            assert_eq!(desk.pins_sent(), 2);
+            bench.another_program_selects();
+            bench.card.0.set_tries_left(PIN1, 4);
+            assert_eq!(bench.work(&key, task), Err(PinError::NotGiven));
+            assert_eq!(bench.pins_sent(), 2);
         });
     }
 }
@@ -219,14 +221,14 @@ fn a_pin_that_another_program_threw_away_is_presented_again() {
 #[test]
 fn a_key_does_only_what_its_table_allows() {
     for model in [RSA_CARDS[0], EC_CARD] {
-        let mut desk = logged_in(model, &[]);
-        let key = desk.key();
-        for signature in desk.view(Role::Signature) {
-            let before = desk.commands();
+        let mut bench = logged_in(model, &[]);
+        let key = bench.key();
+        for signature in bench.view(Role::Signature) {
+            let before = bench.commands();
             with_task(&key, |task| {
-                assert_eq!(desk.work(&signature, task), Err(CardError::Unsupported.into()));
+                assert_eq!(bench.work(&signature, task), Err(CardError::Unsupported.into()));
             });
-            assert_eq!(desk.commands(), before);
+            assert_eq!(bench.commands(), before);
         }
     }
 }
@@ -234,8 +236,8 @@ fn a_key_does_only_what_its_table_allows() {
 #[test]
 fn the_tables_agree_with_the_certificates() {
     for model in CardModel::ALL {
-        let mut desk = desk(model, &[]);
-        for key in Role::ALL.into_iter().flat_map(|role| desk.view(role)) {
+        let mut bench = bench(model, &[]);
+        for key in Role::ALL.into_iter().flat_map(|role| bench.view(role)) {
             let usage = key.certificate.key_usage.unwrap();
             let told = KeyUses {
                 sign: usage.allows(KeyUsage::DIGITAL_SIGNATURE) || usage.allows(KeyUsage::NON_REPUDIATION),
@@ -251,23 +253,23 @@ fn the_tables_agree_with_the_certificates() {
 #[test]
 fn the_card_carries_its_authorities_along() {
     for model in CardModel::ALL {
-        let mut desk = desk(model, &[]);
-        let (found, complete) = desk.authorities();
+        let mut bench = bench(model, &[]);
+        let (found, complete) = bench.authorities();
         assert_eq!(complete, Complete::Yes);
         let [root, issuing] = found.as_slice() else { panic!("{model}: {found:?}") };
         assert_eq!(
             (&root.certificate.issuer, &issuing.certificate.issuer),
             (&root.certificate.subject, &root.certificate.subject)
         );
-        assert_eq!(desk.key().certificate.issuer, issuing.certificate.subject);
-        let issued = desk.card.0.certificates().clone();
+        assert_eq!(bench.key().certificate.issuer, issuing.certificate.subject);
+        let issued = bench.card.0.certificates().clone();
         assert_eq!([&root.certificate.der, &issuing.certificate.der], [&issued.root, &issued.issuing]);
         for authority in &found {
             assert_eq!(
                 authority.certificate.key_usage.map(|u| u.allows(KeyUsage::CERTIFICATE_SIGNING)),
                 Some(true)
             );
-            let keys = &desk.insertion.profile().unwrap().keys;
+            let keys = &bench.insertion.profile().unwrap().keys;
             assert!(keys.iter().all(|key| key.id != authority.spec.id));
         }
     }
@@ -277,20 +279,20 @@ fn the_card_carries_its_authorities_along() {
 fn an_authority_that_cannot_be_read_is_left_out() {
     let select_root: &[u8] = &[0xA4, 0x08, 0x0C, 2, 0x43, 0x34];
     for (sw, complete) in [(0x6A82, Complete::Yes), (0x6982, Complete::No)] {
-        let mut desk = desk(EC_CARD, &[]);
+        let mut bench = bench(EC_CARD, &[]);
         for _ in 0..2 {
-            desk.card.0.faults_mut().push(Fault::on(select_root, Action::Status(sw)));
+            bench.card.0.faults_mut().push(Fault::on(select_root, Action::Status(sw)));
         }
-        let (found, whole) = desk.authorities();
+        let (found, whole) = bench.authorities();
         assert_eq!((found.len(), &*found[0].spec.id, whole), (1, &[0x36][..], complete), "{sw:04X}");
     }
     // Garbled, twice.
-    let mut desk = desk(EC_CARD, &[]);
+    let mut bench = bench(EC_CARD, &[]);
     let garbage = [&[0x30, 3, 1, 2, 3][..], &[0x90, 0]].concat();
     for _ in 0..2 {
-        desk.card.0.faults_mut().push(Fault::on(&[0xB0], Action::Garbage(garbage.clone())));
+        bench.card.0.faults_mut().push(Fault::on(&[0xB0], Action::Garbage(garbage.clone())));
     }
-    let (found, whole) = desk.authorities();
+    let (found, whole) = bench.authorities();
     assert_eq!((found.len(), whole), (1, Complete::No));
 }
 

@@ -1,11 +1,11 @@
 //! The connection to one card and what is believed of the card's state. The card is shared with other programs,
-//! so belief is tried and, when the card objects, replaced by asking.
+//! so card_state is tried and, when the card objects, replaced by asking.
 
 use super::insertion::{Identity, Insertion};
 use super::policy::{OncePin, RefusedPins};
 use crate::cards::certificate::PublicKey;
 use crate::cards::engine::{self, KeyTask, Prepared, Probe};
-use crate::cards::profile::{Delivery, Home, Order, PinSpec, Secret, Select, Selecting};
+use crate::cards::profile::{Delivery, Order, PinSpec, Secret, Select, SelectTarget, Selecting};
 use crate::cards::{CardError, CardProfile, KeySpec, Pin, PinError, Role, Step};
 use crate::iso7816::{Channel, StatusWord};
 use crate::log::{self, Record};
@@ -13,9 +13,9 @@ use zeroize::Zeroizing;
 
 /// What is believed of the card while it is connected.
 #[derive(Default)]
-pub(super) struct Belief {
+pub(super) struct CardState {
     /// What is selected, if it was selected through us.
-    pub(super) selected: Option<Home>,
+    pub(super) selected: Option<SelectTarget>,
     /// The card's number was compared since the connection was made or the card was reset.
     pub(super) identified: bool,
     /// PINs that were presented through us and not taken back.
@@ -29,7 +29,7 @@ pub(super) struct Belief {
     pub(super) to_be_reset: bool,
 }
 
-impl Belief {
+impl CardState {
     /// After a reset, or a selection of the application, no PIN stands.
     pub(super) fn no_pin(&mut self) {
         self.verified = [false; 2];
@@ -38,15 +38,15 @@ impl Belief {
 
 /// The PINs that this process may present again without asking.
 #[derive(Default)]
-pub(super) struct Standing(pub(super) Option<Pin>);
+pub(super) struct SessionPin(pub(super) Option<Pin>);
 
 /// One transaction with one card.
 pub(super) struct Session<'s> {
     pub(super) channel: Channel<'s>,
     pub(super) insertion: &'s Insertion,
     pub(super) profile: &'s CardProfile,
-    pub(super) belief: &'s mut Belief,
-    pub(super) standing: &'s mut Standing,
+    pub(super) card_state: &'s mut CardState,
+    pub(super) standing: &'s mut SessionPin,
     pub(super) refused: &'s RefusedPins,
 }
 
@@ -55,10 +55,10 @@ impl<'s> Session<'s> {
     pub(super) fn ready(&mut self) -> Result<(), CardError> {
         // Another program may have selected something since, and nothing would tell; selecting again takes no PIN away.
         if self.profile.selecting == Selecting::KeepsPins {
-            self.belief.selected = None;
+            self.card_state.selected = None;
         }
         // Where selecting takes PINs away, everything is done in one application.
-        if !self.belief.identified || self.profile.selecting == Selecting::ClosesPins {
+        if !self.card_state.identified || self.profile.selecting == Selecting::ClosesPins {
             let profile = self.profile;
             self.enter(&profile.application)?;
         }
@@ -66,8 +66,8 @@ impl<'s> Session<'s> {
     }
 
     /// Makes sure that an application or directory is selected.
-    pub(super) fn enter(&mut self, home: &Home) -> Result<(), CardError> {
-        if self.belief.selected.as_ref() == Some(home) {
+    pub(super) fn enter(&mut self, home: &SelectTarget) -> Result<(), CardError> {
+        if self.card_state.selected.as_ref() == Some(home) {
             return Ok(());
         }
         if *home == self.profile.application && self.may_be_in_use() && self.tells_loss() {
@@ -79,7 +79,7 @@ impl<'s> Session<'s> {
 
     /// SELECT throws every program's PIN away, so it is sent blindly only to a card that nobody has used.
     fn may_be_in_use(&self) -> bool {
-        self.belief.shared || self.insertion.identity.get().is_some()
+        self.card_state.shared || self.insertion.identity.get().is_some()
     }
 
     /// Does the card refuse to tell of its PINs while another application is selected? One that keeps PINs when an
@@ -107,32 +107,32 @@ impl<'s> Session<'s> {
         Ok(lost)
     }
 
-    fn select(&mut self, home: &Home) -> Result<(), CardError> {
+    fn select(&mut self, home: &SelectTarget) -> Result<(), CardError> {
         if self.profile.selecting == Selecting::ClosesPins {
-            self.belief.no_pin();
+            self.card_state.no_pin();
         }
-        self.belief.selected = None;
+        self.card_state.selected = None;
         engine::select(&mut self.channel, home)?;
-        self.belief.selected = Some(home.clone());
+        self.card_state.selected = Some(home.clone());
         Ok(())
     }
 
     /// After a file was selected: its directory may be the current one now.
     pub(super) fn note_reading(&mut self) {
-        if self.profile.files.select == Select::FromHome {
-            self.belief.selected = None;
+        if self.profile.files.select == Select::FromTarget {
+            self.card_state.selected = None;
         }
     }
 
     /// Compares the card's number once per connection and after each reset, before anything depends on it.
     fn identify(&mut self) -> Result<(), CardError> {
         let Some(known) = self.insertion.identity.get() else { return Ok(()) };
-        if !self.belief.identified {
+        if !self.card_state.identified {
             if self.read_number()? != known.number {
-                self.belief.stranger = true;
+                self.card_state.stranger = true;
                 return Err(CardError::Swapped);
             }
-            self.belief.identified = true;
+            self.card_state.identified = true;
         }
         Ok(())
     }
@@ -141,7 +141,7 @@ impl<'s> Session<'s> {
         let number = engine::read_number(&mut self.channel, self.profile);
         // Where files are found from their home, this may have been another one.
         if self.profile.files.select != Select::FromMf {
-            self.belief.selected = None;
+            self.card_state.selected = None;
         }
         number
     }
@@ -149,7 +149,7 @@ impl<'s> Session<'s> {
     /// Finds out what the card is, where its answer to reset leaves that open.
     pub(super) fn recognise(&mut self) -> Result<(), CardError> {
         if let Some(reading) = self.insertion.reading() {
-            self.belief.selected = None;
+            self.card_state.selected = None;
             let profile = match reading(&mut self.channel, self.profile) {
                 Ok(profile) => Some(profile),
                 Err(CardError::Unrecognised) => None,
@@ -165,7 +165,7 @@ impl<'s> Session<'s> {
         self.recognise()?;
         self.ready()?;
         let number = self.read_number()?;
-        self.belief.identified = true;
+        self.card_state.identified = true;
         self.ask_pins()?;
         Ok(Identity::new(number, self.profile.print))
     }
@@ -176,7 +176,7 @@ impl<'s> Session<'s> {
     pub(super) fn with_credential(
         &mut self,
         secret: Secret,
-        home: &Home,
+        home: &SelectTarget,
         act: impl Fn(&mut Self) -> Result<(), PinError>,
     ) -> Result<(), PinError> {
         self.ready()?;
@@ -188,14 +188,14 @@ impl<'s> Session<'s> {
     pub(super) fn attempt(
         &mut self,
         secret: Secret,
-        home: &Home,
+        home: &SelectTarget,
         act: impl Fn(&mut Self) -> Result<(), PinError>,
     ) -> Result<(), PinError> {
         let before = self.insertion.pin(secret).and_then(|state| state.left);
         match act(self) {
             Err(PinError::Card(CardError::Refused { sw, .. })) if sw.is_foreign() => {
-                self.belief.identified = false;
-                self.belief.selected = None;
+                self.card_state.identified = false;
+                self.card_state.selected = None;
                 let profile = self.profile;
                 self.select(&profile.application)?;
                 self.identify()?;
@@ -241,7 +241,7 @@ impl<'s> Session<'s> {
     /// May the key be tried, because nothing is known to have happened since its PIN was presented?
     fn is_believed_open(&self, key: &KeySpec) -> bool {
         match self.profile.selecting {
-            Selecting::ClosesPins => self.belief.selected.as_ref() == Some(&key.home),
+            Selecting::ClosesPins => self.card_state.selected.as_ref() == Some(&key.home),
             Selecting::KeepsPins => self.is_verified(key.role),
         }
     }
@@ -257,7 +257,7 @@ impl<'s> Session<'s> {
         let probe = if asking { self.probe(spec)? } else { Probe::Left(None) };
         if !asking || self.profile.selecting == Selecting::KeepsPins {
             // That told nothing of what is selected now.
-            self.belief.selected = None;
+            self.card_state.selected = None;
         }
         // Somebody else selected an application or took the PIN back: he may have done more.
         self.insertion.forget_pins();
@@ -267,7 +267,7 @@ impl<'s> Session<'s> {
     /// Presents the standing PIN again after a proven loss, on the same card, and only while not one try of it
     /// is spent: an automatic act must never be the wrong try that blocks the card.
     fn restore(&mut self, spec: &PinSpec, key: &KeySpec) -> Result<(), PinError> {
-        self.belief.identified = false;
+        self.card_state.identified = false;
         self.ready()?;
         let left = match self.probe(spec)? {
             Probe::Verified => return Ok(()),
@@ -365,11 +365,11 @@ impl<'s> Session<'s> {
     }
 
     pub(super) fn is_verified(&self, role: Role) -> bool {
-        self.belief.verified.get(role.index()) == Some(&true)
+        self.card_state.verified.get(role.index()) == Some(&true)
     }
 
     pub(super) fn set_verified(&mut self, role: Role, verified: bool) {
-        if let Some(flag) = self.belief.verified.get_mut(role.index()) {
+        if let Some(flag) = self.card_state.verified.get_mut(role.index()) {
             *flag = verified;
         }
     }

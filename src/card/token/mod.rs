@@ -7,7 +7,6 @@ pub mod condition;
 #[cfg(test)]
 #[allow(clippy::arithmetic_side_effects, reason = "a test that overflows has failed, as it should")]
 mod countries;
-pub mod gate;
 #[cfg(test)]
 #[allow(clippy::arithmetic_side_effects, reason = "a test that overflows has failed, as it should")]
 mod hostile;
@@ -18,6 +17,7 @@ mod keys;
 pub mod link;
 pub mod pins;
 pub mod policy;
+pub mod reader;
 #[cfg(test)]
 #[allow(clippy::arithmetic_side_effects, reason = "a test that overflows has failed, as it should")]
 #[allow(clippy::print_stdout, reason = "a test that could not compare says so")]
@@ -26,7 +26,7 @@ pub mod view;
 
 pub use activation::{Attempt, LastTry, Stopped};
 pub use condition::Condition;
-pub use gate::{Authority, Consent, Gate};
 pub use insertion::{Identity, Insertion};
 pub use policy::{OncePin, RefusedPins};
+pub use reader::{Authority, Consent, Reader};
 pub use view::{AuthorityView, KeyView, View};

@@ -4,7 +4,7 @@ use super::link::Session;
 use super::policy::OncePin;
 use crate::cards::engine::{self, Probe, Unverified};
 use crate::cards::profile::{
-    Closing, CodeKind, Home, PinSpec, PukSpec, Scope, Secret, Selecting, Unblocking,
+    Closing, CodeKind, PinSpec, PukSpec, Scope, Secret, SelectTarget, Selecting, Unblocking,
 };
 use crate::cards::{CardError, NewPin, Pin, PinError, PinState, Role, Stage};
 use crate::log::{self, Record, Word};
@@ -89,9 +89,9 @@ impl Session<'_> {
             self.ask_object(spec)?
         };
         if probe == Probe::OtherApplication {
-            self.belief.selected = None;
-        } else if self.belief.selected.is_none() && self.profile.selecting == Selecting::ClosesPins {
-            self.belief.selected = Some(self.profile.application.clone());
+            self.card_state.selected = None;
+        } else if self.card_state.selected.is_none() && self.profile.selecting == Selecting::ClosesPins {
+            self.card_state.selected = Some(self.profile.application.clone());
         }
         if let Probe::Left(left @ Some(_)) = probe {
             self.insertion.set_tries(Secret::Pin(spec.role), left);
@@ -122,7 +122,7 @@ impl Session<'_> {
         let mut told = engine::pin_state(&mut self.channel, self.profile, spec.reference);
         if matches!(told, Err(CardError::Refused { .. })) && !self.profile.asking.empty_verify {
             // Another program may have selected another application.
-            self.belief.selected = None;
+            self.card_state.selected = None;
             self.enter(&spec.home)?;
             told = engine::pin_state(&mut self.channel, self.profile, spec.reference);
         }
@@ -147,17 +147,27 @@ impl Session<'_> {
     }
 
     /// Presents a PIN that the holder typed, in this home if it may be presented there.
-    pub(super) fn verify_in(&mut self, spec: &PinSpec, home: &Home, pin: &Pin) -> Result<(), PinError> {
+    pub(super) fn verify_in(
+        &mut self,
+        spec: &PinSpec,
+        home: &SelectTarget,
+        pin: &Pin,
+    ) -> Result<(), PinError> {
         let home = match spec.scope {
             Scope::Card => home,
-            Scope::Home => &spec.home,
+            Scope::SelectTarget => &spec.home,
         };
         let outcome = self.with_credential(Secret::Pin(spec.role), home, |card| card.present(spec, pin));
         self.unless_unclear(spec, outcome)
     }
 
     /// Presents a PIN where its key was chosen, with nothing in between.
-    pub(super) fn verify_here(&mut self, spec: &PinSpec, home: &Home, pin: &Pin) -> Result<(), PinError> {
+    pub(super) fn verify_here(
+        &mut self,
+        spec: &PinSpec,
+        home: &SelectTarget,
+        pin: &Pin,
+    ) -> Result<(), PinError> {
         let outcome = self.attempt(Secret::Pin(spec.role), home, |card| card.present(spec, pin));
         self.unless_unclear(spec, outcome)
     }
@@ -244,7 +254,7 @@ impl Session<'_> {
     /// reset as well.
     fn close_puk(&mut self, puk: &PukSpec) {
         let keeps = self.profile.selecting == Selecting::KeepsPins;
-        self.belief.to_be_reset |= keeps && matches!(self.profile.closing, Closing::Select);
+        self.card_state.to_be_reset |= keeps && matches!(self.profile.closing, Closing::Select);
         let _ = self.close(puk.reference);
     }
 
@@ -253,13 +263,13 @@ impl Session<'_> {
         match engine::unverify(&mut self.channel, self.profile, reference) {
             Ok(Unverified::One) => {}
             Ok(Unverified::All) => {
-                self.belief.no_pin();
+                self.card_state.no_pin();
                 if !matches!(self.profile.closing, Closing::LogOff(_)) {
-                    self.belief.selected = Some(self.profile.application.clone());
+                    self.card_state.selected = Some(self.profile.application.clone());
                 }
             }
             Err(error) => {
-                self.belief.selected = None;
+                self.card_state.selected = None;
                 return Err(error);
             }
         }

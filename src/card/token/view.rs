@@ -113,7 +113,7 @@ impl Session<'_> {
         self.enter(&profile.application)?;
         let told = engine::personal_data(&mut self.channel, profile);
         if profile.selecting == Selecting::KeepsPins {
-            self.belief.selected = None;
+            self.card_state.selected = None;
         }
         told
     }

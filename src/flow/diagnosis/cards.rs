@@ -2,11 +2,11 @@
 
 use super::super::certificates::{self, Shown};
 use super::super::condition::{Condition, InWords, Next};
-use super::super::desk::{self, Content};
-use super::super::manner::Manner;
+use super::super::readers::{self, Content};
 use super::super::redaction::Redaction;
 use super::super::report::Section;
 use super::super::text::Variable;
+use super::super::wording::CardWording;
 use super::super::{Card, Failure, text};
 use super::{PATIENCE, within};
 use avain_card::cards::Evidence;
@@ -18,17 +18,17 @@ use std::sync::Arc;
 impl From<Evidence> for Variable {
     fn from(evidence: Evidence) -> Self {
         Variable::from(match evidence {
-            Evidence::A => "recorded",
-            Evidence::B => "several",
-            Evidence::C => "one",
-            Evidence::G => "guessed",
+            Evidence::Recorded => "recorded",
+            Evidence::TwoSources => "several",
+            Evidence::OneSource => "one",
+            Evidence::Guess => "guessed",
         })
     }
 }
 
 /// A reader, and what is in it.
 pub(super) fn reader(state: ReaderState, redaction: &Redaction) -> Section {
-    let mut section = Section::new(text::reader(redaction.reader(&desk::name(&state))));
+    let mut section = Section::new(text::reader(redaction.reader(&readers::name(&state))));
     let Some(atr) = &state.card else {
         section.fact(text::reader_empty());
         return section;
@@ -53,7 +53,7 @@ pub(super) fn reader(state: ReaderState, redaction: &Redaction) -> Section {
 }
 
 fn content(state: &ReaderState, redaction: &Redaction, section: &mut Section) {
-    match desk::place(state, &Arc::new(RefusedPins::default())).content {
+    match readers::place(state, &Arc::new(RefusedPins::default())).content {
         Content::Empty => section.fact(text::reader_empty()),
         Content::Mute => section.attention(text::reader_mute()),
         Content::Busy => section.attention(text::card_busy()),
@@ -80,15 +80,15 @@ fn known_card(card: &Card, redaction: &Redaction, section: &mut Section) -> Resu
     if card.is_described_by_itself() {
         section.fact(text::described_by_itself());
     }
-    let (condition, manner) = (card.condition()?, card.manner()?);
-    condition.words(&manner).into_iter().for_each(|text| section.fact(text));
+    let (condition, wording) = (card.condition()?, card.wording()?);
+    condition.words(&wording).into_iter().for_each(|text| section.fact(text));
     let certificates = card.certificates()?;
     if certificates.is_empty() {
         section.attention(text::certificate_none());
     }
     let redaction = redaction.clone().and([card.number()?]);
     certificates.iter().for_each(|shown| certificate(shown, &redaction, section));
-    advice(&condition, &manner, section);
+    advice(&condition, &wording, section);
     Ok(())
 }
 
@@ -107,8 +107,8 @@ fn certificate(shown: &Shown, redaction: &Redaction, section: &mut Section) {
     certificates::expiry(certificate).into_iter().for_each(|text| section.attention(text));
 }
 
-fn advice(condition: &Condition, manner: &Manner, section: &mut Section) {
-    for text in condition.advice(manner) {
+fn advice(condition: &Condition, wording: &CardWording, section: &mut Section) {
+    for text in condition.advice(wording) {
         match condition.next() {
             Next::Nothing => section.good(text),
             Next::Activate(_) | Next::Unblock(_) | Next::Lost => section.attention(text),

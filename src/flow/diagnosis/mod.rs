@@ -9,7 +9,7 @@ mod computer;
 use super::redaction::Redaction;
 use super::report::{Report, Section};
 use super::system::System;
-use super::{Failure, Language, desk, log, text};
+use super::{Failure, Language, log, readers, text};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
@@ -22,14 +22,15 @@ pub fn diagnose(system: &System, language: Language, wanted: Option<&str>) -> Re
     let redaction = Redaction::of(system);
     // Before this program is connected itself.
     let machine = system.machine();
-    let readers = within(PATIENCE, desk::readers);
+    let readers = within(PATIENCE, readers::readers);
     let mut sections = vec![
         computer::system(&machine, language, &redaction),
         computer::service(&machine, readers.as_ref(), &redaction),
     ];
     if let Some(Ok(readers)) = readers {
-        sections
-            .extend(desk::only(readers, wanted)?.into_iter().map(|reader| cards::reader(reader, &redaction)));
+        sections.extend(
+            readers::only(readers, wanted)?.into_iter().map(|reader| cards::reader(reader, &redaction)),
+        );
     }
     sections.extend([
         computer::programs(system, &redaction),

@@ -58,7 +58,7 @@ impl CardKey {
         let key = self.key.key().ok_or(Fault::KeyHandleInvalid)?;
         let standing = !asks_each_time(key);
         let authority = match self.once {
-            _ if standing => Authority::Standing,
+            _ if standing => Authority::SessionPin,
             Some(once) => Authority::Once(once),
             None => return Err(Fault::UserNotLoggedIn),
         };

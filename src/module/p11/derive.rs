@@ -84,9 +84,9 @@ impl Module {
         // What is wrong with the template is told before the card works.
         self.may_make(&session, template, Origin::Derived(Zeroizing::new(vec![0; length])))?;
         let card_key = CardKey::new(&session, key);
-        let (gate, insertion) = (&session.slot.gate, &session.insertion);
+        let (reader, insertion) = (&session.slot.reader, &session.insertion);
         let x = card_key
-            .work(&session, Fault::of_key, |key, authority| gate.agree(insertion, key, point, authority))?;
+            .work(&session, Fault::of_key, |key, authority| reader.agree(insertion, key, point, authority))?;
         drop(work);
         let value = derivation.apply(&x, length).ok_or(Fault::DeviceError)?;
         self.make(&session, template, Origin::Derived(value))

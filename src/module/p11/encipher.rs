@@ -76,9 +76,9 @@ impl Task for Decryption {
 
     fn finish(self: Box<Self>, session: &Session) -> Result<Zeroizing<Vec<u8>>, Fault> {
         let Decryption { key, padding, cryptogram } = *self;
-        let (gate, insertion) = (&session.slot.gate, &session.insertion);
+        let (reader, insertion) = (&session.slot.reader, &session.insertion);
         key.work(session, Fault::of_key, |key, authority| {
-            gate.decipher(insertion, key, &cryptogram, padding, authority)
+            reader.decipher(insertion, key, &cryptogram, padding, authority)
         })
     }
 

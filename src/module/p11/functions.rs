@@ -69,7 +69,7 @@ pub struct Section {
 /// Permitted beyond the lists of return values: by these functions (all that need C_Initialize, where none is
 /// named), this code, because of that.
 #[derive(Debug)]
-pub struct Besides {
+pub struct AlsoPermitted {
     /// The functions.
     pub functions: &'static [&'static str],
     /// The return value.
@@ -116,7 +116,7 @@ impl Function {
     }
 }
 
-impl Besides {
+impl AlsoPermitted {
     fn concerns(&self, function: &Function) -> bool {
         match self.functions {
             [] => function.needs >= Needs::Initialized,
@@ -148,13 +148,13 @@ pub fn name(code: CK_RV) -> Option<&'static str> {
 }
 
 /// What the lists of return values forget, though the text says it elsewhere.
-pub const FORGOTTEN: &[Besides] = &[
-    Besides {
+pub const FORGOTTEN: &[AlsoPermitted] = &[
+    AlsoPermitted {
         functions: &[],
         code: (CKR_FUNCTION_NOT_SUPPORTED, "CKR_FUNCTION_NOT_SUPPORTED"),
         why: "§5.1.6 wants it of every function that a library does not support; no list has it",
     },
-    Besides {
+    AlsoPermitted {
         functions: &[
             "C_EncryptInit",
             "C_MessageEncryptInit",
@@ -164,7 +164,7 @@ pub const FORGOTTEN: &[Besides] = &[
         code: (CKR_ARGUMENTS_BAD, "CKR_ARGUMENTS_BAD"),
         why: "they take pointers that may be wrong; all functions of their kind have it",
     },
-    Besides {
+    AlsoPermitted {
         functions: &[
             "C_DeriveKey",
             "C_WrapKey",
@@ -177,7 +177,7 @@ pub const FORGOTTEN: &[Besides] = &[
         code: (CKR_KEY_FUNCTION_NOT_PERMITTED, "CKR_KEY_FUNCTION_NOT_PERMITTED"),
         why: "§5.1.6: a key is used for what its attributes do not allow",
     },
-    Besides {
+    AlsoPermitted {
         functions: &[
             "C_CreateObject",
             "C_DeriveKey",
@@ -188,22 +188,22 @@ pub const FORGOTTEN: &[Besides] = &[
         code: (CKR_PUBLIC_KEY_INVALID, "CKR_PUBLIC_KEY_INVALID"),
         why: "§5.1.6 names these functions",
     },
-    Besides {
+    AlsoPermitted {
         functions: &["C_InitPIN", "C_SetPIN"],
         code: (CKR_PIN_TOO_WEAK, "CKR_PIN_TOO_WEAK"),
         why: "§5.1.6: for functions that set a PIN",
     },
-    Besides {
+    AlsoPermitted {
         functions: &["C_AsyncGetID", "C_AsyncJoin"],
         code: (CKR_SESSION_ASYNC_NOT_SUPPORTED, "CKR_SESSION_ASYNC_NOT_SUPPORTED"),
         why: "§5.1.6: the token has no asynchronous operations",
     },
-    Besides {
+    AlsoPermitted {
         functions: &["C_AsyncGetID"],
         code: (CKR_OPERATION_NOT_INITIALIZED, "CKR_OPERATION_NOT_INITIALIZED"),
         why: "§5.21.2 itself: no asynchronous operation is under way",
     },
-    Besides {
+    AlsoPermitted {
         functions: &["C_EncapsulateKey"],
         code: (CKR_BUFFER_TOO_SMALL, "CKR_BUFFER_TOO_SMALL"),
         why: "§5.18.8 itself: the ciphertext does not fit",
@@ -211,13 +211,13 @@ pub const FORGOTTEN: &[Besides] = &[
 ];
 
 /// What this module returns though the standard nowhere permits it.
-pub const DEVIATIONS: &[Besides] = &[
-    Besides {
+pub const DEVIATIONS: &[AlsoPermitted] = &[
+    AlsoPermitted {
         functions: &["C_InitPIN"],
         code: (CKR_PIN_INCORRECT, "CKR_PIN_INCORRECT"),
         why: "the code that C_Login(CKU_SO) took is judged here: no card command tests it without cost",
     },
-    Besides {
+    AlsoPermitted {
         functions: &["C_InitPIN"],
         code: (CKR_PIN_LOCKED, "CKR_PIN_LOCKED"),
         why: "as above: the code has no tries left",

@@ -60,7 +60,7 @@ impl Module {
         // Without CKF_REMOVABLE_DEVICE, NSS gives an empty slot up for good.
         let present = if slot.card().is_some() { CKF_TOKEN_PRESENT } else { 0 };
         Ok(CK_SLOT_INFO {
-            slotDescription: described(&slot.gate.reader().to_string_lossy(), slot.role),
+            slotDescription: described(&slot.reader.reader().to_string_lossy(), slot.role),
             manufacturerID: padded(MANUFACTURER),
             flags: CKF_REMOVABLE_DEVICE | CKF_HW_SLOT | present,
             hardwareVersion: version(0, 0),
@@ -72,11 +72,11 @@ impl Module {
     pub fn token_info(&self, slot: CK_SLOT_ID) -> Result<CK_TOKEN_INFO, Fault> {
         let slot = self.slot(slot)?;
         let insertion = slot.token()?;
-        let identity = slot.gate.identity(&insertion).map_err(Fault::of_token)?;
+        let identity = slot.reader.identity(&insertion).map_err(Fault::of_token)?;
         let profile = insertion.profile().ok_or(Fault::TokenNotRecognized)?;
         let spec = profile.pin(slot.role);
         let state = match spec {
-            Some(_) => slot.gate.pin(&insertion, slot.role).map_err(Fault::of_token)?,
+            Some(_) => slot.reader.pin(&insertion, slot.role).map_err(Fault::of_token)?,
             None => None,
         };
         let sessions = self.sessions.of_slot(slot.id);
@@ -90,7 +90,7 @@ impl Module {
             flags: CKF_RNG
                 | CKF_TOKEN_INITIALIZED
                 | spec.map_or(0, |spec| CKF_LOGIN_REQUIRED | pin_flags(spec, state))
-                | puk_flags(profile, slot.gate.puk(&insertion)),
+                | puk_flags(profile, slot.reader.puk(&insertion)),
             ulMaxSessionCount: CK_EFFECTIVELY_INFINITE,
             ulSessionCount: sessions.len() as CK_ULONG,
             ulMaxRwSessionCount: CK_EFFECTIVELY_INFINITE,

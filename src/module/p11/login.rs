@@ -97,7 +97,7 @@ impl Slot {
             was_user
         };
         if was_user {
-            self.gate.log_out(insertion, self.role);
+            self.reader.log_out(insertion, self.role);
         }
     }
 
@@ -165,9 +165,9 @@ fn login_user(session: &Session, pin: Pin) -> Result<(), Fault> {
     may_log_in(session, CKU_USER)?;
     let stands = insertion.profile().is_some_and(|profile| profile.stands(slot.role));
     let outcome = if stands {
-        slot.gate.log_in(insertion, slot.role, pin)
+        slot.reader.log_in(insertion, slot.role, pin)
     } else {
-        slot.gate.log_in_once(insertion, slot.role, pin)
+        slot.reader.log_in_once(insertion, slot.role, pin)
     };
     let once = outcome.map_err(Fault::of_login)?;
     slot.token.lock().of(insertion).login = Login::User(Some(once));
@@ -195,7 +195,7 @@ fn login_for_operation(session: &Session, pin: Pin) -> Result<(), Fault> {
         }
         return Err(Fault::Arguments);
     }
-    match slot.gate.log_in_once(insertion, slot.role, pin) {
+    match slot.reader.log_in_once(insertion, slot.role, pin) {
         Ok(once) => {
             key.permit(once);
             Ok(())

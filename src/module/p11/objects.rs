@@ -410,15 +410,15 @@ fn objects(session: &Session, template: &Template) -> Result<Vec<Object>, Fault>
         }
     }
     if class.is_none_or(|class| class == CKO_CERTIFICATE) && may_mean_authorities(session, template) {
-        let gate = &session.slot.gate;
-        let all = gate.authorities(&session.insertion).map_err(Fault::of_session)?;
+        let reader = &session.slot.reader;
+        let all = reader.authorities(&session.insertion).map_err(Fault::of_session)?;
         bodies
             .extend((0..all.len()).map(|index| Body::Authority(AuthorityOfCard { all: all.clone(), index })));
     }
     if profiles {
         bodies.extend(PROFILES.map(Body::Profile));
     }
-    let card = match session.slot.gate.identity(&session.insertion) {
+    let card = match session.slot.reader.identity(&session.insertion) {
         Ok(identity) => identity.printed(),
         Err(error) => return Err(Fault::of_session(error)),
     };
@@ -436,5 +436,5 @@ fn may_mean_authorities(session: &Session, template: &Template) -> bool {
 
 fn view(insertion: &Arc<Insertion>, session: &Session) -> Result<Arc<View>, Fault> {
     let role: Role = session.slot.role;
-    session.slot.gate.view(insertion, role).map_err(Fault::of_session)
+    session.slot.reader.view(insertion, role).map_err(Fault::of_session)
 }

@@ -22,7 +22,7 @@ impl Module {
         {
             return Err(Fault::FunctionNotSupported);
         }
-        let outcome = slot.gate.set_pin(insertion, slot.role, &code, &kept(new)?, Consent::NotAsked);
+        let outcome = slot.reader.set_pin(insertion, slot.role, &code, &kept(new)?, Consent::NotAsked);
         outcome.map_err(Fault::of_pin)
     }
 
@@ -41,10 +41,10 @@ impl Module {
             if !codes.is_some_and(|codes| codes.puk.as_ref().is_some_and(|puk| puk.changeable)) {
                 return Err(Fault::FunctionNotSupported);
             }
-            slot.gate.change_puk(insertion, &old, &new, Consent::NotAsked).map_err(Fault::of_pin)?;
+            slot.reader.change_puk(insertion, &old, &new, Consent::NotAsked).map_err(Fault::of_pin)?;
             slot.officer_is_known_by(insertion, new);
             return Ok(());
         }
-        slot.gate.change_pin(insertion, slot.role, old, new, Consent::NotAsked).map_err(Fault::of_pin)
+        slot.reader.change_pin(insertion, slot.role, old, new, Consent::NotAsked).map_err(Fault::of_pin)
     }
 }

@@ -73,7 +73,7 @@ impl Work {
 impl Session {
     /// Is the card still the one that the session was opened with?
     fn is_alive(&self) -> bool {
-        self.slot.gate.holds(&self.insertion)
+        self.slot.reader.holds(&self.insertion)
     }
 
     /// The mechanism with a number, if the token has it for this function (CKF_).

@@ -32,8 +32,8 @@ impl Task for CardSignature {
     fn finish(self: Box<Self>, session: &Session) -> Result<Zeroizing<Vec<u8>>, Fault> {
         let CardSignature { key, preparation, fault } = *self;
         let input = preparation.finish()?.for_card()?;
-        let (gate, insertion) = (&session.slot.gate, &session.insertion);
-        key.work(session, fault, |key, authority| gate.sign(insertion, key, &input, authority))
+        let (reader, insertion) = (&session.slot.reader, &session.insertion);
+        key.work(session, fault, |key, authority| reader.sign(insertion, key, &input, authority))
     }
 
     fn card_key(&mut self) -> Option<&mut CardKey> {

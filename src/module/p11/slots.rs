@@ -5,7 +5,7 @@ use super::operation::Room;
 use super::{Fault, Module};
 use avain_card::cards::Role;
 use avain_card::log::{self, Event, Record};
-use avain_card::token::{Gate, Insertion, RefusedPins};
+use avain_card::token::{Insertion, Reader, RefusedPins};
 use avain_card::transport::watch::{ReaderState, Watch};
 use cryptoki_sys::CK_SLOT_ID;
 use parking_lot::{Mutex, RwLock};
@@ -26,7 +26,7 @@ pub struct Slot {
     /// Which PIN's token it shows.
     pub role: Role,
     /// The way to the card.
-    pub(super) gate: Arc<Gate>,
+    pub(super) reader: Arc<Reader>,
     /// Login and handles of the token.
     pub(super) token: Mutex<TokenState>,
     /// Held while somebody logs in or out, so that two do not present a PIN at once.
@@ -37,7 +37,7 @@ pub struct Slot {
 impl Slot {
     /// The card in the slot, whatever it is. A card with one PIN has no token in the other slot of its reader.
     pub(super) fn card(&self) -> Option<Arc<Insertion>> {
-        self.gate.insertion().filter(|insertion| {
+        self.reader.insertion().filter(|insertion| {
             insertion
                 .profile()
                 .is_none_or(|profile| self.role == Role::Authentication || profile.pin(self.role).is_some())
@@ -47,7 +47,7 @@ impl Slot {
     /// The card in the slot, if its kind is known. One whose answer to reset leaves that open is asked.
     pub(super) fn token(&self) -> Result<Arc<Insertion>, Fault> {
         let insertion = self.card().ok_or(Fault::TokenNotPresent)?;
-        self.gate.recognise(&insertion).map_err(Fault::of_token)?;
+        self.reader.recognise(&insertion).map_err(Fault::of_token)?;
         // What it says may leave this slot without a token.
         self.card().ok_or(Fault::TokenNotPresent)
     }
@@ -116,7 +116,7 @@ impl Slots {
         let states = self.snapshot();
         let mut readers = self.readers.write();
         for state in &states {
-            if !readers.iter().flatten().any(|slot| slot.gate.reader() == state.name.as_c_str()) {
+            if !readers.iter().flatten().any(|slot| slot.reader.reader() == state.name.as_c_str()) {
                 let number = readers.len() as CK_SLOT_ID;
                 log::info(|| Record::Reader { slot: number, event: Event::Found });
                 readers.push(self.new_slots(number, state));
@@ -149,12 +149,12 @@ impl Slots {
     }
 
     fn new_slots(&self, number: CK_SLOT_ID, state: &ReaderState) -> [Arc<Slot>; 2] {
-        let gate = Arc::new(Gate::new(state.name.clone(), self.refused.clone()));
+        let reader = Arc::new(Reader::new(state.name.clone(), self.refused.clone()));
         Role::ALL.map(|role| {
             Arc::new(Slot {
                 id: (role.index() as CK_SLOT_ID).saturating_mul(ROLE_STEP).saturating_add(number),
                 role,
-                gate: gate.clone(),
+                reader: reader.clone(),
                 token: Mutex::default(),
                 logging_in: Mutex::default(),
                 // The arrival of a reader is an event of its slots.
@@ -166,8 +166,8 @@ impl Slots {
     fn observe(&self, states: &[ReaderState]) {
         for slots in self.readers.read().iter() {
             let [first, _] = slots;
-            let state = states.iter().find(|state| state.name.as_c_str() == first.gate.reader());
-            if first.gate.observe(state) {
+            let state = states.iter().find(|state| state.name.as_c_str() == first.reader.reader());
+            if first.reader.observe(state) {
                 log::info(|| Record::Reader { slot: first.id, event: event(state) });
                 for slot in slots {
                     // What was kept for the card that went is wiped with it.
@@ -191,7 +191,7 @@ impl Slots {
     pub(super) fn abandon(&self) {
         for slot in self.all() {
             *slot.token.lock() = TokenState::default();
-            slot.gate.abandon();
+            slot.reader.abandon();
         }
     }
 

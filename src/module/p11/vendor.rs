@@ -71,7 +71,7 @@ impl Module {
     pub fn card_status(&self, slot: CK_SLOT_ID) -> Result<CardStatus, Fault> {
         let slot = self.slot(slot)?;
         let insertion = slot.token()?;
-        let condition = slot.gate.condition(&insertion).map_err(Fault::of_token)?;
+        let condition = slot.reader.condition(&insertion).map_err(Fault::of_token)?;
         insertion.profile().map(|profile| status(&condition, profile)).ok_or(Fault::TokenNotRecognized)
     }
 
@@ -102,7 +102,7 @@ impl Module {
         };
         let new: Vec<(Role, &Pin)> = new.iter().map(|(role, pin)| (*role, pin)).collect();
         let last_try = last_try(wish.flags)?;
-        let outcome = slot.gate.activate(&insertion, &code, &new, last_try, Consent::NotAsked, &mut note);
+        let outcome = slot.reader.activate(&insertion, &code, &new, last_try, Consent::NotAsked, &mut note);
         outcome.map_err(fault)
     }
 }

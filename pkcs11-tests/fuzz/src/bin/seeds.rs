@@ -1,6 +1,6 @@
 //! `seeds FOLDER`: what the simulated cards really say, as first inputs for the fuzzer, in a folder for each target.
 
-use avain_card::cards::profile::{CardProfile, Told};
+use avain_card::cards::profile::{AtrCertainty, CardProfile};
 use avain_card::cards::recognise;
 use avain_card::iso7816::Channel;
 use avain_card::transport::{Protocol, Transport, TransportError};
@@ -44,7 +44,7 @@ fn main() {
 /// The card's files, in the order in which they are selected to learn what it is.
 fn read(card: Card, profile: &CardProfile) -> Vec<Vec<u8>> {
     let mut reader = Reader { card, files: Vec::new() };
-    if let Told::Kind(read) | Told::Nothing(read) = profile.told {
+    if let AtrCertainty::Kind(read) | AtrCertainty::Nothing(read) = profile.told {
         // Of some cards nothing can be learned; what was read is good all the same.
         let _ = read(&mut Channel::new(&mut reader), profile);
     }

@@ -13,17 +13,17 @@ pub use pins::{Probe, Unverified, change, pin_state, probe, reset, unblock, unve
 
 use super::certificate::Certificate;
 use super::error::{CardError, Step};
-use super::profile::{CardProfile, File, Home, Number, Select};
+use super::profile::{CardProfile, File, Number, Select, SelectTarget};
 use crate::iso7816::{Channel, StatusWord, file, tlv};
 
 /// Enough of EF.CIAInfo to hold version and serial number, and never more than the file has.
 const CARD_INFO_START: usize = 32;
 
 /// SELECT of an application or directory.
-pub fn select(channel: &mut Channel<'_>, home: &Home) -> Result<(), CardError> {
+pub fn select(channel: &mut Channel<'_>, home: &SelectTarget) -> Result<(), CardError> {
     let selected = match home {
-        Home::Application(identifier) => file::select_application(channel, identifier),
-        Home::Directory(path) => file::select_path(channel, path),
+        SelectTarget::Application(identifier) => file::select_application(channel, identifier),
+        SelectTarget::Directory(path) => file::select_path(channel, path),
     };
     selected.map_err(|e| Step::SelectApplication.failed(e))
 }
@@ -76,7 +76,7 @@ fn read_one_number(
 fn select_file(channel: &mut Channel<'_>, select: Select, path: &[u8]) -> Result<(), file::FileError> {
     match select {
         Select::FromMf => file::select_path(channel, path),
-        Select::FromHome => file::select_below(channel, path),
+        Select::FromTarget => file::select_below(channel, path),
         Select::Child => file::select_child(channel, path),
     }
 }

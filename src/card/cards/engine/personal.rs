@@ -2,7 +2,7 @@
 
 use super::select_file;
 use crate::cards::error::{CardError, Step};
-use crate::cards::profile::{CardProfile, Home, PersonalData, Select, Statement};
+use crate::cards::profile::{CardProfile, PersonalData, Select, SelectTarget, Statement};
 use crate::iso7816::file::{self, FileError};
 use crate::iso7816::{Channel, StatusWord};
 
@@ -30,13 +30,13 @@ pub fn personal_data(
 fn records(
     channel: &mut Channel<'_>,
     profile: &CardProfile,
-    directory: &Home,
+    directory: &SelectTarget,
     files: &[(u16, Statement)],
 ) -> Result<Vec<(Statement, String)>, FileError> {
     match (directory, profile.files.select) {
-        (Home::Directory(path), Select::FromMf) => file::select_path(channel, path)?,
-        (Home::Directory(path), _) => file::select_directory(channel, path)?,
-        (Home::Application(identifier), _) => file::select_application(channel, identifier)?,
+        (SelectTarget::Directory(path), Select::FromMf) => file::select_path(channel, path)?,
+        (SelectTarget::Directory(path), _) => file::select_directory(channel, path)?,
+        (SelectTarget::Application(identifier), _) => file::select_application(channel, identifier)?,
     }
     let mut told = Vec::new();
     for (identifier, statement) in files {

@@ -391,7 +391,7 @@ fn latvia_over_nfc() {
     let told = [(Statement::PersonalCode, "326305-17052".to_owned())];
     assert_eq!(personal(&mut bench), told);
     // After a reset the card is compared by its certificate, which is in another application.
-    bench.belief = super::link::Belief::default();
+    bench.card_state = super::link::CardState::default();
     assert_eq!(personal(&mut bench), told);
     let authentication = key(&mut bench, Role::Authentication);
     bench.card.said();

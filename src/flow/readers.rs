@@ -1,21 +1,21 @@
-//! The readers on the desk and the cards in them.
+//! The readers of the computer and the cards in them.
 
 use super::certificates::{self, Purpose, Shown};
 use super::condition::Condition;
 use super::failure::{During, Failure, Kind};
-use super::manner::Manner;
 use super::personal::{self, Document, Statement};
 use super::text::{self, Text};
+use super::wording::CardWording;
 use avain_card::cards::certificate::Certificate;
 use avain_card::cards::profile::{PersonalData, PinSpec, Writing};
 use avain_card::cards::{CardError, CardProfile, Role};
-use avain_card::token::{Gate, Insertion, RefusedPins, View};
+use avain_card::token::{Insertion, Reader, RefusedPins, View};
 use avain_card::transport::TransportError;
 use avain_card::transport::watch::{ReaderState, Watch};
 use std::sync::Arc;
 
 /// The readers that are wanted.
-pub struct Desk {
+pub struct Readers {
     /// Each of them, and what is in it.
     pub places: Vec<Place>,
 }
@@ -45,17 +45,17 @@ pub enum Content {
 /// A card that is known, in its reader.
 #[derive(Clone)]
 pub struct Card {
-    pub(super) gate: Arc<Gate>,
+    pub(super) reader: Arc<Reader>,
     pub(super) insertion: Arc<Insertion>,
-    reader: String,
+    name: String,
 }
 
-impl Desk {
+impl Readers {
     /// Looks at the readers whose name contains `wanted`, or at all where nothing is wanted. A card is asked only where
     /// its answer to reset does not tell what it is, and never one in another reader: it may hang.
     pub fn look(wanted: Option<&str>) -> Result<Self, Failure> {
         let refused = Arc::new(RefusedPins::default());
-        Ok(Desk { places: only(readers()?, wanted)?.iter().map(|state| place(state, &refused)).collect() })
+        Ok(Readers { places: only(readers()?, wanted)?.iter().map(|state| place(state, &refused)).collect() })
     }
 
     /// The one card to work with. What is not clear is not guessed.
@@ -128,27 +128,27 @@ pub(super) fn place(state: &ReaderState, refused: &Arc<RefusedPins>) -> Place {
     Place { content: content(state, &reader, refused), reader }
 }
 
-fn content(state: &ReaderState, reader: &str, refused: &Arc<RefusedPins>) -> Content {
-    let gate = Gate::new(state.name.clone(), refused.clone());
-    gate.observe(Some(state));
-    let Some(insertion) = gate.insertion() else { return Content::Empty };
+fn content(state: &ReaderState, name: &str, refused: &Arc<RefusedPins>) -> Content {
+    let reader = Reader::new(state.name.clone(), refused.clone());
+    reader.observe(Some(state));
+    let Some(insertion) = reader.insertion() else { return Content::Empty };
     if state.card.as_ref().is_some_and(|atr| atr.is_empty()) {
         return Content::Mute;
     }
     // A card whose answer to reset tells nothing is asked what it is. What keeps a known one from answering is told by
     // whatever is done with it next.
-    match gate.recognise(&insertion) {
+    match reader.recognise(&insertion) {
         Err(CardError::Transport(TransportError::Busy)) if insertion.profile().is_none() => Content::Busy,
         Err(CardError::Transport(_)) if insertion.profile().is_none() => Content::Mute,
         _ if insertion.profile().is_none() => Content::Foreign,
-        _ => Content::Card(Card { gate: Arc::new(gate), insertion, reader: reader.to_owned() }),
+        _ => Content::Card(Card { reader: Arc::new(reader), insertion, name: name.to_owned() }),
     }
 }
 
 impl Card {
     /// The reader that it is in.
     pub fn reader(&self) -> &str {
-        &self.reader
+        &self.name
     }
 
     /// What kind of card it is.
@@ -162,40 +162,40 @@ impl Card {
     }
 
     /// How one speaks of it.
-    pub fn manner(&self) -> Result<Manner, Failure> {
-        self.profile().map(Manner::of)
+    pub fn wording(&self) -> Result<CardWording, Failure> {
+        self.profile().map(CardWording::of)
     }
 
     /// The rules of a PIN.
     pub(super) fn pin(&self, role: Role) -> Result<&PinSpec, Failure> {
         let profile = self.profile()?;
-        let no_pin = || text::no_pin(Manner::of(profile).pin(role));
+        let no_pin = || text::no_pin(CardWording::of(profile).pin(role));
         profile.pin(role).ok_or_else(|| Failure::new(Kind::Unsupported, [no_pin()]))
     }
 
     /// The number printed on it.
     pub fn number(&self) -> Result<String, Failure> {
-        Ok(self.gate.identity(&self.insertion).map_err(Failure::asking)?.printed())
+        Ok(self.reader.identity(&self.insertion).map_err(Failure::asking)?.printed())
     }
 
     /// How its PINs stand now. Spends no try.
     pub fn condition(&self) -> Result<Condition, Failure> {
-        self.gate.condition(&self.insertion).map_err(Failure::asking)
+        self.reader.condition(&self.insertion).map_err(Failure::asking)
     }
 
     /// The keys of a role and their certificates.
     pub(super) fn view(&self, role: Role) -> Result<Arc<View>, Failure> {
-        self.gate.view(&self.insertion, role).map_err(Failure::asking)
+        self.reader.view(&self.insertion, role).map_err(Failure::asking)
     }
 
     /// All certificates of keys.
     pub fn certificates(&self) -> Result<Vec<Shown>, Failure> {
-        let manner = self.manner()?;
+        let wording = self.wording()?;
         let mut found = Vec::new();
         for role in Role::ALL {
             found.extend(self.view(role)?.iter().map(|key| Shown {
                 purpose: Purpose::of(&key.spec, &key.certificate),
-                pin: manner.pin_there(role).filter(|_| key.spec.uses.sign),
+                pin: wording.pin_there(role).filter(|_| key.spec.uses.sign),
                 label: key.spec.label.to_string(),
                 certificate: key.certificate.clone(),
             }));
@@ -205,7 +205,7 @@ impl Card {
 
     /// All certificates of authorities that the card carries along.
     pub fn authorities(&self) -> Result<Vec<Shown>, Failure> {
-        let found = self.gate.authorities(&self.insertion).map_err(Failure::asking)?;
+        let found = self.reader.authorities(&self.insertion).map_err(Failure::asking)?;
         let shown = found.iter().map(|authority| Shown {
             purpose: Purpose::Authority,
             pin: None,
@@ -239,7 +239,7 @@ impl Card {
         if matches!(self.profile()?.personal, PersonalData::None) {
             return Ok(Vec::new());
         }
-        match self.gate.personal_data(&self.insertion) {
+        match self.reader.personal_data(&self.insertion) {
             Ok(told) => Ok(told),
             Err(error @ (CardError::Transport(_) | CardError::Swapped)) => Err(Failure::asking(error)),
             Err(_) => Ok(Vec::new()),
@@ -265,6 +265,6 @@ impl Card {
 
     /// Lets other programs have the card while a person types.
     pub(super) fn rest(&self) {
-        self.gate.rest();
+        self.reader.rest();
     }
 }

@@ -1,7 +1,7 @@
 //! The way to the card in one reader: one lock, one connection, one transaction per operation.
 
 use super::insertion::{Identity, Insertion};
-use super::link::{Belief, Session, Standing};
+use super::link::{CardState, Session, SessionPin};
 use super::pins::check_new;
 use super::policy::{IDLE_CONNECTION, OncePin, RefusedPins};
 use super::view::{AuthorityView, Complete, KeyView, View};
@@ -23,7 +23,7 @@ use zeroize::Zeroizing;
 /// What permits the use of a key.
 pub enum Authority {
     /// The role's PIN was given and stands.
-    Standing,
+    SessionPin,
     /// The role's PIN was given for this one use.
     Once(OncePin),
 }
@@ -32,7 +32,7 @@ pub enum Authority {
 ///
 /// Locks: `present` guards a few words and is never held during card I/O; `link` is held during the card I/O
 /// of this reader, and of no other.
-pub struct Gate {
+pub struct Reader {
     reader: CString,
     present: RwLock<Present>,
     link: Mutex<Link>,
@@ -52,15 +52,15 @@ struct Present {
 struct Link {
     insertion: Option<Arc<Insertion>>,
     connection: Option<Connection>,
-    belief: Belief,
-    standing: Standing,
+    card_state: CardState,
+    standing: SessionPin,
     used: Option<Instant>,
 }
 
-impl Gate {
-    /// The gate of the reader that the daemon calls `reader`.
+impl Reader {
+    /// The reader of the reader that the daemon calls `reader`.
     pub fn new(reader: CString, refused: Arc<RefusedPins>) -> Self {
-        Gate { reader, present: RwLock::default(), link: Mutex::default(), refused }
+        Reader { reader, present: RwLock::default(), link: Mutex::default(), refused }
     }
 
     /// The daemon's name of the reader.
@@ -282,7 +282,7 @@ impl Gate {
         let mut link = self.link.lock();
         let stands = insertion.profile().is_some_and(|profile| profile.stands(role));
         let stood = stands && link.standing.0.take().is_some();
-        let open = link.belief.verified.get(role.index()) == Some(&true);
+        let open = link.card_state.verified.get(role.index()) == Some(&true);
         drop(link);
         if open || stood {
             let _ = self.with_card(insertion, |card| {
@@ -338,7 +338,7 @@ impl Gate {
     ) -> Result<Zeroizing<Vec<u8>>, PinError> {
         let changed = insertion.pin(Secret::Pin(key.spec.role)).and_then(|state| state.changed);
         let answer = self.with_card(insertion, |card| match authority {
-            Authority::Standing => card.work_standing(&key.spec, &key.public, task),
+            Authority::SessionPin => card.work_standing(&key.spec, &key.public, task),
             Authority::Once(pin) => card.work_once(&key.spec, &key.public, task, pin),
         });
         unless_own(changed, answer)
@@ -358,13 +358,13 @@ impl Gate {
         if !link.insertion.as_ref().is_some_and(|of| Arc::ptr_eq(of, insertion)) {
             *link = Link { insertion: Some(insertion.clone()), ..Link::default() };
         }
-        let Link { connection, belief, standing, used, .. } = &mut *link;
-        let outcome = self.transact(insertion, connection, belief, |transport, belief| {
+        let Link { connection, card_state, standing, used, .. } = &mut *link;
+        let outcome = self.transact(insertion, connection, card_state, |transport, card_state| {
             act(&mut Session {
                 channel: Channel::new(transport),
                 insertion,
                 profile,
-                belief,
+                card_state,
                 standing,
                 refused: &self.refused,
             })
@@ -380,10 +380,10 @@ impl Gate {
         if let Err(error) = &outcome {
             log::info(|| Record::Because(error));
             // Whatever the card meant, it is asked before it is believed again.
-            link.belief.selected = None;
-            link.belief.identified = false;
+            link.card_state.selected = None;
+            link.card_state.identified = false;
         }
-        if link.belief.stranger || broken.is_some_and(is_departure) {
+        if link.card_state.stranger || broken.is_some_and(is_departure) {
             self.lost(insertion);
         }
         // The card went, or the module was finalized, while we worked: nothing may stay behind.
@@ -398,8 +398,8 @@ impl Gate {
         &self,
         insertion: &Arc<Insertion>,
         connection: &mut Option<Connection>,
-        belief: &mut Belief,
-        act: impl FnOnce(&mut dyn Transport, &mut Belief) -> R,
+        card_state: &mut CardState,
+        act: impl FnOnce(&mut dyn Transport, &mut CardState) -> R,
     ) -> Result<(R, Option<TransportError>), TransportError> {
         let connection = match connection {
             Some(connection) => connection,
@@ -408,7 +408,7 @@ impl Gate {
                 if state.events != insertion.events {
                     return Err(TransportError::Removed);
                 }
-                *belief = Belief { shared: state.in_use, ..Belief::default() };
+                *card_state = CardState { shared: state.in_use, ..CardState::default() };
                 if state.in_use {
                     log::info(|| Record::Remark("another program uses the card too"));
                 }
@@ -423,14 +423,14 @@ impl Gate {
         }
         if was_reset == WasReset::Yes {
             log::info(|| Record::Remark("another program has reset the card"));
-            *belief = Belief { shared: true, ..Belief::default() };
+            *card_state = CardState { shared: true, ..CardState::default() };
             insertion.forget_pins();
         }
         let mut noted = Noted { transaction, broken: None };
-        let outcome = act(&mut noted, belief);
+        let outcome = act(&mut noted, card_state);
         let Noted { transaction, mut broken } = noted;
-        if belief.to_be_reset {
-            *belief = Belief::default();
+        if card_state.to_be_reset {
+            *card_state = CardState::default();
             broken = broken.or(transaction.end_by_reset().err()).or(Some(TransportError::Reset));
         }
         Ok((outcome, broken))

@@ -32,7 +32,7 @@ impl From<Help> for Variable {
 
 /// How one speaks of a card.
 #[derive(Clone, Copy, Debug)]
-pub struct Manner {
+pub struct CardWording {
     names: [Option<&'static str>; 2],
     /// What unlocks its PINs.
     pub help: Help,
@@ -41,7 +41,7 @@ pub struct Manner {
     writing: Writing,
 }
 
-impl Manner {
+impl CardWording {
     /// Of one kind of card.
     pub(super) fn of(profile: &CardProfile) -> Self {
         let help = match (&profile.codes.puk, profile.codes.delivery, profile.writing) {
@@ -50,7 +50,7 @@ impl Manner {
             (None, _, Writing::Free) => Help::Municipality,
             (None, _, Writing::WithConsent | Writing::Never) => Help::Issuer,
         };
-        Manner {
+        CardWording {
             names: Role::ALL.map(|role| profile.pin(role).map(|spec| spec.name)),
             help,
             delivery: profile.codes.delivery,
@@ -138,15 +138,15 @@ mod tests {
             (&belgium::APPLET_1_8, Help::Municipality, Some("PIN"), None),
             (&pkcs15::CARD, Help::Issuer, None, None),
         ] {
-            let manner = Manner::of(profile);
-            assert_eq!(manner.help, help, "{}", profile.model);
-            assert_eq!(Role::ALL.map(|role| manner.pin_there(role)), [first, second], "{}", profile.model);
+            let wording = CardWording::of(profile);
+            assert_eq!(wording.help, help, "{}", profile.model);
+            assert_eq!(Role::ALL.map(|role| wording.pin_there(role)), [first, second], "{}", profile.model);
         }
     }
 
     #[test]
     fn where_the_puk_is() {
-        let said = |profile| Manner::of(profile).where_puk().map(|text| text.id);
+        let said = |profile| CardWording::of(profile).where_puk().map(|text| text.id);
         assert_eq!(said(&fineid::V4_0), None);
         assert_eq!(said(&estonia::IDEMIA), Some("where_puk"));
         assert_eq!(said(&estonia::THALES), Some("where_puk_estonia"));

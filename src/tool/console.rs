@@ -5,14 +5,14 @@ use avain_flow::{Failure, Language, Text, Words};
 use std::io::{self, Write};
 
 /// The tool's voice.
-pub(crate) struct Face {
+pub(crate) struct Console {
     words: Words,
     verbose: bool,
 }
 
-impl Face {
+impl Console {
     pub(crate) fn new(language: Language, verbose: bool) -> Self {
-        Face { words: Words::of(language), verbose }
+        Console { words: Words::of(language), verbose }
     }
 
     /// A message in the holder's language.
