@@ -24,47 +24,37 @@ pub enum Hash {
 /// Runs code that is generic over the hash function's type.
 macro_rules! with_digest {
     ($hash:expr, $digest:ident => $body:expr) => {
+        $crate::hash::with_digest!(
+            $hash, $digest => $body;
+            Sha1 = sha1::Sha1, Sha224 = sha2::Sha224, Sha256 = sha2::Sha256, Sha384 = sha2::Sha384,
+            Sha512 = sha2::Sha512, Sha3_224 = sha3::Sha3_224, Sha3_256 = sha3::Sha3_256,
+            Sha3_384 = sha3::Sha3_384, Sha3_512 = sha3::Sha3_512;
+        )
+    };
+    ($hash:expr, $digest:ident => $body:expr; $($name:ident = $type:ty),*; $($other:pat => $else:expr)?) => {
         match $hash {
-            $crate::Hash::Sha1 => {
-                type $digest = sha1::Sha1;
+            $($crate::Hash::$name => {
+                type $digest = $type;
                 $body
-            }
-            $crate::Hash::Sha224 => {
-                type $digest = sha2::Sha224;
-                $body
-            }
-            $crate::Hash::Sha256 => {
-                type $digest = sha2::Sha256;
-                $body
-            }
-            $crate::Hash::Sha384 => {
-                type $digest = sha2::Sha384;
-                $body
-            }
-            $crate::Hash::Sha512 => {
-                type $digest = sha2::Sha512;
-                $body
-            }
-            $crate::Hash::Sha3_224 => {
-                type $digest = sha3::Sha3_224;
-                $body
-            }
-            $crate::Hash::Sha3_256 => {
-                type $digest = sha3::Sha3_256;
-                $body
-            }
-            $crate::Hash::Sha3_384 => {
-                type $digest = sha3::Sha3_384;
-                $body
-            }
-            $crate::Hash::Sha3_512 => {
-                type $digest = sha3::Sha3_512;
-                $body
-            }
+            })*
+            $($other => $else,)?
         }
     };
 }
 pub(crate) use with_digest;
+
+/// The same for the hash functions of RSA keys (RFC 8017 appendix B.1): SHA-1 and SHA-2. `$none` for any other.
+macro_rules! with_rsa_digest {
+    ($hash:expr, $digest:ident => $body:expr, else $none:expr) => {
+        $crate::hash::with_digest!(
+            $hash, $digest => $body;
+            Sha1 = sha1::Sha1, Sha224 = sha2::Sha224, Sha256 = sha2::Sha256, Sha384 = sha2::Sha384,
+            Sha512 = sha2::Sha512;
+            _ => $none
+        )
+    };
+}
+pub(crate) use with_rsa_digest;
 
 /// A hash function at work.
 pub type Hasher = Box<dyn DynDigest + Send>;

@@ -1,9 +1,9 @@
 //! Message authentication codes under session secrets.
 
 use super::hash::{Hash, with_digest};
-use hmac::{Mac, SimpleHmac};
+use hmac::{KeyInit, Mac, SimpleHmac};
 use sha2::digest::Digest;
-use sha2::digest::core_api::BlockSizeUser;
+use sha2::digest::block_api::BlockSizeUser;
 
 /// A code in the making.
 pub trait Authenticator: Send {

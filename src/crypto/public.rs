@@ -1,10 +1,11 @@
 //! What anybody can do with a public key: judge signatures, recover what was signed, encrypt.
 
-use super::hash::{Hash, with_digest};
+use super::hash::{Hash, with_rsa_digest};
+use getrandom::SysRng;
 use p256::ecdsa::signature::hazmat::PrehashVerifier;
 use rsa::hazmat::rsa_encrypt;
 use rsa::traits::{PublicKeyParts, SignatureScheme};
-use rsa::{BigUint, Oaep, Pkcs1v15Encrypt, Pkcs1v15Sign, Pss, RsaPublicKey};
+use rsa::{BoxedUint, Oaep, Pkcs1v15Encrypt, Pkcs1v15Sign, Pss};
 
 /// Elliptic curves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,12 +132,10 @@ impl PublicKey {
                 self.rsa_verify(Pkcs1v15Sign::new_unprefixed(), input, signature)
             }
             (PublicKey::Rsa { .. }, Scheme::Pkcs1(Some(hash))) => {
-                let scheme = with_digest!(hash, D => Pkcs1v15Sign::new::<D>());
-                self.rsa_verify(scheme, input, signature)
+                with_rsa_digest!(hash, D => self.rsa_verify(Pkcs1v15Sign::new::<D>(), input, signature), else false)
             }
             (PublicKey::Rsa { .. }, Scheme::Pss { hash, salt }) => {
-                let scheme = with_digest!(hash, D => Pss::new_with_salt::<D>(salt));
-                self.rsa_verify(scheme, input, signature)
+                with_rsa_digest!(hash, D => self.rsa_verify(Pss::<D>::new_with_salt(salt), input, signature), else false)
             }
             _ => false,
         }
@@ -146,11 +145,13 @@ impl PublicKey {
     /// under this key.
     pub fn recover(&self, signature: &[u8]) -> Option<Vec<u8>> {
         let key = self.rsa()?;
-        let number = BigUint::from_bytes_be(signature);
-        if signature.len() != key.size() || number >= *key.n() {
+        // Both numbers with the modulus's precision, as the arithmetic wants it.
+        let number = BoxedUint::from_be_slice(signature, key.n_bits_precision()).ok()?;
+        if signature.len() != key.size() || number >= **key.n() {
             return None;
         }
-        let block = fitted(&rsa_encrypt(&key, &number).ok()?.to_bytes_be(), key.size());
+        let block = rsa_encrypt(&key, &number).ok()?.to_be_bytes_trimmed_vartime();
+        let block = fitted(&block, key.size());
         let filled = block.strip_prefix(&[0x00, 0x01])?;
         let fill = filled.iter().take_while(|byte| **byte == 0xFF).count();
         let data = filled.get(fill..)?.strip_prefix(&[0x00])?;
@@ -160,20 +161,19 @@ impl PublicKey {
     /// Encrypts with RSA. `None` when the data do not fit, or the key is none of RSA's.
     pub fn encrypt(&self, padding: Padding, data: &[u8]) -> Option<Vec<u8>> {
         let key = self.rsa()?;
-        let mut random = rand_core::OsRng;
+        let mut random = SysRng;
         match padding {
             Padding::Pkcs1 => key.encrypt(&mut random, Pkcs1v15Encrypt, data).ok(),
             Padding::Oaep(hash) => {
-                let padding = with_digest!(hash, D => Oaep::new::<D>());
-                key.encrypt(&mut random, padding, data).ok()
+                with_rsa_digest!(hash, D => key.encrypt(&mut random, Oaep::<D>::new(), data).ok(), else None)
             }
         }
     }
 
-    fn rsa(&self) -> Option<RsaPublicKey> {
+    fn rsa(&self) -> Option<rsa::PublicKey> {
         let PublicKey::Rsa { modulus, exponent } = self else { return None };
-        let number = BigUint::from_bytes_be;
-        RsaPublicKey::new_with_max_size(number(modulus), number(exponent), MAX_MODULUS).ok()
+        let number = BoxedUint::from_be_slice_vartime;
+        rsa::PublicKey::new_with_size_limits(number(modulus), number(exponent), 1..=MAX_MODULUS).ok()
     }
 
     fn rsa_verify(&self, scheme: impl SignatureScheme, input: &[u8], signature: &[u8]) -> bool {
@@ -206,15 +206,15 @@ pub fn fitted(number: &[u8], length: usize) -> Vec<u8> {
 mod tests {
     use super::*;
     use p384::ecdsa::signature::hazmat::PrehashSigner;
-    use rsa::RsaPrivateKey;
+    use p384::elliptic_curve::Generate;
+    use rsa::PrivateKey;
     use std::sync::LazyLock;
 
-    static PRIVATE: LazyLock<RsaPrivateKey> =
-        LazyLock::new(|| RsaPrivateKey::new(&mut rand_core::OsRng, 1024).unwrap());
+    static PRIVATE: LazyLock<PrivateKey> = LazyLock::new(|| PrivateKey::new(&mut SysRng, 1024).unwrap());
 
     fn public() -> PublicKey {
         let key = PRIVATE.to_public_key();
-        PublicKey::Rsa { modulus: key.n().to_bytes_be(), exponent: key.e().to_bytes_be() }
+        PublicKey::Rsa { modulus: key.n_bytes().into_vec(), exponent: key.e_bytes().into_vec() }
     }
 
     #[test]
@@ -228,8 +228,8 @@ mod tests {
         let hashed = private.sign(Pkcs1v15Sign::new::<sha2::Sha256>(), &digest).unwrap();
         assert!(public().verify(Scheme::Pkcs1(Some(Hash::Sha256)), &digest, &hashed));
         assert!(!public().verify(Scheme::Pkcs1(Some(Hash::Sha384)), &digest, &hashed));
-        let salted = Pss::new_with_salt::<sha2::Sha256>(20);
-        let salted = private.sign_with_rng(&mut rand_core::OsRng, salted, &digest).unwrap();
+        let salted = Pss::<sha2::Sha256>::new_with_salt(20);
+        let salted = private.sign_with_rng(&mut SysRng, salted, &digest).unwrap();
         assert!(public().verify(Scheme::Pss { hash: Hash::Sha256, salt: 20 }, &digest, &salted));
         assert!(!public().verify(Scheme::Pss { hash: Hash::Sha256, salt: 32 }, &digest, &salted));
         assert!(!public().verify(Scheme::Ecdsa, &digest, &hashed));
@@ -243,16 +243,16 @@ mod tests {
             assert!(public().encrypt(padding, &vec![1; room + 1]).is_none());
         }
         let sealed = public().encrypt(Padding::Oaep(Hash::Sha256), b"secret").unwrap();
-        assert_eq!(PRIVATE.decrypt(Oaep::new::<sha2::Sha256>(), &sealed).unwrap(), b"secret");
+        assert_eq!(PRIVATE.decrypt(Oaep::<sha2::Sha256>::new(), &sealed).unwrap(), b"secret");
         assert!(public().recover(&[0xFF; 128]).is_none());
     }
 
     #[test]
     fn ecdsa_takes_digests_of_any_length() {
-        let private = p384::ecdsa::SigningKey::random(&mut rand_core::OsRng);
-        let point = private.verifying_key().to_encoded_point(false).as_bytes().to_vec();
+        let private = p384::ecdsa::SigningKey::generate();
+        let point = private.verifying_key().to_sec1_point(false).as_bytes().to_vec();
         assert!(Curve::P384.has_point(&point) && !Curve::P256.has_point(&point));
-        let compressed = private.verifying_key().to_encoded_point(true);
+        let compressed = private.verifying_key().to_sec1_point(true);
         assert!(!Curve::P384.has_point(compressed.as_bytes()));
         let public = PublicKey::Ec { curve: Curve::P384, point };
         for length in [1, 20, 32, 48, 64] {

@@ -1,8 +1,9 @@
 //! Random numbers of the operating system.
 
-use rand_core::{OsRng, RngCore};
+use getrandom::SysRng;
+use getrandom::rand_core::TryRng;
 
 /// Fills the room with random bytes. `None` where the system has none to give.
 pub fn fill(room: &mut [u8]) -> Option<()> {
-    OsRng.try_fill_bytes(room).ok()
+    SysRng.try_fill_bytes(room).ok()
 }

@@ -1,6 +1,6 @@
 //! AES key wrap (RFC 3394): keys sealed with a key.
 
-use aes_kw::{KekAes128, KekAes192, KekAes256};
+use aes_kw::{KeyInit, KwAes128, KwAes192, KwAes256};
 use zeroize::Zeroizing;
 
 /// Bytes by which a sealed key is longer.
@@ -8,23 +8,26 @@ pub const OVERHEAD: usize = 8;
 
 /// Seals a key of at least 16 bytes, a multiple of 8. `None` for other lengths, also of the wrapping key.
 pub fn wrap(wrapping: &[u8], key: &[u8]) -> Option<Vec<u8>> {
+    let mut sealed = vec![0; key.len().checked_add(OVERHEAD)?];
     match wrapping.len() {
-        16 => KekAes128::try_from(wrapping).ok()?.wrap_vec(key).ok(),
-        24 => KekAes192::try_from(wrapping).ok()?.wrap_vec(key).ok(),
-        32 => KekAes256::try_from(wrapping).ok()?.wrap_vec(key).ok(),
-        _ => None,
-    }
+        16 => KwAes128::new_from_slice(wrapping).ok()?.wrap_key(key, &mut sealed).ok()?,
+        24 => KwAes192::new_from_slice(wrapping).ok()?.wrap_key(key, &mut sealed).ok()?,
+        32 => KwAes256::new_from_slice(wrapping).ok()?.wrap_key(key, &mut sealed).ok()?,
+        _ => return None,
+    };
+    Some(sealed)
 }
 
 /// Opens a sealed key. `None` when it was not sealed with this one.
 pub fn unwrap(wrapping: &[u8], sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-    let key = match wrapping.len() {
-        16 => KekAes128::try_from(wrapping).ok()?.unwrap_vec(sealed).ok(),
-        24 => KekAes192::try_from(wrapping).ok()?.unwrap_vec(sealed).ok(),
-        32 => KekAes256::try_from(wrapping).ok()?.unwrap_vec(sealed).ok(),
-        _ => None,
+    let mut key = Zeroizing::new(vec![0; sealed.len().checked_sub(OVERHEAD)?]);
+    match wrapping.len() {
+        16 => KwAes128::new_from_slice(wrapping).ok()?.unwrap_key(sealed, &mut key).ok()?,
+        24 => KwAes192::new_from_slice(wrapping).ok()?.unwrap_key(sealed, &mut key).ok()?,
+        32 => KwAes256::new_from_slice(wrapping).ok()?.unwrap_key(sealed, &mut key).ok()?,
+        _ => return None,
     };
-    key.map(Zeroizing::new)
+    Some(key)
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use crate::cards::engine::{KeyTask, SignInput};
 use crate::cards::profile::{Hash, PersonalData, PinUse, Scheme, Secret, Writing};
 use crate::cards::{CardProfile, KeyAlgorithm, PinError, Role};
 use avain_crypto::{Curve, public};
-use rand_core::OsRng;
+use p384::elliptic_curve::Generate;
 use simcard::cards::{KeyKind, KeyUsage, PinRole};
 use simcard::{Action, Card, CardModel, CardOptions, DeliveryState, Fault};
 
@@ -417,7 +417,7 @@ fn keys_that_agree_on_secrets() {
             bench.log_in(key.spec.role, PINS[0]).unwrap();
             let PublicKey::Ec { point, .. } = &key.public else { panic!("{row}") };
             let theirs = p384::PublicKey::from_sec1_bytes(point).unwrap();
-            let ours = p384::SecretKey::random(&mut OsRng);
+            let ours = p384::SecretKey::generate();
             let shared = p384::ecdh::diffie_hellman(ours.to_nonzero_scalar(), theirs.as_affine());
             let point = ours.public_key().to_sec1_bytes();
             for _ in 0..2 {

@@ -7,7 +7,7 @@ use crate::cards::engine::{self, KeyTask};
 use crate::cards::profile::{Hash, KeyUses, Padding, SelectTarget};
 use crate::cards::{CardError, PinError, Role, Step};
 use crate::iso7816::StatusWord;
-use rand_core::OsRng;
+use p384::elliptic_curve::Generate;
 use simcard::{Action, Card, CardModel, CardOptions, DeliveryState, Fault, PIN1};
 use zeroize::Zeroizing;
 
@@ -156,7 +156,7 @@ fn two_parties_agree_on_a_secret() {
     let PublicKey::Ec { point: theirs, .. } = &key.public else { panic!("no EC key") };
     let theirs = p384::PublicKey::from_sec1_bytes(theirs).unwrap();
     for _ in 0..8 {
-        let ours = p384::SecretKey::random(&mut OsRng);
+        let ours = p384::SecretKey::generate();
         let point = ours.public_key().to_sec1_bytes();
         let shared = p384::ecdh::diffie_hellman(ours.to_nonzero_scalar(), theirs.as_affine());
         // MSE, PSO DECIPHER, GET RESPONSE.
@@ -178,7 +178,7 @@ fn with_task<R>(key: &KeyView, act: impl FnOnce(KeyTask<'_>) -> R) -> R {
             act(KeyTask::Decipher { padding: Padding::Pkcs1, cryptogram: &cryptogram })
         }
         PublicKey::Ec { .. } => {
-            let ours = p384::SecretKey::random(&mut OsRng).public_key().to_sec1_bytes();
+            let ours = p384::SecretKey::generate().public_key().to_sec1_bytes();
             act(KeyTask::Agree { point: &ours })
         }
     }

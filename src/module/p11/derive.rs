@@ -106,11 +106,12 @@ fn other_point(curve: Curve, given: &[u8]) -> Option<&[u8]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use p384::elliptic_curve::Generate;
 
     #[test]
     fn points_of_other_shapes_or_off_the_curve_are_refused() {
-        let key = p384::ecdsa::SigningKey::random(&mut rand_core::OsRng);
-        let point = key.verifying_key().to_encoded_point(false).as_bytes().to_vec();
+        let key = p384::ecdsa::SigningKey::generate();
+        let point = key.verifying_key().to_sec1_point(false).as_bytes().to_vec();
         let wrapped = [&[0x04, 97], point.as_slice()].concat();
         assert_eq!(other_point(Curve::P384, &point), Some(point.as_slice()));
         assert_eq!(other_point(Curve::P384, &wrapped), Some(point.as_slice()));
