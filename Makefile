@@ -23,6 +23,8 @@ built      := $(target)/release/libavain_pkcs11.so
 tool       := $(target)/release/avain
 # Manual pages and completions, written by the tool itself.
 share      := $(target)/release/share
+# Pages of the README for those who use a card.
+pages      := docs/programs.md docs/cards.md docs/logging.md
 commands   := status activate change-pin unblock certs sign test diagnose
 installed  := $(LIBDIR)/pkcs11/avain-pkcs11.so
 private    := $(CURDIR)/pkcs11-tests/rig/private
@@ -38,15 +40,15 @@ export AVAIN_TOOL = $(tool)
 help:
 	@echo 'make demo       see the module at work: cards, a web login, a qualified signature (all simulated)'
 	@echo 'make check      format, lints and all tests, those through the real pcscd included'
-	@echo 'make check-clients  tests with the programs people use, which it installs; their table in the README'
+	@echo 'make check-clients  tests with the programs people use, which it installs; their tables in README.md, docs/programs.md'
 	@echo 'make fuzz       looks for inputs that do harm; TIME=60: seconds for each target; MERGE=yes: keeps what it found'
 	@echo 'make build      the module and the tool: $(built), $(tool)'
 	@echo 'make crates     are the licences, sources and versions of the crates what they should be?'
 	@echo 'make sanitize   the tests of the C boundary, each access to memory checked'
 	@echo 'make miri       the tests of the parts of the C boundary, undefined behaviour found; wants nightly Rust'
 	@echo 'make suites     test suites and programs of others; WRITE=yes writes what came of them into the documents'
-	@echo 'make bench      what each operation costs on each card; written into the README'
-	@echo 'make tables     write the tables of the README and of docs/pkcs11.md anew'
+	@echo 'make bench      count what each operation costs on each card, and write docs/costs.md'
+	@echo 'make tables     write the generated tables of README.md, docs/cards.md and docs/pkcs11.md'
 	@echo 'make install    into PREFIX=$(PREFIX) (LIBDIR=$(LIBDIR)); DESTDIR is honoured'
 	@echo 'make uninstall  remove what make install put there'
 	@echo 'make clean      remove what was built'
@@ -79,8 +81,8 @@ check:
 	@$(CARGO) test --quiet --locked --workspace --exclude clients --exclude suites --no-run
 	@$(CARGO) build --quiet --locked --release --package witness --package testimony
 	@$(MAKE) --no-print-directory fuzz-targets
-	@echo 'Costs in the README'
-	@$(CARGO) run --quiet --locked --release $(in_private) --package rig --bin bench -- --check README.md >/dev/null
+	@echo 'Costs in docs/costs.md'
+	@$(CARGO) run --quiet --locked --release $(in_private) --package rig --bin bench -- --check docs/costs.md >/dev/null
 	@echo 'Tests'
 	@pkcs11-tests/rig/total pkcs11-tests/witness/attend $(target)/release $(CARGO) $(in_private) test --locked --workspace --exclude clients --exclude suites --no-fail-fast
 
@@ -130,7 +132,7 @@ miri:
 	@pkcs11-tests/rig/total $(CARGO) +nightly miri test --locked --lib --package avain-card --package avain-pkcs11 --target-dir $(target)/miri -- \
 		ffi:: sys:: cards::pin iso7816::apdu iso7816::channel
 
-# The programs people use, each with the module. The table in the README is written, or with PROGRAMS=--check compared.
+# The programs people use, each with the module. The tables of programs are written, or with PROGRAMS=--check compared.
 PROGRAMS   ?= --write
 venv       := $(target)/clients/venv
 check-clients:
@@ -139,7 +141,7 @@ check-clients:
 	@$(MAKE) --no-print-directory binaries
 	@rm -f $(target)/clients/*.json
 	@pkcs11-tests/rig/total $(CARGO) $(in_private) test --locked --package clients --no-fail-fast
-	@$(CARGO) run --quiet --locked --package clients --bin programs -- $(PROGRAMS) README.md
+	@$(CARGO) run --quiet --locked --package clients --bin programs -- $(PROGRAMS) README.md docs/programs.md
 
 $(venv)/complete: pkcs11-tests/clients/requirements.txt
 	@echo 'Installing from PyPI into $(venv): $(shell grep -v '^\#' pkcs11-tests/clients/requirements.txt)'
@@ -156,7 +158,7 @@ suites:
 		$(CARGO) $(in_private) test --locked --package suites --no-fail-fast
 
 bench: build
-	@$(CARGO) run --quiet --locked --release $(in_private) --package rig --bin bench -- --write README.md
+	@$(CARGO) run --quiet --locked --release $(in_private) --package rig --bin bench -- --write docs/costs.md
 
 tables:
 	@AVAIN_WRITE_TABLES=1 $(CARGO) test --quiet --locked --package avain-pkcs11 --lib tables_are_up_to_date
@@ -175,6 +177,7 @@ install: $(built) $(tool)
 	$(INSTALL) -D -m 0644 $(share)/completions/avain.fish $(DESTDIR)$(FISHDIR)/avain.fish
 	$(INSTALL) -D -m 0644 include/avain.h $(DESTDIR)$(INCLUDEDIR)/avain.h
 	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(DOCDIR) README.md LICENSE-APACHE LICENSE-MIT
+	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(DOCDIR)/docs $(pages)
 	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(DOCDIR)/examples include/examples/activate.c
 	$(INSTALL) -d $(DESTDIR)$(P11DIR)
 	sed 's|@module@|$(installed)|' packaging/avain.module >$(DESTDIR)$(P11DIR)/avain.module
@@ -186,11 +189,11 @@ endif
 
 uninstall:
 	rm -f $(DESTDIR)$(installed) $(DESTDIR)$(INCLUDEDIR)/avain.h $(DESTDIR)$(P11DIR)/avain.module
-	rm -f $(addprefix $(DESTDIR)$(DOCDIR)/,README.md LICENSE-APACHE LICENSE-MIT) $(DESTDIR)$(BINDIR)/avain
+	rm -f $(addprefix $(DESTDIR)$(DOCDIR)/,README.md LICENSE-APACHE LICENSE-MIT $(pages)) $(DESTDIR)$(BINDIR)/avain
 	rm -f $(addprefix $(DESTDIR)$(MANDIR)/man1/avain,.1 $(addsuffix .1,$(addprefix -,$(commands))))
 	rm -f $(DESTDIR)$(DOCDIR)/examples/activate.c
 	rm -f $(DESTDIR)$(BASHDIR)/avain $(DESTDIR)$(ZSHDIR)/_avain $(DESTDIR)$(FISHDIR)/avain.fish
-	-rmdir $(DESTDIR)$(DOCDIR)/examples $(DESTDIR)$(DOCDIR) 2>/dev/null
+	-rmdir $(addprefix $(DESTDIR)$(DOCDIR)/,docs examples) $(DESTDIR)$(DOCDIR) 2>/dev/null
 
 clean:
 	@$(CARGO) clean --quiet

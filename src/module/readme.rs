@@ -1,5 +1,5 @@
-//! The tables of the README and of `docs/pkcs11.md`, written from the tables of the code. `make tables` writes them
-//! anew; a test holds that they are up to date.
+//! The tables of the README, `docs/cards.md` and `docs/pkcs11.md`, written from the tables of the code. `make tables`
+//! writes them; a test checks that they are up to date.
 
 use crate::ffi::tables::offered;
 use crate::p11::attributes::ATTRIBUTES;
@@ -29,10 +29,28 @@ fn evidence(evidence: Evidence) -> &'static str {
     }
 }
 
+/// A row per card: its tokens, the kinds of its keys, and how well it is known.
+fn cards_in_short() -> String {
+    let mut table = "| card | tokens | keys | evidence |\n|---|---|---|---|\n".to_owned();
+    for profile in PROFILES.iter().copied().chain([&pkcs15::CARD]) {
+        let (model, known) = (profile.model, evidence(profile.evidence()));
+        let mut names: Vec<_> = profile.pins.iter().map(|pin| pin.name).collect();
+        if names.is_empty() {
+            names = vec!["PIN1", "PIN2"];
+        }
+        let tokens: Vec<_> = names.iter().map(|name| format!("{} ({name})", profile.label)).collect();
+        let mut keys: Vec<_> = profile.keys.iter().map(|spec| key(spec.algorithm)).collect();
+        keys.dedup();
+        let keys = if keys.is_empty() { "RSA, EC".to_owned() } else { keys.join(", ") };
+        writeln!(table, "| {model} | {} | {keys} | {known} |", tokens.join(", ")).unwrap();
+    }
+    table
+}
+
 /// A row per key of each card; one whose keys its own files tell has a row without.
 fn cards() -> String {
     let mut table =
-        "| card | token | CKA_ID | label | key | how well known |\n|---|---|---|---|---|---|\n".to_owned();
+        "| card | token | CKA_ID | label | key | evidence |\n|---|---|---|---|---|---|\n".to_owned();
     for profile in PROFILES {
         for spec in profile.keys.iter() {
             let token = format!("{} ({})", profile.label, profile.pin(spec.role).unwrap().name);
@@ -146,7 +164,7 @@ fn sections() -> String {
 fn functions() -> String {
     let mut text = String::new();
     for section in SECTIONS {
-        writeln!(text, "\n## {} (§5.{})\n", section.title, section.number).unwrap();
+        writeln!(text, "\n### {} (§5.{})\n", section.title, section.number).unwrap();
         text += "| § | function | since | needs | offered |\n|---|---|---|---|---|\n";
         for (number, function) in (1..).zip(section.functions) {
             let since = match function.since {
@@ -191,14 +209,19 @@ fn replaced(text: &str, name: &str, table: &str) -> String {
 
 #[test]
 fn tables_are_up_to_date() {
-    let readme = [("cards", cards()), ("mechanisms", mechanisms()), ("sections", sections())];
     let pkcs11 = [
+        ("mechanisms", mechanisms()),
+        ("sections", sections()),
         ("functions", functions()),
         ("attributes", attributes()),
         ("deviations", besides(DEVIATIONS)),
         ("forgotten", besides(FORGOTTEN)),
     ];
-    for (file, tables) in [("README.md", readme.as_slice()), ("docs/pkcs11.md", &pkcs11)] {
+    let readme = [("cards in short", cards_in_short())];
+    let all_keys = [("cards", cards())];
+    let pages: [(&str, &[(&str, String)]); 3] =
+        [("README.md", &readme), ("docs/cards.md", &all_keys), ("docs/pkcs11.md", &pkcs11)];
+    for (file, tables) in pages {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(file);
         let old = std::fs::read_to_string(&path).unwrap();
         let new = tables.iter().fold(old.clone(), |text, (name, table)| replaced(&text, name, table));

@@ -1,4 +1,4 @@
-//! What a program does with the card, what the card sees of it, and the row that the README has of it.
+//! What a program does with the card, what the card sees of it, and its row in `docs/programs.md`.
 
 use std::fs;
 use std::path::PathBuf;
@@ -17,7 +17,7 @@ pub struct Program {
     pub version: String,
 }
 
-/// One row for the README: a program did this with a card of this kind.
+/// One row of the table: a program did this with a card of this kind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
     /// The program.

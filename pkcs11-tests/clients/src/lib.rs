@@ -33,4 +33,4 @@ pub use places::{library, unhex};
 pub use python::python;
 pub use scene::{Card, Scene};
 pub use server::Server;
-pub use table::{BEGIN, END, lasting, rows, table};
+pub use table::{TABLES, Table, lasting, rows};

@@ -1,4 +1,4 @@
-//! The README's table of programs, from the rows that the tests wrote.
+//! The tables of programs in the README and in `docs/programs.md`, from the rows that the tests wrote.
 
 use std::fmt::Write;
 use std::fs;
@@ -6,10 +6,11 @@ use std::fs;
 use crate::deed::{Row, folder};
 use crate::scene::Card;
 
-/// What stands before the table.
-pub const BEGIN: &str = "<!-- programs: written by make check-clients -->\n";
-/// What stands behind it.
-pub const END: &str = "<!-- end of programs -->";
+/// Makes a table in Markdown.
+pub type Table = fn(&[Row]) -> String;
+
+/// The tables: the name in the marks around each, and how it is made.
+pub const TABLES: [(&str, Table); 2] = [("programs in short", summary), ("programs", table)];
 
 /// All rows, in the order of the table.
 ///
@@ -31,7 +32,7 @@ pub fn rows() -> Vec<Row> {
 }
 
 /// The table in Markdown: a row per thing that a program did, a column per kind of card.
-pub fn table(rows: &[Row]) -> String {
+fn table(rows: &[Row]) -> String {
     let mut table = String::from("| program | version | done | PIN asked | EC card | RSA card | |\n");
     table.push_str("|---|---|---|---:|---:|---:|---|\n");
     for same in rows.chunk_by(|a, b| (&a.program, &a.done) == (&b.program, &b.done)) {
@@ -51,6 +52,18 @@ pub fn table(rows: &[Row]) -> String {
             commands(Card::Rsa),
             distinct(same.iter().map(|row| row.result.clone())),
         );
+    }
+    table
+}
+
+/// The short table: a row per program. What is done in several ways is named once, without the way.
+fn summary(rows: &[Row]) -> String {
+    let mut table = String::from("| program | version | tested |\n|---|---|---|\n");
+    for same in rows.chunk_by(|a, b| a.program == b.program) {
+        let Some(first) = same.first() else { continue };
+        let done = same.iter().filter_map(|row| row.done.split([',', '(']).next());
+        let done = distinct(done.map(|text| text.trim().to_owned()));
+        let _ = writeln!(table, "| {} | {} | {done} |", first.program, first.version);
     }
     table
 }
@@ -77,7 +90,7 @@ pub fn lasting(table: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{lasting, table};
+    use super::{lasting, summary, table};
     use crate::deed::Row;
 
     fn row(version: &str, card: &str, commands: u64) -> Row {
@@ -96,6 +109,13 @@ mod tests {
     fn one_line_for_both_cards() {
         let table = table(&[row("9.2", "EC", 30), row("9.2", "RSA", 34)]);
         assert!(table.ends_with("| ssh | 9.2 | login | 1 | 30 | 34 | works |\n"), "{table}");
+    }
+
+    #[test]
+    fn one_line_for_all_that_a_program_does() {
+        let tls = |version: &str| Row { done: format!("log in, TLS {version}"), ..row("9.2", "EC", 30) };
+        let table = summary(&[tls("1.2"), tls("1.3"), Row { done: "sign".into(), ..tls("1.3") }]);
+        assert!(table.ends_with("| ssh | 9.2 | log in, sign |\n"), "{table}");
     }
 
     #[test]

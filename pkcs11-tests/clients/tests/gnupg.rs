@@ -79,7 +79,7 @@ fn signs_a_message() {
     let version = run(scene.program("gpgsm").arg("--version"));
     let version = version.lines().next().and_then(|line| line.split(' ').next_back()).expect("a version");
     let program = Program { name: "GnuPG (gnupg-pkcs11-scd)", version: version.into() };
-    let deed = scene.deed(&program, "learn the card, sign a message (gpgsm)");
+    let deed = scene.deed(&program, "learn the card and sign a message (gpgsm)");
     run(home.program("gpgsm").arg("--learn-card"));
     let fingerprint = fingerprint(&scene, "auth.pem");
     let sign = ["--local-user", &fingerprint, "--detach-sign", "--output", "signature", "text"];

@@ -1,5 +1,5 @@
-//! Programs and test suites that nobody here wrote, run against the module with simulated cards; what came of
-//! it stands in the README and in `docs/conformance.md`.
+//! Test suites and programs of other projects, run against the module with simulated cards. Their results are in
+//! `docs/conformance.md`.
 //!
 //! A test here is one program. It runs the program on each [`stage`] (a card of either kind of key) and reports to
 //! [`judge`], which holds three things: what fails is what `expected/PROGRAM.toml` says, each with its reason; no

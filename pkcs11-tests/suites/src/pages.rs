@@ -1,5 +1,5 @@
-//! The documents: a row of the README's table and a section of `docs/conformance.md` for each program. Each is
-//! compared with this run, or written with `AVAIN_WRITE_TABLES`.
+//! `docs/conformance.md`: a row of its table and a section for each program. Each is compared with this run, or written
+//! with `AVAIN_WRITE_TABLES`.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -22,15 +22,18 @@ pub(crate) fn keep(
     let row = row(program, version, Counts::total(counts.iter().map(|(_, counts)| counts)));
     let section = section(program, version, expected, counts, skipped);
     let pages = [
-        Page { path: page("README.md"), begin: "<!-- suites: written by make suites -->\n".to_owned() },
+        Page {
+            path: page("docs/conformance.md"),
+            begin: "<!-- suites: written by make suites -->\n".to_owned(),
+        },
         Page { path: page("docs/conformance.md"), begin: format!("<!-- {program} -->\n") },
     ];
     let ends = ["<!-- end of suites -->".to_owned(), format!("<!-- end of {program} -->")];
-    let [readme, conformance] = &pages;
-    let table = readme.between(&ends[0]);
+    let [summary, details] = &pages;
+    let table = summary.between(&ends[0]);
     if std::env::var_os("AVAIN_WRITE_TABLES").is_some() {
-        readme.write(&ends[0], &with_row(&table, &row));
-        conformance.write(&ends[1], &section);
+        summary.write(&ends[0], &with_row(&table, &row));
+        details.write(&ends[1], &section);
         return;
     }
     let other_version = !table.lines().any(|line| line.starts_with(&start(program, version)));
@@ -41,9 +44,9 @@ pub(crate) fn keep(
     }
     assert!(
         table.lines().any(|line| line == row),
-        "README.md is stale, `make suites WRITE=yes`:\n{row}\n{table}"
+        "docs/conformance.md is stale, `make suites WRITE=yes`:\n{row}\n{table}"
     );
-    let old = conformance.between(&ends[1]);
+    let old = details.between(&ends[1]);
     assert!(old == section, "docs/conformance.md is stale, `make suites WRITE=yes`:\n{section}\n{old}");
 }
 
@@ -80,7 +83,7 @@ fn section(
     }
     for (whose, title) in [
         (Whose::Modules, "Failed"),
-        (Whose::Programs, "Mistaken: the program wants what the standard does not say"),
+        (Whose::Programs, "Mistaken: the program expects what the standard does not say"),
         (Whose::Nobodys, "Not applicable"),
     ] {
         let reasons: Vec<_> = expected.reasons.iter().filter(|reason| reason.whose == whose).collect();

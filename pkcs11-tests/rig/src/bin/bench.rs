@@ -1,8 +1,8 @@
 //! What each thing a program does costs on each card: commands to the card and the time that a card would take.
 //!
 //! Counted by the simulated card behind the real pcscd: every exchange is one, GET RESPONSE included. The time is
-//! the simulator's model of a contact card, not the clock of this machine. Prints the table of the README;
-//! with `--write FILE` puts it there, with `--check FILE` fails when another one stands there.
+//! the simulator's model of a contact card, not the clock of this machine. Prints the table of
+//! `docs/costs.md`; with `--write FILE` puts it there, with `--check FILE` fails when another one stands there.
 
 use cryptoki_sys::*;
 use rig::{InsertedCard, Module, Rig, Session};
