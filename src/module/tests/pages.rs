@@ -1,8 +1,15 @@
-//! The pages say what is true: the page about new cards, and the promises of `SECURITY.md`.
+//! What the pages name is there: files, commands, links, the tests of the promises in `SECURITY.md`, and the table that
+//! the page about new cards shows.
 #![allow(clippy::unwrap_used, reason = "a test that cannot read the sources has failed")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
+
+/// What a name in backticks ends with if it is that of a file of ours. Pages name other people's files, too.
+const ENDINGS: [&str; 7] = ["rs", "md", "toml", "sh", "c", "h", "ftl"];
+
+/// Targets of the Makefile that `CONTRIBUTING.md` describes and that come with the new checks.
+const COMING: [&str; 2] = ["check-all", "nightly"];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
@@ -18,7 +25,7 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
 /// `docs/new-card.md` shows what the last card added: it has to be what stands in the file.
 #[test]
 fn the_page_about_new_cards_is_true() {
-    let root = &Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let root = root();
     let page = fs::read_to_string(root.join("docs/new-card.md")).unwrap();
     let mut file = String::new();
     let mut shown = 0;
@@ -47,7 +54,7 @@ fn has_test(folder: &Path, file: Option<&str>, name: &str) -> bool {
 /// `SECURITY.md` names a test for each promise: they have to be there.
 #[test]
 fn the_promises_of_the_page_about_security_have_their_tests() {
-    let root = &Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let root = root();
     let page = fs::read_to_string(root.join("SECURITY.md")).unwrap();
     let mut promises = 0;
     for line in page.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| promise ")) {
@@ -65,4 +72,112 @@ fn the_promises_of_the_page_about_security_have_their_tests() {
         promises += 1;
     }
     assert!(promises > 20, "{promises} promises");
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+}
+
+/// Every file and folder of the project, by its path from the top.
+fn everything(folder: &Path, found: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if [".git", "target"].iter().any(|name| path.ends_with(name)) {
+            continue;
+        }
+        found.push(path.strip_prefix(root()).unwrap().to_str().unwrap().to_owned());
+        if path.is_dir() {
+            everything(&path, found);
+        }
+    }
+}
+
+/// Every page: its path from the top, and its text.
+fn pages(files: &[String]) -> Vec<(&String, String)> {
+    let pages: Vec<_> = files.iter().filter(|path| path.ends_with(".md")).collect();
+    assert!(pages.len() > 12, "{pages:?}");
+    pages.into_iter().map(|path| (path, fs::read_to_string(root().join(path)).unwrap())).collect()
+}
+
+/// What stands in backticks, outside of blocks of code.
+fn quoted(text: &str) -> Vec<&str> {
+    let prose = text.split("```").step_by(2);
+    prose.flat_map(|part| part.lines().flat_map(|line| line.split('`').skip(1).step_by(2))).collect()
+}
+
+#[test]
+fn the_files_that_pages_name_are_there() {
+    let mut files = Vec::new();
+    everything(&root(), &mut files);
+    let mut named = 0;
+    for (page, text) in pages(&files) {
+        for name in quoted(&text) {
+            let name = name.trim_end_matches('/');
+            let is_path = name.chars().all(|c| c.is_ascii_alphanumeric() || "._-/".contains(c));
+            let (first, rest) = name.split_once('/').unwrap_or((name, ""));
+            let is_ours = !rest.is_empty() && files.iter().any(|file| file == first)
+                || ENDINGS.iter().any(|ending| name.ends_with(&format!(".{ending}")));
+            if is_path && is_ours && !name.starts_with(['/', '.']) {
+                let is_there = |file: &String| file == name || file.ends_with(&format!("/{name}"));
+                assert!(files.iter().any(is_there), "{page} names {name}");
+                named += 1;
+            }
+        }
+    }
+    assert!(named > 50, "{named} files");
+}
+
+#[test]
+fn the_commands_that_pages_name_are_there() {
+    let makefile = fs::read_to_string(root().join("Makefile")).unwrap();
+    let rules = makefile.lines().filter(|line| line.starts_with(|c: char| c.is_alphabetic()));
+    let targets: Vec<_> = rules
+        .filter_map(|line| line.split_once(':'))
+        .flat_map(|(names, _)| names.split_whitespace())
+        .collect();
+    let mut files = Vec::new();
+    everything(&root(), &mut files);
+    let mut named = 0;
+    for (page, text) in pages(&files) {
+        let blocks = text.split("```").skip(1).step_by(2).flat_map(str::lines);
+        for command in quoted(&text).into_iter().chain(blocks).filter_map(|line| line.strip_prefix("make ")) {
+            let target = command.split_whitespace().next().unwrap();
+            assert!(targets.contains(&target) || COMING.contains(&target), "{page}: make {target}");
+            named += 1;
+        }
+    }
+    assert!(named > 20, "{named} commands");
+}
+
+/// The name by which links reach a heading.
+fn anchor(heading: &str) -> String {
+    let letters = heading.trim_start_matches(['#', ' ']).to_lowercase();
+    letters
+        .chars()
+        .filter(|c| c.is_alphanumeric() || " -_".contains(*c))
+        .collect::<String>()
+        .replace(' ', "-")
+}
+
+#[test]
+fn the_links_of_pages_lead_somewhere() {
+    let mut files = Vec::new();
+    everything(&root(), &mut files);
+    let mut followed = 0;
+    for (page, text) in pages(&files) {
+        let links = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+        for link in links.filter(|link| !link.contains("://")) {
+            let (path, section) = link.split_once('#').unwrap_or((link, ""));
+            let here = root().join(page);
+            let there = if path.is_empty() { here } else { here.parent().unwrap().join(path) };
+            assert!(there.exists(), "{page} links to {link}");
+            if !section.is_empty() {
+                let target = fs::read_to_string(there).unwrap();
+                let mut headings = target.lines().filter(|line| line.starts_with('#'));
+                assert!(headings.any(|heading| anchor(heading) == section), "{page} links to {link}");
+            }
+            followed += 1;
+        }
+    }
+    assert!(followed > 30, "{followed} links");
 }
