@@ -40,17 +40,17 @@ export AVAIN_TOOL = $(tool)
 help:
 	@echo 'make demo       see the module at work: cards, a web login, a qualified signature (all simulated)'
 	@echo 'make check      format, lints and all tests, those through the real pcscd included'
-	@echo 'make check-clients  tests with the programs people use, which it installs; their tables in README.md, docs/programs.md'
-	@echo 'make fuzz       looks for inputs that do harm; TIME=60: seconds for each target; MERGE=yes: keeps what it found'
-	@echo 'make build      the module and the tool: $(built), $(tool)'
-	@echo 'make crates     are the licences, sources and versions of the crates what they should be?'
-	@echo 'make sanitize   the tests of the C boundary, each access to memory checked'
-	@echo 'make miri       the tests of the parts of the C boundary, undefined behaviour found; wants nightly Rust'
-	@echo 'make suites     test suites and programs of others; WRITE=yes writes what came of them into the documents'
+	@echo 'make check-clients  test with browsers, mail, ssh and others (installs them); write README.md and docs/programs.md'
+	@echo 'make fuzz       run the fuzz targets; TIME=60: seconds per target; MERGE=yes: keep the inputs that it found'
+	@echo 'make build      build the module and the tool: $(built), $(tool)'
+	@echo 'make crates     check the licences, sources and versions of all crates'
+	@echo 'make sanitize   run tests of the C boundary under AddressSanitizer'
+	@echo 'make miri       run unit tests of the C boundary under Miri (needs nightly Rust)'
+	@echo 'make suites     run the test suites of other projects; WRITE=yes: write docs/conformance.md'
 	@echo 'make bench      count what each operation costs on each card, and write docs/costs.md'
 	@echo 'make tables     write the generated tables of README.md, docs/cards.md and docs/pkcs11.md'
-	@echo 'make install    into PREFIX=$(PREFIX) (LIBDIR=$(LIBDIR)); DESTDIR is honoured'
-	@echo 'make uninstall  remove what make install put there'
+	@echo 'make install    install into PREFIX=$(PREFIX) (LIBDIR=$(LIBDIR)); DESTDIR is honoured'
+	@echo 'make uninstall  remove what make install installed'
 	@echo 'make clean      remove what was built'
 
 build:
@@ -86,7 +86,7 @@ check:
 	@echo 'Tests'
 	@pkcs11-tests/rig/total pkcs11-tests/witness/attend $(target)/release $(CARGO) $(in_private) test --locked --workspace --exclude clients --exclude suites --no-fail-fast
 
-# Programs of libFuzzer. Only the module is built to be counted, hence a folder of its own.
+# libFuzzer programs. Only the module is instrumented, hence a target folder of its own.
 fuzzed     := $(target)/fuzz
 targets    := $(basename $(notdir $(wildcard pkcs11-tests/fuzz/fuzz_targets/*.rs)))
 TIME       ?= 60
@@ -101,7 +101,7 @@ fuzz:
 	@AVAIN_FUZZ=$(fuzzed)/fuzz $(CARGO) run --quiet --locked --package fuzz --bin fuzz -- \
 		$(TIME) $(fuzzed)/work $(if $(MERGE),merge)
 
-# The licences, sources and versions of what others wrote.
+# Licences, sources and versions of the crates we use.
 cargo_deny := $(or $(shell command -v cargo-deny),$(target)/tools/bin/cargo-deny)
 crates: $(cargo_deny)
 	@echo 'Crates'
@@ -113,8 +113,8 @@ $(target)/tools/bin/cargo-deny:
 	@# Not optimised: it runs for three seconds, and optimising it takes minutes.
 	@CARGO_PROFILE_DEV_DEBUG=false $(CARGO) install --quiet --locked --debug --version 0.20.2 --root $(target)/tools cargo-deny
 
-# The tests of the C boundary with the module built for AddressSanitizer, which checks each access to memory. The
-# compiler has it for experiments only; its library is that of gcc, loaded before the test program.
+# Tests of the C boundary with the module built for AddressSanitizer. It is unstable in rustc; its library is that of
+# gcc, loaded before the test program.
 sanitized  := $(target)/sanitized/$(shell rustc -vV | sed -n 's/^host: //p')/release/libavain_pkcs11.so
 sanitizer   = $(shell $(CC) -print-file-name=libasan.so)
 sanitize:
@@ -126,7 +126,7 @@ sanitize:
 		--config 'target."cfg(target_os = \"linux\")".runner = ["$(private)", "env", "LD_PRELOAD=$(sanitizer)"]' \
 		$(addprefix --test ,guards pointers templates sequences objects signing sessions slots login sharing)
 
-# The tests of the C boundary's own parts under Miri, which finds undefined behaviour. Only nightly Rust has it.
+# Unit tests of the C boundary under Miri, which finds undefined behaviour. Only nightly Rust has it.
 miri:
 	@packaging/dependencies.sh --miri
 	@pkcs11-tests/rig/total $(CARGO) +nightly miri test --locked --lib --package avain-card --package avain-pkcs11 --target-dir $(target)/miri -- \

@@ -1,8 +1,8 @@
 #!/bin/sh
-# dependencies.sh [--tests|--clients|--suites|--miri]: makes sure that what `make demo` needs (with --tests: `make check`,
-# with --clients: `make check-clients`, with --suites: `make suites`, with --miri: `make miri`) is on this system.
-# Where all is there it does nothing and says nothing. On Debian and Ubuntu it installs what is missing with apt,
-# through sudo where not root; elsewhere it says what to install, and fails.
+# dependencies.sh [--tests|--clients|--suites|--miri]: makes sure that this system has what `make demo` needs (with
+# --tests: `make check`, --clients: `make check-clients`, --suites: `make suites`, --miri: `make miri`). If nothing is
+# missing, it prints nothing. On Debian and Ubuntu it installs what is missing with apt, through sudo if not run as
+# root; elsewhere it says what to install, and fails.
 set -eu
 PATH=$PATH:/usr/sbin:/sbin
 rust_minimum=1.89
@@ -15,12 +15,12 @@ libpcsclite     | pkg-config libpcsclite      | libpcsclite-dev          | pcsc-
 pcscd           | command -v pcscd            | pcscd                    | pcsc-lite          | pcsclite               | the card-reader daemon
 virtual reader  | virtual_reader              | vsmartcard-vpcd          | ?                  | virtualsmartcard (AUR) | readers for simulated cards
 pkcs11-tool     | command -v pkcs11-tool      | opensc                   | opensc             | opensc                 | a program that uses the module
-openssl         | command -v openssl          | openssl                  | openssl            | openssl                | TLS, and the judge of signatures
+openssl         | command -v openssl          | openssl                  | openssl            | openssl                | TLS, verifying signatures
 OpenSSL engine  | openssl engine -t pkcs11    | libengine-pkcs11-openssl | openssl-pkcs11     | libp11                 | OpenSSL with keys of a module
 p11-kit         | command -v p11-kit          | p11-kit                  | p11-kit            | p11-kit                | a program that uses the module
 ip              | command -v ip               | iproute2                 | iproute            | iproute2               | a private network for the tests
-unshare         | command -v unshare          | util-linux               | util-linux-core    | util-linux             | a private world for the tests
-mount           | command -v mount            | mount                    | util-linux-core    | util-linux             | a private world for the tests
+unshare         | command -v unshare          | util-linux               | util-linux-core    | util-linux             | a sandbox for the tests
+mount           | command -v mount            | mount                    | util-linux-core    | util-linux             | a sandbox for the tests
 '
 # The programs that are tested with the module.
 clients='
@@ -35,14 +35,14 @@ jarsigner       | command -v jarsigner        | default-jdk-headless     | java-
 gpgsm           | command -v gpgsm            | gpgsm                    | gnupg2-smime       | gnupg                  | signed mail
 gpg-agent       | command -v gpg-agent        | gpg-agent                | gnupg2             | gnupg                  | signed mail
 pkcs11 for gpg  | command -v gnupg-pkcs11-scd | gnupg-pkcs11-scd         | gnupg-pkcs11-scd   | gnupg-pkcs11-scd       | GnuPG with keys of a module
-pdfsig          | command -v pdfsig           | poppler-utils            | poppler-utils      | poppler                | the judge of signed PDFs
+pdfsig          | command -v pdfsig           | poppler-utils            | poppler-utils      | poppler                | verifying signed PDFs
 Firefox         | command -v firefox-esr    | firefox-esr              | firefox            | firefox                | web login
 Chromium        | command -v chromium       | chromium                 | chromium           | chromium               | web login
 Xvfb            | command -v Xvfb           | xvfb                     | xorg-x11-server-Xvfb | xorg-server-xvfb     | a screen for Chromium
 xdotool         | command -v xdotool        | xdotool                  | xdotool            | xdotool                | typing into Chromium
 openbox         | command -v openbox        | openbox                  | openbox            | openbox                | windows that get the keys
 Thunderbird     | command -v thunderbird    | thunderbird              | thunderbird        | thunderbird            | signed and encrypted mail
-NSS tools       | command -v cmsutil        | libnss3-tools            | nss-tools          | nss                    | what browsers are made of
+NSS tools       | command -v cmsutil        | libnss3-tools            | nss-tools          | nss                    | the tools of NSS
 NSS             | pkg-config nss            | libnss3-dev              | nss-devel          | nss                    | its version
 p11-kit, dev    | pkg-config p11-kit-1      | libp11-kit-dev           | p11-kit-devel      | p11-kit                | where its proxy module is
 LibreOffice     | command -v soffice        | libreoffice-writer-nogui | libreoffice-writer | libreoffice-still      | signed documents
@@ -53,8 +53,8 @@ python3-venv    | python3 -m ensurepip --version | python3-venv           | pyth
 
 if [ "${1-}" = --tests ]; then
     needs="$needs
-valgrind        | command -v valgrind         | valgrind                 | valgrind           | valgrind               | watching the module's memory
-strace          | command -v strace           | strace                   | strace             | strace                 | watching whom programs talk to
+valgrind        | command -v valgrind         | valgrind                 | valgrind           | valgrind               | checking the module's memory
+strace          | command -v strace           | strace                   | strace             | strace                 | tracing what programs connect to
 gdb             | command -v gcore          | gdb                      | gdb                | gdb                    | looking for PINs in core dumps
 setcap          | command -v setcap         | libcap2-bin              | libcap             | libcap                 | a program with more rights than its user
 c++             | command -v c++              | g++                      | gcc-c++            | gcc                    | our header in C++
@@ -77,7 +77,7 @@ fail() {
     exit 1
 }
 
-# The places of Debian, of Fedora, and of a build from source.
+# Where Debian, Fedora and a build from source put it.
 virtual_reader() {
     for root in /usr/lib /usr/lib64 /usr/local/lib; do
         [ -e "$root/pcsc/drivers/serial/libifdvpcd.so" ] && return
@@ -101,7 +101,7 @@ p11_kit_client() {
     return 1
 }
 
-# The lines of the table whose need is not met.
+# The lines of the table that are not satisfied.
 missing() {
     echo "$needs" | while IFS= read -r line; do
         probe=$(echo "$line" | cut -d'|' -f2)
@@ -134,8 +134,8 @@ apt_get() {
         "$command" --no-install-recommends "$@" >"$log" 2>&1 </dev/null
 }
 
-# Debian 12 has pkcs11-provider among its backports. They are asked this once; the system's own list of sources
-# stays as it is.
+# Debian 12 has pkcs11-provider in its backports. They are used this once; the system's own list of sources is not
+# changed.
 sources=
 add_backports() {
     # shellcheck source=/dev/null

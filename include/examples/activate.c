@@ -1,13 +1,13 @@
-/* activate.c: shows how the cards stand, and activates one of them.
+/* activate.c: shows the state of the cards, and activates one of them.
  *
  *     cc -o activate activate.c $(pkg-config --cflags p11-kit-1) -ldl
  *     ./activate /usr/local/lib/pkcs11/avain-pkcs11.so                 shows every card
  *     ./activate /usr/local/lib/pkcs11/avain-pkcs11.so set             asks for code, PIN1 and PIN2, and sets them
  *
- * An empty PIN stays as it is. "last-try" after "set" spends the last try, too. Entries are read from standard input,
- * a line each; never from the arguments, which everybody on the system can read.
+ * If you enter no PIN, that PIN stays as it is. "last-try" after "set" permits spending the last try. Entries are read
+ * from standard input, one per line, and never from the arguments, which everybody on the system can read.
  *
- * Any PKCS#11 header will do. This file may be copied and changed by anybody for anything.
+ * Any PKCS#11 header will do. You may copy and change this file for any purpose.
  */
 #include <dlfcn.h>
 #include <stdio.h>
@@ -173,7 +173,7 @@ static unsigned long cards(CK_FUNCTION_LIST *module, const AVAIN_FUNCTION_LIST *
         rv = module->C_GetSlotList(CK_TRUE, slots, &count);
     if (rv != CKR_OK)
         return rv;
-    /* Every card has two slots, and all that of PIN1 come first: half of the list is all cards. */
+    /* Every card has two slots, and all PIN1 slots come first: the first half of the list is all cards. */
     for (place = 0; place < count / 2; place++) {
         status.ulSize = sizeof status;
         rv = avain->AVN_GetCardStatus(slots[place], &status);

@@ -152,7 +152,7 @@ pub const FORGOTTEN: &[AlsoPermitted] = &[
     AlsoPermitted {
         functions: &[],
         code: (CKR_FUNCTION_NOT_SUPPORTED, "CKR_FUNCTION_NOT_SUPPORTED"),
-        why: "§5.1.6 wants it of every function that a library does not support; no list has it",
+        why: "§5.1.6 requires it of every function that a library does not support; no list has it",
     },
     AlsoPermitted {
         functions: &[
@@ -162,7 +162,7 @@ pub const FORGOTTEN: &[AlsoPermitted] = &[
             "C_GetSessionValidationFlags",
         ],
         code: (CKR_ARGUMENTS_BAD, "CKR_ARGUMENTS_BAD"),
-        why: "they take pointers that may be wrong; all functions of their kind have it",
+        why: "they take pointers that may be invalid; similar functions have it",
     },
     AlsoPermitted {
         functions: &[
@@ -215,7 +215,7 @@ pub const DEVIATIONS: &[AlsoPermitted] = &[
     AlsoPermitted {
         functions: &["C_InitPIN"],
         code: (CKR_PIN_INCORRECT, "CKR_PIN_INCORRECT"),
-        why: "the code that C_Login(CKU_SO) took is judged here: no card command tests it without cost",
+        why: "the code given to C_Login(CKU_SO) is checked here: no card command checks it without spending a try",
     },
     AlsoPermitted {
         functions: &["C_InitPIN"],
