@@ -102,7 +102,7 @@ fn pages(files: &[String]) -> Vec<(&String, String)> {
 /// What stands in backticks, outside of blocks of code.
 fn quoted(text: &str) -> Vec<&str> {
     let prose = text.split("```").step_by(2);
-    prose.flat_map(|part| part.lines().flat_map(|line| line.split('`').skip(1).step_by(2))).collect()
+    prose.flat_map(|part| part.split("\n\n")).flat_map(|part| part.split('`').skip(1).step_by(2)).collect()
 }
 
 #[test]
