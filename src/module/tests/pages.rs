@@ -99,10 +99,13 @@ fn pages(files: &[String]) -> Vec<(&String, String)> {
     pages.into_iter().map(|path| (path, fs::read_to_string(root().join(path)).unwrap())).collect()
 }
 
-/// What stands in backticks, outside of blocks of code.
+/// What stands in backticks, and the lines of blocks of code but for those of a difference.
 fn quoted(text: &str) -> Vec<&str> {
-    let prose = text.split("```").step_by(2);
-    prose.flat_map(|part| part.split("\n\n")).flat_map(|part| part.split('`').skip(1).step_by(2)).collect()
+    let parts: Vec<_> = text.split("```").collect();
+    let prose = parts.iter().step_by(2).flat_map(|part| part.split("\n\n"));
+    let blocks = parts.iter().skip(1).step_by(2).flat_map(|block| block.lines());
+    let blocks = blocks.filter(|line| !line.starts_with(['+', '-']));
+    prose.flat_map(|part| part.split('`').skip(1).step_by(2)).chain(blocks).collect()
 }
 
 #[test]
@@ -111,7 +114,7 @@ fn the_files_that_pages_name_are_there() {
     everything(&root(), &mut files);
     let mut named = 0;
     for (page, text) in pages(&files) {
-        for name in quoted(&text) {
+        for name in quoted(&text).into_iter().flat_map(str::split_whitespace) {
             let name = name.trim_end_matches('/');
             let is_path = name.chars().all(|c| c.is_ascii_alphanumeric() || "._-/".contains(c));
             let (first, rest) = name.split_once('/').unwrap_or((name, ""));
@@ -139,8 +142,7 @@ fn the_commands_that_pages_name_are_there() {
     everything(&root(), &mut files);
     let mut named = 0;
     for (page, text) in pages(&files) {
-        let blocks = text.split("```").skip(1).step_by(2).flat_map(str::lines);
-        for command in quoted(&text).into_iter().chain(blocks).filter_map(|line| line.strip_prefix("make ")) {
+        for command in quoted(&text).into_iter().filter_map(|line| line.strip_prefix("make ")) {
             let target = command.split_whitespace().next().unwrap();
             assert!(targets.contains(&target) || COMING.contains(&target), "{page}: make {target}");
             named += 1;
