@@ -43,7 +43,7 @@ pub fn holds(certificate: &[u8], data: &[u8], signature: &[u8]) -> bool {
         let signature = p256::ecdsa::Signature::from_slice(signature);
         return signature.is_ok_and(|signature| key.verify_prehash(data, &signature).is_ok());
     }
-    let key = rsa::RsaPublicKey::from_pkcs1_der(key).expect("a key of a known kind");
+    let key = rsa::PublicKey::from_pkcs1_der(key).expect("a key of a known kind");
     let key = rsa::pkcs1v15::VerifyingKey::<Sha256>::new(key);
     let signature = rsa::pkcs1v15::Signature::try_from(signature);
     signature.is_ok_and(|signature| key.verify(data, &signature).is_ok())

@@ -3,10 +3,10 @@
 //! All of them are public test keys. RSA keys are files in `keys/` because making one takes seconds; EC keys are
 //! derived from a label, so that every holder has keys of their own.
 
-use rand_core::OsRng;
+use getrandom::SysRng;
 use rsa::pkcs1::DecodeRsaPrivateKey;
 use rsa::traits::PublicKeyParts;
-use rsa::{Oaep, Pkcs1v15Encrypt, Pkcs1v15Sign, Pss, RsaPrivateKey};
+use rsa::{Oaep, Pkcs1v15Encrypt, Pkcs1v15Sign, Pss};
 use sha1::Sha1;
 use sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
 use std::collections::HashMap;
@@ -59,7 +59,7 @@ pub(crate) enum RsaScheme {
 
 #[derive(Clone)]
 pub(crate) enum PrivateKey {
-    Rsa(Arc<RsaPrivateKey>),
+    Rsa(Arc<rsa::PrivateKey>),
     P256(p256::SecretKey),
     P384(p384::SecretKey),
     /// Of authorities only.
@@ -68,15 +68,15 @@ pub(crate) enum PrivateKey {
 
 macro_rules! rsa_files {
     ($($bits:literal { $($file:literal),+ })+) => {
-        fn rsa_file(bits: usize, index: usize) -> Arc<RsaPrivateKey> {
+        fn rsa_file(bits: usize, index: usize) -> Arc<rsa::PrivateKey> {
             match bits {
                 $( $bits => {
                     const FILES: &[&str] = &[$(include_str!(concat!("../keys/", $file))),+];
-                    static KEYS: OnceLock<Vec<OnceLock<Arc<RsaPrivateKey>>>> = OnceLock::new();
+                    static KEYS: OnceLock<Vec<OnceLock<Arc<rsa::PrivateKey>>>> = OnceLock::new();
                     let keys = KEYS.get_or_init(|| FILES.iter().map(|_| OnceLock::new()).collect());
                     let index = index % FILES.len();
                     Arc::clone(keys[index].get_or_init(|| {
-                        Arc::new(RsaPrivateKey::from_pkcs1_pem(FILES[index]).expect("committed test key"))
+                        Arc::new(rsa::PrivateKey::from_pkcs1_pem(FILES[index]).expect("committed test key"))
                     }))
                 } )+
                 _ => panic!("no test keys of {bits} bits are committed"),
@@ -172,10 +172,9 @@ impl PrivateKey {
     /// Content of the subjectPublicKey BIT STRING.
     pub(crate) fn public_key_bits(&self) -> Vec<u8> {
         match self {
-            Self::Rsa(key) => der::sequence(&[
-                &der::unsigned(&key.n().to_bytes_be()),
-                &der::unsigned(&key.e().to_bytes_be()),
-            ]),
+            Self::Rsa(key) => {
+                der::sequence(&[&der::unsigned(&key.n_bytes()), &der::unsigned(&key.e_bytes())])
+            }
             Self::P256(key) => key.public_key().to_sec1_bytes().into(),
             Self::P384(key) => key.public_key().to_sec1_bytes().into(),
             Self::P521(key) => key.public_key().to_sec1_bytes().into(),
@@ -201,11 +200,11 @@ impl PrivateKey {
             ($digest:ty) => {
                 match scheme {
                     RsaScheme::Pkcs1 => key.sign(Pkcs1v15Sign::new::<$digest>(), digest),
-                    RsaScheme::Pss => key.sign_with_rng(&mut OsRng, Pss::new::<$digest>(), digest),
+                    RsaScheme::Pss => key.sign_with_rng(&mut SysRng, Pss::<$digest>::new(), digest),
                 }
             };
         }
-        repeated(&[&key.n().to_bytes_be(), format!("{scheme:?} {hash:?}").as_bytes(), digest], || {
+        repeated(&[&key.n_bytes(), format!("{scheme:?} {hash:?}").as_bytes(), digest], || {
             match hash {
                 Hash::Sha1 => sign!(Sha1),
                 Hash::Sha224 => sign!(Sha224),
@@ -234,12 +233,12 @@ impl PrivateKey {
             Self::Rsa(_) | Self::P521(_) => None,
             Self::P256(key) => repeated(&[&key.to_bytes(), &number], || {
                 let signature: p256::ecdsa::Signature =
-                    p256::ecdsa::SigningKey::from(key).sign_prehash_with_rng(&mut OsRng, &number).ok()?;
+                    p256::ecdsa::SigningKey::from(key).sign_prehash_with_rng(&mut SysRng, &number).ok()?;
                 Some(signature.to_bytes().to_vec())
             }),
             Self::P384(key) => repeated(&[&key.to_bytes(), &number], || {
                 let signature: p384::ecdsa::Signature =
-                    p384::ecdsa::SigningKey::from(key).sign_prehash_with_rng(&mut OsRng, &number).ok()?;
+                    p384::ecdsa::SigningKey::from(key).sign_prehash_with_rng(&mut SysRng, &number).ok()?;
                 Some(signature.to_bytes().to_vec())
             }),
         }
@@ -266,14 +265,9 @@ impl PrivateKey {
                 signature.map(|signature| signature.to_der().as_bytes().to_vec()).unwrap_or_default()
             }
             Self::P521(key) => {
-                // The curve's own type cannot write DER.
-                let Ok(signer) = p521::ecdsa::SigningKey::from_slice(&key.to_bytes()) else {
-                    return Vec::new();
-                };
-                let signature: Result<p521::ecdsa::Signature, _> = signer.sign_prehash(&digest);
-                let Ok(signature) = signature else { return Vec::new() };
-                let (r, s) = signature.split_bytes();
-                der::sequence(&[&der::unsigned(&r), &der::unsigned(&s)])
+                let signature: Result<p521::ecdsa::Signature, _> =
+                    p521::ecdsa::SigningKey::from(key).sign_prehash(&digest);
+                signature.map(|signature| signature.to_der().as_bytes().to_vec()).unwrap_or_default()
             }
             Self::P256(_) => Vec::new(), // no authority has such a key
         }
@@ -284,11 +278,11 @@ impl PrivateKey {
         let Self::Rsa(key) = self else { return None };
         match oaep {
             None => key.decrypt(Pkcs1v15Encrypt, cryptogram),
-            Some(Hash::Sha1) => key.decrypt(Oaep::new::<Sha1>(), cryptogram),
-            Some(Hash::Sha224) => key.decrypt(Oaep::new::<Sha224>(), cryptogram),
-            Some(Hash::Sha256) => key.decrypt(Oaep::new::<Sha256>(), cryptogram),
-            Some(Hash::Sha384) => key.decrypt(Oaep::new::<Sha384>(), cryptogram),
-            Some(Hash::Sha512) => key.decrypt(Oaep::new::<Sha512>(), cryptogram),
+            Some(Hash::Sha1) => key.decrypt(Oaep::<Sha1>::new(), cryptogram),
+            Some(Hash::Sha224) => key.decrypt(Oaep::<Sha224>::new(), cryptogram),
+            Some(Hash::Sha256) => key.decrypt(Oaep::<Sha256>::new(), cryptogram),
+            Some(Hash::Sha384) => key.decrypt(Oaep::<Sha384>::new(), cryptogram),
+            Some(Hash::Sha512) => key.decrypt(Oaep::<Sha512>::new(), cryptogram),
         }
         .ok()
     }

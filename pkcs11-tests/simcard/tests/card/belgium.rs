@@ -325,8 +325,8 @@ fn every_rsa_algorithm() {
     let md5 = [&bytes("3020300C06082A864886F70D020505000410"), &[2; 16][..]].concat();
     check_rsa_free(&auth, &md5, &sign(0x04, &[2; 16]));
     check_rsa(&auth, Pkcs1v15Sign::new::<Sha256>(), &[3; 32], &sign(0x08, &[3; 32]));
-    check_rsa(&auth, Pss::new::<Sha1>(), &[4; 20], &sign(0x10, &[4; 20]));
-    check_rsa(&auth, Pss::new::<Sha256>(), &[5; 32], &sign(0x20, &[5; 32]));
+    check_rsa(&auth, Pss::<Sha1>::new(), &[4; 20], &sign(0x10, &[4; 20]));
+    check_rsa(&auth, Pss::<Sha256>::new(), &[5; 32], &sign(0x20, &[5; 32]));
     for algorithm in ["03", "40", "00"] {
         assert_eq!(send(&mut card, &format!("002241B6050480{algorithm}8482")), "6A80");
     }

@@ -110,10 +110,10 @@ pub(crate) fn sign(card: &mut Card, algorithm: u8, key: u8, digest: &[u8]) -> (V
 /// PSO: DECIPHER with a peer's point behind the padding indicator 00, and the x coordinate that the peer computes from
 /// the card's authentication certificate.
 pub(crate) fn agreement(card: &Card) -> (Vec<u8>, Vec<u8>) {
-    use p384::elliptic_curve::sec1::ToEncodedPoint;
+    use p384::elliptic_curve::sec1::ToSec1Point;
     use x509_parser::prelude::{FromDer, X509Certificate};
     let peer = p384::SecretKey::from_slice(&[7; 48]).unwrap();
-    let point = peer.public_key().to_encoded_point(false);
+    let point = peer.public_key().to_sec1_point(false);
     let der = &card.certificates().named("auth").unwrap().der;
     let certificate = X509Certificate::from_der(der).unwrap().1;
     let own = p384::PublicKey::from_sec1_bytes(&certificate.public_key().subject_public_key.data).unwrap();

@@ -3,7 +3,7 @@
 
 use crate::common::*;
 use rsa::pkcs1::DecodeRsaPublicKey;
-use rsa::{Pkcs1v15Sign, Pss, RsaPublicKey};
+use rsa::{Pkcs1v15Sign, Pss};
 use sha1::Sha1;
 use sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
 use simcard::{Card, CardModel, DeliveryState, PIN1, PIN2, PUK};
@@ -35,12 +35,12 @@ pub(crate) fn check(certificate: &[u8], algorithm: u8, digest: &[u8], signature:
             key.verify_prehash(&number, &p384::ecdsa::Signature::from_slice(signature).unwrap()).unwrap();
         }
         scheme => {
-            let key = RsaPublicKey::from_pkcs1_der(&key).unwrap();
+            let key = rsa::PublicKey::from_pkcs1_der(&key).unwrap();
             macro_rules! with {
                 ($digest:ty) => {
                     match scheme {
                         2 => key.verify(Pkcs1v15Sign::new::<$digest>(), digest, signature),
-                        _ => key.verify(Pss::new::<$digest>(), digest, signature),
+                        _ => key.verify(Pss::<$digest>::new(), digest, signature),
                     }
                 };
             }
@@ -248,9 +248,9 @@ fn rsa_decipher_in_a_chain() {
     for model in [V3, CardModel::FineidV3_1] {
         let mut card = selected(model);
         let key = public_key_bits(&card.certificates().named("auth").unwrap().der);
-        let key = RsaPublicKey::from_pkcs1_der(&key).unwrap();
-        let cryptogram = key.encrypt(&mut rand_core::OsRng, Pkcs1v15Encrypt, b"secret of the mail").unwrap();
-        let oaep = key.encrypt(&mut rand_core::OsRng, rsa::Oaep::new::<Sha256>(), b"another").unwrap();
+        let key = rsa::PublicKey::from_pkcs1_der(&key).unwrap();
+        let cryptogram = key.encrypt(&mut getrandom::SysRng, Pkcs1v15Encrypt, b"secret of the mail").unwrap();
+        let oaep = key.encrypt(&mut getrandom::SysRng, rsa::Oaep::<Sha256>::new(), b"another").unwrap();
         assert_eq!(send(&mut card, VERIFY1), "9000");
         for (algorithm, cryptogram, plain) in
             [("1A", &cryptogram, &b"secret of the mail"[..]), ("4D", &oaep, &b"another"[..])]
@@ -267,8 +267,9 @@ fn rsa_decipher_in_a_chain() {
 
 #[test]
 fn key_agreement_with_the_v4_authentication_key() {
+    use p384::elliptic_curve::Generate;
     let mut card = selected(V4);
-    let ours = p384::SecretKey::random(&mut rand_core::OsRng);
+    let ours = p384::SecretKey::try_generate_from_rng(&mut getrandom::SysRng).unwrap();
     let point = ours.public_key().to_sec1_bytes();
     let theirs = public_key_bits(&card.certificates().named("auth").unwrap().der);
     let theirs = p384::PublicKey::from_sec1_bytes(&theirs).unwrap();

@@ -2,9 +2,9 @@
 
 use crate::certificates::openssl_verifies;
 use crate::common::*;
+use rsa::Pkcs1v15Sign;
 use rsa::pkcs1::DecodeRsaPublicKey;
 use rsa::traits::SignatureScheme;
-use rsa::{Pkcs1v15Sign, RsaPublicKey};
 use simcard::{Card, CardOptions};
 use std::path::Path;
 use x509_parser::prelude::*;
@@ -63,7 +63,7 @@ pub(crate) fn check_ecdsa(certificate: &[u8], digest: &[u8], signature: &[u8]) {
 
 /// Checks an RSA signature under a certificate.
 pub(crate) fn check_rsa(certificate: &[u8], scheme: impl SignatureScheme, digest: &[u8], signature: &[u8]) {
-    let key = RsaPublicKey::from_pkcs1_der(&public_key(certificate)).unwrap();
+    let key = rsa::PublicKey::from_pkcs1_der(&public_key(certificate)).unwrap();
     key.verify(scheme, digest, signature).unwrap();
 }
 

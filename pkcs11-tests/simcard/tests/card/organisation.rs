@@ -121,7 +121,7 @@ fn rsa_signatures() {
     };
     check_rsa(&auth, Pkcs1v15Sign::new::<Sha256>(), &[1; 32], &sign("42", &[1; 32]));
     check_rsa(&auth, Pkcs1v15Sign::new::<Sha512>(), &[2; 64], &sign("62", &[2; 64]));
-    check_rsa(&auth, Pss::new::<Sha256>(), &[3; 32], &sign("45", &[3; 32]));
+    check_rsa(&auth, Pss::<Sha256>::new(), &[3; 32], &sign("45", &[3; 32]));
     assert_eq!(send(&mut card, "002241B606800154840105"), "6A80", "no ECDSA with an RSA key");
     let (_, leaf) = X509Certificate::from_der(&auth).unwrap();
     assert!(leaf.subject().to_string().contains("O=Tekaistu Oy"));
