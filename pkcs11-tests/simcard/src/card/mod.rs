@@ -1,0 +1,366 @@
+//! The card from outside: the line (T=0 or T=1), faults, log and time. What is inside is a [`Chip`].
+
+pub(crate) mod faults;
+pub(crate) mod log;
+pub(crate) mod model;
+pub mod options;
+pub(crate) mod snapshot;
+pub(crate) mod time_model;
+
+use crate::card::faults::{Action, FaultQueue};
+use crate::card::log::{Exchange, Log};
+use crate::card::options::CardOptions;
+use crate::card::time_model::TimeModel;
+use crate::chip::{Chip, CodeView, Context, CredentialCount, Personalisation};
+use crate::facts::description::References;
+use crate::facts::description::{CardDescription, Protocol};
+use crate::facts::holder::Holder;
+use crate::facts::switches::Switches;
+use crate::pki::issued::Certificates;
+use crate::pki::keys::Operation;
+use crate::wire::apdu::{self, Command, Reply, sw};
+use std::time::Duration;
+
+/// Most bytes of data in one short answer.
+const LONGEST_ANSWER: usize = 256;
+
+/// What came of a command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Data and status (or what a fault made of them).
+    Bytes(Vec<u8>),
+    /// A fault pulled the card out; there is no answer.
+    PulledOut,
+}
+
+/// A simulated card. Its clone is another card with the same keys, in the same state.
+#[derive(Clone)]
+pub struct Card {
+    description: &'static CardDescription,
+    holder: Holder,
+    chip: Box<dyn Chip>,
+    references: References,
+    time: TimeModel,
+    real_time: bool,
+    log: Log,
+    /// Answer bytes that GET RESPONSE can fetch, and the status at their end.
+    pending: Option<Reply>,
+    switches: Switches,
+    pub(crate) faults: FaultQueue,
+    /// Private-key operations of the command being processed.
+    operations: Vec<Operation>,
+    signature_length_fault: Option<i32>,
+}
+
+impl Card {
+    /// Makes a card: derives its keys and issues its certificates. Panics if no card of this model can be in the
+    /// state asked for; [`CardOptions::check`] says so before.
+    pub fn new(options: CardOptions) -> Self {
+        options.check_state().unwrap_or_else(|error| panic!("{error}"));
+        let CardOptions { model, state, holder, issued, codes, switches, time, real_time } = options;
+        let description = model.description();
+        let holder = Holder::of(description.country, holder);
+        let chip = model.blueprint().make(&Personalisation {
+            holder: &holder,
+            state,
+            issued,
+            codes: &codes,
+            switches: &switches,
+        });
+        Self {
+            description,
+            holder,
+            chip,
+            references: model.references(),
+            time,
+            real_time,
+            log: Log::default(),
+            pending: None,
+            switches,
+            faults: FaultQueue::default(),
+            operations: Vec::new(),
+            signature_length_fault: None,
+        }
+    }
+
+    /// Answer to reset, contact interface.
+    pub fn atr(&self) -> &'static [u8] {
+        self.description.atr
+    }
+
+    /// Description of the generation.
+    pub fn description(&self) -> &'static CardDescription {
+        self.description
+    }
+
+    /// The made-up person on the card.
+    pub fn holder(&self) -> &Holder {
+        &self.holder
+    }
+
+    /// Card number as printed.
+    pub fn printed_serial(&self) -> String {
+        self.chip.printed_serial()
+    }
+
+    /// Certificates as issued.
+    pub fn certificates(&self) -> &Certificates {
+        self.chip.certificates()
+    }
+
+    /// The switches.
+    pub fn switches(&self) -> &Switches {
+        &self.switches
+    }
+
+    /// The switches, to be changed while the card lives. Those about files and certificates (`cert_padding`,
+    /// `backup_keys`, `v31_sign_key`, `null_parameter`, `extended_key_usage`) and `unblock_limit` count only when
+    /// the card is made.
+    pub fn switches_mut(&mut self) -> &mut Switches {
+        &mut self.switches
+    }
+
+    /// The log.
+    pub fn log(&self) -> &Log {
+        &self.log
+    }
+
+    /// The log, to set a mark or to take the exchanges out.
+    pub fn log_mut(&mut self) -> &mut Log {
+        &mut self.log
+    }
+
+    /// The faults still to be played, to add some.
+    pub fn faults_mut(&mut self) -> &mut FaultQueue {
+        &mut self.faults
+    }
+
+    /// References of PIN1, PIN2 and the PUK.
+    pub fn references(&self) -> References {
+        self.references
+    }
+
+    /// Name of the selected application.
+    pub fn application(&self) -> &'static str {
+        self.chip.application()
+    }
+
+    /// The PINs and the PUK.
+    pub(crate) fn codes(&self) -> Vec<CodeView> {
+        self.chip.codes()
+    }
+
+    fn code(&self, reference: u8) -> Option<CodeView> {
+        self.codes().into_iter().find(|code| code.reference == reference)
+    }
+
+    /// Tries left of a PIN or the PUK.
+    pub fn tries_left(&self, reference: u8) -> Option<u8> {
+        self.code(reference).map(|code| code.tries)
+    }
+
+    /// Whether a PIN is verified now.
+    pub fn is_verified(&self, reference: u8) -> bool {
+        self.code(reference).is_some_and(|code| code.verified)
+    }
+
+    /// Whether a code is what the card holds, at no try's cost (for tests).
+    pub fn code_is(&self, reference: u8, digits: &str) -> bool {
+        self.chip.code_is(reference, digits)
+    }
+
+    /// Sets the tries left, at most the full number (for tests of the last try).
+    pub fn set_tries_left(&mut self, reference: u8, tries: u8) {
+        self.chip.set_tries_left(reference, tries);
+    }
+
+    /// How often credential commands named a reference.
+    pub fn credential_count(&self, reference: u8) -> CredentialCount {
+        self.code(reference).map(|code| code.count).unwrap_or_default()
+    }
+
+    /// Warm reset: everything volatile is lost.
+    pub fn reset(&mut self) {
+        self.power_off();
+        self.log.add_reset(self.time.per_reset);
+    }
+
+    /// Power is gone: everything volatile is lost.
+    pub fn power_off(&mut self) {
+        self.chip.power_off();
+        self.pending = None;
+    }
+
+    /// One exchange; no bytes at all if a fault pulled the card out.
+    pub fn transmit(&mut self, apdu: &[u8]) -> Vec<u8> {
+        match self.exchange(apdu) {
+            Answer::Bytes(bytes) => bytes,
+            Answer::PulledOut => Vec::new(),
+        }
+    }
+
+    /// One exchange. Takes real time only for delay faults and with `real_time`.
+    pub fn exchange(&mut self, apdu: &[u8]) -> Answer {
+        let (answer, delay) = self.exchange_and_delay(apdu);
+        if !delay.is_zero() {
+            std::thread::sleep(delay);
+        }
+        answer
+    }
+
+    /// One exchange, and how long the caller has to wait before the answer may go out.
+    pub(crate) fn exchange_and_delay(&mut self, apdu: &[u8]) -> (Answer, Duration) {
+        self.operations.clear();
+        let fault = self.faults.take(apdu);
+        match &fault {
+            Some(Action::ResetBefore) => self.reset(),
+            Some(Action::OtherApplicationBefore) => {
+                self.chip.another_application();
+                self.pending = None;
+            }
+            Some(Action::SignatureLength(difference)) => self.signature_length_fault = Some(*difference),
+            _ => {}
+        }
+        let answer = match &fault {
+            Some(Action::PullOutBefore) => None,
+            Some(Action::Status(status)) => Some(status.to_be_bytes().to_vec()),
+            _ => Some(self.tpdu(apdu)),
+        };
+        self.signature_length_fault = None;
+        let answer = answer.and_then(|answer| spoilt(answer, fault.as_ref()));
+
+        let sent = answer.as_deref().unwrap_or_default();
+        let mut milliseconds = self.time.exchange(apdu.len(), sent.len(), &self.operations);
+        let mut delay = Duration::ZERO;
+        if self.real_time {
+            delay += Duration::from_secs_f64(milliseconds / 1000.0);
+        }
+        if let Some(Action::Delay(by)) = &fault {
+            delay += *by;
+            milliseconds += by.as_secs_f64() * 1000.0;
+        }
+        let (command, masked) = log::masked(apdu);
+        self.log.add(
+            Exchange {
+                number: 0,
+                command,
+                masked,
+                answer: sent.to_vec(),
+                milliseconds,
+                fault: fault.as_ref().map(|action| action.name().to_owned()),
+            },
+            self.operations.len() as u64,
+        );
+        match answer {
+            Some(bytes) => (Answer::Bytes(bytes), delay),
+            None => {
+                self.power_off();
+                (Answer::PulledOut, delay)
+            }
+        }
+    }
+
+    /// A command on the line. T=0 (ISO/IEC 7816-3 §10.3): long answers in pieces, and data of a command that sent
+    /// data only by GET RESPONSE. T=1 (§11): in one piece.
+    fn tpdu(&mut self, bytes: &[u8]) -> Vec<u8> {
+        let command = match apdu::parse(bytes) {
+            Ok(command) => command,
+            Err(status) => {
+                self.pending = None;
+                self.chip.malformed();
+                return status.to_be_bytes().to_vec();
+            }
+        };
+        let reply = if self.description.protocol == Protocol::T1 {
+            let reply = self.process(&command);
+            self.whole(reply, &command)
+        } else if command.ins == 0xC0 {
+            self.get_response(&command)
+        } else {
+            self.pending = None;
+            let reply = self.process(&command);
+            self.cut(reply, &command)
+        };
+        let mut answer = reply.data;
+        answer.extend(reply.status.to_be_bytes());
+        answer
+    }
+
+    fn process(&mut self, command: &Command<'_>) -> Reply {
+        let mut context = Context {
+            switches: &self.switches,
+            operations: &mut self.operations,
+            signature_length_fault: &mut self.signature_length_fault,
+        };
+        self.chip.process(command, &mut context)
+    }
+
+    /// An answer on a T=1 line. More than the command asked for is refused with the right length. What a command
+    /// without Le gets is nothing by the standard; the cards are kinder, unless the switch says otherwise.
+    fn whole(&self, reply: Reply, command: &Command<'_>) -> Reply {
+        match command.le {
+            None if self.switches.t1_needs_le => Reply::status(reply.status),
+            Some(le) if reply.data.len() > le => {
+                Reply::status(sw::WRONG_LE | (reply.data.len() & 0xFF) as u16)
+            }
+            _ => reply,
+        }
+    }
+
+    /// Cuts an answer to what the line and the command allow; the rest waits for GET RESPONSE.
+    fn cut(&mut self, reply: Reply, command: &Command<'_>) -> Reply {
+        use crate::facts::switches::values::LongAnswer;
+        let long = reply.data.len() > LONGEST_ANSWER;
+        let room = match command.le {
+            None => 0,
+            Some(le) if command.extended => le,
+            Some(_) if long && self.switches.long_answer == LongAnswer::StatusFirst => 0,
+            Some(le) => le,
+        };
+        self.send_at_most(reply, room)
+    }
+
+    fn send_at_most(&mut self, mut reply: Reply, room: usize) -> Reply {
+        if reply.data.len() <= room {
+            return reply;
+        }
+        let rest = reply.data.split_off(room);
+        let more = sw::MORE_DATA | if rest.len() >= LONGEST_ANSWER { 0 } else { rest.len() as u16 };
+        self.pending = Some(Reply { data: rest, status: reply.status });
+        Reply { data: reply.data, status: more }
+    }
+
+    /// GET RESPONSE (ISO/IEC 7816-4 §11.8.1). A wrong Le leaves the data waiting.
+    fn get_response(&mut self, command: &Command<'_>) -> Reply {
+        if command.cla != 0x00 {
+            return Reply::status(sw::UNKNOWN_CLASS);
+        }
+        if (command.p1, command.p2) != (0, 0) {
+            return Reply::status(sw::WRONG_P1P2);
+        }
+        let Some(le) = command.le.filter(|_| command.data.is_empty() && !command.extended) else {
+            return Reply::status(sw::WRONG_LENGTH);
+        };
+        let Some(pending) = self.pending.take() else { return Reply::status(sw::CONDITIONS) };
+        if le > pending.data.len() && self.switches.strict_le {
+            let right = sw::WRONG_LE | (pending.data.len() & 0xFF) as u16;
+            self.pending = Some(pending);
+            return Reply::status(right);
+        }
+        self.send_at_most(pending, le)
+    }
+}
+
+/// What a fault leaves of an answer.
+fn spoilt(answer: Vec<u8>, fault: Option<&Action>) -> Option<Vec<u8>> {
+    let data = answer.len().saturating_sub(2);
+    Some(match fault {
+        Some(Action::PullOutAfter) => return None,
+        Some(Action::Garbage(bytes)) => bytes.clone(),
+        Some(Action::Empty) => Vec::new(),
+        Some(Action::StatusOnly) => answer[data..].to_vec(),
+        Some(Action::Truncate(keep)) => [&answer[..data.min(*keep)], &answer[data..]].concat(),
+        Some(Action::StatusAfter(status)) => status.to_be_bytes().to_vec(),
+        _ => answer,
+    })
+}

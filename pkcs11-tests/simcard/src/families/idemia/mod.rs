@@ -1,0 +1,174 @@
+//! Cards with the IAS-ECC applications of IDEMIA: Estonia 2018 to 2025, Latvia since 2019.
+//!
+//! Three applications: the main one is the MF, AWP is ADF1 with the authentication key, QSCD is ADF2 with the
+//! signature key. PIN1 and PUK are global, PIN2 is local to ADF2.
+
+pub(crate) mod cards;
+mod credentials;
+mod files;
+mod security;
+
+use crate::chip::codes::CodeStore;
+use crate::chip::tree::{MASTER_FILE, Tree};
+use crate::chip::{Blueprint, Chip, CodeView, Context, Personalisation};
+use crate::facts::description::CardDescription;
+use crate::facts::switches::Switches;
+use crate::families::baltic;
+use crate::families::baltic::cards::{ADF1, ADF2};
+use crate::families::idemia::cards::IdemiaDescription;
+use crate::pki::issued::{CardKey, Certificates};
+use crate::wire::apdu::{Command, Reply, sw};
+use security::Environment;
+
+/// References of the codes.
+const PIN1: u8 = 0x01;
+const PIN2: u8 = 0x85;
+const PUK: u8 = 0x02;
+
+/// Behind the digits of a code.
+const FILLER: u8 = 0xFF;
+
+/// The inside of an IDEMIA card.
+#[derive(Clone)]
+pub(crate) struct Idemia {
+    description: &'static IdemiaDescription,
+    certificates: Certificates,
+    keys: Vec<CardKey>,
+    codes: CodeStore,
+    tree: Tree,
+    /// Whether an application was selected since the reset.
+    selected: bool,
+    environment: Environment,
+    document_number: String,
+}
+
+impl Idemia {
+    pub(crate) fn new(
+        description: &'static IdemiaDescription,
+        personalisation: &Personalisation<'_>,
+    ) -> Self {
+        let Personalisation { holder, state, issued, codes, switches } = *personalisation;
+        let card = &description.card;
+        let issued = issued.unwrap_or(description.issued);
+        let keys = baltic::keys(card, holder);
+        let certificates =
+            baltic::certificates(card, description.layout, description.e_resident, &keys, holder, issued);
+        let mut codes = CodeStore::new(card.pins, FILLER, state, codes, switches);
+        if description.is_latvian()
+            && let Some(pin2) = codes.get_mut(PIN2)
+        {
+            pin2.shortest = switches.latvia_pin2_shortest;
+        }
+        Self {
+            tree: files::tree(description, holder, &certificates, issued, switches),
+            description,
+            certificates,
+            keys,
+            codes,
+            selected: false,
+            environment: Environment::default(),
+            document_number: baltic::document_number(holder, description.e_resident),
+        }
+    }
+
+    fn dispatch(&mut self, command: &Command<'_>, context: &mut Context<'_>) -> Result<Vec<u8>, u16> {
+        let switches = context.switches;
+        self.check_form(command, switches)?;
+        match (command.ins, command.p1, command.p2) {
+            (0xA4, ..) => self.select(command, switches),
+            (0x20, 0x00, reference) => self.verify(reference, command.data, switches),
+            (0x24, 0x00, reference) => self.change(reference, command.data, switches),
+            (0x2C, 0x02, reference) => self.reset_retry_counter(reference, command.data, switches),
+            (0xCB, 0x3F, 0xFF) => self.pin_information(command),
+            (0x22, 0x41, template) => self.set_environment(template, command.data, switches),
+            (0x88, 0x00, 0x00) => self.authenticate(command.data, context),
+            (0x2A, 0x9E, 0x9A) => self.compute_signature(command.data, context),
+            (0x2A, 0x80, 0x86) => self.decipher(command.data, context),
+            (0x20 | 0x22 | 0x24 | 0x2A | 0x2C | 0x88 | 0xCB, ..) => Err(sw::WRONG_P1P2),
+            _ => Err(sw::UNKNOWN_INSTRUCTION),
+        }
+    }
+
+    /// Class, length form, and what needs an application.
+    fn check_form(&self, command: &Command<'_>, switches: &Switches) -> Result<(), u16> {
+        match command.cla {
+            0x00 => {}
+            0x10 => return Err(sw::NO_CHAINING),
+            0x04 | 0x08 | 0x0C => return Err(sw::NO_SECURE_MESSAGING),
+            _ => return Err(sw::UNKNOWN_CLASS),
+        }
+        if command.extended && !switches.extended_length {
+            return Err(sw::WRONG_LENGTH);
+        }
+        let allowed = match command.ins {
+            0x20 | 0x24 | 0x2C | 0xCB => self.selected || switches.early_pin_commands,
+            0x22 | 0x2A | 0x88 => self.selected || switches.early_security_env,
+            _ => true,
+        };
+        if allowed { Ok(()) } else { Err(sw::UNKNOWN_INSTRUCTION) }
+    }
+}
+
+impl Blueprint for IdemiaDescription {
+    fn description(&'static self) -> &'static CardDescription {
+        &self.card
+    }
+
+    fn make(&'static self, personalisation: &Personalisation<'_>) -> Box<dyn Chip> {
+        Box::new(Idemia::new(self, personalisation))
+    }
+}
+
+impl Chip for Idemia {
+    fn process(&mut self, command: &Command<'_>, context: &mut Context<'_>) -> Reply {
+        if command.ins == 0xB0 && self.check_form(command, context.switches).is_ok() {
+            return self.read_binary(command, context.switches);
+        }
+        match self.dispatch(command, context) {
+            Ok(data) => Reply::data(data),
+            Err(status) => Reply::status(status),
+        }
+    }
+
+    fn power_off(&mut self) {
+        self.selected = false;
+        self.tree.enter(MASTER_FILE);
+        self.codes.forget_verified();
+        self.environment = Environment::default();
+    }
+
+    /// As the other program leaves the card: the main application, no PIN verified.
+    fn another_application(&mut self) {
+        self.power_off();
+        self.selected = true;
+    }
+
+    fn application(&self) -> &'static str {
+        match self.tree.current_df {
+            _ if !self.selected => "none",
+            ADF1 => "awp",
+            ADF2 => "qscd",
+            _ => "main",
+        }
+    }
+
+    fn codes(&self) -> Vec<CodeView> {
+        self.codes.views()
+    }
+
+    fn code_is(&self, reference: u8, digits: &str) -> bool {
+        self.codes.is(reference, digits)
+    }
+
+    fn set_tries_left(&mut self, reference: u8, tries: u8) {
+        self.codes.set_tries_left(reference, tries);
+    }
+
+    fn certificates(&self) -> &Certificates {
+        &self.certificates
+    }
+
+    fn printed_serial(&self) -> String {
+        self.document_number.clone()
+    }
+}

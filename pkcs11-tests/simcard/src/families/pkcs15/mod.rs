@@ -1,0 +1,407 @@
+//! Cards of the ordinary ISO/IEC 7816-4, -8 and -15 kind: a complete PKCS#15 directory, the signature template, and
+//! the digest sent with PSO: COMPUTE DIGITAL SIGNATURE. What one card is made of is a table: `organisation`, `iso15`.
+
+mod algorithm;
+mod coding;
+mod contents;
+mod iso15;
+mod organisation;
+
+use crate::chip::file_tree::FileTree;
+use crate::chip::secret::Secret;
+use crate::chip::{Blueprint, Chip, CodeView, Context, Personalisation};
+use crate::facts::date::Date;
+use crate::facts::description::{
+    CardDescription, KeyDescription, KeyUsage, PinDescription, PinRole, Protocol,
+};
+use crate::facts::state::DeliveryState;
+use crate::facts::switches::Switches;
+use crate::pki::issued::Certificates;
+use crate::pki::issuer::Issuer;
+use crate::pki::keys::PrivateKey;
+use crate::wire::apdu::{Command, Reply, sw};
+use crate::wire::pkcs15::AlgorithmObject;
+use algorithm::Algorithm;
+use coding::Coding;
+use contents::{InlineContents, certificates, make_key, make_pin};
+
+pub(crate) use iso15::{COMPLETE, PARTIAL};
+pub(crate) use organisation::{ORGANISATION_EC, ORGANISATION_RSA};
+
+/// AID of a PKCS#15 application (PKCS#15 v1.1 §5.6.1).
+pub(crate) const APPLICATION: &[u8] = b"\xA0\x00\x00\x00\x63PKCS-15";
+
+/// A card, as data.
+pub(crate) struct InlineCard {
+    pub(crate) card: CardDescription,
+    pub(crate) manufacturer: &'static str,
+    pub(crate) label: &'static str,
+    pub(crate) issuer: &'static Issuer,
+    /// O of the holder's certificates.
+    pub(crate) organisation: &'static str,
+    pub(crate) issued: Date,
+    pub(crate) coding: Coding,
+    pub(crate) unblocking: Unblocking,
+    pub(crate) pins: &'static [InlinePin],
+    pub(crate) keys: &'static [InlineKey],
+    pub(crate) algorithms: &'static [Algorithm],
+    /// Builds the files.
+    pub(crate) files: fn(&InlineContents<'_>) -> FileTree,
+}
+
+/// How a PIN is unblocked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unblocking {
+    /// VERIFY of the PUK, then RESET RETRY COUNTER with P1 = 02 and the new code.
+    AfterPuk,
+    /// RESET RETRY COUNTER with P1 = 00, PUK and new code.
+    Together,
+}
+
+/// A PIN or the PUK.
+pub(crate) struct InlinePin {
+    pub(crate) pin: PinDescription,
+    pub(crate) label: &'static str,
+    /// Identifier in EF.AOD.
+    pub(crate) auth_id: u8,
+}
+
+impl InlinePin {
+    /// With five tries.
+    const fn new(reference: u8, role: PinRole, label: &'static str, shortest: usize, auth_id: u8) -> Self {
+        Self { pin: PinDescription { reference, shortest, tries: 5, role }, label, auth_id }
+    }
+}
+
+/// A key and its certificate.
+pub(crate) struct InlineKey {
+    pub(crate) key: KeyDescription,
+    pub(crate) label: &'static str,
+    /// Identifier in EF.PrKD and EF.CD.
+    pub(crate) id: u8,
+    /// Directory in which alone the key can be named; the empty name: everywhere.
+    pub(crate) directory: &'static [u8],
+}
+
+impl InlineCard {
+    pub(crate) fn algorithm_objects(&self) -> Vec<AlgorithmObject> {
+        self.algorithms.iter().map(Algorithm::object).collect()
+    }
+
+    pub(crate) fn auth_id(&self, pin: u8) -> u8 {
+        self.pins.iter().find(|known| known.pin.reference == pin).map_or(0, |known| known.auth_id)
+    }
+}
+
+#[derive(Clone)]
+struct Environment {
+    key: usize,
+    algorithm: &'static Algorithm,
+    /// Directory it was set in.
+    directory: usize,
+}
+
+/// The card.
+#[derive(Clone)]
+pub(crate) struct Inline {
+    card: &'static InlineCard,
+    serial: String,
+    certificates: Certificates,
+    tree: FileTree,
+    pins: Vec<Secret>,
+    keys: Vec<PrivateKey>,
+    environment: Option<Environment>,
+}
+
+impl Inline {
+    pub(crate) fn new(card: &'static InlineCard, personalisation: &Personalisation<'_>) -> Self {
+        let Personalisation { holder, issued, switches, .. } = *personalisation;
+        let keys: Vec<_> =
+            card.keys.iter().zip(0..).map(|(key, n)| make_key(card, key, n, holder.seed)).collect();
+        let certificates = certificates(card, &keys, holder, issued.unwrap_or(card.issued));
+        let serial = format!("{:09}", 700_000_000 + u64::from(holder.seed) % 100_000_000);
+        let contents = InlineContents { card, certificates: &certificates, serial: &serial, switches };
+        let tree = (card.files)(&contents);
+        let pins = card.pins.iter().map(|pin| make_pin(card, &pin.pin, personalisation)).collect();
+        Self { card, serial, certificates, tree, pins, keys, environment: None }
+    }
+
+    fn forget(&mut self) {
+        self.environment = None;
+        self.pins.iter_mut().for_each(|pin| pin.verified = false);
+    }
+
+    fn answer(&mut self, command: &Command<'_>, context: &mut Context<'_>) -> Result<Vec<u8>, u16> {
+        let switches = context.switches;
+        self.check_form(command, switches)?;
+        match command.ins {
+            0xA4 => self.select(command, switches),
+            0x20 => self.verify(command, switches),
+            0x24 => self.change(command, switches),
+            0x2C => self.unblock(command, switches),
+            0x22 => self.set_environment(command, switches),
+            0x2A => self.operation(command, context),
+            0xCA | 0xCB => Err(sw::REFERENCE_NOT_FOUND),
+            _ => Err(sw::UNKNOWN_INSTRUCTION),
+        }
+    }
+
+    fn check_form(&self, command: &Command<'_>, switches: &Switches) -> Result<(), u16> {
+        let case4 = command.data_and_le && self.card.card.protocol == Protocol::T0 && !switches.case4_le;
+        match command.cla {
+            0x00 if case4 || (command.extended && !switches.extended_length) => Err(sw::WRONG_LENGTH),
+            0x00 => Ok(()),
+            _ => Err(sw::UNKNOWN_CLASS),
+        }
+    }
+
+    /// SELECT in the forms of ISO/IEC 7816-4 table 39; P2 00 for an FCI, 04 for an FCP, 0C for neither.
+    fn select(&mut self, command: &Command<'_>, switches: &Switches) -> Result<Vec<u8>, u16> {
+        let template = match command.p2 {
+            0x00 => Some(0x6F),
+            0x04 => Some(0x62),
+            0x0C => None,
+            _ => return Err(sw::WRONG_P1P2),
+        };
+        let place = self.target(command, switches)?.ok_or(sw::NOT_FOUND)?;
+        let file = self.tree.is_file(place);
+        if (command.p1 == 0x01 && file) || (command.p1 == 0x02 && !file) {
+            return Err(sw::NOT_FOUND);
+        }
+        self.tree.select(place);
+        if !file && switches.select_drops_pins {
+            self.forget();
+        }
+        let objects = self.tree.control_objects(place);
+        Ok(template.map(|tag| crate::wire::der::tlv(tag, &objects)).unwrap_or_default())
+    }
+
+    fn target(&self, command: &Command<'_>, switches: &Switches) -> Result<Option<usize>, u16> {
+        use crate::chip::file_tree::MASTER;
+        let here = self.tree.directory();
+        Ok(match (command.p1, command.data) {
+            (0x00, []) => Some(MASTER),
+            (0x00..=0x02, id @ [_, _]) => self.tree.at_path(here, id),
+            (0x04, name @ [_, ..]) => self.tree.named(name),
+            (0x08, [0x3F, 0x00, ..]) if !switches.path_with_mf => None,
+            (0x08, path @ [_, ..]) if path.len() % 2 == 0 => self.tree.at_path(MASTER, path),
+            (0x09, path @ [_, ..]) if path.len() % 2 == 0 => self.tree.at_path(here, path),
+            (0x00..=0x02 | 0x04 | 0x08 | 0x09, _) => return Err(sw::WRONG_LENGTH),
+            _ => return Err(sw::WRONG_P1P2),
+        })
+    }
+
+    fn pin(&mut self, reference: u8) -> Result<(&'static PinDescription, &mut Secret), u16> {
+        let known = self.card.pins.iter().zip(&mut self.pins).find(|(pin, _)| pin.pin.reference == reference);
+        let known = known.map(|(pin, secret)| (&pin.pin, secret));
+        known.ok_or(sw::REFERENCE_NOT_FOUND)
+    }
+
+    fn verify(&mut self, command: &Command<'_>, switches: &Switches) -> Result<Vec<u8>, u16> {
+        if command.p1 != 0x00 {
+            return Err(sw::WRONG_P1P2);
+        }
+        let coding = self.card.coding;
+        let (_, secret) = self.pin(command.p2)?;
+        if command.data.is_empty() {
+            // A header of four bytes, or P3 = 00.
+            return if command.le == Some(256) { done(secret.state()) } else { Err(sw::WRONG_LENGTH) };
+        }
+        secret.count.commands += 1;
+        match coding.digits(command.data, switches) {
+            Ok(digits) => done(secret.present(&digits, switches)),
+            Err(sw::WRONG_DATA) if coding == Coding::Typed && switches.org_padded_pin_costs => {
+                Err(secret.spend(switches))
+            }
+            Err(status) => Err(status),
+        }
+    }
+
+    /// CHANGE REFERENCE DATA: old and new code.
+    fn change(&mut self, command: &Command<'_>, switches: &Switches) -> Result<Vec<u8>, u16> {
+        if command.p1 != 0x00 {
+            return Err(sw::WRONG_P1P2);
+        }
+        let coding = self.card.coding;
+        let (pin, secret) = self.pin(command.p2)?;
+        secret.count.commands += 1;
+        if pin.role == PinRole::Unblocking {
+            return Err(sw::CONDITIONS);
+        }
+        let old_length = coding.length(switches).unwrap_or(secret.length());
+        let (old, new) = command.data.split_at_checked(old_length).ok_or(sw::WRONG_LENGTH)?;
+        let new = coding.new_digits(new, pin.shortest, switches)?;
+        // Without padding the end of the old code is where the card's own ends: what stands there is presented.
+        let old = coding.digits(old, switches).or_else(|status| match coding {
+            Coding::Typed => Ok(old.to_vec()),
+            _ => Err(status),
+        })?;
+        done(secret.present(&old, switches))?;
+        secret.choose(&new);
+        secret.verified = switches.change_verifies;
+        Ok(Vec::new())
+    }
+
+    fn unblock(&mut self, command: &Command<'_>, switches: &Switches) -> Result<Vec<u8>, u16> {
+        let coding = self.card.coding;
+        let (pin, secret) = self.pin(command.p2)?;
+        secret.count.commands += 1;
+        if pin.role == PinRole::Unblocking {
+            return Err(sw::REFERENCE_NOT_FOUND);
+        }
+        let shortest = pin.shortest;
+        let new = match (self.card.unblocking, command.p1) {
+            (Unblocking::AfterPuk, 0x02) => {
+                let new = coding.new_digits(command.data, shortest, switches)?;
+                let verified = self.puk().is_some_and(|puk| puk.verified);
+                if verified { new } else { return Err(sw::NOT_VERIFIED) }
+            }
+            (Unblocking::Together, 0x00) => {
+                let length = coding.length(switches).ok_or(sw::WRONG_P1P2)?;
+                let (puk, new) = command.data.split_at_checked(length).ok_or(sw::WRONG_LENGTH)?;
+                let new = coding.new_digits(new, shortest, switches)?;
+                let presented = coding.digits(puk, switches)?;
+                let puk = self.puk().ok_or(sw::REFERENCE_NOT_FOUND)?;
+                let status = puk.present(&presented, switches);
+                puk.verified = false;
+                done(status)?;
+                new
+            }
+            _ => return Err(sw::WRONG_P1P2),
+        };
+        self.pin(command.p2)?.1.choose(&new);
+        Ok(Vec::new())
+    }
+
+    fn puk(&mut self) -> Option<&mut Secret> {
+        let pins = self.card.pins.iter().zip(&mut self.pins);
+        pins.filter(|(pin, _)| pin.pin.role == PinRole::Unblocking).map(|(_, secret)| secret).next()
+    }
+
+    /// MSE SET of the signature template: algorithm (80) and key (84).
+    fn set_environment(&mut self, command: &Command<'_>, switches: &Switches) -> Result<Vec<u8>, u16> {
+        if (command.p1, command.p2) != (0x41, 0xB6) {
+            return Err(sw::WRONG_P1P2);
+        }
+        let (value, reference) = match command.data {
+            [0x80, 1, value, 0x84, 1, key] | [0x84, 1, key, 0x80, 1, value] => (Some(*value), *key),
+            [0x84, 1, key] if switches.implicit_algorithm => (None, *key),
+            [] => return Err(sw::WRONG_LENGTH),
+            _ => return Err(sw::WRONG_DATA),
+        };
+        let key = self.key_here(reference).ok_or(sw::REFERENCE_NOT_FOUND)?;
+        let fits = |algorithm: &&Algorithm| {
+            let fits = algorithm.fits(&self.keys[key], switches);
+            fits && value.is_none_or(|value| value == algorithm.value)
+        };
+        let algorithm = self.card.algorithms.iter().find(fits).ok_or(sw::WRONG_DATA)?;
+        self.environment = Some(Environment { key, algorithm, directory: self.tree.directory() });
+        Ok(Vec::new())
+    }
+
+    /// The key of this reference, if it can be named in the current directory.
+    fn key_here(&self, reference: u8) -> Option<usize> {
+        let here = self.tree.directory();
+        self.card.keys.iter().position(|key| {
+            let at_home = key.directory.is_empty() || self.tree.named(key.directory) == Some(here);
+            key.key.reference == reference && at_home
+        })
+    }
+
+    fn operation(&mut self, command: &Command<'_>, context: &mut Context<'_>) -> Result<Vec<u8>, u16> {
+        match (command.p1, command.p2) {
+            (0x9E, 0x9A) => {}
+            // No hashing on the card and none before the signature (ReFineID about S4-2; C).
+            (0x90, _) => return Err(sw::WRONG_DATA),
+            _ => return Err(sw::WRONG_P1P2),
+        }
+        let environment = self.environment.as_ref().ok_or(sw::CONDITIONS)?;
+        let description = &self.card.keys[environment.key];
+        if !description.directory.is_empty() && environment.directory != self.tree.directory() {
+            return Err(sw::CONDITIONS); // the local environment stays behind with its directory; G
+        }
+        let verified = self.pins.iter().any(|pin| pin.reference == description.key.pin && pin.verified);
+        if !verified {
+            return Err(sw::NOT_VERIFIED);
+        }
+        let key = &self.keys[environment.key];
+        let signature = environment.algorithm.sign(key, command.data).ok_or(sw::WRONG_DATA)?;
+        context.operations.push(key.operation());
+        if description.key.usage == KeyUsage::Signature && context.switches.pin2_one_shot {
+            let used = self.pins.iter_mut().filter(|pin| pin.reference == description.key.pin);
+            used.for_each(|pin| pin.verified = false);
+        }
+        Ok(context.sent(signature))
+    }
+}
+
+impl Blueprint for InlineCard {
+    fn description(&'static self) -> &'static CardDescription {
+        &self.card
+    }
+
+    fn make(&'static self, personalisation: &Personalisation<'_>) -> Box<dyn Chip> {
+        Box::new(Inline::new(self, personalisation))
+    }
+}
+
+impl Chip for Inline {
+    fn process(&mut self, command: &Command<'_>, context: &mut Context<'_>) -> Reply {
+        if command.ins == 0xB0 {
+            let switches = context.switches;
+            return match self.check_form(command, switches) {
+                Ok(()) => self.tree.read(command, switches.eof, switches),
+                Err(status) => Reply::status(status),
+            };
+        }
+        self.answer(command, context).map_or_else(Reply::status, Reply::data)
+    }
+
+    fn power_off(&mut self) {
+        self.tree.reset();
+        self.forget();
+    }
+
+    fn another_application(&mut self) {
+        self.power_off(); // what another program leaves behind: the MF, and no PIN
+    }
+
+    fn application(&self) -> &'static str {
+        if self.tree.named(APPLICATION) == Some(self.tree.directory()) { "pkcs15" } else { "none" }
+    }
+
+    fn codes(&self) -> Vec<CodeView> {
+        self.pins.iter().map(Secret::view).collect()
+    }
+
+    fn code_is(&self, reference: u8, digits: &str) -> bool {
+        self.pins.iter().any(|pin| pin.reference == reference && pin.holds(digits.as_bytes()))
+    }
+
+    fn set_tries_left(&mut self, reference: u8, tries: u8) {
+        let named = self.pins.iter_mut().filter(|pin| pin.reference == reference);
+        named.for_each(|pin| pin.set_tries(tries));
+    }
+
+    fn certificates(&self) -> &Certificates {
+        &self.certificates
+    }
+
+    fn printed_serial(&self) -> String {
+        self.serial.clone()
+    }
+}
+
+/// States in which these cards come: without the activation schemes of the citizen cards.
+const STATES: &[DeliveryState] = &[
+    DeliveryState::Activated,
+    DeliveryState::BlockedPin1,
+    DeliveryState::BlockedPin2,
+    DeliveryState::BlockedPins,
+    DeliveryState::BlockedPuk,
+    DeliveryState::Dead,
+];
+
+fn done(status: u16) -> Result<Vec<u8>, u16> {
+    if status == sw::OK { Ok(Vec::new()) } else { Err(status) }
+}

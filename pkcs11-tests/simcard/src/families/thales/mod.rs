@@ -1,0 +1,167 @@
+//! The Estonian card of 2025: a Thales chip of the family of FINEID v4, with files and references of its own.
+
+pub(crate) mod cards;
+mod credentials;
+mod files;
+mod security;
+
+use crate::chip::codes::CodeStore;
+use crate::chip::tree::{MASTER_FILE, Tree};
+use crate::chip::{Blueprint, Chip, CodeView, Context, Personalisation};
+use crate::facts::description::CardDescription;
+use crate::facts::switches::Switches;
+use crate::families::baltic::{self, Layout};
+use crate::families::thales::cards::ThalesDescription;
+use crate::pki::issued::{CardKey, Certificates};
+use crate::wire::apdu::{Command, Reply, sw};
+use security::Environment;
+
+/// Behind the digits of a code.
+const FILLER: u8 = 0x00;
+
+/// What is selected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Application {
+    None,
+    Pkcs15,
+    /// The application that iOS needs to find the card.
+    Global,
+}
+
+/// The inside of a Thales card.
+#[derive(Clone)]
+pub(crate) struct Thales {
+    certificates: Certificates,
+    keys: Vec<CardKey>,
+    codes: CodeStore,
+    tree: Tree,
+    application: Application,
+    environment: Environment,
+    document_number: String,
+}
+
+impl Thales {
+    pub(crate) fn new(
+        description: &'static ThalesDescription,
+        personalisation: &Personalisation<'_>,
+    ) -> Self {
+        let Personalisation { holder, state, issued, codes, switches } = *personalisation;
+        let (card, e_resident) = (&description.card, description.e_resident);
+        let issued = issued.unwrap_or(description.issued);
+        let keys = baltic::keys(card, holder);
+        let certificates = baltic::certificates(card, Layout::Esteid2025, e_resident, &keys, holder, issued);
+        Self {
+            tree: files::tree(description, holder, &certificates, issued, switches),
+            certificates,
+            keys,
+            codes: CodeStore::new(card.pins, FILLER, state, codes, switches),
+            application: Application::None,
+            environment: Environment::default(),
+            document_number: baltic::document_number(holder, e_resident),
+        }
+    }
+
+    fn dispatch(&mut self, command: &Command<'_>, context: &mut Context<'_>) -> Result<Vec<u8>, u16> {
+        let switches = context.switches;
+        self.check_form(command, switches)?;
+        match (command.ins, command.p1, command.p2) {
+            (0xA4, ..) => self.select(command, switches),
+            (0x20, 0x00, reference) => self.verify(reference, command.data, switches),
+            (0x24, 0x00, reference) => self.change(reference, command.data, switches),
+            (0x2C, 0x00, reference) => self.reset_retry_counter(reference, command.data, switches),
+            (0xCB, 0x00, 0xFF) => self.pin_information(command, switches),
+            (0x22, 0x41, template) => self.set_environment(template, command.data, switches),
+            (0x2A, 0x90, 0xA0) => self.set_hash(command.data, switches),
+            (0x2A, 0x9E, 0x9A) => self.compute_signature(command, context),
+            (0x2A, 0x80, 0x86) => self.decipher(command.data, context),
+            (0x20 | 0x22 | 0x24 | 0x2A | 0x2C | 0xCB, ..) => Err(sw::WRONG_P1P2),
+            _ => Err(sw::UNKNOWN_INSTRUCTION),
+        }
+    }
+
+    /// Class, length form, and what needs the application, as on the Finnish card of the family. G
+    fn check_form(&self, command: &Command<'_>, switches: &Switches) -> Result<(), u16> {
+        match command.cla {
+            0x00 => {}
+            0x10 => return Err(sw::NO_CHAINING),
+            0x04 | 0x08 | 0x0C => return Err(sw::NO_SECURE_MESSAGING),
+            _ => return Err(sw::UNKNOWN_CLASS),
+        }
+        if command.extended && !switches.extended_length {
+            return Err(sw::WRONG_LENGTH);
+        }
+        let selected = self.application == Application::Pkcs15;
+        let allowed = match command.ins {
+            0x20 | 0x24 | 0x2C | 0xCB => selected || switches.early_pin_commands,
+            0x22 | 0x2A => selected || switches.early_security_env,
+            _ => true,
+        };
+        if allowed { Ok(()) } else { Err(sw::UNKNOWN_INSTRUCTION) }
+    }
+
+    /// Selecting any application ends verified states and the security environment: every PIN is local to PKCS#15.
+    fn application_selected(&mut self, application: Application) {
+        self.application = application;
+        self.tree.enter(MASTER_FILE);
+        self.codes.forget_verified();
+        self.environment = Environment::default();
+    }
+}
+
+impl Blueprint for ThalesDescription {
+    fn description(&'static self) -> &'static CardDescription {
+        &self.card
+    }
+
+    fn make(&'static self, personalisation: &Personalisation<'_>) -> Box<dyn Chip> {
+        Box::new(Thales::new(self, personalisation))
+    }
+}
+
+impl Chip for Thales {
+    fn process(&mut self, command: &Command<'_>, context: &mut Context<'_>) -> Reply {
+        if command.ins == 0xB0 && self.check_form(command, context.switches).is_ok() {
+            return self.read_binary(command, context.switches);
+        }
+        match self.dispatch(command, context) {
+            Ok(data) => Reply::data(data),
+            Err(status) => Reply::status(status),
+        }
+    }
+
+    fn power_off(&mut self) {
+        self.application_selected(Application::None);
+    }
+
+    fn another_application(&mut self) {
+        self.application_selected(Application::Global);
+    }
+
+    fn application(&self) -> &'static str {
+        match self.application {
+            Application::None => "none",
+            Application::Pkcs15 => "pkcs15",
+            Application::Global => "global",
+        }
+    }
+
+    fn codes(&self) -> Vec<CodeView> {
+        self.codes.views()
+    }
+
+    fn code_is(&self, reference: u8, digits: &str) -> bool {
+        self.codes.is(reference, digits)
+    }
+
+    fn set_tries_left(&mut self, reference: u8, tries: u8) {
+        self.codes.set_tries_left(reference, tries);
+    }
+
+    fn certificates(&self) -> &Certificates {
+        &self.certificates
+    }
+
+    fn printed_serial(&self) -> String {
+        self.document_number.clone()
+    }
+}
