@@ -14,9 +14,9 @@ use crate::pki::keys::Operation;
 use crate::wire::apdu::{Command, Reply};
 use serde::Serialize;
 
-pub(crate) mod codes;
+pub(crate) mod coding;
 pub(crate) mod file_tree;
-pub(crate) mod secret;
+pub(crate) mod pins;
 pub(crate) mod tree;
 
 /// How often a code was named in credential commands.

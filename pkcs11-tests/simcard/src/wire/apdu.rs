@@ -124,6 +124,18 @@ impl Reply {
     }
 }
 
+impl From<Result<Vec<u8>, u16>> for Reply {
+    fn from(answer: Result<Vec<u8>, u16>) -> Self {
+        answer.map_or_else(Self::status, Self::data)
+    }
+}
+
+impl From<Result<(), u16>> for Reply {
+    fn from(done: Result<(), u16>) -> Self {
+        done.map(|()| Vec::new()).into()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,7 +1,8 @@
 //! What the cards of Estonia and Latvia have in common, whoever made the chip. Values without a letter are read in
 //! shipping programs or recorded (A or B), here and in the tables of the cards.
 
-use crate::facts::description::{KeyDescription, KeyKind, KeyUsage, PinDescription, PinRole};
+use crate::chip::pins::{ORDINARY, PinRules};
+use crate::facts::description::{KeyDescription, KeyKind, KeyUsage, PinDescription, PinRole, STORED_LENGTH};
 use crate::facts::state::DeliveryState;
 
 /// States of cards whose PINs come in an envelope.
@@ -57,3 +58,13 @@ pub(crate) const fn keys(
         },
     ]
 }
+
+/// How these cards deal with codes: the form counts before the tries.
+pub(crate) const PIN_RULES: PinRules = PinRules {
+    short_is_malformed: true,
+    malformed: |switches| switches.malformed_code,
+    last_try: |switches| switches.last_try_abroad,
+    same_code: |switches| (switches.same_pin_refused, switches.same_pin_status),
+    longest: |_| STORED_LENGTH,
+    ..ORDINARY
+};

@@ -2,17 +2,18 @@
 
 mod files;
 
+use crate::chip::coding::Coding;
 use crate::chip::file_tree::{FileTree, MASTER};
-use crate::chip::secret::{self, Secret};
+use crate::chip::pins::{ORDINARY, PinRules, Pins};
 use crate::chip::{Blueprint, Chip, CodeView, Context, Personalisation};
 use crate::facts::date::Date;
 use crate::facts::description::{
-    CardDescription, KeyDescription, KeyKind, KeyUsage, PinDescription, PinRole, Protocol,
+    CardDescription, KeyDescription, KeyKind, KeyUsage, PinDescription, PinRole, Protocol, STORED_LENGTH,
 };
 use crate::facts::holder::Country;
 use crate::facts::state::DeliveryState;
 use crate::facts::switches::Switches;
-use crate::facts::switches::values::EndOfFile;
+use crate::facts::switches::values::{EndOfFile, MalformedCode};
 use crate::pki::issued::Certificates;
 use crate::pki::issuer::Issuer;
 use crate::pki::keys::{Hash, PrivateKey, RsaScheme};
@@ -27,8 +28,16 @@ const TRIES: u8 = 3;
 const AUTHENTICATION_KEY: u8 = 0x82;
 /// Key that wants a VERIFY right before each signature.
 const SIGNATURE_KEY: u8 = 0x83;
-/// A PIN block: 2, length, digits as BCD, F.
-const BLOCK: usize = 8;
+/// PIN blocks of format 2 (manuals; C).
+const PIN_RULES: PinRules = PinRules {
+    coding: |_| Coding::Format2,
+    malformed: |switches| match switches.bel_malformed_pin_costs {
+        true => MalformedCode::Wrong,
+        false => MalformedCode::Refused,
+    },
+    longest: |_| STORED_LENGTH,
+    ..ORDINARY
+};
 
 /// One PIN; the PUK is in the hands of the municipality and no command of the holder's.
 const PINS: &[PinDescription] =
@@ -167,7 +176,7 @@ pub(crate) struct Belgium {
     numbers: BelgianNumbers,
     certificates: Certificates,
     tree: FileTree,
-    pin: Secret,
+    pins: Pins,
     /// Keys 82 and 83.
     keys: [PrivateKey; 2],
     /// Key and method of the last MSE.
@@ -186,7 +195,7 @@ struct Access {
 
 impl Belgium {
     pub(crate) fn new(card: &'static BelgianCard, personalisation: &Personalisation<'_>) -> Self {
-        let Personalisation { holder, state, issued, codes, switches } = *personalisation;
+        let Personalisation { holder, issued, switches, .. } = *personalisation;
         let numbers = BelgianNumbers::new(holder.seed);
         let issued = issued.unwrap_or(card.issued);
         let key = |number: usize, name| match card.ec {
@@ -196,9 +205,8 @@ impl Belgium {
         let keys = [key(0, "auth"), key(1, "sign")];
         let certificates = files::certificates(card, holder, &keys, issued, switches);
         let tree = files::files(card, holder, &numbers, &certificates, issued, switches);
-        let blocked = secret::is_blocked(state, PinRole::Authentication);
-        let pin = Secret::new(PIN, &codes.pin1, TRIES, blocked);
-        Self { card, numbers, certificates, tree, pin, keys, environment: None, access: Access::default() }
+        let pins = Pins::new(card.card.pins, &PIN_RULES, personalisation);
+        Self { card, numbers, certificates, tree, pins, keys, environment: None, access: Access::default() }
     }
 
     fn answer(&mut self, command: &Command<'_>, context: &mut Context<'_>) -> Result<Vec<u8>, u16> {
@@ -220,7 +228,7 @@ impl Belgium {
             0xE4 => self.card_data(command),
             _ => {
                 self.access = Access::default(); // E6: LOG OFF
-                self.pin.verified = false;
+                self.pins.forget_verified();
                 Ok(Vec::new())
             }
         }
@@ -252,18 +260,19 @@ impl Belgium {
         if command.data.is_empty() {
             return self.probe(command, switches);
         }
-        self.pin.count.commands += 1;
-        let status = match digits(command.data) {
-            Ok(digits) => self.pin.present(&digits, switches),
-            Err(sw::WRONG_DATA) if switches.bel_malformed_pin_costs => self.pin.spend(switches),
-            Err(status) => return Err(status),
-        };
-        if status != sw::OK {
-            self.access = Access::default(); // a wrong PIN resets both keys
-            return Err(status);
-        }
+        let tries = self.tries();
+        let verified = self.pins.verify(PIN, command.data, switches);
+        self.after(verified, tries)?;
         self.access.fresh = Some(0);
         Ok(Vec::new())
+    }
+
+    /// A wrong PIN, or one for a blocked card, resets both keys; a block of the wrong form does not.
+    fn after(&mut self, presented: Result<(), u16>, tries: u8) -> Result<(), u16> {
+        if self.tries() < tries || presented == Err(sw::BLOCKED) {
+            self.access = Access::default();
+        }
+        presented
     }
 
     /// VERIFY without data: 63Cx. What it says of a verified PIN is not told.
@@ -271,29 +280,24 @@ impl Belgium {
         if command.le != Some(256) {
             return Err(sw::WRONG_LENGTH);
         }
-        match self.pin.state() {
-            sw::OK if switches.bel_probe_tells_verified => Ok(Vec::new()),
-            sw::OK => Err(sw::WRONG_CODE | u16::from(self.pin.tries)),
-            status => Err(status),
+        self.pins.probe(PIN, switches)?;
+        if switches.bel_probe_tells_verified {
+            Ok(Vec::new())
+        } else {
+            Err(sw::WRONG_CODE | u16::from(self.tries()))
         }
+    }
+
+    fn tries(&self) -> u8 {
+        self.pins.get(PIN).map_or(0, |pin| pin.tries)
     }
 
     fn change(&mut self, command: &Command<'_>, switches: &Switches) -> Result<Vec<u8>, u16> {
         check_pin_reference(command)?;
-        self.pin.count.commands += 1;
-        if command.data.len() != 2 * BLOCK {
-            return Err(sw::WRONG_LENGTH);
-        }
-        let (old, new) = command.data.split_at(BLOCK);
-        let (old, new) = (digits(old)?, digits(new)?);
-        let status = self.pin.present(&old, switches);
-        if status != sw::OK {
-            self.access = Access::default();
-            return Err(status);
-        }
-        self.pin.choose(&new);
+        let tries = self.tries();
+        let changed = self.pins.change(PIN, command.data, switches);
+        self.after(changed, tries)?;
         if switches.change_verifies {
-            self.pin.verified = true;
             self.access.fresh = Some(0);
         }
         Ok(Vec::new())
@@ -358,7 +362,7 @@ impl Belgium {
         let mut data = [&self.numbers.chip, self.card.card_data].concat();
         match (command.p1, command.p2) {
             (0x00, 0x00) => {}
-            (0x00, 0x01) if self.card.tells_tries => data.extend([self.pin.tries, 0xFF, 0xFF]),
+            (0x00, 0x01) if self.card.tells_tries => data.extend([self.tries(), 0xFF, 0xFF]),
             _ => return Err(sw::WRONG_P1P2),
         }
         let le = command.le.filter(|_| command.data.is_empty()).ok_or(sw::WRONG_LENGTH)?;
@@ -390,7 +394,7 @@ impl Chip for Belgium {
         self.tree.reset();
         self.environment = None;
         self.access = Access::default();
-        self.pin.verified = false;
+        self.pins.forget_verified();
     }
 
     fn another_application(&mut self) {
@@ -402,17 +406,15 @@ impl Chip for Belgium {
     }
 
     fn codes(&self) -> Vec<CodeView> {
-        vec![self.pin.view()]
+        self.pins.views()
     }
 
     fn code_is(&self, reference: u8, digits: &str) -> bool {
-        reference == PIN && self.pin.holds(digits.as_bytes())
+        self.pins.is(reference, digits)
     }
 
     fn set_tries_left(&mut self, reference: u8, tries: u8) {
-        if reference == PIN {
-            self.pin.set_tries(tries);
-        }
+        self.pins.set_tries_left(reference, tries);
     }
 
     fn certificates(&self) -> &Certificates {
@@ -439,25 +441,6 @@ fn check_pin_reference(command: &Command<'_>) -> Result<(), u16> {
         (0x00, _) => Err(sw::REFERENCE_NOT_FOUND),
         _ => Err(sw::WRONG_P1P2),
     }
-}
-
-/// Digits of a PIN block: 4 to 12, then F to the end.
-fn digits(block: &[u8]) -> Result<Vec<u8>, u16> {
-    if block.len() != BLOCK {
-        return Err(sw::WRONG_LENGTH);
-    }
-    let mut nibbles = block.iter().flat_map(|byte| [byte >> 4, byte & 0x0F]);
-    let (control, length) = (nibbles.next(), nibbles.next().unwrap_or(0));
-    let (digits, fill): (Vec<_>, Vec<_>) =
-        nibbles.zip(0..).partition(|(_, place): &(u8, u8)| *place < length);
-    let well_formed = control == Some(2)
-        && (4..=12).contains(&length)
-        && digits.iter().all(|(digit, _)| *digit <= 9)
-        && fill.iter().all(|(fill, _)| *fill == 0x0F);
-    if !well_formed {
-        return Err(sw::WRONG_DATA);
-    }
-    Ok(digits.iter().map(|(digit, _)| b'0' + digit).collect())
 }
 
 /// DigestInfo of an MD5 digest up to the digest (RFC 8017 §9.2 note 1).

@@ -1,169 +1,96 @@
-//! VERIFY, CHANGE REFERENCE DATA and RESET RETRY COUNTER (ISO/IEC 7816-4 §11.5.6 to §11.5.10).
-//!
-//! Order of the checks: parameters, lengths and formats come first and cost nothing; then blocked codes; a try is
-//! spent only by a well-formed code that is wrong.
+//! VERIFY, CHANGE REFERENCE DATA and RESET RETRY COUNTER (ISO/IEC 7816-4 §11.5.6 to §11.5.10), and GET DATA of a PIN.
 
-use super::pins::{Origin, Pin, Pins, StoredCode, digits_of};
+use super::Fineid;
+use crate::chip::pins::{ORDINARY, Origin, PinRules};
 use crate::facts::description::{PinRole, STORED_LENGTH};
 use crate::facts::switches::Switches;
-use crate::facts::switches::values::{FreshAnswer, LastTry, SamePinRefused};
+use crate::facts::switches::values::ChangedObject;
 use crate::wire::apdu::{Command, sw};
 
-/// VERIFY: with a code, without data (asks for the state), or with P1 = FF (ends the verified state, FINEID S1 §3.5).
-pub(crate) fn verify(pins: &mut Pins, command: &Command<'_>, switches: &Switches) -> u16 {
-    let Some(pin) = pins.get_mut(command.p2) else { return sw::REFERENCE_NOT_FOUND };
-    match command.p1 {
-        0x00 => {}
-        0xFF if switches.unverify_supported && command.data.is_empty() => {
-            pin.verified = false;
-            return sw::OK;
+/// Digits and zero bytes, 12 in all (recorded test cards).
+pub(super) const RULES: PinRules = PinRules {
+    same_code: |switches| (switches.same_pin_refused, sw::CONDITIONS),
+    unblock_needs_blocked: |switches| switches.unblock_needs_blocked,
+    ..ORDINARY
+};
+
+impl Fineid {
+    /// VERIFY: with a code, without data (asks for the state), or with P1 = FF (ends the verified state, FINEID S1
+    /// §3.5).
+    pub(super) fn verify(&mut self, command: &Command<'_>, switches: &Switches) -> Result<(), u16> {
+        let pin = self.pins.get_mut(command.p2).ok_or(sw::REFERENCE_NOT_FOUND)?;
+        match command.p1 {
+            0x00 => {}
+            0xFF if switches.unverify_supported && command.data.is_empty() => {
+                pin.verified = false;
+                return Ok(());
+            }
+            _ => return Err(sw::WRONG_P1P2),
         }
-        _ => return sw::WRONG_P1P2,
-    }
-    if command.data.is_empty() {
-        // A header of four bytes, or P3 = 00: the same on a T=0 line.
-        if command.le != Some(256) {
-            return sw::WRONG_LENGTH;
+        let role = pin.description.role;
+        if command.data.is_empty() {
+            // A header of four bytes, or P3 = 00: the same on a T=0 line.
+            return match command.le {
+                Some(256) => self.pins.probe(command.p2, switches),
+                _ => Err(sw::WRONG_LENGTH),
+            };
         }
-        pin.count.probes += 1;
-        return state(pin, switches);
+        self.pins.verify(command.p2, command.data, switches)?;
+        if !switches.pins_independent && role == PinRole::Signature {
+            self.pins.forget_verified_except(command.p2);
+        }
+        Ok(())
     }
-    pin.count.commands += 1;
-    if command.data.len() != STORED_LENGTH {
-        return sw::WRONG_LENGTH;
-    }
-    if digits_of(command.data).is_none() {
-        return sw::WRONG_DATA;
-    }
-    if pin.is_blocked() {
-        return blocked(pin, switches);
-    }
-    if !pin.holds(command.data) {
-        return wrong(pins, command.p2, switches);
-    }
-    pin.accept();
-    pin.verified = true;
-    if !switches.pins_independent && pin.description.role == PinRole::Signature {
-        pins.forget_verified_except(command.p2);
-    }
-    sw::OK
-}
 
-/// CHANGE REFERENCE DATA: old and new code, 12 bytes each.
-pub(crate) fn change(pins: &mut Pins, command: &Command<'_>, switches: &Switches) -> u16 {
-    if command.p1 != 0x00 {
-        return sw::WRONG_P1P2;
+    /// CHANGE REFERENCE DATA. Nothing is known about a PUK that can be changed.
+    pub(super) fn change(&mut self, command: &Command<'_>, switches: &Switches) -> Result<(), u16> {
+        if command.p1 != 0x00 {
+            return Err(sw::WRONG_P1P2);
+        }
+        self.pins.change(command.p2, command.data, switches)
     }
-    let Some(pin) = pins.get_mut(command.p2) else { return sw::REFERENCE_NOT_FOUND };
-    pin.count.commands += 1;
-    if pin.description.role == PinRole::Unblocking {
-        return sw::CONDITIONS; // nothing is known about a PUK that can be changed
-    }
-    let (old, new) = match two_codes(command.data, pin, switches) {
-        Ok(codes) => codes,
-        Err(status) => return status,
-    };
-    if pin.is_blocked() {
-        return blocked(pin, switches);
-    }
-    if !pin.holds(&old) {
-        return wrong(pins, command.p2, switches);
-    }
-    pin.accept();
-    if old == new && switches.same_pin_refused != SamePinRefused::Never {
-        return sw::CONDITIONS;
-    }
-    pin.choose(new);
-    pin.verified = switches.change_verifies;
-    sw::OK
-}
 
-/// RESET RETRY COUNTER with P1 = 00: PUK and new code, 12 bytes each. Needs no verified PIN.
-pub(crate) fn reset_retry_counter(pins: &mut Pins, command: &Command<'_>, switches: &Switches) -> u16 {
-    if command.p1 != 0x00 {
-        return sw::WRONG_P1P2; // P1 = 02 (new code after a verified PUK) is the way of the organisation cards
+    /// RESET RETRY COUNTER with P1 = 00. P1 = 02 (new code after a verified PUK) is the way of the organisation cards.
+    pub(super) fn reset_retry_counter(
+        &mut self,
+        command: &Command<'_>,
+        switches: &Switches,
+    ) -> Result<(), u16> {
+        if command.p1 != 0x00 {
+            return Err(sw::WRONG_P1P2);
+        }
+        self.pins.unblock_with_puk(command.p2, command.data, switches)
     }
-    let Some(pin) = pins.get_mut(command.p2) else { return sw::REFERENCE_NOT_FOUND };
-    pin.count.commands += 1;
-    if pin.description.role == PinRole::Unblocking {
-        return sw::REFERENCE_NOT_FOUND;
-    }
-    let (presented, new) = match two_codes(command.data, pin, switches) {
-        Ok(codes) => codes,
-        Err(status) => return status,
-    };
-    let healthy = !pin.is_blocked();
-    let same = pin.holds(&new);
-    let unblocks_left = pins.unblocks_left;
-    let Some(puk) = pins.puk_mut() else { return sw::REFERENCE_NOT_FOUND };
-    if puk.is_blocked() {
-        return sw::BLOCKED;
-    }
-    if healthy && switches.unblock_needs_blocked {
-        return sw::CONDITIONS;
-    }
-    if unblocks_left == Some(0) {
-        return sw::NOT_USABLE;
-    }
-    if !puk.holds(&presented) {
-        puk.spend_try();
-        return wrong_status(puk.tries, switches);
-    }
-    puk.accept();
-    if same && switches.same_pin_refused == SamePinRefused::Both {
-        return sw::CONDITIONS;
-    }
-    pins.unblocks_left = unblocks_left.map(|left| left.saturating_sub(1));
-    if let Some(pin) = pins.get_mut(command.p2) {
-        pin.choose(new);
-    }
-    sw::OK
-}
 
-/// Two padded codes; the second must be acceptable as a new code of the PIN.
-fn two_codes(data: &[u8], pin: &Pin, switches: &Switches) -> Result<(StoredCode, StoredCode), u16> {
-    let Some((first, second)) = data.split_at_checked(STORED_LENGTH) else { return Err(sw::WRONG_LENGTH) };
-    let (Ok(first), Ok(second)) = (StoredCode::try_from(first), StoredCode::try_from(second)) else {
-        return Err(sw::WRONG_LENGTH);
-    };
-    let new_length = digits_of(&second).ok_or(sw::WRONG_DATA)?;
-    digits_of(&first).ok_or(sw::WRONG_DATA)?;
-    if !(pin.description.shortest..=switches.max_new_pin.min(STORED_LENGTH)).contains(&new_length) {
-        return Err(sw::WRONG_DATA);
-    }
-    Ok((first, second))
-}
-
-fn wrong(pins: &mut Pins, reference: u8, switches: &Switches) -> u16 {
-    pins.spend_try(reference, switches);
-    pins.get(reference).map_or(sw::REFERENCE_NOT_FOUND, |pin| wrong_status(pin.tries, switches))
-}
-
-fn wrong_status(tries_left: u8, switches: &Switches) -> u16 {
-    match tries_left {
-        0 if switches.last_try == LastTry::Blocked => sw::BLOCKED,
-        left => sw::WRONG_CODE | u16::from(left & 0x0F),
-    }
-}
-
-/// Answer to a code for a blocked PIN.
-fn blocked(pin: &Pin, switches: &Switches) -> u16 {
-    match (pin.origin, switches.fresh_answer) {
-        (Origin::NeverSet, FreshAnswer::NoTriesLeft) => sw::WRONG_CODE,
-        (Origin::NeverSet, FreshAnswer::NotUsable) => sw::NOT_USABLE,
-        _ => sw::BLOCKED,
-    }
-}
-
-/// Answer to VERIFY without data.
-fn state(pin: &Pin, switches: &Switches) -> u16 {
-    if pin.verified {
-        sw::OK
-    } else if pin.origin == Origin::NeverSet && switches.fresh_answer == FreshAnswer::NoInformation {
-        sw::NO_INFORMATION
-    } else if pin.is_blocked() {
-        blocked(pin, switches)
-    } else {
-        sw::WRONG_CODE | u16::from(pin.tries & 0x0F)
+    /// GET DATA `00 CB 00 FF 05 A0 03 83 01 ref`, as recorded: reference, two access rules, counters, DF27, stored
+    /// length and whether the PIN was ever changed (FINEID S1 §3.15). The meaning of 8C, 9C and DF27 is not public.
+    pub(super) fn pin_information(&self, command: &Command<'_>, switches: &Switches) -> Result<Vec<u8>, u16> {
+        let [0xA0, 0x03, 0x83, 0x01, reference] = command.data else { return Err(sw::WRONG_DATA) };
+        let pin = self.pins.get(*reference).ok_or(sw::REFERENCE_NOT_FOUND)?;
+        let role = pin.description.role;
+        if role == PinRole::Unblocking && !switches.puk_readable {
+            return Err(sw::REFERENCE_NOT_FOUND);
+        }
+        // Tries left; usage counter, FF = none; unblock counter, A5 = none; unblock method.
+        let unblocks = self.pins.unblocks_left.map_or(0xA5, |left| left & 0x0F);
+        let mut content = vec![0x83, 0x01, *reference];
+        content.extend([0x8C, 0x04, 0xF0, 0x00, 0x00, 0x00]);
+        content.extend([0x9C, 0x04, 0xF0, 0x00, 0x00, 0x00]);
+        content.extend([0xDF, 0x21, 0x04, pin.tries, 0xFF, unblocks, 0x03]);
+        content.extend([0xDF, 0x27, 0x02, 0xFF, 0xFF]);
+        content.extend([0xDF, 0x28, 0x01, STORED_LENGTH as u8]);
+        let changed = match (role, pin.origin) {
+            (PinRole::Unblocking, _) => switches.puk_df2f,
+            (_, Origin::NeverSet) => switches.df2f_fresh_old,
+            (_, Origin::Chosen) => ChangedObject::Changed,
+            (_, Origin::Transport | Origin::Delivered) => ChangedObject::NeverChanged,
+        };
+        match changed {
+            _ if !switches.df2f_present => {}
+            ChangedObject::Absent => {}
+            ChangedObject::NeverChanged => content.extend([0xDF, 0x2F, 0x01, 0x00]),
+            ChangedObject::Changed => content.extend([0xDF, 0x2F, 0x01, 0x01]),
+        }
+        Ok(crate::wire::der::tlv(0xA0, &content))
     }
 }

@@ -1,7 +1,6 @@
 //! Which instruction does what, and when it is allowed.
 
 use super::Fineid;
-use super::credential_commands;
 use super::elementary_files;
 use super::files::{Application, Selected};
 use crate::chip::Context;
@@ -34,11 +33,9 @@ impl Fineid {
         match (command.ins, command.p1, command.p2) {
             (0xA4, ..) => self.select(command, switches),
             (0xB0, ..) => self.files.read_binary(command, switches),
-            (0x20, ..) => Reply::status(credential_commands::verify(&mut self.pins, command, switches)),
-            (0x24, ..) => Reply::status(credential_commands::change(&mut self.pins, command, switches)),
-            (0x2C, ..) => {
-                Reply::status(credential_commands::reset_retry_counter(&mut self.pins, command, switches))
-            }
+            (0x20, ..) => self.verify(command, switches).into(),
+            (0x24, ..) => self.change(command, switches).into(),
+            (0x2C, ..) => self.reset_retry_counter(command, switches).into(),
             (0x22, ..) => Reply::status(self.environment.set(command, &self.keys, switches)),
             (0x2A, 0x90, 0xA0) => Reply::status(self.environment.set_digest(command.data)),
             (0x2A, 0x9E, 0x9A) => self.compute_signature(command, context),
@@ -53,7 +50,7 @@ impl Fineid {
                 }
             }
             (0x2A, ..) => Reply::status(sw::WRONG_P1P2),
-            (0xCB, 0x00, 0xFF) => self.pin_information(command, switches),
+            (0xCB, 0x00, 0xFF) => self.pin_information(command, switches).into(),
             (0xCA, 0x9F, 0x7F) => {
                 let data = elementary_files::production_data(&self.holder);
                 match check_le(command, data.len(), switches) {
@@ -146,18 +143,6 @@ impl Fineid {
     pub(crate) fn application_selected(&mut self) {
         self.pins.forget_verified();
         self.environment = Default::default();
-    }
-
-    /// GET DATA `00 CB 00 FF 05 A0 03 83 01 ref` (FINEID S1 §3.15; recorded test cards).
-    fn pin_information(&self, command: &Command<'_>, switches: &Switches) -> Reply {
-        let [0xA0, 0x03, 0x83, 0x01, reference] = command.data else { return Reply::status(sw::WRONG_DATA) };
-        if *reference == crate::PUK && !switches.puk_readable {
-            return Reply::status(sw::REFERENCE_NOT_FOUND);
-        }
-        match self.pins.information(*reference, switches) {
-            Some(data) => Reply::data(data),
-            None => Reply::status(sw::REFERENCE_NOT_FOUND),
-        }
     }
 }
 

@@ -7,19 +7,19 @@ mod dispatch;
 mod elementary_files;
 mod files;
 pub(crate) mod generations;
-mod pins;
 mod private_key_commands;
 mod security_env;
 
+use crate::chip::pins::Pins;
 use crate::chip::{Blueprint, Chip, CodeView, Context, Personalisation};
 use crate::facts::description::CardDescription;
 use crate::facts::holder::Holder;
 use crate::families::fineid::generations::FineidDescription;
 use crate::pki::issued::{CardKey, Certificates};
 use crate::wire::apdu::{Command, Reply};
+use credential_commands::RULES;
 use dispatch::Chain;
 use files::{Application, FileSystem};
-use pins::{Origin, Pins, stored};
 use security_env::SecurityEnvironment;
 
 /// The inside of a citizen card.
@@ -41,7 +41,7 @@ impl Fineid {
         description: &'static FineidDescription,
         personalisation: &Personalisation<'_>,
     ) -> Self {
-        let Personalisation { holder, state, issued, codes, switches } = *personalisation;
+        let Personalisation { holder, state, issued, switches, .. } = *personalisation;
         let issue_date = issued.unwrap_or(if state.is_new_scheme() {
             description.issued_new_scheme
         } else {
@@ -49,9 +49,11 @@ impl Fineid {
         });
         let keys = certificates::keys(description, holder, switches);
         let certificates = certificates::certificates(description, &keys, holder, issue_date, switches);
+        let mut pins = Pins::new(description.card.pins, &RULES, personalisation);
+        pins.unblocks_left = switches.unblock_limit;
         Self {
             files: FileSystem::new(description, holder, &certificates, switches),
-            pins: Pins::new(description, state, codes, switches),
+            pins,
             description,
             holder: holder.clone(),
             certificates,
@@ -102,28 +104,15 @@ impl Chip for Fineid {
     }
 
     fn codes(&self) -> Vec<CodeView> {
-        let view = |pin: &pins::Pin| CodeView {
-            reference: pin.reference(),
-            tries: pin.tries,
-            verified: pin.verified,
-            origin: match pin.origin {
-                Origin::Chosen => "chosen",
-                Origin::NeverSet => "never-set",
-                Origin::Transport => "transport",
-            },
-            count: pin.count,
-        };
-        self.pins.iter().map(view).collect()
+        self.pins.views()
     }
 
     fn code_is(&self, reference: u8, digits: &str) -> bool {
-        digits.len() <= 12 && self.pins.get(reference).is_some_and(|pin| pin.holds(&stored(digits)))
+        self.pins.is(reference, digits)
     }
 
     fn set_tries_left(&mut self, reference: u8, tries: u8) {
-        if let Some(pin) = self.pins.get_mut(reference) {
-            pin.tries = tries.min(pin.description.tries);
-        }
+        self.pins.set_tries_left(reference, tries);
     }
 
     fn certificates(&self) -> &Certificates {

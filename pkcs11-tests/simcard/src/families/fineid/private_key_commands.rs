@@ -2,9 +2,9 @@
 
 use super::Fineid;
 use super::dispatch::check_le;
-use super::pins::Origin;
 use super::security_env::{DecipherMethod, SignatureMethod};
 use crate::chip::Context;
+use crate::chip::pins::Origin;
 use crate::facts::description::PinRole;
 use crate::facts::switches::Switches;
 use crate::facts::switches::values::DecipherIndicator;

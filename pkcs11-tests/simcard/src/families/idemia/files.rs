@@ -140,14 +140,14 @@ impl Idemia {
         };
         if drops {
             // Not the PUK: it is verified in the main application and used in QSCD.
-            self.codes.forget(PIN1);
+            self.pins.forget(PIN1);
         }
         Ok(Vec::new())
     }
 
     /// Another application: the local PIN and the security environment are gone. G
     fn leave(&mut self) {
-        self.codes.forget(PIN2);
+        self.pins.forget(PIN2);
         self.environment = Default::default();
     }
 

@@ -8,10 +8,11 @@ mod credentials;
 mod files;
 mod security;
 
-use crate::chip::codes::CodeStore;
+use crate::chip::coding::Coding;
+use crate::chip::pins::{PinRules, Pins};
 use crate::chip::tree::{MASTER_FILE, Tree};
 use crate::chip::{Blueprint, Chip, CodeView, Context, Personalisation};
-use crate::facts::description::CardDescription;
+use crate::facts::description::{CardDescription, STORED_LENGTH};
 use crate::facts::switches::Switches;
 use crate::families::baltic;
 use crate::families::baltic::cards::{ADF1, ADF2};
@@ -25,8 +26,12 @@ const PIN1: u8 = 0x01;
 const PIN2: u8 = 0x85;
 const PUK: u8 = 0x02;
 
-/// Behind the digits of a code.
-const FILLER: u8 = 0xFF;
+/// Codes are filled with FF; the PUK can be changed as well.
+const PIN_RULES: PinRules = PinRules {
+    coding: |_| Coding::Padded(STORED_LENGTH, 0xFF),
+    puk_changes: true,
+    ..baltic::cards::PIN_RULES
+};
 
 /// The inside of an IDEMIA card.
 #[derive(Clone)]
@@ -34,7 +39,7 @@ pub(crate) struct Idemia {
     description: &'static IdemiaDescription,
     certificates: Certificates,
     keys: Vec<CardKey>,
-    codes: CodeStore,
+    pins: Pins,
     tree: Tree,
     /// Whether an application was selected since the reset.
     selected: bool,
@@ -47,15 +52,15 @@ impl Idemia {
         description: &'static IdemiaDescription,
         personalisation: &Personalisation<'_>,
     ) -> Self {
-        let Personalisation { holder, state, issued, codes, switches } = *personalisation;
+        let Personalisation { holder, issued, switches, .. } = *personalisation;
         let card = &description.card;
         let issued = issued.unwrap_or(description.issued);
         let keys = baltic::keys(card, holder);
         let certificates =
             baltic::certificates(card, description.layout, description.e_resident, &keys, holder, issued);
-        let mut codes = CodeStore::new(card.pins, FILLER, state, codes, switches);
+        let mut pins = Pins::new(card.pins, &PIN_RULES, personalisation);
         if description.is_latvian()
-            && let Some(pin2) = codes.get_mut(PIN2)
+            && let Some(pin2) = pins.get_mut(PIN2)
         {
             pin2.shortest = switches.latvia_pin2_shortest;
         }
@@ -64,7 +69,7 @@ impl Idemia {
             description,
             certificates,
             keys,
-            codes,
+            pins,
             selected: false,
             environment: Environment::default(),
             document_number: baltic::document_number(holder, description.e_resident),
@@ -133,7 +138,7 @@ impl Chip for Idemia {
     fn power_off(&mut self) {
         self.selected = false;
         self.tree.enter(MASTER_FILE);
-        self.codes.forget_verified();
+        self.pins.forget_verified();
         self.environment = Environment::default();
     }
 
@@ -153,15 +158,15 @@ impl Chip for Idemia {
     }
 
     fn codes(&self) -> Vec<CodeView> {
-        self.codes.views()
+        self.pins.views()
     }
 
     fn code_is(&self, reference: u8, digits: &str) -> bool {
-        self.codes.is(reference, digits)
+        self.pins.is(reference, digits)
     }
 
     fn set_tries_left(&mut self, reference: u8, tries: u8) {
-        self.codes.set_tries_left(reference, tries);
+        self.pins.set_tries_left(reference, tries);
     }
 
     fn certificates(&self) -> &Certificates {

@@ -102,7 +102,7 @@ impl Idemia {
     fn permitted(&self, template: u8, switches: &Switches) -> Result<Setting, u16> {
         let setting = self.environment.0.iter().find(|setting| setting.template == template);
         let setting = setting.ok_or(sw::CONDITIONS)?;
-        if self.codes.is_verified(setting.key.description.pin) {
+        if self.pins.is_verified(setting.key.description.pin) {
             Ok(setting.clone())
         } else {
             Err(switches.not_verified_status)
@@ -124,7 +124,7 @@ impl Idemia {
         let setting = self.permitted(SIGNATURE, context.switches)?;
         let signature = sign(&setting, hash, context)?;
         if context.switches.pin2_one_shot {
-            self.codes.forget(PIN2);
+            self.pins.forget(PIN2);
         }
         Ok(signature)
     }

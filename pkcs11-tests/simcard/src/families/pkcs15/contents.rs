@@ -1,10 +1,10 @@
 //! What is on a card when it is made: keys, codes, certificates, and the material of its files.
 
-use super::{Coding, InlineCard, InlineKey};
+use super::{InlineCard, InlineKey};
 use crate::chip::Personalisation;
-use crate::chip::secret::{self, Secret};
+use crate::chip::pins::Pins;
 use crate::facts::date::Date;
-use crate::facts::description::{KeyKind, KeyUsage, PinDescription};
+use crate::facts::description::{KeyKind, KeyUsage};
 use crate::facts::holder::Holder;
 use crate::facts::switches::Switches;
 use crate::pki::certificate::{
@@ -55,13 +55,17 @@ pub(super) fn make_key(card: &InlineCard, key: &InlineKey, number: usize, holder
     }
 }
 
-pub(super) fn make_pin(card: &InlineCard, pin: &PinDescription, options: &Personalisation<'_>) -> Secret {
-    let tries = match card.coding {
-        Coding::Typed => options.switches.org_tries.clamp(1, 15) as u8,
-        Coding::Padded(..) | Coding::PaddedOrBcd(..) => pin.tries,
-    };
-    let blocked = secret::is_blocked(options.state, pin.role);
-    Secret::new(pin.reference, options.codes.of(pin.role), tries, blocked)
+/// The codes of a card. How many tries an organisation card gives is an open question.
+pub(super) fn pins(card: &InlineCard, personalisation: &Personalisation<'_>) -> Pins {
+    let mut pins = Pins::new(card.card.pins, card.pin_rules, personalisation);
+    if card.tries_by_switch {
+        let full = personalisation.switches.org_tries.clamp(1, 15) as u8;
+        for pin in pins.iter_mut() {
+            pin.full = full;
+            pin.tries = if pin.tries == 0 { 0 } else { full };
+        }
+    }
+    pins
 }
 
 pub(super) fn certificates(

@@ -1,14 +1,14 @@
 //! A card that no table knows, with a PKCS#15 directory that says everything a host needs (ISO/IEC 7816-15), and one
 //! whose directory lacks a part. Nobody issued such a card: all of it is made up after the standard.
 
-use super::coding::is_bcd;
-use super::{
-    APPLICATION, Algorithm, Coding, InlineCard, InlineContents, InlineKey, InlinePin, STATES, Unblocking,
-};
+use super::{APPLICATION, Algorithm, InlineCard, InlineContents, InlineKey, InlinePin, STATES, Unblocking};
+use crate::chip::coding::Coding;
 use crate::chip::file_tree::{FileTree, MASTER};
+use crate::chip::pins::{ORDINARY, PinRules};
 use crate::facts::date::Date;
 use crate::facts::description::{CardDescription, KeyDescription, KeyKind, KeyUsage, PinRole, Protocol};
 use crate::facts::holder::Country;
+use crate::facts::switches::Switches;
 use crate::facts::switches::values::MissingPart;
 use crate::pki::certificate::{COMMON_NAME, COUNTRY};
 use crate::pki::issuer::Issuer;
@@ -91,8 +91,19 @@ const ALGORITHMS: &[Algorithm] = &[
     },
 ];
 
+const PIN_RULES: PinRules = PinRules { coding: |_| Coding::Padded(LENGTH, FILL), ..ORDINARY };
+const PARTIAL_PIN_RULES: PinRules = PinRules {
+    coding: |switches| if is_bcd(switches) { Coding::Bcd } else { Coding::Padded(LENGTH, FILL) },
+    ..ORDINARY
+};
+
+/// Whether the PINs are BCD, of which the card's files then tell.
+fn is_bcd(switches: &Switches) -> bool {
+    switches.p15_missing == MissingPart::AsciiPin
+}
+
 /// What both cards are made of.
-const fn card(name: &'static str, label: &'static str, atr: &'static [u8], coding: Coding) -> InlineCard {
+const fn card(name: &'static str, label: &'static str, atr: &'static [u8], partial: bool) -> InlineCard {
     InlineCard {
         card: CardDescription {
             name,
@@ -109,7 +120,9 @@ const fn card(name: &'static str, label: &'static str, atr: &'static [u8], codin
         issuer: &ISSUER,
         organisation: "Tekaistu yhdistys",
         issued: Date::new(2025, 1, 13),
-        coding,
+        pin_rules: if partial { &PARTIAL_PIN_RULES } else { &PIN_RULES },
+        tries_by_switch: false,
+        partial,
         unblocking: Unblocking::Together,
         pins: PINS,
         keys: KEYS,
@@ -123,7 +136,7 @@ pub(crate) static COMPLETE: InlineCard = card(
     "pkcs15-card",
     "Unknown card",
     &[0x3B, 0xF5, 0x11, 0x00, 0xFF, 0x81, 0x31, 0xFE, 0x45, 0x53, 0x49, 0x4D, 0x50, 0x31, 0x26],
-    Coding::Padded(LENGTH, FILL),
+    false,
 );
 
 /// The card that lacks what the switch `p15_missing` says: historical bytes "SIMP2".
@@ -131,7 +144,7 @@ pub(crate) static PARTIAL: InlineCard = card(
     "pkcs15-card-partial",
     "Partial card",
     &[0x3B, 0xF5, 0x11, 0x00, 0xFF, 0x81, 0x31, 0xFE, 0x45, 0x53, 0x49, 0x4D, 0x50, 0x32, 0x25],
-    Coding::PaddedOrBcd(LENGTH, FILL),
+    true,
 );
 
 /// The directories: kind, file, and which setting of `p15_missing` leaves it out.
@@ -198,9 +211,8 @@ fn certificate(label: &str, id: u8, authority: bool, file: u16) -> Vec<u8> {
 
 fn files(contents: &InlineContents<'_>) -> FileTree {
     let card = contents.card;
-    let partial = matches!(card.coding, Coding::PaddedOrBcd(..));
-    let bcd = partial && is_bcd(contents.switches);
-    let missing = partial.then_some(contents.switches.p15_missing);
+    let bcd = card.partial && is_bcd(contents.switches);
+    let missing = card.partial.then_some(contents.switches.p15_missing);
     let info = df::token_info(
         contents.serial.as_bytes(),
         card.manufacturer,

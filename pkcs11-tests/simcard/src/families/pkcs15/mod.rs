@@ -2,13 +2,12 @@
 //! the digest sent with PSO: COMPUTE DIGITAL SIGNATURE. What one card is made of is a table: `organisation`, `iso15`.
 
 mod algorithm;
-mod coding;
 mod contents;
 mod iso15;
 mod organisation;
 
 use crate::chip::file_tree::FileTree;
-use crate::chip::secret::Secret;
+use crate::chip::pins::{PinRules, Pins};
 use crate::chip::{Blueprint, Chip, CodeView, Context, Personalisation};
 use crate::facts::date::Date;
 use crate::facts::description::{
@@ -22,8 +21,7 @@ use crate::pki::keys::PrivateKey;
 use crate::wire::apdu::{Command, Reply, sw};
 use crate::wire::pkcs15::AlgorithmObject;
 use algorithm::Algorithm;
-use coding::Coding;
-use contents::{InlineContents, certificates, make_key, make_pin};
+use contents::{InlineContents, certificates, make_key, pins};
 
 pub(crate) use iso15::{COMPLETE, PARTIAL};
 pub(crate) use organisation::{ORGANISATION_EC, ORGANISATION_RSA};
@@ -40,7 +38,11 @@ pub(crate) struct InlineCard {
     /// O of the holder's certificates.
     pub(crate) organisation: &'static str,
     pub(crate) issued: Date,
-    pub(crate) coding: Coding,
+    pub(crate) pin_rules: &'static PinRules,
+    /// Whether it lacks what the switch `p15_missing` says.
+    pub(crate) partial: bool,
+    /// Whether the switch `org_tries` says how many tries the codes have.
+    pub(crate) tries_by_switch: bool,
     pub(crate) unblocking: Unblocking,
     pub(crate) pins: &'static [InlinePin],
     pub(crate) keys: &'static [InlineKey],
@@ -108,7 +110,7 @@ pub(crate) struct Inline {
     serial: String,
     certificates: Certificates,
     tree: FileTree,
-    pins: Vec<Secret>,
+    pins: Pins,
     keys: Vec<PrivateKey>,
     environment: Option<Environment>,
 }
@@ -122,13 +124,13 @@ impl Inline {
         let serial = format!("{:09}", 700_000_000 + u64::from(holder.seed) % 100_000_000);
         let contents = InlineContents { card, certificates: &certificates, serial: &serial, switches };
         let tree = (card.files)(&contents);
-        let pins = card.pins.iter().map(|pin| make_pin(card, &pin.pin, personalisation)).collect();
+        let pins = pins(card, personalisation);
         Self { card, serial, certificates, tree, pins, keys, environment: None }
     }
 
     fn forget(&mut self) {
         self.environment = None;
-        self.pins.iter_mut().for_each(|pin| pin.verified = false);
+        self.pins.forget_verified();
     }
 
     fn answer(&mut self, command: &Command<'_>, context: &mut Context<'_>) -> Result<Vec<u8>, u16> {
@@ -136,9 +138,9 @@ impl Inline {
         self.check_form(command, switches)?;
         match command.ins {
             0xA4 => self.select(command, switches),
-            0x20 => self.verify(command, switches),
-            0x24 => self.change(command, switches),
-            0x2C => self.unblock(command, switches),
+            0x20 => self.verify(command, switches).map(|()| Vec::new()),
+            0x24 => self.change(command, switches).map(|()| Vec::new()),
+            0x2C => self.unblock(command, switches).map(|()| Vec::new()),
             0x22 => self.set_environment(command, switches),
             0x2A => self.operation(command, context),
             0xCA | 0xCB => Err(sw::REFERENCE_NOT_FOUND),
@@ -191,91 +193,37 @@ impl Inline {
         })
     }
 
-    fn pin(&mut self, reference: u8) -> Result<(&'static PinDescription, &mut Secret), u16> {
-        let known = self.card.pins.iter().zip(&mut self.pins).find(|(pin, _)| pin.pin.reference == reference);
-        let known = known.map(|(pin, secret)| (&pin.pin, secret));
-        known.ok_or(sw::REFERENCE_NOT_FOUND)
-    }
-
-    fn verify(&mut self, command: &Command<'_>, switches: &Switches) -> Result<Vec<u8>, u16> {
+    fn verify(&mut self, command: &Command<'_>, switches: &Switches) -> Result<(), u16> {
         if command.p1 != 0x00 {
             return Err(sw::WRONG_P1P2);
         }
-        let coding = self.card.coding;
-        let (_, secret) = self.pin(command.p2)?;
-        if command.data.is_empty() {
-            // A header of four bytes, or P3 = 00.
-            return if command.le == Some(256) { done(secret.state()) } else { Err(sw::WRONG_LENGTH) };
+        if !command.data.is_empty() {
+            return self.pins.verify(command.p2, command.data, switches);
         }
-        secret.count.commands += 1;
-        match coding.digits(command.data, switches) {
-            Ok(digits) => done(secret.present(&digits, switches)),
-            Err(sw::WRONG_DATA) if coding == Coding::Typed && switches.org_padded_pin_costs => {
-                Err(secret.spend(switches))
-            }
-            Err(status) => Err(status),
+        // A header of four bytes, or P3 = 00.
+        match command.le {
+            _ if self.pins.get(command.p2).is_none() => Err(sw::REFERENCE_NOT_FOUND),
+            Some(256) => self.pins.probe(command.p2, switches),
+            _ => Err(sw::WRONG_LENGTH),
         }
     }
 
     /// CHANGE REFERENCE DATA: old and new code.
-    fn change(&mut self, command: &Command<'_>, switches: &Switches) -> Result<Vec<u8>, u16> {
+    fn change(&mut self, command: &Command<'_>, switches: &Switches) -> Result<(), u16> {
         if command.p1 != 0x00 {
             return Err(sw::WRONG_P1P2);
         }
-        let coding = self.card.coding;
-        let (pin, secret) = self.pin(command.p2)?;
-        secret.count.commands += 1;
-        if pin.role == PinRole::Unblocking {
-            return Err(sw::CONDITIONS);
-        }
-        let old_length = coding.length(switches).unwrap_or(secret.length());
-        let (old, new) = command.data.split_at_checked(old_length).ok_or(sw::WRONG_LENGTH)?;
-        let new = coding.new_digits(new, pin.shortest, switches)?;
-        // Without padding the end of the old code is where the card's own ends: what stands there is presented.
-        let old = coding.digits(old, switches).or_else(|status| match coding {
-            Coding::Typed => Ok(old.to_vec()),
-            _ => Err(status),
-        })?;
-        done(secret.present(&old, switches))?;
-        secret.choose(&new);
-        secret.verified = switches.change_verifies;
-        Ok(Vec::new())
+        self.pins.change(command.p2, command.data, switches)
     }
 
-    fn unblock(&mut self, command: &Command<'_>, switches: &Switches) -> Result<Vec<u8>, u16> {
-        let coding = self.card.coding;
-        let (pin, secret) = self.pin(command.p2)?;
-        secret.count.commands += 1;
-        if pin.role == PinRole::Unblocking {
-            return Err(sw::REFERENCE_NOT_FOUND);
-        }
-        let shortest = pin.shortest;
-        let new = match (self.card.unblocking, command.p1) {
+    fn unblock(&mut self, command: &Command<'_>, switches: &Switches) -> Result<(), u16> {
+        match (self.card.unblocking, command.p1) {
             (Unblocking::AfterPuk, 0x02) => {
-                let new = coding.new_digits(command.data, shortest, switches)?;
-                let verified = self.puk().is_some_and(|puk| puk.verified);
-                if verified { new } else { return Err(sw::NOT_VERIFIED) }
+                self.pins.unblock_after_puk(command.p2, command.data, sw::NOT_VERIFIED, switches)
             }
-            (Unblocking::Together, 0x00) => {
-                let length = coding.length(switches).ok_or(sw::WRONG_P1P2)?;
-                let (puk, new) = command.data.split_at_checked(length).ok_or(sw::WRONG_LENGTH)?;
-                let new = coding.new_digits(new, shortest, switches)?;
-                let presented = coding.digits(puk, switches)?;
-                let puk = self.puk().ok_or(sw::REFERENCE_NOT_FOUND)?;
-                let status = puk.present(&presented, switches);
-                puk.verified = false;
-                done(status)?;
-                new
-            }
-            _ => return Err(sw::WRONG_P1P2),
-        };
-        self.pin(command.p2)?.1.choose(&new);
-        Ok(Vec::new())
-    }
-
-    fn puk(&mut self) -> Option<&mut Secret> {
-        let pins = self.card.pins.iter().zip(&mut self.pins);
-        pins.filter(|(pin, _)| pin.pin.role == PinRole::Unblocking).map(|(_, secret)| secret).next()
+            (Unblocking::Together, 0x00) => self.pins.unblock_with_puk(command.p2, command.data, switches),
+            _ => Err(sw::WRONG_P1P2),
+        }
     }
 
     /// MSE SET of the signature template: algorithm (80) and key (84).
@@ -320,16 +268,14 @@ impl Inline {
         if !description.directory.is_empty() && environment.directory != self.tree.directory() {
             return Err(sw::CONDITIONS); // the local environment stays behind with its directory; G
         }
-        let verified = self.pins.iter().any(|pin| pin.reference == description.key.pin && pin.verified);
-        if !verified {
+        if !self.pins.is_verified(description.key.pin) {
             return Err(sw::NOT_VERIFIED);
         }
         let key = &self.keys[environment.key];
         let signature = environment.algorithm.sign(key, command.data).ok_or(sw::WRONG_DATA)?;
         context.operations.push(key.operation());
         if description.key.usage == KeyUsage::Signature && context.switches.pin2_one_shot {
-            let used = self.pins.iter_mut().filter(|pin| pin.reference == description.key.pin);
-            used.for_each(|pin| pin.verified = false);
+            self.pins.forget(description.key.pin);
         }
         Ok(context.sent(signature))
     }
@@ -371,16 +317,15 @@ impl Chip for Inline {
     }
 
     fn codes(&self) -> Vec<CodeView> {
-        self.pins.iter().map(Secret::view).collect()
+        self.pins.views()
     }
 
     fn code_is(&self, reference: u8, digits: &str) -> bool {
-        self.pins.iter().any(|pin| pin.reference == reference && pin.holds(digits.as_bytes()))
+        self.pins.is(reference, digits)
     }
 
     fn set_tries_left(&mut self, reference: u8, tries: u8) {
-        let named = self.pins.iter_mut().filter(|pin| pin.reference == reference);
-        named.for_each(|pin| pin.set_tries(tries));
+        self.pins.set_tries_left(reference, tries);
     }
 
     fn certificates(&self) -> &Certificates {
@@ -401,7 +346,3 @@ const STATES: &[DeliveryState] = &[
     DeliveryState::BlockedPuk,
     DeliveryState::Dead,
 ];
-
-fn done(status: u16) -> Result<Vec<u8>, u16> {
-    if status == sw::OK { Ok(Vec::new()) } else { Err(status) }
-}

@@ -5,13 +5,14 @@
 //! directory is ours (G): file identifiers of the old citizen cards, and a reference of the authentication key that a
 //! host can only find there.
 
-use super::{
-    APPLICATION, Algorithm, Coding, InlineCard, InlineContents, InlineKey, InlinePin, STATES, Unblocking,
-};
+use super::{APPLICATION, Algorithm, InlineCard, InlineContents, InlineKey, InlinePin, STATES, Unblocking};
+use crate::chip::coding::Coding;
 use crate::chip::file_tree::{FileTree, MASTER};
+use crate::chip::pins::{ORDINARY, PinRules};
 use crate::facts::date::Date;
 use crate::facts::description::{CardDescription, KeyDescription, KeyKind, KeyUsage, PinRole, Protocol};
 use crate::facts::holder::Country;
+use crate::facts::switches::values::MalformedCode;
 use crate::pki::certificate::{COMMON_NAME, COUNTRY, ORGANISATION};
 use crate::pki::issuer::Issuer;
 use crate::pki::keys::{Hash, RsaScheme};
@@ -63,6 +64,16 @@ const PINS: &[InlinePin] = &[
     InlinePin::new(0x04, PinRole::Signature, "allekirjoitustunnusluku", 6, 2),
     InlinePin::new(0x12, PinRole::Unblocking, "aktivointitunnusluku", 8, 3),
 ];
+
+/// Codes as they were typed (C).
+const PIN_RULES: PinRules = PinRules {
+    coding: |_| Coding::Typed,
+    malformed: |switches| match switches.org_padded_pin_costs {
+        true => MalformedCode::Wrong,
+        false => MalformedCode::Refused,
+    },
+    ..ORDINARY
+};
 
 /// Reference 05 is invented (G), 82 is not (C). Identifiers 45 and 46 as the official module shows them (B).
 const fn keys(kind: KeyKind) -> [InlineKey; 2] {
@@ -151,7 +162,9 @@ pub(crate) static ORGANISATION_EC: InlineCard = InlineCard {
     issuer: &ISSUER,
     organisation: "Tekaistu Oy",
     issued: Date::new(2025, 6, 2),
-    coding: Coding::Typed,
+    pin_rules: &PIN_RULES,
+    partial: false,
+    tries_by_switch: true,
     unblocking: Unblocking::AfterPuk,
     pins: PINS,
     keys: &keys(KeyKind::P384),
@@ -180,7 +193,9 @@ pub(crate) static ORGANISATION_RSA: InlineCard = InlineCard {
     issuer: &ISSUER_RSA,
     organisation: "Tekaistu Oy",
     issued: Date::new(2023, 6, 5),
-    coding: Coding::Typed,
+    pin_rules: &PIN_RULES,
+    partial: false,
+    tries_by_switch: true,
     unblocking: Unblocking::AfterPuk,
     pins: PINS,
     keys: &keys(KeyKind::Rsa(2048)),

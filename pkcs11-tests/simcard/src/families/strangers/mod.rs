@@ -3,7 +3,7 @@
 //! All of it is made up after the public standards (EMV 4.3 book 1, GSM 11.11); confidence G throughout, except
 //! where a comment says otherwise.
 
-use crate::chip::secret::Secret;
+use crate::chip::pins::{ORDINARY, PinRules, Pins};
 use crate::chip::{Blueprint, Chip, CodeView, Context, Personalisation};
 use crate::facts::description::{CardDescription, PinDescription, PinRole, Protocol};
 use crate::facts::holder::Country;
@@ -50,6 +50,12 @@ const fn description(
     }
 }
 
+/// Nobody has a code that these cards would take.
+const RULES: PinRules = ORDINARY;
+
+/// Reference of the bank card's PIN.
+const BANK_PIN: u8 = 0x80;
+
 const fn pin(reference: u8) -> PinDescription {
     PinDescription { reference, shortest: 4, tries: 3, role: PinRole::Authentication }
 }
@@ -63,7 +69,7 @@ pub(crate) static BANK: StrangerCard = StrangerCard {
             0x90, 0x00,
         ],
         Protocol::T0,
-        &[pin(0x80)],
+        &[pin(BANK_PIN)],
     ),
     kind: Kind::Bank,
 };
@@ -113,7 +119,7 @@ const ICCID: [u8; 10] = [0x98, 0x53, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x10, 0
 #[derive(Clone)]
 pub(crate) struct Stranger {
     card: &'static StrangerCard,
-    pin: Option<Secret>,
+    pins: Pins,
     /// None.
     certificates: Certificates,
     /// What is selected: the payment environment, or a file of the SIM.
@@ -122,10 +128,9 @@ pub(crate) struct Stranger {
 
 impl Stranger {
     pub(crate) fn new(card: &'static StrangerCard, personalisation: &Personalisation<'_>) -> Self {
-        let pin =
-            |pin: &PinDescription| Secret::new(pin.reference, &personalisation.codes.pin1, pin.tries, false);
         let certificates = Certificates { root: Vec::new(), issuing: Vec::new(), holder: Vec::new() };
-        Self { card, pin: card.card.pins.first().map(pin), certificates, selected: None }
+        let pins = Pins::new(card.card.pins, &RULES, personalisation);
+        Self { card, pins, certificates, selected: None }
     }
 
     fn bank(&mut self, command: &Command<'_>, switches: &Switches) -> Result<Vec<u8>, u16> {
@@ -134,7 +139,7 @@ impl Stranger {
             (0x00, 0xB2) => self.read_record(command),
             (_, 0x20) => Err(self.spend(command, switches)),
             (0x80, 0xCA) if (command.p1, command.p2) == (0x9F, 0x17) => {
-                let tries = self.pin.as_ref().map_or(0, |pin| pin.tries);
+                let tries = self.pins.get(BANK_PIN).map_or(0, |pin| pin.tries);
                 Ok(vec![0x9F, 0x17, 0x01, tries])
             }
             (0x00 | 0x80, _) => Err(sw::UNKNOWN_INSTRUCTION),
@@ -170,13 +175,17 @@ impl Stranger {
     /// Any VERIFY costs a try, an empty one and one of another reference too: the worst case, so that a test can show
     /// that nobody tried.
     fn spend(&mut self, command: &Command<'_>, switches: &Switches) -> u16 {
-        let Some(pin) = &mut self.pin else { return sw::UNKNOWN_INSTRUCTION };
+        let Some(pin) = self.pins.iter_mut().next() else { return sw::UNKNOWN_INSTRUCTION };
         if command.data.is_empty() {
             pin.count.probes += 1;
         } else {
             pin.count.commands += 1;
         }
-        pin.spend(switches)
+        if pin.tries == 0 {
+            return sw::BLOCKED;
+        }
+        let reference = pin.description.reference;
+        self.pins.wrong(reference, switches)
     }
 
     fn sim(&mut self, command: &Command<'_>, switches: &Switches) -> Result<Vec<u8>, u16> {
@@ -240,17 +249,15 @@ impl Chip for Stranger {
     }
 
     fn codes(&self) -> Vec<CodeView> {
-        self.pin.iter().map(Secret::view).collect()
+        self.pins.views()
     }
 
     fn code_is(&self, reference: u8, digits: &str) -> bool {
-        self.pin.as_ref().is_some_and(|pin| pin.reference == reference && pin.holds(digits.as_bytes()))
+        self.pins.is(reference, digits)
     }
 
     fn set_tries_left(&mut self, reference: u8, tries: u8) {
-        if let Some(pin) = self.pin.as_mut().filter(|pin| pin.reference == reference) {
-            pin.set_tries(tries);
-        }
+        self.pins.set_tries_left(reference, tries);
     }
 
     fn certificates(&self) -> &Certificates {

@@ -5,7 +5,7 @@ mod credentials;
 mod files;
 mod security;
 
-use crate::chip::codes::CodeStore;
+use crate::chip::pins::{PinRules, Pins};
 use crate::chip::tree::{MASTER_FILE, Tree};
 use crate::chip::{Blueprint, Chip, CodeView, Context, Personalisation};
 use crate::facts::description::CardDescription;
@@ -16,8 +16,8 @@ use crate::pki::issued::{CardKey, Certificates};
 use crate::wire::apdu::{Command, Reply, sw};
 use security::Environment;
 
-/// Behind the digits of a code.
-const FILLER: u8 = 0x00;
+/// Codes are filled with zero bytes, as on the Finnish card of the family.
+const PIN_RULES: PinRules = baltic::cards::PIN_RULES;
 
 /// What is selected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +33,7 @@ enum Application {
 pub(crate) struct Thales {
     certificates: Certificates,
     keys: Vec<CardKey>,
-    codes: CodeStore,
+    pins: Pins,
     tree: Tree,
     application: Application,
     environment: Environment,
@@ -45,7 +45,7 @@ impl Thales {
         description: &'static ThalesDescription,
         personalisation: &Personalisation<'_>,
     ) -> Self {
-        let Personalisation { holder, state, issued, codes, switches } = *personalisation;
+        let Personalisation { holder, issued, switches, .. } = *personalisation;
         let (card, e_resident) = (&description.card, description.e_resident);
         let issued = issued.unwrap_or(description.issued);
         let keys = baltic::keys(card, holder);
@@ -54,7 +54,7 @@ impl Thales {
             tree: files::tree(description, holder, &certificates, issued, switches),
             certificates,
             keys,
-            codes: CodeStore::new(card.pins, FILLER, state, codes, switches),
+            pins: Pins::new(card.pins, &PIN_RULES, personalisation),
             application: Application::None,
             environment: Environment::default(),
             document_number: baltic::document_number(holder, e_resident),
@@ -103,7 +103,7 @@ impl Thales {
     fn application_selected(&mut self, application: Application) {
         self.application = application;
         self.tree.enter(MASTER_FILE);
-        self.codes.forget_verified();
+        self.pins.forget_verified();
         self.environment = Environment::default();
     }
 }
@@ -146,15 +146,15 @@ impl Chip for Thales {
     }
 
     fn codes(&self) -> Vec<CodeView> {
-        self.codes.views()
+        self.pins.views()
     }
 
     fn code_is(&self, reference: u8, digits: &str) -> bool {
-        self.codes.is(reference, digits)
+        self.pins.is(reference, digits)
     }
 
     fn set_tries_left(&mut self, reference: u8, tries: u8) {
-        self.codes.set_tries_left(reference, tries);
+        self.pins.set_tries_left(reference, tries);
     }
 
     fn certificates(&self) -> &Certificates {

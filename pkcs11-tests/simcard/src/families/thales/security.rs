@@ -2,6 +2,7 @@
 
 use super::Thales;
 use crate::chip::Context;
+use crate::chip::pins::Origin;
 use crate::facts::description::{KeyUsage, PinRole};
 use crate::facts::switches::Switches;
 use crate::facts::switches::values::UnchangedStep;
@@ -68,11 +69,11 @@ impl Thales {
 
     /// The PIN of the key must be verified and, by the switch, one that the holder has changed.
     fn check_access(&self, key: &CardKey, switches: &Switches) -> Result<(), u16> {
-        let code = self.codes.get(key.description.pin).ok_or(sw::REFERENCE_NOT_FOUND)?;
+        let code = self.pins.get(key.description.pin).ok_or(sw::REFERENCE_NOT_FOUND)?;
         if !code.verified {
             return Err(switches.not_verified_status);
         }
-        if code.delivered && switches.unchanged_step == UnchangedStep::Use {
+        if code.origin == Origin::Delivered && switches.unchanged_step == UnchangedStep::Use {
             return Err(switches.unchanged_status);
         }
         Ok(())
@@ -107,7 +108,7 @@ impl Thales {
         context.operations.push(key.private.operation());
         // A longer hash counts with its left bytes (FIPS 186-4 §6.4).
         let signature = key.private.sign_ecdsa(&hash[..hash.len().min(FIELD)]).ok_or(sw::WRONG_DATA)?;
-        let code = self.codes.get_mut(key.description.pin);
+        let code = self.pins.get_mut(key.description.pin);
         if let Some(code) = code.filter(|code| code.description.role == PinRole::Signature) {
             code.verified = !context.switches.pin2_one_shot;
         }
