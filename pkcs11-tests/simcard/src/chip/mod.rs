@@ -15,9 +15,8 @@ use crate::wire::apdu::{Command, Reply};
 use serde::Serialize;
 
 pub(crate) mod coding;
-pub(crate) mod file_tree;
+pub(crate) mod files;
 pub(crate) mod pins;
-pub(crate) mod tree;
 
 /// How often a code was named in credential commands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]

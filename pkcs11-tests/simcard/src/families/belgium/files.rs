@@ -4,7 +4,7 @@
 //! Confidence as in `cards`: A = seen or computed, B = two independent sources, C = one, G = guess.
 
 use super::BelgianCard;
-use crate::chip::file_tree::{FileTree, MASTER};
+use crate::chip::files::{FileTree, MASTER};
 use crate::facts::date::Date;
 use crate::facts::holder::Holder;
 use crate::facts::switches::Switches;

@@ -3,7 +3,7 @@
 mod files;
 
 use crate::chip::coding::Coding;
-use crate::chip::file_tree::{FileTree, MASTER};
+use crate::chip::files::{FileTree, MASTER, ReadLimit};
 use crate::chip::pins::{ORDINARY, PinRules, Pins};
 use crate::chip::{Blueprint, Chip, CodeView, Context, Personalisation};
 use crate::facts::date::Date;
@@ -218,7 +218,8 @@ impl Belgium {
         match command.ins {
             0xA4 => self.select(command),
             0xB0 => {
-                let reply = self.tree.read(command, EndOfFile::WrongLe, switches);
+                let reply =
+                    self.tree.read(command, ReadLimit::by_switch(switches), EndOfFile::WrongLe, switches);
                 if reply.status == sw::OK { Ok(reply.data) } else { Err(reply.status) }
             }
             0x20 => self.verify(command, switches),

@@ -1,19 +1,15 @@
 //! The file system: SELECT and READ BINARY (ISO/IEC 7816-4 §11.1.1, §11.2.3).
 
 use super::elementary_files::{self, APPLICATION, PASSPORT};
+use crate::chip::files::{CARD_ACCESS, FileTree, MASTER, Paths, ReadLimit};
 use crate::facts::holder::Holder;
 use crate::facts::switches::Switches;
-use crate::facts::switches::values::{BeyondEnd, EarlyFiles, EndOfFile, FcpSizeTag};
+use crate::facts::switches::values::FcpSizeTag;
 use crate::families::fineid::generations::{DF_SIGNATURE, FineidDescription};
 use crate::pki::issued::Certificates;
 use crate::wire::apdu::{Command, Reply, sw};
 use crate::wire::der::tlv;
 
-/// File identifier of the MF.
-const MASTER_FILE: u16 = 0x3F00;
-/// EF.DIR, EF.ATR and EF.CardAccess, which belong to the card and not to an application.
-const CARD_FILES: [u16; 3] = [0x2F00, 0x2F01, 0x011C];
-const CARD_ACCESS: u16 = 0x011C;
 /// Files of the passport application that answer, but only to a reader that ran PACE.
 const PASSPORT_FILES: [u16; 7] = [0x011E, 0x0101, 0x0102, 0x0103, 0x0107, 0x010E, 0x011D];
 
@@ -28,20 +24,11 @@ pub(crate) enum Application {
     Passport,
 }
 
-#[derive(Clone)]
-struct ElementaryFile {
-    parent: u16,
-    id: u16,
-    content: Vec<u8>,
-}
-
 /// The files and what is selected.
 #[derive(Clone)]
 pub(crate) struct FileSystem {
-    files: Vec<ElementaryFile>,
+    tree: FileTree,
     pub(crate) application: Application,
-    current_df: u16,
-    current_ef: Option<usize>,
 }
 
 /// What a SELECT did, for the parts of the card that care.
@@ -52,11 +39,6 @@ pub(crate) enum Selected {
     File,
 }
 
-enum Target {
-    Directory(u16),
-    File(usize),
-}
-
 impl FileSystem {
     pub(crate) fn new(
         card: &FineidDescription,
@@ -64,39 +46,42 @@ impl FileSystem {
         certificates: &Certificates,
         switches: &Switches,
     ) -> Self {
-        let mut files = Vec::new();
-        let mut add = |parent, id, content| files.push(ElementaryFile { parent, id, content });
-        add(MASTER_FILE, 0x2F00, elementary_files::directory(card));
-        add(MASTER_FILE, 0x2F01, elementary_files::answer_to_reset_file(card));
-        add(MASTER_FILE, CARD_ACCESS, card.card_access.to_vec());
-        add(MASTER_FILE, 0x5031, elementary_files::object_directory());
-        add(MASTER_FILE, 0x5032, elementary_files::card_info(card, holder));
+        let mut tree = FileTree::new(&[]);
+        tree.add_directory(MASTER, DF_SIGNATURE, &[]);
+        tree.add(MASTER, 0x2F00, elementary_files::directory(card));
+        tree.add(MASTER, 0x2F01, elementary_files::answer_to_reset_file(card));
+        tree.add(MASTER, CARD_ACCESS, card.card_access.to_vec());
+        tree.add(MASTER, 0x5031, elementary_files::object_directory());
+        tree.add(MASTER, 0x5032, elementary_files::card_info(card, holder));
         let padded = |der: &[u8]| {
             let mut content = der.to_vec();
             content.resize(der.len() + switches.cert_padding.min(0x4000), 0);
             content
         };
-        add(MASTER_FILE, 0x4334, padded(&certificates.root));
-        add(MASTER_FILE, 0x4336, padded(&certificates.issuing));
+        tree.add(MASTER, 0x4334, padded(&certificates.root));
+        tree.add(MASTER, 0x4336, padded(&certificates.issuing));
         for certificate in &certificates.holder {
             if let Some(key) = card.card.keys.iter().find(|key| key.reference == certificate.key_reference) {
-                add(key.certificate_df, key.certificate, padded(&certificate.der));
+                tree.add(
+                    tree.directory_in_master(key.certificate_df),
+                    key.certificate,
+                    padded(&certificate.der),
+                );
             }
         }
-        Self { files, application: Application::None, current_df: MASTER_FILE, current_ef: None }
+        Self { tree, application: Application::None }
     }
 
     /// State after power-up or reset.
     pub(crate) fn reset(&mut self) {
         self.application = Application::None;
-        self.current_df = MASTER_FILE;
-        self.current_ef = None;
+        self.tree.reset();
     }
 
     /// What another program does that selects the passport application.
     pub(crate) fn select_passport(&mut self) {
         self.application = Application::Passport;
-        self.current_ef = None;
+        self.tree.leave_file();
     }
 
     /// SELECT. The forms are those that open implementations use: P1 00, 01, 02, 04 and 08.
@@ -118,127 +103,57 @@ impl FileSystem {
                 _ => return Err(sw::NOT_FOUND),
             };
             self.application = application;
-            self.current_df = MASTER_FILE;
-            self.current_ef = None;
-            return Ok((control_information(command.p2, &[(0x84, command.data)]), Selected::Application));
+            self.tree.reset();
+            return Ok((control_information(command.p2, &tlv(0x84, command.data)), Selected::Application));
         }
-        let target = match (command.p1, command.data) {
-            (0x00, [] | [0x3F, 0x00]) => Target::Directory(MASTER_FILE),
-            (0x00, [high, low]) => self.child(self.current_df, u16::from_be_bytes([*high, *low]))?,
-            (0x01, [high, low]) => match self.child(self.current_df, u16::from_be_bytes([*high, *low]))? {
-                directory @ Target::Directory(_) => directory,
-                Target::File(_) => return Err(sw::NOT_FOUND),
-            },
-            (0x02, [high, low]) => match self.child(self.current_df, u16::from_be_bytes([*high, *low]))? {
-                file @ Target::File(_) => file,
-                Target::Directory(_) => return Err(sw::NOT_FOUND),
-            },
-            (0x08, [high, low]) => self.child(MASTER_FILE, u16::from_be_bytes([*high, *low]))?,
-            (0x08, [0x50, 0x16, high, low]) => self.child(DF_SIGNATURE, u16::from_be_bytes([*high, *low]))?,
-            (0x08, path) if path.len() >= 2 && path.len() % 2 == 0 => return Err(sw::NOT_FOUND),
-            (0x00..=0x02 | 0x08, _) => return Err(sw::WRONG_LENGTH),
-            _ => return Err(sw::WRONG_P1P2),
+        let place = self.find(command)?;
+        if !self.is_visible(place, switches) {
+            return Err(sw::NOT_FOUND);
+        }
+        self.tree.select(place);
+        let size_tag = match switches.fcp_size_tag {
+            FcpSizeTag::Tag80 => 0x80,
+            FcpSizeTag::Tag81 => 0x81,
         };
-        self.check_visible(&target, switches)?;
-        Ok(match target {
-            Target::Directory(id) => {
-                self.current_df = id;
-                self.current_ef = None;
-                let selected = if id == MASTER_FILE { Selected::MasterFile } else { Selected::File };
-                // File descriptor byte 38: DF.
-                (control_information(command.p2, &[(0x82, &[0x38]), (0x83, &id.to_be_bytes())]), selected)
-            }
-            Target::File(index) => {
-                let file = &self.files[index];
-                self.current_df = file.parent;
-                self.current_ef = Some(index);
-                let mut size = file.content.len();
-                if !switches.fcp_exact {
-                    size = (size / 128 + 1) * 128;
-                }
-                let size_tag = match switches.fcp_size_tag {
-                    FcpSizeTag::Tag80 => 0x80,
-                    FcpSizeTag::Tag81 => 0x81,
-                };
-                let size = u16::try_from(size).unwrap_or(u16::MAX).to_be_bytes();
-                // File descriptor byte 01: transparent working EF.
-                let objects: [(u8, &[u8]); 3] =
-                    [(size_tag, &size), (0x82, &[0x01]), (0x83, &file.id.to_be_bytes())];
-                (control_information(command.p2, &objects), Selected::File)
-            }
-        })
+        let size = self.tree.content(place).map_or(0, <[u8]>::len);
+        let size = if switches.fcp_exact { size } else { (size / 128 + 1) * 128 };
+        let objects = self.tree.control_objects(place, (size_tag, size));
+        let selected = if place == MASTER { Selected::MasterFile } else { Selected::File };
+        Ok((control_information(command.p2, &objects), selected))
     }
 
-    fn child(&self, parent: u16, id: u16) -> Result<Target, u16> {
-        if id == DF_SIGNATURE && parent == MASTER_FILE {
-            return Ok(Target::Directory(id));
-        }
-        let found = self.files.iter().position(|file| file.parent == parent && file.id == id);
-        found.map(Target::File).ok_or_else(|| {
+    fn find(&self, command: &Command<'_>) -> Result<usize, u16> {
+        let found = self.tree.find(command, Paths { from_master: false, relative: false });
+        found.map_err(|status| {
             // The passport's files are no files of this tree, but they are not absent either.
-            let passport = self.application == Application::Passport && PASSPORT_FILES.contains(&id);
-            if passport { sw::NOT_VERIFIED } else { sw::NOT_FOUND }
+            let of_passport = command.data.last_chunk().is_some_and(|id| {
+                PASSPORT_FILES.contains(&u16::from_be_bytes(*id)) && self.application == Application::Passport
+            });
+            if status == sw::NOT_FOUND && of_passport { sw::NOT_VERIFIED } else { status }
         })
     }
 
     /// Which files an application shows.
-    fn check_visible(&self, target: &Target, switches: &Switches) -> Result<(), u16> {
-        let id = match target {
-            Target::Directory(id) => *id,
-            Target::File(index) => self.files[*index].id,
-        };
-        let visible = match self.application {
+    fn is_visible(&self, place: usize, switches: &Switches) -> bool {
+        match self.application {
             Application::FineId => true,
-            Application::Passport => id == CARD_ACCESS,
-            Application::None => match switches.early_files {
-                EarlyFiles::All => true,
-                EarlyFiles::MasterFile => id == MASTER_FILE || CARD_FILES.contains(&id),
-                EarlyFiles::None => false,
-            },
-        };
-        if visible { Ok(()) } else { Err(sw::NOT_FOUND) }
+            Application::Passport => self.tree.id(place) == CARD_ACCESS,
+            Application::None => self.tree.is_early(place, switches),
+        }
     }
 
     /// READ BINARY of the current EF.
     pub(crate) fn read_binary(&self, command: &Command<'_>, switches: &Switches) -> Reply {
-        let Some(le) = command.le else { return Reply::status(sw::WRONG_LENGTH) };
-        if command.p1 & 0x80 != 0 {
-            return Reply::status(sw::NOT_FOUND); // no file has a short identifier
-        }
-        let Some(file) = self.current_ef.and_then(|index| self.files.get(index)) else {
-            return Reply::status(sw::NO_CURRENT_EF);
-        };
-        let offset = usize::from(u16::from_be_bytes([command.p1, command.p2]));
-        let Some(rest) = file.content.get(offset..).filter(|rest| !rest.is_empty()) else {
-            return Reply::status(match switches.beyond_end {
-                BeyondEnd::WrongOffset => sw::WRONG_OFFSET,
-                BeyondEnd::Warning => sw::END_OF_FILE,
-                BeyondEnd::Empty => sw::OK,
-            });
-        };
-        let limit = switches.read_limit.clamp(1, 256);
-        if !command.extended && le > limit {
-            return Reply::status(sw::WRONG_LE | (limit.min(rest.len()) & 0xFF) as u16);
-        }
-        if le <= rest.len() {
-            return Reply::data(rest[..le].to_vec());
-        }
-        match switches.eof {
-            EndOfFile::Warning => Reply { data: rest.to_vec(), status: sw::END_OF_FILE },
-            EndOfFile::Short => Reply::data(rest.to_vec()),
-            EndOfFile::WrongLe => Reply::status(sw::WRONG_LE | (rest.len() & 0xFF) as u16),
-            EndOfFile::Refused => Reply::status(sw::WRONG_LENGTH),
-        }
+        self.tree.read(command, ReadLimit::by_switch(switches), switches.eof, switches)
     }
 }
 
 /// Control information as P2 asks for: FCI (6F), FCP (62) or none.
-fn control_information(p2: u8, objects: &[(u8, &[u8])]) -> Reply {
+fn control_information(p2: u8, objects: &[u8]) -> Reply {
     let tag = match p2 {
         0x00 => 0x6F,
         0x04 => 0x62,
         _ => return Reply::status(sw::OK),
     };
-    let content: Vec<_> = objects.iter().map(|(tag, value)| tlv(*tag, value)).collect();
-    Reply::data(tlv(tag, &content.concat()))
+    Reply::data(tlv(tag, objects))
 }

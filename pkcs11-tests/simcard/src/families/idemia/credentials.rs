@@ -8,7 +8,7 @@ use crate::wire::apdu::{Command, sw};
 impl Idemia {
     /// PIN1 and PUK are known everywhere, PIN2 in QSCD only; what it answers elsewhere: G
     fn known_here(&self, reference: u8) -> Result<(), u16> {
-        let here = reference != PIN2 || self.tree.current_df == ADF2;
+        let here = reference != PIN2 || self.tree.directory_id() == ADF2;
         if here && self.pins.get(reference).is_some() { Ok(()) } else { Err(sw::REFERENCE_NOT_FOUND) }
     }
 

@@ -1,7 +1,7 @@
 //! SELECT and READ BINARY, and what is in the files.
 
 use super::{Idemia, PIN1, PIN2};
-use crate::chip::tree::{CARD_ACCESS, Found, MASTER_FILE, Tree};
+use crate::chip::files::{CARD_ACCESS, FileTree, MASTER, MASTER_FILE, Paths, ReadLimit};
 use crate::facts::date::Date;
 use crate::facts::description::{KeyDescription, KeyKind};
 use crate::facts::holder::Holder;
@@ -57,22 +57,26 @@ pub(super) fn tree(
     certificates: &Certificates,
     issued: Date,
     switches: &Switches,
-) -> Tree {
-    let mut tree = Tree::new(&[RECORDS, ADF1, ADF2]);
+) -> FileTree {
+    let mut tree = FileTree::new(&[]);
+    let records_folder = tree.add_directory(MASTER, RECORDS, &[]);
+    for folder in [ADF1, ADF2] {
+        tree.add_directory(MASTER, folder, &[]);
+    }
     let number = baltic::document_number(holder, description.e_resident);
-    tree.add(MASTER_FILE, CARD_ACCESS, description.card_access.to_vec());
-    tree.add(MASTER_FILE, 0xD003, der::octets(number.as_bytes()));
+    tree.add(MASTER, CARD_ACCESS, description.card_access.to_vec());
+    tree.add(MASTER, 0xD003, der::octets(number.as_bytes()));
     if description.is_latvian() {
         // The only record that a Latvian card was seen to have.
-        tree.add(RECORDS, 0x5001, holder.personal_code.clone().into_bytes());
+        tree.add(records_folder, 0x5001, holder.personal_code.clone().into_bytes());
     } else {
         let records = baltic::records(holder, description.e_resident, true, issued, switches);
         for (id, record) in (0x5001..).zip(records) {
-            tree.add(RECORDS, id, record);
+            tree.add(records_folder, id, record);
         }
     }
     for (key, certificate) in description.card.keys.iter().zip(&certificates.holder) {
-        let folder = key.certificate_df;
+        let folder = tree.directory_in_master(key.certificate_df);
         let (slot, vacant) = description.slots(key, switches);
         tree.add(folder, 0x5031, OBJECT_DIRECTORY.to_vec());
         tree.add(folder, 0x7001, private_key_directory(key));
@@ -107,21 +111,20 @@ impl Idemia {
         if command.p1 == 0x04 {
             return self.select_application(command.data, switches);
         }
-        let found = self.tree.find(command)?;
-        if !self.selected && !self.tree.is_early(found, switches) {
+        let place = self.tree.find(command, Paths { from_master: true, relative: true })?;
+        if !self.selected && !self.tree.is_early(place, switches) {
             return Err(sw::NOT_FOUND);
         }
-        let before = self.tree.current_df;
-        self.tree.select(found);
-        if self.tree.current_df != before {
+        let before = self.tree.directory();
+        self.tree.select(place);
+        if self.tree.directory() != before {
             // PIN2 stays: OpenSC signs on real cards by VERIFY, SELECT of the MF, of ADF2, MSE and PSO.
             self.environment = Default::default();
         }
-        match found {
-            Found::File(index) if command.p2 != 0x0C => {
-                let size = self.tree.file(index).content.len() as u16;
+        match self.tree.content(place) {
+            Some(content) if command.p2 != 0x0C => {
                 // Control information as recorded: nothing but the size.
-                Ok(der::tlv(0x62, &der::tlv(0x80, &size.to_be_bytes())))
+                Ok(der::tlv(0x62, &der::tlv(0x80, &(content.len() as u16).to_be_bytes())))
             }
             _ => Ok(Vec::new()),
         }
@@ -131,7 +134,7 @@ impl Idemia {
     fn select_application(&mut self, aid: &[u8], switches: &Switches) -> Result<Vec<u8>, u16> {
         let (_, folder) = APPLICATIONS.iter().find(|(known, _)| *known == aid).ok_or(sw::NOT_FOUND)?;
         self.selected = true;
-        self.tree.enter(*folder);
+        self.tree.select(self.tree.directory_in_master(*folder));
         self.leave();
         let drops = match switches.select_drops_pin1 {
             SelectDrops::Never => false,
@@ -157,6 +160,6 @@ impl Idemia {
             return Reply::status(0x6F00);
         }
         // Over the end: the rest with 9000 (recorded).
-        self.tree.read(command, LONGEST_READ, EndOfFile::Short, switches)
+        self.tree.read(command, ReadLimit::Cut(LONGEST_READ), EndOfFile::Short, switches)
     }
 }

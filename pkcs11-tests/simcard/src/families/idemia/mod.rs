@@ -9,8 +9,8 @@ mod files;
 mod security;
 
 use crate::chip::coding::Coding;
+use crate::chip::files::FileTree;
 use crate::chip::pins::{PinRules, Pins};
-use crate::chip::tree::{MASTER_FILE, Tree};
 use crate::chip::{Blueprint, Chip, CodeView, Context, Personalisation};
 use crate::facts::description::{CardDescription, STORED_LENGTH};
 use crate::facts::switches::Switches;
@@ -40,7 +40,7 @@ pub(crate) struct Idemia {
     certificates: Certificates,
     keys: Vec<CardKey>,
     pins: Pins,
-    tree: Tree,
+    tree: FileTree,
     /// Whether an application was selected since the reset.
     selected: bool,
     environment: Environment,
@@ -137,7 +137,7 @@ impl Chip for Idemia {
 
     fn power_off(&mut self) {
         self.selected = false;
-        self.tree.enter(MASTER_FILE);
+        self.tree.reset();
         self.pins.forget_verified();
         self.environment = Environment::default();
     }
@@ -149,7 +149,7 @@ impl Chip for Idemia {
     }
 
     fn application(&self) -> &'static str {
-        match self.tree.current_df {
+        match self.tree.directory_id() {
             _ if !self.selected => "none",
             ADF1 => "awp",
             ADF2 => "qscd",

@@ -80,7 +80,7 @@ impl Idemia {
             _ => return Err(sw::WRONG_P1P2),
         };
         let (algorithm, reference) = objects(data)?;
-        let folder = self.tree.current_df;
+        let folder = self.tree.directory_id();
         // A key is known only in its own application. G
         let right = |key: &&CardKey| {
             let key = key.description;

@@ -6,7 +6,7 @@ mod contents;
 mod iso15;
 mod organisation;
 
-use crate::chip::file_tree::FileTree;
+use crate::chip::files::{FileTree, Paths, ReadLimit};
 use crate::chip::pins::{PinRules, Pins};
 use crate::chip::{Blueprint, Chip, CodeView, Context, Personalisation};
 use crate::facts::date::Date;
@@ -165,32 +165,18 @@ impl Inline {
             0x0C => None,
             _ => return Err(sw::WRONG_P1P2),
         };
-        let place = self.target(command, switches)?.ok_or(sw::NOT_FOUND)?;
-        let file = self.tree.is_file(place);
-        if (command.p1 == 0x01 && file) || (command.p1 == 0x02 && !file) {
-            return Err(sw::NOT_FOUND);
-        }
+        let place = match (command.p1, command.data) {
+            (0x04, name @ [_, ..]) => self.tree.named(name).ok_or(sw::NOT_FOUND)?,
+            (0x04, []) => return Err(sw::WRONG_LENGTH),
+            _ => self.tree.find(command, Paths { from_master: switches.path_with_mf, relative: true })?,
+        };
         self.tree.select(place);
-        if !file && switches.select_drops_pins {
+        let size = self.tree.content(place).map(<[u8]>::len);
+        if size.is_none() && switches.select_drops_pins {
             self.forget();
         }
-        let objects = self.tree.control_objects(place);
+        let objects = self.tree.control_objects(place, (0x80, size.unwrap_or(0)));
         Ok(template.map(|tag| crate::wire::der::tlv(tag, &objects)).unwrap_or_default())
-    }
-
-    fn target(&self, command: &Command<'_>, switches: &Switches) -> Result<Option<usize>, u16> {
-        use crate::chip::file_tree::MASTER;
-        let here = self.tree.directory();
-        Ok(match (command.p1, command.data) {
-            (0x00, []) => Some(MASTER),
-            (0x00..=0x02, id @ [_, _]) => self.tree.at_path(here, id),
-            (0x04, name @ [_, ..]) => self.tree.named(name),
-            (0x08, [0x3F, 0x00, ..]) if !switches.path_with_mf => None,
-            (0x08, path @ [_, ..]) if path.len() % 2 == 0 => self.tree.at_path(MASTER, path),
-            (0x09, path @ [_, ..]) if path.len() % 2 == 0 => self.tree.at_path(here, path),
-            (0x00..=0x02 | 0x04 | 0x08 | 0x09, _) => return Err(sw::WRONG_LENGTH),
-            _ => return Err(sw::WRONG_P1P2),
-        })
     }
 
     fn verify(&mut self, command: &Command<'_>, switches: &Switches) -> Result<(), u16> {
@@ -296,7 +282,7 @@ impl Chip for Inline {
         if command.ins == 0xB0 {
             let switches = context.switches;
             return match self.check_form(command, switches) {
-                Ok(()) => self.tree.read(command, switches.eof, switches),
+                Ok(()) => self.tree.read(command, ReadLimit::by_switch(switches), switches.eof, switches),
                 Err(status) => Reply::status(status),
             };
         }

@@ -7,7 +7,7 @@
 
 use super::{APPLICATION, Algorithm, InlineCard, InlineContents, InlineKey, InlinePin, STATES, Unblocking};
 use crate::chip::coding::Coding;
-use crate::chip::file_tree::{FileTree, MASTER};
+use crate::chip::files::{FileTree, MASTER};
 use crate::chip::pins::{ORDINARY, PinRules};
 use crate::facts::date::Date;
 use crate::facts::description::{CardDescription, KeyDescription, KeyKind, KeyUsage, PinRole, Protocol};

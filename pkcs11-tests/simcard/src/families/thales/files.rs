@@ -1,7 +1,7 @@
 //! SELECT and READ BINARY, and what is in the files.
 
 use super::{Application, Thales};
-use crate::chip::tree::{CARD_ACCESS, Found, MASTER_FILE, Tree};
+use crate::chip::files::{CARD_ACCESS, FileTree, MASTER, Paths, ReadLimit};
 use crate::facts::date::Date;
 use crate::facts::holder::Holder;
 use crate::facts::switches::Switches;
@@ -38,15 +38,19 @@ pub(super) fn tree(
     certificates: &Certificates,
     issued: Date,
     switches: &Switches,
-) -> Tree {
-    let mut tree = Tree::new(&[ADF1, ADF2, RECORDS]);
-    tree.add(MASTER_FILE, CARD_ACCESS, CARD_ACCESS_CONTENT.to_vec());
+) -> FileTree {
+    let mut tree = FileTree::new(&[]);
+    let records_folder = tree.add_directory(MASTER, RECORDS, &[]);
+    for folder in [ADF1, ADF2] {
+        tree.add_directory(MASTER, folder, &[]);
+    }
+    tree.add(MASTER, CARD_ACCESS, CARD_ACCESS_CONTENT.to_vec());
     let records = baltic::records(holder, description.e_resident, false, issued, switches);
     for (id, record) in (0x5001..).zip(records) {
-        tree.add(RECORDS, id, record);
+        tree.add(records_folder, id, record);
     }
     for (key, certificate) in description.card.keys.iter().zip(&certificates.holder) {
-        tree.add(key.certificate_df, key.certificate, certificate.der.clone());
+        tree.add(tree.directory_in_master(key.certificate_df), key.certificate, certificate.der.clone());
     }
     tree
 }
@@ -62,32 +66,31 @@ impl Thales {
             self.application_selected(*application);
             return Ok(Vec::new());
         }
-        let found = self.tree.find(command)?;
-        if self.application != Application::Pkcs15 && !self.tree.is_early(found, switches) {
+        let place = self.tree.find(command, Paths { from_master: true, relative: true })?;
+        if self.application != Application::Pkcs15 && !self.tree.is_early(place, switches) {
             return Err(sw::NOT_FOUND);
         }
-        self.tree.select(found);
+        self.tree.select(place);
         if command.p2 == 0x0C {
             return Ok(Vec::new());
         }
-        Ok(match found {
-            Found::File(index) => self.file_information(index),
-            // Only asked with P2 = 0C in any recording; formed after ISO/IEC 7816-4. G
-            Found::Directory(id) => tlv(0x62, &[tlv(0x82, &[0x38]), tlv(0x83, &id.to_be_bytes())].concat()),
-        })
+        Ok(tlv(0x62, &self.control_information(place)))
     }
 
-    /// Control information as recorded: size, transparent file, identifier, operational, access rule.
-    fn file_information(&self, index: usize) -> Vec<u8> {
-        let file = self.tree.file(index);
-        let size = (file.content.len() as u16).to_be_bytes();
-        let rule = if matches!(self.tree.current_df, ADF1 | ADF2) { CERTIFICATE_RULE } else { RECORD_RULE };
-        let objects: [(u8, &[u8]); 5] =
-            [(0x81, &size), (0x82, &[0x01]), (0x83, &file.id.to_be_bytes()), (0x8A, &[0x05]), (0x8C, rule)];
-        tlv(0x62, &objects.map(|(tag, value)| tlv(tag, value)).concat())
+    /// Of a file as recorded: size, transparent file, identifier, operational, access rule. A directory was only asked
+    /// with P2 = 0C in any recording; formed after ISO/IEC 7816-4. G
+    fn control_information(&self, place: usize) -> Vec<u8> {
+        let size = self.tree.content(place).map(<[u8]>::len);
+        let mut objects = self.tree.control_objects(place, (0x81, size.unwrap_or(0)));
+        if size.is_some() {
+            let folder = self.tree.directory_id();
+            let rule = if matches!(folder, ADF1 | ADF2) { CERTIFICATE_RULE } else { RECORD_RULE };
+            objects.extend([tlv(0x8A, &[0x05]), tlv(0x8C, rule)].concat());
+        }
+        objects
     }
 
     pub(super) fn read_binary(&self, command: &Command<'_>, switches: &Switches) -> Reply {
-        self.tree.read(command, switches.thales_read_limit, switches.eof, switches)
+        self.tree.read(command, ReadLimit::Cut(switches.thales_read_limit), switches.eof, switches)
     }
 }

@@ -5,8 +5,8 @@ mod credentials;
 mod files;
 mod security;
 
+use crate::chip::files::FileTree;
 use crate::chip::pins::{PinRules, Pins};
-use crate::chip::tree::{MASTER_FILE, Tree};
 use crate::chip::{Blueprint, Chip, CodeView, Context, Personalisation};
 use crate::facts::description::CardDescription;
 use crate::facts::switches::Switches;
@@ -34,7 +34,7 @@ pub(crate) struct Thales {
     certificates: Certificates,
     keys: Vec<CardKey>,
     pins: Pins,
-    tree: Tree,
+    tree: FileTree,
     application: Application,
     environment: Environment,
     document_number: String,
@@ -102,7 +102,7 @@ impl Thales {
     /// Selecting any application ends verified states and the security environment: every PIN is local to PKCS#15.
     fn application_selected(&mut self, application: Application) {
         self.application = application;
-        self.tree.enter(MASTER_FILE);
+        self.tree.reset();
         self.pins.forget_verified();
         self.environment = Environment::default();
     }
