@@ -5,7 +5,7 @@ use cryptoki_sys::*;
 use rig::openssl::{self, Scheme};
 use rig::{Session, pss};
 use simcard::switches::SwitchInfo;
-use simcard::{Card, Switches};
+use simcard::{Card, CardModel};
 
 use crate::world::{InReader, Token};
 
@@ -404,10 +404,9 @@ pub const KINDS: &[Kind] = &[
 pub const VARIANTS: &[(Kind, &str)] = &[
     (ESTONIA_IDEMIA, "select_drops_pin1=main"),
     (ESTONIA_IDEMIA, "select_drops_pin1=any"),
-    (ESTONIA_IDEMIA, "pin2_one_shot=no"),
-    (ESTONIA_IDEMIA, "fcp_exact=no"),
+    (ESTONIA_IDEMIA, "pin2_one_shot=yes"),
     (ESTONIA_THALES, "thales_read_limit=223"),
-    (ESTONIA_THALES, "pin2_one_shot=no"),
+    (ESTONIA_THALES, "pin2_one_shot=yes"),
     (LATVIA_RSA, "select_drops_pin1=any"),
     (LATVIA_EC, "latvia_old_slots=yes"),
     (LATVIA_EC, "select_drops_pin1=any"),
@@ -417,43 +416,19 @@ pub const VARIANTS: &[(Kind, &str)] = &[
     (BELGIUM_1_7, "bel_probe_tells_verified=yes"),
     (FINEID_ORG, "select_drops_pins=yes"),
     (FINEID_ORG, "path_with_mf=yes"),
-    (FINEID_ORG, "unverify_supported=no"),
+    (FINEID_ORG, "pin2_one_shot=yes"),
     (FINEID_ORG_RSA, "cert_padding=64,directory_padding=64"),
     (PKCS15, "select_drops_pins=yes"),
     (PKCS15, "path_with_mf=yes"),
     (PKCS15, "cert_padding=64,directory_padding=64"),
 ];
 
-/// Switches of the simulator that say something of these cards alone, by the beginnings of their names.
-const SWITCHES: &[&str] = &[
-    "last_try_abroad",
-    "malformed_code",
-    "probe_supported",
-    "same_pin_status",
-    "not_verified_status",
-    "unknown_",
-    "hash_length_status",
-    "no_hash_status",
-    "select_drops_pin",
-    "puk_one_shot",
-    "cosmo_x_",
-    "thales_",
-    "unchanged_",
-    "empty_record",
-    "latvia_",
-    "directory_padding",
-    "bel_",
-    "org_",
-    "path_with_mf",
-    "implicit_algorithm",
-    "p15_",
-];
-
-/// The simulator's switches that say something of Finnish citizen cards.
-pub fn switches_of_citizen_cards() -> Vec<SwitchInfo> {
-    let mut switches = Switches::list();
-    switches.retain(|switch| !SWITCHES.iter().any(|beginning| switch.name.starts_with(beginning)));
-    switches
+/// The simulator's switches that say something of a card.
+///
+/// # Panics
+/// Where the simulator knows no such card.
+pub fn switches_of(card: &str) -> Vec<SwitchInfo> {
+    card.parse::<CardModel>().expect("a card of the simulator").switches()
 }
 
 impl Kind {

@@ -1,7 +1,7 @@
 //! Cards that answer garbage, too little or nothing, are pulled out, or answer open questions in their own way: a
 //! clear answer, no try wasted, no PIN sent twice, and the module goes on.
 
-use abi::countries::switches_of_citizen_cards;
+use abi::countries::switches_of;
 use abi::{ANY, InReader, PIN1, PIN2, Token, Watched, World, name, permitted, refused};
 use cryptoki_sys::*;
 use rig::{Session, bytes, call};
@@ -281,7 +281,7 @@ fn both_signatures(world: &World, card: &InReader, when: &str, times: u32) {
 #[test]
 fn every_answer_to_an_open_question_is_survived() {
     for generation in ["fineid-v3.1", "fineid-v4.1"] {
-        for switch in switches_of_citizen_cards() {
+        for switch in switches_of(generation) {
             for value in others(&switch) {
                 let when = format!("{generation},{}={value}", switch.name);
                 let (world, card) = World::with(&when);

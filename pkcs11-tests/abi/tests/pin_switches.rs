@@ -4,7 +4,7 @@
 use std::fmt;
 
 use abi::codes::{NEW, NEWER, PUK, TRANSPORT, WRONG_PUK, WRONG_TRANSPORT};
-use abi::countries::switches_of_citizen_cards;
+use abi::countries::switches_of;
 use abi::{Count, InReader, TOKENS, Watched, World, name, permitted};
 use cryptoki_sys::*;
 use rig::Session;
@@ -239,7 +239,7 @@ fn settings(switches: &[SwitchInfo]) -> Vec<(&'static str, String)> {
 
 #[test]
 fn every_switch_by_itself() {
-    let settings = settings(&switches_of_citizen_cards());
+    let settings = settings(&switches_of(GENERATION));
     let mut runs = 0;
     for setting in &settings {
         let setting = std::slice::from_ref(setting);
@@ -257,7 +257,7 @@ fn every_switch_by_itself() {
 #[test]
 fn every_pair_of_switches_that_concern_one_activation() {
     let (mut pairs, mut runs) = (0, 0);
-    let switches = switches_of_citizen_cards();
+    let switches = switches_of(GENERATION);
     for (tasks, concerned) in [(&ACTIVATIONS[..1], OLD_SCHEME), (&ACTIVATIONS[1..], NEW_SCHEME)] {
         let concerned: Vec<SwitchInfo> =
             switches.iter().filter(|switch| concerned.contains(&switch.name)).cloned().collect();

@@ -559,7 +559,7 @@ fn asking_for_the_length_does_not_use_the_login_up() {
 #[test]
 fn pin2_is_never_left_open_on_the_card() {
     for switches in
-        ["", ",pin2_one_shot=no", ",unverify_supported=no", ",pin2_one_shot=no,unverify_supported=no"]
+        ["", ",pin2_one_shot=yes", ",unverify_supported=no", ",pin2_one_shot=yes,unverify_supported=no"]
     {
         let begun = Begun::new(&format!("{ANY}{switches}"), PIN2);
         let closed = |when: &str| {

@@ -4,7 +4,6 @@ use clap::Parser;
 use simcard::cards::CardModel;
 use simcard::control::{Outcome, Reader, execute};
 use simcard::options::CardOptions;
-use simcard::switches::Switches;
 use std::io::{self, BufRead, BufReader, Write};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
@@ -57,7 +56,7 @@ struct Arguments {
     #[arg(long)]
     transport: Option<String>,
 
-    /// An answer to an open question, for every card; may be given several times.
+    /// An answer to an open question, for every card that has the switch; may be given several times.
     #[arg(long, value_name = "NAME=VALUE")]
     switch: Vec<String>,
 
@@ -82,7 +81,7 @@ struct Arguments {
     #[arg(long, value_name = "DIR")]
     write_certs: Option<PathBuf>,
 
-    /// List the switches and end.
+    /// List the switches of the card and end.
     #[arg(long)]
     list_switches: bool,
 
@@ -109,7 +108,7 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> Result<(), String> {
     if arguments.list_switches {
-        for switch in Switches::list() {
+        for switch in arguments.card.switches() {
             println!("{}={} ({})\n    {}", switch.name, switch.default, switch.choices, switch.about);
         }
         return Ok(());

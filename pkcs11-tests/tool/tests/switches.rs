@@ -1,6 +1,6 @@
 //! Every open question about the cards, answered either way: activation reaches the right end, or stops without harm.
 
-use simcard::switches::Switches;
+use simcard::CardModel;
 use simcard::{PIN1, PIN2};
 use tool::codes::{NEW1, NEW2, TRANSPORT};
 use tool::{Bench, Run, avain, code, codes};
@@ -62,7 +62,7 @@ fn right_end(bench: &Bench, state: &str, description: &str, run: &Run) {
 #[test]
 fn every_switch_by_itself() {
     let bench = Bench::with("fineid-v4.0");
-    for switch in Switches::list() {
+    for switch in CardModel::FineidV4_0.switches() {
         for value in values(switch.name, &switch.choices) {
             for (state, letter) in STATES {
                 let description = format!("fineid-v4.0,state={state},{}={value}", switch.name);

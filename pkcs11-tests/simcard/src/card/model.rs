@@ -2,6 +2,7 @@
 
 use crate::chip::Blueprint;
 use crate::facts::description::{CardDescription, References};
+use crate::facts::switches::{SwitchInfo, Switches};
 use crate::families::{belgium, fineid, idemia, pkcs15, strangers, thales};
 use serde::Serialize;
 use std::fmt;
@@ -84,6 +85,21 @@ impl CardModel {
     /// Its description.
     pub fn description(self) -> &'static CardDescription {
         self.blueprint().description()
+    }
+
+    /// The switches that say something of it.
+    pub fn switches(self) -> Vec<SwitchInfo> {
+        Switches::of(self.description())
+    }
+
+    /// Refuses a switch that says nothing of this card, so that no test sets one for nothing. A name that no switch has
+    /// is refused where it is set.
+    pub(crate) fn check_switch(self, name: &str) -> Result<(), String> {
+        let known = |switches: Vec<SwitchInfo>| switches.iter().any(|switch| switch.name == name);
+        if known(self.switches()) || !known(Switches::list()) {
+            return Ok(());
+        }
+        Err(format!("the switch {name} says nothing of a {self} card"))
     }
 
     /// References of PIN1, PIN2 and the PUK.

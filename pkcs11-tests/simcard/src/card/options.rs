@@ -64,7 +64,10 @@ impl CardOptions {
             "puk" => self.codes.puk = value.into(),
             "transport" => self.codes.transport = value.into(),
             "real_time" => self.real_time = matches!(value, "yes" | "true" | "on" | "1"),
-            switch => return self.switches.set(switch, value),
+            switch => {
+                self.model.check_switch(switch)?;
+                return self.switches.set(switch, value);
+            }
         }
         self.codes.check(self.model.description().pins)
     }

@@ -17,6 +17,25 @@ pub enum Protocol {
     T1,
 }
 
+/// Cards whose commands do the same, whatever lies in their files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Family {
+    /// Finnish citizen cards.
+    Fineid,
+    /// IAS-ECC applications of IDEMIA: Estonia to 2025, Latvia.
+    Idemia,
+    /// The Estonian card of Thales.
+    Thales,
+    /// Belpic applets.
+    Belgium,
+    /// Finnish organisation cards.
+    Organisation,
+    /// Cards that are found by their PKCS#15 directory alone.
+    Pkcs15,
+    /// Cards that are no identity cards, or not yet.
+    Stranger,
+}
+
 /// What every card has.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct CardDescription {
@@ -30,6 +49,8 @@ pub struct CardDescription {
     pub protocol: Protocol,
     /// Which country's.
     pub country: Country,
+    /// Which make of chip, by what its commands do.
+    pub family: Family,
     /// States in which it can come.
     pub states: &'static [DeliveryState],
     /// PINs and PUK.

@@ -161,6 +161,7 @@ fn carry_out(readers: &mut [Reader], line: &str) -> Result<String, String> {
         }
         "switch" => {
             let (name, value) = first()?.split_once('=').ok_or("switch N NAME=VALUE")?;
+            reader.options.model.check_switch(name)?;
             lock(&reader.card).switches_mut().set(name, value)?;
             ok
         }

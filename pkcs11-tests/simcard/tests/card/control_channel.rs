@@ -123,7 +123,11 @@ fn the_program_explains_itself_and_refuses_nonsense() {
     let run =
         |arguments: &[&str]| Command::new(env!("CARGO_BIN_EXE_simcard")).args(arguments).output().unwrap();
     let list = String::from_utf8(run(&["--list-switches"]).stdout).unwrap();
-    assert!(simcard::Switches::list().iter().all(|switch| list.contains(switch.name)));
+    let has = |name: &str| list.contains(&format!("{name}="));
+    for switch in simcard::Switches::list() {
+        let of_default = simcard::CardModel::default().switches().contains(&switch);
+        assert_eq!(has(switch.name), of_default, "{}", switch.name);
+    }
     let description = run(&["--describe", "--card", "fineid-v3.0"]);
     let description: serde_json::Value = serde_json::from_slice(&description.stdout).unwrap();
     assert_eq!(description["keys"][2]["certificate"], 0x4335);

@@ -57,6 +57,7 @@ fn signatures_of_the_wrong_length() {
         assert_eq!(send(&mut card, VERIFY2), "9000");
         assert_eq!(send(&mut card, "002241B606800154840102"), "9000");
         assert_eq!(send(&mut card, &format!("002A90A0329030{}", "11".repeat(48))), "9000");
+        card.switches_mut().pin2_one_shot = true;
         let (signature, status) = ask(&mut card, &bytes("002A9E9A60"));
         assert_eq!((signature.len(), status), (length, 0x9000));
         assert!(!card.is_verified(PIN2));

@@ -89,7 +89,7 @@ fn authentication_signature() {
 
 #[test]
 fn the_signature_key_is_local() {
-    let mut card = make(EC, &[]);
+    let mut card = make(EC, &[("pin2_one_shot", "yes")]);
     let sign = card.certificates().named("sign").unwrap().der.clone();
     assert_eq!(send(&mut card, "002241B606800154840182"), "6A88", "not from the MF");
     assert_eq!(send(&mut card, ESIGN), "9000");

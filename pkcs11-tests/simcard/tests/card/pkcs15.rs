@@ -3,7 +3,7 @@
 use crate::common::*;
 use crate::directory::*;
 use crate::models::*;
-use simcard::{Card, CardModel};
+use simcard::{Card, CardModel, CardOptions};
 
 const CARD: &str = "pkcs15-card";
 const PARTIAL: &str = "pkcs15-card-partial";
@@ -48,6 +48,7 @@ fn sign_by_what_the_directory_says_alone() {
         let certificate = found.certificates.iter().find(|certificate| certificate.id == key.id).unwrap();
         let length = if public_key(&certificate.der).len() == 65 { 32 } else { 48 };
         let mse = format!("002241B6068001{:02X}8401{:02X}", algorithm.1, key.reference);
+        card.switches_mut().pin2_one_shot = false;
         for _ in 0..2 {
             assert_eq!(send(&mut card, &mse), "9000");
             assert_eq!(verify(&mut card, pin.reference, code), "9000");
@@ -55,7 +56,9 @@ fn sign_by_what_the_directory_says_alone() {
             assert_eq!(status, 0x9000);
             check_ecdsa(&certificate.der, &vec![7; length], &signature);
         }
-        // The consent of the signature key is for one signature.
+        // Where the consent of the signature key is for one signature.
+        card.switches_mut().pin2_one_shot = true;
+        assert_eq!(pso(&mut card, &vec![7; length]).1, 0x9000);
         let again = pso(&mut card, &vec![7; length]).1;
         assert_eq!(again, if key.consent == 1 { 0x6982 } else { 0x9000 });
         assert_eq!(pso(&mut card, &[7; 20]).1, if key.consent == 1 { 0x6982 } else { 0x6A80 });
@@ -150,7 +153,6 @@ fn what_the_partial_card_lacks() {
     assert_eq!(send(&mut card, "00200001081234FFFFFFFFFFFF"), "9000");
     assert_eq!(send(&mut card, "00200001081239FFFFFFFFFFFF"), "63C4");
     assert_eq!(verify(&mut card, 0x01, "1234"), "6700");
-    // The switch means nothing to the complete card.
-    let mut card = make(CARD, &[("p15_missing", "private-keys")]);
-    assert_eq!(explore(&mut card, "5015").keys.len(), 2);
+    // The complete card has no such switch.
+    assert!(CardOptions::default().apply(&format!("{CARD},p15_missing=private-keys")).is_err());
 }

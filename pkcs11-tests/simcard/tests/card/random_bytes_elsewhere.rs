@@ -10,6 +10,13 @@ use std::cell::RefCell;
 /// Starts of commands that these cards know, so that the tests get past the first check.
 const HEADS: &[&str] = &[
     "00A4080C",
+    "002000110C313233340000000000000000",
+    "002000820C313233343536000000000000",
+    "002000010C31323334FFFFFFFFFFFFFFFF",
+    "002000810C313233340000000000000000",
+    "0024001118",
+    "00A4000C023F00",
+    "002241B606800154840101",
     "00A4020C02",
     "00A4040C",
     "00A404000E315041592E5359532E4444463031",
@@ -52,7 +59,8 @@ const HEADS: &[&str] = &[
     "002A8086",
 ];
 
-fn any_command() -> impl Strategy<Value = Vec<u8>> {
+/// A command that some card knows, or its beginning, or anything.
+pub(crate) fn any_command() -> impl Strategy<Value = Vec<u8>> {
     let head = proptest::sample::select(HEADS).prop_map(bytes);
     let tail = proptest::collection::vec(any::<u8>(), 0..60);
     prop_oneof![

@@ -1,7 +1,11 @@
 //! Every switch, both ways. `every_switch_is_tested` fails when a switch is added without a test.
 
 use crate::common::*;
-use simcard::{CardModel, DeliveryState, PIN1, PIN2, PUK, Switches};
+use crate::random_bytes_elsewhere::any_command;
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::TestRunner;
+use simcard::switches::SwitchInfo;
+use simcard::{Card, CardModel, CardOptions, DeliveryState, PIN1, PIN2, PUK, Switches};
 
 /// Where each switch is tested: here or in another file.
 const TESTED: &[&str] = &[
@@ -99,6 +103,61 @@ fn every_switch_is_tested() {
     }
     assert_eq!(Switches::list().len(), TESTED.len());
     assert!(Switches::default().set("nonsense", "yes").is_err());
+}
+
+/// Settings of a switch that are not its default, in order.
+fn others(switch: &SwitchInfo) -> Vec<String> {
+    let values: Vec<_> = match switch.choices.as_str() {
+        "number" => vec!["1", "8"],
+        "four hex digits" => vec!["6999"],
+        "none|0..15" => vec!["0", "1"],
+        choices => choices.split('|').collect(),
+    };
+    values.into_iter().filter(|value| *value != switch.default).map(str::to_owned).collect()
+}
+
+#[test]
+fn a_card_is_given_only_switches_that_say_something_of_it() {
+    let mut options = CardOptions::default();
+    let refusal = options.apply("fineid-v4.0,latvia_pin2_shortest=4").unwrap_err();
+    assert!(refusal.contains("says nothing of a fineid-v4.0 card"), "{refusal}");
+    assert!(options.apply("latvia-ec,latvia_pin2_shortest=4").is_ok());
+    for model in CardModel::EVERY {
+        for switch in model.switches() {
+            let mut options = CardOptions::new(*model, DeliveryState::Activated);
+            assert_eq!(options.set(switch.name, &switch.default), Ok(()), "{model} {}", switch.name);
+        }
+    }
+    let said =
+        |name: &str| CardModel::EVERY.iter().any(|model| model.switches().iter().any(|s| s.name == name));
+    assert!(Switches::list().iter().all(|switch| said(switch.name)), "a switch of no card");
+}
+
+/// Whatever is sent, a card answers the same whichever way the switches stand that say nothing of it.
+#[test]
+fn the_other_switches_change_nothing() {
+    for model in CardModel::EVERY {
+        let own = model.switches();
+        let mut options = CardOptions::new(*model, DeliveryState::Activated);
+        for switch in Switches::list().iter().filter(|switch| !own.contains(switch)) {
+            for value in others(switch).iter().take(1) {
+                options.switches.set(switch.name, value).unwrap();
+            }
+        }
+        let mut plain = Card::new(CardOptions::new(*model, DeliveryState::Activated));
+        let mut other = Card::new(options);
+        assert_eq!(plain.certificates(), other.certificates(), "{model}");
+        let mut runner = TestRunner::deterministic();
+        for _ in 0..3000 {
+            let command = any_command().new_tree(&mut runner).unwrap().current();
+            let (answer, same) = (plain.transmit(&command), other.transmit(&command));
+            // No two signatures are the same, whole or behind GET RESPONSE.
+            let signs = matches!(command.get(1), Some(0x2A | 0x88 | 0xC0));
+            let equal = if signs { answer.len() == same.len() } else { answer == same };
+            assert!(equal, "{model}: {} > {} or {}", hex(&command), hex(&answer), hex(&same));
+        }
+        assert_eq!(plain.snapshot().pins, other.snapshot().pins, "{model}");
+    }
 }
 
 #[test]
@@ -218,13 +277,16 @@ fn pin2_for_one_signature() {
     assert_eq!(sign(&mut card, 0x54, 2, &[7; 48]).1, 0x6982, "PIN1 is not for this key");
     assert_eq!(send(&mut card, VERIFY2), "9000");
     assert_eq!(sign(&mut card, 0x54, 2, &[7; 48]).1, 0x9000);
+    assert!(
+        card.is_verified(PIN2),
+        "unless a host closes it, PIN2 stays open: a test that it is closed says something"
+    );
+    assert_eq!(sign(&mut card, 0x54, 2, &[7; 48]).1, 0x9000);
+    card.switches_mut().pin2_one_shot = true;
+    assert_eq!(sign(&mut card, 0x54, 2, &[7; 48]).1, 0x9000);
     assert_eq!(sign(&mut card, 0x54, 2, &[7; 48]).1, 0x6982);
     assert_eq!(sign(&mut card, 0x54, 1, &[7; 48]).1, 0x9000, "PIN1 stays");
     assert_eq!(sign(&mut card, 0x54, 1, &[7; 48]).1, 0x9000);
-    card.switches_mut().pin2_one_shot = false;
-    assert_eq!(send(&mut card, VERIFY2), "9000");
-    assert_eq!(sign(&mut card, 0x54, 2, &[7; 48]).1, 0x9000);
-    assert_eq!(sign(&mut card, 0x54, 2, &[7; 48]).1, 0x9000);
 }
 
 #[test]

@@ -41,6 +41,8 @@ fn signatures_with_every_hash() {
     let (signature, status) = sign(&mut card, 0x54, 0x05, &HASH);
     assert_eq!(status, 0x9000);
     check(&card.certificates().named("sign").unwrap().der, 0x54, &HASH, &signature);
+    card.switches_mut().pin2_one_shot = true;
+    assert_eq!(sign(&mut card, 0x54, 0x05, &HASH).1, 0x9000, "PIN2 is still open");
     assert_eq!(sign(&mut card, 0x54, 0x05, &HASH).1, 0x6982, "PIN2 is for one signature");
     assert_eq!(sign(&mut card, 0x54, 0x01, &HASH[..32]).1, 0x6A80);
     assert_eq!(sign(&mut card, 0x54, 0x02, &HASH).1, 0x6A88);

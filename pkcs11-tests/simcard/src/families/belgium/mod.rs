@@ -8,7 +8,8 @@ use crate::chip::pins::{ORDINARY, PinRules, Pins};
 use crate::chip::{Blueprint, Chip, CodeView, Context, Personalisation};
 use crate::facts::date::Date;
 use crate::facts::description::{
-    CardDescription, KeyDescription, KeyKind, KeyUsage, PinDescription, PinRole, Protocol, STORED_LENGTH,
+    CardDescription, Family, KeyDescription, KeyKind, KeyUsage, PinDescription, PinRole, Protocol,
+    STORED_LENGTH,
 };
 use crate::facts::holder::Country;
 use crate::facts::state::DeliveryState;
@@ -113,6 +114,7 @@ pub(crate) static BELGIUM_1_8: BelgianCard = BelgianCard {
         ],
         protocol: Protocol::T0,
         country: Country::Belgium,
+        family: Family::Belgium,
         states: STATES,
         pins: PINS,
         keys: &keys(KeyKind::P384),
@@ -146,6 +148,7 @@ pub(crate) static BELGIUM_1_7: BelgianCard = BelgianCard {
         atr: &[0x3B, 0x98, 0x13, 0x40, 0x0A, 0xA5, 0x03, 0x01, 0x01, 0x01, 0xAD, 0x13, 0x11],
         protocol: Protocol::T0,
         country: Country::Belgium,
+        family: Family::Belgium,
         states: STATES,
         pins: PINS,
         keys: &keys(KeyKind::Rsa(2048)),

@@ -82,7 +82,9 @@ pub(crate) fn certificates(
 /// Serial numbers have four bytes, and those of one card differ by 1 or 2 (recorded test cards). Two different
 /// certificates must never have the same one: NSS refuses to load the second.
 fn first_serial(card: &FineidDescription, holder: &Holder, issued: Date, switches: &Switches) -> u32 {
-    let made_from = (card.card.name, holder.seed, issued, switches.v31_sign_key, switches.extended_key_usage);
+    let by_switch = card.card.keys.iter().any(|key| key.kind == KeyKind::RsaBySwitch);
+    let size = if by_switch { switches.v31_sign_key } else { SignKeyBits::Rsa3072 };
+    let made_from = (card.card.name, holder.seed, issued, size, switches.extended_key_usage);
     let digest = Sha1::digest(format!("{made_from:?}"));
     let number = digest.iter().take(4).fold(0_u32, |number, byte| number << 8 | u32::from(*byte));
     0x4000_0000 | (number & 0x3FFF_FFF0)

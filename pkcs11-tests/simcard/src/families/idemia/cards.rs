@@ -1,7 +1,7 @@
 //! The cards on chips of IDEMIA, as data.
 
 use crate::facts::date::Date;
-use crate::facts::description::{CardDescription, KeyDescription, KeyKind, PinDescription, Protocol};
+use crate::facts::description::{CardDescription, Family, KeyDescription, KeyKind, PinDescription, Protocol};
 use crate::facts::holder::Country;
 use crate::families::baltic::Layout;
 use crate::families::baltic::cards::{PRESET_PINS, keys, pins};
@@ -80,6 +80,7 @@ pub(crate) const ESTONIA_IDEMIA: IdemiaDescription = IdemiaDescription {
         atr: ESTONIAN_COSMO_8,
         protocol: Protocol::T1,
         country: Country::Estonia,
+        family: Family::Idemia,
         states: PRESET_PINS,
         pins: IDEMIA_PINS,
         keys: IDEMIA_KEYS,
@@ -118,6 +119,7 @@ pub(crate) const LATVIA_RSA: IdemiaDescription = IdemiaDescription {
         atr: LATVIAN_COSMO_8,
         protocol: Protocol::T1,
         country: Country::Latvia,
+        family: Family::Idemia,
         states: PRESET_PINS,
         pins: LATVIAN_PINS,
         keys: LATVIAN_RSA,

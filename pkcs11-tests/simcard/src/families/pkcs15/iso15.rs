@@ -6,7 +6,9 @@ use crate::chip::coding::Coding;
 use crate::chip::files::{FileTree, MASTER};
 use crate::chip::pins::{ORDINARY, PinRules};
 use crate::facts::date::Date;
-use crate::facts::description::{CardDescription, KeyDescription, KeyKind, KeyUsage, PinRole, Protocol};
+use crate::facts::description::{
+    CardDescription, Family, KeyDescription, KeyKind, KeyUsage, PinRole, Protocol,
+};
 use crate::facts::holder::Country;
 use crate::facts::switches::Switches;
 use crate::facts::switches::values::MissingPart;
@@ -111,6 +113,7 @@ const fn card(name: &'static str, label: &'static str, atr: &'static [u8], parti
             atr,
             protocol: Protocol::T1,
             country: Country::Finland,
+            family: Family::Pkcs15,
             states: STATES,
             pins: const { &[PINS[0].pin, PINS[1].pin, PINS[2].pin] },
             keys: const { &[KEYS[0].key, KEYS[1].key] },

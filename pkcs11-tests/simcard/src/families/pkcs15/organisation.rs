@@ -10,7 +10,9 @@ use crate::chip::coding::Coding;
 use crate::chip::files::{FileTree, MASTER};
 use crate::chip::pins::{ORDINARY, PinRules};
 use crate::facts::date::Date;
-use crate::facts::description::{CardDescription, KeyDescription, KeyKind, KeyUsage, PinRole, Protocol};
+use crate::facts::description::{
+    CardDescription, Family, KeyDescription, KeyKind, KeyUsage, PinRole, Protocol,
+};
 use crate::facts::holder::Country;
 use crate::facts::switches::values::MalformedCode;
 use crate::pki::certificate::{COMMON_NAME, COUNTRY, ORGANISATION};
@@ -153,6 +155,7 @@ pub(crate) static ORGANISATION_EC: InlineCard = InlineCard {
         ],
         protocol: Protocol::T1,
         country: Country::Finland,
+        family: Family::Organisation,
         states: STATES,
         pins: &[PINS[0].pin, PINS[1].pin, PINS[2].pin],
         keys: &[keys(KeyKind::P384)[0].key, keys(KeyKind::P384)[1].key],
@@ -184,6 +187,7 @@ pub(crate) static ORGANISATION_RSA: InlineCard = InlineCard {
         ],
         protocol: Protocol::T1,
         country: Country::Finland,
+        family: Family::Organisation,
         states: STATES,
         pins: &[PINS[0].pin, PINS[1].pin, PINS[2].pin],
         keys: &[keys(KeyKind::Rsa(2048))[0].key, keys(KeyKind::Rsa(2048))[1].key],

@@ -5,7 +5,7 @@
 
 use crate::chip::pins::{ORDINARY, PinRules, Pins};
 use crate::chip::{Blueprint, Chip, CodeView, Context, Personalisation};
-use crate::facts::description::{CardDescription, PinDescription, PinRole, Protocol};
+use crate::facts::description::{CardDescription, Family, PinDescription, PinRole, Protocol};
 use crate::facts::holder::Country;
 use crate::facts::state::DeliveryState;
 use crate::facts::switches::Switches;
@@ -44,6 +44,7 @@ const fn description(
         atr,
         protocol,
         country: Country::Elsewhere,
+        family: Family::Stranger,
         states: &[DeliveryState::Activated],
         pins,
         keys: &[],

@@ -1,7 +1,7 @@
 //! The cards on chips of Thales, as data.
 
 use crate::facts::date::Date;
-use crate::facts::description::{CardDescription, KeyDescription, KeyKind, PinDescription, Protocol};
+use crate::facts::description::{CardDescription, Family, KeyDescription, KeyKind, PinDescription, Protocol};
 use crate::facts::holder::Country;
 use crate::facts::state::DeliveryState;
 use crate::families::baltic::cards::{keys, pins};
@@ -44,6 +44,7 @@ pub(crate) const ESTONIA_THALES: ThalesDescription = ThalesDescription {
         atr: ESTONIAN_THALES,
         protocol: Protocol::T1,
         country: Country::Estonia,
+        family: Family::Thales,
         states: PIN2_TO_BE_CHANGED,
         pins: THALES_PINS,
         keys: THALES_KEYS,

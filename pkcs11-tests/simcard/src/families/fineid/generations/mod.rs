@@ -8,7 +8,7 @@ pub(crate) mod v4_1;
 use super::authority::Generation;
 use crate::facts::date::Date;
 use crate::facts::description::{
-    CardDescription, KeyDescription, KeyKind, KeyUsage, PinDescription, PinRole, Protocol,
+    CardDescription, Family, KeyDescription, KeyKind, KeyUsage, PinDescription, PinRole, Protocol,
 };
 use crate::facts::holder::Country;
 use crate::facts::state::DeliveryState;

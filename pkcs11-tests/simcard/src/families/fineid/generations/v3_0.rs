@@ -13,6 +13,7 @@ pub(crate) const CARD: FineidDescription = FineidDescription {
         ],
         protocol: Protocol::T0,
         country: Country::Finland,
+        family: Family::Fineid,
         states: DeliveryState::ALL,
         pins: CITIZEN_PINS,
         keys: &[
