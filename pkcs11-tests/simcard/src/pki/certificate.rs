@@ -95,7 +95,7 @@ pub(crate) struct Validity {
 }
 
 /// Identifier of a public key: SHA-1 of its bits (RFC 5280 §4.2.1.2, method 1).
-pub(crate) fn key_id(key: &PrivateKey) -> [u8; 20] {
+fn key_id(key: &PrivateKey) -> [u8; 20] {
     Sha1::digest(key.public_key_bits()).into()
 }
 
@@ -112,6 +112,10 @@ impl Extension {
 
     pub(crate) fn critical(kind: &'static [u32], value: Vec<u8>) -> Self {
         Self { kind, critical: true, value }
+    }
+
+    pub(crate) fn subject_key_id(key: &PrivateKey) -> Self {
+        Self::plain(SUBJECT_KEY_ID, der::octets(&key_id(key)))
     }
 
     pub(crate) fn authority_key_id(issuer: &PrivateKey) -> Self {

@@ -1,6 +1,6 @@
 //! The certificates and keys of one card, issued when it is made.
 
-use crate::facts::description::KeyDescription;
+use crate::facts::description::{CardDescription, KeyDescription, KeyKind, KeyUsage};
 use crate::pki::keys::PrivateKey;
 use std::io;
 use std::path::Path;
@@ -76,4 +76,29 @@ fn pem(der: &[u8]) -> String {
 pub(crate) struct CardKey {
     pub(crate) description: &'static KeyDescription,
     pub(crate) private: PrivateKey,
+}
+
+impl CardKey {
+    /// Its certificate.
+    pub(crate) fn certificate(&self, der: Vec<u8>) -> HolderCertificate {
+        let KeyDescription { name, reference, pin, .. } = *self.description;
+        HolderCertificate { name, key_reference: reference, pin_reference: pin, der }
+    }
+}
+
+/// The keys of a holder's card. EC keys are the holder's own; of RSA keys there are two sets, for even holders and for odd
+/// ones, and the two of one card are different.
+pub(crate) fn keys(card: &'static CardDescription, holder: u32, open_size: usize) -> Vec<CardKey> {
+    let key = |description: &'static KeyDescription| {
+        let label = format!("{}/{holder}/{}", card.name, description.name);
+        let index = (holder as usize % 2) * 2 + usize::from(description.usage == KeyUsage::Signature);
+        let private = match description.kind {
+            KeyKind::Rsa(bits) => PrivateKey::rsa(bits, index),
+            KeyKind::RsaBySwitch => PrivateKey::rsa(open_size, index),
+            KeyKind::P256 => PrivateKey::p256(&label),
+            KeyKind::P384 => PrivateKey::p384(&label),
+        };
+        CardKey { description, private }
+    };
+    card.keys.iter().map(key).collect()
 }

@@ -1,6 +1,7 @@
 //! Keys, certificates and who issues them.
 
+pub(crate) mod authority;
 pub(crate) mod certificate;
 pub(crate) mod issued;
-pub(crate) mod issuer;
 pub(crate) mod keys;
+pub(crate) mod plain;

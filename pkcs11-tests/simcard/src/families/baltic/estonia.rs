@@ -6,23 +6,39 @@ use crate::facts::switches::Switches;
 use crate::facts::switches::values::EmptyRecord;
 use crate::pki::certificate::TextForm::{Printable, Utf8};
 
-pub(super) fn authority_2018(common_name: &str) -> Vec<u8> {
-    certificate::name(&[
-        (certificate::COUNTRY, Printable, "EE"),
-        (certificate::ORGANISATION, Utf8, "SK ID Solutions AS SIMULATED"),
-        (certificate::ORGANISATION_IDENTIFIER, Utf8, "NTREE-99999999"),
-        (certificate::COMMON_NAME, Utf8, common_name),
-    ])
+macro_rules! name_2018 {
+    ($common_name:literal) => {
+        &[
+            (certificate::COUNTRY, Printable, "EE"),
+            (certificate::ORGANISATION, Utf8, "SK ID Solutions AS SIMULATED"),
+            (certificate::ORGANISATION_IDENTIFIER, Utf8, "NTREE-99999999"),
+            (certificate::COMMON_NAME, Utf8, $common_name),
+        ]
+    };
 }
 
-pub(super) fn authority_2025(common_name: &str) -> Vec<u8> {
-    certificate::name(&[
-        (certificate::COMMON_NAME, Utf8, common_name),
-        (certificate::ORGANISATION_IDENTIFIER, Utf8, "NTREE-99999998"),
-        (certificate::ORGANISATION, Utf8, "Zetes Estonia OÜ SIMULATED"),
-        (certificate::COUNTRY, Printable, "EE"),
-    ])
+macro_rules! name_2025 {
+    ($common_name:literal) => {
+        &[
+            (certificate::COMMON_NAME, Utf8, $common_name),
+            (certificate::ORGANISATION_IDENTIFIER, Utf8, "NTREE-99999998"),
+            (certificate::ORGANISATION, Utf8, "Zetes Estonia OÜ SIMULATED"),
+            (certificate::COUNTRY, Printable, "EE"),
+        ]
+    };
 }
+
+pub(super) static AUTHORITY_2018: Authority = authority(
+    [name_2018!("SIMULATED EE-GovCA2018"), name_2018!("SIMULATED ESTEID2018")],
+    AuthorityKeys::P521(["SIMULATED EE-GovCA2018", "SIMULATED ESTEID2018"]),
+    SignatureAlgorithm::EcdsaWithSha512,
+);
+
+pub(super) static AUTHORITY_2025: Authority = authority(
+    [name_2025!("SIMULATED EEGovCA2025"), name_2025!("SIMULATED ESTEID2025")],
+    AuthorityKeys::P384(["SIMULATED EEGovCA2025", "SIMULATED ESTEID2025"]),
+    SignatureAlgorithm::EcdsaWithSha384,
+);
 
 pub(super) fn subject_2018(holder: &Holder) -> Vec<u8> {
     certificate::name(&[

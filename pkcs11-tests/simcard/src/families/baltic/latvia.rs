@@ -4,14 +4,28 @@
 use super::*;
 use crate::pki::certificate::TextForm::{Printable, Utf8};
 
-pub(super) fn authority(common_name: &str) -> Vec<u8> {
-    certificate::name(&[
-        (certificate::COUNTRY, Printable, "LV"),
-        (certificate::ORGANISATION, Utf8, "VAS Latvijas Valsts radio un televīzijas SIMULATED"),
-        (certificate::ORGANISATION_IDENTIFIER, Utf8, "NTRLV-99999999999"),
-        (certificate::COMMON_NAME, Utf8, common_name),
-    ])
+macro_rules! name {
+    ($common_name:literal) => {
+        &[
+            (certificate::COUNTRY, Printable, "LV"),
+            (certificate::ORGANISATION, Utf8, "VAS Latvijas Valsts radio un televīzijas SIMULATED"),
+            (certificate::ORGANISATION_IDENTIFIER, Utf8, "NTRLV-99999999999"),
+            (certificate::COMMON_NAME, Utf8, $common_name),
+        ]
+    };
 }
+
+pub(super) static AUTHORITY_2017: Authority = authority(
+    [name!("SIMULATED LV eID Root CA 2017"), name!("SIMULATED LV eID ICA 2017")],
+    AuthorityKeys::Rsa4096,
+    SignatureAlgorithm::Sha256WithRsa,
+);
+
+pub(super) static AUTHORITY_2024: Authority = authority(
+    [name!("SIMULATED LV eID Root CA 2024"), name!("SIMULATED LV eID ICA 2024")],
+    AuthorityKeys::P521(["SIMULATED LV eID Root CA 2024", "SIMULATED LV eID ICA 2024"]),
+    SignatureAlgorithm::EcdsaWithSha384,
+);
 
 pub(super) fn subject(holder: &Holder) -> Vec<u8> {
     certificate::name(&[

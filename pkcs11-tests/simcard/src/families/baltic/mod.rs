@@ -10,10 +10,11 @@ mod latvia;
 pub(crate) use estonia::{document_number, records};
 
 use crate::facts::date::Date;
-use crate::facts::description::{CardDescription, KeyKind, KeyUsage};
+use crate::facts::description::{CardDescription, KeyUsage};
 use crate::facts::holder::Holder;
+use crate::pki::authority::{Attributes, Authority, AuthorityKeys, Field, Party};
 use crate::pki::certificate::{self, Extension, SignatureAlgorithm, Validity};
-use crate::pki::issued::{CardKey, Certificates, HolderCertificate};
+use crate::pki::issued::{CardKey, Certificates};
 use crate::pki::keys::PrivateKey;
 use crate::wire::der;
 use sha1::{Digest, Sha1};
@@ -33,93 +34,31 @@ pub(crate) enum Layout {
 }
 
 impl Layout {
-    const ALL: [Self; 4] = [Self::Esteid2018, Self::Esteid2025, Self::Latvia2017, Self::Latvia2024];
-
-    /// Name of the authority with this common name.
-    fn authority_name(self, common_name: &str) -> Vec<u8> {
-        match self {
-            Self::Esteid2018 => estonia::authority_2018(common_name),
-            Self::Esteid2025 => estonia::authority_2025(common_name),
-            Self::Latvia2017 | Self::Latvia2024 => latvia::authority(common_name),
-        }
-    }
-
-    /// Common names of the root and of the issuing authority.
-    fn common_names(self) -> [&'static str; 2] {
-        match self {
-            Self::Esteid2018 => ["SIMULATED EE-GovCA2018", "SIMULATED ESTEID2018"],
-            Self::Esteid2025 => ["SIMULATED EEGovCA2025", "SIMULATED ESTEID2025"],
-            Self::Latvia2017 => ["SIMULATED LV eID Root CA 2017", "SIMULATED LV eID ICA 2017"],
-            Self::Latvia2024 => ["SIMULATED LV eID Root CA 2024", "SIMULATED LV eID ICA 2024"],
-        }
-    }
-
     /// ESTEID2018 signs with P-521 and SHA-512, ESTEID2025 with P-384 and SHA-384, Latvia with RSA-4096 and SHA-256 or
     /// with P-521 and SHA-384 (recorded certificates). A
-    fn algorithm(self) -> SignatureAlgorithm {
+    fn authority(self) -> &'static Authority {
         match self {
-            Self::Esteid2018 => SignatureAlgorithm::EcdsaWithSha512,
-            Self::Esteid2025 | Self::Latvia2024 => SignatureAlgorithm::EcdsaWithSha384,
-            Self::Latvia2017 => SignatureAlgorithm::Sha256WithRsa,
-        }
-    }
-
-    fn authority_key(self, place: usize) -> PrivateKey {
-        let label = self.common_names()[place];
-        match self {
-            Self::Esteid2018 | Self::Latvia2024 => PrivateKey::p521(label),
-            Self::Esteid2025 => PrivateKey::p384(label),
-            Self::Latvia2017 => PrivateKey::rsa(4096, place),
+            Self::Esteid2018 => &estonia::AUTHORITY_2018,
+            Self::Esteid2025 => &estonia::AUTHORITY_2025,
+            Self::Latvia2017 => &latvia::AUTHORITY_2017,
+            Self::Latvia2024 => &latvia::AUTHORITY_2024,
         }
     }
 }
 
-/// The authorities of a layout.
-struct Authorities {
-    root: Vec<u8>,
-    issuing: Vec<u8>,
-    name: Vec<u8>,
-    key: PrivateKey,
-}
-
-impl Authorities {
-    /// Made once per process.
-    fn of(layout: Layout) -> &'static Self {
-        static MADE: [OnceLock<Authorities>; 4] = [const { OnceLock::new() }; 4];
-        let index = Layout::ALL.iter().position(|other| *other == layout).unwrap_or(0);
-        MADE[index].get_or_init(|| Self::make(layout))
-    }
-
-    fn make(layout: Layout) -> Self {
-        let [root_key, key] = [0, 1].map(|place| layout.authority_key(place));
-        let [root_name, name] = layout.common_names().map(|name| layout.authority_name(name));
-        let certificate = |serial: u8, subject: &[u8], subject_key: &PrivateKey, constraint: &[u8]| {
-            let to_be_signed = certificate::ToBeSigned {
-                serial: &[0x0B, 0, 0, serial],
-                issuer: &root_name,
-                subject,
-                validity: Validity { not_before: "180905090000Z".into(), not_after: "420905085959Z".into() },
-                key: subject_key,
-                extensions: vec![
-                    Extension::critical(certificate::BASIC_CONSTRAINTS, constraint.to_vec()),
-                    Extension::critical(certificate::KEY_USAGE, der::bits(1, &[0x06])),
-                    Extension::authority_key_id(&root_key),
-                    Extension::plain(
-                        certificate::SUBJECT_KEY_ID,
-                        der::octets(&certificate::key_id(subject_key)),
-                    ),
-                ],
-            };
-            certificate::issue(&to_be_signed, layout.algorithm(), &root_key)
-        };
-        let any_depth = der::sequence(&[&der::boolean(true)]);
-        let no_depth = der::sequence(&[&der::boolean(true), &der::integer(0)]);
-        Self {
-            root: certificate(1, &root_name, &root_key, &any_depth),
-            issuing: certificate(2, &name, &key, &no_depth),
-            name,
-            key,
-        }
+/// Two authorities of these names.
+const fn authority(names: [Attributes; 2], keys: AuthorityKeys, algorithm: SignatureAlgorithm) -> Authority {
+    use Field::*;
+    const VALIDITY: [&str; 2] = ["180905090000Z", "420905085959Z"];
+    const FIELDS: &[Field] = &[Constraints, KeyUsage, AuthorityKeyId, SubjectKeyId];
+    let [root, issuing] = names;
+    Authority {
+        root: Party { name: root, validity: VALIDITY, extensions: FIELDS },
+        issuing: Party { name: issuing, validity: VALIDITY, extensions: FIELDS },
+        serial: 0x0B,
+        keys,
+        algorithm,
+        made: OnceLock::new(),
     }
 }
 
@@ -137,19 +76,6 @@ impl Request<'_> {
     }
 }
 
-/// The keys of a card. RSA keys are shared files: two for even holders, two for odd ones.
-pub(crate) fn keys(card: &'static CardDescription, holder: &Holder) -> Vec<CardKey> {
-    let key = |(place, description): (usize, &'static crate::facts::description::KeyDescription)| {
-        let label = format!("{}/{}/{}", card.name, holder.seed, description.name);
-        let private = match description.kind {
-            KeyKind::Rsa(bits) => PrivateKey::rsa(bits, (holder.seed as usize % 2) * 2 + place),
-            _ => PrivateKey::p384(&label),
-        };
-        CardKey { description, private }
-    };
-    card.keys.iter().enumerate().map(key).collect()
-}
-
 /// Issues the certificates of a card.
 pub(crate) fn certificates(
     card: &CardDescription,
@@ -159,9 +85,9 @@ pub(crate) fn certificates(
     holder: &Holder,
     issued: Date,
 ) -> Certificates {
-    let authorities = Authorities::of(layout);
+    let authority = layout.authority();
     let certificate = |key: &CardKey| {
-        let request = Request { key, holder, issuer: &authorities.key, e_resident };
+        let request = Request { key, holder, issuer: &authority.made().key, e_resident };
         let (subject, extensions) = match layout {
             Layout::Esteid2018 => (estonia::subject_2018(holder), estonia::extensions_2018(&request)),
             Layout::Esteid2025 => (estonia::subject_2025(holder), estonia::extensions_2025(&request)),
@@ -169,26 +95,11 @@ pub(crate) fn certificates(
                 (latvia::subject(holder), latvia::extensions(&request))
             }
         };
-        let to_be_signed = certificate::ToBeSigned {
-            serial: &serial(card.name, holder, issued, key.description.name, layout),
-            issuer: &authorities.name,
-            subject: &subject,
-            validity: validity(issued, layout),
-            key: &key.private,
-            extensions,
-        };
-        HolderCertificate {
-            name: key.description.name,
-            key_reference: key.description.reference,
-            pin_reference: key.description.pin,
-            der: certificate::issue(&to_be_signed, layout.algorithm(), &authorities.key),
-        }
+        let serial = serial(card.name, holder, issued, key.description.name, layout);
+        let validity = validity(issued, layout);
+        key.certificate(authority.issue(&serial, &subject, validity, &key.private, extensions))
     };
-    Certificates {
-        root: authorities.root.clone(),
-        issuing: authorities.issuing.clone(),
-        holder: keys.iter().map(certificate).collect(),
-    }
+    authority.certificates(keys.iter().map(certificate).collect())
 }
 
 /// Five years; 2018 end 21:59:59Z in summer too, 2025 end 20:59:59Z (recorded certificates). A
@@ -255,7 +166,7 @@ fn key_usage(request: &Request<'_>) -> Extension {
 }
 
 fn subject_key_id(request: &Request<'_>) -> Extension {
-    Extension::plain(certificate::SUBJECT_KEY_ID, der::octets(&certificate::key_id(&request.key.private)))
+    Extension::subject_key_id(&request.key.private)
 }
 
 /// A qcStatement (ETSI EN 319 412-5) without anything behind its number.

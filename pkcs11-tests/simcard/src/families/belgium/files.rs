@@ -9,17 +9,17 @@ use crate::facts::date::Date;
 use crate::facts::holder::Holder;
 use crate::facts::switches::Switches;
 use crate::facts::switches::values::BelgianCertificates;
+use crate::pki::authority::{Authority, AuthorityKeys};
 use crate::pki::certificate::{
     self, COMMON_NAME, COUNTRY, GIVEN_NAME, ORGANISATION, SERIAL_NUMBER, SURNAME, TextForm,
 };
-use crate::pki::issued::{Certificates, HolderCertificate};
-use crate::pki::issuer::{Issuer, Purpose, Request};
+use crate::pki::issued::{CardKey, Certificates};
 use crate::pki::keys::{Hash, PrivateKey, RsaScheme};
+use crate::pki::plain::{self, Purpose, Request};
 use crate::wire::der;
 use crate::wire::pkcs15::{self as df, CertificateObject, KeyObject, PinObject, PinType};
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha384};
-use std::sync::OnceLock;
 
 /// AID of the applet (manuals 1.7 and 1.8; C).
 pub(crate) const APPLET: &[u8] =
@@ -42,32 +42,28 @@ const LABEL: &str = "BELPIC";
 const LOCALITY: &[u32] = &[2, 5, 4, 7];
 
 /// Name of an issuing authority (names of real authorities, EMW samples; M, but SIMULATED).
-const fn citizen_ca(number: &'static str) -> [(&'static [u32], &'static str); 5] {
+const fn citizen_ca(number: &'static str) -> [(&'static [u32], TextForm, &'static str); 5] {
     [
-        (COUNTRY, "BE"),
-        (LOCALITY, "Brussels"),
-        (ORGANISATION, "Kingdom of Belgium - Federal Government SIMULATED"),
-        (COMMON_NAME, "Citizen CA SIMULATED"),
-        (SERIAL_NUMBER, number),
+        (COUNTRY, TextForm::Printable, "BE"),
+        (LOCALITY, TextForm::Utf8, "Brussels"),
+        (ORGANISATION, TextForm::Utf8, "Kingdom of Belgium - Federal Government SIMULATED"),
+        (COMMON_NAME, TextForm::Utf8, "Citizen CA SIMULATED"),
+        (SERIAL_NUMBER, TextForm::Utf8, number),
     ]
 }
 
 /// Authorities of the cards with EC keys.
-pub(crate) static ISSUER_EC: Issuer = Issuer {
-    root: &[(COUNTRY, "BE"), (COMMON_NAME, "Belgium Root CA6 SIMULATED")],
-    issuing: &citizen_ca("202001"),
-    rsa: false,
-    label: "belgium",
-    made: OnceLock::new(),
-};
+pub(crate) static ISSUER_EC: Authority = plain::authority(
+    &[(COUNTRY, TextForm::Printable, "BE"), (COMMON_NAME, TextForm::Utf8, "Belgium Root CA6 SIMULATED")],
+    &citizen_ca("202001"),
+    AuthorityKeys::P384(["belgium/root", "belgium/issuing"]),
+);
 /// Authorities of the cards with RSA keys.
-pub(crate) static ISSUER_RSA: Issuer = Issuer {
-    root: &[(COUNTRY, "BE"), (COMMON_NAME, "Belgium Root CA4 SIMULATED")],
-    issuing: &citizen_ca("201601"),
-    rsa: true,
-    label: "belgium-rsa",
-    made: OnceLock::new(),
-};
+pub(crate) static ISSUER_RSA: Authority = plain::authority(
+    &[(COUNTRY, TextForm::Printable, "BE"), (COMMON_NAME, TextForm::Utf8, "Belgium Root CA4 SIMULATED")],
+    &citizen_ca("201601"),
+    AuthorityKeys::Rsa4096,
+);
 
 /// Numbers of a card.
 #[derive(Clone)]
@@ -108,31 +104,23 @@ fn subject(holder: &Holder, use_of_key: &str) -> Vec<u8> {
 pub(crate) fn certificates(
     card: &BelgianCard,
     holder: &Holder,
-    keys: &[PrivateKey; 2],
+    keys: &[CardKey],
     issued: Date,
     switches: &Switches,
 ) -> Certificates {
-    let authorities = card.issuer.authorities();
-    let issue = |name, which: &str, reference, key, purpose| HolderCertificate {
-        name,
-        key_reference: reference,
-        pin_reference: 0x01,
-        der: authorities.issue(&Request {
-            subject: &subject(holder, which),
-            key,
-            purpose,
-            issued,
-            years: VALID_YEARS,
-        }),
+    let issue = |key: &CardKey, use_of_key: &str, purpose| {
+        let subject = &subject(holder, use_of_key);
+        let request = Request { subject, key: &key.private, purpose, issued, years: VALID_YEARS };
+        key.certificate(request.issue(card.issuer))
     };
     let mut list = Vec::new();
     if switches.bel_certificates != BelgianCertificates::None {
-        list.push(issue("auth", "Authentication", 0x82, &keys[0], Purpose::Authentication));
+        list.push(issue(&keys[0], "Authentication", Purpose::Authentication));
     }
     if switches.bel_certificates == BelgianCertificates::All {
-        list.push(issue("sign", "Signature", 0x83, &keys[1], Purpose::Signature));
+        list.push(issue(&keys[1], "Signature", Purpose::Signature));
     }
-    Certificates { root: authorities.root.clone(), issuing: authorities.issuing.clone(), holder: list }
+    card.issuer.certificates(list)
 }
 
 const PATH_DF00: &[u8] = &[0x3F, 0x00, 0xDF, 0x00];
@@ -317,7 +305,7 @@ fn register(card: &BelgianCard) -> (PrivateKey, Vec<u8>) {
         issued: card.issued,
         years: VALID_YEARS,
     };
-    let der = card.issuer.authorities().issue(&request);
+    let der = request.issue(card.issuer);
     (key, der)
 }
 

@@ -15,8 +15,8 @@ use crate::facts::holder::Country;
 use crate::facts::state::DeliveryState;
 use crate::facts::switches::Switches;
 use crate::facts::switches::values::{EndOfFile, MalformedCode};
-use crate::pki::issued::Certificates;
-use crate::pki::issuer::Issuer;
+use crate::pki::authority::Authority;
+use crate::pki::issued::{self, CardKey, Certificates};
 use crate::pki::keys::{Hash, PrivateKey, RsaScheme};
 use crate::wire::apdu::{Command, Reply, sw};
 use files::BelgianNumbers;
@@ -76,7 +76,7 @@ pub(crate) struct BelgianCard {
     pub(crate) card: CardDescription,
     /// P-384 keys; otherwise RSA-2048.
     ec: bool,
-    issuer: &'static Issuer,
+    issuer: &'static Authority,
     /// Day of issue if none is asked for.
     issued: Date,
     /// Last four bytes of EF(TokenInfo); G.
@@ -181,7 +181,7 @@ pub(crate) struct Belgium {
     tree: FileTree,
     pins: Pins,
     /// Keys 82 and 83.
-    keys: [PrivateKey; 2],
+    keys: Vec<CardKey>,
     /// Key and method of the last MSE.
     environment: Option<(u8, Method)>,
     access: Access,
@@ -200,14 +200,10 @@ impl Belgium {
     pub(crate) fn new(card: &'static BelgianCard, personalisation: &Personalisation<'_>) -> Self {
         let Personalisation { holder, issued, switches, .. } = *personalisation;
         let numbers = BelgianNumbers::new(holder.seed);
-        let issued = issued.unwrap_or(card.issued);
-        let key = |number: usize, name| match card.ec {
-            true => PrivateKey::p384(&format!("{}/{}/{name}", card.card.name, holder.seed)),
-            false => PrivateKey::rsa(2048, (holder.seed as usize % 2) * 2 + number),
-        };
-        let keys = [key(0, "auth"), key(1, "sign")];
-        let certificates = files::certificates(card, holder, &keys, issued, switches);
-        let tree = files::files(card, holder, &numbers, &certificates, issued, switches);
+        let issue_date = issued.unwrap_or(card.issued);
+        let keys = issued::keys(&card.card, holder.seed, 0);
+        let certificates = files::certificates(card, holder, &keys, issue_date, switches);
+        let tree = files::files(card, holder, &numbers, &certificates, issue_date, switches);
         let pins = Pins::new(card.card.pins, &PIN_RULES, personalisation);
         Self { card, numbers, certificates, tree, pins, keys, environment: None, access: Access::default() }
     }
@@ -325,11 +321,8 @@ impl Belgium {
     }
 
     fn key(&self, reference: u8) -> Option<&PrivateKey> {
-        match reference {
-            AUTHENTICATION_KEY => self.keys.first(),
-            SIGNATURE_KEY => self.keys.last(),
-            _ => None,
-        }
+        let key = self.keys.iter().find(|key| key.description.reference == reference);
+        key.map(|key| &key.private)
     }
 
     /// PSO: COMPUTE DIGITAL SIGNATURE over the data sent with it.

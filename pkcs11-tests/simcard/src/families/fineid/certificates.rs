@@ -1,6 +1,6 @@
 //! Keys and certificates of a citizen card, issued when it is made.
 
-use super::authority::{Authority, Generation};
+use super::authority::Generation;
 use super::generations::FineidDescription;
 use crate::facts::date::Date;
 use crate::facts::description::{KeyKind, KeyUsage};
@@ -8,31 +8,20 @@ use crate::facts::holder::Holder;
 use crate::facts::switches::Switches;
 use crate::facts::switches::values::SignKeyBits;
 use crate::pki::certificate::{self, Extension, TextForm, Validity};
-use crate::pki::issued::{CardKey, Certificates, HolderCertificate};
+use crate::pki::issued::{self, CardKey, Certificates};
 use crate::pki::keys::PrivateKey;
 use crate::wire::der;
 use sha1::{Digest, Sha1};
 
 /// Makes the keys of a card.
 pub(crate) fn keys(card: &'static FineidDescription, holder: &Holder, switches: &Switches) -> Vec<CardKey> {
-    let there = card.card.keys.iter().filter(|key| !key.backup || switches.backup_keys);
-    there
-        .map(|description| {
-            // Two RSA keys of one card are different files; so are those of two neighbouring holders.
-            let index = (holder.seed as usize % 2) * 2 + usize::from(description.pin != 0x11);
-            let label = format!("{}/{}/{}", card.card.name, holder.seed, description.name);
-            let private = match description.kind {
-                KeyKind::Rsa(bits) => PrivateKey::rsa(bits, index),
-                KeyKind::RsaBySwitch if switches.v31_sign_key == SignKeyBits::Rsa2048 => {
-                    PrivateKey::rsa(2048, index)
-                }
-                KeyKind::RsaBySwitch => PrivateKey::rsa(3072, index),
-                KeyKind::P256 => PrivateKey::p256(&label),
-                KeyKind::P384 => PrivateKey::p384(&label),
-            };
-            CardKey { description, private }
-        })
-        .collect()
+    let open_size = match switches.v31_sign_key {
+        SignKeyBits::Rsa2048 => 2048,
+        SignKeyBits::Rsa3072 => 3072,
+    };
+    let mut keys = issued::keys(&card.card, holder.seed, open_size);
+    keys.retain(|key| !key.description.backup || switches.backup_keys);
+    keys
 }
 
 /// Issues the certificates of a card.
@@ -43,40 +32,17 @@ pub(crate) fn certificates(
     issued: Date,
     switches: &Switches,
 ) -> Certificates {
-    let authority = Authority::of(card.generation, switches.null_parameter);
+    let authority = card.generation.authority(switches.null_parameter);
     let subject = subject(card.generation, holder);
     let first_serial = first_serial(card, holder, issued, switches);
-    let holder_certificates = keys
-        .iter()
-        .map(|key| {
-            let to_be_signed = certificate::ToBeSigned {
-                serial: &(first_serial + u32::from(key.description.reference)).to_be_bytes(),
-                issuer: &card.generation.issuer_name(),
-                subject: &subject,
-                validity: Validity {
-                    not_before: issued.start_utc(),
-                    not_after: issued.last_day_after_years(5).end_utc(),
-                },
-                key: &key.private,
-                extensions: extensions(card.generation, key, holder, &authority.key, switches),
-            };
-            HolderCertificate {
-                name: key.description.name,
-                key_reference: key.description.reference,
-                pin_reference: key.description.pin,
-                der: certificate::issue(
-                    &to_be_signed,
-                    card.generation.signature_algorithm(switches.null_parameter),
-                    &authority.key,
-                ),
-            }
-        })
-        .collect();
-    Certificates {
-        root: authority.root.clone(),
-        issuing: authority.issuing.clone(),
-        holder: holder_certificates,
-    }
+    let certificate = |key: &CardKey| {
+        let serial = (first_serial + u32::from(key.description.reference)).to_be_bytes();
+        let validity =
+            Validity { not_before: issued.start_utc(), not_after: issued.last_day_after_years(5).end_utc() };
+        let extensions = extensions(card.generation, key, holder, &authority.made().key, switches);
+        key.certificate(authority.issue(&serial, &subject, validity, &key.private, extensions))
+    };
+    authority.certificates(keys.iter().map(certificate).collect())
 }
 
 /// Serial numbers have four bytes, and those of one card differ by 1 or 2 (recorded test cards). Two different
@@ -125,15 +91,16 @@ fn extensions(
         Generation::V4 => [352, 1],
     };
     let policy = [1, 2, 246, 517, 99, 10, last_arcs[0], last_arcs[1]];
+    let [crl, own, ocsp] = generation.addresses();
     let mut list = vec![
         Extension::authority_key_id(issuer),
-        Extension::plain(certificate::SUBJECT_KEY_ID, der::octets(&certificate::key_id(&key.private))),
+        Extension::subject_key_id(&key.private),
         Extension::critical(certificate::KEY_USAGE, key_usage),
         Extension::policy(&policy),
         Extension::email(&holder.email()),
         Extension::explicitly_no_authority(),
-        Extension::crl_distribution_point(&generation.crl_address()),
-        Extension::authority_information(&generation.issuer_address(), Some(&generation.ocsp_address())),
+        Extension::crl_distribution_point(crl),
+        Extension::authority_information(own, Some(ocsp)),
     ];
     if usage == KeyUsage::Signature {
         list.push(Extension::qc_statements(generation == Generation::V4));

@@ -17,7 +17,7 @@ use crate::facts::switches::Switches;
 use crate::families::baltic;
 use crate::families::baltic::cards::{ADF1, ADF2};
 use crate::families::idemia::cards::IdemiaDescription;
-use crate::pki::issued::{CardKey, Certificates};
+use crate::pki::issued::{self, CardKey, Certificates};
 use crate::wire::apdu::{Command, Reply, sw};
 use security::Environment;
 
@@ -54,10 +54,10 @@ impl Idemia {
     ) -> Self {
         let Personalisation { holder, issued, switches, .. } = *personalisation;
         let card = &description.card;
-        let issued = issued.unwrap_or(description.issued);
-        let keys = baltic::keys(card, holder);
+        let issue_date = issued.unwrap_or(description.issued);
+        let keys = issued::keys(card, holder.seed, 0);
         let certificates =
-            baltic::certificates(card, description.layout, description.e_resident, &keys, holder, issued);
+            baltic::certificates(card, description.layout, description.e_resident, &keys, holder, issue_date);
         let mut pins = Pins::new(card.pins, &PIN_RULES, personalisation);
         if description.is_latvian()
             && let Some(pin2) = pins.get_mut(PIN2)
@@ -65,7 +65,7 @@ impl Idemia {
             pin2.shortest = switches.latvia_pin2_shortest;
         }
         Self {
-            tree: files::tree(description, holder, &certificates, issued, switches),
+            tree: files::tree(description, holder, &certificates, issue_date, switches),
             description,
             certificates,
             keys,

@@ -1,18 +1,17 @@
 //! What is on a card when it is made: keys, codes, certificates, and the material of its files.
 
-use super::{InlineCard, InlineKey};
+use super::InlineCard;
 use crate::chip::Personalisation;
 use crate::chip::pins::Pins;
 use crate::facts::date::Date;
-use crate::facts::description::{KeyKind, KeyUsage};
+use crate::facts::description::KeyUsage;
 use crate::facts::holder::Holder;
 use crate::facts::switches::Switches;
 use crate::pki::certificate::{
     self, COMMON_NAME, COUNTRY, GIVEN_NAME, ORGANISATION, SERIAL_NUMBER, SURNAME, TextForm,
 };
-use crate::pki::issued::{Certificates, HolderCertificate};
-use crate::pki::issuer::{Purpose, Request};
-use crate::pki::keys::PrivateKey;
+use crate::pki::issued::{CardKey, Certificates};
+use crate::pki::plain::{Purpose, Request};
 
 /// What the files are made from.
 pub(crate) struct InlineContents<'a> {
@@ -44,17 +43,6 @@ fn filled(mut content: Vec<u8>, fill: usize) -> Vec<u8> {
     content
 }
 
-pub(super) fn make_key(card: &InlineCard, key: &InlineKey, number: usize, holder: u32) -> PrivateKey {
-    let label = format!("{}/{}/{}", card.card.name, holder, key.key.name);
-    match key.key.kind {
-        KeyKind::P256 => PrivateKey::p256(&label),
-        KeyKind::P384 => PrivateKey::p384(&label),
-        // Two RSA keys of one card are different files; so are those of two neighbouring holders.
-        KeyKind::Rsa(bits) => PrivateKey::rsa(bits, (holder as usize % 2) * 2 + number),
-        KeyKind::RsaBySwitch => PrivateKey::rsa(2048, number),
-    }
-}
-
 /// The codes of a card. How many tries an organisation card gives is an open question.
 pub(super) fn pins(card: &InlineCard, personalisation: &Personalisation<'_>) -> Pins {
     let mut pins = Pins::new(card.card.pins, card.pin_rules, personalisation);
@@ -70,11 +58,10 @@ pub(super) fn pins(card: &InlineCard, personalisation: &Personalisation<'_>) -> 
 
 pub(super) fn certificates(
     card: &InlineCard,
-    keys: &[PrivateKey],
+    keys: &[CardKey],
     holder: &Holder,
     issued: Date,
 ) -> Certificates {
-    let authorities = card.issuer.authorities();
     let form = TextForm::Utf8;
     let subject = certificate::name(&[
         (COUNTRY, TextForm::Printable, "FI"),
@@ -84,24 +71,13 @@ pub(super) fn certificates(
         (SURNAME, form, &holder.surname),
         (COMMON_NAME, form, &holder.common_name()),
     ]);
-    let of_holder = card.keys.iter().zip(keys).map(|(key, private)| HolderCertificate {
-        name: key.key.name,
-        key_reference: key.key.reference,
-        pin_reference: key.key.pin,
-        der: authorities.issue(&Request {
-            subject: &subject,
-            key: private,
-            purpose: match key.key.usage {
-                KeyUsage::Authentication => Purpose::Authentication,
-                KeyUsage::Signature => Purpose::Signature,
-            },
-            issued,
-            years: 5,
-        }),
-    });
-    Certificates {
-        root: authorities.root.clone(),
-        issuing: authorities.issuing.clone(),
-        holder: of_holder.collect(),
-    }
+    let certificate = |key: &CardKey| {
+        let purpose = match key.description.usage {
+            KeyUsage::Authentication => Purpose::Authentication,
+            KeyUsage::Signature => Purpose::Signature,
+        };
+        let request = Request { subject: &subject, key: &key.private, purpose, issued, years: 5 };
+        key.certificate(request.issue(card.issuer))
+    };
+    card.issuer.certificates(keys.iter().map(certificate).collect())
 }

@@ -12,11 +12,11 @@ use crate::facts::description::{
 use crate::facts::holder::Country;
 use crate::facts::switches::Switches;
 use crate::facts::switches::values::MissingPart;
-use crate::pki::certificate::{COMMON_NAME, COUNTRY};
-use crate::pki::issuer::Issuer;
+use crate::pki::authority::{Authority, AuthorityKeys};
+use crate::pki::certificate::{COMMON_NAME, COUNTRY, TextForm};
 use crate::pki::keys::Hash;
+use crate::pki::plain;
 use crate::wire::pkcs15::{self as df, Bits, CertificateObject, KeyObject, PinObject, PinType};
-use std::sync::OnceLock;
 
 const PATH: &[u8] = &[0x3F, 0x00, 0x50, 0x15];
 /// Another application that EF.DIR names before ours, and that is not there.
@@ -25,13 +25,14 @@ const OTHER: &[u8] = &[0xF0, 0x53, 0x49, 0x4D, 0x00, 0x01];
 const LENGTH: usize = 12;
 const FILL: u8 = 0xFF;
 
-static ISSUER: Issuer = Issuer {
-    root: &[(COUNTRY, "FI"), (COMMON_NAME, "SIMULATED Root of Unknown Cards")],
-    issuing: &[(COUNTRY, "FI"), (COMMON_NAME, "SIMULATED Issuer of Unknown Cards")],
-    rsa: false,
-    label: "unknown",
-    made: OnceLock::new(),
-};
+static ISSUER: Authority = plain::authority(
+    &[(COUNTRY, TextForm::Printable, "FI"), (COMMON_NAME, TextForm::Utf8, "SIMULATED Root of Unknown Cards")],
+    &[
+        (COUNTRY, TextForm::Printable, "FI"),
+        (COMMON_NAME, TextForm::Utf8, "SIMULATED Issuer of Unknown Cards"),
+    ],
+    AuthorityKeys::P384(["unknown/root", "unknown/issuing"]),
+);
 
 const PINS: &[InlinePin] = &[
     InlinePin::new(0x01, PinRole::Authentication, "PIN", 4, 0x11),

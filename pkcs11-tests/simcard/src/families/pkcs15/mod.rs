@@ -15,13 +15,12 @@ use crate::facts::description::{
 };
 use crate::facts::state::DeliveryState;
 use crate::facts::switches::Switches;
-use crate::pki::issued::Certificates;
-use crate::pki::issuer::Issuer;
-use crate::pki::keys::PrivateKey;
+use crate::pki::authority::Authority;
+use crate::pki::issued::{self, CardKey, Certificates};
 use crate::wire::apdu::{Command, Reply, sw};
 use crate::wire::pkcs15::AlgorithmObject;
 use algorithm::Algorithm;
-use contents::{InlineContents, certificates, make_key, pins};
+use contents::{InlineContents, certificates, pins};
 
 pub(crate) use iso15::{COMPLETE, PARTIAL};
 pub(crate) use organisation::{ORGANISATION_EC, ORGANISATION_RSA};
@@ -34,7 +33,7 @@ pub(crate) struct InlineCard {
     pub(crate) card: CardDescription,
     pub(crate) manufacturer: &'static str,
     pub(crate) label: &'static str,
-    pub(crate) issuer: &'static Issuer,
+    pub(crate) issuer: &'static Authority,
     /// O of the holder's certificates.
     pub(crate) organisation: &'static str,
     pub(crate) issued: Date,
@@ -111,15 +110,14 @@ pub(crate) struct Inline {
     certificates: Certificates,
     tree: FileTree,
     pins: Pins,
-    keys: Vec<PrivateKey>,
+    keys: Vec<CardKey>,
     environment: Option<Environment>,
 }
 
 impl Inline {
     pub(crate) fn new(card: &'static InlineCard, personalisation: &Personalisation<'_>) -> Self {
         let Personalisation { holder, issued, switches, .. } = *personalisation;
-        let keys: Vec<_> =
-            card.keys.iter().zip(0..).map(|(key, n)| make_key(card, key, n, holder.seed)).collect();
+        let keys = issued::keys(&card.card, holder.seed, 0);
         let certificates = certificates(card, &keys, holder, issued.unwrap_or(card.issued));
         let serial = format!("{:09}", 700_000_000 + u64::from(holder.seed) % 100_000_000);
         let contents = InlineContents { card, certificates: &certificates, serial: &serial, switches };
@@ -225,7 +223,7 @@ impl Inline {
         };
         let key = self.key_here(reference).ok_or(sw::REFERENCE_NOT_FOUND)?;
         let fits = |algorithm: &&Algorithm| {
-            let fits = algorithm.fits(&self.keys[key], switches);
+            let fits = algorithm.fits(&self.keys[key].private, switches);
             fits && value.is_none_or(|value| value == algorithm.value)
         };
         let algorithm = self.card.algorithms.iter().find(fits).ok_or(sw::WRONG_DATA)?;
@@ -257,7 +255,7 @@ impl Inline {
         if !self.pins.is_verified(description.key.pin) {
             return Err(sw::NOT_VERIFIED);
         }
-        let key = &self.keys[environment.key];
+        let key = &self.keys[environment.key].private;
         let signature = environment.algorithm.sign(key, command.data).ok_or(sw::WRONG_DATA)?;
         context.operations.push(key.operation());
         if description.key.usage == KeyUsage::Signature && context.switches.pin2_one_shot {

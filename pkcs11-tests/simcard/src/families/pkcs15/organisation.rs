@@ -15,12 +15,12 @@ use crate::facts::description::{
 };
 use crate::facts::holder::Country;
 use crate::facts::switches::values::MalformedCode;
-use crate::pki::certificate::{COMMON_NAME, COUNTRY, ORGANISATION};
-use crate::pki::issuer::Issuer;
+use crate::pki::authority::{Authority, AuthorityKeys};
+use crate::pki::certificate::{COMMON_NAME, COUNTRY, ORGANISATION, TextForm};
 use crate::pki::keys::{Hash, RsaScheme};
+use crate::pki::plain;
 use crate::wire::der;
 use crate::wire::pkcs15::{self as df, Bits, CertificateObject, KeyObject, PinObject, PinType};
-use std::sync::OnceLock;
 
 /// AID of DF.ESIGN (C).
 const ESIGN: &[u8] = b"E.SIGN";
@@ -29,36 +29,32 @@ const ESIGN_ID: u16 = 0x5016;
 const PATH_MASTER: &[u8] = &[0x3F, 0x00];
 const PATH_ESIGN: &[u8] = &[0x3F, 0x00, 0x50, 0x16];
 
-static ISSUER: Issuer = Issuer {
-    root: &[
-        (COUNTRY, "FI"),
-        (ORGANISATION, "Digi- ja vaestotietovirasto SIMULATED"),
-        (COMMON_NAME, "DVV SIMULATED Root CA - G3 ECC"),
+static ISSUER: Authority = plain::authority(
+    &[
+        (COUNTRY, TextForm::Printable, "FI"),
+        (ORGANISATION, TextForm::Utf8, "Digi- ja vaestotietovirasto SIMULATED"),
+        (COMMON_NAME, TextForm::Utf8, "DVV SIMULATED Root CA - G3 ECC"),
     ],
-    issuing: &[
-        (COUNTRY, "FI"),
-        (ORGANISATION, "Digi- ja vaestotietovirasto SIMULATED"),
-        (COMMON_NAME, "DVV SIMULATED Organisational Certificates - G4E"),
+    &[
+        (COUNTRY, TextForm::Printable, "FI"),
+        (ORGANISATION, TextForm::Utf8, "Digi- ja vaestotietovirasto SIMULATED"),
+        (COMMON_NAME, TextForm::Utf8, "DVV SIMULATED Organisational Certificates - G4E"),
     ],
-    rsa: false,
-    label: "organisation",
-    made: OnceLock::new(),
-};
-static ISSUER_RSA: Issuer = Issuer {
-    root: &[
-        (COUNTRY, "FI"),
-        (ORGANISATION, "Vaestorekisterikeskus SIMULATED"),
-        (COMMON_NAME, "VRK SIMULATED Root CA - G2"),
+    AuthorityKeys::P384(["organisation/root", "organisation/issuing"]),
+);
+static ISSUER_RSA: Authority = plain::authority(
+    &[
+        (COUNTRY, TextForm::Printable, "FI"),
+        (ORGANISATION, TextForm::Utf8, "Vaestorekisterikeskus SIMULATED"),
+        (COMMON_NAME, TextForm::Utf8, "VRK SIMULATED Root CA - G2"),
     ],
-    issuing: &[
-        (COUNTRY, "FI"),
-        (ORGANISATION, "Vaestorekisterikeskus SIMULATED"),
-        (COMMON_NAME, "VRK SIMULATED CA for Organisational Certificates - G4"),
+    &[
+        (COUNTRY, TextForm::Printable, "FI"),
+        (ORGANISATION, TextForm::Utf8, "Vaestorekisterikeskus SIMULATED"),
+        (COMMON_NAME, TextForm::Utf8, "VRK SIMULATED CA for Organisational Certificates - G4"),
     ],
-    rsa: true,
-    label: "organisation-rsa",
-    made: OnceLock::new(),
-};
+    AuthorityKeys::Rsa4096,
+);
 
 /// References 03, 04 and 12 (C); shortest lengths of the issuer's pages (B) and of the citizen's PUK (G).
 const PINS: &[InlinePin] = &[

@@ -12,7 +12,7 @@ use crate::facts::description::CardDescription;
 use crate::facts::switches::Switches;
 use crate::families::baltic::{self, Layout};
 use crate::families::thales::cards::ThalesDescription;
-use crate::pki::issued::{CardKey, Certificates};
+use crate::pki::issued::{self, CardKey, Certificates};
 use crate::wire::apdu::{Command, Reply, sw};
 use security::Environment;
 
@@ -47,11 +47,12 @@ impl Thales {
     ) -> Self {
         let Personalisation { holder, issued, switches, .. } = *personalisation;
         let (card, e_resident) = (&description.card, description.e_resident);
-        let issued = issued.unwrap_or(description.issued);
-        let keys = baltic::keys(card, holder);
-        let certificates = baltic::certificates(card, Layout::Esteid2025, e_resident, &keys, holder, issued);
+        let issue_date = issued.unwrap_or(description.issued);
+        let keys = issued::keys(card, holder.seed, 0);
+        let certificates =
+            baltic::certificates(card, Layout::Esteid2025, e_resident, &keys, holder, issue_date);
         Self {
-            tree: files::tree(description, holder, &certificates, issued, switches),
+            tree: files::tree(description, holder, &certificates, issue_date, switches),
             certificates,
             keys,
             pins: Pins::new(card.pins, &PIN_RULES, personalisation),
