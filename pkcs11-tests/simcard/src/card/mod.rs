@@ -1,6 +1,7 @@
 //! The card from outside: the line (T=0 or T=1), faults, log and time. What is inside is a [`Chip`].
 
 pub(crate) mod faults;
+mod line;
 pub(crate) mod log;
 pub(crate) mod model;
 pub mod options;
@@ -8,21 +9,19 @@ pub(crate) mod snapshot;
 pub(crate) mod time_model;
 
 use crate::card::faults::{Action, FaultQueue};
+use crate::card::line::Line;
 use crate::card::log::{Exchange, Log};
 use crate::card::options::CardOptions;
 use crate::card::time_model::TimeModel;
 use crate::chip::{Chip, CodeView, Context, CredentialCount, Personalisation};
+use crate::facts::description::CardDescription;
 use crate::facts::description::References;
-use crate::facts::description::{CardDescription, Protocol};
 use crate::facts::holder::Holder;
 use crate::facts::switches::Switches;
 use crate::pki::issued::Certificates;
 use crate::pki::keys::Operation;
-use crate::wire::apdu::{self, Command, Reply, sw};
+use crate::wire::apdu::{self, Command, Reply};
 use std::time::Duration;
-
-/// Most bytes of data in one short answer.
-const LONGEST_ANSWER: usize = 256;
 
 /// What came of a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,8 +42,7 @@ pub struct Card {
     time: TimeModel,
     real_time: bool,
     log: Log,
-    /// Answer bytes that GET RESPONSE can fetch, and the status at their end.
-    pending: Option<Reply>,
+    line: Line,
     switches: Switches,
     pub(crate) faults: FaultQueue,
     /// Private-key operations of the command being processed.
@@ -75,7 +73,7 @@ impl Card {
             time,
             real_time,
             log: Log::default(),
-            pending: None,
+            line: Line::new(description.protocol),
             switches,
             faults: FaultQueue::default(),
             operations: Vec::new(),
@@ -188,7 +186,7 @@ impl Card {
     /// Power is gone: everything volatile is lost.
     pub fn power_off(&mut self) {
         self.chip.power_off();
-        self.pending = None;
+        self.line.forget();
     }
 
     /// One exchange; no bytes at all if a fault pulled the card out.
@@ -216,7 +214,7 @@ impl Card {
             Some(Action::ResetBefore) => self.reset(),
             Some(Action::OtherApplicationBefore) => {
                 self.chip.another_application();
-                self.pending = None;
+                self.line.forget();
             }
             Some(Action::SignatureLength(difference)) => self.signature_length_fault = Some(*difference),
             _ => {}
@@ -260,26 +258,22 @@ impl Card {
         }
     }
 
-    /// A command on the line. T=0 (ISO/IEC 7816-3 §10.3): long answers in pieces, and data of a command that sent
-    /// data only by GET RESPONSE. T=1 (§11): in one piece.
+    /// A command on the line, taken apart, carried out and answered.
     fn tpdu(&mut self, bytes: &[u8]) -> Vec<u8> {
-        let command = match apdu::parse(bytes) {
-            Ok(command) => command,
+        let reply = match apdu::parse(bytes) {
             Err(status) => {
-                self.pending = None;
+                self.line.forget();
                 self.chip.malformed();
-                return status.to_be_bytes().to_vec();
+                Reply::status(status)
             }
-        };
-        let reply = if self.description.protocol == Protocol::T1 {
-            let reply = self.process(&command);
-            self.whole(reply, &command)
-        } else if command.ins == 0xC0 {
-            self.get_response(&command)
-        } else {
-            self.pending = None;
-            let reply = self.process(&command);
-            self.cut(reply, &command)
+            Ok(command) if self.line.is_get_response(&command) => {
+                self.line.get_response(&command, &self.switches)
+            }
+            Ok(command) => {
+                self.line.forget();
+                let reply = self.process(&command);
+                self.line.send(reply, &command, &self.switches)
+            }
         };
         let mut answer = reply.data;
         answer.extend(reply.status.to_be_bytes());
@@ -293,61 +287,6 @@ impl Card {
             signature_length_fault: &mut self.signature_length_fault,
         };
         self.chip.process(command, &mut context)
-    }
-
-    /// An answer on a T=1 line. More than the command asked for is refused with the right length. What a command
-    /// without Le gets is nothing by the standard; the cards are kinder, unless the switch says otherwise.
-    fn whole(&self, reply: Reply, command: &Command<'_>) -> Reply {
-        match command.le {
-            None if self.switches.t1_needs_le => Reply::status(reply.status),
-            Some(le) if reply.data.len() > le => {
-                Reply::status(sw::WRONG_LE | (reply.data.len() & 0xFF) as u16)
-            }
-            _ => reply,
-        }
-    }
-
-    /// Cuts an answer to what the line and the command allow; the rest waits for GET RESPONSE.
-    fn cut(&mut self, reply: Reply, command: &Command<'_>) -> Reply {
-        use crate::facts::switches::values::LongAnswer;
-        let long = reply.data.len() > LONGEST_ANSWER;
-        let room = match command.le {
-            None => 0,
-            Some(le) if command.extended => le,
-            Some(_) if long && self.switches.long_answer == LongAnswer::StatusFirst => 0,
-            Some(le) => le,
-        };
-        self.send_at_most(reply, room)
-    }
-
-    fn send_at_most(&mut self, mut reply: Reply, room: usize) -> Reply {
-        if reply.data.len() <= room {
-            return reply;
-        }
-        let rest = reply.data.split_off(room);
-        let more = sw::MORE_DATA | if rest.len() >= LONGEST_ANSWER { 0 } else { rest.len() as u16 };
-        self.pending = Some(Reply { data: rest, status: reply.status });
-        Reply { data: reply.data, status: more }
-    }
-
-    /// GET RESPONSE (ISO/IEC 7816-4 §11.8.1). A wrong Le leaves the data waiting.
-    fn get_response(&mut self, command: &Command<'_>) -> Reply {
-        if command.cla != 0x00 {
-            return Reply::status(sw::UNKNOWN_CLASS);
-        }
-        if (command.p1, command.p2) != (0, 0) {
-            return Reply::status(sw::WRONG_P1P2);
-        }
-        let Some(le) = command.le.filter(|_| command.data.is_empty() && !command.extended) else {
-            return Reply::status(sw::WRONG_LENGTH);
-        };
-        let Some(pending) = self.pending.take() else { return Reply::status(sw::CONDITIONS) };
-        if le > pending.data.len() && self.switches.strict_le {
-            let right = sw::WRONG_LE | (pending.data.len() & 0xFF) as u16;
-            self.pending = Some(pending);
-            return Reply::status(right);
-        }
-        self.send_at_most(pending, le)
     }
 }
 

@@ -8,6 +8,7 @@ pub(crate) const COMMON_NAME: &[u32] = &[2, 5, 4, 3];
 pub(crate) const SURNAME: &[u32] = &[2, 5, 4, 4];
 pub(crate) const SERIAL_NUMBER: &[u32] = &[2, 5, 4, 5];
 pub(crate) const COUNTRY: &[u32] = &[2, 5, 4, 6];
+pub(crate) const LOCALITY: &[u32] = &[2, 5, 4, 7];
 pub(crate) const ORGANISATION: &[u32] = &[2, 5, 4, 10];
 pub(crate) const UNIT: &[u32] = &[2, 5, 4, 11];
 pub(crate) const GIVEN_NAME: &[u32] = &[2, 5, 4, 42];

@@ -3,19 +3,16 @@
 //!
 //! Confidence as in `cards`: A = seen or computed, B = two independent sources, C = one, G = guess.
 
-use super::BelgianCard;
+use super::cards::{BELPIC, BelgianCard};
 use crate::chip::files::{FileTree, MASTER};
 use crate::facts::date::Date;
 use crate::facts::holder::Holder;
 use crate::facts::switches::Switches;
 use crate::facts::switches::values::BelgianCertificates;
-use crate::pki::authority::{Authority, AuthorityKeys};
-use crate::pki::certificate::{
-    self, COMMON_NAME, COUNTRY, GIVEN_NAME, ORGANISATION, SERIAL_NUMBER, SURNAME, TextForm,
-};
+use crate::pki::certificate::{self, COMMON_NAME, COUNTRY, GIVEN_NAME, SERIAL_NUMBER, SURNAME, TextForm};
 use crate::pki::issued::{CardKey, Certificates};
 use crate::pki::keys::{Hash, PrivateKey, RsaScheme};
-use crate::pki::plain::{self, Purpose, Request};
+use crate::pki::plain::{Purpose, Request};
 use crate::wire::der;
 use crate::wire::pkcs15::{self as df, CertificateObject, KeyObject, PinObject, PinType};
 use sha1::Sha1;
@@ -27,9 +24,6 @@ pub(crate) const APPLET: &[u8] =
 /// AID of the PKCS#15 application (content document; C).
 pub(crate) const PKCS15: &[u8] = b"\xA0\x00\x00\x01\x77PKCS-15";
 
-/// Directory of the PKCS#15 application.
-pub(crate) const BELPIC: u16 = 0xDF00;
-
 /// Bytes of the file of a certificate that is not there, all zero (content document; C).
 const MISSING_CERTIFICATE: usize = 2500;
 
@@ -38,32 +32,6 @@ const VALID_YEARS: i32 = 10;
 
 /// Label of the token and of the application (content document; C).
 const LABEL: &str = "BELPIC";
-
-const LOCALITY: &[u32] = &[2, 5, 4, 7];
-
-/// Name of an issuing authority (names of real authorities, EMW samples; M, but SIMULATED).
-const fn citizen_ca(number: &'static str) -> [(&'static [u32], TextForm, &'static str); 5] {
-    [
-        (COUNTRY, TextForm::Printable, "BE"),
-        (LOCALITY, TextForm::Utf8, "Brussels"),
-        (ORGANISATION, TextForm::Utf8, "Kingdom of Belgium - Federal Government SIMULATED"),
-        (COMMON_NAME, TextForm::Utf8, "Citizen CA SIMULATED"),
-        (SERIAL_NUMBER, TextForm::Utf8, number),
-    ]
-}
-
-/// Authorities of the cards with EC keys.
-pub(crate) static ISSUER_EC: Authority = plain::authority(
-    &[(COUNTRY, TextForm::Printable, "BE"), (COMMON_NAME, TextForm::Utf8, "Belgium Root CA6 SIMULATED")],
-    &citizen_ca("202001"),
-    AuthorityKeys::P384(["belgium/root", "belgium/issuing"]),
-);
-/// Authorities of the cards with RSA keys.
-pub(crate) static ISSUER_RSA: Authority = plain::authority(
-    &[(COUNTRY, TextForm::Printable, "BE"), (COMMON_NAME, TextForm::Utf8, "Belgium Root CA4 SIMULATED")],
-    &citizen_ca("201601"),
-    AuthorityKeys::Rsa4096,
-);
 
 /// Numbers of a card.
 #[derive(Clone)]

@@ -1,176 +1,23 @@
 //! The Belgian card (Belpic applets 1.7 and 1.8), after the public reference manuals.
 
+mod cards;
 mod files;
+mod signing;
 
-use crate::chip::coding::Coding;
+pub(crate) use cards::{BELGIUM_1_7, BELGIUM_1_8};
+
 use crate::chip::files::{FileTree, MASTER, ReadLimit};
-use crate::chip::pins::{ORDINARY, PinRules, Pins};
+use crate::chip::pins::Pins;
 use crate::chip::{Blueprint, Chip, CodeView, Context, Personalisation};
-use crate::facts::date::Date;
-use crate::facts::description::{
-    CardDescription, Family, KeyDescription, KeyKind, KeyUsage, PinDescription, PinRole, Protocol,
-    STORED_LENGTH,
-};
-use crate::facts::holder::Country;
-use crate::facts::state::DeliveryState;
+use crate::facts::description::CardDescription;
 use crate::facts::switches::Switches;
-use crate::facts::switches::values::{EndOfFile, MalformedCode};
-use crate::pki::authority::Authority;
+use crate::facts::switches::values::EndOfFile;
 use crate::pki::issued::{self, CardKey, Certificates};
-use crate::pki::keys::{Hash, PrivateKey, RsaScheme};
+use crate::pki::keys::PrivateKey;
 use crate::wire::apdu::{Command, Reply, sw};
+use cards::{AUTHENTICATION_KEY, BelgianCard, PIN, PIN_RULES};
 use files::BelgianNumbers;
-
-/// Reference of the only PIN (manuals; C).
-const PIN: u8 = 0x01;
-/// Tries of the PIN (manuals; C).
-const TRIES: u8 = 3;
-/// Key of which one VERIFY in a session is enough.
-const AUTHENTICATION_KEY: u8 = 0x82;
-/// Key that wants a VERIFY right before each signature.
-const SIGNATURE_KEY: u8 = 0x83;
-/// PIN blocks of format 2 (manuals; C).
-const PIN_RULES: PinRules = PinRules {
-    coding: |_| Coding::Format2,
-    malformed: |switches| match switches.bel_malformed_pin_costs {
-        true => MalformedCode::Wrong,
-        false => MalformedCode::Refused,
-    },
-    longest: |_| STORED_LENGTH,
-    ..ORDINARY
-};
-
-/// One PIN; the PUK is in the hands of the municipality and no command of the holder's.
-const PINS: &[PinDescription] =
-    &[PinDescription { reference: PIN, shortest: 4, tries: TRIES, role: PinRole::Authentication }];
-const STATES: &[DeliveryState] = &[DeliveryState::Activated, DeliveryState::BlockedPin1];
-
-const fn key(
-    reference: u8,
-    kind: KeyKind,
-    usage: KeyUsage,
-    certificate: u16,
-    name: &'static str,
-) -> KeyDescription {
-    KeyDescription {
-        reference,
-        kind,
-        pin: PIN,
-        usage,
-        certificate_df: files::BELPIC,
-        certificate,
-        name,
-        backup: false,
-    }
-}
-
-const fn keys(kind: KeyKind) -> [KeyDescription; 2] {
-    [
-        key(AUTHENTICATION_KEY, kind, KeyUsage::Authentication, 0x5038, "auth"),
-        key(SIGNATURE_KEY, kind, KeyUsage::Signature, 0x5039, "sign"),
-    ]
-}
-
-/// A version of the applet, as data.
-pub(crate) struct BelgianCard {
-    pub(crate) card: CardDescription,
-    /// P-384 keys; otherwise RSA-2048.
-    ec: bool,
-    issuer: &'static Authority,
-    /// Day of issue if none is asked for.
-    issued: Date,
-    /// Last four bytes of EF(TokenInfo); G.
-    versions: [u8; 4],
-    /// GET CARD DATA behind the serial number.
-    card_data: &'static [u8],
-    /// Whether GET CARD DATA with P2 = 01 adds the tries left.
-    tells_tries: bool,
-    /// Commands that may come between VERIFY and a signature with key 83.
-    between: u8,
-    algorithms: &'static [(u8, Method)],
-}
-
-/// What the card does with the data of PSO.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Method {
-    /// ECDSA over a hash of one of these lengths.
-    Ecdsa(&'static [usize]),
-    /// PKCS#1 v1.5 over whatever was sent.
-    Free,
-    /// PKCS#1 v1.5 with the DigestInfo of this hash; None for MD5.
-    Pkcs1(Option<Hash>),
-    Pss(Hash),
-}
-
-/// Applet 1.8 (P-384).
-pub(crate) static BELGIUM_1_8: BelgianCard = BelgianCard {
-    card: CardDescription {
-        name: "belgium-1.8",
-        chip: "Belpic applet 1.8",
-        // libelectronic-id, EMW content document. B
-        atr: &[
-            0x3B, 0x7F, 0x96, 0x00, 0x00, 0x80, 0x31, 0x80, 0x65, 0xB0, 0x85, 0x04, 0x01, 0x20, 0x12, 0x0F,
-            0xFF, 0x82, 0x90, 0x00,
-        ],
-        protocol: Protocol::T0,
-        country: Country::Belgium,
-        family: Family::Belgium,
-        states: STATES,
-        pins: PINS,
-        keys: &keys(KeyKind::P384),
-    },
-    ec: true,
-    issuer: &files::ISSUER_EC,
-    issued: Date::new(2024, 3, 4),
-    versions: [0x00, 0x00, 0x00, 0x40],
-    // Component to softmask invented; the rest from the manual's example. C
-    card_data: &[0xF3, 0x36, 0x01, 0x26, 0x01, 0x18, 0x00, 0x01, 0x00, 0x00, 0x02, 0x0F],
-    tells_tries: true,
-    between: 1,
-    // Manual 1.8 chapter 6. C
-    algorithms: &[
-        (0x01, Method::Ecdsa(&[32])),
-        (0x02, Method::Ecdsa(&[48])),
-        (0x04, Method::Ecdsa(&[64])),
-        (0x08, Method::Ecdsa(&[32])), // SHA-3
-        (0x10, Method::Ecdsa(&[48])),
-        (0x20, Method::Ecdsa(&[64])),
-        (0x40, Method::Ecdsa(&[20, 28, 32, 48, 64])),
-    ],
-};
-
-/// Applet 1.7 (RSA-2048).
-pub(crate) static BELGIUM_1_7: BelgianCard = BelgianCard {
-    card: CardDescription {
-        name: "belgium-1.7",
-        chip: "Belpic applet 1.7",
-        // libelectronic-id, EMW content document. B
-        atr: &[0x3B, 0x98, 0x13, 0x40, 0x0A, 0xA5, 0x03, 0x01, 0x01, 0x01, 0xAD, 0x13, 0x11],
-        protocol: Protocol::T0,
-        country: Country::Belgium,
-        family: Family::Belgium,
-        states: STATES,
-        pins: PINS,
-        keys: &keys(KeyKind::Rsa(2048)),
-    },
-    ec: false,
-    issuer: &files::ISSUER_RSA,
-    issued: Date::new(2019, 5, 6),
-    versions: [0x01, 0x01, 0x00, 0x00],
-    // Recorded session of 2017 (OpenSC issue 1112). A
-    card_data: &[0xF3, 0x36, 0x01, 0x25, 0x01, 0x17, 0x00, 0x03, 0x00, 0x21, 0x01, 0x0F],
-    tells_tries: false,
-    between: 0,
-    // Manual 1.7 chapter 6. C
-    algorithms: &[
-        (0x01, Method::Free),
-        (0x02, Method::Pkcs1(Some(Hash::Sha1))),
-        (0x04, Method::Pkcs1(None)),
-        (0x08, Method::Pkcs1(Some(Hash::Sha256))),
-        (0x10, Method::Pss(Hash::Sha1)),
-        (0x20, Method::Pss(Hash::Sha256)),
-    ],
-};
+use signing::Method;
 
 /// The card.
 #[derive(Clone)]
@@ -437,29 +284,5 @@ fn check_pin_reference(command: &Command<'_>) -> Result<(), u16> {
         (0x00, PIN) => Ok(()),
         (0x00, _) => Err(sw::REFERENCE_NOT_FOUND),
         _ => Err(sw::WRONG_P1P2),
-    }
-}
-
-/// DigestInfo of an MD5 digest up to the digest (RFC 8017 §9.2 note 1).
-const MD5_INFO: &[u8] = &[
-    0x30, 0x20, 0x30, 0x0C, 0x06, 0x08, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x02, 0x05, 0x05, 0x00, 0x04,
-    0x10,
-];
-
-impl Method {
-    fn sign(self, key: &PrivateKey, data: &[u8]) -> Option<Vec<u8>> {
-        match self {
-            Self::Ecdsa(lengths) if lengths.contains(&data.len()) => {
-                // A hash longer than the field counts with its leftmost bits (FIPS 186-5 §6.4.1).
-                let field = key.field_length()?;
-                key.sign_ecdsa(data.get(..field).unwrap_or(data))
-            }
-            Self::Ecdsa(_) => None,
-            Self::Free => key.sign_unprefixed(data),
-            Self::Pkcs1(Some(hash)) => key.sign_rsa(RsaScheme::Pkcs1, hash, data),
-            Self::Pkcs1(None) if data.len() == 16 => key.sign_unprefixed(&[MD5_INFO, data].concat()),
-            Self::Pkcs1(None) => None,
-            Self::Pss(hash) => key.sign_rsa(RsaScheme::Pss, hash, data),
-        }
     }
 }

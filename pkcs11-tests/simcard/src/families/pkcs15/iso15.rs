@@ -1,7 +1,8 @@
 //! A card that no table knows, with a PKCS#15 directory that says everything a host needs (ISO/IEC 7816-15), and one
 //! whose directory lacks a part. Nobody issued such a card: all of it is made up after the standard.
 
-use super::{APPLICATION, Algorithm, InlineCard, InlineContents, InlineKey, InlinePin, STATES, Unblocking};
+use super::algorithm::Algorithm;
+use super::card::{APPLICATION, InlineCard, InlineContents, InlineKey, InlinePin, STATES, Unblocking};
 use crate::chip::coding::Coding;
 use crate::chip::files::{FileTree, MASTER};
 use crate::chip::pins::{ORDINARY, PinRules};

@@ -5,7 +5,8 @@
 //! directory is ours (G): file identifiers of the old citizen cards, and a reference of the authentication key that a
 //! host can only find there.
 
-use super::{APPLICATION, Algorithm, InlineCard, InlineContents, InlineKey, InlinePin, STATES, Unblocking};
+use super::algorithm::Algorithm;
+use super::card::{APPLICATION, InlineCard, InlineContents, InlineKey, InlinePin, STATES, Unblocking};
 use crate::chip::coding::Coding;
 use crate::chip::files::{FileTree, MASTER};
 use crate::chip::pins::{ORDINARY, PinRules};
