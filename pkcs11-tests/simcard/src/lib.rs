@@ -39,7 +39,7 @@ pub use chip::CredentialCount;
 pub use facts::codes::Codes;
 pub use facts::date::Date;
 pub use facts::description::{CardDescription, References};
-pub use facts::holder::Holder;
+pub use facts::holder::{Country, Holder};
 pub use facts::state::DeliveryState;
 pub use facts::switches::{self, Switches};
 pub use pki::issued::{Certificates, HolderCertificate};
@@ -52,6 +52,7 @@ pub use wire::apdu;
 pub mod cards {
     pub use crate::card::model::CardModel;
     pub use crate::facts::description::*;
+    pub use crate::facts::holder::Country;
 }
 
 /// Reference of PIN1, the authentication PIN, on a FINEID card (global; recorded test cards).

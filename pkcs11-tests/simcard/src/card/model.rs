@@ -1,7 +1,8 @@
 //! The cards that can be simulated: one list, from which everything else about them follows.
 
 use crate::chip::Blueprint;
-use crate::facts::description::{CardDescription, References};
+use crate::facts::description::{CardDescription, Family, References};
+use crate::facts::holder::Country;
 use crate::facts::switches::{SwitchInfo, Switches};
 use crate::families::{belgium, fineid, idemia, pkcs15, strangers, thales};
 use serde::Serialize;
@@ -82,6 +83,26 @@ models! {
 }
 
 impl CardModel {
+    /// Every identity card, so that a list of cards to test can be derived and takes a new one in by itself: neither a
+    /// stranger nor a card that is made to lack a part.
+    pub fn identity_cards() -> impl Iterator<Item = Self> {
+        let cards = Self::EVERY.iter().copied();
+        cards.filter(|model| {
+            !matches!(model.description().family, Family::Stranger) && *model != Self::Pkcs15Partial
+        })
+    }
+
+    /// Every identity card of a country.
+    pub fn of(country: Country) -> impl Iterator<Item = Self> {
+        Self::identity_cards().filter(move |model| model.description().country == country)
+    }
+
+    /// Every identity card with this answer to reset: software that knows the answer has a card to be tested with, or
+    /// the list lacks one.
+    pub fn with_atr(atr: &[u8]) -> impl Iterator<Item = Self> {
+        Self::identity_cards().filter(move |model| model.description().atr == atr)
+    }
+
     /// Its description.
     pub fn description(self) -> &'static CardDescription {
         self.blueprint().description()
@@ -142,6 +163,24 @@ mod tests {
                 assert_eq!(check, 0, "{}", card.name);
             }
         }
+    }
+
+    #[test]
+    fn lists_that_are_derived() {
+        assert_eq!(CardModel::identity_cards().count(), CardModel::EVERY.len() - 5);
+        assert!(CardModel::ALL.iter().all(|model| model.description().family == Family::Fineid));
+        let finnish = CardModel::of(Country::Finland).filter(|model| !CardModel::ALL.contains(model));
+        assert!(finnish.eq([CardModel::FineidOrg, CardModel::FineidOrgRsa, CardModel::Pkcs15]));
+        for model in CardModel::identity_cards() {
+            let card = model.description();
+            assert!(CardModel::with_atr(card.atr).any(|other| other == model));
+            assert_ne!(card.country, Country::Elsewhere, "{model}");
+            assert!(!card.keys.is_empty() && !card.pins.is_empty(), "{model}");
+        }
+        assert_eq!(CardModel::with_atr(&[0x3B, 0x00]).count(), 0);
+        let names: std::collections::BTreeSet<_> =
+            CardModel::EVERY.iter().map(|m| m.description().name).collect();
+        assert_eq!(names.len(), CardModel::EVERY.len());
     }
 
     #[test]

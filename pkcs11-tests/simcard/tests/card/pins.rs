@@ -1,7 +1,7 @@
 //! Credential commands: formats, counters, blocked codes, verified states.
 
 use crate::common::*;
-use simcard::{DeliveryState, PIN1, PIN2, PUK};
+use simcard::{CardOptions, Codes, DeliveryState, PIN1, PIN2, PUK};
 
 #[test]
 fn wrong_codes_count_down_and_block() {
@@ -183,4 +183,16 @@ fn two_cards_of_one_holder_behave_alike_and_two_holders_differ() {
     assert_eq!(one.certificates().root, other.certificates().root);
     assert_ne!(one.printed_serial(), other.printed_serial());
     assert_ne!(one.holder().personal_code, other.holder().personal_code);
+}
+
+/// Where both PINs have as many digits, a PIN for the other's reference costs a try, as on a holder's card.
+#[test]
+fn a_pin1_as_long_as_pin2_is_no_pin2() {
+    let options = CardOptions { codes: Codes::of_equal_length(), ..CardOptions::default() };
+    let mut card = selected_with(options);
+    assert_eq!(verify(&mut card, PIN1, Codes::LONG_PIN1), "9000");
+    assert_eq!(verify(&mut card, PIN2, Codes::LONG_PIN1), "63C4");
+    assert_eq!(verify(&mut card, PIN2, Codes::PIN2), "9000");
+    assert_eq!(verify(&mut card, PIN1, Codes::PIN2), "63C4");
+    assert_eq!(change(&mut card, PIN2, Codes::PIN2, Codes::LONG_PIN1), "9000", "good for either role");
 }
