@@ -271,14 +271,18 @@ fn changing_codes_the_puk_included() {
 
 #[test]
 fn forms_of_codes() {
-    let mut card = card(ESTONIA);
+    let mut card = estonia_with("malformed_code", "6a80");
     assert_eq!(send(&mut card, "0020000104 31323334"), "6700");
     assert_eq!(send(&mut card, "00200001"), "6700");
     assert_eq!(send(&mut card, "002000010C313233340000000000000000"), "6A80", "filler of another card");
     assert_eq!(verify(&mut card, 0x01, "123"), "6A80");
     assert_eq!(card.tries_left(0x01), Some(3));
-    let mut card = estonia_with("malformed_code", "wrong");
-    assert_eq!(send(&mut card, "002000010C313233340000000000000000"), "63C2");
+    let mut card = card_in(ESTONIA, DeliveryState::Activated, &[]);
+    assert_eq!(
+        send(&mut card, "002000010C313233340000000000000000"),
+        "63C2",
+        "a try is lost unless a fact says otherwise"
+    );
     let mut card = estonia_with("probe_supported", "yes");
     assert_eq!(send(&mut card, "00200001"), "63C3");
     let mut card = estonia_with("last_try_abroad", "63c0");

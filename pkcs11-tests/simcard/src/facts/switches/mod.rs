@@ -1,7 +1,8 @@
 //! The open questions about the cards, one switch each.
 //!
-//! A default is the answer that does harm to a careless host, such as a PIN that stays open; where neither does, the
-//! likelier one. No default here is evidence about a real card: where the facts are silent, a host has to survive every
+//! A default is the likelier answer, or the stricter one when nothing makes one likelier; but where a PIN may stay open
+//! or a try be lost, it is the answer that does harm to a careless host, or a test that nothing happened would hold
+//! by itself. No default here is evidence about a real card: where the facts are silent, a host has to survive every
 //! setting. `of` names the families that a switch says something of; a card of another cannot be given it.
 
 pub mod values;
@@ -196,7 +197,7 @@ switches! {
     /// Estonia, Latvia: status of the wrong code that takes the last try; recorded is 6983, clients also know 63C0.
     last_try_abroad: LastTry = LastTry::Blocked, of Idemia Thales;
     /// Estonia, Latvia: what a code of the wrong form is to VERIFY.
-    malformed_code: MalformedCode = MalformedCode::Refused, of Idemia Thales;
+    malformed_code: MalformedCode = MalformedCode::Wrong, of Idemia Thales;
     /// Estonia, Latvia: whether VERIFY without data asks for the state; otherwise 6700.
     probe_supported: bool = false, of Idemia Thales;
     /// Estonia, Latvia: status of a new PIN equal to the old one (see same_pin_refused).
@@ -254,7 +255,7 @@ switches! {
     /// Belgium: whether VERIFY without data answers 9000 while the PIN is verified; otherwise always 63Cx.
     bel_probe_tells_verified: bool = false, of Belgium;
     /// Belgium: whether a malformed PIN block costs a try; otherwise 6A80 and no try.
-    bel_malformed_pin_costs: bool = false, of Belgium;
+    bel_malformed_pin_costs: bool = true, of Belgium;
     /// Belgium: whether MSE works only with a directory selected; otherwise from the MF too.
     bel_sign_needs_df: bool = false, of Belgium;
     /// Belgium: whether a VERIFY that a signature with key 83 used up still serves key 82.
