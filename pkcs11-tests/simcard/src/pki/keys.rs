@@ -6,7 +6,7 @@
 use getrandom::SysRng;
 use rsa::pkcs1::DecodeRsaPrivateKey;
 use rsa::traits::PublicKeyParts;
-use rsa::{Oaep, Pkcs1v15Encrypt, Pkcs1v15Sign, Pss};
+use rsa::{BoxedUint, Oaep, Pkcs1v15Sign, Pss};
 use sha1::Sha1;
 use sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
 use std::collections::HashMap;
@@ -283,7 +283,7 @@ impl PrivateKey {
     pub(crate) fn decrypt(&self, oaep: Option<Hash>, cryptogram: &[u8]) -> Option<Vec<u8>> {
         let Self::Rsa(key) = self else { return None };
         match oaep {
-            None => key.decrypt(Pkcs1v15Encrypt, cryptogram),
+            None => return without_pkcs1_padding(key, cryptogram),
             Some(Hash::Sha1) => key.decrypt(Oaep::<Sha1>::new(), cryptogram),
             Some(Hash::Sha224) => key.decrypt(Oaep::<Sha224>::new(), cryptogram),
             Some(Hash::Sha256) => key.decrypt(Oaep::<Sha256>::new(), cryptogram),
@@ -309,4 +309,14 @@ impl PrivateKey {
             }
         }
     }
+}
+
+/// RSA decryption, and PKCS#1 v1.5 padding taken off (RFC 8017 §7.2.2). A card refuses what has no such padding, where the
+/// library gives made-up bytes.
+fn without_pkcs1_padding(key: &rsa::PrivateKey, cryptogram: &[u8]) -> Option<Vec<u8>> {
+    let number = BoxedUint::from_be_slice(cryptogram, key.n().bits_precision()).ok()?;
+    let block = rsa::hazmat::rsa_decrypt(Some(&mut SysRng), key, &number).ok()?.to_be_bytes();
+    let [0x00, 0x02, padded @ ..] = &block[..] else { return None };
+    let length = padded.iter().position(|byte| *byte == 0)?;
+    (length >= 8).then(|| padded[length + 1..].to_vec())
 }

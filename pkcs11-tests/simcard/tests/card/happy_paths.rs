@@ -262,6 +262,13 @@ fn rsa_decipher_in_a_chain() {
             let answer = ask(&mut card, &[&bytes("002A8086"), &[rest.len() as u8][..], rest].concat());
             assert_eq!(answer, (plain.to_vec(), 0x9000));
         }
+        // What has another padding is refused, not answered with made-up bytes.
+        assert_eq!(send(&mut card, "002241B80680011A840101"), "9000");
+        let data = [&[0x81], oaep.as_slice()].concat();
+        let (first, rest) = data.split_at(200);
+        assert_eq!(card.transmit(&[&bytes("102A8086C8"), first].concat()), [0x90, 0]);
+        let answer = ask(&mut card, &[&bytes("002A8086"), &[rest.len() as u8][..], rest].concat());
+        assert_eq!(answer, (Vec::new(), 0x6A80));
     }
 }
 
