@@ -8,12 +8,12 @@ mod replay;
 mod trace;
 
 use super::bench::{Bench, pin};
-use super::view::KeyView;
 use crate::cards::certificate::{Certificate, KeyUsage, PublicKey};
 use crate::cards::engine::{self, KeyTask, SignInput};
 use crate::cards::profile::{Curve, File, Hash, KeyUses, Scheme, Statement};
 use crate::cards::{CardProfile, KeySpec, PROFILES, PinError, Role};
 use crate::iso7816::Channel;
+use crate::token::view::KeyView;
 use crate::transport::Protocol;
 use avain_crypto::public;
 use replay::{Departure, Means, Reads, Replay, Terms};
@@ -391,7 +391,7 @@ fn latvia_over_nfc() {
     let told = [(Statement::PersonalCode, "326305-17052".to_owned())];
     assert_eq!(personal(&mut bench), told);
     // After a reset the card is compared by its certificate, which is in another application.
-    bench.card_state = super::link::CardState::default();
+    bench.card_state = crate::token::link::CardState::default();
     assert_eq!(personal(&mut bench), told);
     let authentication = key(&mut bench, Role::Authentication);
     bench.card.said();

@@ -1,14 +1,14 @@
 //! A card that answers anything: whatever comes, every operation ends, nothing panics, and no credential is sent
 //! more often than the rules allow.
 
-use super::insertion::{Identity, Insertion};
-use super::link::{CardState, Session, SessionPin};
-use super::policy::{OncePin, RefusedPins};
 use crate::cards::certificate::PublicKey;
 use crate::cards::engine::{KeyTask, SignInput};
 use crate::cards::profile::{Curve, KeyAlgorithm, Padding, Print};
 use crate::cards::{PROFILES, Pin, Role};
 use crate::iso7816::Channel;
+use crate::token::insertion::{Identity, Insertion};
+use crate::token::link::{CardState, Session, SessionPin};
+use crate::token::policy::{OncePin, RefusedPins};
 use crate::transport::{MAX_ANSWER, Protocol, Transport, TransportError};
 
 /// A small generator of its own (xorshift), so that a failure can be repeated from its seed.

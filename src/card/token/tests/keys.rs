@@ -1,12 +1,12 @@
 //! What keys do for their holder, and certificates tell, on simulated cards.
 
 use super::bench::{Bench, Wire};
-use super::view::{AuthorityView, Complete, KeyView};
 use crate::cards::certificate::{Certificate, KeyUsage, PublicKey};
 use crate::cards::engine::{self, KeyTask};
 use crate::cards::profile::{Hash, KeyUses, Padding, SelectTarget};
 use crate::cards::{CardError, PinError, Role, Step};
 use crate::iso7816::StatusWord;
+use crate::token::view::{AuthorityView, Complete, KeyView};
 use p384::elliptic_curve::Generate;
 use simcard::{Action, Card, CardModel, CardOptions, DeliveryState, Fault, PIN1};
 use zeroize::Zeroizing;

@@ -4,11 +4,11 @@
 mod puk;
 
 use super::bench::{Bench, Wire, pin};
-use super::view::KeyView;
 use crate::cards::certificate::PublicKey;
 use crate::cards::engine::{KeyTask, SignInput};
 use crate::cards::profile::{Hash, PersonalData, PinUse, Scheme, Secret, Writing};
 use crate::cards::{CardProfile, KeyAlgorithm, PinError, Role};
+use crate::token::view::KeyView;
 use avain_crypto::{Curve, public};
 use p384::elliptic_curve::Generate;
 use simcard::cards::{KeyKind, KeyUsage, PinRole};
@@ -118,7 +118,7 @@ impl Bench<Wire> {
     /// The card was reset, and the daemon said so.
     fn reset(&mut self) {
         self.card.0.reset();
-        self.card_state = super::link::CardState { shared: true, ..Default::default() };
+        self.card_state = crate::token::link::CardState { shared: true, ..Default::default() };
         self.insertion.forget_pins();
         // A list of tokens is shown.
         self.with(|session| session.ready().and_then(|()| session.ask_pins())).unwrap();

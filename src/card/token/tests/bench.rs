@@ -1,11 +1,11 @@
 //! One card on the bench: a transport, and what this side believes of the card behind it.
 
-use super::insertion::Insertion;
-use super::link::{CardState, Session, SessionPin};
-use super::policy::RefusedPins;
-use super::view::{Complete, View};
 use crate::cards::{CardError, Pin, PinError, Role};
 use crate::iso7816::Channel;
+use crate::token::insertion::Insertion;
+use crate::token::link::{CardState, Session, SessionPin};
+use crate::token::policy::RefusedPins;
+use crate::token::view::{Complete, View};
 use crate::transport::{Protocol, Transport, TransportError};
 use simcard::{Card, cards};
 use std::sync::Arc;
