@@ -2,9 +2,8 @@
 
 use super::condition::Condition;
 use super::insertion::Insertion;
-use super::link::Session;
 use super::reader::{Consent, Reader, may_set, may_write};
-use crate::cards::profile::{CodeKind, PinSpec, Secret};
+use crate::cards::profile::Secret;
 use crate::cards::{CardError, Pin, PinError, PinState, Role};
 use crate::log::Word;
 use std::sync::Arc;
@@ -104,31 +103,5 @@ impl Reader {
             }
             Ok(())
         })
-    }
-}
-
-impl Session<'_> {
-    /// Sets one PIN by the code, unless that could cost the last try and may not.
-    fn step(&mut self, spec: &PinSpec, code: &Pin, new: &Pin, last_try: LastTry) -> Result<(), Stopped> {
-        self.ready()?;
-        let secret = self.secret_of(spec, code)?;
-        let left = self.tries_left(secret)?;
-        if last_try == LastTry::Keep && left == Some(1) {
-            return Err(Stopped::LastTry(secret));
-        }
-        Ok(self.set_by_code(spec, code, new)?)
-    }
-
-    /// Whose tries the code spends where it is wrong.
-    fn secret_of(&self, spec: &PinSpec, code: &Pin) -> Result<Secret, PinError> {
-        Ok(match self.kind_of(code)? {
-            CodeKind::Transport => Secret::Pin(spec.role),
-            CodeKind::Puk => Secret::Puk,
-        })
-    }
-
-    fn left_of(&self, spec: &PinSpec, code: &Pin) -> Option<u8> {
-        let secret = self.secret_of(spec, code).ok()?;
-        self.insertion.pin(secret).and_then(|state| state.left)
     }
 }

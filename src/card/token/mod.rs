@@ -3,12 +3,11 @@
 pub mod activation;
 pub mod condition;
 pub mod insertion;
-pub mod link;
-pub mod pins;
 pub mod policy;
 pub mod reader;
 #[cfg(test)]
 mod tests;
+pub mod transaction;
 pub mod view;
 
 pub use activation::{Attempt, LastTry, Stopped};

@@ -1,9 +1,8 @@
 //! The way to the card in one reader: one lock, one connection, one transaction per operation.
 
 use super::insertion::{Identity, Insertion};
-use super::link::{CardState, Session, SessionPin};
-use super::pins::check_new;
 use super::policy::{IDLE_CONNECTION, OncePin, RefusedPins};
+use super::transaction::{CardState, SessionPin, Transaction, check_new};
 use super::view::{AuthorityView, Complete, KeyView, View};
 use crate::cards::engine::{KeyTask, Probe, SignInput};
 use crate::cards::profile::{Delivery, Padding, PinSpec, Secret, Statement, Writing};
@@ -194,7 +193,7 @@ impl Reader {
         insertion: &Arc<Insertion>,
         role: Role,
         pin: Pin,
-        act: impl FnOnce(&mut Session<'_>, &PinSpec, Pin) -> Result<R, PinError>,
+        act: impl FnOnce(&mut Transaction<'_>, &PinSpec, Pin) -> Result<R, PinError>,
     ) -> Result<R, PinError> {
         self.recognise(insertion)?;
         let spec = pin_spec(insertion, role)?;
@@ -348,7 +347,7 @@ impl Reader {
     pub(super) fn with_card<R, E: From<CardError> + Word>(
         &self,
         insertion: &Arc<Insertion>,
-        act: impl FnOnce(&mut Session<'_>) -> Result<R, E>,
+        act: impl FnOnce(&mut Transaction<'_>) -> Result<R, E>,
     ) -> Result<R, E> {
         let profile = insertion.likely().ok_or(CardError::Unrecognised)?;
         let mut link = self.link.lock();
@@ -360,7 +359,7 @@ impl Reader {
         }
         let Link { connection, card_state, standing, used, .. } = &mut *link;
         let outcome = self.transact(insertion, connection, card_state, |transport, card_state| {
-            act(&mut Session {
+            act(&mut Transaction {
                 channel: Channel::new(transport),
                 insertion,
                 profile,

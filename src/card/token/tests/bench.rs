@@ -3,8 +3,8 @@
 use crate::cards::{CardError, Pin, PinError, Role};
 use crate::iso7816::Channel;
 use crate::token::insertion::Insertion;
-use crate::token::link::{CardState, Session, SessionPin};
 use crate::token::policy::RefusedPins;
+use crate::token::transaction::{CardState, SessionPin, Transaction};
 use crate::token::view::{Complete, View};
 use crate::transport::{Protocol, Transport, TransportError};
 use simcard::{Card, cards};
@@ -28,14 +28,17 @@ impl<T: Transport> Bench<T> {
 
     /// Finds out who it is.
     pub(super) fn introduce(&mut self) -> Result<(), CardError> {
-        let identity = self.with(|session| session.introduce())?;
+        let identity = self.with(|card| card.introduce())?;
         self.insertion.identity.set(identity).unwrap();
         Ok(())
     }
 
     /// Does something with it, in one transaction. After an error it is asked before it is believed again.
-    pub(super) fn with<R, E>(&mut self, act: impl FnOnce(&mut Session<'_>) -> Result<R, E>) -> Result<R, E> {
-        let outcome = act(&mut Session {
+    pub(super) fn with<R, E>(
+        &mut self,
+        act: impl FnOnce(&mut Transaction<'_>) -> Result<R, E>,
+    ) -> Result<R, E> {
+        let outcome = act(&mut Transaction {
             channel: Channel::new(&mut self.card),
             insertion: &self.insertion,
             profile: self.insertion.likely().unwrap(),
@@ -52,17 +55,17 @@ impl<T: Transport> Bench<T> {
 
     /// All keys of a role.
     pub(super) fn view(&mut self, role: Role) -> View {
-        let (view, complete) = self.with(|session| session.read_view(role)).unwrap();
+        let (view, complete) = self.with(|card| card.read_view(role)).unwrap();
         assert_eq!(complete, Complete::Yes);
         view
     }
 
     /// Presents the PIN of a role, as at login.
     pub(super) fn log_in(&mut self, role: Role, digits: &str) -> Result<(), PinError> {
-        self.with(|session| {
+        self.with(|card| {
             let pin = pin(digits);
-            session.verify(session.pin_spec(role)?, &pin)?;
-            session.standing.0 = Some(pin);
+            card.verify(card.pin_spec(role)?, &pin)?;
+            card.standing.0 = Some(pin);
             Ok(())
         })
     }

@@ -118,45 +118,45 @@ impl Bench<Wire> {
     /// The card was reset, and the daemon said so.
     fn reset(&mut self) {
         self.card.0.reset();
-        self.card_state = crate::token::link::CardState { shared: true, ..Default::default() };
+        self.card_state = crate::token::transaction::CardState { shared: true, ..Default::default() };
         self.insertion.forget_pins();
         // A list of tokens is shown.
-        self.with(|session| session.ready().and_then(|()| session.ask_pins())).unwrap();
+        self.with(|card| card.ready().and_then(|()| card.ask_pins())).unwrap();
     }
 
     fn sign(&mut self, key: &KeyView) -> Result<(), PinError> {
         let input = input(key);
         let task = KeyTask::Sign(&input);
-        let signed = self.with(|session| session.work_standing(&key.spec, &key.public, task))?;
+        let signed = self.with(|card| card.work_standing(&key.spec, &key.public, task))?;
         assert!(holds(key, &signed));
         Ok(())
     }
 
     /// Presents a PIN for one signature, and signs.
     fn sign_once(&mut self, key: &KeyView, digits: &str) -> Result<(), PinError> {
-        let once = self.with(|session| session.try_once(session.pin_spec(key.spec.role)?, pin(digits)))?;
+        let once = self.with(|card| card.try_once(card.pin_spec(key.spec.role)?, pin(digits)))?;
         let input = input(key);
         let task = KeyTask::Sign(&input);
-        let signed = self.with(|session| session.work_once(&key.spec, &key.public, task, once))?;
+        let signed = self.with(|card| card.work_once(&key.spec, &key.public, task, once))?;
         assert!(holds(key, &signed));
         Ok(())
     }
 
     /// A PIN is typed: the rules of the reader, then the card.
     fn type_pin(&mut self, role: Role, digits: &str) -> Result<(), PinError> {
-        self.with(|session| {
-            let (spec, pin) = (session.pin_spec(role)?, pin(digits));
-            session.not_refused_before(spec, &pin)?;
-            session.verify(spec, &pin)
+        self.with(|card| {
+            let (spec, pin) = (card.pin_spec(role)?, pin(digits));
+            card.not_refused_before(spec, &pin)?;
+            card.verify(spec, &pin)
         })
     }
 
     fn set_by_code(&mut self, role: Role, code: &str, new: &str) -> Result<(), PinError> {
-        self.with(|session| session.set_by_code(session.pin_spec(role)?, &pin(code), &pin(new)))
+        self.with(|card| card.set_by_code(card.pin_spec(role)?, &pin(code), &pin(new)))
     }
 
     fn change(&mut self, role: Role, old: &str, new: &str) -> Result<(), PinError> {
-        self.with(|session| session.change(session.pin_spec(role)?, &pin(old), &pin(new)))
+        self.with(|card| card.change(card.pin_spec(role)?, &pin(old), &pin(new)))
     }
 
     /// Commands with this PIN or PUK, and tries that it lost.
@@ -261,7 +261,7 @@ fn tables_and_descriptions_of_keys_agree() {
             let certificate = issued.holder.iter().find(|c| c.key_reference == told.reference).unwrap();
             assert_eq!(key.certificate.der, certificate.der, "{name}");
         }
-        let (authorities, _) = bench.with(|session| session.read_authorities()).unwrap();
+        let (authorities, _) = bench.with(|card| card.read_authorities()).unwrap();
         for authority in authorities {
             let der = &authority.certificate.der;
             assert!([&issued.root, &issued.issuing].contains(&der), "{row}: {}", authority.spec.label);
@@ -330,7 +330,7 @@ fn what_is_known_of_pins_is_not_forgotten_over_another_application() {
         for disturbed in 0..2 {
             bench.another_application();
             if disturbed == 1 {
-                bench.with(|session| session.ready().and_then(|()| session.ask_all())).unwrap();
+                bench.with(|card| card.ready().and_then(|()| card.ask_all())).unwrap();
             }
             bench.keys();
             let after: Vec<_> = Role::ALL.map(|role| bench.insertion.pin(Secret::Pin(role))).to_vec();
@@ -357,7 +357,7 @@ fn a_standing_pin_survives_what_others_select() {
             let view = bench.view(Role::Authentication);
             assert_eq!(view[0].certificate.der, key.certificate.der, "{row}: {name:02X?}");
             bench.card.0.transmit(&select);
-            let told = bench.with(|session| session.personal_data()).unwrap();
+            let told = bench.with(|card| card.personal_data()).unwrap();
             assert_eq!(told.is_empty(), matches!(bench.profile().personal, PersonalData::None), "{row}");
             bench.card.0.transmit(&select);
             let signed = bench.sign_once(once, PINS[once.spec.role.index()]);
@@ -426,7 +426,7 @@ fn keys_that_agree_on_secrets() {
             let point = ours.public_key().to_sec1_bytes();
             for _ in 0..2 {
                 let task = KeyTask::Agree { point: &point };
-                let secret = bench.with(|session| session.work_standing(&key.spec, &key.public, task));
+                let secret = bench.with(|card| card.work_standing(&key.spec, &key.public, task));
                 let secret = secret.unwrap_or_else(|error| panic!("{row}: {error:?}"));
                 assert_eq!(**secret, **shared.raw_secret_bytes(), "{row}");
                 bench.another_application();
@@ -484,7 +484,7 @@ fn is_not_presented_unasked(row: &Row, key: &KeyView, status: u16, refusal: PinE
     let mut bench = row.bench();
     let (role, reference) = (key.spec.role, bench.reference(key.spec.role));
     let digits = PINS[role.index()];
-    let once = bench.with(|session| session.try_once(session.pin_spec(role)?, pin(digits))).unwrap();
+    let once = bench.with(|card| card.try_once(card.pin_spec(role)?, pin(digits))).unwrap();
     bench.log_in(role, digits).unwrap();
     // Another program has changed or blocked it, as far as the card tells, and then all tries are there again.
     bench.card.0.faults_mut().push(Fault::on(&[0x20, 0x00, reference], Action::Status(status)));
@@ -496,7 +496,7 @@ fn is_not_presented_unasked(row: &Row, key: &KeyView, status: u16, refusal: PinE
         PinUse::EachSignature => {
             let input = input(key);
             let task = KeyTask::Sign(&input);
-            let signed = bench.with(|session| session.work_once(&key.spec, &key.public, task, once));
+            let signed = bench.with(|card| card.work_once(&key.spec, &key.public, task, once));
             assert_eq!(signed.err(), Some(since), "{row}");
         }
     }

@@ -7,8 +7,8 @@ use crate::cards::profile::{Curve, KeyAlgorithm, Padding, Print};
 use crate::cards::{PROFILES, Pin, Role};
 use crate::iso7816::Channel;
 use crate::token::insertion::{Identity, Insertion};
-use crate::token::link::{CardState, Session, SessionPin};
 use crate::token::policy::{OncePin, RefusedPins};
+use crate::token::transaction::{CardState, SessionPin, Transaction};
 use crate::transport::{MAX_ANSWER, Protocol, Transport, TransportError};
 
 /// A small generator of its own (xorshift), so that a failure can be repeated from its seed.
@@ -98,7 +98,7 @@ fn play(seed: u64) {
         let before = card.credentials;
         // A card that says of itself that it is none is left alone.
         let Some(profile) = insertion.likely() else { return };
-        let mut session = Session {
+        let mut transaction = Transaction {
             channel: Channel::new(&mut card),
             insertion: &insertion,
             profile,
@@ -106,76 +106,78 @@ fn play(seed: u64) {
             standing: &mut standing,
             refused: &refused,
         };
-        let most = act(step, &mut session);
+        let most = act(step, &mut transaction);
         let sent = card.credentials - before;
         assert!(sent <= most, "seed {seed}, {}, step {step}: {sent} credentials", profile.model);
     }
 }
 
 /// One of the things that can be done, and how many commands with a PIN it may take.
-fn act(step: usize, session: &mut Session<'_>) -> usize {
-    let profile = session.profile;
+fn act(step: usize, transaction: &mut Transaction<'_>) -> usize {
+    let profile = transaction.profile;
     let ec = PublicKey::Ec { curve: Curve::P384, point: vec![4; 97] };
     let rsa = PublicKey::Rsa { modulus: vec![9; 384], exponent: vec![3] };
     let input = SignInput::Ecdsa(vec![7; 48]);
     let (first, last) = (profile.pins.first(), profile.pins.last());
     match step {
         0 => {
-            let identity = session.introduce();
+            let identity = transaction.introduce();
             let stranger = Identity::new(b"a card".to_vec(), Print::Hexadecimal);
-            let _ = session.insertion.identity.set(identity.unwrap_or(stranger));
+            let _ = transaction.insertion.identity.set(identity.unwrap_or(stranger));
             0
         }
         1 => {
             for role in Role::ALL {
-                let _ = session.read_view(role);
+                let _ = transaction.read_view(role);
             }
             0
         }
         2 => {
-            let _ = first.map(|spec| session.verify(spec, &pin(b"1234")));
+            let _ = first.map(|spec| transaction.verify(spec, &pin(b"1234")));
             2
         }
         3 => {
-            session.standing.0 = Some(pin(b"1234"));
+            transaction.standing.0 = Some(pin(b"1234"));
             let key = profile.keys.first();
-            let _ = key.map(|key| session.work_standing(key, &ec, KeyTask::Sign(&input)));
+            let _ = key.map(|key| transaction.work_standing(key, &ec, KeyTask::Sign(&input)));
             1
         }
         4 => {
-            let _ = last.map(|spec| session.try_once(spec, pin(b"123456")));
+            let _ = last.map(|spec| transaction.try_once(spec, pin(b"123456")));
             2
         }
         5 => {
             let key = profile.keys.last();
             let once = OncePin::new(pin(b"123456"), 0);
-            let _ = key.map(|key| session.work_once(key, &ec, KeyTask::Sign(&input), once));
+            let _ = key.map(|key| transaction.work_once(key, &ec, KeyTask::Sign(&input), once));
             2
         }
         6 => {
-            let _ = first.map(|spec| session.set_by_code(spec, &pin(b"12345678"), &pin(b"4321")));
+            let _ = first.map(|spec| transaction.set_by_code(spec, &pin(b"12345678"), &pin(b"4321")));
             // On some cards the PUK is one command, and the new PIN another.
             3
         }
         7 => {
-            let _ = session.read_authorities();
-            session.standing.0 = Some(pin(b"1234"));
+            let _ = transaction.read_authorities();
+            transaction.standing.0 = Some(pin(b"1234"));
             let _ = profile.keys.first().map(|key| match key.algorithm {
                 KeyAlgorithm::Rsa { .. } => {
                     let task = KeyTask::Decipher { padding: Padding::Pkcs1, cryptogram: &[8; 384] };
-                    session.work_standing(key, &rsa, task)
+                    transaction.work_standing(key, &rsa, task)
                 }
-                KeyAlgorithm::Ec(_) => session.work_standing(key, &ec, KeyTask::Agree { point: &[4; 97] }),
+                KeyAlgorithm::Ec(_) => {
+                    transaction.work_standing(key, &ec, KeyTask::Agree { point: &[4; 97] })
+                }
             });
             1
         }
         8 => {
-            let _ = session.personal_data();
-            let _ = session.change_puk(&pin(b"12345678"), &pin(b"87654321"));
+            let _ = transaction.personal_data();
+            let _ = transaction.change_puk(&pin(b"12345678"), &pin(b"87654321"));
             2
         }
         _ => {
-            let _ = last.map(|spec| session.change(spec, &pin(b"123456"), &pin(b"654321")));
+            let _ = last.map(|spec| transaction.change(spec, &pin(b"123456"), &pin(b"654321")));
             2
         }
     }

@@ -43,11 +43,11 @@ impl Bench<Wire> {
     }
 
     fn authorities(&mut self) -> (Vec<AuthorityView>, Complete) {
-        self.with(|session| session.read_authorities()).unwrap()
+        self.with(|card| card.read_authorities()).unwrap()
     }
 
     fn work(&mut self, key: &KeyView, task: KeyTask<'_>) -> Result<Zeroizing<Vec<u8>>, PinError> {
-        self.with(|session| session.work_standing(&key.spec, &key.public, task))
+        self.with(|card| card.work_standing(&key.spec, &key.public, task))
     }
 
     /// The work, and how many commands it takes.
@@ -193,8 +193,8 @@ fn without_its_pin_a_key_does_nothing() {
             let before = bench.commands();
             assert_eq!(bench.work(&key, task), Err(PinError::NotGiven));
             assert_eq!(bench.commands(), before, "nothing is sent");
-            let asked = bench
-                .with(|session| engine::prepare(&key.spec, &key.public, task)?.work(&mut session.channel));
+            let asked =
+                bench.with(|card| engine::prepare(&key.spec, &key.public, task)?.work(&mut card.channel));
             assert_eq!(asked, Err(CardError::Refused { step, sw: StatusWord::NOT_ALLOWED }));
         });
     }

@@ -30,11 +30,7 @@ fn a_locked_pin_is_set_by_the_puk() {
             }
             assert_eq!(bench.type_pin(spec.role, "999990"), Err(PinError::Blocked), "{row}");
             assert_eq!(bench.spent(spec.reference), (tries.into(), tries.into()), "{row}");
-            assert_eq!(
-                bench.with(|session| session.tries_left(Secret::Pin(spec.role))),
-                Ok(Some(0)),
-                "{row}"
-            );
+            assert_eq!(bench.with(|card| card.tries_left(Secret::Pin(spec.role))), Ok(Some(0)), "{row}");
 
             // A wrong PUK costs one try of the PUK, once.
             let left = bench.card.0.tries_left(puk.reference).unwrap() - 1;
@@ -86,7 +82,7 @@ fn a_pin_that_was_set_without_a_clear_answer_is_asked_how_it_stands() {
             assert!(matches!(set, Err(PinError::Card(_))), "{row}: {set:?}");
             assert!(bench.card.0.code_is(spec.reference, "424242"), "{row}");
             assert_eq!(bench.insertion.pin(Secret::Pin(spec.role)), None, "{row}: believed, not asked");
-            let left = bench.with(|session| session.tries_left(Secret::Pin(spec.role)));
+            let left = bench.with(|card| card.tries_left(Secret::Pin(spec.role)));
             assert_eq!(left, Ok(tries), "{row}");
         }
     }
@@ -98,16 +94,16 @@ fn a_puk_is_changed_where_its_holder_may() {
     for row in ROWS {
         let mut bench = row.bench();
         let Some(puk) = bench.profile().codes.puk.clone().filter(|puk| puk.changeable) else {
-            let outcome = bench.with(|session| session.change_puk(&pin(PUK), &pin("87654321")));
+            let outcome = bench.with(|card| card.change_puk(&pin(PUK), &pin("87654321")));
             assert!(matches!(outcome, Err(PinError::Card(CardError::Unsupported))), "{row}");
             continue;
         };
         let reference = puk.reference;
-        let wrong = bench.with(|session| session.change_puk(&pin("11111111"), &pin("87654321")));
+        let wrong = bench.with(|card| card.change_puk(&pin("11111111"), &pin("87654321")));
         assert_eq!(wrong, Err(PinError::Wrong { left: Some(puk.tries - 1) }), "{row}");
-        let again = bench.with(|session| session.change_puk(&pin("11111111"), &pin("87654321")));
+        let again = bench.with(|card| card.change_puk(&pin("11111111"), &pin("87654321")));
         assert_eq!(again, Err(PinError::RefusedBefore), "{row}");
-        bench.with(|session| session.change_puk(&pin(PUK), &pin("87654321"))).unwrap();
+        bench.with(|card| card.change_puk(&pin(PUK), &pin("87654321"))).unwrap();
         assert!(bench.card.0.code_is(reference, "87654321"), "{row}");
         assert!(!bench.card.0.is_verified(reference), "{row}");
         bench.set_by_code(Role::Signature, "87654321", "424242").unwrap();

@@ -44,11 +44,11 @@ fn belgium_as_the_manual_has_it() {
     let (verify, sign) = ("0020000108241234FFFFFFFFFF", format!("002A9E9A30{CONTACT_DIGEST}"));
     for expected in [&[verify, "002241B6050480028482", &sign][..], &["002241B6050480028482", &sign]] {
         let task = KeyTask::Sign(&input);
-        let signed = bench.with(|session| session.work_standing(&keys[0], &public, task)).unwrap();
+        let signed = bench.with(|card| card.work_standing(&keys[0], &public, task)).unwrap();
         assert_eq!(*signed, SIGNATURE);
         assert_eq!(bench.card.said(), expected);
     }
-    bench.with(|session| session.take_back(session.pin_spec(Role::Authentication)?)).unwrap();
+    bench.with(|card| card.take_back(card.pin_spec(Role::Authentication)?)).unwrap();
     assert_eq!(bench.card.said(), ["80E60000"]);
 
     assert_eq!(sign_once(&mut bench, (&keys[1], &public), "1234", &input), SIGNATURE);
@@ -56,11 +56,9 @@ fn belgium_as_the_manual_has_it() {
     let signed = ["002241B6050480028483", verify, &sign, "80E60000"];
     assert_eq!(bench.card.said(), [&tried[..], &signed].concat());
 
-    let outcome = bench.with(|session| session.verify(session.pin_spec(Role::Authentication)?, &pin("9999")));
+    let outcome = bench.with(|card| card.verify(card.pin_spec(Role::Authentication)?, &pin("9999")));
     assert_eq!(outcome, Err(PinError::Wrong { left: Some(2) }));
-    bench
-        .with(|session| session.change(session.pin_spec(Role::Authentication)?, &pin("1234"), &pin("5678")))
-        .unwrap();
+    bench.with(|card| card.change(card.pin_spec(Role::Authentication)?, &pin("1234"), &pin("5678"))).unwrap();
     let change = "0024000110241234FFFFFFFFFF245678FFFFFFFFFF";
     // After a refusal the card is asked again who it is.
     let said = ["0020000108249999FFFFFFFFFF", "80E400001C", change, "80E60000"];

@@ -102,10 +102,7 @@ fn key_alone(bench: &Bench<Replay>, role: Role) -> (KeySpec, PublicKey) {
 }
 
 fn sign_standing(bench: &mut Bench<Replay>, key: &KeyView, input: &SignInput) -> Vec<u8> {
-    bench
-        .with(|session| session.work_standing(&key.spec, &key.public, KeyTask::Sign(input)))
-        .unwrap()
-        .to_vec()
+    bench.with(|card| card.work_standing(&key.spec, &key.public, KeyTask::Sign(input))).unwrap().to_vec()
 }
 
 /// Presents a PIN for one signature, and signs.
@@ -115,8 +112,8 @@ fn sign_once(
     digits: &str,
     input: &SignInput,
 ) -> Vec<u8> {
-    let once = bench.with(|session| session.try_once(session.pin_spec(spec.role)?, pin(digits))).unwrap();
-    bench.with(|session| session.work_once(spec, public, KeyTask::Sign(input), once)).unwrap().to_vec()
+    let once = bench.with(|card| card.try_once(card.pin_spec(spec.role)?, pin(digits))).unwrap();
+    bench.with(|card| card.work_once(spec, public, KeyTask::Sign(input), once)).unwrap().to_vec()
 }
 
 /// A recorded certificate allows the key what its table does, and more only where no source tells how.
@@ -137,19 +134,19 @@ fn ecdsa(digest: &str) -> SignInput {
 }
 
 fn personal(bench: &mut Bench<Replay>) -> Vec<(Statement, String)> {
-    bench.with(|session| session.personal_data()).unwrap()
+    bench.with(|card| card.personal_data()).unwrap()
 }
 
 /// Three wrong PINs, the last of which locks it.
 fn lock(bench: &mut Bench<Replay>, role: Role, wrong: &str) {
     for left in [Some(2), Some(1), None] {
-        let outcome = bench.with(|session| session.verify(session.pin_spec(role)?, &pin(wrong)));
+        let outcome = bench.with(|card| card.verify(card.pin_spec(role)?, &pin(wrong)));
         assert_eq!(outcome, Err(left.map_or(PinError::Blocked, |_| PinError::Wrong { left })));
     }
 }
 
 fn unblock(bench: &mut Bench<Replay>, role: Role, puk: &str, new: &str) {
-    bench.with(|session| session.unblock(session.pin_spec(role)?, &pin(puk), &pin(new))).unwrap();
+    bench.with(|card| card.unblock(card.pin_spec(role)?, &pin(puk), &pin(new))).unwrap();
 }
 
 // ---- Estonia, IDEMIA
@@ -172,7 +169,7 @@ fn estonia_over_contacts() {
     let authentication = key(&mut bench, Role::Authentication);
     let signature = key(&mut bench, Role::Signature);
     for role in Role::ALL {
-        assert_eq!(bench.with(|session| session.pin_state(role)).unwrap().unwrap().left, Some(3));
+        assert_eq!(bench.with(|card| card.pin_state(role)).unwrap().unwrap().left, Some(3));
     }
     bench.card.said();
 
@@ -391,7 +388,7 @@ fn latvia_over_nfc() {
     let told = [(Statement::PersonalCode, "326305-17052".to_owned())];
     assert_eq!(personal(&mut bench), told);
     // After a reset the card is compared by its certificate, which is in another application.
-    bench.card_state = crate::token::link::CardState::default();
+    bench.card_state = crate::token::transaction::CardState::default();
     assert_eq!(personal(&mut bench), told);
     let authentication = key(&mut bench, Role::Authentication);
     bench.card.said();

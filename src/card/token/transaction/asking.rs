@@ -1,0 +1,143 @@
+//! Asking how the card's PINs and its PUK stand, without spending a try.
+
+use super::Transaction;
+use crate::cards::engine::{self, Probe};
+use crate::cards::profile::{PinSpec, Secret, Selecting};
+use crate::cards::{CardError, PinState, Role};
+
+impl<'t> Transaction<'t> {
+    /// Asks the card how its PINs stand.
+    ///
+    /// PIN2 is asked for in full. When it was changed by its holder, so was PIN1, which every program activates
+    /// first; then one short question about PIN1's tries is enough. When something is wrong with a PIN, the PUK
+    /// matters too.
+    pub(in crate::token) fn ask_pins(&mut self) -> Result<(), CardError> {
+        if self.insertion.is_thorough() {
+            return self.ask_all();
+        }
+        let (Some(first), Some(_)) =
+            (self.profile.pin(Role::Authentication), self.profile.pin(Role::Signature))
+        else {
+            return self.ask_all();
+        };
+        let second = self.pin_state(Role::Signature)?;
+        let settled = second.is_some_and(|state| state.changed != Some(false) && state.left != Some(0));
+        if settled && self.profile.asking.empty_verify {
+            let left = match self.probe(first)? {
+                Probe::Verified => Some(Some(first.tries)),
+                Probe::Left(left @ Some(1..)) => Some(left),
+                Probe::Left(_) | Probe::OtherApplication => None,
+            };
+            if let Some(left) = left {
+                let changed = second.and_then(|state| state.changed);
+                self.insertion.set_pin(Secret::Pin(first.role), PinState { left, changed });
+                return Ok(());
+            }
+        }
+        let state = self.pin_state(Role::Authentication)?;
+        let well = settled && state.is_some_and(|state| state.left != Some(0));
+        if well && !self.profile.asking.empty_verify { Ok(()) } else { self.ask_puk() }
+    }
+
+    /// Asks the card how many tries are left.
+    pub(in crate::token) fn tries_left(&mut self, secret: Secret) -> Result<Option<u8>, CardError> {
+        match secret {
+            Secret::Pin(role) => drop(self.pin_state(role)?),
+            Secret::Puk => self.ask_puk()?,
+        }
+        Ok(self.insertion.pin(secret).and_then(|state| state.left))
+    }
+
+    /// Asks the card for all that it tells of its PINs and its PUK, leaving nothing to inference.
+    pub(in crate::token) fn ask_all(&mut self) -> Result<(), CardError> {
+        let profile = self.profile;
+        for spec in profile.pins.iter() {
+            self.pin_state(spec.role)?;
+        }
+        self.ask_puk()
+    }
+
+    /// Asks the card how its PUK stands. A card that has none, or does not tell, is no error.
+    pub(in crate::token) fn ask_puk(&mut self) -> Result<(), CardError> {
+        let state = match &self.profile.codes.puk {
+            Some(puk) if self.profile.asking.object.is_some() => {
+                self.enter(&puk.home)?;
+                engine::pin_state(&mut self.channel, self.profile, puk.reference)
+            }
+            _ => Err(CardError::Unsupported),
+        };
+        match state {
+            Ok(state) => self.insertion.set_pin(Secret::Puk, state),
+            Err(CardError::Transport(error)) => return Err(error.into()),
+            // The one on a card that tells nothing has been asked for, too.
+            Err(CardError::Unsupported) => self.insertion.set_pin(Secret::Puk, PinState::UNKNOWN),
+            Err(_) => {}
+        }
+        Ok(())
+    }
+
+    /// Does it tell how many tries are left, without spending one?
+    pub(super) fn tells_tries(&self) -> bool {
+        let asking = &self.profile.asking;
+        asking.empty_verify || asking.object.is_some()
+    }
+
+    /// Asks how a PIN stands, by one command that spends nothing.
+    pub(in crate::token) fn probe(&mut self, spec: &PinSpec) -> Result<Probe, CardError> {
+        let probe = if self.profile.asking.empty_verify {
+            engine::probe(&mut self.channel, spec)?
+        } else {
+            self.ask_object(spec)?
+        };
+        if probe == Probe::OtherApplication {
+            self.card_state.selected = None;
+        } else if self.card_state.selected.is_none() && self.profile.selecting == Selecting::ClosesPins {
+            self.card_state.selected = Some(self.profile.application.clone());
+        }
+        if let Probe::Left(left @ Some(_)) = probe {
+            self.insertion.set_tries(Secret::Pin(spec.role), left);
+        }
+        Ok(probe)
+    }
+
+    /// The same by the PIN's data object, which does not tell whether the PIN stands.
+    fn ask_object(&mut self, spec: &PinSpec) -> Result<Probe, CardError> {
+        if self.profile.asking.object.is_none() {
+            return Ok(Probe::Left(None));
+        }
+        if self.profile.selecting == Selecting::KeepsPins {
+            self.enter(&spec.home)?;
+        }
+        match engine::pin_state(&mut self.channel, self.profile, spec.reference) {
+            Ok(state) => Ok(Probe::Left(state.left)),
+            Err(error @ CardError::Transport(_)) => Err(error),
+            Err(_) => Ok(Probe::OtherApplication),
+        }
+    }
+
+    /// Asks the card for all that it tells of one PIN. A card without the PIN, or that tells nothing, is no
+    /// error.
+    pub(in crate::token) fn pin_state(&mut self, role: Role) -> Result<Option<PinState>, CardError> {
+        let spec = self.pin_spec(role)?;
+        self.enter(&spec.home)?;
+        let mut told = engine::pin_state(&mut self.channel, self.profile, spec.reference);
+        if matches!(told, Err(CardError::Refused { .. })) && !self.profile.asking.empty_verify {
+            // Another program may have selected another application.
+            self.card_state.selected = None;
+            self.enter(&spec.home)?;
+            told = engine::pin_state(&mut self.channel, self.profile, spec.reference);
+        }
+        let state = match told {
+            Ok(state) => state,
+            Err(CardError::Transport(error)) => return Err(error.into()),
+            Err(_) if !self.profile.asking.empty_verify => PinState::UNKNOWN,
+            Err(_) => match self.probe(spec)? {
+                Probe::Verified => PinState { left: Some(spec.tries), changed: None },
+                Probe::Left(left) => PinState { left, changed: None },
+                Probe::OtherApplication => return Ok(None),
+            },
+        };
+        self.insertion.set_pin(Secret::Pin(role), state);
+        Ok(Some(state))
+    }
+}

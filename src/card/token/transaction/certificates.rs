@@ -1,0 +1,68 @@
+//! Reading certificates.
+
+use super::Transaction;
+use crate::cards::certificate::Certificate;
+use crate::cards::engine;
+use crate::cards::profile::{File, Secret};
+use crate::cards::{CardError, Role};
+use crate::token::view::{AuthorityView, Complete, KeyView, View};
+
+impl Transaction<'_> {
+    /// Reads the certificates of a role. A key without one is not shown.
+    pub(in crate::token) fn read_view(&mut self, role: Role) -> Result<(View, Complete), CardError> {
+        self.ready()?;
+        // Reading certificates takes long anyway: what a list of tokens left open is asked for along with them.
+        if self.insertion.pin(Secret::Puk).is_none() {
+            self.ask_all()?;
+        }
+        let (mut view, mut complete) = (View::new(), Complete::Yes);
+        let profile = self.profile;
+        for spec in profile.keys(role) {
+            match self.read_certificate(&spec.certificate) {
+                Ok(Some(certificate)) => match certificate.public_key() {
+                    Some(public) => view.push(KeyView { spec: spec.clone(), certificate, public }),
+                    None => complete = Complete::No,
+                },
+                Ok(None) => {}
+                Err(CardError::Malformed { .. }) => complete = Complete::No,
+                Err(error) => return Err(error),
+            }
+        }
+        Ok((view, complete))
+    }
+
+    /// Reads the certificates of authorities. They are an extra: whatever the card says of one, the others are shown.
+    pub(in crate::token) fn read_authorities(&mut self) -> Result<(Vec<AuthorityView>, Complete), CardError> {
+        self.ready()?;
+        let (mut found, mut complete) = (Vec::new(), Complete::Yes);
+        let profile = self.profile;
+        for spec in profile.authorities.iter() {
+            match self.read_certificate(&spec.certificate) {
+                Ok(Some(certificate)) => found.push(AuthorityView { spec: spec.clone(), certificate }),
+                Ok(None) => {}
+                Err(error @ CardError::Transport(_)) => return Err(error),
+                Err(_) => complete = Complete::No,
+            }
+        }
+        Ok((found, complete))
+    }
+
+    /// Reads a certificate, and once more if it is missing or garbled: another program may have selected another
+    /// application.
+    fn read_certificate(&mut self, file: &File) -> Result<Option<Certificate>, CardError> {
+        match self.read_certificate_once(file) {
+            Ok(None) | Err(CardError::Malformed { .. }) => {
+                self.select_again_if_lost()?;
+                self.read_certificate_once(file)
+            }
+            other => other,
+        }
+    }
+
+    fn read_certificate_once(&mut self, file: &File) -> Result<Option<Certificate>, CardError> {
+        self.enter(&file.home)?;
+        let read = engine::read_certificate(&mut self.channel, self.profile, file);
+        self.note_reading();
+        read
+    }
+}

@@ -1,0 +1,145 @@
+//! The rules for sending a PIN or the PUK, and what is learned from the answer.
+
+use super::Transaction;
+use crate::cards::engine::Probe;
+use crate::cards::profile::{PinSpec, Secret, SelectTarget};
+use crate::cards::{CardError, Pin, PinError, PinState, Stage, Step};
+use crate::log::{self, Record, Word};
+
+impl Transaction<'_> {
+    /// Does something with a credential: on this card, with the right application selected. When the card says that it
+    /// does not know the instruction, another program had selected its own application. Then the credential is
+    /// sent again, but only if the tries prove that it was not looked at.
+    pub(super) fn with_credential(
+        &mut self,
+        secret: Secret,
+        home: &SelectTarget,
+        act: impl Fn(&mut Self) -> Result<(), PinError>,
+    ) -> Result<(), PinError> {
+        self.ready()?;
+        self.enter(home)?;
+        self.attempt(secret, home, act)
+    }
+
+    /// The same where everything is selected already.
+    pub(super) fn attempt(
+        &mut self,
+        secret: Secret,
+        home: &SelectTarget,
+        act: impl Fn(&mut Self) -> Result<(), PinError>,
+    ) -> Result<(), PinError> {
+        let before = self.insertion.pin(secret).and_then(|state| state.left);
+        match act(self) {
+            Err(PinError::Card(CardError::Refused { sw, .. })) if sw.is_foreign() => {
+                self.card_state.identified = false;
+                self.card_state.selected = None;
+                let profile = self.profile;
+                self.select(&profile.application)?;
+                self.identify()?;
+                let now = self.tries_left(secret)?;
+                if before.is_none() || now != before {
+                    return Err(CardError::Refused { step: Step::SelectApplication, sw }.into());
+                }
+                self.enter(home)?;
+                act(self)
+            }
+            other => other,
+        }
+    }
+
+    /// Stops a PIN that this card refused before, unless something has happened to the PIN since. Asks the card
+    /// only when the PIN is remembered as refused.
+    pub(in crate::token) fn not_refused_before(&mut self, spec: &PinSpec, pin: &Pin) -> Result<(), PinError> {
+        let secret = Secret::Pin(spec.role);
+        let Some(then) = self.refused.tries_after(self.number(), secret, pin) else { return Ok(()) };
+        self.ready()?;
+        let now = match self.probe(spec)? {
+            Probe::Verified => Some(spec.tries),
+            Probe::Left(left) => left,
+            Probe::OtherApplication => None,
+        };
+        self.unless_risen(secret, then, now)
+    }
+
+    /// Stops a PIN that the card accepted and has refused since: it was changed meanwhile, and nobody typed it for this.
+    pub(super) fn not_refused_since(&self, spec: &PinSpec, pin: &Pin) -> Result<(), PinError> {
+        let refused = self.refused.tries_after(self.number(), Secret::Pin(spec.role), pin);
+        if refused.is_some() { Err(PinError::RefusedBefore) } else { Ok(()) }
+    }
+
+    pub(super) fn puk_not_refused_before(&mut self, puk: &Pin) -> Result<(), PinError> {
+        let Some(then) = self.refused.tries_after(self.number(), Secret::Puk, puk) else { return Ok(()) };
+        self.ask_puk()?;
+        let now = self.insertion.pin(Secret::Puk).and_then(|state| state.left);
+        self.unless_risen(Secret::Puk, then, now)
+    }
+
+    /// Counters only fall by wrong PINs; a risen one proves a success, so the PIN may be another one now.
+    fn unless_risen(&self, secret: Secret, then: Option<u8>, now: Option<u8>) -> Result<(), PinError> {
+        match (then, now) {
+            (_, Some(0)) => Err(PinError::Blocked),
+            (Some(then), Some(now)) if now > then => {
+                self.refused.forget(self.number(), secret);
+                Ok(())
+            }
+            _ => Err(PinError::RefusedBefore),
+        }
+    }
+
+    /// Notes what an answer tells of a PIN or PUK that was presented.
+    pub(super) fn learn(
+        &mut self,
+        secret: Secret,
+        tries: u8,
+        presented: &Pin,
+        outcome: Result<(), PinError>,
+    ) -> Result<(), PinError> {
+        let refusal = outcome.as_ref().err().map(|error| error as &dyn Word);
+        log::info(|| Record::Judged { secret: secret.name(), refusal });
+        match outcome {
+            Ok(()) => {
+                self.insertion.set_tries(secret, Some(tries));
+                self.refused.forget(self.number(), secret);
+            }
+            Err(PinError::Wrong { left }) => {
+                self.note_refusal(secret, left);
+                self.refused.remember(self.number(), secret, presented, left);
+                self.stands_no_more(secret, presented);
+            }
+            Err(PinError::Blocked) => {
+                self.note_refusal(secret, Some(0));
+                self.stands_no_more(secret, presented);
+                // Before it is good for anything it is set anew, and what was accepted until now is not it.
+                self.insertion.note_setting(secret);
+                if let Secret::Pin(role) = secret {
+                    // A PIN without tries was locked, or never set: that decides what its holder has to do.
+                    let known = self.insertion.pin(secret);
+                    let state = known.or_else(|| self.pin_state(role).ok().flatten());
+                    if state.map(PinState::stage) == Some(Stage::Unset) {
+                        return Err(PinError::NeverSet);
+                    }
+                }
+            }
+            // Without a clear answer a try may be gone, or the PIN set: the card has to be asked.
+            Err(PinError::Card(_)) => self.insertion.forget_pins(),
+            Err(_) => {}
+        }
+        outcome
+    }
+
+    /// Notes the tries after a refusal. A PUK need not have been asked for before, and programs are told of it from now on.
+    fn note_refusal(&self, secret: Secret, left: Option<u8>) {
+        match secret {
+            Secret::Pin(_) => self.insertion.set_tries(secret, left),
+            Secret::Puk => self.insertion.set_pin(secret, PinState { left, changed: None }),
+        }
+    }
+
+    /// A PIN that the card refused was changed meanwhile: it must not be presented unasked.
+    fn stands_no_more(&mut self, secret: Secret, refused: &Pin) {
+        let stands = matches!(secret, Secret::Pin(role) if self.profile.stands(role));
+        if stands && self.standing.0.as_ref().is_some_and(|pin| pin.is_same(refused)) {
+            self.standing.0 = None;
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! Reading what the card tells everybody of its holder.
+
+use super::Transaction;
+use crate::cards::CardError;
+use crate::cards::engine;
+use crate::cards::profile::{Selecting, Statement};
+
+impl Transaction<'_> {
+    /// Reads what the card tells everybody of its holder, and once more if that is not there: another program may have
+    /// selected another application.
+    pub(in crate::token) fn personal_data(&mut self) -> Result<Vec<(Statement, String)>, CardError> {
+        self.ready()?;
+        match self.personal_data_once() {
+            Err(CardError::Refused { .. }) => {
+                self.select_again_if_lost()?;
+                self.personal_data_once()
+            }
+            other => other,
+        }
+    }
+
+    fn personal_data_once(&mut self) -> Result<Vec<(Statement, String)>, CardError> {
+        let profile = self.profile;
+        self.enter(&profile.application)?;
+        let told = engine::personal_data(&mut self.channel, profile);
+        if profile.selecting == Selecting::KeepsPins {
+            self.card_state.selected = None;
+        }
+        told
+    }
+}

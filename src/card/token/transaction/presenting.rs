@@ -1,0 +1,105 @@
+//! Presenting PINs and taking them back.
+
+use super::Transaction;
+use crate::cards::engine::{self, Unverified};
+use crate::cards::profile::{Closing, Delivery, PinSpec, Scope, Secret, SelectTarget};
+use crate::cards::{CardError, Pin, PinError, Role};
+use crate::token::policy::OncePin;
+
+impl Transaction<'_> {
+    /// Presents a PIN that the holder typed, where its keys are.
+    pub(in crate::token) fn verify(&mut self, spec: &PinSpec, pin: &Pin) -> Result<(), PinError> {
+        let profile = self.profile;
+        self.verify_in(spec, profile.presented_in(spec), pin)
+    }
+
+    /// Presents a PIN that the holder typed, in this home if it may be presented there.
+    pub(super) fn verify_in(
+        &mut self,
+        spec: &PinSpec,
+        home: &SelectTarget,
+        pin: &Pin,
+    ) -> Result<(), PinError> {
+        let home = match spec.scope {
+            Scope::Card => home,
+            Scope::SelectTarget => &spec.home,
+        };
+        let outcome = self.with_credential(Secret::Pin(spec.role), home, |card| card.present(spec, pin));
+        self.unless_unclear(spec, outcome)
+    }
+
+    /// Presents a PIN where its key was chosen, with nothing in between.
+    pub(super) fn verify_here(
+        &mut self,
+        spec: &PinSpec,
+        home: &SelectTarget,
+        pin: &Pin,
+    ) -> Result<(), PinError> {
+        let outcome = self.attempt(Secret::Pin(spec.role), home, |card| card.present(spec, pin));
+        self.unless_unclear(spec, outcome)
+    }
+
+    fn unless_unclear(&mut self, spec: &PinSpec, outcome: Result<(), PinError>) -> Result<(), PinError> {
+        if matches!(outcome, Err(PinError::Card(_))) {
+            // The card may have taken the PIN before it went wrong: close it, if it still listens.
+            let _ = self.take_back(spec);
+        }
+        outcome
+    }
+
+    pub(super) fn present(&mut self, spec: &PinSpec, pin: &Pin) -> Result<(), PinError> {
+        let outcome = engine::verify(&mut self.channel, self.profile, spec.reference, pin);
+        // Without a clear refusal the PIN may stand.
+        self.set_verified(spec.role, matches!(outcome, Ok(()) | Err(PinError::Card(_))));
+        self.learn(Secret::Pin(spec.role), spec.tries, pin, outcome)
+    }
+
+    /// Presents a PIN only to learn whether it is right, and leaves the card closed.
+    pub(in crate::token) fn try_once(&mut self, spec: &PinSpec, pin: Pin) -> Result<OncePin, PinError> {
+        self.is_own(spec)?;
+        self.verify(spec, &pin)?;
+        self.take_back(spec)?;
+        Ok(OncePin::new(pin, self.insertion.settings(Secret::Pin(spec.role))))
+    }
+
+    /// Stops where the card keeps a key back until its holder has changed the PIN from the envelope.
+    pub(super) fn is_own(&mut self, spec: &PinSpec) -> Result<(), PinError> {
+        if self.profile.codes.delivery != Delivery::FirstChange || spec.role != Role::Signature {
+            return Ok(());
+        }
+        let secret = Secret::Pin(spec.role);
+        if self.insertion.pin(secret).is_none() {
+            self.ready()?;
+            self.pin_state(spec.role)?;
+        }
+        let never = self.insertion.pin(secret).and_then(|state| state.changed) == Some(false);
+        if never { Err(PinError::NotOwnYet) } else { Ok(()) }
+    }
+
+    /// Takes back what was presented, if it was presented through us.
+    pub(in crate::token) fn take_back(&mut self, spec: &PinSpec) -> Result<(), CardError> {
+        if self.is_verified(spec.role) {
+            self.set_verified(spec.role, false);
+            self.close(spec.reference)?;
+        }
+        Ok(())
+    }
+
+    /// Takes back what was presented: on most cards everything at once.
+    pub(super) fn close(&mut self, reference: u8) -> Result<(), CardError> {
+        match engine::unverify(&mut self.channel, self.profile, reference) {
+            Ok(Unverified::One) => {}
+            Ok(Unverified::All) => {
+                self.card_state.no_pin();
+                if !matches!(self.profile.closing, Closing::LogOff(_)) {
+                    self.card_state.selected = Some(self.profile.application.clone());
+                }
+            }
+            Err(error) => {
+                self.card_state.selected = None;
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,122 @@
+//! Selecting the card's applications, and making sure that it is still the same card.
+
+use super::Transaction;
+use crate::cards::CardError;
+use crate::cards::engine::{self, Probe};
+use crate::cards::profile::{Select, SelectTarget, Selecting};
+use crate::token::insertion::Identity;
+
+impl<'t> Transaction<'t> {
+    /// Makes sure that the card's application is selected and that this is the card that we think.
+    pub(in crate::token) fn ready(&mut self) -> Result<(), CardError> {
+        // Another program may have selected something since, and nothing would tell; selecting again takes no PIN away.
+        if self.profile.selecting == Selecting::KeepsPins {
+            self.card_state.selected = None;
+        }
+        // Where selecting takes PINs away, everything is done in one application.
+        if !self.card_state.identified || self.profile.selecting == Selecting::ClosesPins {
+            let profile = self.profile;
+            self.enter(&profile.application)?;
+        }
+        self.identify()
+    }
+
+    /// Makes sure that an application or directory is selected.
+    pub(super) fn enter(&mut self, home: &SelectTarget) -> Result<(), CardError> {
+        if self.card_state.selected.as_ref() == Some(home) {
+            return Ok(());
+        }
+        if *home == self.profile.application && self.may_be_in_use() && self.tells_loss() {
+            self.select_again_if_lost().map(drop)
+        } else {
+            self.select(home)
+        }
+    }
+
+    /// SELECT throws every program's PIN away, so it is sent blindly only to a card that nobody has used.
+    fn may_be_in_use(&self) -> bool {
+        self.card_state.shared || self.insertion.identity.get().is_some()
+    }
+
+    /// Does the card refuse to tell of its PINs while another application is selected? One that keeps PINs when an
+    /// application is selected need not be asked.
+    fn tells_loss(&self) -> bool {
+        self.profile.selecting == Selecting::ClosesPins && self.tells_tries()
+    }
+
+    /// Selects our application if the card has lost it. Tells whether it may have.
+    pub(super) fn select_again_if_lost(&mut self) -> Result<bool, CardError> {
+        let profile = self.profile;
+        let lost = match self.profile.pins.first() {
+            Some(spec) if self.tells_loss() => self.probe(spec)? == Probe::OtherApplication,
+            _ => true,
+        };
+        if lost {
+            self.select(&profile.application)?;
+        }
+        Ok(lost)
+    }
+
+    pub(super) fn select(&mut self, home: &SelectTarget) -> Result<(), CardError> {
+        if self.profile.selecting == Selecting::ClosesPins {
+            self.card_state.no_pin();
+        }
+        self.card_state.selected = None;
+        engine::select(&mut self.channel, home)?;
+        self.card_state.selected = Some(home.clone());
+        Ok(())
+    }
+
+    /// After a file was selected: its directory may be the current one now.
+    pub(super) fn note_reading(&mut self) {
+        if self.profile.files.select == Select::FromTarget {
+            self.card_state.selected = None;
+        }
+    }
+
+    /// Finds out what the card is, where its answer to reset leaves that open.
+    pub(in crate::token) fn recognise(&mut self) -> Result<(), CardError> {
+        if let Some(reading) = self.insertion.reading() {
+            self.card_state.selected = None;
+            let profile = match reading(&mut self.channel, self.profile) {
+                Ok(profile) => Some(profile),
+                Err(CardError::Unrecognised) => None,
+                Err(error) => return Err(error),
+            };
+            self.profile = self.insertion.note_profile(profile).ok_or(CardError::Unrecognised)?;
+        }
+        Ok(())
+    }
+
+    /// Reads who the card is and how its PINs stand: all that a list of tokens needs.
+    pub(in crate::token) fn introduce(&mut self) -> Result<Identity, CardError> {
+        self.recognise()?;
+        self.ready()?;
+        let number = self.read_number()?;
+        self.card_state.identified = true;
+        self.ask_pins()?;
+        Ok(Identity::new(number, self.profile.print))
+    }
+
+    /// Compares the card's number once per connection and after each reset, before anything depends on it.
+    pub(super) fn identify(&mut self) -> Result<(), CardError> {
+        let Some(known) = self.insertion.identity.get() else { return Ok(()) };
+        if !self.card_state.identified {
+            if self.read_number()? != known.number {
+                self.card_state.stranger = true;
+                return Err(CardError::Swapped);
+            }
+            self.card_state.identified = true;
+        }
+        Ok(())
+    }
+
+    fn read_number(&mut self) -> Result<Vec<u8>, CardError> {
+        let number = engine::read_number(&mut self.channel, self.profile);
+        // Where files are found from their home, this may have been another one.
+        if self.profile.files.select != Select::FromMf {
+            self.card_state.selected = None;
+        }
+        number
+    }
+}

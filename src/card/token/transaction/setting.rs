@@ -1,0 +1,164 @@
+//! Changing PINs and the PUK, and setting PINs by the issuer's codes.
+
+use super::Transaction;
+use crate::cards::engine;
+use crate::cards::profile::{Closing, CodeKind, PinSpec, PukSpec, Secret, Selecting, Unblocking};
+use crate::cards::{CardError, NewPin, Pin, PinError, PinState};
+use std::ops::RangeInclusive;
+
+impl<'t> Transaction<'t> {
+    /// Changes a PIN.
+    pub(in crate::token) fn change(&mut self, spec: &PinSpec, old: &Pin, new: &Pin) -> Result<(), PinError> {
+        let secret = Secret::Pin(spec.role);
+        self.with_credential(secret, &spec.home, |card| {
+            let outcome = engine::change(&mut card.channel, card.profile, spec.reference, old, new);
+            card.learn(secret, spec.tries, old, outcome)
+        })?;
+        self.was_set(spec);
+        Ok(())
+    }
+
+    /// Changes the PUK.
+    pub(in crate::token) fn change_puk(&mut self, old: &Pin, new: &Pin) -> Result<(), PinError> {
+        let profile = self.profile;
+        let puk = profile.codes.puk.as_ref().filter(|puk| puk.changeable).ok_or(CardError::Unsupported)?;
+        self.ready()?;
+        self.puk_not_refused_before(old)?;
+        self.with_credential(Secret::Puk, &puk.home, |card| {
+            let outcome = engine::change(&mut card.channel, card.profile, puk.reference, old, new);
+            card.learn(Secret::Puk, puk.tries, old, outcome)
+        })?;
+        // Setting it may present it; nothing may stay open. It is set, whatever becomes of this.
+        self.close_puk(puk);
+        Ok(())
+    }
+
+    /// Sets a PIN by the PUK.
+    pub(in crate::token) fn unblock(&mut self, spec: &PinSpec, puk: &Pin, new: &Pin) -> Result<(), PinError> {
+        let profile = self.profile;
+        let with = profile.codes.puk.as_ref().ok_or(CardError::Unsupported)?;
+        match with.way {
+            Unblocking::AtOnce => self.with_credential(Secret::Puk, &spec.home, |card| {
+                let outcome = engine::unblock(&mut card.channel, card.profile, spec, puk, new);
+                card.learn(Secret::Puk, with.tries, puk, outcome)
+            })?,
+            Unblocking::PukFirst => self.reset(spec, with, puk, new)?,
+        }
+        self.refused.forget(self.number(), Secret::Pin(spec.role));
+        self.was_set(spec);
+        Ok(())
+    }
+
+    /// Presents the PUK, sets the PIN, and takes the PUK back whatever came of it.
+    fn reset(&mut self, spec: &PinSpec, with: &PukSpec, puk: &Pin, new: &Pin) -> Result<(), PinError> {
+        let presented = self.with_credential(Secret::Puk, &with.home, |card| {
+            let outcome = engine::verify(&mut card.channel, card.profile, with.reference, puk);
+            card.learn(Secret::Puk, with.tries, puk, outcome)
+        });
+        let outcome = presented.and_then(|()| {
+            self.enter(&spec.home)?;
+            let set = engine::reset(&mut self.channel, self.profile, spec, new);
+            if set.is_err() {
+                self.insertion.forget_pins();
+            }
+            Ok(set?)
+        });
+        // Without a clear refusal the PUK may stand.
+        if matches!(outcome, Ok(()) | Err(PinError::Card(_))) {
+            self.close_puk(with);
+        }
+        outcome
+    }
+
+    /// Takes the PUK back. Whether a card that knows nothing but SELECT forgets it then may not be known: such a card is
+    /// reset as well.
+    fn close_puk(&mut self, puk: &PukSpec) {
+        let keeps = self.profile.selecting == Selecting::KeepsPins;
+        self.card_state.to_be_reset |= keeps && matches!(self.profile.closing, Closing::Select);
+        let _ = self.close(puk.reference);
+    }
+
+    /// A PIN that was just set has all its tries. Whether setting it also presents it is not known, and nobody has
+    /// asked for that: it is taken back. A login that stands presents the new PIN when it is needed.
+    fn was_set(&mut self, spec: &PinSpec) {
+        let state = PinState { left: Some(spec.tries), changed: Some(true) };
+        self.insertion.set_pin(Secret::Pin(spec.role), state);
+        self.insertion.note_setting(Secret::Pin(spec.role));
+        self.set_verified(spec.role, true);
+        // The PIN is set, whatever becomes of this.
+        let _ = self.take_back(spec);
+    }
+
+    /// Sets a PIN by the code from the issuer's letter, or by the PUK, according to how the card stands.
+    pub(in crate::token) fn set_by_code(
+        &mut self,
+        spec: &PinSpec,
+        code: &Pin,
+        new: &Pin,
+    ) -> Result<(), PinError> {
+        self.ready()?;
+        let state = self.pin_state(spec.role)?.unwrap_or(PinState::UNKNOWN);
+        let kind = self.kind_of(code)?;
+        agrees(kind, state)?;
+        match kind {
+            CodeKind::Transport => {
+                self.not_refused_before(spec, code)?;
+                self.change(spec, code, new)?;
+            }
+            CodeKind::Puk => {
+                self.puk_not_refused_before(code)?;
+                self.unblock(spec, code, new)?;
+            }
+        }
+        // Who was logged in with the PIN as it was must not present that again.
+        if self.profile.stands(spec.role) {
+            self.standing.0 = None;
+        }
+        Ok(())
+    }
+
+    /// The kind of a code, if it is one at all.
+    pub(in crate::token) fn kind_of(&self, code: &Pin) -> Result<CodeKind, PinError> {
+        self.profile.codes.kind_of(code).ok_or(PinError::Impossible)
+    }
+}
+
+/// The length of the code tells the scheme, the card's state must agree. A contradiction stops before anything is
+/// sent: the wrong command would cost a try of the wrong counter.
+fn agrees(kind: CodeKind, state: PinState) -> Result<(), PinError> {
+    match (kind, state) {
+        (CodeKind::Transport, PinState { left: Some(0), .. }) => Err(PinError::Blocked),
+        (CodeKind::Transport, PinState { changed: Some(true), .. }) => Err(PinError::Contradiction),
+        (CodeKind::Transport | CodeKind::Puk, _) => Ok(()),
+    }
+}
+
+/// Can this be a new PIN, or PUK, of so many digits?
+pub(in crate::token) fn check_new(digits: RangeInclusive<usize>, new: &Pin) -> Result<(), PinError> {
+    if !new.is_digits() {
+        Err(PinError::NewImpossible(NewPin::NotDigits))
+    } else if !digits.contains(&new.length()) {
+        Err(PinError::NewImpossible(NewPin::Length))
+    } else {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_code_tells_the_scheme_and_the_card_agrees() {
+        let transport = |left, changed| agrees(CodeKind::Transport, PinState { left, changed });
+        assert_eq!(transport(Some(5), Some(false)), Ok(()));
+        assert_eq!(transport(Some(5), None), Ok(()));
+        assert_eq!(transport(Some(5), Some(true)), Err(PinError::Contradiction));
+        assert_eq!(transport(Some(0), Some(false)), Err(PinError::Blocked));
+        for (left, changed) in
+            [(Some(0), Some(false)), (Some(5), Some(true)), (None, None), (Some(5), Some(false))]
+        {
+            assert_eq!(agrees(CodeKind::Puk, PinState { left, changed }), Ok(()));
+        }
+    }
+}
