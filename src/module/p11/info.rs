@@ -60,7 +60,7 @@ impl Module {
         // Without CKF_REMOVABLE_DEVICE, NSS gives an empty slot up for good.
         let present = if slot.card().is_some() { CKF_TOKEN_PRESENT } else { 0 };
         Ok(CK_SLOT_INFO {
-            slotDescription: described(&slot.reader.reader().to_string_lossy(), slot.role),
+            slotDescription: described(&slot.reader.name().to_string_lossy(), slot.role),
             manufacturerID: padded(MANUFACTURER),
             flags: CKF_REMOVABLE_DEVICE | CKF_HW_SLOT | present,
             hardwareVersion: version(0, 0),

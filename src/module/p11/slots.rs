@@ -116,7 +116,7 @@ impl Slots {
         let states = self.snapshot();
         let mut readers = self.readers.write();
         for state in &states {
-            if !readers.iter().flatten().any(|slot| slot.reader.reader() == state.name.as_c_str()) {
+            if !readers.iter().flatten().any(|slot| slot.reader.name() == state.name.as_c_str()) {
                 let number = readers.len() as CK_SLOT_ID;
                 log::info(|| Record::Reader { slot: number, event: Event::Found });
                 readers.push(self.new_slots(number, state));
@@ -166,7 +166,7 @@ impl Slots {
     fn observe(&self, states: &[ReaderState]) {
         for slots in self.readers.read().iter() {
             let [first, _] = slots;
-            let state = states.iter().find(|state| state.name.as_c_str() == first.reader.reader());
+            let state = states.iter().find(|state| state.name.as_c_str() == first.reader.name());
             if first.reader.observe(state) {
                 log::info(|| Record::Reader { slot: first.id, event: event(state) });
                 for slot in slots {

@@ -1,0 +1,84 @@
+//! Using the private keys of the card.
+
+use super::Reader;
+use crate::cards::engine::{KeyTask, SignInput};
+use crate::cards::profile::{Padding, Secret};
+use crate::cards::{CardError, PinError};
+use crate::iso7816::StatusWord;
+use crate::token::insertion::Insertion;
+use crate::token::policy::OncePin;
+use crate::token::view::KeyView;
+use std::sync::Arc;
+use zeroize::Zeroizing;
+
+/// What permits the use of a key.
+pub enum Authority {
+    /// The role's PIN was given and stands.
+    SessionPin,
+    /// The role's PIN was given for this one use.
+    Once(OncePin),
+}
+
+impl Reader {
+    /// Signs.
+    pub fn sign(
+        &self,
+        insertion: &Arc<Insertion>,
+        key: &KeyView,
+        input: &SignInput,
+        authority: Authority,
+    ) -> Result<Zeroizing<Vec<u8>>, PinError> {
+        self.work(insertion, key, KeyTask::Sign(input), authority)
+    }
+
+    /// Deciphers what was enciphered with the public key.
+    pub fn decipher(
+        &self,
+        insertion: &Arc<Insertion>,
+        key: &KeyView,
+        cryptogram: &[u8],
+        padding: Padding,
+        authority: Authority,
+    ) -> Result<Zeroizing<Vec<u8>>, PinError> {
+        self.work(insertion, key, KeyTask::Decipher { padding, cryptogram }, authority)
+    }
+
+    /// Agrees on a secret with the holder of the public key `point` (04, x, y): the x coordinate of the shared point.
+    pub fn agree(
+        &self,
+        insertion: &Arc<Insertion>,
+        key: &KeyView,
+        point: &[u8],
+        authority: Authority,
+    ) -> Result<Zeroizing<Vec<u8>>, PinError> {
+        self.work(insertion, key, KeyTask::Agree { point }, authority)
+    }
+
+    fn work(
+        &self,
+        insertion: &Arc<Insertion>,
+        key: &KeyView,
+        task: KeyTask<'_>,
+        authority: Authority,
+    ) -> Result<Zeroizing<Vec<u8>>, PinError> {
+        let changed = insertion.pin(Secret::Pin(key.spec.role)).and_then(|state| state.changed);
+        let answer = self.with_card(insertion, |card| match authority {
+            Authority::SessionPin => card.work_standing(&key.spec, &key.public, task),
+            Authority::Once(pin) => card.work_once(&key.spec, &key.public, task, pin),
+        });
+        unless_own(changed, answer)
+    }
+}
+
+/// A card may keep its keys, or a PIN, back until the holder has set a PIN of his own; what it says of the data is no
+/// sign of that.
+pub(super) fn unless_own<T>(changed: Option<bool>, outcome: Result<T, PinError>) -> Result<T, PinError> {
+    match outcome {
+        Err(PinError::Card(CardError::Refused { sw, .. }))
+            if changed == Some(false) && sw != StatusWord::WRONG_DATA =>
+        {
+            Err(PinError::NotOwnYet)
+        }
+        outcome => outcome,
+    }
+}

@@ -1,0 +1,165 @@
+//! The link to the card in a reader: one lock, one connection, one transaction per operation.
+
+use super::{Present, Reader};
+use crate::cards::CardError;
+use crate::iso7816::Channel;
+use crate::log::{self, Record, Word};
+use crate::token::insertion::Insertion;
+use crate::token::policy::IDLE_CONNECTION;
+use crate::token::transaction::{CardState, SessionPin, Transaction};
+use crate::transport::pcsc::{Connection, PcscTransaction, WasReset};
+use crate::transport::{Protocol, Transport, TransportError};
+use std::sync::Arc;
+use std::time::Instant;
+
+/// The connection, the insertion that it belongs to, and what goes with it.
+#[derive(Default)]
+pub(super) struct Link {
+    insertion: Option<Arc<Insertion>>,
+    connection: Option<Connection>,
+    pub(super) card_state: CardState,
+    pub(super) standing: SessionPin,
+    used: Option<Instant>,
+}
+
+impl Reader {
+    /// Gives the connection up while nothing is done with the card: a person may take all the time to type, and
+    /// other programs want it meanwhile. Never waits.
+    pub fn rest(&self) {
+        if let Some(mut link) = self.link.try_lock()
+            && link.standing.0.is_none()
+        {
+            *link = Link::default();
+        }
+    }
+
+    /// Gives the connection up when its card is gone, or when it has been idle and no PIN stands. Never waits.
+    pub(super) fn let_go(&self) {
+        let Some(mut link) = self.link.try_lock() else { return };
+        let current = link.insertion.as_ref().is_some_and(|insertion| self.holds(insertion));
+        let idle = link.used.is_none_or(|used| used.elapsed() >= IDLE_CONNECTION);
+        if !current || (idle && link.standing.0.is_none()) {
+            *link = Link::default();
+        }
+    }
+
+    /// Does something with the card, in one transaction. The only way to a card.
+    pub(in crate::token) fn with_card<R, E: From<CardError> + Word>(
+        &self,
+        insertion: &Arc<Insertion>,
+        act: impl FnOnce(&mut Transaction<'_>) -> Result<R, E>,
+    ) -> Result<R, E> {
+        let profile = insertion.likely().ok_or(CardError::Unrecognised)?;
+        let mut link = self.link.lock();
+        if !self.holds(insertion) {
+            return Err(CardError::Swapped.into());
+        }
+        if !link.insertion.as_ref().is_some_and(|of| Arc::ptr_eq(of, insertion)) {
+            *link = Link { insertion: Some(insertion.clone()), ..Link::default() };
+        }
+        let Link { connection, card_state, standing, used, .. } = &mut *link;
+        let outcome = self.transact(insertion, connection, card_state, |transport, card_state| {
+            act(&mut Transaction {
+                channel: Channel::new(transport),
+                insertion,
+                profile,
+                card_state,
+                standing,
+                refused: &self.refused,
+            })
+        });
+        *used = Some(Instant::now());
+        let (outcome, broken) = match outcome {
+            Ok((outcome, broken)) => (outcome, broken),
+            Err(error) => (Err(CardError::Transport(error).into()), Some(error)),
+        };
+        if broken.is_some() {
+            link.connection = None;
+        }
+        if let Err(error) = &outcome {
+            log::info(|| Record::Because(error));
+            // Whatever the card meant, it is asked before it is believed again.
+            link.card_state.selected = None;
+            link.card_state.identified = false;
+        }
+        if link.card_state.stranger || broken.is_some_and(is_departure) {
+            self.lost(insertion);
+        }
+        // The card went, or the module was finalized, while we worked: nothing may stay behind.
+        if !self.holds(insertion) {
+            *link = Link::default();
+        }
+        outcome
+    }
+
+    /// Connects if needed and begins a transaction. Tells what broke the connection meanwhile, if anything.
+    fn transact<R>(
+        &self,
+        insertion: &Arc<Insertion>,
+        connection: &mut Option<Connection>,
+        card_state: &mut CardState,
+        act: impl FnOnce(&mut dyn Transport, &mut CardState) -> R,
+    ) -> Result<(R, Option<TransportError>), TransportError> {
+        let connection = match connection {
+            Some(connection) => connection,
+            None => {
+                let (opened, state) = Connection::open(&self.name)?;
+                if state.events != insertion.events {
+                    return Err(TransportError::Removed);
+                }
+                *card_state = CardState { shared: state.in_use, ..CardState::default() };
+                if state.in_use {
+                    log::info(|| Record::Remark("another program uses the card too"));
+                }
+                connection.insert(opened)
+            }
+        };
+        let (transaction, was_reset) = connection.begin()?;
+        // Another program may have held the card for long. Since then the card went, or the module was finalized:
+        // nothing goes to the card any more.
+        if !self.holds(insertion) {
+            return Err(TransportError::Removed);
+        }
+        if was_reset == WasReset::Yes {
+            log::info(|| Record::Remark("another program has reset the card"));
+            *card_state = CardState { shared: true, ..CardState::default() };
+            insertion.forget_pins();
+        }
+        let mut noted = Noted { transaction, broken: None };
+        let outcome = act(&mut noted, card_state);
+        let Noted { transaction, mut broken } = noted;
+        if card_state.to_be_reset {
+            *card_state = CardState::default();
+            broken = broken.or(transaction.end_by_reset().err()).or(Some(TransportError::Reset));
+        }
+        Ok((outcome, broken))
+    }
+
+    /// A card that was found gone is no longer in the reader, whatever the daemon was last heard to say.
+    fn lost(&self, insertion: &Arc<Insertion>) {
+        let mut present = self.present.write();
+        if present.insertion.as_ref().is_some_and(|known| Arc::ptr_eq(known, insertion)) {
+            *present = Present::default();
+        }
+    }
+}
+
+fn is_departure(error: TransportError) -> bool {
+    matches!(error, TransportError::Removed | TransportError::ReaderGone | TransportError::ServiceDown)
+}
+
+/// A transaction that remembers what broke it.
+struct Noted<'c> {
+    transaction: PcscTransaction<'c>,
+    broken: Option<TransportError>,
+}
+
+impl Transport for Noted<'_> {
+    fn exchange(&mut self, command: &[u8]) -> Result<Vec<u8>, TransportError> {
+        self.transaction.exchange(command).inspect_err(|error| self.broken = Some(*error))
+    }
+
+    fn protocol(&self) -> Protocol {
+        self.transaction.protocol()
+    }
+}
