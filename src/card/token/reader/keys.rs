@@ -66,13 +66,13 @@ impl Reader {
             Authority::SessionPin => card.work_standing(&key.spec, &key.public, task),
             Authority::Once(pin) => card.work_once(&key.spec, &key.public, task, pin),
         });
-        unless_own(changed, answer)
+        explain_refusal(changed, answer)
     }
 }
 
-/// A card may keep its keys, or a PIN, back until the holder has set a PIN of his own; what it says of the data is no
-/// sign of that.
-pub(super) fn unless_own<T>(changed: Option<bool>, outcome: Result<T, PinError>) -> Result<T, PinError> {
+/// A card may refuse its keys, or a PIN, until the holder has changed that PIN: then the refusal is said to be that. One
+/// that speaks of the data is not.
+pub(super) fn explain_refusal<T>(changed: Option<bool>, outcome: Result<T, PinError>) -> Result<T, PinError> {
     match outcome {
         Err(PinError::Card(CardError::Refused { sw, .. }))
             if changed == Some(false) && sw != StatusWord::WRONG_DATA =>

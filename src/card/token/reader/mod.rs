@@ -118,13 +118,13 @@ impl Reader {
     pub fn view(&self, insertion: &Arc<Insertion>, role: Role) -> Result<Arc<View>, CardError> {
         self.identity(insertion)?;
         let Some(view) = insertion.view(role) else { return Err(CardError::Unsupported) };
-        kept(view, || self.with_card(insertion, |card| card.read_view(role)))
+        read_once(view, || self.with_card(insertion, |card| card.read_view(role)))
     }
 
     /// The certificates of authorities that the card carries along; read once.
     pub fn authorities(&self, insertion: &Arc<Insertion>) -> Result<Arc<Vec<AuthorityView>>, CardError> {
         self.identity(insertion)?;
-        kept(&insertion.authorities, || self.with_card(insertion, |card| card.read_authorities()))
+        read_once(&insertion.authorities, || self.with_card(insertion, |card| card.read_authorities()))
     }
 
     /// What the card tells everybody of its holder.
@@ -134,20 +134,27 @@ impl Reader {
     }
 }
 
-/// What is read once, and kept if it is complete.
-fn kept<T>(
-    known: &OnceCell<Arc<T>>,
+/// Why something that was read is not kept.
+enum NotKept<T> {
+    /// A part could not be read; whoever asks next may get all of it.
+    Incomplete(Arc<T>),
+    Failed(CardError),
+}
+
+/// What is read once and kept. What is incomplete is returned all the same.
+fn read_once<T>(
+    kept: &OnceCell<Arc<T>>,
     read: impl FnOnce() -> Result<(T, Complete), CardError>,
 ) -> Result<Arc<T>, CardError> {
-    let found = known.get_or_try_init(|| match read() {
+    let known = kept.get_or_try_init(|| match read() {
         Ok((found, Complete::Yes)) => Ok(Arc::new(found)),
-        // Shown, and not kept: who asks next may find all.
-        Ok((found, Complete::No)) => Err(Ok(Arc::new(found))),
-        Err(error) => Err(Err(error)),
+        Ok((found, Complete::No)) => Err(NotKept::Incomplete(Arc::new(found))),
+        Err(error) => Err(NotKept::Failed(error)),
     });
-    match found {
+    match known {
         Ok(found) => Ok(found.clone()),
-        Err(unfinished) => unfinished,
+        Err(NotKept::Incomplete(found)) => Ok(found),
+        Err(NotKept::Failed(error)) => Err(error),
     }
 }
 

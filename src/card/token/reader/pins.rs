@@ -1,6 +1,6 @@
 //! Logging in and out, and setting PINs: the rules that hold before anything is sent.
 
-use super::keys::unless_own;
+use super::keys::explain_refusal;
 use super::{Reader, recognised};
 use crate::cards::engine::Probe;
 use crate::cards::profile::{Delivery, PinSpec, Secret, Writing};
@@ -18,7 +18,7 @@ impl Reader {
         self.presenting(insertion, role, pin, |card, spec, pin| {
             // With other cards, a PIN that is still the one from the letter is presented like any other.
             let matters = card.profile.codes.delivery == Delivery::FirstChange;
-            unless_own(changed.filter(|_| matters), card.verify(spec, &pin))?;
+            explain_refusal(changed.filter(|_| matters), card.verify(spec, &pin))?;
             card.standing.0 = Some(pin);
             Ok(OncePin::standing(insertion.settings(Secret::Pin(role))))
         })

@@ -106,7 +106,7 @@ impl Transaction<'_> {
     ) -> Result<Zeroizing<Vec<u8>>, PinError> {
         let task = engine::prepare(key, public, task)?;
         let spec = self.pin_spec(key.role)?;
-        self.is_own(spec)?;
+        self.require_changed(spec)?;
         let given = once.take(self.insertion.settings(Secret::Pin(spec.role))).ok_or(PinError::NotGiven)?;
         let was_standing = given.is_none();
         let pin = given.or_else(|| self.standing.0.take()).ok_or(PinError::NotGiven)?;

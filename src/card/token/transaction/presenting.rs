@@ -56,14 +56,14 @@ impl Transaction<'_> {
 
     /// Presents a PIN only to learn whether it is right, and leaves the card closed.
     pub(in crate::token) fn try_once(&mut self, spec: &PinSpec, pin: Pin) -> Result<OncePin, PinError> {
-        self.is_own(spec)?;
+        self.require_changed(spec)?;
         self.verify(spec, &pin)?;
         self.take_back(spec)?;
         Ok(OncePin::new(pin, self.insertion.settings(Secret::Pin(spec.role))))
     }
 
-    /// Stops where the card keeps a key back until its holder has changed the PIN from the envelope.
-    pub(super) fn is_own(&mut self, spec: &PinSpec) -> Result<(), PinError> {
+    /// Stops where the card permits no signature until its holder has changed the PIN from the envelope.
+    pub(super) fn require_changed(&mut self, spec: &PinSpec) -> Result<(), PinError> {
         if self.profile.codes.delivery != Delivery::FirstChange || spec.role != Role::Signature {
             return Ok(());
         }
@@ -72,8 +72,10 @@ impl Transaction<'_> {
             self.ready()?;
             self.pin_state(spec.role)?;
         }
-        let never = self.insertion.pin(secret).and_then(|state| state.changed) == Some(false);
-        if never { Err(PinError::NotOwnYet) } else { Ok(()) }
+        match self.insertion.pin(secret).and_then(|state| state.changed) {
+            Some(false) => Err(PinError::NotOwnYet),
+            Some(true) | None => Ok(()),
+        }
     }
 
     /// Takes back what was presented, if it was presented through us.
