@@ -2,7 +2,9 @@
 //! only unsafe code below the C boundary.
 #![allow(unsafe_code, reason = "calls of libc, each with its reason")]
 
-pub mod calls;
 pub mod fork;
 pub(crate) mod memory;
+pub mod parked_threads;
+pub(crate) mod pcsc_calls;
+mod places;
 pub(crate) mod privilege;

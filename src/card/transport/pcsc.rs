@@ -3,7 +3,7 @@
 use super::watch::{self, ReaderState};
 use super::{MAX_ANSWER, Protocol, Transport, TransportError};
 use crate::log::{self, Record};
-use crate::sys::calls::{long, short};
+use crate::sys::pcsc_calls::{long, short};
 use pcsc::{Card, Context, Disposition, Protocols, Scope, ShareMode, Transaction};
 use std::ffi::CStr;
 use zeroize::Zeroizing;

@@ -6,7 +6,7 @@
 use super::TransportError;
 use super::pcsc::{Daemon, fault};
 use crate::log::{self, Record};
-use crate::sys::calls::{long, short};
+use crate::sys::pcsc_calls::{long, short};
 use pcsc::{Context, PNP_NOTIFICATION, State};
 use std::ffi::{CStr, CString};
 use std::time::Duration;

@@ -4,7 +4,7 @@
 use super::process::lifecycle;
 use crate::p11::{Fault, Module, functions};
 use avain_card::log::{self, Record};
-use avain_card::sys::calls::of_program;
+use avain_card::sys::parked_threads::of_program;
 use cryptoki_sys::{CK_RV, CKR_OK};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};

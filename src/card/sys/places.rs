@@ -1,0 +1,118 @@
+//! Where calls register while they are under way, so that a fork can wait for them.
+//!
+//! A fixed number of atomic places, taken and left without a lock: a child would inherit a lock as it stood.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+/// How often a waiting thread looks again.
+pub(super) const LOOK: Duration = Duration::from_micros(100);
+/// A call that has run for this long waits for something, and holds nothing that a child would miss.
+pub(super) const SETTLED: Duration = Duration::from_millis(50);
+
+/// No call is under way here.
+const FREE: u64 = 0;
+/// A fork waits for the call that is under way here.
+const WAITED_FOR: u64 = u64::MAX;
+/// A time long before any fork.
+const LONG_AGO: u64 = 1;
+
+/// How many threads are forking.
+static FORKING: AtomicU32 = AtomicU32::new(0);
+
+/// Is a thread about to fork?
+pub(super) fn is_forking() -> bool {
+    FORKING.load(Ordering::SeqCst) != 0
+}
+
+/// One more thread is about to fork.
+pub(super) fn fork_begins() {
+    FORKING.fetch_add(1, Ordering::SeqCst);
+}
+
+/// It has forked.
+pub(super) fn fork_ends() {
+    FORKING.fetch_sub(1, Ordering::SeqCst);
+}
+
+/// This is the child: none of its threads forks.
+pub(super) fn nobody_forks() {
+    FORKING.store(0, Ordering::SeqCst);
+}
+
+/// Microseconds since the first question, and never one of the special numbers.
+fn now() -> u64 {
+    static START: OnceLock<Instant> = OnceLock::new();
+    let micros = START.get_or_init(Instant::now).elapsed().as_micros();
+    u64::try_from(micros).unwrap_or(WAITED_FOR).clamp(1, WAITED_FOR - 1)
+}
+
+/// A place for one call: free, waited for, or since when (as [`now`] counts) its call has been running.
+pub(super) struct Place(AtomicU64);
+
+impl Place {
+    const fn new() -> Self {
+        Place(AtomicU64::new(FREE))
+    }
+
+    fn take(&self, state: u64) -> bool {
+        self.0.compare_exchange(FREE, state, Ordering::SeqCst, Ordering::SeqCst).is_ok()
+    }
+
+    fn set(&self, state: u64) {
+        self.0.store(state, Ordering::SeqCst);
+    }
+
+    /// The call runs from now on: until it has settled, a fork waits for it.
+    pub(super) fn runs_from_now(&self) {
+        self.set(now());
+    }
+
+    /// The call stands still: no fork waits for it.
+    pub(super) fn stands_still(&self) {
+        self.set(LONG_AGO);
+    }
+
+    /// The call is over.
+    pub(super) fn leave(&self) {
+        self.set(FREE);
+    }
+
+    fn holds_up_a_fork(&self) -> bool {
+        match self.0.load(Ordering::SeqCst) {
+            FREE => false,
+            WAITED_FOR => true,
+            since => u128::from(now().saturating_sub(since)) < SETTLED.as_micros(),
+        }
+    }
+}
+
+/// Places for up to `N` calls at a time.
+pub(super) struct Places<const N: usize>([Place; N]);
+
+impl<const N: usize> Places<N> {
+    pub(super) const fn new() -> Self {
+        Places([const { Place::new() }; N])
+    }
+
+    /// A free place for a call that a fork waits for, if there is one.
+    pub(super) fn take_waited_for(&self) -> Option<&Place> {
+        self.0.iter().find(|place| place.take(WAITED_FOR))
+    }
+
+    /// A free place for a call that stands still, if there is one.
+    pub(super) fn take_standing_still(&self) -> Option<&Place> {
+        self.0.iter().find(|place| place.take(LONG_AGO))
+    }
+
+    /// Is any call here in the way of a fork?
+    pub(super) fn hold_up_a_fork(&self) -> bool {
+        self.0.iter().any(Place::holds_up_a_fork)
+    }
+
+    /// This is the child: it has none of the threads whose calls were under way.
+    pub(super) fn clear(&self) {
+        self.0.iter().for_each(Place::leave);
+    }
+}
