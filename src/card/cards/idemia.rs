@@ -4,10 +4,10 @@
 //! Sources: recordings of Estonian and Latvian test cards as published in the unit tests of Web eID's libelectronic-id
 //! and of RIA's NFC library, OpenSC's driver esteid2018, DigiDoc4.
 
-use super::pin::{PinObject, PinState};
+use super::pin_state::PinState;
 use super::profile::{
-    Algorithm, Deciphering, Delivery, Evidence, Hash, Input, IssuerCodes, PinBlock, PinSpec, PukSpec, Role,
-    Scheme, Scope, SelectTarget, Signing, SigningWay, Template, Unblocking,
+    Algorithm, Deciphering, Delivery, Evidence, Hash, Input, IssuerCodes, PinBlock, PinObject, PinSpec,
+    PukSpec, Role, Scheme, Scope, SelectTarget, Signing, SigningWay, Template, Unblocking,
 };
 use crate::iso7816::apdu::{Command, Header, TooLong};
 use crate::iso7816::tlv;

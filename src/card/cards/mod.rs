@@ -5,22 +5,22 @@
 
 pub mod belgium;
 pub mod certificate;
-pub mod codes;
 pub mod engine;
 pub mod error;
 pub mod estonia;
 pub mod fineid;
 pub mod fineid_org;
 pub mod idemia;
-pub mod keys;
 pub mod latvia;
 pub mod multiapp;
 pub mod pin;
+pub mod pin_state;
 pub mod pkcs15;
 pub mod profile;
 
 pub use error::{CardError, NewPin, PinError, Step};
-pub use pin::{Pin, PinState, Stage};
+pub use pin::Pin;
+pub use pin_state::{PinState, Stage};
 pub use profile::{CardProfile, Evidence, KeyAlgorithm, KeySpec, Role};
 
 /// Every card that is known, by country.

@@ -4,10 +4,10 @@
 //! Sources: recordings of Finnish test cards v3.0 and v4.0 and of an Estonian test card, FINEID S1, and OpenSC, which
 //! drives both countries' cards by one driver.
 
-use super::pin::{PinObject, PinState};
+use super::pin_state::PinState;
 use super::profile::{
-    Algorithm, Closing, Deciphering, Decipherment, Evidence, Files, Hash, Input, PinBlock, Scheme, Select,
-    SelectTarget, Signing, SigningWay, Template,
+    Algorithm, Closing, Deciphering, Decipherment, Evidence, Files, Hash, Input, PinBlock, PinObject, Scheme,
+    Select, SelectTarget, Signing, SigningWay, Template,
 };
 use crate::iso7816::apdu::{Command, Header, TooLong};
 use crate::iso7816::tlv;

@@ -1,7 +1,6 @@
-//! A PIN in memory, and how a PIN stands on a card.
+//! A PIN in memory.
 
 use super::profile::{PinBlock, PinSpec};
-use crate::iso7816::apdu::{Command, TooLong};
 use crate::sys::memory::LockedPage;
 use std::hash::BuildHasher;
 use std::io;
@@ -104,79 +103,6 @@ impl Pin {
     /// A fingerprint under a key that only this process has.
     pub fn fingerprint(&self, key: &impl BuildHasher) -> u64 {
         key.hash_one(self.digits())
-    }
-}
-
-/// How a PIN stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PinState {
-    /// Tries left; 0 is blocked; `None` when the card does not tell.
-    pub left: Option<u8>,
-    /// Was it ever changed since the card was made? `None` when the card does not tell.
-    pub changed: Option<bool>,
-}
-
-/// What a state means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
-    /// Its holder set it, and it has tries left.
-    Ready,
-    /// It is still the transport code from the letter.
-    Fresh,
-    /// It has tries left, and the card does not tell whether its holder set it.
-    Usable,
-    /// It was never set: it came blocked, or the transport code that it still is was locked.
-    Unset,
-    /// It has no tries left, and the card does not tell whether it was ever set.
-    UnsetOrLocked,
-    /// It was set, and is locked.
-    Locked,
-    /// The card does not tell.
-    Unknown,
-}
-
-impl PinState {
-    /// Of this the card tells nothing.
-    pub const UNKNOWN: PinState = PinState { left: None, changed: None };
-
-    /// What it means.
-    pub const fn stage(self) -> Stage {
-        match (self.left, self.changed) {
-            (Some(0), Some(true)) => Stage::Locked,
-            (Some(0), Some(false)) => Stage::Unset,
-            (Some(0), None) => Stage::UnsetOrLocked,
-            (Some(_), Some(true)) => Stage::Ready,
-            (Some(_), Some(false)) => Stage::Fresh,
-            (Some(_), None) => Stage::Usable,
-            (None, _) => Stage::Unknown,
-        }
-    }
-}
-
-impl Stage {
-    /// Only the activation PIN of the old scheme, or a PUK, can help it.
-    pub const fn needs_puk(self) -> bool {
-        matches!(self, Stage::Unset | Stage::UnsetOrLocked | Stage::Locked)
-    }
-
-    /// Does it have to be set before the card is of use, as far as the card tells?
-    pub const fn is_open(self) -> bool {
-        matches!(self, Stage::Unset | Stage::UnsetOrLocked | Stage::Fresh)
-    }
-}
-
-/// A data object by which a kind of card tells how its PINs stand.
-#[derive(Clone, Copy)]
-pub struct PinObject {
-    /// The command that asks for the PIN with a reference.
-    pub ask: fn(u8) -> Result<Command, TooLong>,
-    /// Reads the answer.
-    pub read: fn(&[u8]) -> Option<PinState>,
-}
-
-impl std::fmt::Debug for PinObject {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("PinObject")
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a card tells everybody of its holder.
 
-use super::select_file;
+use super::files::select_file;
 use crate::cards::error::{CardError, Step};
 use crate::cards::profile::{CardProfile, PersonalData, Select, SelectTarget, Statement};
 use crate::iso7816::file::{self, FileError};

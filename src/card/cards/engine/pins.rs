@@ -1,9 +1,9 @@
 //! Asking for PINs, presenting, changing and setting them.
 
-use super::select;
+use super::files::select;
 use crate::cards::error::{CardError, NewPin, PinError, Step};
-use crate::cards::pin::{Pin, PinState};
 use crate::cards::profile::{CardProfile, Closing, PinSpec};
+use crate::cards::{Pin, PinState};
 use crate::iso7816::{Channel, Credential, StatusWord, pin};
 
 /// How a PIN stands, by one command that spends nothing. Tells nothing about whether it was ever changed.

@@ -2,7 +2,7 @@
 
 use super::Transaction;
 use crate::cards::certificate::PublicKey;
-use crate::cards::engine::{self, KeyTask, Prepared, Probe};
+use crate::cards::engine::{self, KeyTask, PreparedTask, Probe};
 use crate::cards::profile::{Order, PinSpec, Secret, Selecting};
 use crate::cards::{CardError, KeySpec, Pin, PinError};
 use crate::iso7816::StatusWord;
@@ -124,7 +124,7 @@ impl Transaction<'_> {
         &mut self,
         spec: &PinSpec,
         key: &KeySpec,
-        task: &Prepared<'_>,
+        task: &PreparedTask<'_>,
         pin: &Pin,
     ) -> Result<Zeroizing<Vec<u8>>, PinError> {
         let answer = match self.profile.order {

@@ -1,41 +1,7 @@
-//! What can be said of PINs and of the codes that set them in a table.
+//! The codes by which PINs are set without knowing them.
 
-use super::pin::{Pin, PinObject};
-use super::profile::{Evidence, Role, SelectTarget};
-
-/// A PIN and its rules.
-#[derive(Clone, Debug)]
-pub struct PinSpec {
-    /// What it guards.
-    pub role: Role,
-    /// How the holder knows it.
-    pub name: &'static str,
-    /// Reference in VERIFY's P2.
-    pub reference: u8,
-    /// Where commands about it work.
-    pub home: SelectTarget,
-    /// Where else.
-    pub scope: Scope,
-    /// Fewest digits that the card can hold.
-    pub min: usize,
-    /// Most digits that the card can hold.
-    pub max: usize,
-    /// Most digits that the issuer's letter tells the holder to choose; other software may refuse more.
-    pub letter_max: usize,
-    /// Tries of a PIN in good standing.
-    pub tries: u8,
-    /// How sure these are.
-    pub evidence: Evidence,
-}
-
-/// Where a PIN can be presented (ISO 7816-4 §9.2.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
-    /// In its home, and in the homes of the keys that it guards.
-    Card,
-    /// In its home alone.
-    SelectTarget,
-}
+use super::{Evidence, SelectTarget};
+use crate::cards::pin::Pin;
 
 /// The codes by which a PIN is set without knowing it.
 #[derive(Clone, Debug)]
@@ -126,42 +92,6 @@ impl IssuerCodes {
             Delivery::Ready | Delivery::FirstChange => None,
         }
     }
-}
-
-/// How digits become the data of a PIN command.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PinBlock {
-    /// ASCII digits, filled up to a length in bytes.
-    Filled {
-        /// Length of the block in bytes.
-        length: usize,
-        /// What fills it up behind the digits.
-        fill: u8,
-    },
-    /// ASCII digits as typed.
-    Typed,
-    /// Eight bytes: 2 and the number of digits, a half-byte each, then the digits, a half-byte each, then F.
-    HalfBytes,
-}
-
-/// By what a card tells how its PINs stand, without spending a try.
-#[derive(Clone, Copy, Debug)]
-pub struct Asking {
-    /// A data object, which tells most.
-    pub object: Option<PinObject>,
-    /// VERIFY without data (ISO 7816-4 §11.5.6): tries left, and whether the PIN stands.
-    pub empty_verify: bool,
-}
-
-/// How a PIN that was presented is taken back.
-#[derive(Clone, Copy, Debug)]
-pub enum Closing {
-    /// VERIFY with P1 = FF; where the card does not know that, SELECT of its application.
-    Unverify,
-    /// SELECT of its application.
-    Select,
-    /// A command that ends all verified states.
-    LogOff(fn() -> crate::iso7816::Command),
 }
 
 #[cfg(test)]

@@ -1,0 +1,51 @@
+//! Selecting applications and files, and reading files.
+
+use crate::cards::certificate::Certificate;
+use crate::cards::error::{CardError, Step};
+use crate::cards::profile::{CardProfile, File, Select, SelectTarget};
+use crate::iso7816::file::{self, FileError};
+use crate::iso7816::{Channel, StatusWord};
+
+/// SELECT of an application or directory.
+pub fn select(channel: &mut Channel<'_>, home: &SelectTarget) -> Result<(), CardError> {
+    let selected = match home {
+        SelectTarget::Application(identifier) => file::select_application(channel, identifier),
+        SelectTarget::Directory(path) => file::select_path(channel, path),
+    };
+    selected.map_err(|e| Step::SelectApplication.failed(e))
+}
+
+pub(super) fn select_file(channel: &mut Channel<'_>, select: Select, path: &[u8]) -> Result<(), FileError> {
+    match select {
+        Select::FromMf => file::select_path(channel, path),
+        Select::FromTarget => file::select_below(channel, path),
+        Select::Child => file::select_child(channel, path),
+    }
+}
+
+/// Reads the object that a file begins with. Empty where there is nothing in it.
+pub fn read_file(
+    channel: &mut Channel<'_>,
+    profile: &CardProfile,
+    step: Step,
+    file: &File,
+) -> Result<Vec<u8>, CardError> {
+    select_file(channel, profile.files.select, &file.path)
+        .and_then(|()| file::read_object(channel, profile.files.blocks))
+        .map_err(|error| step.failed(error))
+}
+
+/// Reads a certificate. `None` when the card has no such file, or nothing in it.
+pub fn read_certificate(
+    channel: &mut Channel<'_>,
+    profile: &CardProfile,
+    file: &File,
+) -> Result<Option<Certificate>, CardError> {
+    let step = Step::ReadCertificate;
+    match read_file(channel, profile, step, file) {
+        Ok(nothing) if nothing.is_empty() => Ok(None),
+        Ok(der) => Certificate::parse(&der).map(Some).ok_or(CardError::Malformed { step }),
+        Err(CardError::Refused { sw: StatusWord::NOT_FOUND, .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
