@@ -115,18 +115,18 @@ mod tests {
 
     #[test]
     fn every_card_has_its_own_lengths() {
-        use avain_card::cards::{belgium, estonia, latvia};
-        for (spec, shortest, longest) in [
-            (&estonia::IDEMIA.pins[1], &b"25803"[..], &b"258036147036"[..]),
-            (&estonia::THALES.pins[0], b"2580", b"258036147036"),
-            (&latvia::CARD.pins[1], b"258036", b"258036147036"),
-            (&belgium::APPLET_1_7.pins[0], b"2580", b"258036147036"),
-        ] {
-            let verdict = |typed: &[u8]| new_pin(&Pin::new(typed).unwrap(), spec, ORDINARY);
-            assert_eq!(verdict(shortest), Ok(()));
-            assert_eq!(verdict(longest), Ok(()));
-            assert_eq!(verdict(&shortest[1..]).unwrap_err().id, "wrong_length");
-            assert_eq!(verdict(&[longest, b"1"].concat()).unwrap_err().id, "wrong_length");
+        const DIGITS: &[u8] = b"2580361470362";
+        for profile in avain_card::cards::PROFILES {
+            for spec in profile.pins.iter() {
+                let verdict = |length| new_pin(&Pin::new(&DIGITS[..length]).unwrap(), spec, ORDINARY);
+                for length in [spec.min, spec.letter_max] {
+                    assert_eq!(verdict(length), Ok(()), "{} {}", profile.model, spec.name);
+                }
+                for length in [spec.min - 1, spec.max + 1] {
+                    let id = verdict(length).unwrap_err().id;
+                    assert_eq!(id, "wrong_length", "{} {}", profile.model, spec.name);
+                }
+            }
         }
     }
 

@@ -125,23 +125,29 @@ impl CardWording {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use avain_card::cards::{belgium, estonia, fineid, fineid_org, latvia, pkcs15};
+    use avain_card::cards::{PROFILES, belgium, estonia, fineid, fineid_org, latvia, pkcs15};
 
     #[test]
     fn each_kind_of_card_in_its_own_words() {
-        for (profile, help, first, second) in [
-            (&fineid::V4_0, Help::Letter, Some("PIN1"), Some("PIN2")),
-            (&estonia::IDEMIA, Help::Puk, Some("PIN1"), Some("PIN2")),
-            (&estonia::THALES, Help::Puk, Some("PIN1"), Some("PIN2")),
-            (&latvia::CARD, Help::Puk, Some("PIN1"), Some("PIN2")),
-            (&fineid_org::CARD, Help::Puk, Some("PIN1"), Some("PIN2")),
-            (&belgium::APPLET_1_8, Help::Municipality, Some("PIN"), None),
-            (&pkcs15::CARD, Help::Issuer, None, None),
+        let citizens = [&fineid::V4_0, &fineid::V4_1, &fineid::V3_1, &fineid::V3_0];
+        let two = [Some("PIN1"), Some("PIN2")];
+        let mut said = 0;
+        for (cards, help, names) in [
+            (&citizens[..], Help::Letter, two),
+            (&[&estonia::IDEMIA, &estonia::THALES], Help::Puk, two),
+            (&[&latvia::CARD], Help::Puk, two),
+            (&[&fineid_org::CARD], Help::Puk, two),
+            (&[&belgium::APPLET_1_8, &belgium::APPLET_1_7], Help::Municipality, [Some("PIN"), None]),
+            (&[&pkcs15::CARD], Help::Issuer, [None, None]),
         ] {
-            let wording = CardWording::of(profile);
-            assert_eq!(wording.help, help, "{}", profile.model);
-            assert_eq!(Role::ALL.map(|role| wording.pin_there(role)), [first, second], "{}", profile.model);
+            for profile in cards {
+                let wording = CardWording::of(profile);
+                assert_eq!(wording.help, help, "{}", profile.model);
+                assert_eq!(Role::ALL.map(|role| wording.pin_there(role)), names, "{}", profile.model);
+                said += usize::from(PROFILES.iter().any(|known| std::ptr::eq(*known, *profile)));
+            }
         }
+        assert_eq!(said, PROFILES.len(), "what is said of a new card?");
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! One card on the bench: a transport, and what this side believes of the card behind it.
 
+use crate::cards::certificate::KeyUsage;
+use crate::cards::profile::{KeyUses, PinUse};
 use crate::cards::{CardError, Pin, PinError, Role};
 use crate::iso7816::Channel;
 use crate::token::insertion::Insertion;
 use crate::token::policy::RefusedPins;
 use crate::token::transaction::{CardState, SessionPin, Transaction};
-use crate::token::view::{Complete, View};
+use crate::token::view::{Complete, KeyView, View};
 use crate::transport::{Protocol, Transport, TransportError};
 use simcard::{Card, cards};
 use std::sync::Arc;
@@ -90,4 +92,17 @@ impl Transport for Wire {
 /// A PIN.
 pub(super) fn pin(digits: &str) -> Pin {
     Pin::new(digits.as_bytes()).unwrap()
+}
+
+/// The certificate of a key allows what its table does, and more only where no source tells how.
+pub(super) fn uses_agree(key: &KeyView) {
+    let usage = key.certificate.key_usage.unwrap();
+    let told = KeyUses {
+        sign: usage.allows(KeyUsage::DIGITAL_SIGNATURE) || usage.allows(KeyUsage::NON_REPUDIATION),
+        decipher: usage.allows(KeyUsage::KEY_ENCIPHERMENT),
+        agree: usage.allows(KeyUsage::KEY_AGREEMENT),
+    };
+    assert_eq!(usage.allows(KeyUsage::NON_REPUDIATION), key.spec.pin_use == PinUse::EachSignature);
+    let known = KeyUses { decipher: false, ..told };
+    assert_eq!(key.spec.uses, if key.spec.deciphering.is_some() { told } else { known });
 }

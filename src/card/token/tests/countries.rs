@@ -3,11 +3,11 @@
 
 mod puk;
 
-use super::bench::{Bench, Wire, pin};
+use super::bench::{Bench, Wire, pin, uses_agree};
 use crate::cards::certificate::PublicKey;
 use crate::cards::engine::{KeyTask, SignInput};
 use crate::cards::profile::{Hash, PersonalData, PinUse, Scheme, Secret, Writing};
-use crate::cards::{CardProfile, KeyAlgorithm, PinError, Role};
+use crate::cards::{CardProfile, KeyAlgorithm, PROFILES, PinError, Role};
 use crate::token::view::KeyView;
 use avain_crypto::{Curve, public};
 use p384::elliptic_curve::Generate;
@@ -186,6 +186,9 @@ fn holds(key: &KeyView, signature: &[u8]) -> bool {
 
 #[test]
 fn every_card_that_a_table_knows_is_here() {
+    for profile in PROFILES {
+        assert!(ROWS.iter().any(|row| row.model == profile.model), "nothing simulates {}", profile.model);
+    }
     let strangers = [CardModel::Bank, CardModel::Sim, CardModel::HalfPersonalised, CardModel::Mute];
     for card in CardModel::EVERY {
         let known = ROWS.iter().any(|row| row.card == *card);
@@ -260,6 +263,7 @@ fn tables_and_descriptions_of_keys_agree() {
             }
             let certificate = issued.holder.iter().find(|c| c.key_reference == told.reference).unwrap();
             assert_eq!(key.certificate.der, certificate.der, "{name}");
+            uses_agree(key);
         }
         let (authorities, _) = bench.with(|card| card.read_authorities()).unwrap();
         for authority in authorities {

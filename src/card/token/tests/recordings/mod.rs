@@ -7,10 +7,10 @@ mod belgium;
 mod replay;
 mod trace;
 
-use super::bench::{Bench, pin};
-use crate::cards::certificate::{Certificate, KeyUsage, PublicKey};
+use super::bench::{Bench, pin, uses_agree};
+use crate::cards::certificate::{Certificate, PublicKey};
 use crate::cards::engine::{self, KeyTask, SignInput};
-use crate::cards::profile::{Curve, File, Hash, KeyUses, Scheme, Statement};
+use crate::cards::profile::{Curve, File, Hash, Scheme, Statement};
 use crate::cards::{CardProfile, KeySpec, PROFILES, PinError, Role};
 use crate::iso7816::Channel;
 use crate::token::view::KeyView;
@@ -91,7 +91,7 @@ fn table(model: &str) -> &'static CardProfile {
 /// The key of a role, with its recorded certificate.
 fn key(bench: &mut Bench<Replay>, role: Role) -> KeyView {
     let [key] = <[KeyView; 1]>::try_from(bench.view(role)).unwrap();
-    agrees(&key);
+    uses_agree(&key);
     key
 }
 
@@ -114,19 +114,6 @@ fn sign_once(
 ) -> Vec<u8> {
     let once = bench.with(|card| card.try_once(card.pin_spec(spec.role)?, pin(digits))).unwrap();
     bench.with(|card| card.work_once(spec, public, KeyTask::Sign(input), once)).unwrap().to_vec()
-}
-
-/// A recorded certificate allows the key what its table does, and more only where no source tells how.
-fn agrees(key: &KeyView) {
-    let usage = key.certificate.key_usage.unwrap();
-    let told = KeyUses {
-        sign: usage.allows(KeyUsage::DIGITAL_SIGNATURE) || usage.allows(KeyUsage::NON_REPUDIATION),
-        decipher: usage.allows(KeyUsage::KEY_ENCIPHERMENT),
-        agree: usage.allows(KeyUsage::KEY_AGREEMENT),
-    };
-    assert_eq!(usage.allows(KeyUsage::NON_REPUDIATION), key.spec.role == Role::Signature);
-    let known = KeyUses { decipher: false, ..told };
-    assert_eq!(key.spec.uses, if key.spec.deciphering.is_some() { told } else { known });
 }
 
 fn ecdsa(digest: &str) -> SignInput {
