@@ -3,33 +3,33 @@
 use super::condition::Named;
 use super::text::Variable;
 use avain_card::cards::certificate::Certificate;
-pub use avain_card::cards::profile::Statement;
+pub use avain_card::cards::profile::PersonalField;
 use x509_parser::prelude::{FromDer, ParsedExtension, X509Certificate};
 
 /// The name is also the one in the files of all languages.
-impl Named for Statement {
+impl Named for PersonalField {
     fn name(self) -> &'static str {
         match self {
-            Statement::Surname => "surname",
-            Statement::GivenNames => "given_names",
-            Statement::Sex => "sex",
-            Statement::Citizenship => "citizenship",
-            Statement::Birth => "birth",
-            Statement::BirthPlace => "birth_place",
-            Statement::PersonalCode => "personal_code",
-            Statement::DocumentNumber => "document_number",
-            Statement::ValidFrom => "valid_from",
-            Statement::ValidTo => "valid_to",
-            Statement::Issue => "issue",
-            Statement::Street => "street",
-            Statement::PostalCode => "postal_code",
-            Statement::Municipality => "municipality",
+            PersonalField::Surname => "surname",
+            PersonalField::GivenNames => "given_names",
+            PersonalField::Sex => "sex",
+            PersonalField::Citizenship => "citizenship",
+            PersonalField::Birth => "birth",
+            PersonalField::BirthPlace => "birth_place",
+            PersonalField::PersonalCode => "personal_code",
+            PersonalField::DocumentNumber => "document_number",
+            PersonalField::ValidFrom => "valid_from",
+            PersonalField::ValidTo => "valid_to",
+            PersonalField::Issue => "issue",
+            PersonalField::Street => "street",
+            PersonalField::PostalCode => "postal_code",
+            PersonalField::Municipality => "municipality",
         }
     }
 }
 
-impl From<Statement> for Variable {
-    fn from(statement: Statement) -> Self {
+impl From<PersonalField> for Variable {
+    fn from(statement: PersonalField) -> Self {
         Variable::from(statement.name())
     }
 }
@@ -100,12 +100,12 @@ impl From<Document> for Variable {
 
 /// Digits that are known of the holder, of which a PIN should not be a part (DigiDoc4 has the same rule): the personal
 /// code, and the date of birth in any order.
-pub(super) fn digits_of_holder(personal: &[(Statement, String)]) -> Vec<String> {
+pub(super) fn digits_of_holder(personal: &[(PersonalField, String)]) -> Vec<String> {
     let mut known = Vec::new();
     for (statement, value) in personal {
         match statement {
-            Statement::PersonalCode => known.push(value.chars().filter(char::is_ascii_digit).collect()),
-            Statement::Birth => known.extend(date(value)),
+            PersonalField::PersonalCode => known.push(value.chars().filter(char::is_ascii_digit).collect()),
+            PersonalField::Birth => known.extend(date(value)),
             _ => {}
         }
     }
@@ -159,9 +159,9 @@ mod tests {
     #[test]
     fn dates_in_any_order() {
         let known = digits_of_holder(&[
-            (Statement::Birth, "08 01 1980 EST".to_owned()),
-            (Statement::PersonalCode, "380010-85718".to_owned()),
-            (Statement::Surname, "0000".to_owned()),
+            (PersonalField::Birth, "08 01 1980 EST".to_owned()),
+            (PersonalField::PersonalCode, "380010-85718".to_owned()),
+            (PersonalField::Surname, "0000".to_owned()),
         ]);
         for expected in ["08011980", "01081980", "19800108", "080180", "800108", "38001085718"] {
             assert!(known.iter().any(|digits| digits == expected), "{expected} is not in {known:?}");

@@ -63,14 +63,14 @@ impl Presenting {
         let condition = card.condition()?;
         let (role, view) = find(&card, aim, &wording)?;
         may_present(&condition, &wording, role, To::Use(aim), leave.last_try)?;
-        card.rest();
+        card.release();
         Ok(Presenting { card, role, aim, leave, wording, view })
     }
 
     /// Which card, and how the PIN stands.
     pub fn introduction(&self) -> Result<Vec<Text>, Failure> {
         let mut said = self.card.introduction()?;
-        self.card.rest();
+        self.card.release();
         said.extend(certificates::expiry(&self.key()?.certificate));
         Ok(said)
     }

@@ -3,7 +3,7 @@
 use super::certificates::{self, Purpose, Shown};
 use super::condition::Condition;
 use super::failure::{During, Failure, Kind};
-use super::personal::{self, Document, Statement};
+use super::personal::{self, Document, PersonalField};
 use super::text::{self, Text};
 use super::wording::CardWording;
 use avain_card::cards::certificate::Certificate;
@@ -235,7 +235,7 @@ impl Card {
     }
 
     /// What it tells everybody of its holder. One that does not want to tell is no less of a card.
-    pub fn personal_data(&self) -> Result<Vec<(Statement, String)>, Failure> {
+    pub fn personal_data(&self) -> Result<Vec<(PersonalField, String)>, Failure> {
         if matches!(self.profile()?.personal, PersonalData::None) {
             return Ok(Vec::new());
         }
@@ -264,7 +264,7 @@ impl Card {
     }
 
     /// Lets other programs have the card while a person types.
-    pub(super) fn rest(&self) {
-        self.reader.rest();
+    pub(super) fn release(&self) {
+        self.reader.release();
     }
 }

@@ -132,7 +132,7 @@ impl Task {
     /// Which card, how it stands, and what will happen. After this other programs may have the card.
     pub fn introduction(&self) -> Result<Vec<Text>, Failure> {
         let mut said = self.card.introduction()?;
-        self.card.rest();
+        self.card.release();
         said.extend(self.condition.words(&self.wording));
         match self.job {
             Job::Activate if self.by_code => {

@@ -3,7 +3,7 @@
 use crate::console::{self, Console};
 use avain_flow::certificates::{self, Shown};
 use avain_flow::condition::{Condition, PinCondition};
-use avain_flow::personal::Statement;
+use avain_flow::personal::PersonalField;
 use avain_flow::readers::Content;
 use avain_flow::wording::CardWording;
 use avain_flow::{Card, Failure, InWords, Named, Place, Readers, text};
@@ -60,7 +60,7 @@ fn print_holder(card: &Card, number: &str, console: &Console) -> Result<(), Fail
     }
     for (statement, value) in card.personal_data()? {
         // The number of the card was told already.
-        if statement != Statement::DocumentNumber || value != number {
+        if statement != PersonalField::DocumentNumber || value != number {
             console.tell_below(&text::personal(statement, value));
         }
     }

@@ -18,7 +18,7 @@ fuzz_target!(|data: &[u8]| {
     let mut card = Files { input, file: &[], commands: 0 };
     let kinds = kinds();
     let profile = kinds[which % kinds.len()];
-    if let AtrCertainty::Kind(read) | AtrCertainty::Nothing(read) = profile.told
+    if let AtrCertainty::Kind(read) | AtrCertainty::Nothing(read) = profile.certainty
         && let Ok(understood) = read(&mut Channel::new(&mut card), profile)
     {
         judge(profile, &understood);

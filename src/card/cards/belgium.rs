@@ -6,9 +6,9 @@
 use super::error::{CardError, Step};
 use super::profile::{
     Algorithm, Asking, Atr, AtrCertainty, AuthoritySpec, CardProfile, Closing, Curve, Delivery, Evidence,
-    File, Files, Hash, Input, IssuerCodes, KeyAlgorithm, KeySpec, KeyUses, Number, Order, PersonalData,
-    PinBlock, PinSpec, PinUse, Print, Role, Scheme, Scope, Select, SelectTarget, Selecting, Signing,
-    SigningWay, Statement, Template, Writing,
+    File, Files, Hash, Input, IssuerCodes, KeyAlgorithm, KeySpec, KeyUses, Order, PersonalData,
+    PersonalField, PinBlock, PinSpec, PinUse, Role, Scheme, Scope, Select, SelectTarget, Selecting,
+    SerialFormat, SerialSource, Signing, SigningCommand, Template, Writing,
 };
 use crate::iso7816::apdu::{Command, Header};
 use crate::iso7816::{Channel, StatusWord};
@@ -54,7 +54,7 @@ const fn key(
         algorithm,
         uses: KeyUses::SIGN,
         signing: Signing {
-            way: SigningWay::Inline,
+            command: SigningCommand::Inline,
             template: Template::Counted,
             algorithms: Cow::Borrowed(algorithms),
         },
@@ -126,20 +126,20 @@ const AUTHORITIES: &[AuthoritySpec] = &[
 const PERSONAL: PersonalData = PersonalData::Tagged {
     files: &[&[0x3F, 0x00, 0xDF, 0x01, 0x40, 0x31], &[0x3F, 0x00, 0xDF, 0x01, 0x40, 0x33]],
     tags: &[
-        (0, 0x07, Statement::Surname),
-        (0, 0x08, Statement::GivenNames),
-        (0, 0x0D, Statement::Sex),
-        (0, 0x0A, Statement::Citizenship),
-        (0, 0x0C, Statement::Birth),
-        (0, 0x0B, Statement::BirthPlace),
-        (0, 0x06, Statement::PersonalCode),
-        (0, 0x01, Statement::DocumentNumber),
-        (0, 0x03, Statement::ValidFrom),
-        (0, 0x04, Statement::ValidTo),
-        (0, 0x05, Statement::Issue),
-        (1, 0x01, Statement::Street),
-        (1, 0x02, Statement::PostalCode),
-        (1, 0x03, Statement::Municipality),
+        (0, 0x07, PersonalField::Surname),
+        (0, 0x08, PersonalField::GivenNames),
+        (0, 0x0D, PersonalField::Sex),
+        (0, 0x0A, PersonalField::Citizenship),
+        (0, 0x0C, PersonalField::Birth),
+        (0, 0x0B, PersonalField::BirthPlace),
+        (0, 0x06, PersonalField::PersonalCode),
+        (0, 0x01, PersonalField::DocumentNumber),
+        (0, 0x03, PersonalField::ValidFrom),
+        (0, 0x04, PersonalField::ValidTo),
+        (0, 0x05, PersonalField::Issue),
+        (1, 0x01, PersonalField::Street),
+        (1, 0x02, PersonalField::PostalCode),
+        (1, 0x03, PersonalField::Municipality),
     ],
 };
 
@@ -165,12 +165,12 @@ const fn card(model: &'static str, atrs: &'static [Atr], keys: &'static [KeySpec
         label: "BELPIC",
         issuer: "Belgium Government",
         atrs,
-        told: AtrCertainty::All,
+        certainty: AtrCertainty::All,
         application: APPLET,
         selecting: Selecting::KeepsPins,
         files: Files { select: Select::FromMf, blocks: &[0xF8] },
-        numbers: Cow::Borrowed(&[Number::Command(chip_number)]),
-        print: Print::Hexadecimal,
+        serial_sources: Cow::Borrowed(&[SerialSource::Command(chip_number)]),
+        serial_format: SerialFormat::Hexadecimal,
         pins: Cow::Borrowed(PINS),
         codes: IssuerCodes { puk: None, delivery: Delivery::Ready, evidence: TwoSources },
         pin_block: PinBlock::HalfBytes,

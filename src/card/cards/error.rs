@@ -2,7 +2,7 @@
 
 use crate::iso7816::StatusWord;
 use crate::iso7816::file::FileError;
-use crate::log::Word;
+use crate::log::Loggable;
 use crate::transport::TransportError;
 
 /// The step of a card operation that failed.
@@ -110,8 +110,8 @@ pub enum NewPin {
     Unchanged,
 }
 
-impl Word for CardError {}
-impl Word for PinError {}
+impl Loggable for CardError {}
+impl Loggable for PinError {}
 
 impl From<TransportError> for CardError {
     fn from(error: TransportError) -> Self {

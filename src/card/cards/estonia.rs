@@ -5,8 +5,9 @@
 
 use super::profile::{
     Asking, Atr, AtrCertainty, CardProfile, Closing, Curve, Deciphering, Delivery, Evidence, File, Files,
-    IssuerCodes, KeyAlgorithm, KeySpec, KeyUses, Number, Order, PersonalData, PinSpec, PinUse, Print,
-    PukSpec, Role, Scope, Select, SelectTarget, Selecting, Signing, Statement, Unblocking, Writing,
+    IssuerCodes, KeyAlgorithm, KeySpec, KeyUses, Order, PersonalData, PersonalField, PinSpec, PinUse,
+    PukSpec, Role, Scope, Select, SelectTarget, Selecting, SerialFormat, SerialSource, Signing, Unblocking,
+    Writing,
 };
 use super::{idemia, multiapp};
 use Evidence::{Recorded, TwoSources};
@@ -18,16 +19,16 @@ const SIGNATURE: (&[u8], &str) = (&[0x02], "Allkirjastamine");
 const LABEL: &str = "ESTEID";
 
 /// Each statement in a file of its own, the same on both kinds of card. Those that say nothing are empty.
-const RECORDS: &[(u16, Statement)] = &[
-    (0x5001, Statement::Surname),
-    (0x5002, Statement::GivenNames),
-    (0x5003, Statement::Sex),
-    (0x5004, Statement::Citizenship),
-    (0x5005, Statement::Birth),
-    (0x5006, Statement::PersonalCode),
-    (0x5007, Statement::DocumentNumber),
-    (0x5008, Statement::ValidTo),
-    (0x5009, Statement::Issue),
+const RECORDS: &[(u16, PersonalField)] = &[
+    (0x5001, PersonalField::Surname),
+    (0x5002, PersonalField::GivenNames),
+    (0x5003, PersonalField::Sex),
+    (0x5004, PersonalField::Citizenship),
+    (0x5005, PersonalField::Birth),
+    (0x5006, PersonalField::PersonalCode),
+    (0x5007, PersonalField::DocumentNumber),
+    (0x5008, PersonalField::ValidTo),
+    (0x5009, PersonalField::Issue),
 ];
 
 /// Both keys are on P-384; their uses are the keyUsage of their certificates (recorded).
@@ -98,12 +99,12 @@ pub static IDEMIA: CardProfile = CardProfile {
             b"\x3B\xDC\x96\x00\x80\xB1\xFE\x45\x1F\x83\x00\x12\x23\x3F\x54\x65\x49\x44\x32\x0F\x90\x00\xC3",
         ),
     ],
-    told: AtrCertainty::All,
+    certainty: AtrCertainty::All,
     application: idemia::MAIN,
     selecting: Selecting::KeepsPins,
-    files: Files { select: Select::FromTarget, blocks: idemia::BLOCKS },
-    numbers: Cow::Borrowed(&[Number::File { path: idemia::DOCUMENT_NUMBER, tag: Some(0x04) }]),
-    print: Print::Characters,
+    files: Files { select: Select::FromCurrentDf, blocks: idemia::BLOCKS },
+    serial_sources: Cow::Borrowed(&[SerialSource::File { path: idemia::DOCUMENT_NUMBER, tag: Some(0x04) }]),
+    serial_format: SerialFormat::Characters,
     pins: Cow::Borrowed(IDEMIA_PINS),
     codes: idemia::CODES,
     pin_block: idemia::PIN_BLOCK,
@@ -163,12 +164,12 @@ pub static THALES: CardProfile = CardProfile {
     atrs: &[Atr::new(
         b"\x3B\xFF\x96\x00\x00\x80\x31\xFE\x43\x80\x31\xB8\x53\x65\x49\x44\x64\xB0\x85\x05\x10\x12\x23\x3F\x1D",
     )],
-    told: AtrCertainty::All,
+    certainty: AtrCertainty::All,
     application: multiapp::APPLICATION,
     selecting: Selecting::ClosesPins,
     files: multiapp::FILES,
-    numbers: Cow::Borrowed(&[Number::File { path: &[0xDF, 0xDD, 0x50, 0x07], tag: None }]),
-    print: Print::Characters,
+    serial_sources: Cow::Borrowed(&[SerialSource::File { path: &[0xDF, 0xDD, 0x50, 0x07], tag: None }]),
+    serial_format: SerialFormat::Characters,
     pins: Cow::Borrowed(THALES_PINS),
     codes: IssuerCodes {
         puk: Some(PukSpec {
@@ -177,7 +178,7 @@ pub static THALES: CardProfile = CardProfile {
             min: 8,
             max: 12,
             tries: 3,
-            way: Unblocking::AtOnce,
+            unblocking: Unblocking::AtOnce,
             changeable: false,
         }),
         delivery: Delivery::FirstChange,

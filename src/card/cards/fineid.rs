@@ -10,14 +10,15 @@ use super::multiapp::{
 };
 use super::profile::{
     Algorithm, Asking, Atr, AtrCertainty, AuthoritySpec, CardProfile, Curve, Deciphering, Decipherment,
-    Delivery, Evidence, File, Hash, IssuerCodes, KeyAlgorithm, KeySpec, KeyUses, Number, Order, Padding,
-    PersonalData, PinSpec, PinUse, Print, PukSpec, Role, Scheme, Scope, Selecting, Unblocking, Writing,
+    Delivery, Evidence, File, Hash, IssuerCodes, KeyAlgorithm, KeySpec, KeyUses, Order, Padding,
+    PersonalData, PinSpec, PinUse, PukSpec, Role, Scheme, Scope, Selecting, SerialFormat, SerialSource,
+    Unblocking, Writing,
 };
 use Evidence::{OneSource, Recorded, TwoSources};
 use std::borrow::Cow;
 
 /// EF.CIAInfo (OpenSC, S1).
-const CARD_INFO: Number = Number::CardInfo(Cow::Borrowed(&[0x50, 0x32]));
+const CARD_INFO: SerialSource = SerialSource::CardInfo(Cow::Borrowed(&[0x50, 0x32]));
 /// The label names the card, not its language or holder, so that PKCS#11 URIs stay good.
 const LABEL: &str = "FINEID";
 /// Digital and Population Data Services Agency, without its umlauts: the field is compared by programs.
@@ -62,7 +63,7 @@ const CODES: IssuerCodes = IssuerCodes {
         min: 8,
         max: 12,
         tries: 5,
-        way: Unblocking::AtOnce,
+        unblocking: Unblocking::AtOnce,
         changeable: false,
     }),
     delivery: Delivery::Letter { transport: 7 },
@@ -210,12 +211,12 @@ const fn citizen(model: &'static str, atrs: &'static [Atr], keys: &'static [KeyS
         label: LABEL,
         issuer: ISSUER,
         atrs,
-        told: AtrCertainty::All,
+        certainty: AtrCertainty::All,
         application: APPLICATION,
         selecting: Selecting::ClosesPins,
         files: FILES,
-        numbers: Cow::Borrowed(&[CARD_INFO]),
-        print: Print::Fineid,
+        serial_sources: Cow::Borrowed(&[CARD_INFO]),
+        serial_format: SerialFormat::Fineid,
         pins: Cow::Borrowed(PINS),
         codes: CODES,
         pin_block: PIN_BLOCK,

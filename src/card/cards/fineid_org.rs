@@ -8,9 +8,9 @@ use super::error::CardError;
 use super::fineid;
 use super::pkcs15::{self, Structure};
 use super::profile::{
-    Asking, Atr, AtrCertainty, CardProfile, Closing, Delivery, Evidence, IssuerCodes, KeySpec, Number, Order,
-    PersonalData, PinBlock, PinSpec, Print, PukSpec, Role, Scope, SelectTarget, Selecting, SigningWay,
-    Template, Unblocking, Writing,
+    Asking, Atr, AtrCertainty, CardProfile, Closing, Delivery, Evidence, IssuerCodes, KeySpec, Order,
+    PersonalData, PinBlock, PinSpec, PukSpec, Role, Scope, SelectTarget, Selecting, SerialFormat,
+    SerialSource, SigningCommand, Template, Unblocking, Writing,
 };
 use crate::iso7816::Channel;
 use std::borrow::Cow;
@@ -54,12 +54,12 @@ pub static CARD: CardProfile = CardProfile {
             b"\x3B\xDD\x96\x00\x80\x31\xFE\x45\x00\x31\xB8\x64\x04\x29\xEC\xC1\x73\x94\x01\x80\x83\x49",
         ),
     ],
-    told: AtrCertainty::Nothing(read),
+    certainty: AtrCertainty::Nothing(read),
     application: pkcs15::CARD_APPLICATION,
     selecting: Selecting::ClosesPins,
     files: pkcs15::FILES,
-    numbers: Cow::Borrowed(&[Number::Certificate]),
-    print: Print::Fineid,
+    serial_sources: Cow::Borrowed(&[SerialSource::Certificate]),
+    serial_format: SerialFormat::Fineid,
     pins: Cow::Borrowed(PINS),
     codes: IssuerCodes {
         puk: Some(PukSpec {
@@ -68,7 +68,7 @@ pub static CARD: CardProfile = CardProfile {
             min: 8,
             max: 12,
             tries: 5,
-            way: Unblocking::PukFirst,
+            unblocking: Unblocking::PukFirst,
             changeable: false,
         }),
         delivery: Delivery::Ready,
@@ -98,19 +98,19 @@ fn read(channel: &mut Channel<'_>, card: &CardProfile) -> Result<CardProfile, Ca
     if !fits {
         return Ok(found);
     }
-    let CardProfile { application, numbers, keys, authorities, .. } = found;
+    let CardProfile { application, serial_sources, keys, authorities, .. } = found;
     let pins = card.pins.iter().map(|pin| PinSpec { home: application.clone(), ..pin.clone() }).collect();
     let mut codes = card.codes.clone();
     if let Some(puk) = &mut codes.puk {
         puk.home = application.clone();
     }
     let keys = keys.iter().cloned().map(as_specified).collect();
-    Ok(CardProfile { application, numbers, pins, codes, keys, authorities, ..card.clone() })
+    Ok(CardProfile { application, serial_sources, pins, codes, keys, authorities, ..card.clone() })
 }
 
 /// The digest comes with the command that signs it; algorithms are numbered as on citizen cards (S1 §3.6).
 fn as_specified(mut key: KeySpec) -> KeySpec {
-    key.signing.way = SigningWay::Inline;
+    key.signing.command = SigningCommand::Inline;
     key.signing.template = Template::Objects;
     key.signing.algorithms = Cow::Borrowed(fineid::ALGORITHMS);
     if key.role == Role::Signature && key.reference == SIGNATURE_KEY {

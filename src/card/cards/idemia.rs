@@ -7,7 +7,7 @@
 use super::pin_state::PinState;
 use super::profile::{
     Algorithm, Deciphering, Delivery, Evidence, Hash, Input, IssuerCodes, PinBlock, PinObject, PinSpec,
-    PukSpec, Role, Scheme, Scope, SelectTarget, Signing, SigningWay, Template, Unblocking,
+    PukSpec, Role, Scheme, Scope, SelectTarget, Signing, SigningCommand, Template, Unblocking,
 };
 use crate::iso7816::apdu::{Command, Header, TooLong};
 use crate::iso7816::tlv;
@@ -54,7 +54,7 @@ pub(super) const fn pins(shortest_pin2: usize) -> [PinSpec; 2] {
             name: "PIN2",
             reference: 0x85,
             home: QSCD,
-            scope: Scope::SelectTarget,
+            scope: Scope::Application,
             min: shortest_pin2,
             max: 12,
             letter_max: 12,
@@ -72,7 +72,7 @@ pub(super) const CODES: IssuerCodes = IssuerCodes {
         min: 8,
         max: 12,
         tries: 3,
-        way: Unblocking::PukFirst,
+        unblocking: Unblocking::PukFirst,
         changeable: true,
     }),
     delivery: Delivery::Ready,
@@ -80,8 +80,8 @@ pub(super) const CODES: IssuerCodes = IssuerCodes {
 };
 
 /// By INTERNAL AUTHENTICATE, and by PSO COMPUTE DIGITAL SIGNATURE with the digest (recorded).
-pub(super) const fn signing(way: SigningWay, algorithms: &'static [Algorithm]) -> Signing {
-    Signing { way, template: Template::Objects, algorithms: Cow::Borrowed(algorithms) }
+pub(super) const fn signing(command: SigningCommand, algorithms: &'static [Algorithm]) -> Signing {
+    Signing { command, template: Template::Objects, algorithms: Cow::Borrowed(algorithms) }
 }
 
 /// Takes 48 bytes: a shorter number has zeros before it, of a longer one the first 48 count (recorded).
@@ -96,9 +96,9 @@ const fn ecdsa_p384(reference: u8) -> Algorithm {
 }
 
 /// How the authentication key signs, and how the signature key.
-pub(super) const EC_AUTHENTICATION: Signing = signing(SigningWay::Authenticate, &[ecdsa_p384(0x04)]);
+pub(super) const EC_AUTHENTICATION: Signing = signing(SigningCommand::Authenticate, &[ecdsa_p384(0x04)]);
 /// The latter.
-pub(super) const EC_SIGNATURE: Signing = signing(SigningWay::Inline, &[ecdsa_p384(0x54)]);
+pub(super) const EC_SIGNATURE: Signing = signing(SigningCommand::Inline, &[ecdsa_p384(0x54)]);
 
 /// OpenSC and RIA's libraries; one byte of algorithm as OpenSC had it first, 00 before the other party's point.
 pub(super) static KEY_AGREEMENT: Deciphering = Deciphering {

@@ -9,8 +9,8 @@ use super::error::{CardError, Step};
 use super::idemia;
 use super::profile::{
     Algorithm, Asking, Atr, AtrCertainty, CardProfile, Closing, Curve, Evidence, File, Files, Hash, Input,
-    KeyAlgorithm, KeySpec, KeyUses, Number, Order, PersonalData, PinSpec, PinUse, Print, Role, Scheme,
-    Select, SelectTarget, Selecting, Signing, SigningWay, Statement, Writing,
+    KeyAlgorithm, KeySpec, KeyUses, Order, PersonalData, PersonalField, PinSpec, PinUse, Role, Scheme,
+    Select, SelectTarget, Selecting, SerialFormat, SerialSource, Signing, SigningCommand, Writing,
 };
 use crate::iso7816::cia::{self, KeyKind};
 use crate::iso7816::{Channel, file};
@@ -27,7 +27,7 @@ const fn rsa(hash: Hash, reference: u8, input: Input, evidence: Evidence) -> Alg
 
 /// A DigestInfo of SHA-256 is recorded.
 const RSA_AUTHENTICATION: Signing = idemia::signing(
-    SigningWay::Authenticate,
+    SigningCommand::Authenticate,
     &[
         rsa(Hash::Sha1, 0x02, Input::DigestInfo, OneSource),
         rsa(Hash::Sha224, 0x02, Input::DigestInfo, OneSource),
@@ -38,7 +38,7 @@ const RSA_AUTHENTICATION: Signing = idemia::signing(
 );
 /// Recorded; the numbers for other hash functions are not known.
 const RSA_SIGNATURE: Signing =
-    idemia::signing(SigningWay::Inline, &[rsa(Hash::Sha256, 0x42, Input::Digest, Recorded)]);
+    idemia::signing(SigningCommand::Inline, &[rsa(Hash::Sha256, 0x42, Input::Digest, Recorded)]);
 
 /// The keys of new cards. Reference and file are found on the card, and so is whether it has these or RSA keys.
 const KEYS: &[KeySpec] = &[
@@ -86,16 +86,16 @@ pub static CARD: CardProfile = CardProfile {
             b"\x3B\xDC\x96\x00\x80\xB1\xFE\x45\x1F\x83\x00\x12\x42\x8F\x54\x65\x49\x44\x32\x0F\x90\x00\x12",
         ),
     ],
-    told: AtrCertainty::Kind(read_keys),
+    certainty: AtrCertainty::Kind(read_keys),
     application: idemia::MAIN,
     selecting: Selecting::KeepsPins,
-    files: Files { select: Select::Child, blocks: idemia::BLOCKS },
+    files: Files { select: Select::ChildEf, blocks: idemia::BLOCKS },
     // No source says that these cards have the file of the Estonian ones.
-    numbers: Cow::Borrowed(&[
-        Number::File { path: idemia::DOCUMENT_NUMBER, tag: Some(0x04) },
-        Number::Certificate,
+    serial_sources: Cow::Borrowed(&[
+        SerialSource::File { path: idemia::DOCUMENT_NUMBER, tag: Some(0x04) },
+        SerialSource::Certificate,
     ]),
-    print: Print::Characters,
+    serial_format: SerialFormat::Characters,
     pins: Cow::Borrowed(PINS),
     codes: idemia::CODES,
     pin_block: idemia::PIN_BLOCK,
@@ -106,7 +106,7 @@ pub static CARD: CardProfile = CardProfile {
     keys: Cow::Borrowed(KEYS),
     authorities: Cow::Borrowed(&[]),
     // The rest is in the certificate alone.
-    personal: PersonalData::Records { directory: &RECORDS, files: &[(0x5001, Statement::PersonalCode)] },
+    personal: PersonalData::Records { directory: &RECORDS, files: &[(0x5001, PersonalField::PersonalCode)] },
 };
 
 /// Finds out which certificate and which key are in use.

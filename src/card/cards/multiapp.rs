@@ -7,7 +7,7 @@
 use super::pin_state::PinState;
 use super::profile::{
     Algorithm, Closing, Deciphering, Decipherment, Evidence, Files, Hash, Input, PinBlock, PinObject, Scheme,
-    Select, SelectTarget, Signing, SigningWay, Template,
+    Select, SelectTarget, Signing, SigningCommand, Template,
 };
 use crate::iso7816::apdu::{Command, Header, TooLong};
 use crate::iso7816::tlv;
@@ -31,7 +31,11 @@ pub(super) const CLOSING: Closing = Closing::Unverify;
 
 /// PSO HASH, then PSO COMPUTE DIGITAL SIGNATURE (recorded), with these algorithms.
 pub(super) const fn signing(algorithms: &'static [Algorithm]) -> Signing {
-    Signing { way: SigningWay::HashFirst, template: Template::Objects, algorithms: Cow::Borrowed(algorithms) }
+    Signing {
+        command: SigningCommand::HashFirst,
+        template: Template::Objects,
+        algorithms: Cow::Borrowed(algorithms),
+    }
 }
 
 /// High nibble: hash; low nibble: scheme (S1 §3.6).

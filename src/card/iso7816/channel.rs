@@ -2,7 +2,7 @@
 
 use super::apdu::{Command, Credential, Header};
 use super::status::StatusWord;
-use crate::log::{self, Record, Word};
+use crate::log::{self, Loggable, Record};
 use crate::transport::{Protocol, Transport, TransportError};
 use zeroize::Zeroizing;
 
@@ -91,7 +91,7 @@ impl<'t> Channel<'t> {
 /// Logs a command and what was answered, without the data of either. The length of what was deciphered is not told.
 fn note(header: Header, of: Header, answer: Result<&Reply, &TransportError>) {
     let parameters = [header.p1, header.p2];
-    let tell = |answer: &dyn Word, length| {
+    let tell = |answer: &dyn Loggable, length| {
         log::debug(|| Record::Command { name: header.name(), parameters, answer, length });
     };
     match answer {

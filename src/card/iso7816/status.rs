@@ -1,6 +1,6 @@
 //! Status words (ISO 7816-4 §5.6).
 
-use crate::log::Word;
+use crate::log::Loggable;
 
 /// The two bytes that end every answer.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -74,7 +74,7 @@ impl StatusWord {
     }
 }
 
-impl Word for StatusWord {}
+impl Loggable for StatusWord {}
 
 impl std::fmt::Debug for StatusWord {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

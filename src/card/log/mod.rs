@@ -8,13 +8,13 @@
 //! No lock and no descriptor is kept, which a fork could leave locked in the child, or which a program that closes
 //! all descriptors would give another meaning. Turned off, it costs one look at an atomic value.
 
-mod place;
 mod record;
+mod sink;
 
-pub use record::{Event, Record, Word};
+pub use record::{Event, Loggable, Record};
 
 use crate::sys::privilege;
-use place::{Place, Refusal};
+use sink::{Refusal, Sink};
 use std::cell::Cell;
 use std::ffi::OsString;
 use std::sync::OnceLock;
@@ -48,7 +48,7 @@ impl Level {
 /// A log that is on.
 struct Log {
     level: Level,
-    place: Place,
+    sink: Sink,
     start: Instant,
 }
 
@@ -65,13 +65,13 @@ pub fn start() {
 /// Keeps the records of this process in its memory, whatever the environment says. To be called before [`start`]; for
 /// the tool, not for a program that forks.
 pub fn collect(level: Level) {
-    LOG.get_or_init(|| Some(Log::new(level, Place::memory())));
+    LOG.get_or_init(|| Some(Log::new(level, Sink::memory())));
 }
 
 /// The records that were collected, a line each.
 pub fn collected() -> Vec<String> {
     match LOG.get() {
-        Some(Some(log)) => log.place.lines(),
+        Some(Some(log)) => log.sink.lines(),
         _ => Vec::new(),
     }
 }
@@ -100,29 +100,29 @@ fn of_environment() -> Option<Log> {
     }
     let set = |name| std::env::var_os(name).filter(|value| !value.is_empty());
     Log::wanted(set(LEVEL), set(FILE)).unwrap_or_else(|refusal| {
-        Place::Stderr.put(format!("avain: nothing is logged: {refusal}\n"));
+        Sink::Stderr.put(format!("avain: nothing is logged: {refusal}\n"));
         None
     })
 }
 
 impl Log {
-    fn new(level: Level, place: Place) -> Self {
-        Log { level, place, start: Instant::now() }
+    fn new(level: Level, sink: Sink) -> Self {
+        Log { level, sink, start: Instant::now() }
     }
 
     /// The log that these values of the variables ask for, if any. What is not clear is refused.
     fn wanted(level: Option<OsString>, file: Option<OsString>) -> Result<Option<Self>, Refusal> {
         let Some(level) = level else { return Ok(None) };
         let level = level.to_str().and_then(Level::named).ok_or(Refusal::UnknownLevel)?;
-        let place = file.map_or(Ok(Place::Stderr), |path| Place::file(path.as_ref()))?;
-        Ok(Some(Log::new(level, place)))
+        let sink = file.map_or(Ok(Sink::Stderr), |path| Sink::file(path.as_ref()))?;
+        Ok(Some(Log::new(level, sink)))
     }
 
     /// One line: seconds since the start, process, thread, and what happened.
     fn write(&self, record: &Record<'_>) {
         let (time, process, thread) = (self.start.elapsed(), std::process::id(), thread());
         let (seconds, micros) = (time.as_secs(), time.subsec_micros());
-        self.place.put(format!("avain {seconds}.{micros:06} {process}.{thread} {record}\n"));
+        self.sink.put(format!("avain {seconds}.{micros:06} {process}.{thread} {record}\n"));
     }
 }
 
@@ -162,12 +162,12 @@ mod tests {
 
     #[test]
     fn a_record_is_one_line_with_time_process_and_thread() {
-        let log = Log::new(Level::Info, Place::memory());
+        let log = Log::new(Level::Info, Sink::memory());
         log.write(&Record::Returned { function: "C_Login", result: "CKR_OK" });
         std::thread::scope(|scope| {
             scope.spawn(|| log.write(&Record::Remark("second"))).join().unwrap();
         });
-        let lines = log.place.lines();
+        let lines = log.sink.lines();
         let [first, second] = &lines[..] else { panic!("{lines:?}") };
         let parts: Vec<_> = first.split(' ').collect();
         let [name, time, who, "C_Login:", "CKR_OK\n"] = parts[..] else { panic!("{first}") };

@@ -5,7 +5,7 @@ use std::panic::Location;
 
 /// A value that may stand in a record, because it is one of a few that this software knows, with numbers in it at
 /// most. No text, no bytes, and no length of a secret is one.
-pub trait Word: Debug {}
+pub trait Loggable: Debug {}
 
 /// What happened.
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +35,7 @@ pub enum Record<'r> {
         result: &'static str,
     },
     /// Why what is under way fails.
-    Because(&'r dyn Word),
+    Because(&'r dyn Loggable),
     /// What only the module knows, in a fixed sentence.
     Remark(&'static str),
     /// A panic, which is a mistake of ours.
@@ -57,7 +57,7 @@ pub enum Record<'r> {
         /// Which.
         secret: &'static str,
         /// Why it was not accepted.
-        refusal: Option<&'r dyn Word>,
+        refusal: Option<&'r dyn Loggable>,
     },
     /// A command to the card.
     Command {
@@ -66,7 +66,7 @@ pub enum Record<'r> {
         /// P1 and P2.
         parameters: [u8; 2],
         /// The status word, or what kept the card from answering.
-        answer: &'r dyn Word,
+        answer: &'r dyn Loggable,
         /// How many bytes were answered, unless they are secret.
         length: Option<usize>,
     },
@@ -75,7 +75,7 @@ pub enum Record<'r> {
         /// Its code.
         code: u32,
         /// What that means for us.
-        meaning: &'r dyn Word,
+        meaning: &'r dyn Loggable,
     },
 }
 

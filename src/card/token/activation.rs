@@ -2,10 +2,10 @@
 
 use super::condition::Condition;
 use super::insertion::Insertion;
-use super::reader::{Consent, Reader, may_set, may_write};
+use super::reader::{Consent, Reader, check_setting, require_consent};
 use crate::cards::profile::Secret;
 use crate::cards::{CardError, Pin, PinError, PinState, Role};
-use crate::log::Word;
+use crate::log::Loggable;
 use std::sync::Arc;
 
 /// May the last try be spent? If it is wrong, the PIN is blocked, or the card is lost for ever.
@@ -26,7 +26,7 @@ pub enum Stopped {
     Failed(PinError),
 }
 
-impl Word for Stopped {}
+impl Loggable for Stopped {}
 
 /// A PIN that was to be set, and what came of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +56,7 @@ impl Reader {
     pub fn condition(&self, insertion: &Arc<Insertion>) -> Result<Condition, CardError> {
         self.identity(insertion)?;
         self.with_card(insertion, |card| {
-            card.ready()?;
+            card.make_ready()?;
             let profile = card.profile;
             let mut pins = Vec::new();
             for spec in profile.pins.iter() {
@@ -84,9 +84,9 @@ impl Reader {
         self.recognise(insertion)?;
         let mut steps = Vec::new();
         for (role, pin) in new {
-            let spec = may_set(insertion, *role, code, pin).map_err(Stopped::from);
-            let spec =
-                spec.and_then(|spec| may_write(insertion, consent).map(|()| spec).map_err(Stopped::from));
+            let spec = check_setting(insertion, *role, code, pin).map_err(Stopped::from);
+            let spec = spec
+                .and_then(|spec| require_consent(insertion, consent).map(|()| spec).map_err(Stopped::from));
             if let Err(stopped) = spec {
                 progress(Attempt { role: *role, outcome: Err(stopped), left: None });
             }
@@ -96,8 +96,8 @@ impl Reader {
         self.with_card(insertion, |card| {
             card.card_state.identified = false;
             for (spec, pin) in steps {
-                let outcome = card.step(spec, code, pin, last_try);
-                let left = card.left_of(spec, code);
+                let outcome = card.set_one(spec, code, pin, last_try);
+                let left = card.tries_of_code(spec, code);
                 progress(Attempt { role: spec.role, outcome, left });
                 outcome?;
             }

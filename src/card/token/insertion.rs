@@ -1,7 +1,7 @@
 //! One card, from the moment it is put in until it is taken out, and what was learned of it.
 
 use super::view::{AuthorityView, View};
-use crate::cards::profile::{AtrCertainty, Print, Reading, Secret};
+use crate::cards::profile::{AtrCertainty, Reading, Secret, SerialFormat};
 use crate::cards::{self, CardProfile, PinState, Role};
 use crate::log::{self, Record};
 use once_cell::sync::OnceCell;
@@ -12,32 +12,35 @@ use std::sync::Arc;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
     /// The number that tells it from all others of its kind, as the card has it.
-    pub number: Vec<u8>,
-    print: Print,
+    pub serial: Vec<u8>,
+    format: SerialFormat,
 }
 
 /// Longest number that fits CK_TOKEN_INFO, in characters.
 const LONGEST_NUMBER: usize = 16;
 
 impl Identity {
-    pub(super) fn new(number: Vec<u8>, print: Print) -> Self {
-        Identity { number, print }
+    pub(super) fn new(serial: Vec<u8>, format: SerialFormat) -> Self {
+        Identity { serial, format }
     }
 
     /// The number as printed on the card, at most 16 characters; where it is not printed, or looks like no number of
     /// its kind, its last 8 bytes in hexadecimal.
     pub fn printed(&self) -> String {
-        let number = self.number.as_slice();
-        let characters = match self.print {
-            Print::Characters => number.get(number.len().saturating_sub(LONGEST_NUMBER)..),
-            Print::Fineid if number.len() == 17 => number.get(8..),
-            Print::Fineid | Print::Hexadecimal => None,
+        let number = self.serial.as_slice();
+        let characters = match self.format {
+            SerialFormat::Characters => number.get(number.len().saturating_sub(LONGEST_NUMBER)..),
+            SerialFormat::Fineid if number.len() == 17 => number.get(8..),
+            SerialFormat::Fineid | SerialFormat::Hexadecimal => None,
         };
         if let Some(characters) = characters.filter(|c| c.iter().all(u8::is_ascii_graphic)) {
             return characters.iter().map(|c| char::from(*c)).collect();
         }
         let hex: String = number.iter().map(|byte| format!("{byte:02X}")).collect();
-        if self.print == Print::Fineid && number.len() == 10 && hex.bytes().all(|c| c.is_ascii_digit()) {
+        if self.format == SerialFormat::Fineid
+            && number.len() == 10
+            && hex.bytes().all(|c| c.is_ascii_digit())
+        {
             return hex.chars().skip(10).take(9).collect();
         }
         let skipped = hex.len().saturating_sub(LONGEST_NUMBER);
@@ -65,9 +68,9 @@ pub struct Insertion {
 struct Pins {
     states: [Option<PinState>; Secret::COUNT],
     /// The PUK was asked for once, so programs have been told of it and go on being told.
-    thorough: bool,
+    reports_puk: bool,
     /// How often each was set through us. A PIN that was accepted before that is another one now.
-    settings: [u32; Secret::COUNT],
+    times_set: [u32; Secret::COUNT],
 }
 
 impl Insertion {
@@ -90,13 +93,13 @@ impl Insertion {
     pub fn profile(&self) -> Option<&CardProfile> {
         match (self.read.get(), self.table) {
             (Some(read), _) => read.as_deref(),
-            (None, Some(table)) if !matches!(table.told, AtrCertainty::Nothing(_)) => Some(table),
+            (None, Some(table)) if !matches!(table.certainty, AtrCertainty::Nothing(_)) => Some(table),
             (None, _) => None,
         }
     }
 
     /// By what it is worked with before it was asked.
-    pub(super) fn likely(&self) -> Option<&CardProfile> {
+    pub(super) fn assumed_profile(&self) -> Option<&CardProfile> {
         match self.read.get() {
             Some(read) => read.as_deref(),
             None => self.table,
@@ -104,8 +107,8 @@ impl Insertion {
     }
 
     /// Is it still to be asked what it is?
-    pub(super) fn reading(&self) -> Option<Reading> {
-        match (self.read.get(), self.table?.told) {
+    pub(super) fn pending_reading(&self) -> Option<Reading> {
+        match (self.read.get(), self.table?.certainty) {
             (None, AtrCertainty::Kind(reading) | AtrCertainty::Nothing(reading)) => Some(reading),
             _ => None,
         }
@@ -126,7 +129,7 @@ impl Insertion {
     /// Notes how a PIN stands.
     pub(super) fn set_pin(&self, secret: Secret, state: PinState) {
         let mut pins = self.pins.lock();
-        pins.thorough |= secret == Secret::Puk;
+        pins.reports_puk |= secret == Secret::Puk;
         if let Some(known) = pins.states.get_mut(secret.index()) {
             *known = Some(state);
         }
@@ -146,24 +149,24 @@ impl Insertion {
 
     /// Is there nothing to ask about a PIN, and about the PUK where programs were told of it?
     pub(super) fn knows(&self, secret: Secret) -> bool {
-        self.pin(secret).is_some() && (!self.is_thorough() || self.pin(Secret::Puk).is_some())
+        self.pin(secret).is_some() && (!self.reports_puk() || self.pin(Secret::Puk).is_some())
     }
 
     /// Is the PUK to be asked for along with the PINs?
-    pub(super) fn is_thorough(&self) -> bool {
-        self.pins.lock().thorough
+    pub(super) fn reports_puk(&self) -> bool {
+        self.pins.lock().reports_puk
     }
 
     /// Notes that a PIN was set through us.
-    pub(super) fn note_setting(&self, secret: Secret) {
-        if let Some(count) = self.pins.lock().settings.get_mut(secret.index()) {
+    pub(super) fn note_set(&self, secret: Secret) {
+        if let Some(count) = self.pins.lock().times_set.get_mut(secret.index()) {
             *count = count.saturating_add(1);
         }
     }
 
     /// How often a PIN was set through us.
-    pub(super) fn settings(&self, secret: Secret) -> u32 {
-        self.pins.lock().settings.get(secret.index()).copied().unwrap_or_default()
+    pub(super) fn times_set(&self, secret: Secret) -> u32 {
+        self.pins.lock().times_set.get(secret.index()).copied().unwrap_or_default()
     }
 
     /// What is known of the keys of a role without asking the card.
@@ -174,22 +177,22 @@ impl Insertion {
 
 #[cfg(test)]
 mod tests {
-    use super::{Identity, Print};
+    use super::{Identity, SerialFormat};
 
-    fn printed(number: &[u8], print: Print) -> String {
-        Identity::new(number.to_vec(), print).printed()
+    fn printed(number: &[u8], format: SerialFormat) -> String {
+        Identity::new(number.to_vec(), format).printed()
     }
 
     #[test]
     fn the_number_printed_on_the_card() {
-        let finnish = |number: &[u8]| printed(number, Print::Fineid);
+        let finnish = |number: &[u8]| printed(number, SerialFormat::Fineid);
         assert_eq!(finnish(b"FI2460001A1234567"), "1A1234567");
         assert_eq!(finnish(&[0x92, 0x46, 0, 0, 1, 0x12, 0x34, 0x56, 0x78, 0x90]), "123456789");
         assert_eq!(finnish(&[0xAB; 10]), "ABABABABABABABAB");
         assert_eq!(finnish(&[0x01]), "01");
-        assert_eq!(printed(b"AB0123456", Print::Characters), "AB0123456");
-        assert_eq!(printed(b"123456789ABCDEFGHI", Print::Characters), "3456789ABCDEFGHI");
-        assert_eq!(printed(b"AB\x01", Print::Characters), "414201");
-        assert_eq!(printed(&[0x12; 16], Print::Hexadecimal), "1212121212121212");
+        assert_eq!(printed(b"AB0123456", SerialFormat::Characters), "AB0123456");
+        assert_eq!(printed(b"123456789ABCDEFGHI", SerialFormat::Characters), "3456789ABCDEFGHI");
+        assert_eq!(printed(b"AB\x01", SerialFormat::Characters), "414201");
+        assert_eq!(printed(&[0x12; 16], SerialFormat::Hexadecimal), "1212121212121212");
     }
 }

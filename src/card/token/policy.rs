@@ -54,22 +54,22 @@ pub struct OncePin {
     pin: Option<Pin>,
     accepted: Instant,
     /// How often it had been set by then.
-    settings: u32,
+    times_set: u32,
 }
 
 impl OncePin {
-    pub(super) fn new(pin: Pin, settings: u32) -> Self {
-        OncePin { pin: Some(pin), accepted: Instant::now(), settings }
+    pub(super) fn new(pin: Pin, times_set: u32) -> Self {
+        OncePin { pin: Some(pin), accepted: Instant::now(), times_set }
     }
 
     /// The PIN that stands from here on.
-    pub(super) fn standing(settings: u32) -> Self {
-        OncePin { pin: None, accepted: Instant::now(), settings }
+    pub(super) fn of_session(times_set: u32) -> Self {
+        OncePin { pin: None, accepted: Instant::now(), times_set }
     }
 
     /// The PIN, or nothing where it is the one that stands; not if it has waited too long or was set anew since.
-    pub(super) fn take(self, settings: u32) -> Option<Option<Pin>> {
-        (self.accepted.elapsed() <= ONCE_LIFE && self.settings == settings).then_some(self.pin)
+    pub(super) fn take(self, times_set: u32) -> Option<Option<Pin>> {
+        (self.accepted.elapsed() <= ONCE_LIFE && self.times_set == times_set).then_some(self.pin)
     }
 }
 
@@ -99,7 +99,7 @@ mod tests {
         assert!(fresh().take(3).is_some());
         assert!(fresh().take(4).is_none());
         let Some(long_ago) = Instant::now().checked_sub(ONCE_LIFE + Duration::from_secs(1)) else { return };
-        let old = OncePin { pin: None, accepted: long_ago, settings: 3 };
+        let old = OncePin { pin: None, accepted: long_ago, times_set: 3 };
         assert!(old.take(3).is_none());
     }
 }

@@ -3,7 +3,7 @@
 //! [`Transport`] is one exchange with one card inside a transaction. [`pcsc`] implements it for real readers;
 //! tests put a simulated card in its place.
 
-use crate::log::Word;
+use crate::log::Loggable;
 
 pub mod pcsc;
 pub mod watch;
@@ -29,7 +29,7 @@ pub enum TransportError {
     Protocol,
 }
 
-impl Word for TransportError {}
+impl Loggable for TransportError {}
 
 /// The transmission protocol of ISO 7816-3 that a connection speaks; it decides the form of case-4 commands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

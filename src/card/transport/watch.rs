@@ -26,7 +26,7 @@ pub struct ReaderState {
     /// Some program is connected to the card.
     pub in_use: bool,
     /// It has the card for itself alone.
-    pub alone: bool,
+    pub exclusive: bool,
 }
 
 impl ReaderState {
@@ -38,7 +38,7 @@ impl ReaderState {
             events: state.event_count(),
             daemon: 0,
             in_use: flags.intersects(State::INUSE | State::EXCLUSIVE),
-            alone: flags.contains(State::EXCLUSIVE),
+            exclusive: flags.contains(State::EXCLUSIVE),
         }
     }
 }

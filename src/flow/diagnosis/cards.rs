@@ -34,7 +34,7 @@ pub(super) fn reader(state: ReaderState, redaction: &Redaction) -> Section {
         return section;
     };
     section.fact(text::fact("atr", hex(atr)));
-    match (state.alone, state.in_use) {
+    match (state.exclusive, state.in_use) {
         (true, _) => section.attention(text::used_alone()),
         (false, true) => section.fact(text::used_shared()),
         (false, false) => section.good(text::used_by_nobody()),

@@ -163,7 +163,7 @@ fn login_user(session: &Session, pin: Pin) -> Result<(), Fault> {
     let (slot, insertion) = (&session.slot, &session.insertion);
     let _one_at_a_time = slot.logging_in.lock();
     may_log_in(session, CKU_USER)?;
-    let stands = insertion.profile().is_some_and(|profile| profile.stands(slot.role));
+    let stands = insertion.profile().is_some_and(|profile| profile.has_session_pin(slot.role));
     let outcome = if stands {
         slot.reader.log_in(insertion, slot.role, pin)
     } else {

@@ -14,7 +14,7 @@ const LAYERS: [(&str, &[&str]); 2] =
 const OWNERS: [(&str, &[&str]); 3] = [
     ("cryptoki_sys", &["module/ffi", "module/p11", "module/readme.rs"]),
     ("use pcsc::", &["card/transport"]),
-    ("libc::", &["card/sys", "card/log/place.rs"]),
+    ("libc::", &["card/sys", "card/log/sink.rs"]),
 ];
 
 /// The crates and folders without unsafe code, and how they say so.

@@ -44,7 +44,7 @@ fn main() {
 /// The card's files, in the order in which they are selected to learn what it is.
 fn read(card: Card, profile: &CardProfile) -> Vec<Vec<u8>> {
     let mut reader = Reader { card, files: Vec::new() };
-    if let AtrCertainty::Kind(read) | AtrCertainty::Nothing(read) = profile.told {
+    if let AtrCertainty::Kind(read) | AtrCertainty::Nothing(read) = profile.certainty {
         // Of some cards nothing can be learned; what was read is good all the same.
         let _ = read(&mut Channel::new(&mut reader), profile);
     }

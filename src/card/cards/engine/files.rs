@@ -7,8 +7,8 @@ use crate::iso7816::file::{self, FileError};
 use crate::iso7816::{Channel, StatusWord};
 
 /// SELECT of an application or directory.
-pub fn select(channel: &mut Channel<'_>, home: &SelectTarget) -> Result<(), CardError> {
-    let selected = match home {
+pub fn select(channel: &mut Channel<'_>, target: &SelectTarget) -> Result<(), CardError> {
+    let selected = match target {
         SelectTarget::Application(identifier) => file::select_application(channel, identifier),
         SelectTarget::Directory(path) => file::select_path(channel, path),
     };
@@ -18,8 +18,8 @@ pub fn select(channel: &mut Channel<'_>, home: &SelectTarget) -> Result<(), Card
 pub(super) fn select_file(channel: &mut Channel<'_>, select: Select, path: &[u8]) -> Result<(), FileError> {
     match select {
         Select::FromMf => file::select_path(channel, path),
-        Select::FromTarget => file::select_below(channel, path),
-        Select::Child => file::select_child(channel, path),
+        Select::FromCurrentDf => file::select_below(channel, path),
+        Select::ChildEf => file::select_child(channel, path),
     }
 }
 

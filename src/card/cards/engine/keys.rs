@@ -1,7 +1,7 @@
 //! The commands that use a private key.
 
 use crate::cards::error::{CardError, Step};
-use crate::cards::profile::{Algorithm, Curve, KeySpec, Padding, SigningWay, Template};
+use crate::cards::profile::{Algorithm, Curve, KeySpec, Padding, SigningCommand, Template};
 use crate::iso7816::{Channel, Reply, StatusWord, security};
 use zeroize::Zeroizing;
 
@@ -17,26 +17,26 @@ pub(super) fn set_key(
         Template::Counted => &[4, 0x80, algorithm, 0x84, reference],
         Template::KeyOnly => &[0x84, 1, reference],
     };
-    Step::SetKey.check(match key.signing.way {
-        SigningWay::Authenticate => security::set_authentication_key(channel, content)?,
-        SigningWay::HashFirst | SigningWay::Inline => security::set_signature_key(channel, content)?,
+    Step::SetKey.check(match key.signing.command {
+        SigningCommand::Authenticate => security::set_authentication_key(channel, content)?,
+        SigningCommand::HashFirst | SigningCommand::Inline => security::set_signature_key(channel, content)?,
     })
 }
 
 /// Has the key that was chosen sign.
 pub(super) fn sign(
     channel: &mut Channel<'_>,
-    way: SigningWay,
+    command: SigningCommand,
     data: &[u8],
     length: usize,
 ) -> Result<Zeroizing<Vec<u8>>, CardError> {
-    let reply = match way {
-        SigningWay::HashFirst => {
+    let reply = match command {
+        SigningCommand::HashFirst => {
             Step::GiveDigest.check(security::give_digest(channel, data)?)?;
             security::compute_signature(channel, length)?
         }
-        SigningWay::Inline => security::sign_digest(channel, data)?,
-        SigningWay::Authenticate => security::authenticate(channel, data)?,
+        SigningCommand::Inline => security::sign_digest(channel, data)?,
+        SigningCommand::Authenticate => security::authenticate(channel, data)?,
     };
     Step::ComputeSignature.check(reply.sw)?;
     if reply.data.len() == length {

@@ -13,5 +13,5 @@ mod task;
 pub use files::{read_certificate, read_file, select};
 pub use personal::personal_data;
 pub use pins::{Probe, Unverified, change, pin_state, probe, reset, unblock, unverify, verify};
-pub use serial::read_number;
+pub use serial::read_serial;
 pub use task::{KeyTask, PreparedTask, SignInput, prepare};

@@ -2,7 +2,7 @@
 
 use super::files::select_file;
 use crate::cards::error::{CardError, Step};
-use crate::cards::profile::{CardProfile, PersonalData, Select, SelectTarget, Statement};
+use crate::cards::profile::{CardProfile, PersonalData, PersonalField, Select, SelectTarget};
 use crate::iso7816::file::{self, FileError};
 use crate::iso7816::{Channel, StatusWord};
 
@@ -14,7 +14,7 @@ const LONGEST: usize = 200;
 pub fn personal_data(
     channel: &mut Channel<'_>,
     profile: &CardProfile,
-) -> Result<Vec<(Statement, String)>, CardError> {
+) -> Result<Vec<(PersonalField, String)>, CardError> {
     let step = Step::ReadPersonalData;
     match profile.personal {
         PersonalData::None => Ok(Vec::new()),
@@ -31,8 +31,8 @@ fn records(
     channel: &mut Channel<'_>,
     profile: &CardProfile,
     directory: &SelectTarget,
-    files: &[(u16, Statement)],
-) -> Result<Vec<(Statement, String)>, FileError> {
+    files: &[(u16, PersonalField)],
+) -> Result<Vec<(PersonalField, String)>, FileError> {
     match (directory, profile.files.select) {
         (SelectTarget::Directory(path), Select::FromMf) => file::select_path(channel, path)?,
         (SelectTarget::Directory(path), _) => file::select_directory(channel, path)?,
@@ -53,8 +53,8 @@ fn tagged(
     channel: &mut Channel<'_>,
     profile: &CardProfile,
     files: &[&[u8]],
-    tags: &[(usize, u8, Statement)],
-) -> Result<Vec<(Statement, String)>, FileError> {
+    tags: &[(usize, u8, PersonalField)],
+) -> Result<Vec<(PersonalField, String)>, FileError> {
     let mut told = Vec::new();
     for (at, path) in files.iter().enumerate() {
         let read = select_file(channel, profile.files.select, path)

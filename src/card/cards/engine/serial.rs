@@ -2,7 +2,7 @@
 
 use super::files::{read_certificate, select, select_file};
 use crate::cards::error::{CardError, Step};
-use crate::cards::profile::{CardProfile, Number};
+use crate::cards::profile::{CardProfile, SerialSource};
 use crate::iso7816::{Channel, StatusWord, file, tlv};
 
 /// Enough of EF.CIAInfo to hold version and serial number, and never more than the file has.
@@ -10,11 +10,11 @@ const CARD_INFO_START: usize = 32;
 
 /// The number that tells the card from all others of its kind; the first source that the card has. Needs the card's
 /// application.
-pub fn read_number(channel: &mut Channel<'_>, profile: &CardProfile) -> Result<Vec<u8>, CardError> {
+pub fn read_serial(channel: &mut Channel<'_>, profile: &CardProfile) -> Result<Vec<u8>, CardError> {
     let step = Step::ReadSerial;
     let mut outcome = Err(CardError::Unsupported);
-    for number in profile.numbers.iter() {
-        outcome = read_one_number(channel, profile, number);
+    for number in profile.serial_sources.iter() {
+        outcome = read_from(channel, profile, number);
         if !matches!(outcome, Err(CardError::Refused { sw: StatusWord::NOT_FOUND, .. })) {
             break;
         }
@@ -22,20 +22,20 @@ pub fn read_number(channel: &mut Channel<'_>, profile: &CardProfile) -> Result<V
     outcome.and_then(|number| if number.is_empty() { Err(CardError::Malformed { step }) } else { Ok(number) })
 }
 
-fn read_one_number(
+fn read_from(
     channel: &mut Channel<'_>,
     profile: &CardProfile,
-    number: &Number,
+    number: &SerialSource,
 ) -> Result<Vec<u8>, CardError> {
     let step = Step::ReadSerial;
     let found = |found: Option<&[u8]>| found.map(<[u8]>::to_vec).ok_or(CardError::Malformed { step });
     match number {
-        Number::CardInfo(path) => {
+        SerialSource::CardInfo(path) => {
             select_file(channel, profile.files.select, path).map_err(|e| step.failed(e))?;
             let start = file::read_start(channel, CARD_INFO_START).map_err(|e| step.failed(e))?;
             found(tlv::contents(&start, 0x30).and_then(|info| tlv::find(info, 0x04)))
         }
-        Number::File { path, tag } => {
+        SerialSource::File { path, tag } => {
             select_file(channel, profile.files.select, path).map_err(|e| step.failed(e))?;
             let content = file::read_whole(channel, profile.files.blocks).map_err(|e| step.failed(e))?;
             found(match tag {
@@ -43,12 +43,12 @@ fn read_one_number(
                 None => Some(&content),
             })
         }
-        Number::Certificate => {
+        SerialSource::Certificate => {
             let key = profile.keys.first().ok_or(CardError::Unsupported)?;
             select(channel, &key.certificate.home)?;
             let certificate = read_certificate(channel, profile, &key.certificate)?;
             found(certificate.as_ref().map(|certificate| certificate.serial.as_slice()))
         }
-        Number::Command(ask) => ask(channel),
+        SerialSource::Command(ask) => ask(channel),
     }
 }

@@ -100,7 +100,7 @@ impl PreparedTask<'_> {
     /// The second half: uses the key that was chosen.
     pub fn use_key(&self, channel: &mut Channel<'_>) -> Result<Zeroizing<Vec<u8>>, CardError> {
         match &self.action {
-            Action::Sign { data, length, .. } => sign(channel, self.key.signing.way, data, *length),
+            Action::Sign { data, length, .. } => sign(channel, self.key.signing.command, data, *length),
             Action::Decipher { padding, cryptogram } => decipher(channel, self.key, *padding, cryptogram),
             Action::Agree { curve, point } => agree(channel, self.key, *curve, point),
         }

@@ -2,8 +2,8 @@
 
 use super::structure::{CARD_INFO, Structure};
 use crate::cards::profile::{
-    Algorithm, AuthoritySpec, CardProfile, Evidence, Hash, Input, KeyAlgorithm, KeySpec, KeyUses, Number,
-    PinBlock, PinSpec, PinUse, Role, Scheme, Scope, SelectTarget, Signing, SigningWay, Template,
+    Algorithm, AuthoritySpec, CardProfile, Evidence, Hash, Input, KeyAlgorithm, KeySpec, KeyUses, PinBlock,
+    PinSpec, PinUse, Role, Scheme, Scope, SelectTarget, SerialSource, Signing, SigningCommand, Template,
 };
 use crate::iso7816::cia::{KeyUsageFlags, PinEntry, PinFlags, PinType, PrivateKeyEntry};
 use avain_crypto::PublicKey;
@@ -55,7 +55,7 @@ impl Structure {
         });
         CardProfile {
             application: self.application.clone(),
-            numbers: self.numbers(),
+            serial_sources: self.serial_sources(),
             pins: pins.into_iter().map(|(spec, _)| spec).collect(),
             pin_block: block,
             keys: Cow::Owned(keys),
@@ -65,10 +65,10 @@ impl Structure {
     }
 
     /// EF.CIAInfo need not have a serial number; then that of a certificate stands for it.
-    fn numbers(&self) -> Cow<'static, [Number]> {
+    fn serial_sources(&self) -> Cow<'static, [SerialSource]> {
         let has_serial = self.info.as_ref().is_some_and(|info| !info.serial.is_empty());
-        let serial = has_serial.then(|| Number::CardInfo(Cow::Owned(self.below_mf(CARD_INFO))));
-        Cow::Owned(serial.into_iter().chain([Number::Certificate]).collect())
+        let serial = has_serial.then(|| SerialSource::CardInfo(Cow::Owned(self.below_mf(CARD_INFO))));
+        Cow::Owned(serial.into_iter().chain([SerialSource::Certificate]).collect())
     }
 
     /// The role of the PIN that guards a key, if it is one that can be presented.
@@ -109,7 +109,7 @@ impl Structure {
                 Some(path) if local => SelectTarget::Directory(Cow::Owned(path)),
                 _ => self.application.clone(),
             },
-            scope: if local { Scope::SelectTarget } else { Scope::Card },
+            scope: if local { Scope::Application } else { Scope::Card },
             min: entry.min.into(),
             max: entry.max.unwrap_or(entry.stored).min(LONGEST_PIN).into(),
             letter_max: entry.max.unwrap_or(entry.stored).min(LONGEST_PIN).into(),
@@ -170,7 +170,7 @@ impl Structure {
                 .to_vec(),
         };
         Signing {
-            way: SigningWay::Inline,
+            command: SigningCommand::Inline,
             template: if named.is_some() { Template::Objects } else { Template::KeyOnly },
             algorithms: Cow::Owned(algorithms),
         }
@@ -197,7 +197,7 @@ impl Key {
         uses: KeyUses::NONE,
         pin_use: PinUse::OncePerLogin,
         signing: Signing {
-            way: SigningWay::Inline,
+            command: SigningCommand::Inline,
             template: Template::KeyOnly,
             algorithms: Cow::Borrowed(&[]),
         },

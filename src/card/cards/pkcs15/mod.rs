@@ -11,8 +11,8 @@ pub(super) use structure::Structure;
 
 use super::error::CardError;
 use super::profile::{
-    Asking, AtrCertainty, CardProfile, Closing, Delivery, Evidence, Files, IssuerCodes, Number, Order,
-    PersonalData, PinBlock, Print, Select, SelectTarget, Selecting, Writing,
+    Asking, AtrCertainty, CardProfile, Closing, Delivery, Evidence, Files, IssuerCodes, Order, PersonalData,
+    PinBlock, Select, SelectTarget, Selecting, SerialFormat, SerialSource, Writing,
 };
 use crate::iso7816::Channel;
 use std::borrow::Cow;
@@ -28,12 +28,12 @@ pub static CARD: CardProfile = CardProfile {
     label: "PKCS15",
     issuer: "unknown",
     atrs: &[],
-    told: AtrCertainty::Nothing(read),
+    certainty: AtrCertainty::Nothing(read),
     application: CARD_APPLICATION,
     selecting: Selecting::ClosesPins,
     files: FILES,
-    numbers: Cow::Borrowed(&[Number::Certificate]),
-    print: Print::Characters,
+    serial_sources: Cow::Borrowed(&[SerialSource::Certificate]),
+    serial_format: SerialFormat::Characters,
     pins: Cow::Borrowed(&[]),
     codes: IssuerCodes { puk: None, delivery: Delivery::Ready, evidence: Evidence::OneSource },
     pin_block: PinBlock::Typed,

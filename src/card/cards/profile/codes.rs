@@ -28,7 +28,7 @@ pub struct PukSpec {
     /// Tries of a PUK in good standing.
     pub tries: u8,
     /// How it sets a PIN.
-    pub way: Unblocking,
+    pub unblocking: Unblocking,
     /// May its holder change it?
     pub changeable: bool,
 }

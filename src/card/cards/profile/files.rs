@@ -64,7 +64,7 @@ pub enum Select {
     /// current application.
     FromMf,
     /// By its path from its home (P1 = 09), answered by its control parameters. Its directory is the current one then.
-    FromTarget,
+    FromCurrentDf,
     /// By its identifier in its home (P1 = 02), answered by its control parameters.
-    Child,
+    ChildEf,
 }

@@ -17,10 +17,10 @@ pub use codes::{CodeKind, Delivery, IssuerCodes, PukSpec, Unblocking};
 pub use deciphering::{Deciphering, Decipherment};
 pub use files::{File, Files, Select, SelectTarget, Selecting};
 pub use keys::{AuthoritySpec, KeyAlgorithm, KeySpec, KeyUses, PinUse};
-pub use personal::{PersonalData, Statement};
+pub use personal::{PersonalData, PersonalField};
 pub use pins::{Asking, Closing, Order, PinBlock, PinObject, PinSpec, Role, Scope, Secret, Writing};
-pub use serial::{Number, Print};
-pub use signing::{Algorithm, Input, Scheme, Signing, SigningWay, Template};
+pub use serial::{SerialFormat, SerialSource};
+pub use signing::{Algorithm, Input, Scheme, Signing, SigningCommand, Template};
 
 use std::borrow::Cow;
 
@@ -49,7 +49,7 @@ pub struct CardProfile {
     /// Answers to reset on the contact interface.
     pub atrs: &'static [Atr],
     /// How much they tell.
-    pub told: AtrCertainty,
+    pub certainty: AtrCertainty,
     /// The application that is selected first.
     pub application: SelectTarget,
     /// What selecting it does.
@@ -57,9 +57,9 @@ pub struct CardProfile {
     /// How files are selected and read.
     pub files: Files,
     /// Where its number is; where there is no such file, the next one.
-    pub numbers: Cow<'static, [Number]>,
+    pub serial_sources: Cow<'static, [SerialSource]>,
     /// How the number is printed.
-    pub print: Print,
+    pub serial_format: SerialFormat,
     /// PINs, at most one per role.
     pub pins: Cow<'static, [PinSpec]>,
     /// Activation PIN, PUK and transport code.
@@ -104,7 +104,7 @@ impl CardProfile {
     }
 
     /// Does the PIN of a role stand until logout, for any of its keys?
-    pub fn stands(&self, role: Role) -> bool {
+    pub fn has_session_pin(&self, role: Role) -> bool {
         self.keys(role).any(|key| key.pin_use == PinUse::OncePerLogin)
     }
 

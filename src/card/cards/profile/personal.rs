@@ -12,20 +12,20 @@ pub enum PersonalData {
         /// The directory.
         directory: &'static SelectTarget,
         /// Identifiers of the files.
-        files: &'static [(u16, Statement)],
+        files: &'static [(u16, PersonalField)],
     },
     /// Files of tags and texts, one length byte each (FF: more follows), with these paths.
     Tagged {
         /// The paths.
         files: &'static [&'static [u8]],
         /// Their tags, by file.
-        tags: &'static [(usize, u8, Statement)],
+        tags: &'static [(usize, u8, PersonalField)],
     },
 }
 
 /// What a card can tell of its holder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Statement {
+pub enum PersonalField {
     /// Family name.
     Surname,
     /// Given names.

@@ -88,7 +88,7 @@ pub enum Scope {
     /// In its home, and in the homes of the keys that it guards.
     Card,
     /// In its home alone.
-    SelectTarget,
+    Application,
 }
 
 /// How digits become the data of a PIN command.

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 /// Where a card has the number that tells it from all others of its kind.
 #[derive(Clone, Debug)]
-pub enum Number {
+pub enum SerialSource {
     /// In EF.CIAInfo (ISO 7816-15 §8.10), the file with this path in the card's application.
     CardInfo(Cow<'static, [u8]>),
     /// In the file with this path in the card's application: in the data object with this tag, or without any.
@@ -24,7 +24,7 @@ pub enum Number {
 
 /// How that number is printed on the card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Print {
+pub enum SerialFormat {
     /// As characters; of more than 16 the last.
     Characters,
     /// As FINEID does: the last nine of 17 characters on newer cards, digits 11 to 19 of 20 packed digits on older

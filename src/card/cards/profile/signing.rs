@@ -18,7 +18,7 @@ pub enum Scheme {
 #[derive(Clone, Debug)]
 pub struct Signing {
     /// What is sent after the key was chosen.
-    pub way: SigningWay,
+    pub command: SigningCommand,
     /// How the key is chosen.
     pub template: Template,
     /// What can be signed.
@@ -27,7 +27,7 @@ pub struct Signing {
 
 /// What is sent to a key that was chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SigningWay {
+pub enum SigningCommand {
     /// PSO HASH with the digest, then PSO COMPUTE DIGITAL SIGNATURE without data.
     HashFirst,
     /// PSO COMPUTE DIGITAL SIGNATURE with the digest.

@@ -63,8 +63,8 @@ impl Reader {
     ) -> Result<Zeroizing<Vec<u8>>, PinError> {
         let changed = insertion.pin(Secret::Pin(key.spec.role)).and_then(|state| state.changed);
         let answer = self.with_card(insertion, |card| match authority {
-            Authority::SessionPin => card.work_standing(&key.spec, &key.public, task),
-            Authority::Once(pin) => card.work_once(&key.spec, &key.public, task, pin),
+            Authority::SessionPin => card.use_key(&key.spec, &key.public, task),
+            Authority::Once(pin) => card.use_key_once(&key.spec, &key.public, task, pin),
         });
         explain_refusal(changed, answer)
     }

@@ -3,7 +3,7 @@
 use super::{Present, Reader};
 use crate::cards::CardError;
 use crate::iso7816::Channel;
-use crate::log::{self, Record, Word};
+use crate::log::{self, Loggable, Record};
 use crate::token::insertion::Insertion;
 use crate::token::policy::IDLE_CONNECTION;
 use crate::token::transaction::{CardState, SessionPin, Transaction};
@@ -18,38 +18,38 @@ pub(super) struct Link {
     insertion: Option<Arc<Insertion>>,
     connection: Option<Connection>,
     pub(super) card_state: CardState,
-    pub(super) standing: SessionPin,
+    pub(super) session_pin: SessionPin,
     used: Option<Instant>,
 }
 
 impl Reader {
     /// Gives the connection up while nothing is done with the card: a person may take all the time to type, and
     /// other programs want it meanwhile. Never waits.
-    pub fn rest(&self) {
+    pub fn release(&self) {
         if let Some(mut link) = self.link.try_lock()
-            && link.standing.0.is_none()
+            && link.session_pin.0.is_none()
         {
             *link = Link::default();
         }
     }
 
     /// Gives the connection up when its card is gone, or when it has been idle and no PIN stands. Never waits.
-    pub(super) fn let_go(&self) {
+    pub(super) fn release_if_stale(&self) {
         let Some(mut link) = self.link.try_lock() else { return };
         let current = link.insertion.as_ref().is_some_and(|insertion| self.holds(insertion));
         let idle = link.used.is_none_or(|used| used.elapsed() >= IDLE_CONNECTION);
-        if !current || (idle && link.standing.0.is_none()) {
+        if !current || (idle && link.session_pin.0.is_none()) {
             *link = Link::default();
         }
     }
 
     /// Does something with the card, in one transaction. The only way to a card.
-    pub(in crate::token) fn with_card<R, E: From<CardError> + Word>(
+    pub(in crate::token) fn with_card<R, E: From<CardError> + Loggable>(
         &self,
         insertion: &Arc<Insertion>,
         act: impl FnOnce(&mut Transaction<'_>) -> Result<R, E>,
     ) -> Result<R, E> {
-        let profile = insertion.likely().ok_or(CardError::Unrecognised)?;
+        let profile = insertion.assumed_profile().ok_or(CardError::Unrecognised)?;
         let mut link = self.link.lock();
         if !self.holds(insertion) {
             return Err(CardError::Swapped.into());
@@ -57,14 +57,14 @@ impl Reader {
         if !link.insertion.as_ref().is_some_and(|of| Arc::ptr_eq(of, insertion)) {
             *link = Link { insertion: Some(insertion.clone()), ..Link::default() };
         }
-        let Link { connection, card_state, standing, used, .. } = &mut *link;
+        let Link { connection, card_state, session_pin, used, .. } = &mut *link;
         let outcome = self.transact(insertion, connection, card_state, |transport, card_state| {
             act(&mut Transaction {
                 channel: Channel::new(transport),
                 insertion,
                 profile,
                 card_state,
-                standing,
+                session_pin,
                 refused: &self.refused,
             })
         });
@@ -82,8 +82,8 @@ impl Reader {
             link.card_state.selected = None;
             link.card_state.identified = false;
         }
-        if link.card_state.stranger || broken.is_some_and(is_departure) {
-            self.lost(insertion);
+        if link.card_state.stranger || broken.is_some_and(card_is_gone) {
+            self.note_gone(insertion);
         }
         // The card went, or the module was finalized, while we worked: nothing may stay behind.
         if !self.holds(insertion) {
@@ -125,9 +125,9 @@ impl Reader {
             *card_state = CardState { shared: true, ..CardState::default() };
             insertion.forget_pins();
         }
-        let mut noted = Noted { transaction, broken: None };
+        let mut noted = FaultRecorder { transaction, broken: None };
         let outcome = act(&mut noted, card_state);
-        let Noted { transaction, mut broken } = noted;
+        let FaultRecorder { transaction, mut broken } = noted;
         if card_state.to_be_reset {
             *card_state = CardState::default();
             broken = broken.or(transaction.end_by_reset().err()).or(Some(TransportError::Reset));
@@ -136,7 +136,7 @@ impl Reader {
     }
 
     /// A card that was found gone is no longer in the reader, whatever the daemon was last heard to say.
-    fn lost(&self, insertion: &Arc<Insertion>) {
+    fn note_gone(&self, insertion: &Arc<Insertion>) {
         let mut present = self.present.write();
         if present.insertion.as_ref().is_some_and(|known| Arc::ptr_eq(known, insertion)) {
             *present = Present::default();
@@ -144,17 +144,17 @@ impl Reader {
     }
 }
 
-fn is_departure(error: TransportError) -> bool {
+fn card_is_gone(error: TransportError) -> bool {
     matches!(error, TransportError::Removed | TransportError::ReaderGone | TransportError::ServiceDown)
 }
 
 /// A transaction that remembers what broke it.
-struct Noted<'c> {
+struct FaultRecorder<'c> {
     transaction: PcscTransaction<'c>,
     broken: Option<TransportError>,
 }
 
-impl Transport for Noted<'_> {
+impl Transport for FaultRecorder<'_> {
     fn exchange(&mut self, command: &[u8]) -> Result<Vec<u8>, TransportError> {
         self.transaction.exchange(command).inspect_err(|error| self.broken = Some(*error))
     }

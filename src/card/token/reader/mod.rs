@@ -6,12 +6,12 @@ mod pins;
 
 pub use keys::Authority;
 pub use pins::Consent;
-pub(super) use pins::{may_set, may_write};
+pub(super) use pins::{check_setting, require_consent};
 
 use super::insertion::{Identity, Insertion};
 use super::policy::RefusedPins;
 use super::view::{AuthorityView, Complete, View};
-use crate::cards::profile::{Secret, Statement};
+use crate::cards::profile::{PersonalField, Secret};
 use crate::cards::{CardError, CardProfile, PinState, Role};
 use crate::transport::watch::ReaderState;
 use link::Link;
@@ -71,7 +71,7 @@ impl Reader {
             *present = Present { count, insertion };
         }
         drop(present);
-        self.let_go();
+        self.release_if_stale();
         changed
     }
 
@@ -79,12 +79,12 @@ impl Reader {
     /// operation does so at its end. For the end of the module's use: no card I/O, never waits.
     pub fn abandon(&self) {
         *self.present.write() = Present::default();
-        self.let_go();
+        self.release_if_stale();
     }
 
     /// Finds out what the card is; only one whose answer to reset leaves something open is asked, once.
     pub fn recognise(&self, insertion: &Arc<Insertion>) -> Result<(), CardError> {
-        if insertion.reading().is_some() {
+        if insertion.pending_reading().is_some() {
             self.identity(insertion)?;
         }
         recognised(insertion).map(drop)
@@ -92,7 +92,7 @@ impl Reader {
 
     /// Who the card is; asked once.
     pub fn identity<'i>(&self, insertion: &'i Arc<Insertion>) -> Result<&'i Identity, CardError> {
-        insertion.identity.get_or_try_init(|| self.with_card(insertion, |card| card.introduce()))
+        insertion.identity.get_or_try_init(|| self.with_card(insertion, |card| card.read_identity()))
     }
 
     /// How a PIN stands, as far as this process knows; the card is asked when that is not known.
@@ -101,7 +101,7 @@ impl Reader {
         let secret = Secret::Pin(role);
         if !insertion.knows(secret) {
             self.with_card(insertion, |card| {
-                card.ready()?;
+                card.make_ready()?;
                 card.ask_pins()
             })?;
         }
@@ -128,7 +128,10 @@ impl Reader {
     }
 
     /// What the card tells everybody of its holder.
-    pub fn personal_data(&self, insertion: &Arc<Insertion>) -> Result<Vec<(Statement, String)>, CardError> {
+    pub fn personal_data(
+        &self,
+        insertion: &Arc<Insertion>,
+    ) -> Result<Vec<(PersonalField, String)>, CardError> {
         self.identity(insertion)?;
         self.with_card(insertion, |card| card.personal_data())
     }

@@ -5,7 +5,7 @@ use super::{Reader, recognised};
 use crate::cards::engine::Probe;
 use crate::cards::profile::{Delivery, PinSpec, Secret, Writing};
 use crate::cards::{CardError, NewPin, Pin, PinError, Role};
-use crate::log::{self, Record, Word};
+use crate::log::{self, Loggable, Record};
 use crate::token::insertion::Insertion;
 use crate::token::policy::OncePin;
 use crate::token::transaction::{Transaction, check_new};
@@ -15,22 +15,22 @@ impl Reader {
     /// Presents the PIN of a role whose PIN stands until logout. Keys that want it anew each time accept it once.
     pub fn log_in(&self, insertion: &Arc<Insertion>, role: Role, pin: Pin) -> Result<OncePin, PinError> {
         let changed = insertion.pin(Secret::Pin(role)).and_then(|state| state.changed);
-        self.presenting(insertion, role, pin, |card, spec, pin| {
+        self.with_pin(insertion, role, pin, |card, spec, pin| {
             // With other cards, a PIN that is still the one from the letter is presented like any other.
             let matters = card.profile.codes.delivery == Delivery::FirstChange;
             explain_refusal(changed.filter(|_| matters), card.verify(spec, &pin))?;
-            card.standing.0 = Some(pin);
-            Ok(OncePin::standing(insertion.settings(Secret::Pin(role))))
+            card.session_pin.0 = Some(pin);
+            Ok(OncePin::of_session(insertion.times_set(Secret::Pin(role))))
         })
     }
 
     /// Finds out whether the PIN of a role is right, for one signature to follow.
     pub fn log_in_once(&self, insertion: &Arc<Insertion>, role: Role, pin: Pin) -> Result<OncePin, PinError> {
-        self.presenting(insertion, role, pin, |card, spec, pin| card.try_once(spec, pin))
+        self.with_pin(insertion, role, pin, |card, spec, pin| card.check_pin(spec, pin))
     }
 
     /// The rules before any PIN is sent: it must be possible, and not known to be refused.
-    fn presenting<R>(
+    fn with_pin<R>(
         &self,
         insertion: &Arc<Insertion>,
         role: Role,
@@ -40,7 +40,7 @@ impl Reader {
         self.recognise(insertion)?;
         let spec = pin_spec(insertion, role)?;
         if !pin.is_possible(spec) {
-            let refusal = Some(&PinError::Impossible as &dyn Word);
+            let refusal = Some(&PinError::Impossible as &dyn Loggable);
             log::info(|| Record::Judged { secret: Secret::Pin(role).name(), refusal });
             return Err(PinError::Impossible);
         }
@@ -63,15 +63,15 @@ impl Reader {
         self.recognise(insertion)?;
         let spec = pin_spec(insertion, role)?;
         check_new(spec.min..=spec.max, &new)?;
-        may_write(insertion, consent)?;
+        require_consent(insertion, consent)?;
         if old.is_same(&new) {
             return Err(PinError::NewImpossible(NewPin::Unchanged));
         }
-        self.presenting(insertion, role, old, |card, spec, old| {
+        self.with_pin(insertion, role, old, |card, spec, old| {
             card.change(spec, &old, &new)?;
             // Who was logged in stays so, under the new PIN.
-            if card.profile.stands(spec.role) && card.standing.0.is_some() {
-                card.standing.0 = Some(new);
+            if card.profile.has_session_pin(spec.role) && card.session_pin.0.is_some() {
+                card.session_pin.0 = Some(new);
             }
             Ok(())
         })
@@ -87,8 +87,8 @@ impl Reader {
         consent: Consent,
     ) -> Result<(), PinError> {
         self.recognise(insertion)?;
-        may_write(insertion, consent)?;
-        let spec = may_set(insertion, role, code, new)?;
+        require_consent(insertion, consent)?;
+        let spec = check_setting(insertion, role, code, new)?;
         self.identity(insertion)?;
         self.with_card(insertion, |card| card.set_by_code(spec, code, new))
     }
@@ -111,7 +111,7 @@ impl Reader {
         if codes.kind_of(old).is_none() {
             return Err(PinError::Impossible);
         }
-        may_write(insertion, consent)?;
+        require_consent(insertion, consent)?;
         self.identity(insertion)?;
         self.with_card(insertion, |card| card.change_puk(old, new))
     }
@@ -121,8 +121,8 @@ impl Reader {
     pub fn log_out(&self, insertion: &Arc<Insertion>, role: Role) {
         let Ok(spec) = pin_spec(insertion, role) else { return };
         let mut link = self.link.lock();
-        let stands = insertion.profile().is_some_and(|profile| profile.stands(role));
-        let stood = stands && link.standing.0.take().is_some();
+        let stands = insertion.profile().is_some_and(|profile| profile.has_session_pin(role));
+        let stood = stands && link.session_pin.0.take().is_some();
         let open = link.card_state.verified.get(role.index()) == Some(&true);
         drop(link);
         if open || stood {
@@ -131,7 +131,7 @@ impl Reader {
                 if !open && card.profile.asking.empty_verify && card.probe(spec)? == Probe::Verified {
                     card.set_verified(role, true);
                 }
-                card.take_back(spec)
+                card.unverify(spec)
             });
         }
     }
@@ -151,7 +151,7 @@ pub enum Consent {
 }
 
 /// The rule before anything is written.
-pub(in crate::token) fn may_write(insertion: &Insertion, consent: Consent) -> Result<(), PinError> {
+pub(in crate::token) fn require_consent(insertion: &Insertion, consent: Consent) -> Result<(), PinError> {
     match (recognised(insertion)?.writing, consent) {
         (Writing::Free, _) | (Writing::WithConsent, Consent::Given) => Ok(()),
         (Writing::WithConsent, Consent::NotAsked) | (Writing::Never, _) => Err(PinError::WriteProtected),
@@ -159,7 +159,7 @@ pub(in crate::token) fn may_write(insertion: &Insertion, consent: Consent) -> Re
 }
 
 /// The rules before a code is sent: code and new PIN must be possible.
-pub(in crate::token) fn may_set<'i>(
+pub(in crate::token) fn check_setting<'i>(
     insertion: &'i Insertion,
     role: Role,
     code: &Pin,

@@ -17,20 +17,20 @@ pub(super) struct Bench<T> {
     pub(super) card: T,
     pub(super) insertion: Arc<Insertion>,
     pub(super) card_state: CardState,
-    pub(super) standing: SessionPin,
+    pub(super) session_pin: SessionPin,
     pub(super) refused: RefusedPins,
 }
 
 impl<T: Transport> Bench<T> {
     /// Puts a card in that answers so to reset; nothing is sent to it yet.
     pub(super) fn new(card: T, atr: &[u8]) -> Self {
-        let (card_state, standing, refused) = Default::default();
-        Bench { card, insertion: Insertion::new(atr, 0), card_state, standing, refused }
+        let (card_state, session_pin, refused) = Default::default();
+        Bench { card, insertion: Insertion::new(atr, 0), card_state, session_pin, refused }
     }
 
     /// Finds out who it is.
-    pub(super) fn introduce(&mut self) -> Result<(), CardError> {
-        let identity = self.with(|card| card.introduce())?;
+    pub(super) fn read_identity(&mut self) -> Result<(), CardError> {
+        let identity = self.with(|card| card.read_identity())?;
         self.insertion.identity.set(identity).unwrap();
         Ok(())
     }
@@ -43,9 +43,9 @@ impl<T: Transport> Bench<T> {
         let outcome = act(&mut Transaction {
             channel: Channel::new(&mut self.card),
             insertion: &self.insertion,
-            profile: self.insertion.likely().unwrap(),
+            profile: self.insertion.assumed_profile().unwrap(),
             card_state: &mut self.card_state,
-            standing: &mut self.standing,
+            session_pin: &mut self.session_pin,
             refused: &self.refused,
         });
         if outcome.is_err() {
@@ -67,7 +67,7 @@ impl<T: Transport> Bench<T> {
         self.with(|card| {
             let pin = pin(digits);
             card.verify(card.pin_spec(role)?, &pin)?;
-            card.standing.0 = Some(pin);
+            card.session_pin.0 = Some(pin);
             Ok(())
         })
     }

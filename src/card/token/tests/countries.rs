@@ -80,7 +80,7 @@ impl Row {
         let card = Card::new(options);
         let atr = card.atr();
         let mut bench = Bench::new(Wire(card), atr);
-        bench.introduce().unwrap_or_else(|error| panic!("{self}: {error:?}"));
+        bench.read_identity().unwrap_or_else(|error| panic!("{self}: {error:?}"));
         bench
     }
 
@@ -121,23 +121,23 @@ impl Bench<Wire> {
         self.card_state = crate::token::transaction::CardState { shared: true, ..Default::default() };
         self.insertion.forget_pins();
         // A list of tokens is shown.
-        self.with(|card| card.ready().and_then(|()| card.ask_pins())).unwrap();
+        self.with(|card| card.make_ready().and_then(|()| card.ask_pins())).unwrap();
     }
 
     fn sign(&mut self, key: &KeyView) -> Result<(), PinError> {
         let input = input(key);
         let task = KeyTask::Sign(&input);
-        let signed = self.with(|card| card.work_standing(&key.spec, &key.public, task))?;
+        let signed = self.with(|card| card.use_key(&key.spec, &key.public, task))?;
         assert!(holds(key, &signed));
         Ok(())
     }
 
     /// Presents a PIN for one signature, and signs.
     fn sign_once(&mut self, key: &KeyView, digits: &str) -> Result<(), PinError> {
-        let once = self.with(|card| card.try_once(card.pin_spec(key.spec.role)?, pin(digits)))?;
+        let once = self.with(|card| card.check_pin(card.pin_spec(key.spec.role)?, pin(digits)))?;
         let input = input(key);
         let task = KeyTask::Sign(&input);
-        let signed = self.with(|card| card.work_once(&key.spec, &key.public, task, once))?;
+        let signed = self.with(|card| card.use_key_once(&key.spec, &key.public, task, once))?;
         assert!(holds(key, &signed));
         Ok(())
     }
@@ -334,7 +334,7 @@ fn what_is_known_of_pins_is_not_forgotten_over_another_application() {
         for disturbed in 0..2 {
             bench.another_application();
             if disturbed == 1 {
-                bench.with(|card| card.ready().and_then(|()| card.ask_all())).unwrap();
+                bench.with(|card| card.make_ready().and_then(|()| card.ask_all())).unwrap();
             }
             bench.keys();
             let after: Vec<_> = Role::ALL.map(|role| bench.insertion.pin(Secret::Pin(role))).to_vec();
@@ -430,7 +430,7 @@ fn keys_that_agree_on_secrets() {
             let point = ours.public_key().to_sec1_bytes();
             for _ in 0..2 {
                 let task = KeyTask::Agree { point: &point };
-                let secret = bench.with(|card| card.work_standing(&key.spec, &key.public, task));
+                let secret = bench.with(|card| card.use_key(&key.spec, &key.public, task));
                 let secret = secret.unwrap_or_else(|error| panic!("{row}: {error:?}"));
                 assert_eq!(**secret, **shared.raw_secret_bytes(), "{row}");
                 bench.another_application();
@@ -488,7 +488,7 @@ fn is_not_presented_unasked(row: &Row, key: &KeyView, status: u16, refusal: PinE
     let mut bench = row.bench();
     let (role, reference) = (key.spec.role, bench.reference(key.spec.role));
     let digits = PINS[role.index()];
-    let once = bench.with(|card| card.try_once(card.pin_spec(role)?, pin(digits))).unwrap();
+    let once = bench.with(|card| card.check_pin(card.pin_spec(role)?, pin(digits))).unwrap();
     bench.log_in(role, digits).unwrap();
     // Another program has changed or blocked it, as far as the card tells, and then all tries are there again.
     bench.card.0.faults_mut().push(Fault::on(&[0x20, 0x00, reference], Action::Status(status)));
@@ -500,7 +500,7 @@ fn is_not_presented_unasked(row: &Row, key: &KeyView, status: u16, refusal: PinE
         PinUse::EachSignature => {
             let input = input(key);
             let task = KeyTask::Sign(&input);
-            let signed = bench.with(|card| card.work_once(&key.spec, &key.public, task, once));
+            let signed = bench.with(|card| card.use_key_once(&key.spec, &key.public, task, once));
             assert_eq!(signed.err(), Some(since), "{row}");
         }
     }

@@ -3,7 +3,7 @@
 
 use crate::cards::certificate::PublicKey;
 use crate::cards::engine::{KeyTask, SignInput};
-use crate::cards::profile::{Curve, KeyAlgorithm, Padding, Print};
+use crate::cards::profile::{Curve, KeyAlgorithm, Padding, SerialFormat};
 use crate::cards::{PROFILES, Pin, Role};
 use crate::iso7816::Channel;
 use crate::token::insertion::{Identity, Insertion};
@@ -92,18 +92,18 @@ fn play(seed: u64) {
     let insertion = Insertion::new(table.map_or(b"\x3B\x00", |table| table.atrs[0].bytes), 0);
     let mut card =
         AnyCard { dice: Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1), credentials: 0, commands: 0 };
-    let (mut card_state, mut standing, refused) =
+    let (mut card_state, mut session_pin, refused) =
         (CardState::default(), SessionPin::default(), RefusedPins::default());
     for step in 0..10 {
         let before = card.credentials;
         // A card that says of itself that it is none is left alone.
-        let Some(profile) = insertion.likely() else { return };
+        let Some(profile) = insertion.assumed_profile() else { return };
         let mut transaction = Transaction {
             channel: Channel::new(&mut card),
             insertion: &insertion,
             profile,
             card_state: &mut card_state,
-            standing: &mut standing,
+            session_pin: &mut session_pin,
             refused: &refused,
         };
         let most = act(step, &mut transaction);
@@ -121,8 +121,8 @@ fn act(step: usize, transaction: &mut Transaction<'_>) -> usize {
     let (first, last) = (profile.pins.first(), profile.pins.last());
     match step {
         0 => {
-            let identity = transaction.introduce();
-            let stranger = Identity::new(b"a card".to_vec(), Print::Hexadecimal);
+            let identity = transaction.read_identity();
+            let stranger = Identity::new(b"a card".to_vec(), SerialFormat::Hexadecimal);
             let _ = transaction.insertion.identity.set(identity.unwrap_or(stranger));
             0
         }
@@ -137,19 +137,19 @@ fn act(step: usize, transaction: &mut Transaction<'_>) -> usize {
             2
         }
         3 => {
-            transaction.standing.0 = Some(pin(b"1234"));
+            transaction.session_pin.0 = Some(pin(b"1234"));
             let key = profile.keys.first();
-            let _ = key.map(|key| transaction.work_standing(key, &ec, KeyTask::Sign(&input)));
+            let _ = key.map(|key| transaction.use_key(key, &ec, KeyTask::Sign(&input)));
             1
         }
         4 => {
-            let _ = last.map(|spec| transaction.try_once(spec, pin(b"123456")));
+            let _ = last.map(|spec| transaction.check_pin(spec, pin(b"123456")));
             2
         }
         5 => {
             let key = profile.keys.last();
             let once = OncePin::new(pin(b"123456"), 0);
-            let _ = key.map(|key| transaction.work_once(key, &ec, KeyTask::Sign(&input), once));
+            let _ = key.map(|key| transaction.use_key_once(key, &ec, KeyTask::Sign(&input), once));
             2
         }
         6 => {
@@ -159,15 +159,13 @@ fn act(step: usize, transaction: &mut Transaction<'_>) -> usize {
         }
         7 => {
             let _ = transaction.read_authorities();
-            transaction.standing.0 = Some(pin(b"1234"));
+            transaction.session_pin.0 = Some(pin(b"1234"));
             let _ = profile.keys.first().map(|key| match key.algorithm {
                 KeyAlgorithm::Rsa { .. } => {
                     let task = KeyTask::Decipher { padding: Padding::Pkcs1, cryptogram: &[8; 384] };
-                    transaction.work_standing(key, &rsa, task)
+                    transaction.use_key(key, &rsa, task)
                 }
-                KeyAlgorithm::Ec(_) => {
-                    transaction.work_standing(key, &ec, KeyTask::Agree { point: &[4; 97] })
-                }
+                KeyAlgorithm::Ec(_) => transaction.use_key(key, &ec, KeyTask::Agree { point: &[4; 97] }),
             });
             1
         }

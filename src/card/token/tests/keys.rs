@@ -26,7 +26,7 @@ fn bench(model: CardModel, switches: &[(&str, &str)]) -> Bench<Wire> {
     let card = Card::new(options);
     let atr = card.atr();
     let mut bench = Bench::new(Wire(card), atr);
-    bench.introduce().unwrap();
+    bench.read_identity().unwrap();
     bench
 }
 
@@ -47,7 +47,7 @@ impl Bench<Wire> {
     }
 
     fn work(&mut self, key: &KeyView, task: KeyTask<'_>) -> Result<Zeroizing<Vec<u8>>, PinError> {
-        self.with(|card| card.work_standing(&key.spec, &key.public, task))
+        self.with(|card| card.use_key(&key.spec, &key.public, task))
     }
 
     /// The work, and how many commands it takes.

@@ -7,15 +7,15 @@ use crate::token::activation::{LastTry, Stopped};
 
 impl Transaction<'_> {
     /// Sets one PIN by the code, unless that could cost the last try and may not.
-    pub(in crate::token) fn step(
+    pub(in crate::token) fn set_one(
         &mut self,
         spec: &PinSpec,
         code: &Pin,
         new: &Pin,
         last_try: LastTry,
     ) -> Result<(), Stopped> {
-        self.ready()?;
-        let secret = self.secret_of(spec, code)?;
+        self.make_ready()?;
+        let secret = self.secret_spent(spec, code)?;
         let left = self.tries_left(secret)?;
         if last_try == LastTry::Keep && left == Some(1) {
             return Err(Stopped::LastTry(secret));
@@ -24,15 +24,15 @@ impl Transaction<'_> {
     }
 
     /// Whose tries the code spends where it is wrong.
-    fn secret_of(&self, spec: &PinSpec, code: &Pin) -> Result<Secret, PinError> {
+    fn secret_spent(&self, spec: &PinSpec, code: &Pin) -> Result<Secret, PinError> {
         Ok(match self.kind_of(code)? {
             CodeKind::Transport => Secret::Pin(spec.role),
             CodeKind::Puk => Secret::Puk,
         })
     }
 
-    pub(in crate::token) fn left_of(&self, spec: &PinSpec, code: &Pin) -> Option<u8> {
-        let secret = self.secret_of(spec, code).ok()?;
+    pub(in crate::token) fn tries_of_code(&self, spec: &PinSpec, code: &Pin) -> Option<u8> {
+        let secret = self.secret_spent(spec, code).ok()?;
         self.insertion.pin(secret).and_then(|state| state.left)
     }
 }

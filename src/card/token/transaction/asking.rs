@@ -12,7 +12,7 @@ impl<'t> Transaction<'t> {
     /// first; then one short question about PIN1's tries is enough. When something is wrong with a PIN, the PUK
     /// matters too.
     pub(in crate::token) fn ask_pins(&mut self) -> Result<(), CardError> {
-        if self.insertion.is_thorough() {
+        if self.insertion.reports_puk() {
             return self.ask_all();
         }
         let (Some(first), Some(_)) =
@@ -61,7 +61,7 @@ impl<'t> Transaction<'t> {
     pub(in crate::token) fn ask_puk(&mut self) -> Result<(), CardError> {
         let state = match &self.profile.codes.puk {
             Some(puk) if self.profile.asking.object.is_some() => {
-                self.enter(&puk.home)?;
+                self.select_if_needed(&puk.home)?;
                 engine::pin_state(&mut self.channel, self.profile, puk.reference)
             }
             _ => Err(CardError::Unsupported),
@@ -106,7 +106,7 @@ impl<'t> Transaction<'t> {
             return Ok(Probe::Left(None));
         }
         if self.profile.selecting == Selecting::KeepsPins {
-            self.enter(&spec.home)?;
+            self.select_if_needed(&spec.home)?;
         }
         match engine::pin_state(&mut self.channel, self.profile, spec.reference) {
             Ok(state) => Ok(Probe::Left(state.left)),
@@ -119,15 +119,15 @@ impl<'t> Transaction<'t> {
     /// error.
     pub(in crate::token) fn pin_state(&mut self, role: Role) -> Result<Option<PinState>, CardError> {
         let spec = self.pin_spec(role)?;
-        self.enter(&spec.home)?;
-        let mut told = engine::pin_state(&mut self.channel, self.profile, spec.reference);
-        if matches!(told, Err(CardError::Refused { .. })) && !self.profile.asking.empty_verify {
+        self.select_if_needed(&spec.home)?;
+        let mut state = engine::pin_state(&mut self.channel, self.profile, spec.reference);
+        if matches!(state, Err(CardError::Refused { .. })) && !self.profile.asking.empty_verify {
             // Another program may have selected another application.
             self.card_state.selected = None;
-            self.enter(&spec.home)?;
-            told = engine::pin_state(&mut self.channel, self.profile, spec.reference);
+            self.select_if_needed(&spec.home)?;
+            state = engine::pin_state(&mut self.channel, self.profile, spec.reference);
         }
-        let state = match told {
+        let state = match state {
             Ok(state) => state,
             Err(CardError::Transport(error)) => return Err(error.into()),
             Err(_) if !self.profile.asking.empty_verify => PinState::UNKNOWN,

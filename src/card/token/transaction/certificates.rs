@@ -10,7 +10,7 @@ use crate::token::view::{AuthorityView, Complete, KeyView, View};
 impl Transaction<'_> {
     /// Reads the certificates of a role. A key without one is not shown.
     pub(in crate::token) fn read_view(&mut self, role: Role) -> Result<(View, Complete), CardError> {
-        self.ready()?;
+        self.make_ready()?;
         // Reading certificates takes long anyway: what a list of tokens left open is asked for along with them.
         if self.insertion.pin(Secret::Puk).is_none() {
             self.ask_all()?;
@@ -33,7 +33,7 @@ impl Transaction<'_> {
 
     /// Reads the certificates of authorities. They are an extra: whatever the card says of one, the others are shown.
     pub(in crate::token) fn read_authorities(&mut self) -> Result<(Vec<AuthorityView>, Complete), CardError> {
-        self.ready()?;
+        self.make_ready()?;
         let (mut found, mut complete) = (Vec::new(), Complete::Yes);
         let profile = self.profile;
         for spec in profile.authorities.iter() {
@@ -60,9 +60,9 @@ impl Transaction<'_> {
     }
 
     fn read_certificate_once(&mut self, file: &File) -> Result<Option<Certificate>, CardError> {
-        self.enter(&file.home)?;
+        self.select_if_needed(&file.home)?;
         let read = engine::read_certificate(&mut self.channel, self.profile, file);
-        self.note_reading();
+        self.note_file_selected();
         read
     }
 }

@@ -4,7 +4,7 @@ use super::Transaction;
 use crate::cards::engine::Probe;
 use crate::cards::profile::{PinSpec, Secret, SelectTarget};
 use crate::cards::{CardError, Pin, PinError, PinState, Stage, Step};
-use crate::log::{self, Record, Word};
+use crate::log::{self, Loggable, Record};
 
 impl Transaction<'_> {
     /// Does something with a credential: on this card, with the right application selected. When the card says that it
@@ -13,19 +13,19 @@ impl Transaction<'_> {
     pub(super) fn with_credential(
         &mut self,
         secret: Secret,
-        home: &SelectTarget,
+        target: &SelectTarget,
         act: impl Fn(&mut Self) -> Result<(), PinError>,
     ) -> Result<(), PinError> {
-        self.ready()?;
-        self.enter(home)?;
-        self.attempt(secret, home, act)
+        self.make_ready()?;
+        self.select_if_needed(target)?;
+        self.attempt(secret, target, act)
     }
 
     /// The same where everything is selected already.
     pub(super) fn attempt(
         &mut self,
         secret: Secret,
-        home: &SelectTarget,
+        target: &SelectTarget,
         act: impl Fn(&mut Self) -> Result<(), PinError>,
     ) -> Result<(), PinError> {
         let before = self.insertion.pin(secret).and_then(|state| state.left);
@@ -35,12 +35,12 @@ impl Transaction<'_> {
                 self.card_state.selected = None;
                 let profile = self.profile;
                 self.select(&profile.application)?;
-                self.identify()?;
+                self.check_identity()?;
                 let now = self.tries_left(secret)?;
                 if before.is_none() || now != before {
                     return Err(CardError::Refused { step: Step::SelectApplication, sw }.into());
                 }
-                self.enter(home)?;
+                self.select_if_needed(target)?;
                 act(self)
             }
             other => other,
@@ -51,35 +51,35 @@ impl Transaction<'_> {
     /// only when the PIN is remembered as refused.
     pub(in crate::token) fn not_refused_before(&mut self, spec: &PinSpec, pin: &Pin) -> Result<(), PinError> {
         let secret = Secret::Pin(spec.role);
-        let Some(then) = self.refused.tries_after(self.number(), secret, pin) else { return Ok(()) };
-        self.ready()?;
+        let Some(then) = self.refused.tries_after(self.serial(), secret, pin) else { return Ok(()) };
+        self.make_ready()?;
         let now = match self.probe(spec)? {
             Probe::Verified => Some(spec.tries),
             Probe::Left(left) => left,
             Probe::OtherApplication => None,
         };
-        self.unless_risen(secret, then, now)
+        self.refuse_unless_risen(secret, then, now)
     }
 
     /// Stops a PIN that the card accepted and has refused since: it was changed meanwhile, and nobody typed it for this.
     pub(super) fn not_refused_since(&self, spec: &PinSpec, pin: &Pin) -> Result<(), PinError> {
-        let refused = self.refused.tries_after(self.number(), Secret::Pin(spec.role), pin);
+        let refused = self.refused.tries_after(self.serial(), Secret::Pin(spec.role), pin);
         if refused.is_some() { Err(PinError::RefusedBefore) } else { Ok(()) }
     }
 
     pub(super) fn puk_not_refused_before(&mut self, puk: &Pin) -> Result<(), PinError> {
-        let Some(then) = self.refused.tries_after(self.number(), Secret::Puk, puk) else { return Ok(()) };
+        let Some(then) = self.refused.tries_after(self.serial(), Secret::Puk, puk) else { return Ok(()) };
         self.ask_puk()?;
         let now = self.insertion.pin(Secret::Puk).and_then(|state| state.left);
-        self.unless_risen(Secret::Puk, then, now)
+        self.refuse_unless_risen(Secret::Puk, then, now)
     }
 
     /// Counters only fall by wrong PINs; a risen one proves a success, so the PIN may be another one now.
-    fn unless_risen(&self, secret: Secret, then: Option<u8>, now: Option<u8>) -> Result<(), PinError> {
+    fn refuse_unless_risen(&self, secret: Secret, then: Option<u8>, now: Option<u8>) -> Result<(), PinError> {
         match (then, now) {
             (_, Some(0)) => Err(PinError::Blocked),
             (Some(then), Some(now)) if now > then => {
-                self.refused.forget(self.number(), secret);
+                self.refused.forget(self.serial(), secret);
                 Ok(())
             }
             _ => Err(PinError::RefusedBefore),
@@ -87,30 +87,30 @@ impl Transaction<'_> {
     }
 
     /// Notes what an answer tells of a PIN or PUK that was presented.
-    pub(super) fn learn(
+    pub(super) fn note_outcome(
         &mut self,
         secret: Secret,
         tries: u8,
         presented: &Pin,
         outcome: Result<(), PinError>,
     ) -> Result<(), PinError> {
-        let refusal = outcome.as_ref().err().map(|error| error as &dyn Word);
+        let refusal = outcome.as_ref().err().map(|error| error as &dyn Loggable);
         log::info(|| Record::Judged { secret: secret.name(), refusal });
         match outcome {
             Ok(()) => {
                 self.insertion.set_tries(secret, Some(tries));
-                self.refused.forget(self.number(), secret);
+                self.refused.forget(self.serial(), secret);
             }
             Err(PinError::Wrong { left }) => {
                 self.note_refusal(secret, left);
-                self.refused.remember(self.number(), secret, presented, left);
-                self.stands_no_more(secret, presented);
+                self.refused.remember(self.serial(), secret, presented, left);
+                self.forget_session_pin(secret, presented);
             }
             Err(PinError::Blocked) => {
                 self.note_refusal(secret, Some(0));
-                self.stands_no_more(secret, presented);
+                self.forget_session_pin(secret, presented);
                 // Before it is good for anything it is set anew, and what was accepted until now is not it.
-                self.insertion.note_setting(secret);
+                self.insertion.note_set(secret);
                 if let Secret::Pin(role) = secret {
                     // A PIN without tries was locked, or never set: that decides what its holder has to do.
                     let known = self.insertion.pin(secret);
@@ -136,10 +136,10 @@ impl Transaction<'_> {
     }
 
     /// A PIN that the card refused was changed meanwhile: it must not be presented unasked.
-    fn stands_no_more(&mut self, secret: Secret, refused: &Pin) {
-        let stands = matches!(secret, Secret::Pin(role) if self.profile.stands(role));
-        if stands && self.standing.0.as_ref().is_some_and(|pin| pin.is_same(refused)) {
-            self.standing.0 = None;
+    fn forget_session_pin(&mut self, secret: Secret, refused: &Pin) {
+        let stands = matches!(secret, Secret::Pin(role) if self.profile.has_session_pin(role));
+        if stands && self.session_pin.0.as_ref().is_some_and(|pin| pin.is_same(refused)) {
+            self.session_pin.0 = None;
         }
     }
 }

@@ -12,22 +12,22 @@ use zeroize::Zeroizing;
 
 impl Transaction<'_> {
     /// Works with a key under a PIN that stands. What is believed is tried at once; only a card that refuses is asked.
-    pub(in crate::token) fn work_standing(
+    pub(in crate::token) fn use_key(
         &mut self,
         key: &KeySpec,
         public: &PublicKey,
         task: KeyTask<'_>,
     ) -> Result<Zeroizing<Vec<u8>>, PinError> {
         let task = engine::prepare(key, public, task)?;
-        if self.standing.0.is_none() {
+        if self.session_pin.0.is_none() {
             return Err(PinError::NotGiven);
         }
         let spec = self.pin_spec(key.role)?;
-        if self.is_believed_open(key) {
-            self.enter(&key.home)?;
+        if self.may_be_tried(key) {
+            self.select_if_needed(&key.home)?;
             match task.work(&mut self.channel) {
                 Err(refusal @ CardError::Refused { sw, .. }) => {
-                    if self.is_of_data(sw) || self.stands(spec)? {
+                    if self.is_about_data(sw) || self.is_verified_on_card(spec)? {
                         return Err(refusal.into());
                     }
                 }
@@ -35,12 +35,12 @@ impl Transaction<'_> {
             }
         }
         self.restore(spec, key)?;
-        self.enter(&key.home)?;
+        self.select_if_needed(&key.home)?;
         Ok(task.work(&mut self.channel)?)
     }
 
     /// May the key be tried, because nothing is known to have happened since its PIN was presented?
-    fn is_believed_open(&self, key: &KeySpec) -> bool {
+    fn may_be_tried(&self, key: &KeySpec) -> bool {
         match self.profile.selecting {
             Selecting::ClosesPins => self.card_state.selected.as_ref() == Some(&key.home),
             Selecting::KeepsPins => self.is_verified(key.role),
@@ -48,12 +48,12 @@ impl Transaction<'_> {
     }
 
     /// Does a refusal speak of the data, on a card that does not tell whether a PIN stands?
-    fn is_of_data(&self, sw: StatusWord) -> bool {
+    fn is_about_data(&self, sw: StatusWord) -> bool {
         !self.profile.asking.empty_verify && matches!(sw, StatusWord::WRONG_DATA | StatusWord::WRONG_LENGTH)
     }
 
     /// Does the card say that the PIN stands?
-    fn stands(&mut self, spec: &PinSpec) -> Result<bool, CardError> {
+    fn is_verified_on_card(&mut self, spec: &PinSpec) -> Result<bool, CardError> {
         let asking = self.profile.asking.empty_verify;
         let probe = if asking { self.probe(spec)? } else { Probe::Left(None) };
         if !asking || self.profile.selecting == Selecting::KeepsPins {
@@ -69,7 +69,7 @@ impl Transaction<'_> {
     /// is spent: an automatic act must never be the wrong try that blocks the card.
     fn restore(&mut self, spec: &PinSpec, key: &KeySpec) -> Result<(), PinError> {
         self.card_state.identified = false;
-        self.ready()?;
+        self.make_ready()?;
         let left = match self.probe(spec)? {
             Probe::Verified => return Ok(()),
             Probe::Left(Some(left)) => Some(left),
@@ -83,11 +83,11 @@ impl Transaction<'_> {
             return Err(PinError::NotGiven);
         }
         log::info(|| Record::Remark("the card has lost the login: the PIN is presented again"));
-        self.enter(&key.home)?;
-        let pin = self.standing.0.take().ok_or(PinError::NotGiven)?;
+        self.select_if_needed(&key.home)?;
+        let pin = self.session_pin.0.take().ok_or(PinError::NotGiven)?;
         match self.present(spec, &pin) {
             Ok(()) => {
-                self.standing.0 = Some(pin);
+                self.session_pin.0 = Some(pin);
                 Ok(())
             }
             // It was changed meanwhile. The PIN is wiped; its holder is asked anew.
@@ -97,7 +97,7 @@ impl Transaction<'_> {
     }
 
     /// Works with a key once under a PIN that was accepted before: present, work, take back, with nobody in between.
-    pub(in crate::token) fn work_once(
+    pub(in crate::token) fn use_key_once(
         &mut self,
         key: &KeySpec,
         public: &PublicKey,
@@ -107,20 +107,20 @@ impl Transaction<'_> {
         let task = engine::prepare(key, public, task)?;
         let spec = self.pin_spec(key.role)?;
         self.require_changed(spec)?;
-        let given = once.take(self.insertion.settings(Secret::Pin(spec.role))).ok_or(PinError::NotGiven)?;
-        let was_standing = given.is_none();
-        let pin = given.or_else(|| self.standing.0.take()).ok_or(PinError::NotGiven)?;
+        let given = once.take(self.insertion.times_set(Secret::Pin(spec.role))).ok_or(PinError::NotGiven)?;
+        let is_session_pin = given.is_none();
+        let pin = given.or_else(|| self.session_pin.0.take()).ok_or(PinError::NotGiven)?;
         let sound = self.not_refused_since(spec, &pin);
-        let answer = sound.and_then(|()| self.between(spec, key, &task, &pin));
+        let answer = sound.and_then(|()| self.verify_and_use(spec, key, &task, &pin));
         // What stood goes on doing so, unless the card refused it.
-        if was_standing && !matches!(answer, Err(PinError::Wrong { .. } | PinError::Blocked)) {
-            self.standing.0 = Some(pin);
+        if is_session_pin && !matches!(answer, Err(PinError::Wrong { .. } | PinError::Blocked)) {
+            self.session_pin.0 = Some(pin);
         }
         answer
     }
 
     /// Presents the PIN, before the key is chosen or after it, works, and takes the PIN back.
-    fn between(
+    fn verify_and_use(
         &mut self,
         spec: &PinSpec,
         key: &KeySpec,
@@ -130,18 +130,18 @@ impl Transaction<'_> {
         let answer = match self.profile.order {
             Order::PinFirst => {
                 self.verify_in(spec, &key.home, pin)?;
-                self.enter(&key.home).and_then(|()| task.work(&mut self.channel))
+                self.select_if_needed(&key.home).and_then(|()| task.work(&mut self.channel))
             }
             Order::KeyFirst => {
-                self.ready()?;
-                self.enter(&key.home)?;
+                self.make_ready()?;
+                self.select_if_needed(&key.home)?;
                 task.set_key(&mut self.channel)?;
                 self.verify_here(spec, &key.home, pin)?;
                 task.use_key(&mut self.channel)
             }
         };
         // Whether the card closes itself after one signature is not known: see to it.
-        let closed = self.take_back(spec);
+        let closed = self.unverify(spec);
         let answer = answer?;
         closed?;
         Ok(answer)

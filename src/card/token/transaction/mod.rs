@@ -56,7 +56,7 @@ pub(super) struct Transaction<'t> {
     pub(super) insertion: &'t Insertion,
     pub(super) profile: &'t CardProfile,
     pub(super) card_state: &'t mut CardState,
-    pub(super) standing: &'t mut SessionPin,
+    pub(super) session_pin: &'t mut SessionPin,
     pub(super) refused: &'t RefusedPins,
 }
 
@@ -75,7 +75,7 @@ impl<'t> Transaction<'t> {
         }
     }
 
-    fn number(&self) -> &[u8] {
-        self.insertion.identity.get().map_or(&[], |identity| identity.number.as_slice())
+    fn serial(&self) -> &[u8] {
+        self.insertion.identity.get().map_or(&[], |identity| identity.serial.as_slice())
     }
 }

@@ -3,13 +3,13 @@
 use super::Transaction;
 use crate::cards::CardError;
 use crate::cards::engine;
-use crate::cards::profile::{Selecting, Statement};
+use crate::cards::profile::{PersonalField, Selecting};
 
 impl Transaction<'_> {
     /// Reads what the card tells everybody of its holder, and once more if that is not there: another program may have
     /// selected another application.
-    pub(in crate::token) fn personal_data(&mut self) -> Result<Vec<(Statement, String)>, CardError> {
-        self.ready()?;
+    pub(in crate::token) fn personal_data(&mut self) -> Result<Vec<(PersonalField, String)>, CardError> {
+        self.make_ready()?;
         match self.personal_data_once() {
             Err(CardError::Refused { .. }) => {
                 self.select_again_if_lost()?;
@@ -19,13 +19,13 @@ impl Transaction<'_> {
         }
     }
 
-    fn personal_data_once(&mut self) -> Result<Vec<(Statement, String)>, CardError> {
+    fn personal_data_once(&mut self) -> Result<Vec<(PersonalField, String)>, CardError> {
         let profile = self.profile;
-        self.enter(&profile.application)?;
-        let told = engine::personal_data(&mut self.channel, profile);
+        self.select_if_needed(&profile.application)?;
+        let read = engine::personal_data(&mut self.channel, profile);
         if profile.selecting == Selecting::KeepsPins {
             self.card_state.selected = None;
         }
-        told
+        read
     }
 }

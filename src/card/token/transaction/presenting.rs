@@ -17,32 +17,32 @@ impl Transaction<'_> {
     pub(super) fn verify_in(
         &mut self,
         spec: &PinSpec,
-        home: &SelectTarget,
+        target: &SelectTarget,
         pin: &Pin,
     ) -> Result<(), PinError> {
-        let home = match spec.scope {
-            Scope::Card => home,
-            Scope::SelectTarget => &spec.home,
+        let target = match spec.scope {
+            Scope::Card => target,
+            Scope::Application => &spec.home,
         };
-        let outcome = self.with_credential(Secret::Pin(spec.role), home, |card| card.present(spec, pin));
-        self.unless_unclear(spec, outcome)
+        let outcome = self.with_credential(Secret::Pin(spec.role), target, |card| card.present(spec, pin));
+        self.unverify_if_unclear(spec, outcome)
     }
 
     /// Presents a PIN where its key was chosen, with nothing in between.
     pub(super) fn verify_here(
         &mut self,
         spec: &PinSpec,
-        home: &SelectTarget,
+        target: &SelectTarget,
         pin: &Pin,
     ) -> Result<(), PinError> {
-        let outcome = self.attempt(Secret::Pin(spec.role), home, |card| card.present(spec, pin));
-        self.unless_unclear(spec, outcome)
+        let outcome = self.attempt(Secret::Pin(spec.role), target, |card| card.present(spec, pin));
+        self.unverify_if_unclear(spec, outcome)
     }
 
-    fn unless_unclear(&mut self, spec: &PinSpec, outcome: Result<(), PinError>) -> Result<(), PinError> {
+    fn unverify_if_unclear(&mut self, spec: &PinSpec, outcome: Result<(), PinError>) -> Result<(), PinError> {
         if matches!(outcome, Err(PinError::Card(_))) {
             // The card may have taken the PIN before it went wrong: close it, if it still listens.
-            let _ = self.take_back(spec);
+            let _ = self.unverify(spec);
         }
         outcome
     }
@@ -51,15 +51,15 @@ impl Transaction<'_> {
         let outcome = engine::verify(&mut self.channel, self.profile, spec.reference, pin);
         // Without a clear refusal the PIN may stand.
         self.set_verified(spec.role, matches!(outcome, Ok(()) | Err(PinError::Card(_))));
-        self.learn(Secret::Pin(spec.role), spec.tries, pin, outcome)
+        self.note_outcome(Secret::Pin(spec.role), spec.tries, pin, outcome)
     }
 
     /// Presents a PIN only to learn whether it is right, and leaves the card closed.
-    pub(in crate::token) fn try_once(&mut self, spec: &PinSpec, pin: Pin) -> Result<OncePin, PinError> {
+    pub(in crate::token) fn check_pin(&mut self, spec: &PinSpec, pin: Pin) -> Result<OncePin, PinError> {
         self.require_changed(spec)?;
         self.verify(spec, &pin)?;
-        self.take_back(spec)?;
-        Ok(OncePin::new(pin, self.insertion.settings(Secret::Pin(spec.role))))
+        self.unverify(spec)?;
+        Ok(OncePin::new(pin, self.insertion.times_set(Secret::Pin(spec.role))))
     }
 
     /// Stops where the card permits no signature until its holder has changed the PIN from the envelope.
@@ -69,7 +69,7 @@ impl Transaction<'_> {
         }
         let secret = Secret::Pin(spec.role);
         if self.insertion.pin(secret).is_none() {
-            self.ready()?;
+            self.make_ready()?;
             self.pin_state(spec.role)?;
         }
         match self.insertion.pin(secret).and_then(|state| state.changed) {
@@ -79,16 +79,16 @@ impl Transaction<'_> {
     }
 
     /// Takes back what was presented, if it was presented through us.
-    pub(in crate::token) fn take_back(&mut self, spec: &PinSpec) -> Result<(), CardError> {
+    pub(in crate::token) fn unverify(&mut self, spec: &PinSpec) -> Result<(), CardError> {
         if self.is_verified(spec.role) {
             self.set_verified(spec.role, false);
-            self.close(spec.reference)?;
+            self.unverify_on_card(spec.reference)?;
         }
         Ok(())
     }
 
     /// Takes back what was presented: on most cards everything at once.
-    pub(super) fn close(&mut self, reference: u8) -> Result<(), CardError> {
+    pub(super) fn unverify_on_card(&mut self, reference: u8) -> Result<(), CardError> {
         match engine::unverify(&mut self.channel, self.profile, reference) {
             Ok(Unverified::One) => {}
             Ok(Unverified::All) => {

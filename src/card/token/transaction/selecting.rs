@@ -8,7 +8,7 @@ use crate::token::insertion::Identity;
 
 impl<'t> Transaction<'t> {
     /// Makes sure that the card's application is selected and that this is the card that we think.
-    pub(in crate::token) fn ready(&mut self) -> Result<(), CardError> {
+    pub(in crate::token) fn make_ready(&mut self) -> Result<(), CardError> {
         // Another program may have selected something since, and nothing would tell; selecting again takes no PIN away.
         if self.profile.selecting == Selecting::KeepsPins {
             self.card_state.selected = None;
@@ -16,20 +16,20 @@ impl<'t> Transaction<'t> {
         // Where selecting takes PINs away, everything is done in one application.
         if !self.card_state.identified || self.profile.selecting == Selecting::ClosesPins {
             let profile = self.profile;
-            self.enter(&profile.application)?;
+            self.select_if_needed(&profile.application)?;
         }
-        self.identify()
+        self.check_identity()
     }
 
     /// Makes sure that an application or directory is selected.
-    pub(super) fn enter(&mut self, home: &SelectTarget) -> Result<(), CardError> {
-        if self.card_state.selected.as_ref() == Some(home) {
+    pub(super) fn select_if_needed(&mut self, target: &SelectTarget) -> Result<(), CardError> {
+        if self.card_state.selected.as_ref() == Some(target) {
             return Ok(());
         }
-        if *home == self.profile.application && self.may_be_in_use() && self.tells_loss() {
+        if *target == self.profile.application && self.may_be_in_use() && self.tells_lost_selection() {
             self.select_again_if_lost().map(drop)
         } else {
-            self.select(home)
+            self.select(target)
         }
     }
 
@@ -40,7 +40,7 @@ impl<'t> Transaction<'t> {
 
     /// Does the card refuse to tell of its PINs while another application is selected? One that keeps PINs when an
     /// application is selected need not be asked.
-    fn tells_loss(&self) -> bool {
+    fn tells_lost_selection(&self) -> bool {
         self.profile.selecting == Selecting::ClosesPins && self.tells_tries()
     }
 
@@ -48,7 +48,7 @@ impl<'t> Transaction<'t> {
     pub(super) fn select_again_if_lost(&mut self) -> Result<bool, CardError> {
         let profile = self.profile;
         let lost = match self.profile.pins.first() {
-            Some(spec) if self.tells_loss() => self.probe(spec)? == Probe::OtherApplication,
+            Some(spec) if self.tells_lost_selection() => self.probe(spec)? == Probe::OtherApplication,
             _ => true,
         };
         if lost {
@@ -57,26 +57,26 @@ impl<'t> Transaction<'t> {
         Ok(lost)
     }
 
-    pub(super) fn select(&mut self, home: &SelectTarget) -> Result<(), CardError> {
+    pub(super) fn select(&mut self, target: &SelectTarget) -> Result<(), CardError> {
         if self.profile.selecting == Selecting::ClosesPins {
             self.card_state.no_pin();
         }
         self.card_state.selected = None;
-        engine::select(&mut self.channel, home)?;
-        self.card_state.selected = Some(home.clone());
+        engine::select(&mut self.channel, target)?;
+        self.card_state.selected = Some(target.clone());
         Ok(())
     }
 
     /// After a file was selected: its directory may be the current one now.
-    pub(super) fn note_reading(&mut self) {
-        if self.profile.files.select == Select::FromTarget {
+    pub(super) fn note_file_selected(&mut self) {
+        if self.profile.files.select == Select::FromCurrentDf {
             self.card_state.selected = None;
         }
     }
 
     /// Finds out what the card is, where its answer to reset leaves that open.
     pub(in crate::token) fn recognise(&mut self) -> Result<(), CardError> {
-        if let Some(reading) = self.insertion.reading() {
+        if let Some(reading) = self.insertion.pending_reading() {
             self.card_state.selected = None;
             let profile = match reading(&mut self.channel, self.profile) {
                 Ok(profile) => Some(profile),
@@ -89,20 +89,20 @@ impl<'t> Transaction<'t> {
     }
 
     /// Reads who the card is and how its PINs stand: all that a list of tokens needs.
-    pub(in crate::token) fn introduce(&mut self) -> Result<Identity, CardError> {
+    pub(in crate::token) fn read_identity(&mut self) -> Result<Identity, CardError> {
         self.recognise()?;
-        self.ready()?;
-        let number = self.read_number()?;
+        self.make_ready()?;
+        let number = self.read_serial()?;
         self.card_state.identified = true;
         self.ask_pins()?;
-        Ok(Identity::new(number, self.profile.print))
+        Ok(Identity::new(number, self.profile.serial_format))
     }
 
     /// Compares the card's number once per connection and after each reset, before anything depends on it.
-    pub(super) fn identify(&mut self) -> Result<(), CardError> {
+    pub(super) fn check_identity(&mut self) -> Result<(), CardError> {
         let Some(known) = self.insertion.identity.get() else { return Ok(()) };
         if !self.card_state.identified {
-            if self.read_number()? != known.number {
+            if self.read_serial()? != known.serial {
                 self.card_state.stranger = true;
                 return Err(CardError::Swapped);
             }
@@ -111,8 +111,8 @@ impl<'t> Transaction<'t> {
         Ok(())
     }
 
-    fn read_number(&mut self) -> Result<Vec<u8>, CardError> {
-        let number = engine::read_number(&mut self.channel, self.profile);
+    fn read_serial(&mut self) -> Result<Vec<u8>, CardError> {
+        let number = engine::read_serial(&mut self.channel, self.profile);
         // Where files are found from their home, this may have been another one.
         if self.profile.files.select != Select::FromMf {
             self.card_state.selected = None;

@@ -12,9 +12,9 @@ impl<'t> Transaction<'t> {
         let secret = Secret::Pin(spec.role);
         self.with_credential(secret, &spec.home, |card| {
             let outcome = engine::change(&mut card.channel, card.profile, spec.reference, old, new);
-            card.learn(secret, spec.tries, old, outcome)
+            card.note_outcome(secret, spec.tries, old, outcome)
         })?;
-        self.was_set(spec);
+        self.note_set(spec);
         Ok(())
     }
 
@@ -22,14 +22,14 @@ impl<'t> Transaction<'t> {
     pub(in crate::token) fn change_puk(&mut self, old: &Pin, new: &Pin) -> Result<(), PinError> {
         let profile = self.profile;
         let puk = profile.codes.puk.as_ref().filter(|puk| puk.changeable).ok_or(CardError::Unsupported)?;
-        self.ready()?;
+        self.make_ready()?;
         self.puk_not_refused_before(old)?;
         self.with_credential(Secret::Puk, &puk.home, |card| {
             let outcome = engine::change(&mut card.channel, card.profile, puk.reference, old, new);
-            card.learn(Secret::Puk, puk.tries, old, outcome)
+            card.note_outcome(Secret::Puk, puk.tries, old, outcome)
         })?;
         // Setting it may present it; nothing may stay open. It is set, whatever becomes of this.
-        self.close_puk(puk);
+        self.unverify_puk(puk);
         Ok(())
     }
 
@@ -37,15 +37,15 @@ impl<'t> Transaction<'t> {
     pub(in crate::token) fn unblock(&mut self, spec: &PinSpec, puk: &Pin, new: &Pin) -> Result<(), PinError> {
         let profile = self.profile;
         let with = profile.codes.puk.as_ref().ok_or(CardError::Unsupported)?;
-        match with.way {
+        match with.unblocking {
             Unblocking::AtOnce => self.with_credential(Secret::Puk, &spec.home, |card| {
                 let outcome = engine::unblock(&mut card.channel, card.profile, spec, puk, new);
-                card.learn(Secret::Puk, with.tries, puk, outcome)
+                card.note_outcome(Secret::Puk, with.tries, puk, outcome)
             })?,
             Unblocking::PukFirst => self.reset(spec, with, puk, new)?,
         }
-        self.refused.forget(self.number(), Secret::Pin(spec.role));
-        self.was_set(spec);
+        self.refused.forget(self.serial(), Secret::Pin(spec.role));
+        self.note_set(spec);
         Ok(())
     }
 
@@ -53,10 +53,10 @@ impl<'t> Transaction<'t> {
     fn reset(&mut self, spec: &PinSpec, with: &PukSpec, puk: &Pin, new: &Pin) -> Result<(), PinError> {
         let presented = self.with_credential(Secret::Puk, &with.home, |card| {
             let outcome = engine::verify(&mut card.channel, card.profile, with.reference, puk);
-            card.learn(Secret::Puk, with.tries, puk, outcome)
+            card.note_outcome(Secret::Puk, with.tries, puk, outcome)
         });
         let outcome = presented.and_then(|()| {
-            self.enter(&spec.home)?;
+            self.select_if_needed(&spec.home)?;
             let set = engine::reset(&mut self.channel, self.profile, spec, new);
             if set.is_err() {
                 self.insertion.forget_pins();
@@ -65,28 +65,28 @@ impl<'t> Transaction<'t> {
         });
         // Without a clear refusal the PUK may stand.
         if matches!(outcome, Ok(()) | Err(PinError::Card(_))) {
-            self.close_puk(with);
+            self.unverify_puk(with);
         }
         outcome
     }
 
     /// Takes the PUK back. Whether a card that knows nothing but SELECT forgets it then may not be known: such a card is
     /// reset as well.
-    fn close_puk(&mut self, puk: &PukSpec) {
+    fn unverify_puk(&mut self, puk: &PukSpec) {
         let keeps = self.profile.selecting == Selecting::KeepsPins;
         self.card_state.to_be_reset |= keeps && matches!(self.profile.closing, Closing::Select);
-        let _ = self.close(puk.reference);
+        let _ = self.unverify_on_card(puk.reference);
     }
 
     /// A PIN that was just set has all its tries. Whether setting it also presents it is not known, and nobody has
     /// asked for that: it is taken back. A login that stands presents the new PIN when it is needed.
-    fn was_set(&mut self, spec: &PinSpec) {
+    fn note_set(&mut self, spec: &PinSpec) {
         let state = PinState { left: Some(spec.tries), changed: Some(true) };
         self.insertion.set_pin(Secret::Pin(spec.role), state);
-        self.insertion.note_setting(Secret::Pin(spec.role));
+        self.insertion.note_set(Secret::Pin(spec.role));
         self.set_verified(spec.role, true);
         // The PIN is set, whatever becomes of this.
-        let _ = self.take_back(spec);
+        let _ = self.unverify(spec);
     }
 
     /// Sets a PIN by the code from the issuer's letter, or by the PUK, according to how the card stands.
@@ -96,10 +96,10 @@ impl<'t> Transaction<'t> {
         code: &Pin,
         new: &Pin,
     ) -> Result<(), PinError> {
-        self.ready()?;
+        self.make_ready()?;
         let state = self.pin_state(spec.role)?.unwrap_or(PinState::UNKNOWN);
         let kind = self.kind_of(code)?;
-        agrees(kind, state)?;
+        check_code_kind(kind, state)?;
         match kind {
             CodeKind::Transport => {
                 self.not_refused_before(spec, code)?;
@@ -111,8 +111,8 @@ impl<'t> Transaction<'t> {
             }
         }
         // Who was logged in with the PIN as it was must not present that again.
-        if self.profile.stands(spec.role) {
-            self.standing.0 = None;
+        if self.profile.has_session_pin(spec.role) {
+            self.session_pin.0 = None;
         }
         Ok(())
     }
@@ -125,7 +125,7 @@ impl<'t> Transaction<'t> {
 
 /// The length of the code tells the scheme, the card's state must agree. A contradiction stops before anything is
 /// sent: the wrong command would cost a try of the wrong counter.
-fn agrees(kind: CodeKind, state: PinState) -> Result<(), PinError> {
+fn check_code_kind(kind: CodeKind, state: PinState) -> Result<(), PinError> {
     match (kind, state) {
         (CodeKind::Transport, PinState { left: Some(0), .. }) => Err(PinError::Blocked),
         (CodeKind::Transport, PinState { changed: Some(true), .. }) => Err(PinError::Contradiction),
@@ -150,7 +150,7 @@ mod tests {
 
     #[test]
     fn the_code_tells_the_scheme_and_the_card_agrees() {
-        let transport = |left, changed| agrees(CodeKind::Transport, PinState { left, changed });
+        let transport = |left, changed| check_code_kind(CodeKind::Transport, PinState { left, changed });
         assert_eq!(transport(Some(5), Some(false)), Ok(()));
         assert_eq!(transport(Some(5), None), Ok(()));
         assert_eq!(transport(Some(5), Some(true)), Err(PinError::Contradiction));
@@ -158,7 +158,7 @@ mod tests {
         for (left, changed) in
             [(Some(0), Some(false)), (Some(5), Some(true)), (None, None), (Some(5), Some(false))]
         {
-            assert_eq!(agrees(CodeKind::Puk, PinState { left, changed }), Ok(()));
+            assert_eq!(check_code_kind(CodeKind::Puk, PinState { left, changed }), Ok(()));
         }
     }
 }

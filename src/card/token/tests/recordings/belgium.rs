@@ -34,7 +34,7 @@ fn belgium_as_the_manual_has_it() {
     let fill = Fill { command: &hex(CONTACT_DIGEST), answer: &SIGNATURE };
     let Some(parts) = trace_filled("bel-v18-flows-from-manual.txt", fill) else { return };
     let mut bench = bench(&parts, &MANUAL, "Belgium eID 1.8", 0);
-    bench.introduce().unwrap();
+    bench.read_identity().unwrap();
     bench.card.said();
     let keys: Vec<_> = table("Belgium eID 1.8").keys.to_vec();
     let public = PublicKey::Ec { curve: Curve::P384, point: vec![4; 97] };
@@ -44,11 +44,11 @@ fn belgium_as_the_manual_has_it() {
     let (verify, sign) = ("0020000108241234FFFFFFFFFF", format!("002A9E9A30{CONTACT_DIGEST}"));
     for expected in [&[verify, "002241B6050480028482", &sign][..], &["002241B6050480028482", &sign]] {
         let task = KeyTask::Sign(&input);
-        let signed = bench.with(|card| card.work_standing(&keys[0], &public, task)).unwrap();
+        let signed = bench.with(|card| card.use_key(&keys[0], &public, task)).unwrap();
         assert_eq!(*signed, SIGNATURE);
         assert_eq!(bench.card.said(), expected);
     }
-    bench.with(|card| card.take_back(card.pin_spec(Role::Authentication)?)).unwrap();
+    bench.with(|card| card.unverify(card.pin_spec(Role::Authentication)?)).unwrap();
     assert_eq!(bench.card.said(), ["80E60000"]);
 
     assert_eq!(sign_once(&mut bench, (&keys[1], &public), "1234", &input), SIGNATURE);
@@ -77,7 +77,7 @@ static RECORDED: Terms = Terms {
 fn the_number_of_a_belgian_chip() {
     let Some(parts) = trace("bel-v17-contact-opensc-issue1112.txt") else { return };
     let mut card = Replay::new(&parts, &RECORDED);
-    let number = engine::read_number(&mut Channel::new(&mut card), table("Belgium eID 1.7")).unwrap();
+    let number = engine::read_serial(&mut Channel::new(&mut card), table("Belgium eID 1.7")).unwrap();
     assert_eq!(text_of(&number), "534C4790404300000000000000000000");
     card.finish();
 }

@@ -10,7 +10,7 @@ mod trace;
 use super::bench::{Bench, pin, uses_agree};
 use crate::cards::certificate::{Certificate, PublicKey};
 use crate::cards::engine::{self, KeyTask, SignInput};
-use crate::cards::profile::{Curve, File, Hash, Scheme, Statement};
+use crate::cards::profile::{Curve, File, Hash, PersonalField, Scheme};
 use crate::cards::{CardProfile, KeySpec, PROFILES, PinError, Role};
 use crate::iso7816::Channel;
 use crate::token::view::KeyView;
@@ -102,7 +102,7 @@ fn key_alone(bench: &Bench<Replay>, role: Role) -> (KeySpec, PublicKey) {
 }
 
 fn sign_standing(bench: &mut Bench<Replay>, key: &KeyView, input: &SignInput) -> Vec<u8> {
-    bench.with(|card| card.work_standing(&key.spec, &key.public, KeyTask::Sign(input))).unwrap().to_vec()
+    bench.with(|card| card.use_key(&key.spec, &key.public, KeyTask::Sign(input))).unwrap().to_vec()
 }
 
 /// Presents a PIN for one signature, and signs.
@@ -112,15 +112,15 @@ fn sign_once(
     digits: &str,
     input: &SignInput,
 ) -> Vec<u8> {
-    let once = bench.with(|card| card.try_once(card.pin_spec(spec.role)?, pin(digits))).unwrap();
-    bench.with(|card| card.work_once(spec, public, KeyTask::Sign(input), once)).unwrap().to_vec()
+    let once = bench.with(|card| card.check_pin(card.pin_spec(spec.role)?, pin(digits))).unwrap();
+    bench.with(|card| card.use_key_once(spec, public, KeyTask::Sign(input), once)).unwrap().to_vec()
 }
 
 fn ecdsa(digest: &str) -> SignInput {
     SignInput::Ecdsa(hex(digest))
 }
 
-fn personal(bench: &mut Bench<Replay>) -> Vec<(Statement, String)> {
+fn personal(bench: &mut Bench<Replay>) -> Vec<(PersonalField, String)> {
     bench.with(|card| card.personal_data()).unwrap()
 }
 
@@ -152,7 +152,7 @@ static ESTONIA_CONTACT: Terms = Terms {
 fn estonia_over_contacts() {
     let Some(parts) = trace("est-idemia-contact-webeid-mock.txt") else { return };
     let mut bench = bench(&parts, &ESTONIA_CONTACT, "ESTEID2018", 0);
-    bench.introduce().unwrap();
+    bench.read_identity().unwrap();
     let authentication = key(&mut bench, Role::Authentication);
     let signature = key(&mut bench, Role::Signature);
     for role in Role::ALL {
@@ -194,17 +194,17 @@ static ESTONIA_NFC: Terms = Terms {
 fn estonia_over_nfc() {
     let Some(parts) = trace("est-idemia-nfc-pace.txt") else { return };
     let mut bench = bench(&parts, &ESTONIA_NFC, "ESTEID2018", 0);
-    bench.introduce().unwrap();
+    bench.read_identity().unwrap();
     let told = personal(&mut bench);
     let expected = [
-        (Statement::Surname, "JÕEORG"),
-        (Statement::GivenNames, "JAAK-KRISTJAN"),
-        (Statement::Sex, "M"),
-        (Statement::Citizenship, "FIN"),
-        (Statement::Birth, "08 01 1980 FIN"),
-        (Statement::PersonalCode, "38001085718"),
-        (Statement::DocumentNumber, "ES0250124"),
-        (Statement::ValidTo, "22 07 2026"),
+        (PersonalField::Surname, "JÕEORG"),
+        (PersonalField::GivenNames, "JAAK-KRISTJAN"),
+        (PersonalField::Sex, "M"),
+        (PersonalField::Citizenship, "FIN"),
+        (PersonalField::Birth, "08 01 1980 FIN"),
+        (PersonalField::PersonalCode, "38001085718"),
+        (PersonalField::DocumentNumber, "ES0250124"),
+        (PersonalField::ValidTo, "22 07 2026"),
     ];
     assert_eq!(told, expected.map(|(statement, text)| (statement, text.to_owned())));
     let authentication = key(&mut bench, Role::Authentication);
@@ -262,17 +262,17 @@ static THALES_NFC: Terms = Terms {
 fn estonia_thales_over_nfc() {
     let Some(parts) = trace("est-thales-nfc-pace.txt") else { return };
     let mut bench = bench(&parts, &THALES_NFC, "ESTEID2025", 0);
-    bench.introduce().unwrap();
+    bench.read_identity().unwrap();
     let told = personal(&mut bench);
     let expected = [
-        (Statement::Surname, "MÖLDER"),
-        (Statement::GivenNames, "HUGO MARTIN"),
-        (Statement::Sex, "M"),
-        (Statement::Citizenship, "FIN"),
-        (Statement::Birth, "23 10 1989"),
-        (Statement::PersonalCode, "38910239121"),
-        (Statement::DocumentNumber, "AT0006680"),
-        (Statement::ValidTo, "05 10 2030"),
+        (PersonalField::Surname, "MÖLDER"),
+        (PersonalField::GivenNames, "HUGO MARTIN"),
+        (PersonalField::Sex, "M"),
+        (PersonalField::Citizenship, "FIN"),
+        (PersonalField::Birth, "23 10 1989"),
+        (PersonalField::PersonalCode, "38910239121"),
+        (PersonalField::DocumentNumber, "AT0006680"),
+        (PersonalField::ValidTo, "05 10 2030"),
     ];
     assert_eq!(told, expected.map(|(statement, text)| (statement, text.to_owned())));
     let authentication = key(&mut bench, Role::Authentication);
@@ -317,7 +317,7 @@ fn latvia_over_contacts() {
         step.command = hex("00B00600C0");
     }
     let mut bench = bench(&parts, &LATVIA_CONTACT, "LatEID 2019", 0);
-    bench.introduce().unwrap();
+    bench.read_identity().unwrap();
     let authentication = key(&mut bench, Role::Authentication);
     let signature = key(&mut bench, Role::Signature);
     assert_eq!([authentication.spec.reference, signature.spec.reference], [0x81, 0x9F]);
@@ -371,8 +371,8 @@ static LATVIA_NFC: Terms = Terms {
 fn latvia_over_nfc() {
     let Some(parts) = trace("lat-idemia-nfc-pace.txt") else { return };
     let mut bench = bench(&parts, &LATVIA_NFC, "LatEID 2019", 1);
-    bench.introduce().unwrap();
-    let told = [(Statement::PersonalCode, "326305-17052".to_owned())];
+    bench.read_identity().unwrap();
+    let told = [(PersonalField::PersonalCode, "326305-17052".to_owned())];
     assert_eq!(personal(&mut bench), told);
     // After a reset the card is compared by its certificate, which is in another application.
     bench.card_state = crate::token::transaction::CardState::default();

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 const OTHERS_MAY_WRITE: u32 = 0o022;
 
 /// Where records go.
-pub(super) enum Place {
+pub(super) enum Sink {
     Stderr,
     /// By its absolute path: the program may go to another folder.
     File(PathBuf),
@@ -30,25 +30,25 @@ pub(super) enum Refusal {
     OthersMayWrite,
 }
 
-impl Place {
+impl Sink {
     pub(super) fn memory() -> Self {
-        Place::Memory(Mutex::default())
+        Sink::Memory(Mutex::default())
     }
 
     /// This file, if it can be written to.
     pub(super) fn file(path: &Path) -> Result<Self, Refusal> {
         let path = std::path::absolute(path).map_err(Refusal::CannotBeOpened)?;
         opened(&path, privilege::user())?;
-        Ok(Place::File(path))
+        Ok(Sink::File(path))
     }
 
     /// Writes a line in one piece. One that cannot be written is lost: nothing may fail for the sake of a log.
     pub(super) fn put(&self, line: String) {
         let file = match self {
             // A descriptor of its own, because the library's own way to stderr is guarded by a lock.
-            Place::Stderr => io::stderr().as_fd().try_clone_to_owned().map(File::from).ok(),
-            Place::File(path) => opened(path, privilege::user()).ok(),
-            Place::Memory(lines) => return lines.lock().push(line),
+            Sink::Stderr => io::stderr().as_fd().try_clone_to_owned().map(File::from).ok(),
+            Sink::File(path) => opened(path, privilege::user()).ok(),
+            Sink::Memory(lines) => return lines.lock().push(line),
         };
         let _ = file.map(|mut file| file.write(line.as_bytes()));
     }
@@ -56,8 +56,8 @@ impl Place {
     /// What was kept in memory.
     pub(super) fn lines(&self) -> Vec<String> {
         match self {
-            Place::Memory(lines) => lines.lock().clone(),
-            Place::Stderr | Place::File(_) => Vec::new(),
+            Sink::Memory(lines) => lines.lock().clone(),
+            Sink::Stderr | Sink::File(_) => Vec::new(),
         }
     }
 }
