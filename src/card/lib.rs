@@ -1,7 +1,7 @@
-//! A national identity card in a reader: commands to it, what is known of each kind of card, and a card in use.
+//! National identity cards: the commands that they take, a table for each kind of card, and a card in use.
 //!
-//! From the top down: [`token`], [`cards`], [`iso7816`], [`transport`], [`log`], [`sys`]. A module uses only those that
-//! stand after it. Who owns what, and which lock covers what, is told in the documentation of `avain-pkcs11`.
+//! Layers from the top down: [`token`], [`cards`], [`iso7816`], [`transport`], [`log`], [`sys`]. Each uses only the ones
+//! after it. The documentation of `avain-pkcs11` says who owns what, and which lock covers what.
 
 #[forbid(unsafe_code)]
 pub mod cards;

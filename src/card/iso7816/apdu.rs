@@ -1,10 +1,10 @@
-//! Commands (ISO 7816-4 §5.1), short form.
+//! Command APDUs (ISO 7816-4 §5.1) with short length fields.
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-/// Most data of a short-form command.
+/// Most data in one command, in bytes.
 const LONGEST_DATA: usize = 255;
-/// In CLA: not the last command of a chain (ISO 7816-4 §5.4.1).
+/// CLA bit of all commands of a chain but the last (ISO 7816-4 §5.4.1).
 const CHAINED: u8 = 0x10;
 
 /// Class, instruction and parameters.
@@ -31,13 +31,13 @@ impl Header {
     }
 }
 
-/// The command data does not fit a short-form command (255 bytes).
+/// The command data is longer than 255 bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooLong;
 
 /// A command without secrets.
 ///
-/// `le` is the number of bytes wanted: `None` for none, `Some(0)` for up to 256.
+/// `le` is the expected length of the response data: `None` for none, `Some(0)` for up to 256 bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Command {
     header: Header,
@@ -66,8 +66,8 @@ impl Command {
         Self::with_data(header, data, Some(0))
     }
 
-    /// Case 4 with data of any length, in chained commands (ISO 7816-4 §5.3.3): the parts that go first, each to be
-    /// answered by its status word alone, and the last one.
+    /// Case 4 with data of any length, by command chaining (ISO 7816-4 §5.3.3): the commands that go first, each answered
+    /// by a status word alone, and the last one.
     pub fn chain(header: Header, data: &[u8]) -> (Vec<Self>, Self) {
         let mut parts: Vec<&[u8]> = data.chunks(LONGEST_DATA).collect();
         let last = parts.pop().unwrap_or_default();
@@ -81,7 +81,7 @@ impl Command {
         if data.len() > LONGEST_DATA { Err(TooLong) } else { Ok(Command { header, data: data.to_vec(), le }) }
     }
 
-    /// The same command with another Le, for a card that asked for it by 6CXX.
+    /// The same command with the Le that the card asked for by 6CXX.
     pub(super) fn with_le(&self, le: u8) -> Self {
         Command { le: Some(le), ..self.clone() }
     }
@@ -94,12 +94,12 @@ impl Command {
         !self.data.is_empty()
     }
 
-    /// The bytes on the wire. T=0 cannot send and receive in one command: there case 4 goes without Le, and the
-    /// answer is fetched by GET RESPONSE (ISO 7816-3 §12.2.1).
+    /// The bytes that are sent. T=0 cannot send and receive data in one command: case 4 is sent without Le, and the answer
+    /// is fetched by GET RESPONSE (ISO 7816-3 §12.2.1).
     pub(super) fn encode(&self, case4_with_le: bool) -> Vec<u8> {
         let mut bytes = self.header.bytes().to_vec();
         if self.sends_data() {
-            // `with_data` keeps the length within one byte.
+            // `with_data` limits the length to one byte.
             bytes.push(u8::try_from(self.data.len()).unwrap_or(u8::MAX));
             bytes.extend_from_slice(&self.data);
         }
@@ -112,8 +112,8 @@ impl Command {
     }
 }
 
-/// A command that carries a PIN. It is sent by value, so at most once; it has no text form, cannot be copied,
-/// and is overwritten when it goes.
+/// A command that contains a PIN. It is consumed when it is sent, so it is sent at most once; it can be neither printed
+/// nor copied, and is overwritten when dropped.
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub struct Credential {
     #[zeroize(skip)]
@@ -122,10 +122,10 @@ pub struct Credential {
 }
 
 impl Credential {
-    /// A case-3 command whose data is the given blocks, one after the other. `None` when they do not fit.
+    /// A case-3 command whose data are the given blocks, concatenated. `None` if they do not fit.
     pub fn new(header: Header, blocks: &[&[u8]]) -> Option<Self> {
         let length = blocks.iter().try_fold(0usize, |sum, block| sum.checked_add(block.len()))?;
-        // Reserved in full, so that no reallocation leaves a copy behind.
+        // Reserved in full, so that no reallocation leaves a copy in memory.
         let mut bytes = Vec::with_capacity(crate::transport::MAX_COMMAND);
         bytes.extend_from_slice(&header.bytes());
         bytes.push(u8::try_from(length).ok()?);

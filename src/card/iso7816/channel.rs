@@ -1,4 +1,4 @@
-//! Sends commands and gathers answers: GET RESPONSE, repeated Le, chained long answers.
+//! Sending commands and collecting their responses by GET RESPONSE and with a corrected Le.
 
 use super::apdu::{Command, Credential, Header};
 use super::status::StatusWord;
@@ -6,36 +6,36 @@ use crate::log::{self, Loggable, Record};
 use crate::transport::{Protocol, Transport, TransportError};
 use zeroize::Zeroizing;
 
-/// What a card answered.
+/// The response to a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reply {
-    /// The response data, gathered over GET RESPONSE. What a card deciphers is secret, so every answer is wiped.
+    /// The response data, collected by GET RESPONSE. Decrypted data is secret, so all response data is wiped.
     pub data: Zeroizing<Vec<u8>>,
     /// The last status word.
     pub sw: StatusWord,
 }
 
-/// No answer of these cards takes more GET RESPONSE than this (the longest, an RSA-3072 signature, takes two); a
-/// card that goes on beyond is broken.
+/// Most GET RESPONSE commands for one response. The longest response of these cards, an RSA-3072 signature, takes two; a
+/// card that wants more than this is broken.
 const MAX_PARTS: usize = 16;
 /// GET RESPONSE (ISO 7816-4 §11.7.1).
 const GET_RESPONSE: Header = Header::new(0xC0, 0, 0);
 
-/// A conversation with one card inside one transaction.
+/// Sends commands to one card inside one transaction.
 pub struct Channel<'t> {
     transport: &'t mut dyn Transport,
 }
 
 impl<'t> Channel<'t> {
-    /// Opens a conversation over `transport`.
+    /// A channel over `transport`.
     pub fn new(transport: &'t mut dyn Transport) -> Self {
         Channel { transport }
     }
 
-    /// Sends a command and gathers the whole answer.
+    /// Sends a command and collects the whole response.
     ///
-    /// A 6CXX to a command without data is answered by the same command with the right Le: the card has not
-    /// carried it out yet (ISO 7816-3 §12.2.1). That happens once.
+    /// If a command without data is answered by 6CXX, it is sent once more with the right Le: the card has not executed it
+    /// yet (ISO 7816-3 §12.2.1).
     pub fn send(&mut self, command: &Command) -> Result<Reply, TransportError> {
         let case4_with_le = self.transport.protocol() == Protocol::T1;
         let of = command.header();
@@ -48,9 +48,9 @@ impl<'t> Channel<'t> {
         self.gather(of, reply)
     }
 
-    /// Sends a PIN. Whatever happens, it is not sent again. No command with a PIN has an answer besides its
-    /// status word: one that has more is not believed, nor is what a card that promised more refuses then. That is
-    /// said of GET RESPONSE and not of the PIN.
+    /// Sends a command with a PIN; whatever happens, it is not sent again. Such commands have no response data: a response
+    /// with data is an error. So is a refusal after a card announced data by 61XX, because that refusal is about GET
+    /// RESPONSE and not about the PIN.
     pub fn send_credential(&mut self, credential: Credential) -> Result<StatusWord, TransportError> {
         let of = credential.header();
         let reply = self.exchange(of, of, credential.bytes())?;
@@ -60,7 +60,7 @@ impl<'t> Channel<'t> {
         if is_all { Ok(reply.sw) } else { Err(TransportError::Protocol) }
     }
 
-    /// Fetches what the card still holds (61XX) of its answer to a command, until it says that it is done.
+    /// Fetches the rest of a response (61XX) until the card says that it is complete.
     fn gather(&mut self, of: Header, mut reply: Reply) -> Result<Reply, TransportError> {
         let mut parts = 0..MAX_PARTS;
         while let Some(le) = reply.sw.waiting() {
@@ -73,14 +73,14 @@ impl<'t> Channel<'t> {
             if parts.next().is_none() || (part.data.is_empty() && part.sw.waiting().is_some()) {
                 return Err(TransportError::Protocol);
             }
-            // Not extended in place, which would leave a copy behind where it has to move.
+            // Not extended in place: a reallocation would leave a copy in memory.
             reply.data = Zeroizing::new([reply.data.as_slice(), &part.data].concat());
             reply.sw = part.sw;
         }
         Ok(reply)
     }
 
-    /// Sends a command with this header, for the sake of the answer to that one.
+    /// Sends a command with this header, as a part of the command `of`.
     fn exchange(&mut self, header: Header, of: Header, command: &[u8]) -> Result<Reply, TransportError> {
         let answer = self.transport.exchange(command).map(Zeroizing::new).and_then(parted);
         note(header, of, answer.as_ref());
@@ -88,7 +88,7 @@ impl<'t> Channel<'t> {
     }
 }
 
-/// Logs a command and what was answered, without the data of either. The length of what was deciphered is not told.
+/// Logs a command and its status word, without any data. The length of decrypted data is secret, too.
 fn note(header: Header, of: Header, answer: Result<&Reply, &TransportError>) {
     let parameters = [header.p1, header.p2];
     let tell = |answer: &dyn Loggable, length| {
@@ -101,7 +101,7 @@ fn note(header: Header, of: Header, answer: Result<&Reply, &TransportError>) {
     }
 }
 
-/// Data and status word.
+/// Separates response data and status word.
 fn parted(mut data: Zeroizing<Vec<u8>>) -> Result<Reply, TransportError> {
     match (data.pop(), data.pop()) {
         (Some(sw2), Some(sw1)) => Ok(Reply { data, sw: StatusWord(u16::from_be_bytes([sw1, sw2])) }),

@@ -13,7 +13,7 @@ pub enum FileError {
     Transport(TransportError),
     /// The card refused, with this status word.
     Refused(StatusWord),
-    /// The file's content is not one DER object, or longer than any object on these cards.
+    /// The file does not begin with a DER object, or with one longer than any on these cards.
     Malformed,
 }
 
@@ -23,36 +23,35 @@ impl From<TransportError> for FileError {
     }
 }
 
-/// Largest DER object read from a card, in bytes: a generous bound for a certificate.
+/// Most bytes that are read from one file; far more than a certificate has.
 const MAX_FILE: usize = 16 * 1024;
 
-/// Selects an application by its identifier, asking for no answer data.
+/// Selects an application by its AID, without response data.
 pub fn select_application(channel: &mut Channel<'_>, aid: &[u8]) -> Result<(), FileError> {
     select(channel, Header::new(0xA4, 0x04, 0x0C), aid)
 }
 
-/// Selects a file by its path from the MF, asking for no answer data. `path` is made of two-byte identifiers.
+/// Selects a file by its path from the MF, without response data. `path` consists of two-byte file identifiers.
 pub fn select_path(channel: &mut Channel<'_>, path: &[u8]) -> Result<(), FileError> {
     select(channel, Header::new(0xA4, 0x08, 0x0C), path)
 }
 
-/// Selects a file by its path from the current directory, and has its control parameters answered; they are not used.
+/// Selects a file by its path from the current DF, with the FCP template as response, which is ignored.
 pub fn select_below(channel: &mut Channel<'_>, path: &[u8]) -> Result<(), FileError> {
     select_and_answer(channel, Header::new(0xA4, 0x09, 0x04), path)
 }
 
-/// Selects a file in the current directory by its identifier, and has its control parameters answered; they are not
-/// used.
+/// Selects an EF in the current DF by its identifier, with the FCP template as response, which is ignored.
 pub fn select_child(channel: &mut Channel<'_>, identifier: &[u8]) -> Result<(), FileError> {
     select_and_answer(channel, Header::new(0xA4, 0x02, 0x04), identifier)
 }
 
-/// Selects a directory in the current one by its identifier, asking for no answer data.
+/// Selects a DF in the current DF by its identifier, without response data.
 pub fn select_directory(channel: &mut Channel<'_>, identifier: &[u8]) -> Result<(), FileError> {
     select(channel, Header::new(0xA4, 0x01, 0x0C), identifier)
 }
 
-/// Selects a file in the current directory by its identifier, asking for no answer data.
+/// Selects an EF in the current DF by its identifier, without response data.
 pub fn select_quietly(channel: &mut Channel<'_>, identifier: &[u8]) -> Result<(), FileError> {
     select(channel, Header::new(0xA4, 0x02, 0x0C), identifier)
 }
@@ -72,8 +71,8 @@ fn selected(channel: &mut Channel<'_>, command: Result<Command, TooLong>) -> Res
     }
 }
 
-/// Reads up to `length` bytes (1 to 256) from the start of the selected file: in one command, unless the card gives
-/// less at once.
+/// Reads up to `length` bytes (1 to 256) from the start of the selected file: in one command, unless the card returns
+/// less.
 pub fn read_start(channel: &mut Channel<'_>, length: usize) -> Result<Vec<u8>, FileError> {
     let mut start = Vec::new();
     while start.len() < length {
@@ -89,9 +88,9 @@ pub fn read_start(channel: &mut Channel<'_>, length: usize) -> Result<Vec<u8>, F
     Ok(start)
 }
 
-/// Reads the one DER object that the selected file begins with; pad bytes after it are not read. Empty where the file
-/// begins with a pad byte: there is nothing in it. `blocks` are the Le values for a full block, best first; a card that
-/// refuses one by 6700 gets the next.
+/// Reads the DER object at the start of the selected file, without the padding after it. Empty if the file begins with a
+/// padding byte, because then nothing is in it. `blocks` are the Le values for a full block, in bytes, best first; if the
+/// card refuses one by 6700, the next is tried.
 pub fn read_object(channel: &mut Channel<'_>, blocks: &[usize]) -> Result<Vec<u8>, FileError> {
     let (mut object, block) = read_first(channel, blocks)?;
     if object.first() == Some(&0) {
@@ -120,7 +119,7 @@ pub fn read_whole(channel: &mut Channel<'_>, blocks: &[usize]) -> Result<Vec<u8>
                 last = part.len();
                 content.extend_from_slice(&part);
             }
-            // The end was the end of a block.
+            // The file ended with the last block.
             Err(FileError::Refused(_)) => break,
             Err(error) => return Err(error),
         }
@@ -128,7 +127,7 @@ pub fn read_whole(channel: &mut Channel<'_>, blocks: &[usize]) -> Result<Vec<u8>
     Ok(content)
 }
 
-/// Reads the first block, finding out how much the card gives at once.
+/// Reads the first block, and finds out which block length the card accepts.
 fn read_first(channel: &mut Channel<'_>, blocks: &[usize]) -> Result<(Vec<u8>, usize), FileError> {
     let mut refusal = FileError::Malformed;
     for block in blocks {
@@ -142,7 +141,7 @@ fn read_first(channel: &mut Channel<'_>, blocks: &[usize]) -> Result<(Vec<u8>, u
 }
 
 fn read_block(channel: &mut Channel<'_>, offset: usize, length: usize) -> Result<Vec<u8>, FileError> {
-    // Bit 8 of P1 would mean a short file identifier.
+    // With bit 8 of P1 set, P1 would contain a short EF identifier.
     let offset = u16::try_from(offset).ok().filter(|o| *o < 0x8000).ok_or(FileError::Malformed)?;
     let [p1, p2] = offset.to_be_bytes();
     // 256 is written as 0.

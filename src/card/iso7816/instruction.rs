@@ -22,13 +22,13 @@ const NAMES: [(u8, Option<u8>, &str); 15] = [
 ];
 
 impl Header {
-    /// What the command is called.
+    /// The name of the command.
     pub(super) fn name(self) -> &'static str {
         let known = NAMES.iter().find(|(ins, p1, _)| *ins == self.ins && p1.is_none_or(|p1| p1 == self.p1));
         known.map_or("command", |(_, _, name)| name)
     }
 
-    /// Is the answer a plain value that the card has deciphered, whose length is secret too?
+    /// Is the response decrypted data, of which even the length is secret?
     pub(super) const fn answers_a_secret(self) -> bool {
         self.ins == 0x2A && self.p1 == 0x80
     }

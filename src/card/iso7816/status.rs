@@ -2,20 +2,20 @@
 
 use crate::log::Loggable;
 
-/// The two bytes that end every answer.
+/// The two bytes at the end of every response.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct StatusWord(pub u16);
 
 impl StatusWord {
-    /// Done.
+    /// Normal processing.
     pub const OK: Self = Self(0x9000);
-    /// End of file reached before Le bytes were read; the data that came is good.
+    /// End of file reached before Le bytes were read; the returned data is good.
     pub const END_OF_FILE: Self = Self(0x6282);
-    /// Verification failed, and the card does not tell how many tries are left.
+    /// Verification failed; the card does not say how many tries are left.
     pub const NO_INFORMATION: Self = Self(0x6300);
     /// Wrong length.
     pub const WRONG_LENGTH: Self = Self(0x6700);
-    /// Security status not satisfied: the PIN was not presented.
+    /// Security status not satisfied: the PIN was not verified.
     pub const NOT_ALLOWED: Self = Self(0x6982);
     /// Authentication method blocked.
     pub const BLOCKED: Self = Self(0x6983);
@@ -33,9 +33,9 @@ impl StatusWord {
     pub const NO_REFERENCE: Self = Self(0x6A88);
     /// Offset outside the file.
     pub const WRONG_OFFSET: Self = Self(0x6B00);
-    /// Instruction code not supported: the card has not looked at the command's data.
+    /// Instruction code not supported: the command data was not evaluated.
     pub const NO_INSTRUCTION: Self = Self(0x6D00);
-    /// Class not supported: the card has not looked at the command's data.
+    /// Class not supported: the command data was not evaluated.
     pub const NO_CLASS: Self = Self(0x6E00);
 
     /// First byte.
@@ -48,27 +48,27 @@ impl StatusWord {
         self.0.to_be_bytes()[1]
     }
 
-    /// 63CX: how many tries the PIN still has.
+    /// 63CX: the number of tries left.
     pub const fn tries_left(self) -> Option<u8> {
         if self.0 & 0xFFF0 == 0x63C0 { Some(self.sw2() & 0x0F) } else { None }
     }
 
-    /// 61XX: how many bytes wait to be fetched by GET RESPONSE; 0 stands for 256 or more (ISO 7816-3 §12.2.1).
+    /// 61XX: the number of bytes that GET RESPONSE can fetch; 0 means 256 or more (ISO 7816-3 §12.2.1).
     pub const fn waiting(self) -> Option<u8> {
         if self.sw1() == 0x61 { Some(self.sw2()) } else { None }
     }
 
-    /// 6CXX: the Le that the card wants instead; 0 stands for 256.
+    /// 6CXX: the right Le; 0 means 256.
     pub const fn right_le(self) -> Option<u8> {
         if self.sw1() == 0x6C { Some(self.sw2()) } else { None }
     }
 
-    /// The same without the length of an answer.
+    /// The same without the length in 61XX and 6CXX.
     pub(super) const fn without_length(self) -> Self {
         if matches!(self.sw1(), 0x61 | 0x6C) { Self(self.0 & 0xFF00) } else { self }
     }
 
-    /// The card does not know the instruction at all, so nothing was evaluated: another application is selected.
+    /// The card does not support the instruction, so nothing was evaluated: another application is selected.
     pub const fn is_foreign(self) -> bool {
         matches!(self, Self::NO_INSTRUCTION | Self::NO_CLASS)
     }

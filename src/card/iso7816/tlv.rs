@@ -1,4 +1,4 @@
-//! BER-TLV data objects (ISO 7816-4 §6, ISO 8825-1) as cards give them: bounded, total, no recursion.
+//! Reading BER-TLV data objects (ISO 7816-4 §6, ISO 8825-1): total, bounded, without recursion.
 
 /// A data object: its tag as written (1 to 3 bytes) and its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,9 +9,9 @@ pub struct DataObject<'a> {
     pub value: &'a [u8],
 }
 
-/// Walks over the data objects in a byte string; ends at the first byte that cannot be read.
+/// Iterates over the data objects in a byte string; ends at the first that cannot be read.
 ///
-/// Fill bytes 00 and FF between objects are skipped (ISO 7816-4 §6.3).
+/// Padding bytes 00 and FF between objects are skipped (ISO 7816-4 §6.3).
 #[derive(Clone, Copy, Debug)]
 pub struct DataObjects<'a>(pub &'a [u8]);
 
@@ -28,25 +28,25 @@ impl<'a> Iterator for DataObjects<'a> {
     }
 }
 
-/// Is there nothing in `bytes` but data objects, at least one, and fill bytes?
+/// Does `bytes` consist of data objects, at least one, and padding?
 pub fn is_whole(bytes: &[u8]) -> bool {
     let mut objects = DataObjects(bytes);
     objects.by_ref().count() > 0 && objects.0.is_empty()
 }
 
-/// The first object with `tag` in `bytes`.
+/// The value of the first object with `tag` in `bytes`.
 pub fn find(bytes: &[u8], tag: u32) -> Option<&[u8]> {
     DataObjects(bytes).find(|object| object.tag == tag).map(|object| object.value)
 }
 
-/// What follows the header of the object that `start` begins with, if it has this tag. The value may be cut off.
+/// The value of the object at the beginning of `start`, if it has this tag. It may be cut off.
 pub fn contents(start: &[u8], expected: u32) -> Option<&[u8]> {
     let (found, rest) = tag(start)?;
     let (length, value) = length(rest)?;
     (found == expected).then(|| value.get(..length).unwrap_or(value))
 }
 
-/// Total length (header and value) of the object that `start` begins with, as its header tells it.
+/// The total length (header and value), in bytes, of the object at the beginning of `start`, as its header gives it.
 pub fn declared_length(start: &[u8]) -> Option<usize> {
     let (_, after_tag) = tag(start)?;
     let (value, after_length) = length(after_tag)?;

@@ -1,12 +1,12 @@
-//! What the module and the tool tell of their work to those who help: off, unless `AVAIN_LOG` turns it on.
+//! A log for support: off unless the environment variable `AVAIN_LOG` turns it on.
 //!
-//! A [`Record`] is made of names and numbers that this software knows itself. There is no way to log a text or bytes
-//! from outside, so neither a PIN nor what a card says of its holder can come into a log by mistake.
+//! A [`Record`] is made of names and numbers of this software's own. There is no way to log text or bytes from outside, so
+//! neither a PIN nor personal data from a card can get into a log by mistake.
 //!
 //! `docs/logging.md` is the page for users.
 //!
-//! No lock and no descriptor is kept, which a fork could leave locked in the child, or which a program that closes
-//! all descriptors would give another meaning. Turned off, it costs one look at an atomic value.
+//! No lock is kept, which a fork could leave locked in the child, and no file descriptor, which a program that closes all
+//! of them would reuse for something else. While the log is off, it costs one atomic load.
 
 mod record;
 mod sink;
@@ -21,17 +21,17 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
 
-/// How much is told.
+/// The variable that names the level.
 const LEVEL: &str = "AVAIN_LOG";
-/// Where to; by default to stderr.
+/// The variable that names the file; without it the log goes to stderr.
 const FILE: &str = "AVAIN_LOG_FILE";
 
-/// How much is told. The later has all of the earlier.
+/// How much is logged. Each level includes the ones before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
-    /// What was called, and what came of it.
+    /// Calls and their results.
     Info,
-    /// Each command to the card as well, without its data.
+    /// Also each command to the card, without its data.
     Debug,
 }
 
@@ -45,30 +45,30 @@ impl Level {
     }
 }
 
-/// A log that is on.
+/// A log that is turned on.
 struct Log {
     level: Level,
     sink: Sink,
     start: Instant,
 }
 
-/// Decided once in a process. Nobody is in the middle of that during a fork: calls of the program are waited for.
+/// Set up once in a process. A fork never falls into that moment, because it waits for running calls.
 static LOG: OnceLock<Option<Log>> = OnceLock::new();
 
-/// Turns the log on, if the environment says so. A program with more rights than its user does not listen to it.
+/// Turns the log on if the environment says so. Programs with more privileges than their user ignore the environment.
 pub fn start() {
     if LOG.get().is_none() && LOG.get_or_init(of_environment).is_some() {
         info(Record::begins);
     }
 }
 
-/// Keeps the records of this process in its memory, whatever the environment says. To be called before [`start`]; for
-/// the tool, not for a program that forks.
+/// Keeps the records of this process in memory, whatever the environment says. To be called before [`start`]. For the
+/// tool; not for programs that fork.
 pub fn collect(level: Level) {
     LOG.get_or_init(|| Some(Log::new(level, Sink::memory())));
 }
 
-/// The records that were collected, a line each.
+/// The collected records, one line each.
 pub fn collected() -> Vec<String> {
     match LOG.get() {
         Some(Some(log)) => log.sink.lines(),
@@ -76,12 +76,12 @@ pub fn collected() -> Vec<String> {
     }
 }
 
-/// Notes what happened. The record is made only if it is wanted.
+/// Logs at level [`Level::Info`]. The record is made only if it is wanted.
 pub fn info<'r>(record: impl FnOnce() -> Record<'r>) {
     note(Level::Info, record);
 }
 
-/// Notes how it happened.
+/// Logs at level [`Level::Debug`].
 pub fn debug<'r>(record: impl FnOnce() -> Record<'r>) {
     note(Level::Debug, record);
 }
@@ -110,7 +110,7 @@ impl Log {
         Log { level, sink, start: Instant::now() }
     }
 
-    /// The log that these values of the variables ask for, if any. What is not clear is refused.
+    /// The log that these values of the variables ask for, if any.
     fn wanted(level: Option<OsString>, file: Option<OsString>) -> Result<Option<Self>, Refusal> {
         let Some(level) = level else { return Ok(None) };
         let level = level.to_str().and_then(Level::named).ok_or(Refusal::UnknownLevel)?;
@@ -118,7 +118,7 @@ impl Log {
         Ok(Some(Log::new(level, sink)))
     }
 
-    /// One line: seconds since the start, process, thread, and what happened.
+    /// Writes one line: seconds since the start, process ID, thread number, and the record.
     fn write(&self, record: &Record<'_>) {
         let (time, process, thread) = (self.start.elapsed(), std::process::id(), thread());
         let (seconds, micros) = (time.as_secs(), time.subsec_micros());
@@ -126,7 +126,7 @@ impl Log {
     }
 }
 
-/// The number of this thread: in the order in which they came by.
+/// The number of this thread, in the order in which threads first logged something.
 fn thread() -> u32 {
     static LAST: AtomicU32 = AtomicU32::new(0);
     thread_local! {

@@ -1,10 +1,10 @@
-//! What can be logged: every line that there can be.
+//! Everything that can be logged.
 
 use std::fmt::{self, Debug, Display, Formatter};
 use std::panic::Location;
 
-/// A value that may stand in a record, because it is one of a few that this software knows, with numbers in it at
-/// most. No text, no bytes, and no length of a secret is one.
+/// A value that may be logged in its `Debug` form: an enumeration of this software's own, perhaps with numbers in it. Text,
+/// bytes and lengths of secrets are not loggable.
 pub trait Loggable: Debug {}
 
 /// What happened.
@@ -12,81 +12,81 @@ pub trait Loggable: Debug {}
 pub enum Record<'r> {
     /// The log begins.
     Begins {
-        /// Which software this is.
+        /// The version of this software.
         version: &'static str,
     },
-    /// A program calls a function.
+    /// A program called a function.
     Called {
         /// Its name.
         function: &'static str,
     },
-    /// It does so with the number of a slot, or the handle of a session or an object.
+    /// The slot number, or the handle of a session or an object, that it was called with.
     With {
-        /// Of what.
+        /// Slot, session or object.
         what: &'static str,
         /// The number.
         number: u64,
     },
-    /// The function returns.
+    /// The function returned.
     Returned {
         /// Its name.
         function: &'static str,
         /// The name of its return value.
         result: &'static str,
     },
-    /// Why what is under way fails.
+    /// Why the call fails.
     Because(&'r dyn Loggable),
-    /// What only the module knows, in a fixed sentence.
+    /// A fixed sentence.
     Remark(&'static str),
-    /// A panic, which is a mistake of ours.
+    /// A panic, which is a bug.
     Panicked(&'r Location<'r>),
     /// Something happened to a reader.
     Reader {
         /// The slot of its PIN1.
         slot: u64,
-        /// What.
+        /// What happened.
         event: Event,
     },
-    /// What a card is taken for.
+    /// The kind of a card was found out.
     Card {
-        /// Its kind, by the name that tokens have for it.
+        /// Its kind: the model of its tokens.
         kind: &'static str,
     },
-    /// A PIN or PUK was accepted by the card, or not, or not even sent.
+    /// A PIN or PUK was accepted, refused, or not even sent.
     Judged {
-        /// Which.
+        /// Which PIN or PUK.
         secret: &'static str,
         /// Why it was not accepted.
         refusal: Option<&'r dyn Loggable>,
     },
-    /// A command to the card.
+    /// A command was sent to the card.
     Command {
         /// Its name in ISO 7816.
         name: &'static str,
         /// P1 and P2.
         parameters: [u8; 2],
-        /// The status word, or what kept the card from answering.
+        /// The status word, or why there is none.
         answer: &'r dyn Loggable,
-        /// How many bytes were answered, unless they are secret.
+        /// Length of the answer in bytes, unless that is secret.
         length: Option<usize>,
     },
-    /// A call of the PC/SC library failed.
+    /// A call to the PC/SC library failed.
     Pcsc {
-        /// Its code.
+        /// The error code.
         code: u32,
-        /// What that means for us.
+        /// What it is taken for.
         meaning: &'r dyn Loggable,
     },
 }
 
-/// What happens to readers.
+/// What can happen to a reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// A reader that was not known.
+    /// A new reader was found.
     Found,
-    /// A card was put in, or is in it from the start.
+    /// A card was inserted, or was there from the start.
     Card,
-    /// The card was taken out, or there is none from the start.
+    /// The card was removed, or there was none from the start.
     Empty,
     /// The reader or its daemon went away.
     Gone,

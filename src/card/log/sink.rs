@@ -9,18 +9,18 @@ use std::os::fd::AsFd;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-/// In the mode of a file: others than its owner may write to it.
+/// File mode bits that let others than the owner write.
 const OTHERS_MAY_WRITE: u32 = 0o022;
 
 /// Where records go.
 pub(super) enum Sink {
     Stderr,
-    /// By its absolute path: the program may go to another folder.
+    /// By its absolute path, because the program may change its working directory.
     File(PathBuf),
     Memory(Mutex<Vec<String>>),
 }
 
-/// Why there is no log.
+/// Why nothing is logged.
 #[derive(Debug)]
 pub(super) enum Refusal {
     UnknownLevel,
@@ -35,17 +35,17 @@ impl Sink {
         Sink::Memory(Mutex::default())
     }
 
-    /// This file, if it can be written to.
+    /// This file, if it may be written to.
     pub(super) fn file(path: &Path) -> Result<Self, Refusal> {
         let path = std::path::absolute(path).map_err(Refusal::CannotBeOpened)?;
         opened(&path, privilege::user())?;
         Ok(Sink::File(path))
     }
 
-    /// Writes a line in one piece. One that cannot be written is lost: nothing may fail for the sake of a log.
+    /// Writes a line in one piece. A line that cannot be written is lost: no call may fail because of the log.
     pub(super) fn put(&self, line: String) {
         let file = match self {
-            // A descriptor of its own, because the library's own way to stderr is guarded by a lock.
+            // A descriptor of its own, because the standard library guards stderr by a lock.
             Sink::Stderr => io::stderr().as_fd().try_clone_to_owned().map(File::from).ok(),
             Sink::File(path) => opened(path, privilege::user()).ok(),
             Sink::Memory(lines) => return lines.lock().push(line),
@@ -53,7 +53,7 @@ impl Sink {
         let _ = file.map(|mut file| file.write(line.as_bytes()));
     }
 
-    /// What was kept in memory.
+    /// The lines that were kept in memory.
     pub(super) fn lines(&self) -> Vec<String> {
         match self {
             Sink::Memory(lines) => lines.lock().clone(),
@@ -62,9 +62,9 @@ impl Sink {
     }
 }
 
-/// Opens this user's file for one more line. He made it beforehand, it is his, and nobody else can have put it there: so
-/// nothing is created, no link is followed, no device is touched. Judged after it was opened, when it can no longer
-/// become another one.
+/// Opens the user's file for one more line. It has to exist already and belong to the user, and nobody else may be able to
+/// write to it; nothing is created, no link is followed, no device is opened. It is checked after it was opened, when it
+/// can no longer be replaced.
 fn opened(path: &Path, user: u32) -> Result<File, Refusal> {
     let careful = libc::O_NOFOLLOW | libc::O_NONBLOCK | libc::O_NOCTTY | libc::O_CLOEXEC;
     let file =

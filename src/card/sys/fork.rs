@@ -1,7 +1,8 @@
-//! The moment of a fork: the module stands still, so that no lock of a library is held whose holder the child lacks.
+//! Fork handlers. While the process forks the module pauses, so that no thread holds a lock of a library: in the child it
+//! would never be released.
 //!
-//! No call begins; those under way stand still or wait for something. Which locks these are is told in `pcsc_calls` and
-//! [`parked_threads`](super::parked_threads).
+//! No call begins, and the running ones have paused or are waiting for something. `pcsc_calls` and
+//! [`parked_threads`](super::parked_threads) say which locks these are.
 
 use super::parked_threads::RUNNING;
 use super::pcsc_calls::UNDER_WAY;
@@ -9,11 +10,11 @@ use super::places::{self, LOOK};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-/// No fork waits longer, not even for a daemon that does not answer.
+/// A fork waits no longer than this, not even for a daemon that does not answer.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Has the module stand still for every fork. Done once, at the first C_Initialize. The library stays mapped, so the
-/// functions are there as long as the process is.
+/// Installs the handlers, once, at the first C_Initialize. The library stays mapped, so they exist for as long as the
+/// process does.
 pub fn watch() {
     static WATCHED: AtomicBool = AtomicBool::new(false);
     extern "C" fn before() {
@@ -26,13 +27,13 @@ pub fn watch() {
         forget();
     }
     if !WATCHED.swap(true, Ordering::AcqRel) {
-        // SAFETY: functions for ever, which allocate nothing and take no lock. Where they are refused for want of
-        // memory, the module works, and a fork is as safe as the PC/SC library makes it.
+        // SAFETY: the functions are never unmapped, allocate nothing and take no lock. If they cannot be installed for lack
+        // of memory, the module works, and forks are as safe as the PC/SC library makes them.
         let _ = unsafe { libc::pthread_atfork(Some(before), Some(in_parent), Some(in_child)) };
     }
 }
 
-/// Before a fork: from now on no call begins, and those under way stand still or wait.
+/// Before a fork: from now on no call begins. Waits for the running ones to pause.
 fn pause() {
     places::fork_begins();
     let start = Instant::now();
@@ -47,7 +48,7 @@ fn resume() {
     places::fork_ends();
 }
 
-/// After a fork, in the child: it has none of the threads whose calls were under way.
+/// After a fork, in the child: the threads whose calls were running do not exist there.
 fn forget() {
     UNDER_WAY.clear();
     RUNNING.clear();

@@ -1,16 +1,16 @@
-//! Memory for secrets: the one place that asks the operating system for pages of its own.
+//! Memory for secrets.
 
 use std::io;
 use std::ptr::NonNull;
 use zeroize::Zeroize;
 
-/// A page of memory that is not swapped out (`mlock`), not written to a core dump (`MADV_DONTDUMP`) and empty in
-/// a forked child (`MADV_WIPEONFORK`). It is overwritten before it is given back.
+/// A page of memory that is not swapped out (`mlock`), not written to core dumps (`MADV_DONTDUMP`) and zeroed in forked
+/// children (`MADV_WIPEONFORK`). It is overwritten before it is unmapped.
 pub(crate) struct LockedPage {
     start: NonNull<u8>,
 }
 
-/// One page on every system we build for is at least this long; one secret is far shorter.
+/// Pages are at least this long on every system that we build for; a secret is far shorter.
 const LENGTH: usize = 4096;
 
 // SAFETY: the page belongs to this value alone; nothing about it is tied to a thread.
@@ -19,10 +19,10 @@ unsafe impl Send for LockedPage {}
 unsafe impl Sync for LockedPage {}
 
 impl LockedPage {
-    /// A fresh page of zeros. Locking and the advice are best effort: a process at its `RLIMIT_MEMLOCK` still
-    /// gets a page.
+    /// A new page of zeros. Locking and advice are best effort: a process that has reached its `RLIMIT_MEMLOCK` still gets
+    /// a page.
     pub(crate) fn new() -> io::Result<Self> {
-        // SAFETY: an anonymous private mapping at an address of the kernel's choice touches no memory in use.
+        // SAFETY: an anonymous private mapping at an address that the kernel chooses overlaps no memory in use.
         let page = unsafe {
             libc::mmap(
                 std::ptr::null_mut(),
@@ -36,7 +36,7 @@ impl LockedPage {
         if page == libc::MAP_FAILED {
             return Err(io::Error::last_os_error());
         }
-        // Miri, which runs the tests too, knows of neither.
+        // Miri supports neither.
         #[cfg(not(miri))]
         // SAFETY: `page` is a mapping of LENGTH bytes that this function has just made.
         unsafe {
@@ -56,7 +56,7 @@ impl LockedPage {
         unsafe { std::slice::from_raw_parts(self.start.as_ptr(), LENGTH) }
     }
 
-    /// The bytes of the page, to be written.
+    /// The bytes of the page, for writing.
     pub(crate) fn bytes_mut(&mut self) -> &mut [u8] {
         // SAFETY: as `bytes`, and `&mut self` keeps every other reference away.
         unsafe { std::slice::from_raw_parts_mut(self.start.as_ptr(), LENGTH) }

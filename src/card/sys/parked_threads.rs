@@ -1,17 +1,17 @@
-//! Calls of the program, which stand still while the process forks. That is for the sake of `parking_lot`.
+//! Calls that programs make to the module, which pause while the process forks. This is needed because of `parking_lot`.
 //!
-//! It keeps all threads that wait for one of its locks in one table for the whole process, and each part of the table has
-//! a lock of its own. A child of a process in which a thread held one of those at the moment of the fork would wait for
-//! it for ever. A thread holds one only for an instant, when it begins to wait or wakes another; one that has run for
-//! longer than a moment without a PC/SC call is taken to be waiting, and no longer touches the table.
+//! `parking_lot` has one table for the whole process of the threads that wait for its locks, and each bucket of the table
+//! has a lock. If a thread held one of these at the time of the fork, it would stay locked in the child for ever. Threads
+//! hold them only for an instant, when they begin to wait or wake another thread; a thread that has run for longer than
+//! [`SETTLED`](super::places::SETTLED) without a PC/SC call is taken to be waiting already.
 //!
-//! Besides, nobody is in the middle of turning the log on then. Locks that need no such table would make this file
-//! unnecessary.
+//! It also keeps forks away from the moment in which the log is set up. With locks that need no such table, and a log that
+//! is set up otherwise, this file would not be needed.
 
 use super::places::{LOOK, Place, Places, is_forking};
 use std::cell::Cell;
 
-/// Calls under way, and since when each is known to run. More than there are places go unnoticed.
+/// The calls that are running. When all places are taken, further calls go unnoticed.
 pub(super) static RUNNING: Places<256> = Places::new();
 
 thread_local! {
@@ -19,9 +19,9 @@ thread_local! {
     static OWN: Cell<Option<&'static Place>> = const { Cell::new(None) };
 }
 
-/// A call of the program. It must not unwind.
+/// Runs a call that the program made to the module. It must not unwind.
 pub fn of_program<R>(call: impl FnOnce() -> R) -> R {
-    let own = RUNNING.take_standing_still();
+    let own = RUNNING.take_paused();
     let outer = OWN.replace(own);
     run_on();
     let result = call();
@@ -32,15 +32,15 @@ pub fn of_program<R>(call: impl FnOnce() -> R) -> R {
     result
 }
 
-/// From here on this thread runs; while somebody forks it stands still.
+/// This thread runs on; while a thread forks, it pauses first.
 pub(super) fn run_on() {
     let Some(own) = OWN.get() else { return };
     loop {
-        own.runs_from_now();
+        own.runs();
         if !is_forking() {
             return;
         }
-        own.stands_still();
+        own.pauses();
         std::thread::sleep(LOOK);
     }
 }

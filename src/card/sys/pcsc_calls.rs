@@ -1,17 +1,17 @@
-//! Calls of the PC/SC library, which stand still while the process forks.
+//! Calls to the PC/SC library, which pause while the process forks.
 //!
-//! pcsc-lite's library has one lock for the whole process; a child of a process that holds it at the moment of the
-//! fork could never use the library. Short calls may hold it to their end, so a fork waits for them. Long calls, which
-//! may wait for a card or an event, hold it at their beginning only. A program's own calls of that library are beyond
-//! the module's reach.
+//! The pcsc-lite library has one lock for the whole process. If a thread held it at the time of the fork, the child could
+//! never use the library. Short calls may hold it until they return, so a fork waits for them. Long calls, which may wait
+//! for a card or an event, hold it at their beginning only. Calls that the program itself makes to that library are
+//! beyond our reach.
 
 use super::parked_threads;
 use super::places::{LOOK, Place, Places, is_forking};
 
-/// Calls under way. More at a time than there are places wait for one another.
+/// The calls that are running. When all places are taken, further calls wait for one.
 pub(super) static UNDER_WAY: Places<128> = Places::new();
 
-/// A call under way.
+/// A running call.
 struct Call(&'static Place);
 
 impl Call {
@@ -24,7 +24,7 @@ impl Call {
             {
                 return call;
             }
-            // Given back before waiting, as whoever forks waits for it.
+            // The place is given up before waiting, because the fork waits for it.
             std::thread::sleep(LOOK);
         }
     }
@@ -48,7 +48,7 @@ pub(crate) fn short<R>(call: impl FnOnce() -> R) -> R {
 /// A call that may wait for a card, for another program, or for an event.
 pub(crate) fn long<R>(call: impl FnOnce() -> R) -> R {
     let under_way = Call::begin();
-    under_way.0.runs_from_now();
+    under_way.0.runs();
     let result = call();
     drop(under_way);
     parked_threads::run_on();

@@ -1,6 +1,7 @@
-//! Where calls register while they are under way, so that a fork can wait for them.
+//! Where calls register while they run, so that a fork can wait for them.
 //!
-//! A fixed number of atomic places, taken and left without a lock: a child would inherit a lock as it stood.
+//! A fixed number of atomic places, taken and left without a lock: a forked child could inherit a lock in its locked
+//! state.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
@@ -8,12 +9,12 @@ use std::time::{Duration, Instant};
 
 /// How often a waiting thread looks again.
 pub(super) const LOOK: Duration = Duration::from_micros(100);
-/// A call that has run for this long waits for something, and holds nothing that a child would miss.
+/// A call that has run for this long is waiting for something, and holds no lock that a child would need.
 pub(super) const SETTLED: Duration = Duration::from_millis(50);
 
-/// No call is under way here.
+/// No call has this place.
 const FREE: u64 = 0;
-/// A fork waits for the call that is under way here.
+/// A fork waits for the call that has this place.
 const WAITED_FOR: u64 = u64::MAX;
 /// A time long before any fork.
 const LONG_AGO: u64 = 1;
@@ -36,19 +37,19 @@ pub(super) fn fork_ends() {
     FORKING.fetch_sub(1, Ordering::SeqCst);
 }
 
-/// This is the child: none of its threads forks.
+/// In the child: none of its threads is forking.
 pub(super) fn nobody_forks() {
     FORKING.store(0, Ordering::SeqCst);
 }
 
-/// Microseconds since the first question, and never one of the special numbers.
+/// Microseconds since this was first called, and never one of the special values.
 fn now() -> u64 {
     static START: OnceLock<Instant> = OnceLock::new();
     let micros = START.get_or_init(Instant::now).elapsed().as_micros();
     u64::try_from(micros).unwrap_or(WAITED_FOR).clamp(1, WAITED_FOR - 1)
 }
 
-/// A place for one call: free, waited for, or since when (as [`now`] counts) its call has been running.
+/// A place for one call: free, waited for, or the time ([`now`]) since which its call has been running.
 pub(super) struct Place(AtomicU64);
 
 impl Place {
@@ -64,13 +65,13 @@ impl Place {
         self.0.store(state, Ordering::SeqCst);
     }
 
-    /// The call runs from now on: until it has settled, a fork waits for it.
-    pub(super) fn runs_from_now(&self) {
+    /// The call runs from now on. A fork waits for it for the time [`SETTLED`].
+    pub(super) fn runs(&self) {
         self.set(now());
     }
 
-    /// The call stands still: no fork waits for it.
-    pub(super) fn stands_still(&self) {
+    /// The call is paused: no fork waits for it.
+    pub(super) fn pauses(&self) {
         self.set(LONG_AGO);
     }
 
@@ -101,8 +102,8 @@ impl<const N: usize> Places<N> {
         self.0.iter().find(|place| place.take(WAITED_FOR))
     }
 
-    /// A free place for a call that stands still, if there is one.
-    pub(super) fn take_standing_still(&self) -> Option<&Place> {
+    /// A free place for a call that is paused, if there is one.
+    pub(super) fn take_paused(&self) -> Option<&Place> {
         self.0.iter().find(|place| place.take(LONG_AGO))
     }
 
@@ -111,7 +112,7 @@ impl<const N: usize> Places<N> {
         self.0.iter().any(Place::holds_up_a_fork)
     }
 
-    /// This is the child: it has none of the threads whose calls were under way.
+    /// In the child: the threads whose calls were running do not exist there.
     pub(super) fn clear(&self) {
         self.0.iter().for_each(Place::leave);
     }

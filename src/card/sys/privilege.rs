@@ -1,10 +1,10 @@
-//! Whose rights this process has: asked of the operating system, and of use to every layer.
+//! The privileges of this process.
 
-/// Does the program have more rights than whoever started it (setuid, setgid, capabilities)? Then its environment is
-/// a stranger's.
+/// Does the program have more privileges than the user who started it (setuid, setgid, capabilities)? Then its
+/// environment cannot be trusted.
 pub(crate) fn is_elevated() -> bool {
     #[cfg(target_os = "linux")]
-    // SAFETY: looks a number up in what the kernel gave the process at its start.
+    // SAFETY: reads a value that the kernel passed to the process when it started.
     let elevated = unsafe { libc::getauxval(libc::AT_SECURE) } != 0;
     #[cfg(not(target_os = "linux"))]
     // SAFETY: asks, and changes nothing.
@@ -12,7 +12,7 @@ pub(crate) fn is_elevated() -> bool {
     elevated
 }
 
-/// The user with whose rights files are opened.
+/// The effective user ID, with which files are opened.
 pub(crate) fn user() -> u32 {
     // SAFETY: asks, and changes nothing.
     unsafe { libc::geteuid() }

@@ -1,56 +1,56 @@
-//! How bytes reach a card, and what can go wrong on the way.
+//! Exchanging bytes with a card, and what can go wrong.
 //!
-//! [`Transport`] is one exchange with one card inside a transaction. [`pcsc`] implements it for real readers;
-//! tests put a simulated card in its place.
+//! [`Transport`] exchanges commands with one card inside a transaction. [`pcsc`] implements it for real readers; tests
+//! replace it by simulated cards.
 
 use crate::log::Loggable;
 
 pub mod pcsc;
 pub mod watch;
 
-/// What kept a command from being answered. Each variant asks for another reaction of the caller.
+/// Why a command was not answered. Callers react to each variant in a different way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TransportError {
-    /// The card was taken out.
+    /// The card was removed.
     Removed,
-    /// Another program (or the daemon) reset the card: everything believed about its state is void.
+    /// Another program, or the daemon, reset the card: what was known of its state no longer holds.
     Reset,
-    /// Another program holds the card for itself alone.
+    /// Another program has exclusive access to the card.
     Busy,
     /// The reader was unplugged.
     ReaderGone,
-    /// There is no PC/SC daemon, or it went away.
+    /// The PC/SC daemon is not running, or has stopped.
     ServiceDown,
-    /// The card does not answer to power or to commands (put in the wrong way round, dirty contacts).
+    /// The card does not answer to reset or to commands (inserted the wrong way round, dirty contacts).
     Mute,
-    /// The exchange failed in the reader or on the wire.
+    /// The exchange failed in the reader or between reader and card.
     Comm,
-    /// The answer breaks ISO 7816-3: shorter than a status word, or a chain that never ends.
+    /// The answer violates the protocol: it is shorter than a status word, or a chain without end.
     Protocol,
 }
 
 impl Loggable for TransportError {}
 
-/// The transmission protocol of ISO 7816-3 that a connection speaks; it decides the form of case-4 commands.
+/// The transmission protocol of a connection (ISO 7816-3); it decides the form of case-4 commands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Protocol {
-    /// Byte-oriented: a command either sends or receives; answers to case 4 are fetched by GET RESPONSE.
+    /// Byte-oriented: a command either sends or receives data; the answer to case 4 is fetched by GET RESPONSE.
     T0,
-    /// Block-oriented (also what PC/SC shows for contactless cards): case 4 goes in one piece.
+    /// Block-oriented, and what PC/SC reports for contactless cards: case 4 is one command.
     T1,
 }
 
-/// Longest short-form command: header, Lc, 255 bytes, Le (ISO 7816-4).
+/// Longest short command APDU in bytes: header, Lc, 255 bytes of data, Le (ISO 7816-4).
 pub const MAX_COMMAND: usize = 261;
-/// Longest short-form answer: 256 bytes and the status word (ISO 7816-4).
+/// Longest short response APDU in bytes: 256 bytes of data and the status word (ISO 7816-4).
 pub const MAX_ANSWER: usize = 258;
 
-/// A card that can be talked to.
+/// A card to which commands can be sent.
 pub trait Transport {
-    /// Sends one command and returns the raw answer, status word included.
+    /// Sends one command APDU and returns the response APDU, including the status word.
     ///
-    /// The command may hold a PIN, and the answer what was deciphered: an implementation neither logs nor keeps
-    /// them. The caller wipes the answer.
+    /// The command may contain a PIN, and the response decrypted data: implementations neither log nor keep them. The
+    /// caller wipes the response.
     fn exchange(&mut self, command: &[u8]) -> Result<Vec<u8>, TransportError>;
 
     /// The protocol in use.

@@ -1,4 +1,4 @@
-//! A card in a PC/SC reader: shared connection, transactions, and every PC/SC error in one table.
+//! A card in a PC/SC reader: shared connections, transactions, and what the PC/SC errors mean.
 
 use super::watch::{self, ReaderState};
 use super::{MAX_ANSWER, Protocol, Transport, TransportError};
@@ -8,10 +8,10 @@ use pcsc::{Card, Context, Disposition, Protocols, Scope, ShareMode, Transaction}
 use std::ffi::CStr;
 use zeroize::Zeroizing;
 
-/// How many resets of the card by other programs are borne at the beginning of a transaction.
+/// How many resets by other programs are tolerated at the beginning of one transaction.
 const RESETS: u32 = 8;
 
-/// What a PC/SC error means for us.
+/// Translates a PC/SC error, and logs it.
 pub(super) fn fault(error: pcsc::Error) -> TransportError {
     let meaning = meaning(error);
     log::debug(|| Record::Pcsc { code: error as u32, meaning: &meaning });
@@ -38,8 +38,8 @@ fn meaning(error: pcsc::Error) -> TransportError {
     }
 }
 
-/// A connection to the daemon. Calls on one are serialised by the daemon's client library, so each reader and each
-/// waiter has its own.
+/// A connection to the daemon. The client library serialises the calls on one, so each reader and each waiter has its
+/// own.
 pub(super) struct Daemon {
     /// `None` only while it is being dropped.
     context: Option<Context>,
@@ -64,8 +64,8 @@ impl Drop for Daemon {
 
 /// A shared connection to the card in one reader.
 ///
-/// Dropping a bare [`Card`] resets the card, which would log every other program out; this type always leaves
-/// the card as it is.
+/// Dropping a [`Card`] of the `pcsc` crate resets the card, which would log out every other program. This type always
+/// leaves the card as it is.
 pub struct Connection {
     /// `None` only while it is being dropped.
     card: Option<Card>,
@@ -73,30 +73,30 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Connects to the card, sharing it with other programs. Tells whether one of them was there before.
+    /// Connects to the card in shared mode. [`ReaderState::in_use`] says whether another program was already connected.
     ///
-    /// May block while another program holds a transaction: no lock that another reader needs may be held.
+    /// May block while another program holds a transaction, so the caller may hold no lock that other readers need.
     pub fn open(reader: &CStr) -> Result<(Self, ReaderState), TransportError> {
         let daemon = Daemon::connect()?;
         let context = daemon.context()?;
         let in_use = watch::state_of(context, reader)?.in_use;
         let card = long(|| context.connect(reader, ShareMode::Shared, Protocols::ANY)).map_err(fault)?;
-        // From here on it is left as it is, whatever goes wrong.
+        // From here on the card is left as it is, whatever fails.
         let mut connection = Connection { card: Some(card), protocol: Protocol::T0 };
         let protocol = negotiated(connection.card.as_ref().ok_or(TransportError::Comm)?)?;
         connection.protocol = protocol.unwrap_or(connection.protocol);
-        // Asked again after connecting: a card that is swapped from now on breaks the connection.
+        // Asked again after connecting: if the card is swapped from now on, the connection breaks.
         let state = watch::state_of(context, reader)?;
         Ok((connection, ReaderState { in_use, ..state }))
     }
 
-    /// Begins a transaction. Tells whether another program reset the card since the last one: then everything
-    /// believed of the card's state is void.
+    /// Begins a transaction. Also returns whether the card was reset since the last one: then what was known of its state
+    /// no longer holds.
     pub fn begin(&mut self) -> Result<(PcscTransaction<'_>, WasReset), TransportError> {
         let Connection { card, protocol } = self;
         let mut card = card.as_mut().ok_or(TransportError::Comm)?;
         let mut was_reset = WasReset::No;
-        // Others may reset it again before the transaction has begun.
+        // Other programs may reset it again before the transaction has begun.
         for _ in 0..RESETS {
             card = match long(|| card.transaction2()) {
                 Ok(transaction) => return Ok((PcscTransaction::new(transaction, *protocol), was_reset)),
@@ -104,7 +104,7 @@ impl Connection {
                 Err((_, error)) => return Err(fault(error)),
             };
             was_reset = WasReset::Yes;
-            // Takes note of the reset without resetting the card once more.
+            // Acknowledges the reset without resetting the card again.
             long(|| card.reconnect(ShareMode::Shared, Protocols::ANY, Disposition::LeaveCard))
                 .map_err(fault)?;
             *protocol = negotiated(card)?.unwrap_or(*protocol);
@@ -122,7 +122,7 @@ pub enum WasReset {
     Yes,
 }
 
-/// `None` where the card was reset meanwhile: who begins a transaction will notice, and ask again.
+/// The protocol in use; `None` if the card was just reset, which is noticed again at the beginning of a transaction.
 fn negotiated(card: &Card) -> Result<Option<Protocol>, TransportError> {
     match long(|| card.status2_owned()) {
         Ok(status) if status.protocol2() == Some(pcsc::Protocol::T1) => Ok(Some(Protocol::T1)),
@@ -137,13 +137,13 @@ impl Drop for Connection {
         if let Some(card) = self.card.take()
             && let Err((card, _)) = long(|| card.disconnect(Disposition::LeaveCard))
         {
-            // The daemon is gone. The card's own Drop would ask it for a reset: leak the few bytes instead.
+            // The daemon is gone. `Card::drop` would ask it to reset the card, so leak the few bytes instead.
             std::mem::forget(card);
         }
     }
 }
 
-/// A transaction: nobody else's command reaches the card until it is dropped.
+/// A transaction: until it is dropped, no other program's command reaches the card.
 pub struct PcscTransaction<'c> {
     /// `None` only while it is being dropped.
     transaction: Option<Transaction<'c>>,
@@ -157,7 +157,7 @@ impl<'c> PcscTransaction<'c> {
 }
 
 impl PcscTransaction<'_> {
-    /// Ends it and resets the card, with no other program's command in between: what was presented is gone for certain.
+    /// Resets the card and ends the transaction, with no other program's command in between: no PIN stays verified.
     pub fn end_by_reset(mut self) -> Result<(), TransportError> {
         let transaction = self.transaction.take().ok_or(TransportError::Comm)?;
         long(|| transaction.end(Disposition::ResetCard)).map_err(|(_, error)| fault(error))

@@ -1,7 +1,7 @@
-//! Which readers there are and which hold a card, asked of the daemon without touching any card.
+//! Which readers exist and which of them hold a card, without connecting to a card.
 //!
-//! `SCardGetStatusChange` tells presence, ATR and an event counter without connecting, so it neither powers a
-//! card up nor waits for a program that holds a transaction.
+//! `SCardGetStatusChange` reports presence, ATR and an event counter. It neither powers a card up nor waits for a program
+//! that holds a transaction.
 
 use super::TransportError;
 use super::pcsc::{Daemon, fault};
@@ -11,21 +11,20 @@ use pcsc::{Context, PNP_NOTIFICATION, State};
 use std::ffi::{CStr, CString};
 use std::time::Duration;
 
-/// What the daemon says of one reader.
+/// The state of one reader.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReaderState {
     /// The daemon's name of the reader.
     pub name: CString,
     /// The ATR of the card in it (ISO 7816-3 §8.2, 2 to 33 bytes); empty when the card does not answer.
     pub card: Option<Vec<u8>>,
-    /// Counts insertions and removals: equal counters of one daemon mean the same card, never taken out in
-    /// between.
+    /// Counts insertions and removals: while it does not change, it is the same card and was never removed.
     pub events: u32,
-    /// Which run of the daemon says so: its counters begin anew when it is restarted.
+    /// Which run of the daemon this is: its counters start anew when it is restarted.
     pub daemon: u32,
-    /// Some program is connected to the card.
+    /// A program is connected to the card.
     pub in_use: bool,
-    /// It has the card for itself alone.
+    /// That program has exclusive access.
     pub exclusive: bool,
 }
 
@@ -43,16 +42,16 @@ impl ReaderState {
     }
 }
 
-/// Asks the daemon for the state of all readers. Lazily connected, and again after the daemon was restarted.
+/// Asks the daemon for the state of all readers. Connects when it is first asked, and again after the daemon was restarted.
 #[derive(Default)]
 pub struct Watch {
     daemon: Option<Daemon>,
-    /// How often a connection was made.
+    /// How many connections were made.
     run: u32,
 }
 
 impl Watch {
-    /// The present state of every reader. No card I/O; two short messages to the daemon.
+    /// The current state of all readers. No card I/O; two short messages to the daemon.
     pub fn snapshot(&mut self) -> Result<Vec<ReaderState>, TransportError> {
         if let Some(daemon) = self.daemon.take()
             && let Ok(states) = all_states(daemon.context()?)
@@ -82,36 +81,36 @@ fn all_states(context: &Context) -> Result<Vec<ReaderState>, TransportError> {
     Ok(states.iter().map(ReaderState::new).collect())
 }
 
-/// Waits for a reader or a card to come or go. One waiter serves one thread.
+/// Waits until a reader or a card appears or disappears. Each waiting thread has its own.
 pub struct Waiter {
     daemon: Daemon,
     known: Vec<pcsc::ReaderState>,
 }
 
-/// Wakes the [`Waiter`] that it came from, from any thread.
+/// Wakes its [`Waiter`], from any thread.
 #[derive(Clone)]
 pub struct Waker(Context);
 
 impl Waker {
-    /// Ends the wait that is going on. Does nothing when none is: the waiter's time limit covers that gap.
+    /// Ends the current wait. If there is none yet, does nothing; the time limit of the next one covers that gap.
     pub fn wake(&self) {
-        // A failed cancel leaves only the time limit.
+        // If cancelling fails, the time limit ends the wait.
         let _ = short(|| self.0.cancel());
     }
 }
 
 impl Waiter {
-    /// A waiter with its own connection to the daemon.
+    /// Connects to the daemon.
     pub fn new() -> Result<Self, TransportError> {
         Ok(Waiter { daemon: Daemon::connect()?, known: Vec::new() })
     }
 
-    /// What another thread wakes this waiter with.
+    /// Wakes this waiter from another thread.
     pub fn waker(&self) -> Result<Waker, TransportError> {
         Ok(Waker(self.daemon.context()?.clone()))
     }
 
-    /// Returns when something changed against `seen`, when woken, or after `limit`, whichever comes first.
+    /// Returns when something differs from `seen`, when woken, or after `limit`.
     pub fn wait(&mut self, seen: &[ReaderState], limit: Duration) -> Result<(), TransportError> {
         self.known = seen
             .iter()
@@ -126,7 +125,7 @@ impl Waiter {
     }
 }
 
-/// The present state of one reader.
+/// The current state of one reader.
 pub(super) fn state_of(context: &Context, reader: &CStr) -> Result<ReaderState, TransportError> {
     let mut states = unaware(vec![reader.to_owned()]);
     poll(context, &mut states, Duration::ZERO)?;
@@ -144,7 +143,7 @@ fn unaware(names: Vec<CString>) -> Vec<pcsc::ReaderState> {
     names.into_iter().map(|name| pcsc::ReaderState::new(name, State::UNAWARE)).collect()
 }
 
-/// One status call; "nothing happened" and "woken" are no errors.
+/// One status call. Neither a timeout nor a cancellation is an error.
 fn poll(context: &Context, states: &mut [pcsc::ReaderState], limit: Duration) -> Result<(), TransportError> {
     if states.is_empty() {
         return Ok(());

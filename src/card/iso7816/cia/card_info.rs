@@ -9,28 +9,28 @@ use crate::iso7816::tlv::{DataObjects, find};
 /// An algorithm that the card offers (AlgorithmInfo, ISO 7816-15 §8.10, PKCS#15 §6.9).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AlgorithmInfo {
-    /// By which keys name it.
+    /// By which keys refer to it.
     pub reference: u32,
-    /// Number of the mechanism in PKCS #11 (CKM).
+    /// The PKCS #11 mechanism (CKM).
     pub mechanism: u32,
-    /// Algorithm reference, as MANAGE SECURITY ENVIRONMENT takes it (ISO 7816-4, tag 80).
+    /// Algorithm reference for MANAGE SECURITY ENVIRONMENT (ISO 7816-4, tag 80).
     pub algorithm: Option<u8>,
 }
 
-/// What the card says of itself (CIAInfo, ISO 7816-15 §8.10; TokenInfo, PKCS#15 §6.9).
+/// General information on the card (CIAInfo, ISO 7816-15 §8.10; TokenInfo, PKCS#15 §6.9).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CardInfo {
-    /// Serial number; empty where the card gives none, or one of more than [`MAX_SERIAL`] bytes.
+    /// Serial number; empty if there is none, or one of more than [`MAX_SERIAL`] bytes.
     pub serial: Vec<u8>,
-    /// Who made it.
+    /// Manufacturer.
     pub manufacturer: Option<String>,
-    /// Name for people.
+    /// Label.
     pub label: Option<String>,
     /// Its algorithms.
     pub algorithms: Vec<AlgorithmInfo>,
 }
 
-/// Reads EF.CIAInfo (ISO 7816-15 §8.10), which PKCS#15 calls EF(TokenInfo). `None` when there is no such object.
+/// Reads EF.CIAInfo (ISO 7816-15 §8.10), called EF(TokenInfo) by PKCS#15. `None` if it is not that object.
 pub fn card_info(ef_ciainfo: &[u8]) -> Option<CardInfo> {
     let info = find(ef_ciainfo, SEQUENCE)?;
     let algorithms = find(info, 0xA2).unwrap_or_default();
@@ -46,7 +46,7 @@ pub fn card_info(ef_ciainfo: &[u8]) -> Option<CardInfo> {
 fn algorithm(value: &[u8]) -> Option<AlgorithmInfo> {
     let mut numbers = tagged(value, INTEGER).map(number);
     let (reference, mechanism) = (numbers.next()??, numbers.next()??);
-    // Parameters may be a number as well; the operations stand between them and the algorithm reference.
+    // The parameters may be an INTEGER, too; the operations (a BIT STRING) are between them and the algorithm reference.
     let mut last = DataObjects(value).skip_while(|object| object.tag != BIT_STRING);
     let algorithm = last.find(|object| object.tag == INTEGER);
     let algorithm = algorithm.and_then(|object| number(object.value)).and_then(byte);

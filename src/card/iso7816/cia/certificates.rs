@@ -7,17 +7,17 @@ use crate::iso7816::tlv::find;
 /// An X.509 certificate on the card (ISO 7816-15 §8.7, PKCS#15 §6.6).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CertificateEntry {
-    /// Name for people.
+    /// Label.
     pub label: Option<String>,
-    /// What its key has as well, up to [`MAX_IDENTIFIER`] bytes; empty where the card gives none.
+    /// Identifier, the same as that of its key, up to [`MAX_IDENTIFIER`](super::MAX_IDENTIFIER) bytes; empty if there is none.
     pub id: Vec<u8>,
-    /// Does it belong to an authority?
+    /// Is it a CA certificate?
     pub authority: bool,
-    /// The file that begins with it.
+    /// The file that begins with the certificate.
     pub path: FilePath,
 }
 
-/// Reads EF.CD (ISO 7816-15 §8.7): X.509 certificates that have a file.
+/// Reads EF.CD (ISO 7816-15 §8.7): the X.509 certificates that are in files.
 pub fn certificates(ef_cd: &[u8]) -> Vec<CertificateEntry> {
     bounded(tagged(ef_cd, SEQUENCE).filter_map(certificate))
 }

@@ -15,23 +15,23 @@ pub enum KeyKind {
     Ec,
 }
 
-/// What a key may be used for (KeyUsageFlags, ISO 7816-15 §8.2.9, PKCS#15 §6.1.9): its bit 0 is the lowest here.
-/// These are not the bits of a certificate's key usage.
+/// What a key may be used for (KeyUsageFlags, ISO 7816-15 §8.2.9, PKCS#15 §6.1.9), with bit 0 as the least significant.
+/// These are not the bits of the keyUsage extension of certificates.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct KeyUsageFlags(pub u16);
 
 impl KeyUsageFlags {
-    /// Deciphering data.
+    /// Decrypting data.
     pub const DECIPHER: Self = Self(1 << 1);
-    /// Signing, with a hash as the appendix of a message.
+    /// Signing, with the signature as an appendix of the message.
     pub const SIGN: Self = Self(1 << 2);
-    /// Signing, with the message inside of the signature.
+    /// Signing, with the message recoverable from the signature.
     pub const SIGN_RECOVER: Self = Self(1 << 3);
-    /// Deciphering keys.
+    /// Decrypting keys.
     pub const UNWRAP: Self = Self(1 << 5);
-    /// Agreeing on secrets.
+    /// Key agreement.
     pub const DERIVE: Self = Self(1 << 8);
-    /// Signing what the holder means to be bound by.
+    /// Signatures that commit the holder to the content.
     pub const NON_REPUDIATION: Self = Self(1 << 9);
 
     /// Is any of these uses allowed?
@@ -45,24 +45,24 @@ impl KeyUsageFlags {
 pub struct PrivateKeyEntry {
     /// Its kind.
     pub kind: KeyKind,
-    /// Name for people.
+    /// Label.
     pub label: Option<String>,
-    /// What its certificate has as well, up to [`MAX_IDENTIFIER`] bytes; empty where the card gives none.
+    /// Identifier, the same as that of its certificate, up to [`MAX_IDENTIFIER`](super::MAX_IDENTIFIER) bytes; empty if there is none.
     pub id: Vec<u8>,
-    /// [`PinEntry::auth_id`] of the PIN that the key is used with.
+    /// [`PinEntry::auth_id`](super::PinEntry::auth_id) of the PIN that protects the key.
     pub auth_id: Option<Vec<u8>>,
-    /// Number of uses after which the holder is asked again: 1 for a PIN before each signature.
+    /// Number of uses after which the holder has to consent again: 1 for a PIN before each signature.
     pub user_consent: Option<u32>,
-    /// What it may be used for; no bit is set where the card does not tell.
+    /// What it may be used for; no bit is set if the card does not say.
     pub usage: KeyUsageFlags,
-    /// Key reference, as MANAGE SECURITY ENVIRONMENT takes it (ISO 7816-4, tag 84).
+    /// Key reference for MANAGE SECURITY ENVIRONMENT (ISO 7816-4, tag 84).
     pub reference: Option<u8>,
-    /// [`AlgorithmInfo::reference`] of the algorithms that it works with.
+    /// [`AlgorithmInfo::reference`](super::AlgorithmInfo::reference) of its algorithms.
     pub algorithms: Vec<u32>,
-    /// The key's file, or the folder in which its reference counts.
+    /// The file of the key, or the DF in which its reference is valid.
     pub path: Option<FilePath>,
-    /// Size in bits: of the modulus for RSA. The standard has none for other keys, but cards give it at the same
-    /// place, for EC the size of the field.
+    /// Size in bits: of the modulus for RSA. The standard defines none for other keys, but cards give it in the same place;
+    /// for EC it is the size of the field.
     pub bits: Option<u16>,
 }
 
@@ -78,7 +78,7 @@ fn private_key(object: DataObject<'_>) -> Option<PrivateKeyEntry> {
         _ => return None,
     };
     let entry = Entry::new(object.value);
-    // The class attributes are where id and reference stand: without them the entry names no key.
+    // Identifier and reference are class attributes: without these the entry names no key.
     (!entry.class.is_empty()).then(|| PrivateKeyEntry {
         kind,
         label: entry.label(),

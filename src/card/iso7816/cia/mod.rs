@@ -1,10 +1,11 @@
-//! Cryptographic information files (ISO/IEC 7816-15, which grew out of PKCS#15 v1.1): what a card says of its keys,
-//! certificates and PINs.
+//! The cryptographic information application (ISO/IEC 7816-15, based on PKCS#15 v1.1): files in which a card describes its
+//! keys, certificates and PINs.
 //!
-//! Bytes of a file in, values out. A card leaves out what it likes, and the fill after the last entry is part of the
-//! file; so what cannot be read is left out, and the rest stays. Nothing here is believed: the caller judges.
+//! Functions take the content of a file and return values. Cards omit optional parts, and files are padded after the last
+//! entry; so entries that cannot be read are skipped, and the others returned. Whether the values make sense is for the
+//! caller to judge.
 //!
-//! Every list has [`MAX_ENTRIES`] entries at most, every text [`MAX_TEXT`] bytes and every identifier
+//! Lists have at most [`MAX_ENTRIES`] entries, texts at most [`MAX_TEXT`] bytes, and identifiers at most
 //! [`MAX_IDENTIFIER`] bytes.
 
 mod card_info;
@@ -24,12 +25,12 @@ pub use keys::{KeyKind, KeyUsageFlags, PrivateKeyEntry, private_keys};
 pub use path::FilePath;
 pub use pins::{PinEntry, PinFlags, PinType, pins};
 
-/// Most entries that are read from one file, and most in any list inside of an entry.
+/// Most entries that are read from one file, and most elements of a list within an entry.
 pub const MAX_ENTRIES: usize = 16;
-/// Longest label or name, in bytes of UTF-8; longer ones are cut.
+/// Longest label or name, in bytes of UTF-8; longer ones are truncated.
 pub const MAX_TEXT: usize = 64;
-/// Longest identifier, in bytes: the length of a SHA-1 hash. Longer ones are cut, those of keys, certificates and
-/// PINs alike, so that what belongs together still does.
+/// Longest identifier, in bytes: the length of a SHA-1 hash. Longer ones are truncated, those of keys, certificates and
+/// PINs alike, so that they still match.
 pub const MAX_IDENTIFIER: usize = 20;
 /// Longest serial number of a card, in bytes.
 pub const MAX_SERIAL: usize = 64;

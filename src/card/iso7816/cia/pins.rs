@@ -6,30 +6,30 @@ use super::values::{
 };
 use crate::iso7816::tlv::find;
 
-/// How a PIN is written in a command (PasswordType, ISO 7816-15 §8.9.2; PinType, PKCS#15 §6.8.2).
+/// How a PIN is encoded in a command (PasswordType, ISO 7816-15 §8.9.2; PinType, PKCS#15 §6.8.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PinType {
-    /// Two digits in a byte, the first in the upper half.
+    /// Two digits per byte, the first in the upper half.
     Bcd,
-    /// A digit in a byte, in ASCII.
+    /// ASCII digits.
     AsciiNumeric,
-    /// Any characters, in UTF-8.
+    /// Characters in UTF-8.
     Utf8,
-    /// A digit in a byte, in its lower half; the upper half is F.
+    /// One digit per byte, in the lower half; the upper half is F.
     HalfNibbleBcd,
-    /// A block of eight bytes that begins with its format and the number of digits (ISO 9564-1).
+    /// A block of eight bytes that begins with the format and the number of digits (ISO 9564-1).
     Iso9564,
-    /// A number that the standard does not assign.
+    /// A value that the standard does not define.
     Other(u32),
 }
 
-/// What is special about a PIN (PasswordFlags, ISO 7816-15 §8.9.2; PinFlags, PKCS#15 §6.8.2): its bit 0 is the lowest
-/// here.
+/// Properties of a PIN (PasswordFlags, ISO 7816-15 §8.9.2; PinFlags, PKCS#15 §6.8.2), with bit 0 as the least
+/// significant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PinFlags(pub u16);
 
 impl PinFlags {
-    /// It counts in its application only.
+    /// It is local to its application.
     pub const LOCAL: Self = Self(1 << 1);
     /// It cannot be changed.
     pub const CHANGE_DISABLED: Self = Self(1 << 2);
@@ -37,11 +37,11 @@ impl PinFlags {
     pub const UNBLOCK_DISABLED: Self = Self(1 << 3);
     /// It has a value.
     pub const INITIALIZED: Self = Self(1 << 4);
-    /// It is filled up to its stored length.
+    /// It is padded to its stored length.
     pub const NEEDS_PADDING: Self = Self(1 << 5);
     /// It unblocks other PINs.
     pub const UNBLOCKING: Self = Self(1 << 6);
-    /// It is that of an administrator.
+    /// It belongs to the security officer.
     pub const SECURITY_OFFICER: Self = Self(1 << 7);
 
     /// Is any of these flags set?
@@ -53,29 +53,29 @@ impl PinFlags {
 /// A PIN on the card (ISO 7816-15 §8.9, PKCS#15 §6.8).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PinEntry {
-    /// Name for people.
+    /// Label.
     pub label: Option<String>,
-    /// By which other entries name it, up to [`MAX_IDENTIFIER`] bytes; empty where the card gives none.
+    /// Identifier by which other entries refer to it, up to [`MAX_IDENTIFIER`](super::MAX_IDENTIFIER) bytes; empty if there is none.
     pub auth_id: Vec<u8>,
-    /// What is special about it.
+    /// Its properties.
     pub flags: PinFlags,
-    /// How it is written.
+    /// How it is encoded.
     pub kind: PinType,
-    /// Least length, in characters.
+    /// Minimum length, in characters.
     pub min: u8,
-    /// Length as the card stores it, in bytes.
+    /// Stored length, in bytes.
     pub stored: u8,
-    /// Greatest length, in characters. It may be missing where the stored length tells it.
+    /// Maximum length, in characters. It may be omitted if the stored length implies it.
     pub max: Option<u8>,
-    /// Reference, as VERIFY takes it in P2. The standard reads 0 where it is missing.
+    /// Reference for P2 of VERIFY. If it is missing, the standard means 0.
     pub reference: Option<u8>,
-    /// The byte that it is filled up with.
+    /// The padding byte.
     pub pad: Option<u8>,
-    /// The folder in which its reference counts.
+    /// The DF in which its reference is valid.
     pub path: Option<FilePath>,
 }
 
-/// Reads EF.AOD (ISO 7816-15 §8.9): PINs of which flags, type, lengths and reference can be read.
+/// Reads EF.AOD (ISO 7816-15 §8.9): the PINs whose flags, type, lengths and reference can be read.
 pub fn pins(ef_aod: &[u8]) -> Vec<PinEntry> {
     bounded(tagged(ef_aod, SEQUENCE).filter_map(pin))
 }
@@ -108,8 +108,8 @@ fn pin_type(number: u32) -> PinType {
     }
 }
 
-/// A number that may be missing. `None` when it is there and cannot be read: for a PIN that would be another length, or
-/// the reference of another PIN, of which the tries are spent.
+/// An optional number. `None` if it is present and cannot be read: a PIN must not be taken for one with another length or
+/// another reference, whose tries would then be used up.
 fn optional(value: Option<&[u8]>) -> Option<Option<u8>> {
     match value {
         None => Some(None),

@@ -1,4 +1,4 @@
-//! The values that entries are made of.
+//! The ASN.1 values in these files.
 
 use super::{MAX_ENTRIES, MAX_IDENTIFIER, MAX_TEXT};
 use crate::iso7816::tlv::{DataObjects, find};
@@ -11,7 +11,7 @@ pub(super) const ENUMERATED: u32 = 0x0A;
 pub(super) const UTF8_STRING: u32 = 0x0C;
 pub(super) const SEQUENCE: u32 = 0x30;
 
-/// The parts that all entries have (CIO, ISO 7816-15 §8.2; PKCS15Object, PKCS#15 §6.1). What is missing is empty.
+/// The common structure of all entries (CIO, ISO 7816-15 §8.2; PKCS15Object, PKCS#15 §6.1). Missing parts are empty.
 pub(super) struct Entry<'a> {
     /// commonObjectAttributes
     pub(super) common: &'a [u8],
@@ -41,7 +41,7 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// Values of the objects with `tag`.
+/// The values of the objects with `tag`.
 pub(super) fn tagged(bytes: &[u8], tag: u32) -> impl Iterator<Item = &[u8]> {
     DataObjects(bytes).filter(move |object| object.tag == tag).map(|object| object.value)
 }
@@ -61,8 +61,8 @@ pub(super) fn integer(attributes: &[u8]) -> Option<u32> {
     find(attributes, INTEGER).and_then(number)
 }
 
-/// Value of an INTEGER or ENUMERATED, without a sign: none in these files is negative, but cards leave out the
-/// leading zero of a reference from 80 on.
+/// Value of an INTEGER or ENUMERATED, read as unsigned: none in these files is negative, but cards omit the leading zero
+/// byte of references from 80 on.
 pub(super) fn number(digits: &[u8]) -> Option<u32> {
     if digits.is_empty() {
         return None;
@@ -76,13 +76,13 @@ pub(super) fn byte(number: u32) -> Option<u8> {
     u8::try_from(number).ok()
 }
 
-/// The first 16 bits of a BIT STRING, bit 0 lowest. Bits that are missing are not set, and unused ones are 0 in DER.
+/// The first 16 bits of a BIT STRING, with bit 0 as the least significant. Missing bits are 0, as unused ones are in DER.
 pub(super) fn bits(value: &[u8]) -> u16 {
     let mut bytes = value.iter().copied().skip(1);
     u16::from_be_bytes([bytes.next().unwrap_or(0), bytes.next().unwrap_or(0)]).reverse_bits()
 }
 
-/// A text for people: nothing in it moves the cursor of a terminal, and it is not too long for a line.
+/// Text that can be displayed: without control characters, and truncated to [`MAX_TEXT`] bytes.
 pub(super) fn text(bytes: &[u8]) -> Option<String> {
     let mut text = String::new();
     for character in str::from_utf8(bytes).ok()?.chars().filter(|character| !character.is_control()) {
