@@ -1,4 +1,4 @@
-//! A certificate: what the tokens show of it.
+//! X.509 certificates: the fields that tokens show.
 //!
 //! Read with x509-parser, which takes what FINEID issuers really write: a NULL parameter in ecdsa-with-SHA384
 //! and an explicit cA FALSE. The fields are kept as the DER slices that PKCS#11 attributes want.
@@ -7,22 +7,22 @@ use avain_crypto::Curve;
 pub use avain_crypto::PublicKey;
 use x509_parser::prelude::*;
 
-/// A certificate, taken apart.
+/// A parsed certificate.
 #[derive(Clone, Debug)]
 pub struct Certificate {
-    /// The whole, DER.
+    /// The whole certificate, DER.
     pub der: Vec<u8>,
     /// Subject Name, DER.
     pub subject: Vec<u8>,
     /// Issuer Name, DER.
     pub issuer: Vec<u8>,
-    /// Serial number: INTEGER with its header, DER.
+    /// Serial number, DER INTEGER.
     pub serial: Vec<u8>,
     /// SubjectPublicKeyInfo, DER.
     pub public_key_info: Vec<u8>,
-    /// Content of the subjectPublicKey BIT STRING: what identifiers of the key are hashes of (RFC 5280 §4.2.1.2).
+    /// Content of the subjectPublicKey BIT STRING, of which key identifiers are hashes (RFC 5280 §4.2.1.2).
     pub subject_public_key: Vec<u8>,
-    /// What the key may be used for, if the certificate says so.
+    /// The keyUsage extension, if there is one.
     pub key_usage: Option<KeyUsage>,
     /// First day of validity (UTC): year, month, day.
     pub start: (u16, u8, u8),
@@ -30,20 +30,20 @@ pub struct Certificate {
     pub end: (u16, u8, u8),
 }
 
-/// The keyUsage extension (RFC 5280 §4.2.1.3): its bit 0 is the lowest here.
+/// The keyUsage extension (RFC 5280 §4.2.1.3), with bit 0 as the least significant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KeyUsage(pub u16);
 
 impl KeyUsage {
-    /// Signing, but not acts of will.
+    /// Signatures for authentication, which do not commit the holder to the content.
     pub const DIGITAL_SIGNATURE: Self = Self(1 << 0);
-    /// Signing what the holder means to be bound by; also called contentCommitment.
+    /// Signatures that commit the holder to the content; also called contentCommitment.
     pub const NON_REPUDIATION: Self = Self(1 << 1);
-    /// Deciphering keys.
+    /// Decrypting keys.
     pub const KEY_ENCIPHERMENT: Self = Self(1 << 2);
-    /// Deciphering data.
+    /// Decrypting data.
     pub const DATA_ENCIPHERMENT: Self = Self(1 << 3);
-    /// Agreeing on secrets.
+    /// Key agreement.
     pub const KEY_AGREEMENT: Self = Self(1 << 4);
     /// Issuing certificates.
     pub const CERTIFICATE_SIGNING: Self = Self(1 << 5);
@@ -55,7 +55,7 @@ impl KeyUsage {
 }
 
 impl Certificate {
-    /// Takes a certificate apart. `None` when it is none.
+    /// Parses a certificate. `None` if it is malformed.
     pub fn parse(der: &[u8]) -> Option<Self> {
         let (rest, certificate) = X509Certificate::from_der(der).ok()?;
         let validity = certificate.validity();
@@ -72,7 +72,7 @@ impl Certificate {
         })
     }
 
-    /// The public key, if it is of a kind that a card here has.
+    /// The public key, if it is RSA, P-256 or P-384.
     pub fn public_key(&self) -> Option<PublicKey> {
         public_key(&SubjectPublicKeyInfo::from_der(&self.public_key_info).ok()?.1)
     }
@@ -112,7 +112,7 @@ fn public_key(info: &SubjectPublicKeyInfo<'_>) -> Option<PublicKey> {
     }
 }
 
-/// A positive INTEGER without the zero byte that keeps it positive. `None` for zero.
+/// A positive INTEGER without leading zero bytes. `None` for zero.
 fn unsigned(mut bytes: &[u8]) -> Option<&[u8]> {
     while let [0, rest @ ..] = bytes {
         bytes = rest;

@@ -1,11 +1,11 @@
-//! What can go wrong with a card, by what happened; what a caller is told is decided elsewhere.
+//! Errors of card operations, by what happened. What callers report is decided elsewhere.
 
 use crate::iso7816::StatusWord;
 use crate::iso7816::file::FileError;
 use crate::log::Loggable;
 use crate::transport::TransportError;
 
-/// The step of a card operation that failed.
+/// The step of a card operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     /// Selecting the application.
@@ -14,13 +14,13 @@ pub enum Step {
     ReadSerial,
     /// Reading a certificate.
     ReadCertificate,
-    /// Reading what there is on the card (ISO 7816-15).
+    /// Reading the directory of objects (ISO 7816-15).
     ReadDirectory,
-    /// Reading what the card tells of its holder.
+    /// Reading personal data.
     ReadPersonalData,
-    /// Ending all verified states.
+    /// Resetting all verified states.
     LogOff,
-    /// Asking how a PIN stands.
+    /// Asking for the state of a PIN.
     AskPin,
     /// Presenting a PIN.
     Verify,
@@ -30,31 +30,31 @@ pub enum Step {
     Unblock,
     /// Choosing key and algorithm.
     SetKey,
-    /// Giving the digest.
+    /// Passing the digest.
     GiveDigest,
     /// Computing the signature.
     ComputeSignature,
-    /// Giving the first parts of a long cryptogram: the card had nothing to decipher yet.
+    /// Passing the first parts of a long cryptogram, before the card decrypts.
     GiveCryptogram,
-    /// Deciphering: refused also when the padding is wrong.
+    /// Decrypting; also refused if the padding is wrong.
     Decipher,
-    /// Agreeing on a secret: refused also when the other party's point is none of the curve.
+    /// Key agreement; also refused if the other party's point is not on the curve.
     Agree,
 }
 
 /// A card operation failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CardError {
-    /// The card could not be reached.
+    /// The exchange with the card failed.
     Transport(TransportError),
-    /// The card refused.
+    /// The card refused a command.
     Refused {
         /// At which step.
         step: Step,
         /// Its status word.
         sw: StatusWord,
     },
-    /// The card's answer makes no sense.
+    /// The card returned something malformed.
     Malformed {
         /// At which step.
         step: Step,
@@ -72,28 +72,28 @@ pub enum CardError {
 pub enum PinError {
     /// The card refused it.
     Wrong {
-        /// Tries left, when the card told.
+        /// Tries left, if the card said so.
         left: Option<u8>,
     },
     /// The PIN is blocked.
     Blocked,
-    /// The card keeps its key back because the PIN is still the one from the issuer's letter.
+    /// The card refuses to use its key as long as the PIN is the one from the issuer's letter.
     NotOwnYet,
-    /// The PIN is blocked because its holder has never set it.
+    /// The PIN is blocked because it was never set.
     NeverSet,
-    /// This card refused this PIN before. It was not sent.
+    /// This card has already refused this PIN. It was not sent.
     RefusedBefore,
-    /// No PIN of this card looks like this. It was not sent.
+    /// Not a possible PIN of this card. It was not sent.
     Impossible,
-    /// The code is not one that can do this, as this card stands. It was not sent.
+    /// The code cannot do this in the present state of the card. It was not sent.
     Contradiction,
-    /// The new PIN is not one that can be set, or equals the old one. Nothing was sent.
+    /// The new PIN cannot be set, or is the old one. Nothing was sent.
     NewImpossible(NewPin),
-    /// The operation needs a PIN that was not given, or that the card does not remember.
+    /// The operation needs a PIN that was not given, or is no longer verified.
     NotGiven,
-    /// This kind of card may not be written to, or not without the holder's consent. Nothing was sent.
+    /// This kind of card must not be written to, or not without the holder's consent. Nothing was sent.
     WriteProtected,
-    /// There was no memory to keep it safe in.
+    /// There was no locked memory for it.
     NoMemory,
     /// The card operation failed.
     Card(CardError),
@@ -104,7 +104,7 @@ pub enum PinError {
 pub enum NewPin {
     /// Too short or too long for the card.
     Length,
-    /// Not made of digits.
+    /// Not only digits.
     NotDigits,
     /// The same as the old one.
     Unchanged,
@@ -132,7 +132,7 @@ impl From<CardError> for PinError {
 }
 
 impl Step {
-    /// What a failed file operation at this step means.
+    /// The card error for a failed file operation at this step.
     pub(super) fn failed(self, error: FileError) -> CardError {
         match error {
             FileError::Transport(error) => CardError::Transport(error),

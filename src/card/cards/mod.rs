@@ -1,7 +1,7 @@
-//! One file per country: the tables that say what a card is, and the engine that works by them.
+//! The supported cards: tables, one file per country, and the engine that uses them.
 //!
-//! A value here has a source and an [`Evidence`] class. What is a guess is marked so, and never takes part in an
-//! automatic write to a card.
+//! Each value has a source and a class of [`Evidence`]. Guesses are marked as such, and are never used for automatic writes
+//! to a card.
 
 pub mod belgium;
 pub mod certificate;
@@ -23,7 +23,7 @@ pub use pin::Pin;
 pub use pin_state::{PinState, Stage};
 pub use profile::{CardProfile, Evidence, KeyAlgorithm, KeySpec, Role};
 
-/// Every card that is known, by country.
+/// All known cards, by country.
 pub static PROFILES: &[&CardProfile] = &[
     &fineid::V4_0,
     &fineid::V4_1,
@@ -37,8 +37,8 @@ pub static PROFILES: &[&CardProfile] = &[
     &belgium::APPLET_1_7,
 ];
 
-/// The card that answers so to a reset (ISO 7816-3 §8.2), as far as that tells. One that nobody here knows may still
-/// say by its own files what it is (ISO 7816-15); one that does not answer is none.
+/// The kind of card with this answer to reset (ISO 7816-3 §8.2). A card that is in no table may still describe itself by
+/// its files (ISO 7816-15). `None` if the card did not answer.
 pub fn recognise(atr: &[u8]) -> Option<&'static CardProfile> {
     let known = PROFILES.iter().copied().find(|profile| profile.answers(atr));
     known.or_else(|| (!atr.is_empty()).then_some(&pkcs15::CARD))

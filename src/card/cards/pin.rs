@@ -6,19 +6,18 @@ use std::hash::BuildHasher;
 use std::io;
 use zeroize::Zeroizing;
 
-/// A PIN as it was typed. It lives in locked memory, is overwritten when it goes, and can be neither copied nor
-/// printed nor compared.
+/// A PIN or PUK as it was typed. It is kept in locked memory and overwritten when dropped; it can be neither copied nor
+/// printed.
 pub struct Pin {
     page: LockedPage,
     length: usize,
 }
 
-/// The longest text taken as a PIN, in bytes; beyond it no card can hold it.
+/// Longest input that is kept, in bytes; no card has PINs of this length.
 const LONGEST: usize = 64;
 
 impl Pin {
-    /// Takes a copy of what was typed. Text that is too long for any card is cut: it stays impossible, and is
-    /// never sent.
+    /// Copies what was typed. Input that is too long for any card is truncated; it is still too long, and never sent.
     pub fn new(typed: &[u8]) -> io::Result<Self> {
         let mut page = LockedPage::new()?;
         let mut length = 0;
@@ -29,12 +28,12 @@ impl Pin {
         Ok(Pin { page, length })
     }
 
-    /// What was typed.
+    /// The characters that were typed.
     pub(crate) fn digits(&self) -> &[u8] {
         self.page.bytes().get(..self.length).unwrap_or_default()
     }
 
-    /// Could the card hold this PIN at all?
+    /// Is this a possible PIN of the card?
     pub fn is_possible(&self, spec: &PinSpec) -> bool {
         (spec.min..=spec.max).contains(&self.length) && self.is_digits()
     }
@@ -49,12 +48,12 @@ impl Pin {
         self.length
     }
 
-    /// Nothing but digits?
+    /// Are they all digits?
     pub fn is_digits(&self) -> bool {
         self.digits().iter().all(u8::is_ascii_digit)
     }
 
-    /// Is each digit that much above the one before it? `u8::MAX` is one below.
+    /// Is each digit larger by `step` than the one before it? `u8::MAX` stands for -1.
     pub fn is_run(&self, step: u8) -> bool {
         self.digits().windows(2).all(|pair| match pair {
             [first, second] => second.wrapping_sub(*first) == step,
@@ -62,17 +61,17 @@ impl Pin {
         })
     }
 
-    /// Was something typed that is a part of what is `known`?
+    /// Is it contained in `known`? Never if it is empty.
     pub fn is_part_of(&self, known: &str) -> bool {
         !self.is_empty() && known.as_bytes().windows(self.length()).any(|part| part == self.digits())
     }
 
-    /// Is it the same PIN? Both are the holder's own: there is nobody to hide the time of the comparison from.
+    /// Is it the same PIN? Both are the holder's own, so the comparison need not take constant time.
     pub fn is_same(&self, other: &Pin) -> bool {
         self.digits() == other.digits()
     }
 
-    /// The digits in the form of the card's commands. `None` when they do not fit.
+    /// The PIN as encoded in commands. `None` if it does not fit.
     pub(super) fn block(&self, form: PinBlock) -> Option<Zeroizing<Vec<u8>>> {
         match form {
             PinBlock::Filled { length, fill } => {
@@ -87,7 +86,7 @@ impl Pin {
         }
     }
 
-    /// 2, the number of digits, the digits, then F: a half-byte each, eight bytes in all.
+    /// Nibbles: 2, the number of digits, the digits, then F up to eight bytes.
     fn half_bytes(&self) -> Option<Zeroizing<Vec<u8>>> {
         let length = u8::try_from(self.length).ok().filter(|length| *length <= 12)?;
         let mut block = Zeroizing::new(Vec::with_capacity(8));
@@ -100,7 +99,7 @@ impl Pin {
         Some(block)
     }
 
-    /// A fingerprint under a key that only this process has.
+    /// A fingerprint under a key of this process.
     pub fn fingerprint(&self, key: &impl BuildHasher) -> u64 {
         key.hash_one(self.digits())
     }

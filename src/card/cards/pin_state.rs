@@ -1,38 +1,38 @@
-//! How a PIN stands on a card, as far as the card tells.
+//! The state of a PIN, as far as the card reports it.
 
-/// How a PIN stands.
+/// The state of a PIN.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PinState {
-    /// Tries left; 0 is blocked; `None` when the card does not tell.
+    /// Tries left, 0 if it is blocked; `None` if the card does not report them.
     pub left: Option<u8>,
-    /// Was it ever changed since the card was made? `None` when the card does not tell.
+    /// Was it changed since the card was issued? `None` if the card does not report it.
     pub changed: Option<bool>,
 }
 
-/// What a state means.
+/// What a state means for the holder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// Its holder set it, and it has tries left.
+    /// The holder has set it, and it has tries left.
     Ready,
     /// It is still the transport code from the letter.
     Fresh,
-    /// It has tries left, and the card does not tell whether its holder set it.
+    /// It has tries left; the card does not report whether the holder has set it.
     Usable,
-    /// It was never set: it came blocked, or the transport code that it still is was locked.
+    /// It is blocked and was never set: it was delivered blocked, or the transport code was entered wrongly too often.
     Unset,
-    /// It has no tries left, and the card does not tell whether it was ever set.
+    /// It is blocked; the card does not report whether it was ever set.
     UnsetOrLocked,
-    /// It was set, and is locked.
+    /// The holder has set it, and it is blocked.
     Locked,
-    /// The card does not tell.
+    /// The card reports nothing.
     Unknown,
 }
 
 impl PinState {
-    /// Of this the card tells nothing.
+    /// Nothing is known.
     pub const UNKNOWN: PinState = PinState { left: None, changed: None };
 
-    /// What it means.
+    /// What the state means for the holder.
     pub const fn stage(self) -> Stage {
         match (self.left, self.changed) {
             (Some(0), Some(true)) => Stage::Locked,
@@ -47,12 +47,12 @@ impl PinState {
 }
 
 impl Stage {
-    /// Only the activation PIN of the old scheme, or a PUK, can help it.
+    /// Can it be used again only after it was set by the PUK (or activation PIN)?
     pub const fn needs_puk(self) -> bool {
         matches!(self, Stage::Unset | Stage::UnsetOrLocked | Stage::Locked)
     }
 
-    /// Does it have to be set before the card is of use, as far as the card tells?
+    /// Does it have to be set before the card can be used, as far as the card reports?
     pub const fn is_open(self) -> bool {
         matches!(self, Stage::Unset | Stage::UnsetOrLocked | Stage::Fresh)
     }

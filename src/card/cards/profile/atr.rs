@@ -1,20 +1,20 @@
-//! Answers to reset, by which cards are told apart.
+//! Answers to reset, by which kinds of card are recognised.
 
 use super::CardProfile;
 use crate::cards::error::CardError;
 use crate::iso7816::Channel;
 
-/// Answers to reset (ISO 7816-3 §8.2).
+/// An answer to reset (ISO 7816-3 §8.2).
 #[derive(Clone, Copy, Debug)]
 pub struct Atr {
     /// The bytes.
     pub bytes: &'static [u8],
-    /// Positions that differ from one card to another.
+    /// Positions of bytes that vary.
     pub open: &'static [usize],
 }
 
 impl Atr {
-    /// This one alone.
+    /// An answer to reset without variable bytes.
     pub const fn new(bytes: &'static [u8]) -> Self {
         Atr { bytes, open: &[] }
     }
@@ -25,16 +25,16 @@ impl Atr {
     }
 }
 
-/// How far an answer to reset tells what a card is.
+/// What an answer to reset says about a card.
 #[derive(Clone, Copy, Debug)]
 pub enum AtrCertainty {
-    /// All: the table holds.
+    /// Everything: the table applies as it is.
     All,
-    /// The kind of card. Which keys it has, its own files tell.
+    /// The kind of card; which keys it has is in its files.
     Kind(Reading),
-    /// Nothing certain: until its own files were read, it is of no known kind.
+    /// Nothing certain: until its files were read, it is of no known kind.
     Nothing(Reading),
 }
 
-/// How the files of a card are read for what the table leaves open.
+/// Reads from the files of a card what the table leaves open.
 pub type Reading = fn(&mut Channel<'_>, &CardProfile) -> Result<CardProfile, CardError>;

@@ -1,16 +1,16 @@
-//! The codes by which PINs are set without knowing them.
+//! The codes of the issuer, by which PINs are set without knowing the old ones.
 
 use super::{Evidence, SelectTarget};
 use crate::cards::pin::Pin;
 
-/// The codes by which a PIN is set without knowing it.
+/// The codes by which PINs are set without knowing the old ones.
 #[derive(Clone, Debug)]
 pub struct IssuerCodes {
-    /// The PUK, which is the activation PIN on cards of FINEID's old scheme.
+    /// The PUK, which is also the activation PIN on FINEID cards of the old scheme.
     pub puk: Option<PukSpec>,
-    /// How the card comes to its holder.
+    /// In which state the card is delivered.
     pub delivery: Delivery,
-    /// How sure these are.
+    /// How well these values are known.
     pub evidence: Evidence,
 }
 
@@ -19,17 +19,17 @@ pub struct IssuerCodes {
 pub struct PukSpec {
     /// Reference.
     pub reference: u8,
-    /// Where commands about it work.
+    /// The application or DF in which commands about it work.
     pub home: SelectTarget,
     /// Fewest digits.
     pub min: usize,
     /// Most digits.
     pub max: usize,
-    /// Tries of a PUK in good standing.
+    /// Tries of the PUK while no wrong one was entered.
     pub tries: u8,
     /// How it sets a PIN.
     pub unblocking: Unblocking,
-    /// May its holder change it?
+    /// Can the holder change it?
     pub changeable: bool,
 }
 
@@ -42,33 +42,33 @@ pub enum Unblocking {
     PukFirst,
 }
 
-/// How a card comes to its holder.
+/// In which state a card is delivered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delivery {
-    /// Ready to use: the PINs are in the envelope, or its holder set them when the card was handed over.
+    /// Ready to use: the PINs are in the envelope, or the holder has chosen them when the card was handed over.
     Ready,
-    /// Both PINs come set to one transport code of so many digits, or blocked and to be set by the PUK: the letter
-    /// tells which.
+    /// Both PINs are set to a transport code, or are blocked and have to be set by the PUK; the code that the letter
+    /// contains shows which.
     Letter {
-        /// Digits of the transport code.
+        /// Number of digits of the transport code.
         transport: usize,
     },
-    /// The PINs are in the envelope, and one that the card reports as never changed has to be changed before it
-    /// permits a signature.
+    /// The PINs are in the envelope. One that was never changed since, as the card reports, has to be changed before the
+    /// first signature.
     FirstChange,
 }
 
-/// The two kinds of code that a letter can bring.
+/// The kinds of code that a letter can contain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CodeKind {
-    /// Both PINs are set to it as the card is delivered; good for one change of each.
+    /// The transport code: both PINs are set to it, and have to be changed.
     Transport,
-    /// The PUK, which sets a PIN whatever that is; on cards of the old scheme it is the activation PIN.
+    /// The PUK; on cards of the old scheme it is also the activation PIN.
     Puk,
 }
 
 impl IssuerCodes {
-    /// The kind of a code, which its length tells; `None` where no code looks like this.
+    /// The kind of a code, by its length; `None` if it cannot be one.
     pub fn kind_of(&self, code: &Pin) -> Option<CodeKind> {
         let length = code.length();
         if !code.is_digits() {
@@ -80,12 +80,12 @@ impl IssuerCodes {
         }
     }
 
-    /// Is there a code by which a PIN is set?
+    /// Is there any such code?
     pub fn any(&self) -> bool {
         self.puk.is_some() || self.transport().is_some()
     }
 
-    /// Digits of a transport code, where cards come with one.
+    /// Number of digits of the transport code, if cards are delivered with one.
     pub fn transport(&self) -> Option<usize> {
         match self.delivery {
             Delivery::Letter { transport } => Some(transport),

@@ -1,30 +1,29 @@
-//! The commands that decipher and agree on secrets.
+//! The commands for decryption and key agreement.
 
 use super::{Evidence, Padding};
 
-/// How a card deciphers and agrees on secrets.
+/// How a key decrypts and agrees on secrets.
 #[derive(Debug)]
 pub struct Deciphering {
-    /// Padding indicators before a cryptogram, the likeliest first. The next one is tried when the card does not
-    /// take the data.
+    /// Padding indicators before the cryptogram, the most likely first. The next one is tried if the card rejects the data.
     pub indicators: &'static [u8],
     /// Padding indicator before the other party's point.
     pub point_indicator: u8,
-    /// Algorithm reference for agreeing on a secret, where the card wants one.
+    /// Algorithm reference for key agreement, if the card wants one.
     pub agreement: Option<u8>,
     /// Algorithm references for RSA keys.
     pub algorithms: &'static [Decipherment],
-    /// How sure the indicators are.
+    /// How well the indicators are known.
     pub evidence: Evidence,
 }
 
-/// An algorithm reference for deciphering.
+/// An algorithm reference for decryption.
 #[derive(Debug)]
 pub struct Decipherment {
-    /// Padding that the card takes off.
+    /// The padding that the card removes.
     pub padding: Padding,
     /// Reference byte (tag 80).
     pub reference: u8,
-    /// How sure it is.
+    /// How well it is known.
     pub evidence: Evidence,
 }

@@ -5,25 +5,25 @@ use super::{
 };
 use std::borrow::Cow;
 
-/// What a key may be used for. It agrees with the keyUsage of its certificate.
+/// What a key may be used for, in accordance with the keyUsage of its certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KeyUses {
     /// Signing.
     pub sign: bool,
-    /// Deciphering what was enciphered with the public key.
+    /// Decryption.
     pub decipher: bool,
-    /// Agreeing on a secret with the holder of another key.
+    /// Key agreement.
     pub agree: bool,
 }
 
 impl KeyUses {
     /// Nothing.
     pub const NONE: KeyUses = KeyUses { sign: false, decipher: false, agree: false };
-    /// Signing alone.
+    /// Signing only.
     pub const SIGN: KeyUses = KeyUses { sign: true, ..KeyUses::NONE };
 }
 
-/// What kind of key a reference points to, as far as it is known without reading the certificate.
+/// The kind of a key, as far as it is known without reading the certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyAlgorithm {
     /// RSA, with a modulus of `min` to `max` bits.
@@ -38,35 +38,35 @@ pub enum KeyAlgorithm {
 }
 
 impl KeyAlgorithm {
-    /// RSA with a modulus of exactly so many bits.
+    /// RSA with a modulus of this many bits.
     pub const fn rsa(bits: u16) -> Self {
         KeyAlgorithm::Rsa { min: bits, max: bits }
     }
 }
 
-/// How often the PIN of a key has to be given.
+/// How often a key needs its PIN.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PinUse {
-    /// Once given, it stands until logout.
+    /// Once, until logout.
     OncePerLogin,
-    /// For each signature anew.
+    /// For each signature.
     EachSignature,
 }
 
-/// A private key, its certificate and how they are shown.
+/// A private key and its certificate.
 #[derive(Clone, Debug)]
 pub struct KeySpec {
-    /// The PIN that guards it.
+    /// The PIN that protects it.
     pub role: Role,
-    /// How often that has to be given.
+    /// How often it needs that PIN.
     pub pin_use: PinUse,
-    /// CKA_ID of the key pair and its certificate: 1 to 20 bytes.
+    /// CKA_ID of key pair and certificate: 1 to 20 bytes.
     pub id: Cow<'static, [u8]>,
-    /// CKA_LABEL of all three.
+    /// CKA_LABEL of key pair and certificate.
     pub label: Cow<'static, str>,
-    /// Where it is used.
+    /// The application or DF in which it is used.
     pub home: SelectTarget,
-    /// Key reference in the security environment.
+    /// Key reference for MANAGE SECURITY ENVIRONMENT.
     pub reference: u8,
     /// Kind of key.
     pub algorithm: KeyAlgorithm,
@@ -74,40 +74,40 @@ pub struct KeySpec {
     pub uses: KeyUses,
     /// How it signs.
     pub signing: Signing,
-    /// How it deciphers and agrees on secrets, if it does.
+    /// How it decrypts or agrees on secrets, if it does.
     pub deciphering: Option<&'static Deciphering>,
     /// Its certificate.
     pub certificate: File,
-    /// How sure reference and file are.
+    /// How well reference and file are known.
     pub evidence: Evidence,
 }
 
-/// The certificate of an authority that the card carries along.
+/// A CA certificate on the card.
 #[derive(Clone, Debug)]
 pub struct AuthoritySpec {
-    /// CKA_ID: not one of a key's.
+    /// CKA_ID: none that a key has.
     pub id: Cow<'static, [u8]>,
     /// CKA_LABEL.
     pub label: Cow<'static, str>,
     /// The certificate.
     pub certificate: File,
-    /// How sure the file is.
+    /// How well the file is known.
     pub evidence: Evidence,
 }
 
 impl KeySpec {
-    /// The algorithm for a scheme and the hash function of an RSA digest. For ECDSA the hash function is the one as
-    /// long as the field, whatever made the number that is signed.
+    /// The algorithm for a scheme and a hash function. For ECDSA that is the hash function with the length of the field,
+    /// whatever the signed digest was made with.
     pub fn algorithm(&self, scheme: Scheme, hash: Hash) -> Option<&Algorithm> {
         self.signing.algorithms.iter().find(|a| a.scheme == scheme && a.hash == hash)
     }
 
-    /// Does it sign by a scheme, with any hash function?
+    /// Does it sign by this scheme, with any hash function?
     pub fn signs(&self, scheme: Scheme) -> bool {
         self.uses.sign && self.signing.algorithms.iter().any(|a| a.scheme == scheme)
     }
 
-    /// The reference byte for deciphering with a padding, if the card does it.
+    /// The algorithm reference for decryption with this padding, if the card supports it.
     pub fn decipherment(&self, padding: Padding) -> Option<u8> {
         let known = &self.deciphering.filter(|_| self.uses.decipher)?.algorithms;
         known.iter().find(|a| a.padding == padding).map(|a| a.reference)

@@ -1,4 +1,4 @@
-//! What is known of a kind of card, as data.
+//! A kind of card, described as data.
 
 mod atr;
 mod codes;
@@ -29,15 +29,15 @@ use std::borrow::Cow;
 pub enum Evidence {
     /// Seen in a recording of a real card, or verified by computation.
     Recorded,
-    /// Two independent implementations, or the issuer's own page.
+    /// Two independent implementations, or the issuer's own documentation.
     TwoSources,
-    /// One implementation, one document, or a specification quoted at second hand.
+    /// One implementation, one document, or a specification quoted by others.
     OneSource,
     /// A guess.
     Guess,
 }
 
-/// All about one kind of card.
+/// A kind of card.
 #[derive(Clone, Debug)]
 pub struct CardProfile {
     /// CK_TOKEN_INFO model: at most 16 ASCII characters.
@@ -48,47 +48,47 @@ pub struct CardProfile {
     pub issuer: &'static str,
     /// Answers to reset on the contact interface.
     pub atrs: &'static [Atr],
-    /// How much they tell.
+    /// What these say about the card.
     pub certainty: AtrCertainty,
     /// The application that is selected first.
     pub application: SelectTarget,
-    /// What selecting it does.
+    /// What selecting an application does to verified PINs.
     pub selecting: Selecting,
     /// How files are selected and read.
     pub files: Files,
-    /// Where its number is; where there is no such file, the next one.
+    /// Where its serial number is; if that file does not exist, the next one is tried.
     pub serial_sources: Cow<'static, [SerialSource]>,
-    /// How the number is printed.
+    /// How the serial number is printed on the card.
     pub serial_format: SerialFormat,
     /// PINs, at most one per role.
     pub pins: Cow<'static, [PinSpec]>,
     /// Activation PIN, PUK and transport code.
     pub codes: IssuerCodes,
-    /// How PINs are written in commands.
+    /// How PINs are encoded in commands.
     pub pin_block: PinBlock,
-    /// How it is asked for its PINs.
+    /// How the state of its PINs is asked for.
     pub asking: Asking,
-    /// How a PIN is taken back.
+    /// How the verified state of a PIN is reset.
     pub closing: Closing,
-    /// When a PIN is presented for one signature.
+    /// When the PIN is verified for a key that needs it for each signature.
     pub order: Order,
-    /// May PINs be changed?
+    /// May PINs be changed and set?
     pub writing: Writing,
     /// Keys, in the order in which they are shown.
     pub keys: Cow<'static, [KeySpec]>,
-    /// Certificates of authorities.
+    /// CA certificates.
     pub authorities: Cow<'static, [AuthoritySpec]>,
-    /// What it tells of its holder.
+    /// Personal data that can be read without a PIN.
     pub personal: PersonalData,
 }
 
 impl CardProfile {
-    /// How well this kind of card is known: as well as the least known of its keys and codes.
+    /// How well this kind of card is known: the weakest evidence of its keys and codes.
     pub fn evidence(&self) -> Evidence {
         self.keys.iter().map(|key| key.evidence).fold(self.codes.evidence, Evidence::max)
     }
 
-    /// Does a card that answers so to reset look like one of these?
+    /// Is this one of its answers to reset?
     pub fn answers(&self, atr: &[u8]) -> bool {
         self.atrs.iter().any(|known| known.matches(atr))
     }
@@ -103,12 +103,12 @@ impl CardProfile {
         self.keys.iter().filter(move |key| key.role == role)
     }
 
-    /// Does the PIN of a role stand until logout, for any of its keys?
+    /// Is the PIN of a role kept from login to logout, for any of its keys?
     pub fn has_session_pin(&self, role: Role) -> bool {
         self.keys(role).any(|key| key.pin_use == PinUse::OncePerLogin)
     }
 
-    /// Where the PIN of a role is presented: where its keys are, if it can be.
+    /// Where a PIN is verified: in the application of its keys, if that is possible.
     pub fn presented_in<'p>(&'p self, spec: &'p PinSpec) -> &'p SelectTarget {
         match (spec.scope, self.keys(spec.role).next()) {
             (Scope::Card, Some(key)) => &key.home,

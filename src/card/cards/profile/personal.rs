@@ -1,36 +1,36 @@
-//! What a card tells everybody of its holder.
+//! Personal data that can be read without a PIN.
 
 use super::SelectTarget;
 
-/// What a card tells of its holder to everybody.
+/// Where personal data can be read without a PIN.
 #[derive(Clone, Copy, Debug)]
 pub enum PersonalData {
-    /// Nothing.
+    /// Nowhere.
     None,
-    /// A file per statement, with text alone in it, in this directory.
+    /// In one file per field, which contains text.
     Records {
-        /// The directory.
+        /// The DF of the files.
         directory: &'static SelectTarget,
-        /// Identifiers of the files.
+        /// File identifiers.
         files: &'static [(u16, PersonalField)],
     },
-    /// Files of tags and texts, one length byte each (FF: more follows), with these paths.
+    /// In files of tagged fields: tag, length in one byte (after FF the value goes on with another length), text.
     Tagged {
-        /// The paths.
+        /// Paths of the files.
         files: &'static [&'static [u8]],
-        /// Their tags, by file.
+        /// Index of the file, tag, field.
         tags: &'static [(usize, u8, PersonalField)],
     },
 }
 
-/// What a card can tell of its holder.
+/// A field of personal data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PersonalField {
     /// Family name.
     Surname,
     /// Given names.
     GivenNames,
-    /// Sex, in the issuer's letter for it.
+    /// Sex, as the issuer abbreviates it.
     Sex,
     /// Citizenship.
     Citizenship,

@@ -1,13 +1,13 @@
-//! PINs: what they guard, and the commands about them.
+//! PINs: what they protect, and how commands about them are made.
 
 use super::{Evidence, SelectTarget};
 use crate::cards::pin_state::PinState;
 use crate::iso7816::apdu::{Command, TooLong};
 
-/// Which PIN and which keys: each role is a token of its own.
+/// A PIN and the keys that it protects. Each role is a token of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Role {
-    /// PIN1, the basic PIN: logging in, decrypting. On a card with one PIN, that.
+    /// PIN1, the basic PIN: authentication, decryption. On a card with one PIN, that one.
     Authentication,
     /// PIN2, the signature PIN: qualified signatures.
     Signature,
@@ -17,7 +17,7 @@ impl Role {
     /// Both roles, in the order of their PINs.
     pub const ALL: [Role; 2] = [Role::Authentication, Role::Signature];
 
-    /// Position in tables that have one entry per role.
+    /// Index in arrays with one element per role.
     pub const fn index(self) -> usize {
         match self {
             Role::Authentication => 0,
@@ -26,7 +26,7 @@ impl Role {
     }
 }
 
-/// Something with tries.
+/// A PIN or the PUK.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Secret {
     /// The PIN of a role.
@@ -36,10 +36,10 @@ pub enum Secret {
 }
 
 impl Secret {
-    /// How many there are.
+    /// The number of secrets.
     pub const COUNT: usize = 3;
 
-    /// What it is called where the card has no name of its own for it.
+    /// Its name, if the card has no other.
     pub const fn name(self) -> &'static str {
         match self {
             Secret::Pin(Role::Authentication) => "PIN1",
@@ -48,7 +48,7 @@ impl Secret {
         }
     }
 
-    /// Position in tables that have one entry per secret.
+    /// Index in arrays with one element per secret.
     pub const fn index(self) -> usize {
         match self {
             Secret::Pin(role) => role.index(),
@@ -60,79 +60,79 @@ impl Secret {
 /// A PIN and its rules.
 #[derive(Clone, Debug)]
 pub struct PinSpec {
-    /// What it guards.
+    /// What it protects.
     pub role: Role,
-    /// How the holder knows it.
+    /// Its name for the holder.
     pub name: &'static str,
-    /// Reference in VERIFY's P2.
+    /// Reference, for P2 of VERIFY.
     pub reference: u8,
-    /// Where commands about it work.
+    /// The application or DF in which commands about it work.
     pub home: SelectTarget,
-    /// Where else.
+    /// Where else it can be verified.
     pub scope: Scope,
-    /// Fewest digits that the card can hold.
+    /// Fewest digits that the card accepts.
     pub min: usize,
-    /// Most digits that the card can hold.
+    /// Most digits that the card accepts.
     pub max: usize,
-    /// Most digits that the issuer's letter tells the holder to choose; other software may refuse more.
+    /// Most digits according to the issuer's letter; other software may refuse more.
     pub letter_max: usize,
-    /// Tries of a PIN in good standing.
+    /// Tries of the PIN while no wrong one was entered.
     pub tries: u8,
-    /// How sure these are.
+    /// How well these values are known.
     pub evidence: Evidence,
 }
 
-/// Where a PIN can be presented (ISO 7816-4 §9.2.1).
+/// Where a PIN can be verified (ISO 7816-4 §9.2.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// In its home, and in the homes of the keys that it guards.
+    /// In its own application, and in those of the keys that it protects.
     Card,
-    /// In its home alone.
+    /// In its own application only.
     Application,
 }
 
-/// How digits become the data of a PIN command.
+/// How a PIN is encoded in commands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PinBlock {
-    /// ASCII digits, filled up to a length in bytes.
+    /// ASCII digits, padded to a fixed length.
     Filled {
         /// Length of the block in bytes.
         length: usize,
-        /// What fills it up behind the digits.
+        /// The padding byte.
         fill: u8,
     },
-    /// ASCII digits as typed.
+    /// ASCII digits, without padding.
     Typed,
-    /// Eight bytes: 2 and the number of digits, a half-byte each, then the digits, a half-byte each, then F.
+    /// Eight bytes of nibbles: 2, the number of digits, the digits, then F (ISO 9564-1 format 2).
     HalfBytes,
 }
 
-/// By what a card tells how its PINs stand, without spending a try.
+/// How the state of a PIN is asked for without using up a try.
 #[derive(Clone, Copy, Debug)]
 pub struct Asking {
-    /// A data object, which tells most.
+    /// By GET DATA of a data object, which reports most.
     pub object: Option<PinObject>,
-    /// VERIFY without data (ISO 7816-4 §11.5.6): tries left, and whether the PIN stands.
+    /// By VERIFY without data (ISO 7816-4 §11.5.6), which reports the tries left and whether the PIN is verified.
     pub empty_verify: bool,
 }
 
-/// How a PIN that was presented is taken back.
+/// How the verified state of a PIN is reset.
 #[derive(Clone, Copy, Debug)]
 pub enum Closing {
-    /// VERIFY with P1 = FF; where the card does not know that, SELECT of its application.
+    /// VERIFY with P1 = FF; if the card does not support that, SELECT of its application.
     Unverify,
     /// SELECT of its application.
     Select,
-    /// A command that ends all verified states.
+    /// A command that resets all verified states.
     LogOff(fn() -> Command),
 }
 
-/// A data object by which a kind of card tells how its PINs stand.
+/// A data object with the state of a PIN.
 #[derive(Clone, Copy)]
 pub struct PinObject {
-    /// The command that asks for the PIN with a reference.
+    /// The command that reads the object of the PIN with this reference.
     pub ask: fn(u8) -> Result<Command, TooLong>,
-    /// Reads the answer.
+    /// Parses the response.
     pub read: fn(&[u8]) -> Option<PinState>,
 }
 
@@ -142,21 +142,21 @@ impl std::fmt::Debug for PinObject {
     }
 }
 
-/// When a PIN is presented for one signature.
+/// When the PIN is verified for a key that needs it for each signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
-    /// Before the key is chosen.
+    /// Before MSE SET chooses the key.
     PinFirst,
-    /// After it, so that nothing comes between PIN and signature.
+    /// After it, so that no command comes between PIN and signature.
     KeyFirst,
 }
 
-/// May PINs be changed and set?
+/// May PINs and the PUK be changed and set?
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Writing {
     /// Yes.
     Free,
-    /// Only by a person who was told that nobody has tried it with such a card.
+    /// Only with the consent of a holder who was told that nobody has tried it with such a card.
     WithConsent,
     /// No.
     Never,

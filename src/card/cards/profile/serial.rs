@@ -1,35 +1,34 @@
-//! The number that tells a card from all others of its kind.
+//! Serial numbers.
 
 use crate::cards::error::CardError;
 use crate::iso7816::Channel;
 use std::borrow::Cow;
 
-/// Where a card has the number that tells it from all others of its kind.
+/// Where the serial number of a card is, which tells it from all others of its kind.
 #[derive(Clone, Debug)]
 pub enum SerialSource {
-    /// In EF.CIAInfo (ISO 7816-15 §8.10), the file with this path in the card's application.
+    /// In EF.CIAInfo (ISO 7816-15 §8.10), with this path in the card's application.
     CardInfo(Cow<'static, [u8]>),
-    /// In the file with this path in the card's application: in the data object with this tag, or without any.
+    /// In a file of the card's application: the value of a data object, or the whole content.
     File {
         /// The path.
         path: &'static [u8],
-        /// The tag.
+        /// The tag of the data object.
         tag: Option<u32>,
     },
-    /// It is the serial number of the first key's certificate.
+    /// The serial number of the first key's certificate stands for it.
     Certificate,
-    /// In what a command answers.
+    /// In the response to a command.
     Command(fn(&mut Channel<'_>) -> Result<Vec<u8>, CardError>),
 }
 
-/// How that number is printed on the card.
+/// How the serial number is printed on the card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SerialFormat {
-    /// As characters; of more than 16 the last.
+    /// As characters; if there are more than 16, the last 16.
     Characters,
-    /// As FINEID does: the last nine of 17 characters on newer cards, digits 11 to 19 of 20 packed digits on older
-    /// ones.
+    /// FINEID: the last nine of 17 characters on newer cards, digits 11 to 19 of 20 BCD digits on older ones.
     Fineid,
-    /// Not at all: its last 8 bytes in hexadecimal stand for it.
+    /// Not at all: the last 8 bytes in hexadecimal stand for it.
     Hexadecimal,
 }

@@ -3,29 +3,29 @@
 use super::{Evidence, Hash};
 use std::borrow::Cow;
 
-/// Signature schemes that card commands name.
+/// Signature schemes of card commands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scheme {
-    /// ECDSA, answered as r and s of the field's length.
+    /// ECDSA; the signature is r and s, each with the length of the field.
     Ecdsa,
     /// RSASSA-PKCS1-v1_5 (RFC 8017 §8.2).
     Pkcs1,
-    /// RSASSA-PSS (RFC 8017 §8.1), MGF1 and salt after the same hash function.
+    /// RSASSA-PSS (RFC 8017 §8.1) with MGF1 and a salt as long as the digest, both with the same hash function.
     Pss,
 }
 
 /// The commands that make a signature (ISO 7816-8 §11).
 #[derive(Clone, Debug)]
 pub struct Signing {
-    /// What is sent after the key was chosen.
+    /// The command that signs.
     pub command: SigningCommand,
-    /// How the key is chosen.
+    /// How MSE SET names algorithm and key.
     pub template: Template,
     /// What can be signed.
     pub algorithms: Cow<'static, [Algorithm]>,
 }
 
-/// What is sent to a key that was chosen.
+/// The command that signs, after MSE SET has chosen the key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SigningCommand {
     /// PSO HASH with the digest, then PSO COMPUTE DIGITAL SIGNATURE without data.
@@ -41,31 +41,31 @@ pub enum SigningCommand {
 pub enum Template {
     /// Data objects 80 and 84 (ISO 7816-4 §10.3.3).
     Objects,
-    /// The length of the rest, then 80, the algorithm, 84 and the key, without lengths of their own.
+    /// The total length, then 80, the algorithm, 84 and the key, without individual lengths.
     Counted,
-    /// Data object 84 alone: the key has one algorithm.
+    /// Data object 84 only: the key has one algorithm.
     KeyOnly,
 }
 
-/// An algorithm reference of the security environment.
+/// An algorithm reference for MANAGE SECURITY ENVIRONMENT.
 #[derive(Clone, Copy, Debug)]
 pub struct Algorithm {
     /// Signature scheme.
     pub scheme: Scheme,
-    /// Hash function of the digest that is given to the card.
+    /// Hash function of the digest.
     pub hash: Hash,
     /// Reference byte (tag 80).
     pub reference: u8,
-    /// What the card takes.
+    /// What is passed to the card.
     pub input: Input,
-    /// How sure it is.
+    /// How well it is known.
     pub evidence: Evidence,
 }
 
-/// In what form a card takes a digest.
+/// The form in which a digest is passed to the card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Input {
-    /// The digest alone.
+    /// The digest.
     Digest,
     /// The digest in a DigestInfo (RFC 8017 §9.2).
     DigestInfo,
