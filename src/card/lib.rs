@@ -1,7 +1,7 @@
 //! National identity cards: the commands that they take, a table for each kind of card, and a card in use.
 //!
-//! Layers from the top down: [`token`], [`cards`], [`iso7816`], [`transport`], [`log`], [`sys`]. Each uses only the ones
-//! after it. The documentation of `avain-pkcs11` says who owns what, and which lock covers what.
+//! Layers from the top down: [`token`], [`cards`], [`iso7816`], [`transport`], [`log`], [`sys`]. Each uses only the
+//! ones after it. The documentation of `avain-pkcs11` says who owns what, and which lock covers what.
 
 #[forbid(unsafe_code)]
 pub mod cards;

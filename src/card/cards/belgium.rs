@@ -1,6 +1,6 @@
 //! Belgium: identity cards, "Belpic".
 //!
-//! Sources: the reference manuals of the applets 1.7 and 1.8 and the description of the card's content, all published
+//! Sources: the reference manuals of the applets 1.7 and 1.8 and the description of the card content, all published
 //! with Belgium's middleware; a short recording of a card 1.7 in an issue of OpenSC.
 
 use super::error::{CardError, Step};
@@ -22,7 +22,7 @@ const fn file(path: &'static [u8]) -> File {
     File::new(APPLET, path)
 }
 
-/// One PIN guards both keys. The municipality alone can unblock it.
+/// One PIN protects both keys. Only the municipality can unblock it.
 const PINS: &[PinSpec] = &[PinSpec {
     role: Role::Authentication,
     name: "PIN",
@@ -36,7 +36,7 @@ const PINS: &[PinSpec] = &[PinSpec {
     evidence: TwoSources,
 }];
 
-/// Once per session, and for each signature right before it; nothing may come between.
+/// The PIN is verified once per session for one key, and directly before each signature for the other.
 const fn key(
     uses: (PinUse, u8),
     name: (&'static [u8], &'static str),
@@ -93,7 +93,7 @@ const EC_KEYS: &[KeySpec] = &keys(
     &[algorithm(Scheme::Ecdsa, Hash::Sha384, 0x02, Input::Digest, TwoSources)],
 );
 
-/// 01 leaves the DigestInfo to the program, for the hash functions that have no number of their own.
+/// With 01 the program makes the DigestInfo, for hash functions without a reference of their own.
 const RSA_KEYS: &[KeySpec] = &keys(
     KeyAlgorithm::Rsa { min: 1024, max: 2048 },
     &[
@@ -122,7 +122,7 @@ const AUTHORITIES: &[AuthoritySpec] = &[
     },
 ];
 
-/// EF(ID#RN) and EF(ID#Address), free to read.
+/// EF(ID#RN) and EF(ID#Address), which can be read without a PIN.
 const PERSONAL: PersonalData = PersonalData::Tagged {
     files: &[&[0x3F, 0x00, 0xDF, 0x01, 0x40, 0x31], &[0x3F, 0x00, 0xDF, 0x01, 0x40, 0x33]],
     tags: &[
@@ -191,7 +191,7 @@ pub static APPLET_1_8: CardProfile = card(
     EC_KEYS,
 );
 
-/// Applet 1.7 and the ones before it.
+/// Applet 1.7 and earlier ones.
 pub static APPLET_1_7: CardProfile = card(
     "Belgium eID 1.7",
     &[Atr { bytes: b"\x3B\x98\x13\x40\x0A\xA5\x03\x01\x01\x01\xAD\x13\x11", open: &[2, 4, 12] }],

@@ -1,4 +1,4 @@
-//! Estonia: identity cards, digi-IDs and e-Residency cards, which are the same to a program.
+//! Estonia: identity cards, digi-IDs and e-Residency cards, which are technically the same.
 //!
 //! Sources: recordings of test cards as published in the unit tests of Web eID's libelectronic-id and of RIA's NFC
 //! library, OpenSC's drivers esteid2018 and esteid2025, DigiDoc4, help pages of id.ee.
@@ -13,12 +13,12 @@ use super::{idemia, multiapp};
 use Evidence::{Recorded, TwoSources};
 use std::borrow::Cow;
 
-/// As OpenSC's users know the objects.
+/// Identifiers and labels as in OpenSC.
 const AUTHENTICATION: (&[u8], &str) = (&[0x01], "Isikutuvastus");
 const SIGNATURE: (&[u8], &str) = (&[0x02], "Allkirjastamine");
 const LABEL: &str = "ESTEID";
 
-/// Each statement in a file of its own, the same on both kinds of card. Those that say nothing are empty.
+/// One file per field, the same on both kinds of card. Unused ones are empty.
 const RECORDS: &[(u16, PersonalField)] = &[
     (0x5001, PersonalField::Surname),
     (0x5002, PersonalField::GivenNames),
@@ -55,7 +55,7 @@ const fn authentication(
     }
 }
 
-/// For nothing but signatures.
+/// For signatures only.
 const fn signature(home: SelectTarget, reference: u8, certificate: File, signing: Signing) -> KeySpec {
     KeySpec {
         role: Role::Signature,
@@ -87,8 +87,8 @@ const IDEMIA_KEYS: &[KeySpec] = &[
 const IDEMIA_PINS: &[PinSpec] = &idemia::pins(5);
 static IDEMIA_RECORDS: SelectTarget = SelectTarget::directory(&[0x50, 0x00]);
 
-/// IDEMIA Cosmo 8 and Cosmo X: December 2018 to November 2025. Whether selecting an application takes PIN1 away is not
-/// known; a card that does so refuses the key, and is given PIN1 again.
+/// IDEMIA Cosmo 8 and Cosmo X: December 2018 to November 2025. It is not known whether selecting an application
+/// resets the state of PIN1; if it does, the card refuses the key, and PIN1 is verified again.
 pub static IDEMIA: CardProfile = CardProfile {
     model: "ESTEID2018",
     label: LABEL,
@@ -155,8 +155,8 @@ const THALES_PINS: &[PinSpec] =
 
 static THALES_RECORDS: SelectTarget = SelectTarget::directory(&[0xDF, 0xDD]);
 
-/// Thales MultiApp: since 17 November 2025. PIN2 has to be changed once before the first signature. VERIFY without data
-/// is known of Finland's cards alone, so the data object is asked.
+/// Thales MultiApp: since 17 November 2025. PIN2 has to be changed once before the first signature. VERIFY without
+/// data is known of Finland's cards only, so the data object is read.
 pub static THALES: CardProfile = CardProfile {
     model: "ESTEID2025",
     label: LABEL,

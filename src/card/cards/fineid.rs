@@ -19,13 +19,13 @@ use std::borrow::Cow;
 
 /// EF.CIAInfo (OpenSC, S1).
 const CARD_INFO: SerialSource = SerialSource::CardInfo(Cow::Borrowed(&[0x50, 0x32]));
-/// The label names the card, not its language or holder, so that PKCS#11 URIs stay good.
+/// The label names the card, but neither language nor holder, so that PKCS#11 URIs stay valid.
 const LABEL: &str = "FINEID";
-/// Digital and Population Data Services Agency, without its umlauts: the field is compared by programs.
+/// Digital and Population Data Services Agency, without umlauts because programs compare this field.
 pub(super) const ISSUER: &str = "Digi- ja vaestotietovirasto";
 
-/// PIN1 is global, PIN2 belongs to the signature keys; both resolve from the MF (recorded). The card holds 4 to
-/// 12 and 6 to 12 digits (S4-1 §4.1); the issuer's letter speaks of 4 to 8 and 6 to 8.
+/// PIN1 is global, PIN2 belongs to the signature keys; both references are valid in the MF (recorded). The card
+/// accepts 4 to 12 and 6 to 12 digits (S4-1 §4.1); the issuer's letter says 4 to 8 and 6 to 8.
 const PINS: &[PinSpec] = &[
     PinSpec {
         role: Role::Authentication,
@@ -53,9 +53,9 @@ const PINS: &[PinSpec] = &[
     },
 ];
 
-/// Cards granted before 13 January 2026 came with blocked PINs and an activation PIN of 8 digits, which is the PUK.
-/// Later ones come with both PINs set to a transport code of 7 digits; their PUK has to be ordered. The ATR does
-/// not tell which (S4-1 §4.6; the digits and the date are on the issuer's pages).
+/// Cards granted before 13 January 2026 were delivered with blocked PINs and an activation PIN of 8 digits, which is
+/// the PUK. Later ones are delivered with both PINs set to a transport code of 7 digits; their PUK has to be ordered.
+/// The ATR does not show which it is (S4-1 §4.6; the digits and the date are on the issuer's pages).
 const CODES: IssuerCodes = IssuerCodes {
     puk: Some(PukSpec {
         reference: 0x83,
@@ -77,7 +77,7 @@ const AUTHENTICATION_CERTIFICATE: File = File::new(APPLICATION, &[0x43, 0x31]);
 const SIGNATURE_CERTIFICATE: File = File::new(APPLICATION, &[0x50, 0x16, 0x43, 0x32]);
 const SECOND_SIGNATURE_CERTIFICATE: File = File::new(APPLICATION, &[0x50, 0x16, 0x43, 0x35]);
 
-/// The key that PIN1 guards; its uses are the keyUsage of its certificate (recorded for RSA and EC).
+/// The key that PIN1 protects; its uses are the keyUsage of its certificate (recorded for RSA and EC).
 const fn authentication(algorithm: KeyAlgorithm, evidence: Evidence) -> KeySpec {
     let is_rsa = matches!(algorithm, KeyAlgorithm::Rsa { .. });
     KeySpec {
@@ -96,7 +96,7 @@ const fn authentication(algorithm: KeyAlgorithm, evidence: Evidence) -> KeySpec 
     }
 }
 
-/// A key of qualified signatures: for nothing else (nonRepudiation, recorded).
+/// A key for qualified signatures only (nonRepudiation, recorded).
 const fn signature(
     id: &'static [u8],
     label: &'static str,
@@ -121,20 +121,20 @@ const fn signature(
     }
 }
 
-/// The first one, or the only one.
+/// The first signature key, or the only one.
 const fn first_signature(algorithm: KeyAlgorithm, evidence: Evidence) -> KeySpec {
     signature(&[0x46], SIGNATURE_LABEL, 0x02, algorithm, SIGNATURE_CERTIFICATE, evidence)
 }
 
-/// P-384 keys of the cards since 2023: recorded for v4.0, and the same for v4.1 by two implementations. Their RSA
-/// backup keys are left out: no source tells their references.
+/// P-384 keys of the cards since 2023: recorded for v4.0, and the same for v4.1 in two implementations. Their RSA
+/// backup keys are left out, because no source has their references.
 const fn v4_keys(evidence: Evidence) -> [KeySpec; 2] {
     let key = KeyAlgorithm::Ec(Curve::P384);
     [authentication(key, evidence), first_signature(key, evidence)]
 }
 
-/// The keys of both v3 generations differ only in the length of the authentication key. That of the RSA signature
-/// key is not published for either.
+/// The keys of the two v3 generations differ only in the length of the authentication key. The length of the RSA
+/// signature key is not published for either.
 const fn v3_keys(key: KeyAlgorithm, evidence: Evidence) -> [KeySpec; 3] {
     [
         authentication(key, evidence),
@@ -155,7 +155,7 @@ const V4_1_KEYS: &[KeySpec] = &v4_keys(TwoSources);
 const V3_0_KEYS: &[KeySpec] = &v3_keys(KeyAlgorithm::rsa(2048), Recorded);
 const V3_1_KEYS: &[KeySpec] = &v3_keys(KeyAlgorithm::rsa(3072), OneSource);
 
-/// What the keys sign, by their kind; 45 is recorded.
+/// What the keys can sign, depending on their kind; 45 is recorded.
 pub(super) const ALGORITHMS: &[Algorithm] = &[
     ECDSA_P256,
     ECDSA_P384,
@@ -175,8 +175,8 @@ const fn decipherment(padding: Padding, reference: u8) -> Decipherment {
     Decipherment { padding, reference, evidence: OneSource }
 }
 
-/// RSA: the same high nibbles as for signing, low nibble A for PKCS #1 v1.5 and D for OAEP (S1 §3.6). An open
-/// implementation has 81 before the cryptogram; 00 is what ISO 7816-8 and OpenSC's standard driver have.
+/// RSA: the high nibble is that for signing, the low nibble A for PKCS #1 v1.5 and D for OAEP (S1 §3.6). As padding
+/// indicator an open implementation has 81, ISO 7816-8 and OpenSC's standard driver have 00.
 static DECIPHERING: Deciphering = deciphering(
     &[0x81, 0x00],
     &[
@@ -190,7 +190,7 @@ static DECIPHERING: Deciphering = deciphering(
     OneSource,
 );
 
-/// Numbered after their files: the official software is not known to show them.
+/// With identifiers after their files; it is not known that the official software shows them.
 const AUTHORITIES: &[AuthoritySpec] = &[
     authority(&[0x34], "FINEID root CA", &[0x43, 0x34]),
     authority(&[0x36], "FINEID issuing CA", &[0x43, 0x36]),

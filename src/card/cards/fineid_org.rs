@@ -1,8 +1,9 @@
-//! Finland: cards of organisations, and of social and health care (FINEID S4-2). The chips answer to reset like many
-//! others, so a card's own description of itself has to say that it is one; where its keys are, its directory tells.
+//! Finland: cards of organisations, and of social and health care (FINEID S4-2). Many other cards have the same
+//! answers to reset, so the card's description of itself has to say that it is one; its directory says where its keys
+//! are.
 //!
-//! Sources: FINEID S4-2 v4.0 as quoted by an open implementation, DVV's technology note on ATR bytes. Nobody here has
-//! seen a recording, so nothing is written to such a card without its holder's consent.
+//! Sources: FINEID S4-2 v4.0 as quoted by an open implementation, DVV's technology note on ATR bytes. There is no
+//! recording of such a card, so nothing is written to it without the consent of the holder.
 
 use super::error::CardError;
 use super::fineid;
@@ -15,9 +16,9 @@ use super::profile::{
 use crate::iso7816::Channel;
 use std::borrow::Cow;
 
-/// DF.ESIGN, by the identifier of its application: the signature key (S4-2).
+/// DF.ESIGN, by its AID: the signature key (S4-2).
 const SIGNATURE_APPLICATION: SelectTarget = SelectTarget::application(b"E.SIGN");
-/// Of the signature key, local to that application.
+/// Reference of the signature key, local to that application.
 const SIGNATURE_KEY: u8 = 0x82;
 
 const fn pin(role: Role, name: &'static str, reference: u8, min: usize) -> PinSpec {
@@ -35,7 +36,7 @@ const fn pin(role: Role, name: &'static str, reference: u8, min: usize) -> PinSp
     }
 }
 
-/// Own references, and no padding (S4-2 §4.2). PIN2 of health-care cards has four digits at least.
+/// References of their own, and no padding (S4-2 §4.2). PIN2 of health-care cards has at least four digits.
 const PINS: &[PinSpec] = &[pin(Role::Authentication, "PIN1", 0x03, 4), pin(Role::Signature, "PIN2", 0x04, 4)];
 
 /// Oberthur Cosmo v7, IDEMIA IDeal Citiz and Cosmo X.
@@ -84,7 +85,7 @@ pub static CARD: CardProfile = CardProfile {
     personal: PersonalData::None,
 };
 
-/// A card that does not say that it is a FINEID card is one that no table knows.
+/// A card that does not say that it is a FINEID card is treated as one that is in no table.
 fn read(channel: &mut Channel<'_>, card: &CardProfile) -> Result<CardProfile, CardError> {
     let structure = Structure::read(channel)?;
     let found = structure.profile(&pkcs15::CARD);
@@ -92,7 +93,7 @@ fn read(channel: &mut Channel<'_>, card: &CardProfile) -> Result<CardProfile, Ca
     if !described.into_iter().any(|text| text.contains("FINEID")) {
         return Ok(found);
     }
-    // PINs that are none of the table's are not presented.
+    // PINs that are not in the table are not used.
     let fits =
         found.pins.iter().all(|pin| card.pin(pin.role).is_some_and(|known| known.reference == pin.reference));
     if !fits {
@@ -108,7 +109,7 @@ fn read(channel: &mut Channel<'_>, card: &CardProfile) -> Result<CardProfile, Ca
     Ok(CardProfile { application, serial_sources, pins, codes, keys, authorities, ..card.clone() })
 }
 
-/// The digest comes with the command that signs it; algorithms are numbered as on citizen cards (S1 §3.6).
+/// The digest is sent with the command that signs it; the algorithm references are those of citizen cards (S1 §3.6).
 fn as_specified(mut key: KeySpec) -> KeySpec {
     key.signing.command = SigningCommand::Inline;
     key.signing.template = Template::Objects;

@@ -1,8 +1,8 @@
-//! What IDEMIA cards with the IAS-ECC application share across countries: Estonia's from December 2018 to November
-//! 2025, and Latvia's since 2019.
+//! What IDEMIA cards with the IAS-ECC application have in common: Estonia's from December 2018 to November 2025, and
+//! Latvia's since 2019.
 //!
-//! Sources: recordings of Estonian and Latvian test cards as published in the unit tests of Web eID's libelectronic-id
-//! and of RIA's NFC library, OpenSC's driver esteid2018, DigiDoc4.
+//! Sources: recordings of Estonian and Latvian test cards as published in the unit tests of Web eID's
+//! libelectronic-id and of RIA's NFC library, OpenSC's driver esteid2018, DigiDoc4.
 
 use super::pin_state::PinState;
 use super::profile::{
@@ -13,15 +13,15 @@ use crate::iso7816::apdu::{Command, Header, TooLong};
 use crate::iso7816::tlv;
 use std::borrow::Cow;
 
-/// The IAS-ECC application: PIN1, PUK and the files of the card (recorded).
+/// The IAS-ECC application: PIN1, PUK and the general files (recorded).
 pub(super) const MAIN: SelectTarget =
     SelectTarget::application(b"\xA0\x00\x00\x00\x77\x01\x08\x00\x07\x00\x00\xFE\x00\x00\x01\x00");
-/// ADF1, by the identifier of its application "AWP": the authentication key (recorded).
+/// ADF1, by its AID "AWP": the authentication key (recorded).
 pub(super) const AWP: SelectTarget = SelectTarget::application(b"\xE8\x28\xBD\x08\x0F\xF2POT AWP");
 /// ADF2, the "QSCD Application": PIN2 and the signature key (recorded).
 pub(super) const QSCD: SelectTarget = SelectTarget::application(b"QSCD Application");
 
-/// Libelectronic-id reads so on all these cards; newer ones do not get longer answers through some readers.
+/// As libelectronic-id reads all these cards; with some readers newer ones cannot return longer blocks.
 pub(super) const BLOCKS: &[usize] = &[0xC0];
 
 /// Digits, then FF up to twelve (recorded).
@@ -33,8 +33,8 @@ pub(super) const PIN_OBJECT: PinObject = PinObject { ask, read };
 /// EF(D003): the document number.
 pub(super) const DOCUMENT_NUMBER: &[u8] = &[0xD0, 0x03];
 
-/// PIN1 is global: it is presented in ADF1 (recorded), asked for and unblocked in the main application. PIN2 is local to
-/// ADF2.
+/// PIN1 is global: it is verified in ADF1 (recorded); its state is read and it is unblocked in the main application.
+/// PIN2 is local to ADF2.
 pub(super) const fn pins(shortest_pin2: usize) -> [PinSpec; 2] {
     [
         PinSpec {
@@ -64,7 +64,7 @@ pub(super) const fn pins(shortest_pin2: usize) -> [PinSpec; 2] {
     ]
 }
 
-/// The codes are in the envelope, and work at once. The PUK is presented before a PIN is set, and can be changed.
+/// The codes in the envelope are valid at once. The PUK is verified before a PIN is set, and can be changed.
 pub(super) const CODES: IssuerCodes = IssuerCodes {
     puk: Some(PukSpec {
         reference: 0x02,
@@ -79,12 +79,12 @@ pub(super) const CODES: IssuerCodes = IssuerCodes {
     evidence: Evidence::TwoSources,
 };
 
-/// By INTERNAL AUTHENTICATE, and by PSO COMPUTE DIGITAL SIGNATURE with the digest (recorded).
+/// INTERNAL AUTHENTICATE and PSO COMPUTE DIGITAL SIGNATURE, both with the digest (recorded).
 pub(super) const fn signing(command: SigningCommand, algorithms: &'static [Algorithm]) -> Signing {
     Signing { command, template: Template::Objects, algorithms: Cow::Borrowed(algorithms) }
 }
 
-/// Takes 48 bytes: a shorter number has zeros before it, of a longer one the first 48 count (recorded).
+/// Takes 48 bytes: shorter digests are padded with leading zeros, longer ones truncated to 48 bytes (recorded).
 const fn ecdsa_p384(reference: u8) -> Algorithm {
     Algorithm {
         scheme: Scheme::Ecdsa,
@@ -95,12 +95,13 @@ const fn ecdsa_p384(reference: u8) -> Algorithm {
     }
 }
 
-/// How the authentication key signs, and how the signature key.
+/// How the authentication key signs.
 pub(super) const EC_AUTHENTICATION: Signing = signing(SigningCommand::Authenticate, &[ecdsa_p384(0x04)]);
-/// The latter.
+/// How the signature key signs.
 pub(super) const EC_SIGNATURE: Signing = signing(SigningCommand::Inline, &[ecdsa_p384(0x54)]);
 
-/// OpenSC and RIA's libraries; one byte of algorithm as OpenSC had it first, 00 before the other party's point.
+/// As in OpenSC and RIA's libraries: a one-byte algorithm reference, as OpenSC had it first, and 00 before the other
+/// party's point.
 pub(super) static KEY_AGREEMENT: Deciphering = Deciphering {
     indicators: &[],
     point_indicator: 0x00,
@@ -109,7 +110,7 @@ pub(super) static KEY_AGREEMENT: Deciphering = Deciphering {
     evidence: Evidence::TwoSources,
 };
 
-/// GET DATA of the object BF81xx of the PIN, without the bit of its reference that means local.
+/// GET DATA of the object BF81xx of the PIN, where xx is its reference without the bit for local.
 fn ask(reference: u8) -> Result<Command, TooLong> {
     let object = [0x4D, 0x08, 0x70, 0x06, 0xBF, 0x81, reference & 0x0F, 0x02, 0xA0, 0x80];
     Command::exchange(Header::new(0xCB, 0x3F, 0xFF), &object)
@@ -126,7 +127,7 @@ fn read(answer: &[u8]) -> Option<PinState> {
 mod tests {
     use super::*;
 
-    /// As recorded, but for the tries.
+    /// As recorded, except for the tries.
     const ANSWER: &[u8] =
         b"\x70\x1E\xBF\x81\x01\x1A\xA0\x18\x9A\x01\x03\x9B\x01\x02\xA1\x10\x8C\x06\xF3\0\0\x73\x43\0\
         \x9C\x06\xF3\0\0\x73\x43\0";

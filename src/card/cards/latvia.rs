@@ -1,5 +1,5 @@
-//! Latvia: identity cards since 2019. Each certificate has two files, of which one is in use, and the keys are RSA or EC:
-//! the card's own directory tells which.
+//! Latvia: identity cards since 2019. There are two files for each certificate, of which one is used, and the keys
+//! are RSA or EC; the directory of the card says which.
 //!
 //! Sources: recordings of demo cards as published in the unit tests of Web eID's libelectronic-id and of RIA's NFC
 //! library, an issue there with the log of a renewed card, OpenSC's driver esteid2018.
@@ -25,7 +25,7 @@ const fn rsa(hash: Hash, reference: u8, input: Input, evidence: Evidence) -> Alg
     Algorithm { scheme: Scheme::Pkcs1, hash, reference, input, evidence }
 }
 
-/// A DigestInfo of SHA-256 is recorded.
+/// A DigestInfo with SHA-256 is recorded.
 const RSA_AUTHENTICATION: Signing = idemia::signing(
     SigningCommand::Authenticate,
     &[
@@ -36,11 +36,11 @@ const RSA_AUTHENTICATION: Signing = idemia::signing(
         rsa(Hash::Sha512, 0x02, Input::DigestInfo, OneSource),
     ],
 );
-/// Recorded; the numbers for other hash functions are not known.
+/// Recorded; the references for other hash functions are not known.
 const RSA_SIGNATURE: Signing =
     idemia::signing(SigningCommand::Inline, &[rsa(Hash::Sha256, 0x42, Input::Digest, Recorded)]);
 
-/// The keys of new cards. Reference and file are found on the card, and so is whether it has these or RSA keys.
+/// The keys of new cards. The card itself says which references and files it has, and whether its keys are RSA keys.
 const KEYS: &[KeySpec] = &[
     KeySpec {
         role: Role::Authentication,
@@ -90,7 +90,7 @@ pub static CARD: CardProfile = CardProfile {
     application: idemia::MAIN,
     selecting: Selecting::KeepsPins,
     files: Files { select: Select::ChildEf, blocks: idemia::BLOCKS },
-    // No source says that these cards have the file of the Estonian ones.
+    // No source says whether these cards have the same file as the Estonian ones.
     serial_sources: Cow::Borrowed(&[
         SerialSource::File { path: idemia::DOCUMENT_NUMBER, tag: Some(0x04) },
         SerialSource::Certificate,
@@ -105,17 +105,17 @@ pub static CARD: CardProfile = CardProfile {
     writing: Writing::Free,
     keys: Cow::Borrowed(KEYS),
     authorities: Cow::Borrowed(&[]),
-    // The rest is in the certificate alone.
+    // The other fields are in the certificates only.
     personal: PersonalData::Records { directory: &RECORDS, files: &[(0x5001, PersonalField::PersonalCode)] },
 };
 
-/// Finds out which certificate and which key are in use.
+/// Finds out which certificates and keys are used.
 fn read_keys(channel: &mut Channel<'_>, card: &CardProfile) -> Result<CardProfile, CardError> {
     let keys: Result<Vec<_>, _> = card.keys.iter().map(|key| in_use(channel, card, key)).collect();
     Ok(CardProfile { keys: Cow::Owned(keys?), ..card.clone() })
 }
 
-/// The key as the directory of its application has it.
+/// The key as described by the directory of its application.
 fn in_use(channel: &mut Channel<'_>, card: &CardProfile, key: &KeySpec) -> Result<KeySpec, CardError> {
     let malformed = CardError::Malformed { step: Step::ReadDirectory };
     engine::select(channel, &key.home)?;

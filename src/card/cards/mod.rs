@@ -1,7 +1,7 @@
 //! The supported cards: tables, one file per country, and the engine that uses them.
 //!
-//! Each value has a source and a class of [`Evidence`]. Guesses are marked as such, and are never used for automatic writes
-//! to a card.
+//! Each value has a source and a class of [`Evidence`]. Guesses are marked as such, and are never used for automatic
+//! writes to a card.
 
 pub mod belgium;
 pub mod certificate;
@@ -37,8 +37,8 @@ pub static PROFILES: &[&CardProfile] = &[
     &belgium::APPLET_1_7,
 ];
 
-/// The kind of card with this answer to reset (ISO 7816-3 §8.2). A card that is in no table may still describe itself by
-/// its files (ISO 7816-15). `None` if the card did not answer.
+/// The kind of card with this answer to reset (ISO 7816-3 §8.2). A card that is in no table may still describe itself
+/// by its files (ISO 7816-15). `None` if the card did not answer.
 pub fn recognise(atr: &[u8]) -> Option<&'static CardProfile> {
     let known = PROFILES.iter().copied().find(|profile| profile.answers(atr));
     known.or_else(|| (!atr.is_empty()).then_some(&pkcs15::CARD))

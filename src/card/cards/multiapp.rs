@@ -1,8 +1,8 @@
-//! What Thales (formerly Gemalto) MultiApp cards share across countries: Finland's citizen cards, and Estonia's since
+//! What Thales (formerly Gemalto) MultiApp cards have in common: Finland's citizen cards, and Estonia's since
 //! November 2025.
 //!
 //! Sources: recordings of Finnish test cards v3.0 and v4.0 and of an Estonian test card, FINEID S1, and OpenSC, which
-//! drives both countries' cards by one driver.
+//! has one driver for both countries.
 
 use super::pin_state::PinState;
 use super::profile::{
@@ -16,8 +16,8 @@ use std::borrow::Cow;
 /// The PKCS#15 application, "cPKCS-15" (recorded).
 pub(super) const APPLICATION: SelectTarget = SelectTarget::application(b"\xA0\x00\x00\x00\x63PKCS-15");
 
-/// Files are selected by their path from the MF, whichever they are (recorded). 256 bytes at once; 231 (the most under
-/// AES secure messaging); 181, the block size of the client in recordings.
+/// All files are selected by their path from the MF (recorded). Blocks of 256 bytes, of 231 (the most with AES secure
+/// messaging), or of 181, as the client in the recordings reads.
 pub(super) const FILES: Files = Files { select: Select::FromMf, blocks: &[256, 231, 181] };
 
 /// Digits, then zero bytes up to twelve (recorded).
@@ -26,7 +26,7 @@ pub(super) const PIN_BLOCK: PinBlock = PinBlock::Filled { length: 12, fill: 0x00
 /// The PIN data object of MultiApp's IAS application (recorded).
 pub(super) const PIN_OBJECT: PinObject = PinObject { ask, read };
 
-/// FINEID S1 §3.5 has VERIFY with P1 = FF. OpenSC selects the application anew, which these cards understand as well.
+/// VERIFY with P1 = FF (FINEID S1 §3.5). OpenSC selects the application again, which works as well.
 pub(super) const CLOSING: Closing = Closing::Unverify;
 
 /// PSO HASH, then PSO COMPUTE DIGITAL SIGNATURE (recorded), with these algorithms.
@@ -38,17 +38,17 @@ pub(super) const fn signing(algorithms: &'static [Algorithm]) -> Signing {
     }
 }
 
-/// High nibble: hash; low nibble: scheme (S1 §3.6).
+/// The high nibble of the reference is the hash function, the low nibble the scheme (S1 §3.6).
 pub(super) const fn algorithm(scheme: Scheme, hash: Hash, reference: u8, evidence: Evidence) -> Algorithm {
     Algorithm { scheme, hash, reference, input: Input::Digest, evidence }
 }
 
-/// ECDSA: 44 and 54 are recorded.
+/// ECDSA on P-256: 44 is recorded.
 pub(super) const ECDSA_P256: Algorithm = algorithm(Scheme::Ecdsa, Hash::Sha256, 0x44, Evidence::Recorded);
-/// With the longer curve.
+/// ECDSA on P-384: 54 is recorded.
 pub(super) const ECDSA_P384: Algorithm = algorithm(Scheme::Ecdsa, Hash::Sha384, 0x54, Evidence::Recorded);
 
-/// OpenSC has no algorithm before a key agreement, and 00 before the other party's point.
+/// As in OpenSC: no algorithm reference for key agreement, and 00 before the other party's point.
 pub(super) const fn deciphering(
     indicators: &'static [u8],
     algorithms: &'static [Decipherment],
@@ -62,7 +62,7 @@ fn ask(reference: u8) -> Result<Command, TooLong> {
     Command::exchange(Header::new(0xCB, 0x00, 0xFF), &[0xA0, 0x03, 0x83, 0x01, reference])
 }
 
-/// DF21: tries left in its first byte. DF2F: 00 never changed since manufacture, 01 changed; may be absent.
+/// DF21: the first byte is the number of tries left. DF2F: 00 if never changed since manufacture, else 01; optional.
 fn read(answer: &[u8]) -> Option<PinState> {
     let object = tlv::find(answer, 0xA0)?;
     let left = *tlv::find(object, 0xDF21)?.first()?;

@@ -6,8 +6,8 @@ use std::hash::BuildHasher;
 use std::io;
 use zeroize::Zeroizing;
 
-/// A PIN or PUK as it was typed. It is kept in locked memory and overwritten when dropped; it can be neither copied nor
-/// printed.
+/// A PIN or PUK as it was typed. It is kept in locked memory and overwritten when dropped; it can be neither copied
+/// nor printed.
 pub struct Pin {
     page: LockedPage,
     length: usize,

@@ -18,7 +18,8 @@ pub enum Stage {
     Fresh,
     /// It has tries left; the card does not report whether the holder has set it.
     Usable,
-    /// It is blocked and was never set: it was delivered blocked, or the transport code was entered wrongly too often.
+    /// It is blocked and was never set: it was delivered blocked, or the transport code was entered wrongly too
+    /// often.
     Unset,
     /// It is blocked; the card does not report whether it was ever set.
     UnsetOrLocked,

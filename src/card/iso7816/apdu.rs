@@ -66,8 +66,8 @@ impl Command {
         Self::with_data(header, data, Some(0))
     }
 
-    /// Case 4 with data of any length, by command chaining (ISO 7816-4 §5.3.3): the commands that go first, each answered
-    /// by a status word alone, and the last one.
+    /// Case 4 with data of any length, by command chaining (ISO 7816-4 §5.3.3): the commands that go first, each
+    /// answered by a status word alone, and the last one.
     pub fn chain(header: Header, data: &[u8]) -> (Vec<Self>, Self) {
         let mut parts: Vec<&[u8]> = data.chunks(LONGEST_DATA).collect();
         let last = parts.pop().unwrap_or_default();
@@ -94,8 +94,8 @@ impl Command {
         !self.data.is_empty()
     }
 
-    /// The bytes that are sent. T=0 cannot send and receive data in one command: case 4 is sent without Le, and the answer
-    /// is fetched by GET RESPONSE (ISO 7816-3 §12.2.1).
+    /// The bytes that are sent. T=0 cannot send and receive data in one command: case 4 is sent without Le, and the
+    /// answer is fetched by GET RESPONSE (ISO 7816-3 §12.2.1).
     pub(super) fn encode(&self, case4_with_le: bool) -> Vec<u8> {
         let mut bytes = self.header.bytes().to_vec();
         if self.sends_data() {
@@ -112,8 +112,8 @@ impl Command {
     }
 }
 
-/// A command that contains a PIN. It is consumed when it is sent, so it is sent at most once; it can be neither printed
-/// nor copied, and is overwritten when dropped.
+/// A command that contains a PIN. It is consumed when it is sent, so it is sent at most once; it can be neither
+/// printed nor copied, and is overwritten when dropped.
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub struct Credential {
     #[zeroize(skip)]

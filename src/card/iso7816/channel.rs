@@ -15,8 +15,8 @@ pub struct Reply {
     pub sw: StatusWord,
 }
 
-/// Most GET RESPONSE commands for one response. The longest response of these cards, an RSA-3072 signature, takes two; a
-/// card that wants more than this is broken.
+/// Most GET RESPONSE commands for one response. The longest response of these cards, an RSA-3072 signature, takes
+/// two; a card that wants more than this is broken.
 const MAX_PARTS: usize = 16;
 /// GET RESPONSE (ISO 7816-4 §11.7.1).
 const GET_RESPONSE: Header = Header::new(0xC0, 0, 0);
@@ -34,8 +34,8 @@ impl<'t> Channel<'t> {
 
     /// Sends a command and collects the whole response.
     ///
-    /// If a command without data is answered by 6CXX, it is sent once more with the right Le: the card has not executed it
-    /// yet (ISO 7816-3 §12.2.1).
+    /// If a command without data is answered by 6CXX, it is sent once more with the right Le: the card has not
+    /// executed it yet (ISO 7816-3 §12.2.1).
     pub fn send(&mut self, command: &Command) -> Result<Reply, TransportError> {
         let case4_with_le = self.transport.protocol() == Protocol::T1;
         let of = command.header();
@@ -48,9 +48,9 @@ impl<'t> Channel<'t> {
         self.gather(of, reply)
     }
 
-    /// Sends a command with a PIN; whatever happens, it is not sent again. Such commands have no response data: a response
-    /// with data is an error. So is a refusal after a card announced data by 61XX, because that refusal is about GET
-    /// RESPONSE and not about the PIN.
+    /// Sends a command with a PIN; whatever happens, it is not sent again. Such commands have no response data: a
+    /// response with data is an error. So is a refusal after a card announced data by 61XX, because that refusal is
+    /// about GET RESPONSE and not about the PIN.
     pub fn send_credential(&mut self, credential: Credential) -> Result<StatusWord, TransportError> {
         let of = credential.header();
         let reply = self.exchange(of, of, credential.bytes())?;

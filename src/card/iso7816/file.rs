@@ -88,9 +88,9 @@ pub fn read_start(channel: &mut Channel<'_>, length: usize) -> Result<Vec<u8>, F
     Ok(start)
 }
 
-/// Reads the DER object at the start of the selected file, without the padding after it. Empty if the file begins with a
-/// padding byte, because then nothing is in it. `blocks` are the Le values for a full block, in bytes, best first; if the
-/// card refuses one by 6700, the next is tried.
+/// Reads the DER object at the start of the selected file, without the padding after it. Empty if the file begins
+/// with a padding byte, because then nothing is in it. `blocks` are the Le values for a full block, in bytes, best
+/// first; if the card refuses one by 6700, the next is tried.
 pub fn read_object(channel: &mut Channel<'_>, blocks: &[usize]) -> Result<Vec<u8>, FileError> {
     let (mut object, block) = read_first(channel, blocks)?;
     if object.first() == Some(&0) {

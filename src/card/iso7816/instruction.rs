@@ -2,7 +2,7 @@
 
 use super::apdu::Header;
 
-/// INS, P1 where it tells more, and the name (ISO 7816-4 §11, ISO 7816-8 §11).
+/// INS, P1 where it distinguishes commands, and the name (ISO 7816-4 §11, ISO 7816-8 §11).
 const NAMES: [(u8, Option<u8>, &str); 15] = [
     (0x20, None, "VERIFY"),
     (0x22, None, "MANAGE SECURITY ENVIRONMENT"),

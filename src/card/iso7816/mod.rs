@@ -1,8 +1,8 @@
-//! Commands, status words and data objects of ISO 7816-4, security operations of ISO 7816-8, and the files of ISO 7816-15
-//! in which a card describes its own content.
+//! Commands, status words and data objects of ISO 7816-4, security operations of ISO 7816-8, and the files of ISO
+//! 7816-15 in which a card describes its own content.
 //!
-//! No file, key or PIN reference of a particular card is known here. Every parser is total: whatever a card answers, it
-//! terminates, stays within its bounds and never panics.
+//! No file, key or PIN reference of a particular card is known here. Every parser is total: whatever a card answers,
+//! it terminates, stays within its bounds and never panics.
 
 pub mod apdu;
 pub mod channel;

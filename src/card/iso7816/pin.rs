@@ -14,7 +14,8 @@ const RESET: u8 = 0x2C;
 
 /// VERIFY without data: asks for the state of a PIN without using up a try.
 ///
-/// The answer is 9000 if it is verified, else 63CX with the tries left, or 6983 if it is blocked (ISO 7816-4 §11.5.6).
+/// The answer is 9000 if it is verified, else 63CX with the tries left, or 6983 if it is blocked (ISO 7816-4
+/// §11.5.6).
 pub fn probe(channel: &mut Channel<'_>, reference: u8) -> Result<StatusWord, TransportError> {
     Ok(channel.send(&Command::bare(Header::new(VERIFY, 0, reference)))?.sw)
 }

@@ -1,4 +1,5 @@
-//! Using a private key: MANAGE SECURITY ENVIRONMENT (ISO 7816-4 §11.5.11) and PERFORM SECURITY OPERATION (ISO 7816-8).
+//! Using a private key: MANAGE SECURITY ENVIRONMENT (ISO 7816-4 §11.5.11) and PERFORM SECURITY OPERATION (ISO
+//! 7816-8).
 
 use super::apdu::{Command, Header, TooLong};
 use super::channel::{Channel, Reply};
@@ -37,8 +38,8 @@ pub fn give_digest(channel: &mut Channel<'_>, digest: &[u8]) -> Result<StatusWor
     Ok(channel.send(&Command::send(Header::new(0x2A, 0x90, 0xA0), &object)?)?.sw)
 }
 
-/// PSO COMPUTE DIGITAL SIGNATURE over the hash value passed before. `length` is that of the signature, in bytes; from 256
-/// on Le is 00, and the rest is fetched by GET RESPONSE.
+/// PSO COMPUTE DIGITAL SIGNATURE over the hash value passed before. `length` is that of the signature, in bytes; from
+/// 256 on Le is 00, and the rest is fetched by GET RESPONSE.
 pub fn compute_signature(channel: &mut Channel<'_>, length: usize) -> Result<Reply, TransportError> {
     channel.send(&Command::receive(Header::new(0x2A, 0x9E, 0x9A), u8::try_from(length).unwrap_or(0)))
 }
@@ -53,8 +54,8 @@ pub fn authenticate(channel: &mut Channel<'_>, digest: &[u8]) -> Result<Reply, T
     channel.send(&Command::exchange(Header::new(0x88, 0, 0), digest)?)
 }
 
-/// MSE SET of the confidentiality template (B8): the algorithm reference (tag 80), if the card wants one, and the private
-/// key (tag 84).
+/// MSE SET of the confidentiality template (B8): the algorithm reference (tag 80), if the card wants one, and the
+/// private key (tag 84).
 pub fn set_decipherment_key(
     channel: &mut Channel<'_>,
     algorithm: Option<u8>,
@@ -65,8 +66,9 @@ pub fn set_decipherment_key(
     set(channel, 0xB8, &template)
 }
 
-/// PSO DECIPHER with the padding indicator and the cryptogram, or the public point of the other party in a key agreement:
-/// the commands of the chain that are sent first, if one is not enough, and the last, which returns the result.
+/// PSO DECIPHER with the padding indicator and the cryptogram, or the public point of the other party in a key
+/// agreement: the commands of the chain that are sent first, if one is not enough, and the last, which returns the
+/// result.
 pub fn decipher(indicator: u8, cryptogram: &[u8]) -> (Vec<Command>, Command) {
     Command::chain(Header::new(0x2A, 0x80, 0x86), &[&[indicator], cryptogram].concat())
 }

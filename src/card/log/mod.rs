@@ -1,12 +1,12 @@
 //! A log for support: off unless the environment variable `AVAIN_LOG` turns it on.
 //!
-//! A [`Record`] is made of names and numbers of this software's own. There is no way to log text or bytes from outside, so
-//! neither a PIN nor personal data from a card can get into a log by mistake.
+//! A [`Record`] is made of names and numbers of this software's own. There is no way to log text or bytes from
+//! outside, so neither a PIN nor personal data from a card can get into a log by mistake.
 //!
 //! `docs/logging.md` is the page for users.
 //!
-//! No lock is kept, which a fork could leave locked in the child, and no file descriptor, which a program that closes all
-//! of them would reuse for something else. While the log is off, it costs one atomic load.
+//! No lock is kept, which a fork could leave locked in the child, and no file descriptor, which a program that closes
+//! all of them would reuse for something else. While the log is off, it costs one atomic load.
 
 mod record;
 mod sink;

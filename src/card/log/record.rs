@@ -3,8 +3,8 @@
 use std::fmt::{self, Debug, Display, Formatter};
 use std::panic::Location;
 
-/// A value that may be logged in its `Debug` form: an enumeration of this software's own, perhaps with numbers in it. Text,
-/// bytes and lengths of secrets are not loggable.
+/// A value that may be logged in its `Debug` form: an enumeration of this software's own, perhaps with numbers in it.
+/// Text, bytes and lengths of secrets are not loggable.
 pub trait Loggable: Debug {}
 
 /// What happened.

@@ -62,9 +62,9 @@ impl Sink {
     }
 }
 
-/// Opens the user's file for one more line. It has to exist already and belong to the user, and nobody else may be able to
-/// write to it; nothing is created, no link is followed, no device is opened. It is checked after it was opened, when it
-/// can no longer be replaced.
+/// Opens the user's file for one more line. It has to exist already and belong to the user, and nobody else may be
+/// able to write to it; nothing is created, no link is followed, no device is opened. It is checked after it was
+/// opened, when it can no longer be replaced.
 fn opened(path: &Path, user: u32) -> Result<File, Refusal> {
     let careful = libc::O_NOFOLLOW | libc::O_NONBLOCK | libc::O_NOCTTY | libc::O_CLOEXEC;
     let file =
@@ -97,7 +97,7 @@ impl Display for Refusal {
 mod tests {
     use super::*;
 
-    /// Whose file a test can make is its own; so somebody else looks at it. The other rules are tested at the C
+    /// A test can only make files of its own user, so another user opens it here. The other rules are tested at the C
     /// boundary.
     #[test]
     fn somebody_elses_file_is_not_written_to() {

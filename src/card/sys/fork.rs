@@ -1,5 +1,5 @@
-//! Fork handlers. While the process forks the module pauses, so that no thread holds a lock of a library: in the child it
-//! would never be released.
+//! Fork handlers. While the process forks the module pauses, so that no thread holds a lock of a library: in the
+//! child it would never be released.
 //!
 //! No call begins, and the running ones have paused or are waiting for something. `pcsc_calls` and
 //! [`parked_threads`](super::parked_threads) say which locks these are.
@@ -27,8 +27,8 @@ pub fn watch() {
         forget();
     }
     if !WATCHED.swap(true, Ordering::AcqRel) {
-        // SAFETY: the functions are never unmapped, allocate nothing and take no lock. If they cannot be installed for lack
-        // of memory, the module works, and forks are as safe as the PC/SC library makes them.
+        // SAFETY: the functions are never unmapped, allocate nothing and take no lock. If they cannot be installed
+        // for lack of memory, the module works, and forks are as safe as the PC/SC library makes them.
         let _ = unsafe { libc::pthread_atfork(Some(before), Some(in_parent), Some(in_child)) };
     }
 }

@@ -4,8 +4,8 @@ use std::io;
 use std::ptr::NonNull;
 use zeroize::Zeroize;
 
-/// A page of memory that is not swapped out (`mlock`), not written to core dumps (`MADV_DONTDUMP`) and zeroed in forked
-/// children (`MADV_WIPEONFORK`). It is overwritten before it is unmapped.
+/// A page of memory that is not swapped out (`mlock`), not written to core dumps (`MADV_DONTDUMP`) and zeroed in
+/// forked children (`MADV_WIPEONFORK`). It is overwritten before it is unmapped.
 pub(crate) struct LockedPage {
     start: NonNull<u8>,
 }
@@ -19,8 +19,8 @@ unsafe impl Send for LockedPage {}
 unsafe impl Sync for LockedPage {}
 
 impl LockedPage {
-    /// A new page of zeros. Locking and advice are best effort: a process that has reached its `RLIMIT_MEMLOCK` still gets
-    /// a page.
+    /// A new page of zeros. Locking and advice are best effort: a process that has reached its `RLIMIT_MEMLOCK` still
+    /// gets a page.
     pub(crate) fn new() -> io::Result<Self> {
         // SAFETY: an anonymous private mapping at an address that the kernel chooses overlaps no memory in use.
         let page = unsafe {

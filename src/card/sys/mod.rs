@@ -1,5 +1,5 @@
-//! Calls to the operating system: locked memory, the privileges of the process, and fork handlers. The only unsafe code
-//! below the C boundary.
+//! Calls to the operating system: locked memory, the privileges of the process, and fork handlers. The only unsafe
+//! code below the C boundary.
 #![allow(unsafe_code, reason = "calls of libc, each with its reason")]
 
 pub mod fork;

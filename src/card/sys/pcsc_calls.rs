@@ -1,9 +1,9 @@
 //! Calls to the PC/SC library, which pause while the process forks.
 //!
-//! The pcsc-lite library has one lock for the whole process. If a thread held it at the time of the fork, the child could
-//! never use the library. Short calls may hold it until they return, so a fork waits for them. Long calls, which may wait
-//! for a card or an event, hold it at their beginning only. Calls that the program itself makes to that library are
-//! beyond our reach.
+//! The pcsc-lite library has one lock for the whole process. If a thread held it at the time of the fork, the child
+//! could never use the library. Short calls may hold it until they return, so a fork waits for them. Long calls,
+//! which may wait for a card or an event, hold it at their beginning only. Calls that the program itself makes to
+//! that library are beyond our reach.
 
 use super::parked_threads;
 use super::places::{LOOK, Place, Places, is_forking};

@@ -1,4 +1,4 @@
-//! PINs set by the code from the issuer's letter: one or both, in one transaction.
+//! Activation: setting one PIN or both by the code from the issuer's letter, in one transaction.
 
 use super::condition::Condition;
 use super::insertion::Insertion;
@@ -8,19 +8,19 @@ use crate::cards::{CardError, Pin, PinError, PinState, Role};
 use crate::log::Loggable;
 use std::sync::Arc;
 
-/// May the last try be spent? If it is wrong, the PIN is blocked, or the card is lost for ever.
+/// May the last try be used? If it fails, the PIN is blocked, or the card has become useless.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LastTry {
-    /// Keep it.
+    /// No.
     Keep,
-    /// The holder knows what is at stake.
+    /// Yes: the holder has confirmed it.
     Use,
 }
 
-/// Why no more PINs were set.
+/// Why activation stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stopped {
-    /// There is one try left of this secret. Nothing was sent.
+    /// There is one try left of this PIN or PUK. Nothing was sent.
     LastTry(Secret),
     /// A step failed.
     Failed(PinError),
@@ -28,14 +28,14 @@ pub enum Stopped {
 
 impl Loggable for Stopped {}
 
-/// A PIN that was to be set, and what came of it.
+/// An attempt to set one PIN.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Attempt {
-    /// Which PIN.
+    /// The PIN.
     pub role: Role,
     /// Was it set?
     pub outcome: Result<(), Stopped>,
-    /// Tries left of the code, as far as they are known. A transport code has those of the PIN.
+    /// Tries left of the code, if known. A transport code uses up those of the PIN.
     pub left: Option<u8>,
 }
 
@@ -52,7 +52,7 @@ impl From<PinError> for Stopped {
 }
 
 impl Reader {
-    /// Asks the card how its PINs stand, whatever was heard of them before. Spends no try.
+    /// Asks the card for the state of its PINs, whatever is known already. Uses up no try.
     pub fn condition(&self, insertion: &Arc<Insertion>) -> Result<Condition, CardError> {
         self.identity(insertion)?;
         self.with_card(insertion, |card| {
@@ -68,10 +68,9 @@ impl Reader {
         })
     }
 
-    /// Sets PINs by the code from the issuer's letter or by the PUK, in the given order and in one transaction,
-    /// after comparing the card's serial number anew. Everything that can be checked is checked before the card
-    /// is touched. The first failure ends it: `progress` is told of it, and of every PIN that was set before. The
-    /// card is held meanwhile.
+    /// Sets PINs by the code from the issuer's letter or by the PUK, in the given order and in one transaction, after
+    /// comparing the serial number of the card again. Whatever can be checked is checked before anything is sent.
+    /// Stops at the first failure. `progress` is called after each attempt, within the transaction.
     pub fn activate(
         &self,
         insertion: &Arc<Insertion>,

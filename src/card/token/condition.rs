@@ -1,42 +1,42 @@
-//! How a card stands: what its holder has done with it, and what is to be done next.
+//! The condition of a card: whether it was activated, which PINs are locked, and what its holder should do next.
 
 use crate::cards::profile::{CodeKind, Delivery, IssuerCodes};
 use crate::cards::{PinState, Role, Stage};
 
-/// A PIN of a card.
+/// The condition of a PIN.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PinCondition {
-    /// Which.
+    /// Its role.
     pub role: Role,
-    /// How it stands.
+    /// Its state.
     pub stage: Stage,
-    /// Tries left, if the card tells.
+    /// Tries left, if the card reports them.
     pub left: Option<u8>,
-    /// Was it ever changed, if the card tells?
+    /// Was it ever changed, if the card reports that?
     pub changed: Option<bool>,
 }
 
-/// A card.
+/// The condition of a card.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Condition {
     /// Its PINs, in their order.
     pub pins: Vec<PinCondition>,
-    /// Tries left of the activation code or PUK, if the card tells.
+    /// Tries left of the activation PIN or PUK, if the card reports them.
     pub code_left: Option<u8>,
     /// Is there a code that sets a PIN without knowing it?
     pub has_code: bool,
-    /// How the card came to its holder.
+    /// In which state the card was delivered.
     pub delivery: Delivery,
 }
 
 /// Whether a card was activated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Activation {
-    /// Both PINs were set.
+    /// All PINs were set.
     Done,
-    /// One of them.
+    /// One of two was.
     Partly,
-    /// None.
+    /// None was.
     Open,
 }
 
@@ -49,12 +49,12 @@ pub enum Next {
     Activate(Activation),
     /// Unlock a PIN.
     Unblock(Role),
-    /// Nothing helps: what is locked stays locked.
+    /// Nothing: the locked PIN cannot be unlocked.
     Lost,
 }
 
 impl Condition {
-    /// Of a card whose PINs and whose code stand so.
+    /// The condition of a card with PINs and a PUK in these states.
     pub fn of(pins: &[(Role, PinState)], code: PinState, codes: &IssuerCodes) -> Self {
         let pin = |(role, state): &(Role, PinState)| PinCondition {
             role: *role,
@@ -70,7 +70,7 @@ impl Condition {
         }
     }
 
-    /// The PIN of a role. Of one that the card has not, nothing is known.
+    /// The PIN of a role; of unknown state if the card does not have it.
     pub fn pin(&self, role: Role) -> PinCondition {
         let nothing = PinCondition { role, stage: Stage::Unknown, left: None, changed: None };
         self.pins.iter().find(|pin| pin.role == role).copied().unwrap_or(nothing)
@@ -86,8 +86,8 @@ impl Condition {
         }
     }
 
-    /// Does a PIN have to be set before the card is of use? A card that comes with its PINs in the envelope never has
-    /// PINs without tries but by wrong ones.
+    /// Does the PIN have to be set before the card can be used? On cards that are delivered with their PINs in the
+    /// envelope, a PIN without tries was always locked by wrong ones.
     fn is_open(&self, stage: Stage) -> bool {
         match self.delivery {
             Delivery::Letter { .. } => stage.is_open(),
@@ -104,9 +104,9 @@ impl Condition {
         }
     }
 
-    /// Which kind of code sets the PINs that were never set, as far as the card tells. A card whose transport codes
-    /// were both locked looks like one that came with blocked PINs; the same helps both. Cards that come with their PINs
-    /// have no such code.
+    /// The kind of code that sets the PINs that were never set, as far as the card reports it; `None` for cards that
+    /// are delivered with their PINs. A card whose transport codes were both locked looks like one that was delivered
+    /// with blocked PINs; both need the same code.
     pub fn code(&self) -> Option<CodeKind> {
         if !matches!(self.delivery, Delivery::Letter { .. }) {
             return None;
@@ -124,7 +124,7 @@ impl Condition {
         }
         let letter = matches!(self.delivery, Delivery::Letter { .. });
         match (self.is_locked(first), self.is_locked(second), self.activation()) {
-            // A code in hand sets both.
+            // The code in the letter sets both.
             (true, true, _) if letter => Next::Activate(Activation::Open),
             (true, ..) => Next::Unblock(Role::Authentication),
             (_, true, Activation::Done) => Next::Unblock(Role::Signature),

@@ -1,4 +1,4 @@
-//! One card, from the moment it is put in until it is taken out, and what was learned of it.
+//! A card from its insertion to its removal, and what is known of it.
 
 use super::view::{AuthorityView, View};
 use crate::cards::profile::{AtrCertainty, Reading, Secret, SerialFormat};
@@ -8,15 +8,15 @@ use once_cell::sync::OnceCell;
 use parking_lot::Mutex;
 use std::sync::Arc;
 
-/// Who a card is.
+/// The identity of a card.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
-    /// The number that tells it from all others of its kind, as the card has it.
+    /// Its serial number, as read from the card.
     pub serial: Vec<u8>,
     format: SerialFormat,
 }
 
-/// Longest number that fits CK_TOKEN_INFO, in characters.
+/// Length of the serial number in CK_TOKEN_INFO, in characters.
 const LONGEST_NUMBER: usize = 16;
 
 impl Identity {
@@ -24,8 +24,8 @@ impl Identity {
         Identity { serial, format }
     }
 
-    /// The number as printed on the card, at most 16 characters; where it is not printed, or looks like no number of
-    /// its kind, its last 8 bytes in hexadecimal.
+    /// The serial number as printed on the card, at most 16 characters. If it is not printed, or not in the expected
+    /// format, its last 8 bytes in hexadecimal.
     pub fn printed(&self) -> String {
         let number = self.serial.as_slice();
         let characters = match self.format {
@@ -48,14 +48,14 @@ impl Identity {
     }
 }
 
-/// A card in a reader. When it is taken out and put in again, that is another insertion.
+/// A card in a reader, from insertion to removal. When it is inserted again, that is another insertion.
 #[derive(Debug)]
 pub struct Insertion {
     /// The daemon's count of insertions and removals in this reader.
     pub(super) events: u32,
-    /// What its answer to reset makes it likely to be.
+    /// The table that its answer to reset points to.
     table: Option<&'static CardProfile>,
-    /// What its own files made of that, where they were asked; of no kind at all, if they say so.
+    /// The profile after its own files were read, if they had to be; `None` inside if it is of no known kind.
     read: OnceCell<Option<Box<CardProfile>>>,
     pub(super) identity: OnceCell<Identity>,
     pub(super) views: [OnceCell<Arc<View>>; 2],
@@ -63,13 +63,13 @@ pub struct Insertion {
     pins: Mutex<Pins>,
 }
 
-/// What was heard of the PINs.
+/// What is known of the PINs.
 #[derive(Debug, Default)]
 struct Pins {
     states: [Option<PinState>; Secret::COUNT],
-    /// The PUK was asked for once, so programs have been told of it and go on being told.
+    /// The state of the PUK was reported to programs, so it is kept up to date from then on.
     reports_puk: bool,
-    /// How often each was set through us. A PIN that was accepted before that is another one now.
+    /// How often each was set through us. A PIN that was verified before is no longer the right one.
     times_set: [u32; Secret::COUNT],
 }
 
@@ -88,8 +88,8 @@ impl Insertion {
         })
     }
 
-    /// The kind of card, as far as it is known. A card that its answer to reset leaves open is of no known kind until
-    /// [`Reader::recognise`](super::Reader::recognise) has asked it.
+    /// The profile, if the kind of card is known. If the answer to reset does not show it, it is not known until
+    /// [`Reader::recognise`](super::Reader::recognise) has read the files of the card.
     pub fn profile(&self) -> Option<&CardProfile> {
         match (self.read.get(), self.table) {
             (Some(read), _) => read.as_deref(),
@@ -98,7 +98,7 @@ impl Insertion {
         }
     }
 
-    /// By what it is worked with before it was asked.
+    /// The profile to use until the files of the card were read.
     pub(super) fn assumed_profile(&self) -> Option<&CardProfile> {
         match self.read.get() {
             Some(read) => read.as_deref(),
@@ -106,7 +106,7 @@ impl Insertion {
         }
     }
 
-    /// Is it still to be asked what it is?
+    /// How to read what kind of card it is, if that still has to be done.
     pub(super) fn pending_reading(&self) -> Option<Reading> {
         match (self.read.get(), self.table?.certainty) {
             (None, AtrCertainty::Kind(reading) | AtrCertainty::Nothing(reading)) => Some(reading),
@@ -114,19 +114,19 @@ impl Insertion {
         }
     }
 
-    /// Notes what its own files say that it is.
+    /// Notes the profile that resulted from its files.
     pub(super) fn note_profile(&self, profile: Option<CardProfile>) -> Option<&CardProfile> {
         let profile = self.read.get_or_init(|| profile.map(Box::new)).as_deref();
         log::info(|| Record::Card { kind: profile.map_or("of no known kind", |profile| profile.model) });
         profile
     }
 
-    /// How a PIN stood when it was last heard of.
+    /// The last known state of a PIN or the PUK.
     pub(super) fn pin(&self, secret: Secret) -> Option<PinState> {
         self.pins.lock().states.get(secret.index()).copied().flatten()
     }
 
-    /// Notes how a PIN stands.
+    /// Notes the state of a PIN or the PUK.
     pub(super) fn set_pin(&self, secret: Secret, state: PinState) {
         let mut pins = self.pins.lock();
         pins.reports_puk |= secret == Secret::Puk;
@@ -135,24 +135,24 @@ impl Insertion {
         }
     }
 
-    /// Notes how many tries a PIN has left. Where nothing else is known of it, it stays to be asked for in full.
+    /// Notes the tries left of a PIN or the PUK. If nothing else is known of it, it still has to be asked for.
     pub(super) fn set_tries(&self, secret: Secret, left: Option<u8>) {
         if let Some(Some(known)) = self.pins.lock().states.get_mut(secret.index()) {
             known.left = left;
         }
     }
 
-    /// Another program used the card, or its answer was lost: how its PINs stand has to be asked again.
+    /// Forgets the state of all PINs, because another program used the card or an answer was lost.
     pub(super) fn forget_pins(&self) {
         self.pins.lock().states = Default::default();
     }
 
-    /// Is there nothing to ask about a PIN, and about the PUK where programs were told of it?
+    /// Is the state of a PIN known, and that of the PUK if it is reported to programs?
     pub(super) fn knows(&self, secret: Secret) -> bool {
         self.pin(secret).is_some() && (!self.reports_puk() || self.pin(Secret::Puk).is_some())
     }
 
-    /// Is the PUK to be asked for along with the PINs?
+    /// Is the state of the PUK reported to programs?
     pub(super) fn reports_puk(&self) -> bool {
         self.pins.lock().reports_puk
     }
@@ -169,7 +169,7 @@ impl Insertion {
         self.pins.lock().times_set.get(secret.index()).copied().unwrap_or_default()
     }
 
-    /// What is known of the keys of a role without asking the card.
+    /// The keys of a role, as far as they were read.
     pub(super) fn view(&self, role: Role) -> Option<&OnceCell<Arc<View>>> {
         self.views.get(role.index())
     }

@@ -1,4 +1,4 @@
-//! A card in use: who may talk to it, what is believed of it, which PINs stand. No PKCS#11 types here.
+//! A card in use: access to it, what is known of its state, and which PINs are verified. No PKCS #11 types here.
 
 pub mod activation;
 pub mod condition;

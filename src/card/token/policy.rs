@@ -1,4 +1,4 @@
-//! Rules that keep the holder's tries: what is never sent, and how long a PIN is kept.
+//! Rules that protect the tries of PINs: what is never sent, and how long a PIN is kept.
 
 use crate::cards::Pin;
 use crate::cards::profile::Secret;
@@ -7,28 +7,27 @@ use std::collections::HashMap;
 use std::hash::RandomState;
 use std::time::{Duration, Instant};
 
-/// How long the signature PIN, presented ahead of its signature, may wait for it.
+/// How long a signature PIN that was verified ahead of its signature is kept.
 const ONCE_LIFE: Duration = Duration::from_secs(60);
 
-/// How long a connection is kept without a PIN that stands, so that a program which wants the card for itself
-/// alone gets it.
+/// How long an idle connection is kept while no session PIN is. Then programs that want exclusive access can have it.
 pub(super) const IDLE_CONNECTION: Duration = Duration::from_secs(3);
 
-/// Which PINs which cards refused, for as long as this process uses the module: kept as fingerprints under a
-/// key of this process, never as PINs.
+/// The PINs that cards refused, for as long as this process uses the module: not the PINs themselves, but
+/// fingerprints under a key of this process.
 #[derive(Default)]
 pub struct RefusedPins {
     key: RandomState,
-    /// With the tries that were left after the refusal, if the card told.
+    /// The tries that were left after the refusal, if the card reported them.
     refused: Mutex<HashMap<Refusal, Option<u8>>>,
 }
 
-/// Card serial, which secret, fingerprint.
+/// Serial number of the card, secret, fingerprint.
 type Refusal = (Vec<u8>, Secret, u64);
 
 impl RefusedPins {
-    /// Did this card refuse this PIN? Tells the tries that were left after it: a counter that has risen since
-    /// shows that the PIN was changed or unblocked meanwhile.
+    /// If this card has refused this PIN: the tries that were left after that, if the card reported them. A counter
+    /// that has risen since shows that the PIN was changed or unblocked meanwhile.
     pub(super) fn tries_after(&self, serial: &[u8], secret: Secret, pin: &Pin) -> Option<Option<u8>> {
         self.refused.lock().get(&self.entry(serial, secret, pin)).copied()
     }
@@ -38,7 +37,7 @@ impl RefusedPins {
         self.refused.lock().insert(self.entry(serial, secret, pin), left);
     }
 
-    /// Forgets all refusals of one PIN of one card: it was accepted, changed or unblocked.
+    /// Forgets the refusals of a PIN, because it was accepted, changed or unblocked.
     pub(super) fn forget(&self, serial: &[u8], secret: Secret) {
         self.refused.lock().retain(|(card, of, _), _| card != serial || *of != secret);
     }
@@ -48,12 +47,12 @@ impl RefusedPins {
     }
 }
 
-/// A PIN that the card has accepted and that is good for one signature, soon.
+/// A PIN that the card has accepted, valid for one signature within [`ONCE_LIFE`].
 pub struct OncePin {
-    /// `None`: the PIN that stands.
+    /// `None` stands for the session PIN.
     pin: Option<Pin>,
     accepted: Instant,
-    /// How often it had been set by then.
+    /// How often the PIN had been set by then.
     times_set: u32,
 }
 
@@ -62,12 +61,12 @@ impl OncePin {
         OncePin { pin: Some(pin), accepted: Instant::now(), times_set }
     }
 
-    /// The PIN that stands from here on.
+    /// The session PIN, which was just verified.
     pub(super) fn of_session(times_set: u32) -> Self {
         OncePin { pin: None, accepted: Instant::now(), times_set }
     }
 
-    /// The PIN, or nothing where it is the one that stands; not if it has waited too long or was set anew since.
+    /// The PIN, or `Some(None)` for the session PIN. `None` if it has expired or was set again since.
     pub(super) fn take(self, times_set: u32) -> Option<Option<Pin>> {
         (self.accepted.elapsed() <= ONCE_LIFE && self.times_set == times_set).then_some(self.pin)
     }

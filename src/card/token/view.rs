@@ -1,13 +1,13 @@
-//! The certificates of a card, and what they show of its keys.
+//! The keys and certificates of a card.
 
 use crate::cards::KeySpec;
 use crate::cards::certificate::{Certificate, PublicKey};
 use crate::cards::profile::AuthoritySpec;
 
-/// A key that the card has, with its certificate.
+/// A key on the card, with its certificate.
 #[derive(Debug)]
 pub struct KeyView {
-    /// What the tables, or its own files, say of it.
+    /// Its description in the tables, or in the files of the card.
     pub spec: KeySpec,
     /// What the card says of it.
     pub certificate: Certificate,
@@ -15,10 +15,10 @@ pub struct KeyView {
     pub public: PublicKey,
 }
 
-/// The certificate of an authority that the card carries along.
+/// A CA certificate on the card.
 #[derive(Debug)]
 pub struct AuthorityView {
-    /// What the tables, or the card's own files, say of it.
+    /// Its description in the tables, or in the files of the card.
     pub spec: AuthoritySpec,
     /// What the card says of it.
     pub certificate: Certificate,
@@ -27,7 +27,7 @@ pub struct AuthorityView {
 /// All keys of one role.
 pub type View = Vec<KeyView>;
 
-/// Could every certificate that the card has be read?
+/// Could all certificates on the card be read?
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Complete {
     Yes,

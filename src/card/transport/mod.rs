@@ -1,7 +1,7 @@
 //! Exchanging bytes with a card, and what can go wrong.
 //!
-//! [`Transport`] exchanges commands with one card inside a transaction. [`pcsc`] implements it for real readers; tests
-//! replace it by simulated cards.
+//! [`Transport`] exchanges commands with one card inside a transaction. [`pcsc`] implements it for real readers;
+//! tests replace it by simulated cards.
 
 use crate::log::Loggable;
 

@@ -73,7 +73,8 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Connects to the card in shared mode. [`ReaderState::in_use`] says whether another program was already connected.
+    /// Connects to the card in shared mode. [`ReaderState::in_use`] says whether another program was already
+    /// connected.
     ///
     /// May block while another program holds a transaction, so the caller may hold no lock that other readers need.
     pub fn open(reader: &CStr) -> Result<(Self, ReaderState), TransportError> {
@@ -90,8 +91,8 @@ impl Connection {
         Ok((connection, ReaderState { in_use, ..state }))
     }
 
-    /// Begins a transaction. Also returns whether the card was reset since the last one: then what was known of its state
-    /// no longer holds.
+    /// Begins a transaction. Also returns whether the card was reset since the last one: then what was known of its
+    /// state no longer holds.
     pub fn begin(&mut self) -> Result<(PcscTransaction<'_>, WasReset), TransportError> {
         let Connection { card, protocol } = self;
         let mut card = card.as_mut().ok_or(TransportError::Comm)?;

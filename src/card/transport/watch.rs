@@ -1,7 +1,7 @@
 //! Which readers exist and which of them hold a card, without connecting to a card.
 //!
-//! `SCardGetStatusChange` reports presence, ATR and an event counter. It neither powers a card up nor waits for a program
-//! that holds a transaction.
+//! `SCardGetStatusChange` reports presence, ATR and an event counter. It neither powers a card up nor waits for a
+//! program that holds a transaction.
 
 use super::TransportError;
 use super::pcsc::{Daemon, fault};
@@ -42,7 +42,8 @@ impl ReaderState {
     }
 }
 
-/// Asks the daemon for the state of all readers. Connects when it is first asked, and again after the daemon was restarted.
+/// Asks the daemon for the state of all readers. Connects when it is first asked, and again after the daemon was
+/// restarted.
 #[derive(Default)]
 pub struct Watch {
     daemon: Option<Daemon>,

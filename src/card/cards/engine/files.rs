@@ -6,7 +6,7 @@ use crate::cards::profile::{CardProfile, File, Select, SelectTarget};
 use crate::iso7816::file::{self, FileError};
 use crate::iso7816::{Channel, StatusWord};
 
-/// SELECT of an application or directory.
+/// Selects an application or DF.
 pub fn select(channel: &mut Channel<'_>, target: &SelectTarget) -> Result<(), CardError> {
     let selected = match target {
         SelectTarget::Application(identifier) => file::select_application(channel, identifier),
@@ -23,7 +23,7 @@ pub(super) fn select_file(channel: &mut Channel<'_>, select: Select, path: &[u8]
     }
 }
 
-/// Reads the object that a file begins with. Empty where there is nothing in it.
+/// Reads the data object at the start of a file. Empty if the file is.
 pub fn read_file(
     channel: &mut Channel<'_>,
     profile: &CardProfile,
@@ -35,7 +35,7 @@ pub fn read_file(
         .map_err(|error| step.failed(error))
 }
 
-/// Reads a certificate. `None` when the card has no such file, or nothing in it.
+/// Reads a certificate. `None` if the file does not exist or is empty.
 pub fn read_certificate(
     channel: &mut Channel<'_>,
     profile: &CardProfile,

@@ -5,7 +5,7 @@ use crate::cards::profile::{Algorithm, Curve, KeySpec, Padding, SigningCommand, 
 use crate::iso7816::{Channel, Reply, StatusWord, security};
 use zeroize::Zeroizing;
 
-/// Chooses key and algorithm for a signature.
+/// Chooses key and algorithm by MSE SET.
 pub(super) fn set_key(
     channel: &mut Channel<'_>,
     key: &KeySpec,
@@ -23,7 +23,7 @@ pub(super) fn set_key(
     })
 }
 
-/// Has the key that was chosen sign.
+/// Signs with the chosen key.
 pub(super) fn sign(
     channel: &mut Channel<'_>,
     command: SigningCommand,
@@ -46,8 +46,8 @@ pub(super) fn sign(
     }
 }
 
-/// Deciphers: MSE, and as many commands as the cryptogram is long. A card that does not take the data may want the
-/// other padding indicator before it; a wrong padding looks the same, so then the card judges it twice.
+/// Decrypts: MSE SET, and a chain of PSO DECIPHER. If the card rejects the data, it may expect the other padding
+/// indicator, which is then tried; since a wrong padding is rejected in the same way, it is checked twice.
 pub(super) fn decipher(
     channel: &mut Channel<'_>,
     key: &KeySpec,
@@ -70,7 +70,8 @@ pub(super) fn decipher(
         .and_then(|plain| if plain.len() <= longest { Ok(plain) } else { Err(CardError::Malformed { step }) })
 }
 
-/// Agrees on a secret: two commands. The secret is the x coordinate of the shared point (SEC 1 §3.3.1).
+/// Key agreement: MSE SET, and PSO DECIPHER with the public point. The secret is the x coordinate of the shared point
+/// (SEC 1 §3.3.1).
 pub(super) fn agree(
     channel: &mut Channel<'_>,
     key: &KeySpec,
@@ -87,7 +88,7 @@ pub(super) fn agree(
     Ok(Zeroizing::new([zeros.as_slice(), &x].concat()))
 }
 
-/// Gives the card what its private key is to be applied to, and takes the answer.
+/// Has the card apply its private key to data.
 fn apply(
     channel: &mut Channel<'_>,
     step: Step,

@@ -1,7 +1,7 @@
-//! Works any card by its profile: one short function per thing a card can be asked.
+//! Operates any card according to its profile: a short function for each thing that a card can be asked to do.
 //!
-//! Every function needs its home to be selected, unless it says otherwise; keeping track of that is the caller's
-//! business, because it outlives a single command.
+//! Unless a function says otherwise, the right application or DF has to be selected. Callers keep track of that,
+//! because it outlives a single command.
 
 mod files;
 mod keys;

@@ -1,4 +1,4 @@
-//! What a card tells everybody of its holder.
+//! Reading personal data.
 
 use super::files::select_file;
 use crate::cards::error::{CardError, Step};
@@ -6,11 +6,11 @@ use crate::cards::profile::{CardProfile, PersonalData, PersonalField, Select, Se
 use crate::iso7816::file::{self, FileError};
 use crate::iso7816::{Channel, StatusWord};
 
-/// Longest statement that is shown, in bytes.
+/// Longest field that is read, in bytes.
 const LONGEST: usize = 200;
 
-/// Reads all that the card tells, in the order of its table. What it has not, or leaves empty, is left out. Needs the
-/// card's application.
+/// Reads all fields, in the order of the table; missing and empty ones are skipped. The card's application has to be
+/// selected.
 pub fn personal_data(
     channel: &mut Channel<'_>,
     profile: &CardProfile,
@@ -67,7 +67,7 @@ fn tagged(
     Ok(told)
 }
 
-/// What was read, unless the card has no such file, or nothing in it.
+/// The content, or `None` if the file does not exist or is empty.
 fn there(read: Result<Vec<u8>, FileError>) -> Result<Option<Vec<u8>>, FileError> {
     match read {
         Ok(content) => Ok(Some(content)),
@@ -76,7 +76,7 @@ fn there(read: Result<Vec<u8>, FileError>) -> Result<Option<Vec<u8>>, FileError>
     }
 }
 
-/// The value of a tag: a length byte FF means that the value goes on behind the next one.
+/// The value of a tag: after a length byte FF, the value goes on with another length byte.
 fn field(mut content: &[u8], wanted: u8) -> Option<Vec<u8>> {
     while let [tag, rest @ ..] = content {
         let (value, after) = value(rest)?;
@@ -101,7 +101,7 @@ fn value(mut content: &[u8]) -> Option<(Vec<u8>, &[u8])> {
     }
 }
 
-/// Text that can be shown: one line of UTF-8, without what is no character of a name. `None` where nothing is left.
+/// Text that can be displayed: one line of UTF-8 without control characters. `None` if nothing is left.
 fn text(content: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(content.get(..content.len().min(LONGEST))?).ok()?;
     let clean: String = text.chars().filter(|c| !c.is_control()).collect();

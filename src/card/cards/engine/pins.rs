@@ -1,4 +1,4 @@
-//! Asking for PINs, presenting, changing and setting them.
+//! Asking for the state of PINs, verifying, changing and setting them.
 
 use super::files::select;
 use crate::cards::error::{CardError, NewPin, PinError, Step};
@@ -6,7 +6,8 @@ use crate::cards::profile::{CardProfile, Closing, PinSpec};
 use crate::cards::{Pin, PinState};
 use crate::iso7816::{Channel, Credential, StatusWord, pin};
 
-/// How a PIN stands, by one command that spends nothing. Tells nothing about whether it was ever changed.
+/// The state of a PIN by VERIFY without data, which uses up no try. It does not include whether the PIN was ever
+/// changed.
 pub fn probe(channel: &mut Channel<'_>, spec: &PinSpec) -> Result<Probe, CardError> {
     Ok(match pin::probe(channel, spec.reference)? {
         StatusWord::OK => Probe::Verified,
@@ -22,15 +23,15 @@ pub fn probe(channel: &mut Channel<'_>, spec: &PinSpec) -> Result<Probe, CardErr
 /// The answer to [`probe`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Probe {
-    /// The PIN was presented and stands.
+    /// The PIN is verified.
     Verified,
-    /// It was not; so many tries are left, if the card tells.
+    /// It is not; the tries left, if the card reports them.
     Left(Option<u8>),
-    /// The card does not know this PIN now: another application is selected.
+    /// The card does not know the PIN at present: another application is selected.
     OtherApplication,
 }
 
-/// All that the card tells of a PIN (two commands on a T=0 card).
+/// The state of a PIN by its data object (two commands with T=0).
 pub fn pin_state(
     channel: &mut Channel<'_>,
     profile: &CardProfile,
@@ -44,7 +45,7 @@ pub fn pin_state(
     (object.read)(&reply.data).ok_or(CardError::Malformed { step })
 }
 
-/// Presents a PIN or the PUK, once.
+/// Verifies a PIN or the PUK. A wrong one uses up a try.
 pub fn verify(
     channel: &mut Channel<'_>,
     profile: &CardProfile,
@@ -56,7 +57,7 @@ pub fn verify(
     judged(Step::Verify, channel.send_credential(command)?)
 }
 
-/// Changes a PIN or the PUK, once. A refusal costs a try of it.
+/// Changes a PIN or the PUK. A wrong old one uses up a try.
 pub fn change(
     channel: &mut Channel<'_>,
     profile: &CardProfile,
@@ -65,13 +66,13 @@ pub fn change(
     new: &Pin,
 ) -> Result<(), PinError> {
     match set(channel, profile, old, new, |old, new| pin::change(reference, old, new))? {
-        // Said of a new PIN that equals the old one.
+        // The answer if the new PIN is the old one.
         StatusWord::CONDITIONS => Err(PinError::NewImpossible(NewPin::Unchanged)),
         sw => judged(Step::Change, sw),
     }
 }
 
-/// Sets a PIN by the PUK, once, whether it is blocked or not. A refusal costs a try of the PUK.
+/// Sets a PIN by the PUK, whether it is blocked or not. A wrong PUK uses up one of its tries.
 pub fn unblock(
     channel: &mut Channel<'_>,
     profile: &CardProfile,
@@ -83,7 +84,7 @@ pub fn unblock(
     judged(Step::Unblock, sw)
 }
 
-/// Sets a PIN after the PUK was presented, once.
+/// Sets a PIN after the PUK was verified.
 pub fn reset(
     channel: &mut Channel<'_>,
     profile: &CardProfile,
@@ -96,7 +97,7 @@ pub fn reset(
     step.check(channel.send_credential(command)?)
 }
 
-/// Sends a command that sets a PIN, once: the code that permits it, and the new PIN.
+/// Sends a command that sets a PIN, with the code that permits it and the new PIN.
 fn set(
     channel: &mut Channel<'_>,
     profile: &CardProfile,
@@ -109,7 +110,7 @@ fn set(
     Ok(channel.send_credential(command(&code, &new).ok_or(PinError::Impossible)?)?)
 }
 
-/// What the status word of a PIN command says of the PIN or PUK that was presented.
+/// What the status word of a PIN command means for the PIN or PUK in it.
 fn judged(step: Step, sw: StatusWord) -> Result<(), PinError> {
     match sw {
         StatusWord::OK => Ok(()),
@@ -122,8 +123,8 @@ fn judged(step: Step, sw: StatusWord) -> Result<(), PinError> {
     }
 }
 
-/// Takes the verified state of one PIN, or of the PUK, away. A card that cannot do that, or does not say that it did,
-/// loses all of them.
+/// Resets the verified state of a PIN or of the PUK. If the card does not support that, or does not confirm it, all
+/// verified states are reset.
 pub fn unverify(
     channel: &mut Channel<'_>,
     profile: &CardProfile,
@@ -139,11 +140,11 @@ pub fn unverify(
     Ok(Unverified::All)
 }
 
-/// What [`unverify`] took away.
+/// What [`unverify`] has reset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unverified {
-    /// That PIN's state alone.
+    /// The state of that PIN.
     One,
-    /// The state of every PIN.
+    /// The state of all PINs.
     All,
 }

@@ -1,15 +1,14 @@
-//! Reading the number that tells a card from all others of its kind.
+//! Reading the serial number.
 
 use super::files::{read_certificate, select, select_file};
 use crate::cards::error::{CardError, Step};
 use crate::cards::profile::{CardProfile, SerialSource};
 use crate::iso7816::{Channel, StatusWord, file, tlv};
 
-/// Enough of EF.CIAInfo to hold version and serial number, and never more than the file has.
+/// Bytes of EF.CIAInfo that contain version and serial number; no such file is shorter.
 const CARD_INFO_START: usize = 32;
 
-/// The number that tells the card from all others of its kind; the first source that the card has. Needs the card's
-/// application.
+/// The serial number, from the first of its sources that exists. The card's application has to be selected.
 pub fn read_serial(channel: &mut Channel<'_>, profile: &CardProfile) -> Result<Vec<u8>, CardError> {
     let step = Step::ReadSerial;
     let mut outcome = Err(CardError::Unsupported);

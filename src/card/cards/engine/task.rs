@@ -1,4 +1,4 @@
-//! What a key is to do, prepared so far that only the card can refuse it.
+//! Tasks for private keys, checked before anything is sent.
 
 use super::keys::{agree, decipher, set_key, sign};
 use crate::cards::certificate::PublicKey;
@@ -8,16 +8,16 @@ use crate::iso7816::Channel;
 use avain_crypto::public::fitted;
 use zeroize::Zeroizing;
 
-/// What is to be signed, as a card takes it.
+/// What is to be signed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SignInput {
-    /// ECDSA over a number of any length; it is fitted to the curve.
+    /// ECDSA over a number of any length; it is truncated or padded to the length of the field.
     Ecdsa(Vec<u8>),
     /// A digest for one of the RSA schemes.
     Rsa {
         /// Which scheme.
         scheme: Scheme,
-        /// What made the digest.
+        /// The hash function of the digest.
         hash: Hash,
         /// The digest.
         digest: Vec<u8>,
@@ -29,11 +29,11 @@ pub enum SignInput {
 pub enum KeyTask<'t> {
     /// Sign this.
     Sign(&'t SignInput),
-    /// Decipher an RSA cryptogram and take its padding off.
+    /// Decrypt an RSA cryptogram and remove the padding.
     Decipher {
-        /// How it is padded.
+        /// The padding.
         padding: Padding,
-        /// As long as the modulus.
+        /// The cryptogram, as long as the modulus.
         cryptogram: &'t [u8],
     },
     /// Agree on a secret with the holder of another key on the same curve.
@@ -43,20 +43,20 @@ pub enum KeyTask<'t> {
     },
 }
 
-/// A task that a key can do, ready to be sent. Whatever is wrong with it was found before the card is touched.
+/// A task that the key supports, ready to be sent.
 pub struct PreparedTask<'t> {
     key: &'t KeySpec,
     action: Action<'t>,
 }
 
-/// What is sent for it.
+/// A checked task.
 enum Action<'t> {
     Sign { algorithm: Algorithm, data: Vec<u8>, length: usize },
     Decipher { padding: Padding, cryptogram: &'t [u8] },
     Agree { curve: Curve, point: &'t [u8] },
 }
 
-/// Prepares a task for a key.
+/// Checks a task for a key.
 pub fn prepare<'t>(
     key: &'t KeySpec,
     public: &PublicKey,
@@ -83,13 +83,14 @@ pub fn prepare<'t>(
 }
 
 impl PreparedTask<'_> {
-    /// Does the task with its key, whose PIN must stand. The answer is wiped, because some answers are secret.
+    /// Performs the task; the PIN of the key has to be verified. The result is wiped, because some results are
+    /// secret.
     pub fn work(&self, channel: &mut Channel<'_>) -> Result<Zeroizing<Vec<u8>>, CardError> {
         self.set_key(channel)?;
         self.use_key(channel)
     }
 
-    /// The first half: chooses key and algorithm, for which no PIN has to stand.
+    /// The first half: chooses key and algorithm, which needs no PIN.
     pub fn set_key(&self, channel: &mut Channel<'_>) -> Result<(), CardError> {
         match self.action {
             Action::Sign { algorithm, .. } => set_key(channel, self.key, algorithm),
@@ -97,7 +98,7 @@ impl PreparedTask<'_> {
         }
     }
 
-    /// The second half: uses the key that was chosen.
+    /// The second half: uses the chosen key.
     pub fn use_key(&self, channel: &mut Channel<'_>) -> Result<Zeroizing<Vec<u8>>, CardError> {
         match &self.action {
             Action::Sign { data, length, .. } => sign(channel, self.key.signing.command, data, *length),
@@ -107,7 +108,7 @@ impl PreparedTask<'_> {
     }
 }
 
-/// Algorithm, and digest in the form and length that it demands.
+/// The algorithm, and the digest in the form that it needs.
 fn card_input(key: &KeySpec, public: &PublicKey, input: &SignInput) -> Option<(Algorithm, Vec<u8>)> {
     match (public, input) {
         (PublicKey::Ec { curve, .. }, SignInput::Ecdsa(number)) => {

@@ -1,4 +1,4 @@
-//! From what such a card says of itself to the profile by which it is worked with.
+//! From the description of a card to its profile.
 
 use super::structure::{CARD_INFO, Structure};
 use crate::cards::profile::{
@@ -9,15 +9,15 @@ use crate::iso7816::cia::{KeyUsageFlags, PinEntry, PinFlags, PinType, PrivateKey
 use avain_crypto::PublicKey;
 use std::borrow::Cow;
 
-/// Numbers of PKCS #11 by which a card names its algorithms.
+/// PKCS #11 mechanisms, by which EF.CIAInfo names algorithms.
 const CKM_RSA_PKCS: u32 = 0x01;
 const CKM_ECDSA: u32 = 0x1041;
 
-/// A PIN longer than this is none.
+/// Longer PINs are not supported.
 const LONGEST_PIN: u8 = 16;
 
 impl Structure {
-    /// The card as its own files describe it.
+    /// The profile of the card as its files describe it.
     pub(in crate::cards) fn profile(&self, card: &CardProfile) -> CardProfile {
         let mut pins: Vec<(PinSpec, &PinEntry)> = Vec::new();
         let mut keys = Vec::new();
@@ -64,14 +64,14 @@ impl Structure {
         }
     }
 
-    /// EF.CIAInfo need not have a serial number; then that of a certificate stands for it.
+    /// EF.CIAInfo need not contain a serial number; then that of a certificate stands for it.
     fn serial_sources(&self) -> Cow<'static, [SerialSource]> {
         let has_serial = self.info.as_ref().is_some_and(|info| !info.serial.is_empty());
         let serial = has_serial.then(|| SerialSource::CardInfo(Cow::Owned(self.below_mf(CARD_INFO))));
         Cow::Owned(serial.into_iter().chain([SerialSource::Certificate]).collect())
     }
 
-    /// The role of the PIN that guards a key, if it is one that can be presented.
+    /// The role of the PIN that protects a key, if that PIN can be verified.
     fn guard<'s>(&'s self, pins: &mut Vec<(PinSpec, &'s PinEntry)>, key: &PrivateKeyEntry) -> Option<Role> {
         let wanted = key.auth_id.as_ref()?;
         let entry = self.pins.iter().find(|pin| pin.auth_id == *wanted)?;
@@ -88,7 +88,7 @@ impl Structure {
         Some(role)
     }
 
-    /// A PIN, if the card describes it so that nothing is left to guess.
+    /// A PIN, if the card describes it unambiguously.
     fn pin(&self, role: Role, entry: &PinEntry) -> Option<PinSpec> {
         block(entry)?;
         let administrative = PinFlags(PinFlags::UNBLOCKING.0 | PinFlags::SECURITY_OFFICER.0);
@@ -118,7 +118,7 @@ impl Structure {
         })
     }
 
-    /// How a key is used, if the card describes it so that nothing is left to guess.
+    /// How a key is used, if the card describes it unambiguously.
     fn key(&self, entry: &PrivateKeyEntry, public: &PublicKey) -> Option<Key> {
         let signs = KeyUsageFlags(
             KeyUsageFlags::SIGN.0 | KeyUsageFlags::SIGN_RECOVER.0 | KeyUsageFlags::NON_REPUDIATION.0,
@@ -146,8 +146,8 @@ impl Structure {
         })
     }
 
-    /// PSO COMPUTE DIGITAL SIGNATURE with the digest (ISO 7816-8 §11.6). The algorithm is the one that the card names
-    /// for the key; a key with but one algorithm needs no name.
+    /// PSO COMPUTE DIGITAL SIGNATURE with the digest (ISO 7816-8 §11.6), and the algorithm reference that the card
+    /// gives for the key; a key with one algorithm needs none.
     fn signing(&self, entry: &PrivateKeyEntry, public: &PublicKey) -> Signing {
         let mechanism = match public {
             PublicKey::Ec { .. } => CKM_ECDSA,
@@ -177,9 +177,9 @@ impl Structure {
     }
 }
 
-/// A key, as far as its card describes it.
+/// How a key is used, as far as its card describes it.
 struct Key {
-    /// Where it is used, if that is not the application.
+    /// The DF in which it is used, if that is not the application.
     home: Option<SelectTarget>,
     reference: u8,
     algorithm: KeyAlgorithm,
@@ -189,7 +189,7 @@ struct Key {
 }
 
 impl Key {
-    /// There is but the certificate.
+    /// There is only the certificate.
     const NONE: Key = Key {
         home: None,
         reference: 0,
@@ -204,12 +204,12 @@ impl Key {
     };
 }
 
-/// A key of acts of will, and one for which the card wants its holder to consent each time.
+/// Is it a key for non-repudiation, or one for which the card demands consent each time?
 fn each_time(key: &PrivateKeyEntry) -> bool {
     key.user_consent.is_some() || key.usage.allows(KeyUsageFlags::NON_REPUDIATION)
 }
 
-/// How a PIN is written. `None` for forms that programs disagree about.
+/// How a PIN is encoded. `None` for encodings that programs interpret differently.
 fn block(entry: &PinEntry) -> Option<PinBlock> {
     match (entry.kind, entry.pad) {
         (PinType::AsciiNumeric | PinType::Utf8, _) if !entry.flags.any(PinFlags::NEEDS_PADDING) => {

@@ -1,8 +1,8 @@
-//! A card that no table knows, and that says by its own files what it is (ISO 7816-15, PKCS#15 v1.1): its certificates can
-//! be read, and where its directory is complete its keys can sign. Nothing is ever written to it.
+//! Cards that are in no table but describe themselves by their files (ISO 7816-15, PKCS#15 v1.1): their certificates
+//! can be read, and their keys can sign if the description is complete. Nothing is ever written to them.
 //!
-//! It is asked by SELECT and READ BINARY alone. No PIN is presented but as the card itself describes it, and how many
-//! tries are left it is not asked: what a card makes of such questions is its own affair.
+//! Only SELECT and READ BINARY are sent before a login. PINs are verified only as the card describes them, and the
+//! number of tries left is never asked for, because it is not known how such a card reacts to that.
 
 mod description;
 mod structure;
@@ -17,12 +17,12 @@ use super::profile::{
 use crate::iso7816::Channel;
 use std::borrow::Cow;
 
-/// Of a card without EF.DIR: "PKCS-15" by its identifier (PKCS#15 §5.4.1).
+/// The application of cards without EF.DIR: "PKCS-15" by its AID (PKCS#15 §5.4.1).
 pub(super) const CARD_APPLICATION: SelectTarget = SelectTarget::application(b"\xA0\x00\x00\x00\x63PKCS-15");
-/// The smallest block that every card gives.
+/// All cards can return the last of these blocks.
 pub(super) const FILES: Files = Files { select: Select::FromMf, blocks: &[256, 231, 128] };
 
-/// What is common to all such cards.
+/// What all such cards have in common.
 pub static CARD: CardProfile = CardProfile {
     model: "PKCS#15",
     label: "PKCS15",

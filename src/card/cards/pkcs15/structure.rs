@@ -1,4 +1,4 @@
-//! Reading all files in which such a card describes itself.
+//! Reading the files in which such a card describes itself.
 
 use super::{CARD, CARD_APPLICATION, FILES};
 use crate::cards::certificate::Certificate;
@@ -17,24 +17,24 @@ const DIRECTORY: &[u8] = &[0x2F, 0x00];
 const OBJECT_DIRECTORY: &[u8] = &[0x50, 0x31];
 pub(super) const CARD_INFO: &[u8] = &[0x50, 0x32];
 
-/// What such a card says of itself.
+/// The description of a card by its files.
 pub(in crate::cards) struct Structure {
-    /// Its application.
+    /// The application.
     pub(super) application: SelectTarget,
-    /// The path of that from the MF.
+    /// Its path from the MF.
     pub(super) path: Vec<u8>,
-    /// What it says of itself.
+    /// EF.CIAInfo.
     pub(in crate::cards) info: Option<CardInfo>,
-    /// Its PINs.
+    /// The PINs.
     pub(super) pins: Vec<PinEntry>,
-    /// Certificates that can be read, each with the key that it belongs to.
+    /// The certificates that can be read, each with its private key, if it has one.
     pub(super) keys: Vec<(CertificateEntry, Certificate, Option<PrivateKeyEntry>)>,
-    /// Certificates of authorities.
+    /// CA certificates.
     pub(super) authorities: Vec<CertificateEntry>,
 }
 
 impl Structure {
-    /// Reads it. A card without it is of no known kind.
+    /// Reads the description. A card without one is of no known kind.
     pub(in crate::cards) fn read(channel: &mut Channel<'_>) -> Result<Self, CardError> {
         let (application, path) = application(channel)?;
         let mut structure =
@@ -73,7 +73,7 @@ impl Structure {
         Ok(())
     }
 
-    /// The path from the MF. One that does not begin there counts from the application.
+    /// The path from the MF; one that does not begin there is relative to the application.
     pub(super) fn below_mf(&self, path: &[u8]) -> Vec<u8> {
         match FilePath::new(path).as_ref().and_then(FilePath::below_mf) {
             Some(below) => below.to_vec(),
@@ -85,12 +85,12 @@ impl Structure {
         File { home: self.application.clone(), path: Cow::Owned(self.below_mf(entry.path.bytes())) }
     }
 
-    /// A file of the application. `None` where there is none, or nothing in it.
+    /// A file of the application. `None` if it does not exist or is empty.
     fn file(&self, channel: &mut Channel<'_>, path: &[u8]) -> Result<Option<Vec<u8>>, CardError> {
         read_at(channel, &self.below_mf(path))
     }
 
-    /// All entries in files of one kind.
+    /// The entries of all files of one kind.
     fn entries<T>(
         &self,
         channel: &mut Channel<'_>,
@@ -105,11 +105,11 @@ impl Structure {
     }
 }
 
-/// Identifiers of applications with such a structure begin so, or say so by name (ISO 7816-15 §7.3, PKCS#15 §5.4.1).
+/// AIDs of such applications begin with this prefix, or contain this name (ISO 7816-15 §7.3, PKCS#15 §5.4.1).
 const PREFIX: &[u8] = b"\xE8\x28\xBD\x08\x0F";
 const NAME: &[u8] = b"PKCS-15";
 
-/// Selects the application, and tells its path: the one that EF.DIR names, or the one that every PKCS#15 card has.
+/// Selects the application that EF.DIR names, or else the one of PKCS#15, and returns it with its path.
 fn application(channel: &mut Channel<'_>) -> Result<(SelectTarget, Vec<u8>), CardError> {
     let directory = read_at(channel, DIRECTORY)?.unwrap_or_default();
     let is_such = |aid: &[u8]| aid.starts_with(PREFIX) || aid.windows(NAME.len()).any(|part| part == NAME);
@@ -129,7 +129,7 @@ fn application(channel: &mut Channel<'_>) -> Result<(SelectTarget, Vec<u8>), Car
     }
 }
 
-/// As with files: what the card refuses, or garbles, is asked for once more.
+/// Asks once more for what the card refused or garbled.
 fn twice_if_refused<T>(ask: &mut dyn FnMut() -> Result<T, CardError>) -> Result<T, CardError> {
     match ask() {
         Err(CardError::Refused { .. } | CardError::Malformed { .. }) => ask(),
@@ -137,8 +137,8 @@ fn twice_if_refused<T>(ask: &mut dyn FnMut() -> Result<T, CardError>) -> Result<
     }
 }
 
-/// Reads a file by its path from the MF. `None` where the card does not give it, or nothing is in it. What is missing,
-/// garbled or cut short is read twice, because it is believed for as long as the card is in the reader.
+/// Reads a file by its path from the MF. `None` if it cannot be read or is empty. If it is missing, garbled or cut
+/// short it is read twice, because the result is used for as long as the card is in the reader.
 fn read_at(channel: &mut Channel<'_>, path: &[u8]) -> Result<Option<Vec<u8>>, CardError> {
     let first = read_once(channel, path)?;
     if first.as_deref().is_some_and(tlv::is_whole) {

@@ -53,8 +53,8 @@ pub enum Delivery {
         /// Number of digits of the transport code.
         transport: usize,
     },
-    /// The PINs are in the envelope. One that was never changed since, as the card reports, has to be changed before the
-    /// first signature.
+    /// The PINs are in the envelope. One that was never changed since, as the card reports, has to be changed before
+    /// the first signature.
     FirstChange,
 }
 

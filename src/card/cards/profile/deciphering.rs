@@ -5,7 +5,8 @@ use super::{Evidence, Padding};
 /// How a key decrypts and agrees on secrets.
 #[derive(Debug)]
 pub struct Deciphering {
-    /// Padding indicators before the cryptogram, the most likely first. The next one is tried if the card rejects the data.
+    /// Padding indicators before the cryptogram, the most likely first. The next one is tried if the card rejects the
+    /// data.
     pub indicators: &'static [u8],
     /// Padding indicator before the other party's point.
     pub point_indicator: u8,

@@ -53,17 +53,19 @@ impl File {
 pub struct Files {
     /// The form of SELECT.
     pub select: Select,
-    /// Le values for a full block of READ BINARY, in bytes, best first; if the card refuses one by 6700, the next is tried.
+    /// Le values for a full block of READ BINARY, in bytes, best first; if the card refuses one by 6700, the next is
+    /// tried.
     pub blocks: &'static [usize],
 }
 
 /// The form of SELECT for a file (ISO 7816-4 §11.2.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Select {
-    /// By its path from the MF (P1 = 08), without response data. It does not depend on the current application, and does not
-    /// change it.
+    /// By its path from the MF (P1 = 08), without response data. It does not depend on the current application, and
+    /// does not change it.
     FromMf,
-    /// By its path from the current DF (P1 = 09), with the FCP template as response. The DF of the file becomes the current DF.
+    /// By its path from the current DF (P1 = 09), with the FCP template as response. The DF of the file becomes the
+    /// current DF.
     FromCurrentDf,
     /// An EF in the current DF, by its identifier (P1 = 02), with the FCP template as response.
     ChildEf,

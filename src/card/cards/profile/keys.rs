@@ -96,8 +96,8 @@ pub struct AuthoritySpec {
 }
 
 impl KeySpec {
-    /// The algorithm for a scheme and a hash function. For ECDSA that is the hash function with the length of the field,
-    /// whatever the signed digest was made with.
+    /// The algorithm for a scheme and a hash function. For ECDSA that is the hash function with the length of the
+    /// field, whatever the signed digest was made with.
     pub fn algorithm(&self, scheme: Scheme, hash: Hash) -> Option<&Algorithm> {
         self.signing.algorithms.iter().find(|a| a.scheme == scheme && a.hash == hash)
     }

@@ -46,7 +46,8 @@ pub fn card_info(ef_ciainfo: &[u8]) -> Option<CardInfo> {
 fn algorithm(value: &[u8]) -> Option<AlgorithmInfo> {
     let mut numbers = tagged(value, INTEGER).map(number);
     let (reference, mechanism) = (numbers.next()??, numbers.next()??);
-    // The parameters may be an INTEGER, too; the operations (a BIT STRING) are between them and the algorithm reference.
+    // The parameters may be an INTEGER, too; the operations (a BIT STRING) are between them and the algorithm
+    // reference.
     let mut last = DataObjects(value).skip_while(|object| object.tag != BIT_STRING);
     let algorithm = last.find(|object| object.tag == INTEGER);
     let algorithm = algorithm.and_then(|object| number(object.value)).and_then(byte);

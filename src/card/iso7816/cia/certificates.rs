@@ -9,7 +9,8 @@ use crate::iso7816::tlv::find;
 pub struct CertificateEntry {
     /// Label.
     pub label: Option<String>,
-    /// Identifier, the same as that of its key, up to [`MAX_IDENTIFIER`](super::MAX_IDENTIFIER) bytes; empty if there is none.
+    /// Identifier, the same as that of its key, up to [`MAX_IDENTIFIER`](super::MAX_IDENTIFIER) bytes; empty if there
+    /// is none.
     pub id: Vec<u8>,
     /// Is it a CA certificate?
     pub authority: bool,

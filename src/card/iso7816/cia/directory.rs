@@ -25,7 +25,8 @@ pub struct ObjectDirectory {
     pub private_keys: Vec<FilePath>,
     /// Files to be read by [`certificates`](super::certificates): mostly the holder's.
     pub certificates: Vec<FilePath>,
-    /// Files to be read by [`certificates`](super::certificates): those that the issuer trusts, which is no reason to trust them.
+    /// Files to be read by [`certificates`](super::certificates): those that the issuer trusts, which is no reason to
+    /// trust them.
     pub trusted_certificates: Vec<FilePath>,
     /// Files to be read by [`certificates`](super::certificates): CA certificates and the like.
     pub useful_certificates: Vec<FilePath>,
@@ -47,8 +48,8 @@ fn application(template: &[u8]) -> Option<ApplicationTemplate> {
     })
 }
 
-/// Reads EF.OD (ISO 7816-15 §7.5.3). Entries that it contains directly, instead of in a file, are skipped: no card of ours
-/// has them.
+/// Reads EF.OD (ISO 7816-15 §7.5.3). Entries that it contains directly, instead of in a file, are skipped: no card of
+/// ours has them.
 pub fn object_directory(ef_od: &[u8]) -> ObjectDirectory {
     // The tags of the alternatives of CIOChoice.
     let files = |alternative| bounded(tagged(ef_od, alternative).filter_map(path_in));

@@ -15,8 +15,8 @@ pub enum KeyKind {
     Ec,
 }
 
-/// What a key may be used for (KeyUsageFlags, ISO 7816-15 §8.2.9, PKCS#15 §6.1.9), with bit 0 as the least significant.
-/// These are not the bits of the keyUsage extension of certificates.
+/// What a key may be used for (KeyUsageFlags, ISO 7816-15 §8.2.9, PKCS#15 §6.1.9), with bit 0 as the least
+/// significant. These are not the bits of the keyUsage extension of certificates.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct KeyUsageFlags(pub u16);
 
@@ -47,7 +47,8 @@ pub struct PrivateKeyEntry {
     pub kind: KeyKind,
     /// Label.
     pub label: Option<String>,
-    /// Identifier, the same as that of its certificate, up to [`MAX_IDENTIFIER`](super::MAX_IDENTIFIER) bytes; empty if there is none.
+    /// Identifier, the same as that of its certificate, up to [`MAX_IDENTIFIER`](super::MAX_IDENTIFIER) bytes; empty
+    /// if there is none.
     pub id: Vec<u8>,
     /// [`PinEntry::auth_id`](super::PinEntry::auth_id) of the PIN that protects the key.
     pub auth_id: Option<Vec<u8>>,
@@ -61,8 +62,8 @@ pub struct PrivateKeyEntry {
     pub algorithms: Vec<u32>,
     /// The file of the key, or the DF in which its reference is valid.
     pub path: Option<FilePath>,
-    /// Size in bits: of the modulus for RSA. The standard defines none for other keys, but cards give it in the same place;
-    /// for EC it is the size of the field.
+    /// Size in bits: of the modulus for RSA. The standard defines none for other keys, but cards give it in the same
+    /// place; for EC it is the size of the field.
     pub bits: Option<u16>,
 }
 

@@ -8,8 +8,8 @@ const MF: [u8; 2] = [0x3F, 0x00];
 /// Longest path below the MF, in bytes: four file identifiers.
 const MAX_PATH: usize = 8;
 
-/// Path of a file (ISO 7816-15 §8.2.5, PKCS#15 §6.1.5): one to four file identifiers of two bytes each, with or without
-/// that of the MF before them; or the MF alone.
+/// Path of a file (ISO 7816-15 §8.2.5, PKCS#15 §6.1.5): one to four file identifiers of two bytes each, with or
+/// without that of the MF before them; or the MF alone.
 ///
 /// Without the MF it is relative to the application that contains it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,8 +34,8 @@ impl FilePath {
     }
 }
 
-/// The path that is the first SEQUENCE in `value`. `None` also if it points into the middle of a file (index, ISO 7816-15
-/// §8.2.5): reading that file from its start would return something else.
+/// The path that is the first SEQUENCE in `value`. `None` also if it points into the middle of a file (index, ISO
+/// 7816-15 §8.2.5): reading that file from its start would return something else.
 pub(super) fn path_in(value: &[u8]) -> Option<FilePath> {
     let path = find(value, SEQUENCE)?;
     let index = find(path, INTEGER).map_or(Some(0), number)?;

@@ -55,7 +55,8 @@ impl PinFlags {
 pub struct PinEntry {
     /// Label.
     pub label: Option<String>,
-    /// Identifier by which other entries refer to it, up to [`MAX_IDENTIFIER`](super::MAX_IDENTIFIER) bytes; empty if there is none.
+    /// Identifier by which other entries refer to it, up to [`MAX_IDENTIFIER`](super::MAX_IDENTIFIER) bytes; empty if
+    /// there is none.
     pub auth_id: Vec<u8>,
     /// Its properties.
     pub flags: PinFlags,
@@ -108,8 +109,8 @@ fn pin_type(number: u32) -> PinType {
     }
 }
 
-/// An optional number. `None` if it is present and cannot be read: a PIN must not be taken for one with another length or
-/// another reference, whose tries would then be used up.
+/// An optional number. `None` if it is present and cannot be read: a PIN must not be taken for one with another
+/// length or another reference, whose tries would then be used up.
 fn optional(value: Option<&[u8]>) -> Option<Option<u8>> {
     match value {
         None => Some(None),

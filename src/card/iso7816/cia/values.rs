@@ -61,8 +61,8 @@ pub(super) fn integer(attributes: &[u8]) -> Option<u32> {
     find(attributes, INTEGER).and_then(number)
 }
 
-/// Value of an INTEGER or ENUMERATED, read as unsigned: none in these files is negative, but cards omit the leading zero
-/// byte of references from 80 on.
+/// Value of an INTEGER or ENUMERATED, read as unsigned: none in these files is negative, but cards omit the leading
+/// zero byte of references from 80 on.
 pub(super) fn number(digits: &[u8]) -> Option<u32> {
     if digits.is_empty() {
         return None;
@@ -76,7 +76,8 @@ pub(super) fn byte(number: u32) -> Option<u8> {
     u8::try_from(number).ok()
 }
 
-/// The first 16 bits of a BIT STRING, with bit 0 as the least significant. Missing bits are 0, as unused ones are in DER.
+/// The first 16 bits of a BIT STRING, with bit 0 as the least significant. Missing bits are 0, as unused ones are in
+/// DER.
 pub(super) fn bits(value: &[u8]) -> u16 {
     let mut bytes = value.iter().copied().skip(1);
     u16::from_be_bytes([bytes.next().unwrap_or(0), bytes.next().unwrap_or(0)]).reverse_bits()

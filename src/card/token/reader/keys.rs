@@ -1,4 +1,4 @@
-//! Using the private keys of the card.
+//! Signing, decryption and key agreement.
 
 use super::Reader;
 use crate::cards::engine::{KeyTask, SignInput};
@@ -13,9 +13,9 @@ use zeroize::Zeroizing;
 
 /// What permits the use of a key.
 pub enum Authority {
-    /// The role's PIN was given and stands.
+    /// The PIN of the role was given at login.
     SessionPin,
-    /// The role's PIN was given for this one use.
+    /// The PIN of the role was given for this use.
     Once(OncePin),
 }
 
@@ -31,7 +31,7 @@ impl Reader {
         self.work(insertion, key, KeyTask::Sign(input), authority)
     }
 
-    /// Deciphers what was enciphered with the public key.
+    /// Decrypts.
     pub fn decipher(
         &self,
         insertion: &Arc<Insertion>,
@@ -43,7 +43,7 @@ impl Reader {
         self.work(insertion, key, KeyTask::Decipher { padding, cryptogram }, authority)
     }
 
-    /// Agrees on a secret with the holder of the public key `point` (04, x, y): the x coordinate of the shared point.
+    /// Key agreement with the holder of the public key `point` (04, x, y): the x coordinate of the shared point.
     pub fn agree(
         &self,
         insertion: &Arc<Insertion>,
@@ -70,8 +70,8 @@ impl Reader {
     }
 }
 
-/// A card may refuse its keys, or a PIN, until the holder has changed that PIN: then the refusal is said to be that. One
-/// that speaks of the data is not.
+/// Some cards refuse a key or a PIN until the holder has changed that PIN. If it was never changed, this is taken to
+/// be the reason of a refusal, unless the status word is about the data.
 pub(super) fn explain_refusal<T>(changed: Option<bool>, outcome: Result<T, PinError>) -> Result<T, PinError> {
     match outcome {
         Err(PinError::Card(CardError::Refused { sw, .. }))

@@ -12,7 +12,7 @@ use crate::transport::{Protocol, Transport, TransportError};
 use std::sync::Arc;
 use std::time::Instant;
 
-/// The connection, the insertion that it belongs to, and what goes with it.
+/// The connection to a card, and what is known as long as it lasts.
 #[derive(Default)]
 pub(super) struct Link {
     insertion: Option<Arc<Insertion>>,
@@ -23,8 +23,8 @@ pub(super) struct Link {
 }
 
 impl Reader {
-    /// Gives the connection up while nothing is done with the card: a person may take all the time to type, and
-    /// other programs want it meanwhile. Never waits.
+    /// Closes the connection while a person types, because other programs may want the card meanwhile; unless there
+    /// is a session PIN. Never waits.
     pub fn release(&self) {
         if let Some(mut link) = self.link.try_lock()
             && link.session_pin.0.is_none()
@@ -33,7 +33,7 @@ impl Reader {
         }
     }
 
-    /// Gives the connection up when its card is gone, or when it has been idle and no PIN stands. Never waits.
+    /// Closes the connection if its card is gone, or if it has been idle and there is no session PIN. Never waits.
     pub(super) fn release_if_stale(&self) {
         let Some(mut link) = self.link.try_lock() else { return };
         let current = link.insertion.as_ref().is_some_and(|insertion| self.holds(insertion));
@@ -43,7 +43,7 @@ impl Reader {
         }
     }
 
-    /// Does something with the card, in one transaction. The only way to a card.
+    /// Does something with the card in one transaction. There is no other way to a card.
     pub(in crate::token) fn with_card<R, E: From<CardError> + Loggable>(
         &self,
         insertion: &Arc<Insertion>,
@@ -78,21 +78,22 @@ impl Reader {
         }
         if let Err(error) = &outcome {
             log::info(|| Record::Because(error));
-            // Whatever the card meant, it is asked before it is believed again.
+            // After any error, what is selected and which card it is are checked again.
             link.card_state.selected = None;
             link.card_state.identified = false;
         }
         if link.card_state.stranger || broken.is_some_and(card_is_gone) {
             self.note_gone(insertion);
         }
-        // The card went, or the module was finalized, while we worked: nothing may stay behind.
+        // The card was removed, or the module finalized, meanwhile: nothing is kept.
         if !self.holds(insertion) {
             *link = Link::default();
         }
         outcome
     }
 
-    /// Connects if needed and begins a transaction. Tells what broke the connection meanwhile, if anything.
+    /// Connects if needed, and does something in a transaction. Also returns what broke the connection meanwhile, if
+    /// anything.
     fn transact<R>(
         &self,
         insertion: &Arc<Insertion>,
@@ -115,8 +116,8 @@ impl Reader {
             }
         };
         let (transaction, was_reset) = connection.begin()?;
-        // Another program may have held the card for long. Since then the card went, or the module was finalized:
-        // nothing goes to the card any more.
+        // Another program may have held the card for a long time. If the card was removed or the module finalized
+        // meanwhile, nothing is sent.
         if !self.holds(insertion) {
             return Err(TransportError::Removed);
         }
@@ -135,7 +136,7 @@ impl Reader {
         Ok((outcome, broken))
     }
 
-    /// A card that was found gone is no longer in the reader, whatever the daemon was last heard to say.
+    /// Notes that the card is gone, even if the daemon has not reported it yet.
     fn note_gone(&self, insertion: &Arc<Insertion>) {
         let mut present = self.present.write();
         if present.insertion.as_ref().is_some_and(|known| Arc::ptr_eq(known, insertion)) {

@@ -1,4 +1,4 @@
-//! One reader: the card in it, what is known of that card, and the one way to it.
+//! A reader, the card in it, and what is read from that card once.
 
 mod keys;
 mod link;
@@ -20,10 +20,9 @@ use parking_lot::{Mutex, RwLock};
 use std::ffi::{CStr, CString};
 use std::sync::Arc;
 
-/// One reader.
+/// A reader.
 ///
-/// Locks: `present` guards a few words and is never held during card I/O; `link` is held during the card I/O
-/// of this reader, and of no other.
+/// Locks: `present` is never held during card I/O; `link` is held during the card I/O of this reader only.
 pub struct Reader {
     name: CString,
     present: RwLock<Present>,
@@ -31,10 +30,10 @@ pub struct Reader {
     refused: Arc<RefusedPins>,
 }
 
-/// What was last heard of the reader.
+/// The last known content of the reader.
 #[derive(Default)]
 struct Present {
-    /// Which run of the daemon, and its count of insertions and removals. `None` when nothing is certain.
+    /// Which run of the daemon, and its count of insertions and removals; `None` if unknown.
     count: Option<(u32, u32)>,
     insertion: Option<Arc<Insertion>>,
 }
@@ -50,7 +49,7 @@ impl Reader {
         &self.name
     }
 
-    /// The card that is in the reader, as last heard of.
+    /// The card in the reader, as last reported by the daemon.
     pub fn insertion(&self) -> Option<Arc<Insertion>> {
         self.present.read().insertion.clone()
     }
@@ -60,8 +59,8 @@ impl Reader {
         self.present.read().insertion.as_ref().is_some_and(|known| Arc::ptr_eq(known, insertion))
     }
 
-    /// Takes note of what the daemon says of the reader; `None` when it is gone. No card I/O. Tells whether a
-    /// card came or went, or both.
+    /// Notes the state that the daemon reports; `None` if the reader is gone. No card I/O. Returns whether a card was
+    /// inserted or removed, or both.
     pub fn observe(&self, state: Option<&ReaderState>) -> bool {
         let count = state.map(|state| (state.daemon, state.events));
         let mut present = self.present.write();
@@ -75,14 +74,15 @@ impl Reader {
         changed
     }
 
-    /// Wipes what is kept of PINs and gives the connection up, unless the card is busy; then its present
-    /// operation does so at its end. For the end of the module's use: no card I/O, never waits.
+    /// Wipes the session PIN and closes the connection; if the card is busy, the running operation does so when it
+    /// ends. For C_Finalize: no card I/O, never waits.
     pub fn abandon(&self) {
         *self.present.write() = Present::default();
         self.release_if_stale();
     }
 
-    /// Finds out what the card is; only one whose answer to reset leaves something open is asked, once.
+    /// Finds out what kind of card it is. Its files are read only if the answer to reset does not say enough, and
+    /// only once.
     pub fn recognise(&self, insertion: &Arc<Insertion>) -> Result<(), CardError> {
         if insertion.pending_reading().is_some() {
             self.identity(insertion)?;
@@ -90,12 +90,12 @@ impl Reader {
         recognised(insertion).map(drop)
     }
 
-    /// Who the card is; asked once.
+    /// The identity of the card; read once.
     pub fn identity<'i>(&self, insertion: &'i Arc<Insertion>) -> Result<&'i Identity, CardError> {
         insertion.identity.get_or_try_init(|| self.with_card(insertion, |card| card.read_identity()))
     }
 
-    /// How a PIN stands, as far as this process knows; the card is asked when that is not known.
+    /// The state of a PIN. The card is asked only if it is not known.
     pub fn pin(&self, insertion: &Arc<Insertion>, role: Role) -> Result<Option<PinState>, CardError> {
         self.identity(insertion)?;
         let secret = Secret::Pin(role);
@@ -108,26 +108,25 @@ impl Reader {
         Ok(insertion.pin(secret))
     }
 
-    /// How the PUK stood when it was last heard of. The card is asked for it only when it matters, not for a
-    /// list of tokens.
+    /// The last known state of the PUK. The card is asked for it only when it matters, but not for a list of tokens.
     pub fn puk(&self, insertion: &Insertion) -> Option<PinState> {
         insertion.pin(Secret::Puk)
     }
 
-    /// The keys of a role and their certificates; read once.
+    /// The keys of a role with their certificates; read once.
     pub fn view(&self, insertion: &Arc<Insertion>, role: Role) -> Result<Arc<View>, CardError> {
         self.identity(insertion)?;
         let Some(view) = insertion.view(role) else { return Err(CardError::Unsupported) };
         read_once(view, || self.with_card(insertion, |card| card.read_view(role)))
     }
 
-    /// The certificates of authorities that the card carries along; read once.
+    /// The CA certificates on the card; read once.
     pub fn authorities(&self, insertion: &Arc<Insertion>) -> Result<Arc<Vec<AuthorityView>>, CardError> {
         self.identity(insertion)?;
         read_once(&insertion.authorities, || self.with_card(insertion, |card| card.read_authorities()))
     }
 
-    /// What the card tells everybody of its holder.
+    /// Personal data that can be read without a PIN.
     pub fn personal_data(
         &self,
         insertion: &Arc<Insertion>,
@@ -137,14 +136,14 @@ impl Reader {
     }
 }
 
-/// Why something that was read is not kept.
+/// Why the result of a reading is not kept.
 enum NotKept<T> {
-    /// A part could not be read; whoever asks next may get all of it.
+    /// A part could not be read; the next attempt may succeed.
     Incomplete(Arc<T>),
     Failed(CardError),
 }
 
-/// What is read once and kept. What is incomplete is returned all the same.
+/// Reads something once and keeps it. An incomplete result is returned, but not kept.
 fn read_once<T>(
     kept: &OnceCell<Arc<T>>,
     read: impl FnOnce() -> Result<(T, Complete), CardError>,

@@ -1,4 +1,4 @@
-//! Logging in and out, and setting PINs: the rules that hold before anything is sent.
+//! Login, logout and setting PINs, with everything that is checked before anything is sent.
 
 use super::keys::explain_refusal;
 use super::{Reader, recognised};
@@ -12,11 +12,12 @@ use crate::token::transaction::{Transaction, check_new};
 use std::sync::Arc;
 
 impl Reader {
-    /// Presents the PIN of a role whose PIN stands until logout. Keys that want it anew each time accept it once.
+    /// Verifies the PIN of a role, and keeps it until logout. The result permits one use of a key that needs its PIN
+    /// each time.
     pub fn log_in(&self, insertion: &Arc<Insertion>, role: Role, pin: Pin) -> Result<OncePin, PinError> {
         let changed = insertion.pin(Secret::Pin(role)).and_then(|state| state.changed);
         self.with_pin(insertion, role, pin, |card, spec, pin| {
-            // With other cards, a PIN that is still the one from the letter is presented like any other.
+            // On other cards a PIN that was never changed is verified like any other.
             let matters = card.profile.codes.delivery == Delivery::FirstChange;
             explain_refusal(changed.filter(|_| matters), card.verify(spec, &pin))?;
             card.session_pin.0 = Some(pin);
@@ -24,12 +25,12 @@ impl Reader {
         })
     }
 
-    /// Finds out whether the PIN of a role is right, for one signature to follow.
+    /// Checks whether the PIN of a role is right, for one signature that is to follow.
     pub fn log_in_once(&self, insertion: &Arc<Insertion>, role: Role, pin: Pin) -> Result<OncePin, PinError> {
         self.with_pin(insertion, role, pin, |card, spec, pin| card.check_pin(spec, pin))
     }
 
-    /// The rules before any PIN is sent: it must be possible, and not known to be refused.
+    /// Does something with a PIN, after checking that it is possible and that the card has not refused it already.
     fn with_pin<R>(
         &self,
         insertion: &Arc<Insertion>,
@@ -51,7 +52,7 @@ impl Reader {
         })
     }
 
-    /// Changes the PIN of a role. Everything that can be checked is checked before the card is touched.
+    /// Changes the PIN of a role. Whatever can be checked is checked before anything is sent.
     pub fn change_pin(
         &self,
         insertion: &Arc<Insertion>,
@@ -69,7 +70,7 @@ impl Reader {
         }
         self.with_pin(insertion, role, old, |card, spec, old| {
             card.change(spec, &old, &new)?;
-            // Who was logged in stays so, under the new PIN.
+            // A login goes on with the new PIN.
             if card.profile.has_session_pin(spec.role) && card.session_pin.0.is_some() {
                 card.session_pin.0 = Some(new);
             }
@@ -77,7 +78,7 @@ impl Reader {
         })
     }
 
-    /// Sets the PIN of a role by the code from the issuer's letter or the PUK: activates, unblocks or replaces it.
+    /// Sets the PIN of a role by the code from the issuer's letter or by the PUK: activates, unblocks or replaces it.
     pub fn set_pin(
         &self,
         insertion: &Arc<Insertion>,
@@ -93,7 +94,7 @@ impl Reader {
         self.with_card(insertion, |card| card.set_by_code(spec, code, new))
     }
 
-    /// Changes the PUK, on cards whose holder may. Everything that can be checked is checked before the card is touched.
+    /// Changes the PUK, on cards that permit it. Whatever can be checked is checked before anything is sent.
     pub fn change_puk(
         &self,
         insertion: &Arc<Insertion>,
@@ -116,8 +117,8 @@ impl Reader {
         self.with_card(insertion, |card| card.change_puk(old, new))
     }
 
-    /// Forgets the standing PIN and closes the card again, if it was opened through us. Errors do not matter:
-    /// a card that cannot be reached has forgotten by itself or will at its removal.
+    /// Wipes the session PIN, and resets its verified state if it was verified through us. Errors are ignored: if the
+    /// card cannot be reached, it has lost that state or will lose it at its removal.
     pub fn log_out(&self, insertion: &Arc<Insertion>, role: Role) {
         let Ok(spec) = pin_spec(insertion, role) else { return };
         let mut link = self.link.lock();
@@ -127,7 +128,7 @@ impl Reader {
         drop(link);
         if open || stood {
             let _ = self.with_card(insertion, |card| {
-                // The connection over which it was presented may have been lost since.
+                // The connection over which it was verified may be lost.
                 if !open && card.profile.asking.empty_verify && card.probe(spec)? == Probe::Verified {
                     card.set_verified(role, true);
                 }
@@ -141,16 +142,16 @@ fn pin_spec(insertion: &Insertion, role: Role) -> Result<&PinSpec, CardError> {
     recognised(insertion)?.pin(role).ok_or(CardError::Unsupported)
 }
 
-/// Was the holder told that nobody has tried to write to such a card, and does he want it?
+/// Consent of the holder to write to a card of a kind with which nobody has tried it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Consent {
-    /// Nobody asked him.
+    /// The holder was not asked.
     NotAsked,
-    /// Yes.
+    /// The holder was asked, and agreed.
     Given,
 }
 
-/// The rule before anything is written.
+/// Checks whether the card may be written to.
 pub(in crate::token) fn require_consent(insertion: &Insertion, consent: Consent) -> Result<(), PinError> {
     match (recognised(insertion)?.writing, consent) {
         (Writing::Free, _) | (Writing::WithConsent, Consent::Given) => Ok(()),
@@ -158,7 +159,7 @@ pub(in crate::token) fn require_consent(insertion: &Insertion, consent: Consent)
     }
 }
 
-/// The rules before a code is sent: code and new PIN must be possible.
+/// Checks whether code and new PIN are possible, before the code is sent.
 pub(in crate::token) fn check_setting<'i>(
     insertion: &'i Insertion,
     role: Role,

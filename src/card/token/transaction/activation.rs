@@ -6,7 +6,7 @@ use crate::cards::{Pin, PinError};
 use crate::token::activation::{LastTry, Stopped};
 
 impl Transaction<'_> {
-    /// Sets one PIN by the code, unless that could cost the last try and may not.
+    /// Sets one PIN by the code, unless the code has one try left and that must be kept.
     pub(in crate::token) fn set_one(
         &mut self,
         spec: &PinSpec,
@@ -23,7 +23,7 @@ impl Transaction<'_> {
         Ok(self.set_by_code(spec, code, new)?)
     }
 
-    /// Whose tries the code spends where it is wrong.
+    /// The PIN or PUK of which a wrong code uses up a try.
     fn secret_spent(&self, spec: &PinSpec, code: &Pin) -> Result<Secret, PinError> {
         Ok(match self.kind_of(code)? {
             CodeKind::Transport => Secret::Pin(spec.role),

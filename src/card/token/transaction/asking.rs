@@ -1,4 +1,4 @@
-//! Asking how the card's PINs and its PUK stand, without spending a try.
+//! Asking for the state of PINs and PUK, without using up a try.
 
 use super::Transaction;
 use crate::cards::engine::{self, Probe};
@@ -6,11 +6,10 @@ use crate::cards::profile::{PinSpec, Secret, Selecting};
 use crate::cards::{CardError, PinState, Role};
 
 impl<'t> Transaction<'t> {
-    /// Asks the card how its PINs stand.
+    /// Asks for the state of the PINs.
     ///
-    /// PIN2 is asked for in full. When it was changed by its holder, so was PIN1, which every program activates
-    /// first; then one short question about PIN1's tries is enough. When something is wrong with a PIN, the PUK
-    /// matters too.
+    /// PIN2 is asked for in full. If it was changed, PIN1 was too, because all programs activate PIN1 first; then its
+    /// tries are enough. If a PIN is blocked or was never set, the PUK is asked for, too.
     pub(in crate::token) fn ask_pins(&mut self) -> Result<(), CardError> {
         if self.insertion.reports_puk() {
             return self.ask_all();
@@ -39,7 +38,7 @@ impl<'t> Transaction<'t> {
         if well && !self.profile.asking.empty_verify { Ok(()) } else { self.ask_puk() }
     }
 
-    /// Asks the card how many tries are left.
+    /// Asks for the number of tries left.
     pub(in crate::token) fn tries_left(&mut self, secret: Secret) -> Result<Option<u8>, CardError> {
         match secret {
             Secret::Pin(role) => drop(self.pin_state(role)?),
@@ -48,7 +47,7 @@ impl<'t> Transaction<'t> {
         Ok(self.insertion.pin(secret).and_then(|state| state.left))
     }
 
-    /// Asks the card for all that it tells of its PINs and its PUK, leaving nothing to inference.
+    /// Asks for the full state of all PINs and of the PUK.
     pub(in crate::token) fn ask_all(&mut self) -> Result<(), CardError> {
         let profile = self.profile;
         for spec in profile.pins.iter() {
@@ -57,7 +56,7 @@ impl<'t> Transaction<'t> {
         self.ask_puk()
     }
 
-    /// Asks the card how its PUK stands. A card that has none, or does not tell, is no error.
+    /// Asks for the state of the PUK. It is no error if there is none, or if the card does not report it.
     pub(in crate::token) fn ask_puk(&mut self) -> Result<(), CardError> {
         let state = match &self.profile.codes.puk {
             Some(puk) if self.profile.asking.object.is_some() => {
@@ -69,20 +68,20 @@ impl<'t> Transaction<'t> {
         match state {
             Ok(state) => self.insertion.set_pin(Secret::Puk, state),
             Err(CardError::Transport(error)) => return Err(error.into()),
-            // The one on a card that tells nothing has been asked for, too.
+            // Nothing is reported, so there is nothing left to ask for.
             Err(CardError::Unsupported) => self.insertion.set_pin(Secret::Puk, PinState::UNKNOWN),
             Err(_) => {}
         }
         Ok(())
     }
 
-    /// Does it tell how many tries are left, without spending one?
+    /// Does the card report the number of tries left?
     pub(super) fn tells_tries(&self) -> bool {
         let asking = &self.profile.asking;
         asking.empty_verify || asking.object.is_some()
     }
 
-    /// Asks how a PIN stands, by one command that spends nothing.
+    /// Asks for the state of a PIN, by one command.
     pub(in crate::token) fn probe(&mut self, spec: &PinSpec) -> Result<Probe, CardError> {
         let probe = if self.profile.asking.empty_verify {
             engine::probe(&mut self.channel, spec)?
@@ -100,7 +99,7 @@ impl<'t> Transaction<'t> {
         Ok(probe)
     }
 
-    /// The same by the PIN's data object, which does not tell whether the PIN stands.
+    /// The same by the data object of the PIN, which does not report whether it is verified.
     fn ask_object(&mut self, spec: &PinSpec) -> Result<Probe, CardError> {
         if self.profile.asking.object.is_none() {
             return Ok(Probe::Left(None));
@@ -115,14 +114,13 @@ impl<'t> Transaction<'t> {
         }
     }
 
-    /// Asks the card for all that it tells of one PIN. A card without the PIN, or that tells nothing, is no
-    /// error.
+    /// Asks for the full state of a PIN. It is no error if the card does not report it.
     pub(in crate::token) fn pin_state(&mut self, role: Role) -> Result<Option<PinState>, CardError> {
         let spec = self.pin_spec(role)?;
         self.select_if_needed(&spec.home)?;
         let mut state = engine::pin_state(&mut self.channel, self.profile, spec.reference);
         if matches!(state, Err(CardError::Refused { .. })) && !self.profile.asking.empty_verify {
-            // Another program may have selected another application.
+            // Perhaps another program has selected another application.
             self.card_state.selected = None;
             self.select_if_needed(&spec.home)?;
             state = engine::pin_state(&mut self.channel, self.profile, spec.reference);

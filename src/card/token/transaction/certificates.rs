@@ -8,10 +8,10 @@ use crate::cards::{CardError, Role};
 use crate::token::view::{AuthorityView, Complete, KeyView, View};
 
 impl Transaction<'_> {
-    /// Reads the certificates of a role. A key without one is not shown.
+    /// Reads the certificates of a role. Keys without one are left out.
     pub(in crate::token) fn read_view(&mut self, role: Role) -> Result<(View, Complete), CardError> {
         self.make_ready()?;
-        // Reading certificates takes long anyway: what a list of tokens left open is asked for along with them.
+        // Reading certificates takes long anyway, so the state of PINs and PUK is completed along with it.
         if self.insertion.pin(Secret::Puk).is_none() {
             self.ask_all()?;
         }
@@ -31,7 +31,7 @@ impl Transaction<'_> {
         Ok((view, complete))
     }
 
-    /// Reads the certificates of authorities. They are an extra: whatever the card says of one, the others are shown.
+    /// Reads the CA certificates. They are optional: if one cannot be read, the others are returned.
     pub(in crate::token) fn read_authorities(&mut self) -> Result<(Vec<AuthorityView>, Complete), CardError> {
         self.make_ready()?;
         let (mut found, mut complete) = (Vec::new(), Complete::Yes);
@@ -47,7 +47,7 @@ impl Transaction<'_> {
         Ok((found, complete))
     }
 
-    /// Reads a certificate, and once more if it is missing or garbled: another program may have selected another
+    /// Reads a certificate; once more if it is missing or garbled, because another program may have selected another
     /// application.
     fn read_certificate(&mut self, file: &File) -> Result<Option<Certificate>, CardError> {
         match self.read_certificate_once(file) {

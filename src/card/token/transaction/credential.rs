@@ -1,4 +1,4 @@
-//! The rules for sending a PIN or the PUK, and what is learned from the answer.
+//! The rules for sending a PIN or the PUK, and what the answer means.
 
 use super::Transaction;
 use crate::cards::engine::Probe;
@@ -7,9 +7,9 @@ use crate::cards::{CardError, Pin, PinError, PinState, Stage, Step};
 use crate::log::{self, Loggable, Record};
 
 impl Transaction<'_> {
-    /// Does something with a credential: on this card, with the right application selected. When the card says that it
-    /// does not know the instruction, another program had selected its own application. Then the credential is
-    /// sent again, but only if the tries prove that it was not looked at.
+    /// Sends a PIN or the PUK, after making sure that it is the same card and that the right application is selected.
+    /// If the card does not know the instruction, another program has selected another application. Then the command
+    /// is sent again, but only if the number of tries proves that the card did not evaluate the first one.
     pub(super) fn with_credential(
         &mut self,
         secret: Secret,
@@ -21,7 +21,7 @@ impl Transaction<'_> {
         self.attempt(secret, target, act)
     }
 
-    /// The same where everything is selected already.
+    /// The same if the right application is already selected.
     pub(super) fn attempt(
         &mut self,
         secret: Secret,
@@ -47,8 +47,8 @@ impl Transaction<'_> {
         }
     }
 
-    /// Stops a PIN that this card refused before, unless something has happened to the PIN since. Asks the card
-    /// only when the PIN is remembered as refused.
+    /// Stops if this card has refused this PIN before, unless its tries have risen since. The card is asked only if
+    /// it has.
     pub(in crate::token) fn not_refused_before(&mut self, spec: &PinSpec, pin: &Pin) -> Result<(), PinError> {
         let secret = Secret::Pin(spec.role);
         let Some(then) = self.refused.tries_after(self.serial(), secret, pin) else { return Ok(()) };
@@ -61,7 +61,8 @@ impl Transaction<'_> {
         self.refuse_unless_risen(secret, then, now)
     }
 
-    /// Stops a PIN that the card accepted and has refused since: it was changed meanwhile, and nobody typed it for this.
+    /// Stops if the card has refused this PIN after accepting it: it was changed meanwhile, and must not be sent
+    /// unasked.
     pub(super) fn not_refused_since(&self, spec: &PinSpec, pin: &Pin) -> Result<(), PinError> {
         let refused = self.refused.tries_after(self.serial(), Secret::Pin(spec.role), pin);
         if refused.is_some() { Err(PinError::RefusedBefore) } else { Ok(()) }
@@ -74,7 +75,7 @@ impl Transaction<'_> {
         self.refuse_unless_risen(Secret::Puk, then, now)
     }
 
-    /// Counters only fall by wrong PINs; a risen one proves a success, so the PIN may be another one now.
+    /// A counter rises only when the right PIN was verified or set, so the PIN may be another one now.
     fn refuse_unless_risen(&self, secret: Secret, then: Option<u8>, now: Option<u8>) -> Result<(), PinError> {
         match (then, now) {
             (_, Some(0)) => Err(PinError::Blocked),
@@ -86,7 +87,7 @@ impl Transaction<'_> {
         }
     }
 
-    /// Notes what an answer tells of a PIN or PUK that was presented.
+    /// Notes what the outcome of a command means for the PIN or PUK in it.
     pub(super) fn note_outcome(
         &mut self,
         secret: Secret,
@@ -109,10 +110,10 @@ impl Transaction<'_> {
             Err(PinError::Blocked) => {
                 self.note_refusal(secret, Some(0));
                 self.forget_session_pin(secret, presented);
-                // Before it is good for anything it is set anew, and what was accepted until now is not it.
+                // It has to be set again first, and then it is not the PIN that was accepted so far.
                 self.insertion.note_set(secret);
                 if let Secret::Pin(role) = secret {
-                    // A PIN without tries was locked, or never set: that decides what its holder has to do.
+                    // It was locked or never set: that decides what the holder has to do.
                     let known = self.insertion.pin(secret);
                     let state = known.or_else(|| self.pin_state(role).ok().flatten());
                     if state.map(PinState::stage) == Some(Stage::Unset) {
@@ -120,14 +121,15 @@ impl Transaction<'_> {
                     }
                 }
             }
-            // Without a clear answer a try may be gone, or the PIN set: the card has to be asked.
+            // Without a clear answer a try may be used up, or the PIN set: the card has to be asked.
             Err(PinError::Card(_)) => self.insertion.forget_pins(),
             Err(_) => {}
         }
         outcome
     }
 
-    /// Notes the tries after a refusal. A PUK need not have been asked for before, and programs are told of it from now on.
+    /// Notes the tries after a refusal. The PUK may not have been asked for before; it is reported to programs from
+    /// now on.
     fn note_refusal(&self, secret: Secret, left: Option<u8>) {
         match secret {
             Secret::Pin(_) => self.insertion.set_tries(secret, left),
@@ -135,7 +137,7 @@ impl Transaction<'_> {
         }
     }
 
-    /// A PIN that the card refused was changed meanwhile: it must not be presented unasked.
+    /// Forgets the session PIN if it is the refused one: it was changed meanwhile, and must not be sent unasked.
     fn forget_session_pin(&mut self, secret: Secret, refused: &Pin) {
         let stands = matches!(secret, Secret::Pin(role) if self.profile.has_session_pin(role));
         if stands && self.session_pin.0.as_ref().is_some_and(|pin| pin.is_same(refused)) {

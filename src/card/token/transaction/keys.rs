@@ -11,7 +11,7 @@ use crate::token::policy::OncePin;
 use zeroize::Zeroizing;
 
 impl Transaction<'_> {
-    /// Works with a key under a PIN that stands. What is believed is tried at once; only a card that refuses is asked.
+    /// Uses a key with the session PIN. The PIN is assumed to be verified; only if the card refuses is that checked.
     pub(in crate::token) fn use_key(
         &mut self,
         key: &KeySpec,
@@ -39,7 +39,7 @@ impl Transaction<'_> {
         Ok(task.work(&mut self.channel)?)
     }
 
-    /// May the key be tried, because nothing is known to have happened since its PIN was presented?
+    /// May the key be tried, because nothing is known to have changed since its PIN was verified?
     fn may_be_tried(&self, key: &KeySpec) -> bool {
         match self.profile.selecting {
             Selecting::ClosesPins => self.card_state.selected.as_ref() == Some(&key.home),
@@ -47,33 +47,33 @@ impl Transaction<'_> {
         }
     }
 
-    /// Does a refusal speak of the data, on a card that does not tell whether a PIN stands?
+    /// Is a refusal about the data? Only asked on cards that do not report whether a PIN is verified.
     fn is_about_data(&self, sw: StatusWord) -> bool {
         !self.profile.asking.empty_verify && matches!(sw, StatusWord::WRONG_DATA | StatusWord::WRONG_LENGTH)
     }
 
-    /// Does the card say that the PIN stands?
+    /// Does the card report that the PIN is verified?
     fn is_verified_on_card(&mut self, spec: &PinSpec) -> Result<bool, CardError> {
         let asking = self.profile.asking.empty_verify;
         let probe = if asking { self.probe(spec)? } else { Probe::Left(None) };
         if !asking || self.profile.selecting == Selecting::KeepsPins {
-            // That told nothing of what is selected now.
+            // That did not show what is selected.
             self.card_state.selected = None;
         }
-        // Somebody else selected an application or took the PIN back: he may have done more.
+        // Another program selected an application or reset the PIN: it may have done more.
         self.insertion.forget_pins();
         Ok(probe == Probe::Verified)
     }
 
-    /// Presents the standing PIN again after a proven loss, on the same card, and only while not one try of it
-    /// is spent: an automatic act must never be the wrong try that blocks the card.
+    /// Verifies the session PIN again after the card has lost its verified state. Only on the same card, and only
+    /// while the PIN has all its tries: an automatic attempt must never be the one that blocks the PIN.
     fn restore(&mut self, spec: &PinSpec, key: &KeySpec) -> Result<(), PinError> {
         self.card_state.identified = false;
         self.make_ready()?;
         let left = match self.probe(spec)? {
             Probe::Verified => return Ok(()),
             Probe::Left(Some(left)) => Some(left),
-            // The card does not answer that way; it may tell by its data object.
+            // The card does not report tries this way; it may by its data object.
             Probe::Left(None) | Probe::OtherApplication => match self.profile.asking.object {
                 Some(_) => engine::pin_state(&mut self.channel, self.profile, spec.reference)?.left,
                 None => None,
@@ -90,13 +90,13 @@ impl Transaction<'_> {
                 self.session_pin.0 = Some(pin);
                 Ok(())
             }
-            // It was changed meanwhile. The PIN is wiped; its holder is asked anew.
+            // It was changed meanwhile. The PIN is wiped, and the holder has to enter the new one.
             Err(PinError::Wrong { .. } | PinError::Blocked) => Err(PinError::NotGiven),
             Err(error) => Err(error),
         }
     }
 
-    /// Works with a key once under a PIN that was accepted before: present, work, take back, with nobody in between.
+    /// Uses a key once with a PIN that was accepted before: verifies it, uses the key, and resets the verified state.
     pub(in crate::token) fn use_key_once(
         &mut self,
         key: &KeySpec,
@@ -112,14 +112,14 @@ impl Transaction<'_> {
         let pin = given.or_else(|| self.session_pin.0.take()).ok_or(PinError::NotGiven)?;
         let sound = self.not_refused_since(spec, &pin);
         let answer = sound.and_then(|()| self.verify_and_use(spec, key, &task, &pin));
-        // What stood goes on doing so, unless the card refused it.
+        // The session PIN is kept, unless the card refused it.
         if is_session_pin && !matches!(answer, Err(PinError::Wrong { .. } | PinError::Blocked)) {
             self.session_pin.0 = Some(pin);
         }
         answer
     }
 
-    /// Presents the PIN, before the key is chosen or after it, works, and takes the PIN back.
+    /// Verifies the PIN, before or after the key is chosen, uses the key, and resets the verified state.
     fn verify_and_use(
         &mut self,
         spec: &PinSpec,
@@ -140,7 +140,7 @@ impl Transaction<'_> {
                 task.use_key(&mut self.channel)
             }
         };
-        // Whether the card closes itself after one signature is not known: see to it.
+        // It is not known whether the card resets it by itself after a signature.
         let closed = self.unverify(spec);
         let answer = answer?;
         closed?;

@@ -1,7 +1,7 @@
-//! One transaction with one card: what can be done with it while no other program may speak to it.
+//! Everything that can be done with a card within one transaction, in which no other program can access it.
 //!
-//! Between two transactions other programs use the card too. So what is remembered of its state is acted on without
-//! asking, and checked when the card objects.
+//! Between transactions other programs may use the card. Nevertheless its last known state is assumed without asking;
+//! only when the card refuses something is the state checked.
 
 mod activation;
 mod asking;
@@ -9,9 +9,10 @@ mod certificates;
 mod credential;
 mod keys;
 mod personal_data;
-mod presenting;
+
 mod selecting;
 mod setting;
+mod verifying;
 
 pub(super) use setting::check_new;
 
@@ -21,32 +22,32 @@ use crate::cards::profile::{PinSpec, SelectTarget};
 use crate::cards::{CardError, CardProfile, Pin, Role};
 use crate::iso7816::Channel;
 
-/// What is remembered of the card for as long as the connection lasts.
+/// The last known state of the card, for as long as the connection lasts.
 #[derive(Default)]
 pub(super) struct CardState {
-    /// What is selected, if it was selected through us.
+    /// The selected application or DF, if it was selected through us.
     pub(super) selected: Option<SelectTarget>,
-    /// The card's number was compared since the connection was made or the card was reset.
+    /// The serial number was compared since the connection was made or the card was reset.
     pub(super) identified: bool,
-    /// PINs that were presented through us and not taken back.
+    /// The PINs that were verified through us, by role.
     pub(super) verified: [bool; 2],
-    /// Another program was connected when we connected, so its PINs may stand.
+    /// Another program was connected when we connected, so PINs may be verified for it.
     pub(super) shared: bool,
-    /// The number is another one: this is not the card that it was taken for.
+    /// The serial number is another one: this is not the same card.
     pub(super) stranger: bool,
-    /// The PUK was presented and may stand, and the card has no command that takes it back for certain: it has to be
-    /// reset before another program speaks to it.
+    /// The PUK may be verified, and the card has no command that certainly resets that state: the card has to be
+    /// reset before another program can access it.
     pub(super) to_be_reset: bool,
 }
 
 impl CardState {
-    /// After a reset, or a selection of the application, no PIN stands.
+    /// No PIN is verified, because of a reset or because the application was selected.
     fn no_pin(&mut self) {
         self.verified = [false; 2];
     }
 }
 
-/// The PIN that this process may present again without asking, from login to logout.
+/// The PIN that is kept from login to logout, to be verified again if the card loses its verified state.
 #[derive(Default)]
 pub(super) struct SessionPin(pub(super) Option<Pin>);
 

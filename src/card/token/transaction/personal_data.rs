@@ -1,4 +1,4 @@
-//! Reading what the card tells everybody of its holder.
+//! Reading personal data.
 
 use super::Transaction;
 use crate::cards::CardError;
@@ -6,7 +6,7 @@ use crate::cards::engine;
 use crate::cards::profile::{PersonalField, Selecting};
 
 impl Transaction<'_> {
-    /// Reads what the card tells everybody of its holder, and once more if that is not there: another program may have
+    /// Reads the personal data that needs no PIN; once more if the card refuses, because another program may have
     /// selected another application.
     pub(in crate::token) fn personal_data(&mut self) -> Result<Vec<(PersonalField, String)>, CardError> {
         self.make_ready()?;

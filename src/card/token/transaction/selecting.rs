@@ -1,4 +1,4 @@
-//! Selecting the card's applications, and making sure that it is still the same card.
+//! Selecting applications and DFs, and checking the identity of the card.
 
 use super::Transaction;
 use crate::cards::CardError;
@@ -7,13 +7,13 @@ use crate::cards::profile::{Select, SelectTarget, Selecting};
 use crate::token::insertion::Identity;
 
 impl<'t> Transaction<'t> {
-    /// Makes sure that the card's application is selected and that this is the card that we think.
+    /// Makes sure that the card's application is selected and that it is still the same card.
     pub(in crate::token) fn make_ready(&mut self) -> Result<(), CardError> {
-        // Another program may have selected something since, and nothing would tell; selecting again takes no PIN away.
+        // Another program may have selected something else, which would go unnoticed. Selecting again does no harm.
         if self.profile.selecting == Selecting::KeepsPins {
             self.card_state.selected = None;
         }
-        // Where selecting takes PINs away, everything is done in one application.
+        // If selecting resets PINs, everything is in one application.
         if !self.card_state.identified || self.profile.selecting == Selecting::ClosesPins {
             let profile = self.profile;
             self.select_if_needed(&profile.application)?;
@@ -21,7 +21,7 @@ impl<'t> Transaction<'t> {
         self.check_identity()
     }
 
-    /// Makes sure that an application or directory is selected.
+    /// Makes sure that an application or DF is selected.
     pub(super) fn select_if_needed(&mut self, target: &SelectTarget) -> Result<(), CardError> {
         if self.card_state.selected.as_ref() == Some(target) {
             return Ok(());
@@ -33,18 +33,18 @@ impl<'t> Transaction<'t> {
         }
     }
 
-    /// SELECT throws every program's PIN away, so it is sent blindly only to a card that nobody has used.
+    /// May another program have PINs verified? SELECT would reset them, so it is sent without asking only if not.
     fn may_be_in_use(&self) -> bool {
         self.card_state.shared || self.insertion.identity.get().is_some()
     }
 
-    /// Does the card refuse to tell of its PINs while another application is selected? One that keeps PINs when an
-    /// application is selected need not be asked.
+    /// Can a question about a PIN show whether another application is selected? It need not be asked on cards where
+    /// SELECT leaves PINs verified.
     fn tells_lost_selection(&self) -> bool {
         self.profile.selecting == Selecting::ClosesPins && self.tells_tries()
     }
 
-    /// Selects our application if the card has lost it. Tells whether it may have.
+    /// Selects the application again if it is not selected any more, or if that is not known. Returns whether it did.
     pub(super) fn select_again_if_lost(&mut self) -> Result<bool, CardError> {
         let profile = self.profile;
         let lost = match self.profile.pins.first() {
@@ -67,14 +67,14 @@ impl<'t> Transaction<'t> {
         Ok(())
     }
 
-    /// After a file was selected: its directory may be the current one now.
+    /// After a file was selected: its DF may be the current one now.
     pub(super) fn note_file_selected(&mut self) {
         if self.profile.files.select == Select::FromCurrentDf {
             self.card_state.selected = None;
         }
     }
 
-    /// Finds out what the card is, where its answer to reset leaves that open.
+    /// Reads what kind of card it is, if its answer to reset does not show that.
     pub(in crate::token) fn recognise(&mut self) -> Result<(), CardError> {
         if let Some(reading) = self.insertion.pending_reading() {
             self.card_state.selected = None;
@@ -88,7 +88,7 @@ impl<'t> Transaction<'t> {
         Ok(())
     }
 
-    /// Reads who the card is and how its PINs stand: all that a list of tokens needs.
+    /// Reads the identity of the card and the state of its PINs: all that a list of tokens needs.
     pub(in crate::token) fn read_identity(&mut self) -> Result<Identity, CardError> {
         self.recognise()?;
         self.make_ready()?;
@@ -98,7 +98,7 @@ impl<'t> Transaction<'t> {
         Ok(Identity::new(number, self.profile.serial_format))
     }
 
-    /// Compares the card's number once per connection and after each reset, before anything depends on it.
+    /// Compares the serial number, once per connection and after each reset.
     pub(super) fn check_identity(&mut self) -> Result<(), CardError> {
         let Some(known) = self.insertion.identity.get() else { return Ok(()) };
         if !self.card_state.identified {
@@ -113,7 +113,7 @@ impl<'t> Transaction<'t> {
 
     fn read_serial(&mut self) -> Result<Vec<u8>, CardError> {
         let number = engine::read_serial(&mut self.channel, self.profile);
-        // Where files are found from their home, this may have been another one.
+        // Unless files are selected from the MF, another application may have been selected for it.
         if self.profile.files.select != Select::FromMf {
             self.card_state.selected = None;
         }

@@ -28,7 +28,7 @@ impl<'t> Transaction<'t> {
             let outcome = engine::change(&mut card.channel, card.profile, puk.reference, old, new);
             card.note_outcome(Secret::Puk, puk.tries, old, outcome)
         })?;
-        // Setting it may present it; nothing may stay open. It is set, whatever becomes of this.
+        // Changing it may also verify it. It is changed even if this fails.
         self.unverify_puk(puk);
         Ok(())
     }
@@ -49,7 +49,7 @@ impl<'t> Transaction<'t> {
         Ok(())
     }
 
-    /// Presents the PUK, sets the PIN, and takes the PUK back whatever came of it.
+    /// Verifies the PUK, sets the PIN, and resets the verified state of the PUK in any case.
     fn reset(&mut self, spec: &PinSpec, with: &PukSpec, puk: &Pin, new: &Pin) -> Result<(), PinError> {
         let presented = self.with_credential(Secret::Puk, &with.home, |card| {
             let outcome = engine::verify(&mut card.channel, card.profile, with.reference, puk);
@@ -63,33 +63,33 @@ impl<'t> Transaction<'t> {
             }
             Ok(set?)
         });
-        // Without a clear refusal the PUK may stand.
+        // Without a clear refusal the PUK may be verified.
         if matches!(outcome, Ok(()) | Err(PinError::Card(_))) {
             self.unverify_puk(with);
         }
         outcome
     }
 
-    /// Takes the PUK back. Whether a card that knows nothing but SELECT forgets it then may not be known: such a card is
-    /// reset as well.
+    /// Resets the verified state of the PUK. If the card has only SELECT for that, and is not known to reset the
+    /// state by it, the card is reset as well.
     fn unverify_puk(&mut self, puk: &PukSpec) {
         let keeps = self.profile.selecting == Selecting::KeepsPins;
         self.card_state.to_be_reset |= keeps && matches!(self.profile.closing, Closing::Select);
         let _ = self.unverify_on_card(puk.reference);
     }
 
-    /// A PIN that was just set has all its tries. Whether setting it also presents it is not known, and nobody has
-    /// asked for that: it is taken back. A login that stands presents the new PIN when it is needed.
+    /// Notes that a PIN was set: it has all its tries. Setting it may also have verified it, which nobody asked for,
+    /// so that state is reset. A login verifies the new PIN when it needs it.
     fn note_set(&mut self, spec: &PinSpec) {
         let state = PinState { left: Some(spec.tries), changed: Some(true) };
         self.insertion.set_pin(Secret::Pin(spec.role), state);
         self.insertion.note_set(Secret::Pin(spec.role));
         self.set_verified(spec.role, true);
-        // The PIN is set, whatever becomes of this.
+        // The PIN is set even if this fails.
         let _ = self.unverify(spec);
     }
 
-    /// Sets a PIN by the code from the issuer's letter, or by the PUK, according to how the card stands.
+    /// Sets a PIN by the code from the issuer's letter or by the PUK.
     pub(in crate::token) fn set_by_code(
         &mut self,
         spec: &PinSpec,
@@ -110,21 +110,21 @@ impl<'t> Transaction<'t> {
                 self.unblock(spec, code, new)?;
             }
         }
-        // Who was logged in with the PIN as it was must not present that again.
+        // A login must not verify the old PIN again.
         if self.profile.has_session_pin(spec.role) {
             self.session_pin.0 = None;
         }
         Ok(())
     }
 
-    /// The kind of a code, if it is one at all.
+    /// The kind of a code.
     pub(in crate::token) fn kind_of(&self, code: &Pin) -> Result<CodeKind, PinError> {
         self.profile.codes.kind_of(code).ok_or(PinError::Impossible)
     }
 }
 
-/// The length of the code tells the scheme, the card's state must agree. A contradiction stops before anything is
-/// sent: the wrong command would cost a try of the wrong counter.
+/// The length of the code shows the scheme, and the state of the PIN must agree. If it does not, nothing is sent,
+/// because the wrong command would use up a try of the wrong counter.
 fn check_code_kind(kind: CodeKind, state: PinState) -> Result<(), PinError> {
     match (kind, state) {
         (CodeKind::Transport, PinState { left: Some(0), .. }) => Err(PinError::Blocked),
@@ -133,7 +133,7 @@ fn check_code_kind(kind: CodeKind, state: PinState) -> Result<(), PinError> {
     }
 }
 
-/// Can this be a new PIN, or PUK, of so many digits?
+/// Checks whether this is a possible new PIN or PUK with this number of digits.
 pub(in crate::token) fn check_new(digits: RangeInclusive<usize>, new: &Pin) -> Result<(), PinError> {
     if !new.is_digits() {
         Err(PinError::NewImpossible(NewPin::NotDigits))

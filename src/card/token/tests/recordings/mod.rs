@@ -1,5 +1,5 @@
-//! The module against recordings of real cards: every byte that it sends for PINs and keys is a recorded one, or stands
-//! in a table with its source; what the recorded cards signed holds under their certificates.
+//! The module against recordings of real cards: every byte that it sends for PINs and keys is a recorded one, or
+//! stands in a table with its source; what the recorded cards signed holds under their certificates.
 //!
 //! The recordings are not part of the sources: `AVAIN_TRACES` names their folder.
 

@@ -1,4 +1,4 @@
-//! Presenting PINs and taking them back.
+//! Verifying PINs, and resetting their verified state.
 
 use super::Transaction;
 use crate::cards::engine::{self, Unverified};
@@ -7,13 +7,13 @@ use crate::cards::{CardError, Pin, PinError, Role};
 use crate::token::policy::OncePin;
 
 impl Transaction<'_> {
-    /// Presents a PIN that the holder typed, where its keys are.
+    /// Verifies a PIN that the holder typed, in the application of its keys.
     pub(in crate::token) fn verify(&mut self, spec: &PinSpec, pin: &Pin) -> Result<(), PinError> {
         let profile = self.profile;
         self.verify_in(spec, profile.presented_in(spec), pin)
     }
 
-    /// Presents a PIN that the holder typed, in this home if it may be presented there.
+    /// Verifies a PIN in this application or DF, if that is possible.
     pub(super) fn verify_in(
         &mut self,
         spec: &PinSpec,
@@ -28,7 +28,7 @@ impl Transaction<'_> {
         self.unverify_if_unclear(spec, outcome)
     }
 
-    /// Presents a PIN where its key was chosen, with nothing in between.
+    /// Verifies a PIN after its key was chosen, with no command in between.
     pub(super) fn verify_here(
         &mut self,
         spec: &PinSpec,
@@ -41,7 +41,7 @@ impl Transaction<'_> {
 
     fn unverify_if_unclear(&mut self, spec: &PinSpec, outcome: Result<(), PinError>) -> Result<(), PinError> {
         if matches!(outcome, Err(PinError::Card(_))) {
-            // The card may have taken the PIN before it went wrong: close it, if it still listens.
+            // The card may have accepted the PIN before the error.
             let _ = self.unverify(spec);
         }
         outcome
@@ -49,12 +49,12 @@ impl Transaction<'_> {
 
     pub(super) fn present(&mut self, spec: &PinSpec, pin: &Pin) -> Result<(), PinError> {
         let outcome = engine::verify(&mut self.channel, self.profile, spec.reference, pin);
-        // Without a clear refusal the PIN may stand.
+        // Without a clear refusal the PIN may be verified.
         self.set_verified(spec.role, matches!(outcome, Ok(()) | Err(PinError::Card(_))));
         self.note_outcome(Secret::Pin(spec.role), spec.tries, pin, outcome)
     }
 
-    /// Presents a PIN only to learn whether it is right, and leaves the card closed.
+    /// Verifies a PIN to learn whether it is right, and resets its verified state at once.
     pub(in crate::token) fn check_pin(&mut self, spec: &PinSpec, pin: Pin) -> Result<OncePin, PinError> {
         self.require_changed(spec)?;
         self.verify(spec, &pin)?;
@@ -62,7 +62,7 @@ impl Transaction<'_> {
         Ok(OncePin::new(pin, self.insertion.times_set(Secret::Pin(spec.role))))
     }
 
-    /// Stops where the card permits no signature until its holder has changed the PIN from the envelope.
+    /// Stops if the card permits no signature until the holder has changed the PIN from the envelope.
     pub(super) fn require_changed(&mut self, spec: &PinSpec) -> Result<(), PinError> {
         if self.profile.codes.delivery != Delivery::FirstChange || spec.role != Role::Signature {
             return Ok(());
@@ -78,7 +78,7 @@ impl Transaction<'_> {
         }
     }
 
-    /// Takes back what was presented, if it was presented through us.
+    /// Resets the verified state of a PIN, if it was verified through us.
     pub(in crate::token) fn unverify(&mut self, spec: &PinSpec) -> Result<(), CardError> {
         if self.is_verified(spec.role) {
             self.set_verified(spec.role, false);
@@ -87,7 +87,7 @@ impl Transaction<'_> {
         Ok(())
     }
 
-    /// Takes back what was presented: on most cards everything at once.
+    /// Resets a verified state; on most cards this resets all of them.
     pub(super) fn unverify_on_card(&mut self, reference: u8) -> Result<(), CardError> {
         match engine::unverify(&mut self.channel, self.profile, reference) {
             Ok(Unverified::One) => {}
