@@ -1,4 +1,4 @@
-//! Hash functions, and the key derivation that is made of them.
+//! Hash functions, and a key derivation function based on them.
 
 use sha1::Sha1;
 use sha2::digest::DynDigest;
@@ -43,7 +43,7 @@ macro_rules! with_digest {
 }
 pub(crate) use with_digest;
 
-/// The same for the hash functions of RSA keys (RFC 8017 appendix B.1): SHA-1 and SHA-2. `$none` for any other.
+/// The same for the hash functions of RSA keys (RFC 8017 appendix B.1): SHA-1 and SHA-2. `$none` for all others.
 macro_rules! with_rsa_digest {
     ($hash:expr, $digest:ident => $body:expr, else $none:expr) => {
         $crate::hash::with_digest!(
@@ -56,7 +56,7 @@ macro_rules! with_rsa_digest {
 }
 pub(crate) use with_rsa_digest;
 
-/// A hash function at work.
+/// A running digest.
 pub type Hasher = Box<dyn DynDigest + Send>;
 
 impl Hash {
@@ -71,7 +71,7 @@ impl Hash {
         }
     }
 
-    /// What stands before the digest in a DigestInfo (RFC 8017 §9.2): of SHA-1 and SHA-2, as RSA keys sign them.
+    /// The DER encoding before the digest in a DigestInfo (RFC 8017 §9.2), for SHA-1 and SHA-2.
     pub const fn digest_info_prefix(self) -> Option<&'static [u8]> {
         Some(match self {
             Hash::Sha1 => b"\x30\x21\x30\x09\x06\x05\x2B\x0E\x03\x02\x1A\x05\x00\x04\x14",

@@ -1,6 +1,6 @@
-//! Cryptography that needs no card: digests, what public keys can do, and the use of session secrets.
+//! Cryptography without the card: digests, operations with public keys, and with session secrets.
 //!
-//! The arithmetic is RustCrypto's. No private key of a holder is ever here: those stay on the card.
+//! The algorithms are those of RustCrypto. The private keys of cards are never here; they stay on the card.
 #![forbid(unsafe_code)]
 
 pub mod hash;

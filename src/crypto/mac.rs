@@ -5,11 +5,11 @@ use hmac::{KeyInit, Mac, SimpleHmac};
 use sha2::digest::Digest;
 use sha2::digest::block_api::BlockSizeUser;
 
-/// A code in the making.
+/// A running computation.
 pub trait Authenticator: Send {
     /// Takes more data.
     fn update(&mut self, data: &[u8]);
-    /// The code.
+    /// Returns the code.
     fn finish(self: Box<Self>) -> Vec<u8>;
 }
 
@@ -23,7 +23,7 @@ impl<D: Digest + BlockSizeUser + Send> Authenticator for SimpleHmac<D> {
     }
 }
 
-/// Begins an HMAC (FIPS 198-1). A key of any length is taken.
+/// Begins an HMAC (FIPS 198-1) with a key of any length.
 pub fn hmac(hash: Hash, key: &[u8]) -> Option<Box<dyn Authenticator>> {
     with_digest!(hash, D => match SimpleHmac::<D>::new_from_slice(key) {
         Ok(mac) => Some(Box::new(mac)),

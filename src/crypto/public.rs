@@ -1,4 +1,4 @@
-//! What anybody can do with a public key: judge signatures, recover what was signed, encrypt.
+//! Operations with public keys: verifying signatures, recovering signed data, encryption.
 
 use super::hash::{Hash, with_rsa_digest};
 use getrandom::SysRng;
@@ -17,7 +17,7 @@ pub enum Curve {
 }
 
 impl Curve {
-    /// Bytes of a field element; a signature is two of them.
+    /// Length of a field element in bytes; a signature is two of them.
     pub const fn field_bytes(self) -> usize {
         match self {
             Curve::P256 => 32,
@@ -25,10 +25,10 @@ impl Curve {
         }
     }
 
-    /// Is it an uncompressed point on this curve, other than its zero? A key agreement with any other would tell
-    /// a stranger something about the private key.
+    /// Is it an uncompressed point on this curve, and not the point at infinity? A key agreement with any other would
+    /// leak information about the private key.
     pub fn has_point(self, point: &[u8]) -> bool {
-        // The library takes compressed points too.
+        // The library accepts compressed points, too.
         let length = self.field_bytes().saturating_mul(2).saturating_add(1);
         if point.first() != Some(&0x04) || point.len() != length {
             return false;
@@ -39,7 +39,7 @@ impl Curve {
         }
     }
 
-    /// ECDSA-Sig-Value (RFC 3279 §2.2.3) of r and s side by side. `None` when it is none of this curve.
+    /// ECDSA-Sig-Value (RFC 3279 §2.2.3) of r and s, concatenated. `None` if they do not belong to this curve.
     pub fn der_signature(self, signature: &[u8]) -> Option<Vec<u8>> {
         Some(match self {
             Curve::P256 => p256::ecdsa::Signature::from_slice(signature).ok()?.to_der().as_bytes().to_vec(),
@@ -67,17 +67,17 @@ pub enum PublicKey {
     },
 }
 
-/// Longest RSA modulus that is worked with, in bits.
+/// Longest supported RSA modulus, in bits.
 const MAX_MODULUS: usize = 8192;
 
-/// What a signature is made of besides key and data.
+/// A signature scheme with its parameters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scheme {
     /// ECDSA over a digest (FIPS 186-5 §6.4): r and s, each as long as the field.
     Ecdsa,
-    /// RSASSA-PKCS1-v1_5 (RFC 8017 §8.2) over a digest, or over data taken as they are.
+    /// RSASSA-PKCS1-v1_5 (RFC 8017 §8.2) over a digest, or over data without DigestInfo.
     Pkcs1(Option<Hash>),
-    /// RSASSA-PSS (RFC 8017 §8.1) over a digest, MGF1 after the same hash function.
+    /// RSASSA-PSS (RFC 8017 §8.1) over a digest, with MGF1 and the same hash function.
     Pss {
         /// The hash function.
         hash: Hash,
@@ -86,17 +86,17 @@ pub enum Scheme {
     },
 }
 
-/// How data are padded before they are encrypted with RSA.
+/// How data is padded for RSA encryption.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Padding {
     /// RSAES-PKCS1-v1_5 (RFC 8017 §7.2).
     Pkcs1,
-    /// RSAES-OAEP (RFC 8017 §7.1) with an empty label, MGF1 after the same hash function.
+    /// RSAES-OAEP (RFC 8017 §7.1) with an empty label, MGF1 and the same hash function.
     Oaep(Hash),
 }
 
 impl Padding {
-    /// Bytes of the modulus that the padding takes from the message.
+    /// By how many bytes the longest message is shorter than the modulus.
     pub const fn length(self) -> usize {
         match self {
             Padding::Pkcs1 => 11,
@@ -106,7 +106,7 @@ impl Padding {
 }
 
 impl PublicKey {
-    /// Length of a signature under this key, in bytes; an RSA ciphertext has the same.
+    /// Length of a signature by this key, in bytes; for RSA also that of a ciphertext.
     pub fn signature_length(&self) -> usize {
         match self {
             PublicKey::Rsa { modulus, .. } => modulus.len(),
@@ -114,7 +114,7 @@ impl PublicKey {
         }
     }
 
-    /// Can it be worked with? An RSA key may have any exponent that makes sense; a point is on its curve.
+    /// Is the key usable: an RSA key with a sensible exponent, or a point on its curve?
     pub fn is_sound(&self) -> bool {
         match self {
             PublicKey::Rsa { .. } => self.rsa().is_some(),
@@ -122,7 +122,7 @@ impl PublicKey {
         }
     }
 
-    /// Does the signature hold? `input` is a digest, or data where the scheme takes them as they are.
+    /// Is the signature valid? `input` is a digest, or data if the scheme signs data without DigestInfo.
     pub fn verify(&self, scheme: Scheme, input: &[u8], signature: &[u8]) -> bool {
         match (self, scheme) {
             (PublicKey::Ec { curve, point }, Scheme::Ecdsa) => {
@@ -141,8 +141,7 @@ impl PublicKey {
         }
     }
 
-    /// What was signed with RSASSA-PKCS1-v1_5 (RFC 8017 §8.2.2), out of the signature. `None` when it is no signature
-    /// under this key.
+    /// Recovers what was signed with RSASSA-PKCS1-v1_5 (RFC 8017 §8.2.2). `None` if it is no signature by this key.
     pub fn recover(&self, signature: &[u8]) -> Option<Vec<u8>> {
         let key = self.rsa()?;
         // Both numbers with the modulus's precision, as the arithmetic wants it.
@@ -158,7 +157,7 @@ impl PublicKey {
         (fill >= 8).then(|| data.to_vec())
     }
 
-    /// Encrypts with RSA. `None` when the data do not fit, or the key is none of RSA's.
+    /// Encrypts with RSA. `None` if the data does not fit, or if it is no RSA key.
     pub fn encrypt(&self, padding: Padding, data: &[u8]) -> Option<Vec<u8>> {
         let key = self.rsa()?;
         let mut random = SysRng;
@@ -194,7 +193,7 @@ fn ecdsa(curve: Curve, point: &[u8], digest: &[u8], signature: &[u8]) -> Option<
     }
 }
 
-/// A number in so many bytes: the leftmost ones of a longer one (FIPS 186-5 §6.4.1), zeros before a shorter one.
+/// A number in this many bytes: truncated to its leftmost bytes (FIPS 186-5 §6.4.1), or padded with leading zeros.
 pub fn fitted(number: &[u8], length: usize) -> Vec<u8> {
     let taken = number.get(..length).unwrap_or(number);
     let mut fitted = vec![0; length.saturating_sub(taken.len())];

@@ -1,9 +1,9 @@
-//! Random numbers of the operating system.
+//! Random numbers from the operating system.
 
 use getrandom::SysRng;
 use getrandom::rand_core::TryRng;
 
-/// Fills the room with random bytes. `None` where the system has none to give.
+/// Fills a buffer with random bytes. `None` if the operating system has none.
 pub fn fill(room: &mut [u8]) -> Option<()> {
     SysRng.try_fill_bytes(room).ok()
 }

@@ -1,12 +1,12 @@
-//! AES key wrap (RFC 3394): keys sealed with a key.
+//! AES key wrap (RFC 3394).
 
 use aes_kw::{KeyInit, KwAes128, KwAes192, KwAes256};
 use zeroize::Zeroizing;
 
-/// Bytes by which a sealed key is longer.
+/// By how many bytes a wrapped key is longer.
 pub const OVERHEAD: usize = 8;
 
-/// Seals a key of at least 16 bytes, a multiple of 8. `None` for other lengths, also of the wrapping key.
+/// Wraps a key of at least 16 bytes, a multiple of 8. `None` for other lengths, also of the wrapping key.
 pub fn wrap(wrapping: &[u8], key: &[u8]) -> Option<Vec<u8>> {
     let mut sealed = vec![0; key.len().checked_add(OVERHEAD)?];
     match wrapping.len() {
@@ -18,7 +18,7 @@ pub fn wrap(wrapping: &[u8], key: &[u8]) -> Option<Vec<u8>> {
     Some(sealed)
 }
 
-/// Opens a sealed key. `None` when it was not sealed with this one.
+/// Unwraps a key. `None` if it was not wrapped with this one.
 pub fn unwrap(wrapping: &[u8], sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let mut key = Zeroizing::new(vec![0; sealed.len().checked_sub(OVERHEAD)?]);
     match wrapping.len() {

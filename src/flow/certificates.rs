@@ -1,4 +1,4 @@
-//! What a certificate says, for people.
+//! Certificates, described for people.
 
 use super::text::{self, Text};
 use avain_card::cards::certificate::PublicKey;
@@ -12,10 +12,10 @@ use x509_parser::oid_registry::{
 };
 use x509_parser::prelude::{ASN1Time, FromDer, X509Certificate, X509Name};
 
-/// A day: year, month, day.
+/// A date: year, month, day.
 pub type Day = (u16, u8, u8);
 
-/// How issuers of cards sign (RFC 5758 §3.2, RFC 8017 appendix C).
+/// Signature algorithms of the issuers of cards (RFC 5758 §3.2, RFC 8017 appendix C).
 const SIGNATURES: [(&str, &str); 7] = [
     ("1.2.840.10045.4.3.2", "ECDSA, SHA-256"),
     ("1.2.840.10045.4.3.3", "ECDSA, SHA-384"),
@@ -29,37 +29,41 @@ const SIGNATURES: [(&str, &str); 7] = [
 /// What a certificate is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// Its key says who its holder is.
+    /// Authentication.
     Login,
-    /// Its key signs what its holder wants to be bound by.
+    /// Signatures that commit the holder to the content.
     Signing,
-    /// It is the one of an authority.
+    /// It is a CA certificate.
     Authority,
 }
 
-/// A certificate of a card.
+/// A certificate on a card.
 #[derive(Clone, Debug)]
 pub struct Shown {
     /// What it is for.
     pub purpose: Purpose,
-    /// The name of the PIN that guards its key, if there is one.
+    /// The name of the PIN that protects its key, if there is one.
     pub pin: Option<&'static str>,
-    /// How the card calls it.
+    /// Its label.
     pub label: String,
     /// The certificate.
     pub certificate: Certificate,
 }
 
 impl Purpose {
-    /// Of a key with its certificate. A card with one PIN has both keys behind it; a key that nothing is known of but
-    /// its certificate is what that says.
+    /// The purpose of a key and its certificate. The role alone does not decide it, because one PIN may protect both keys;
+    /// if nothing is known of the key, the keyUsage of its certificate does.
     pub(super) fn of(key: &KeySpec, certificate: &Certificate) -> Self {
         let uses = certificate.key_usage;
-        let for_will_alone = uses.is_some_and(|uses| {
+        let only_non_repudiation = uses.is_some_and(|uses| {
             uses.allows(KeyUsage::NON_REPUDIATION) && !uses.allows(KeyUsage::DIGITAL_SIGNATURE)
         });
         let wants_consent = key.role == Role::Signature || key.pin_use == PinUse::EachSignature;
-        if wants_consent || (!key.uses.sign && for_will_alone) { Purpose::Signing } else { Purpose::Login }
+        if wants_consent || (!key.uses.sign && only_non_repudiation) {
+            Purpose::Signing
+        } else {
+            Purpose::Login
+        }
     }
 
     /// Its name in the tool's JSON.
@@ -72,7 +76,7 @@ impl Purpose {
     }
 }
 
-/// A day as ISO 8601 has it.
+/// A date in the format of ISO 8601.
 pub fn day((year, month, day): Day) -> String {
     format!("{year:04}-{month:02}-{day:02}")
 }
@@ -83,14 +87,14 @@ pub fn today() -> Day {
     (u16::try_from(date.year()).unwrap_or_default(), date.month().into(), date.day())
 }
 
-/// The common name in a Name (DER).
+/// The common name of a Name (DER).
 pub fn common_name(name: &[u8]) -> Option<String> {
     let (_, name) = X509Name::from_der(name).ok()?;
     let common = name.iter_common_name().next()?;
     common.as_str().ok().map(str::to_owned)
 }
 
-/// The words and numbers by which a Name (DER) tells a person.
+/// The words and numbers of a Name (DER) that identify a person.
 pub(super) fn words_of_person(name: &[u8]) -> Vec<String> {
     let Ok((_, name)) = X509Name::from_der(name) else { return Vec::new() };
     let personal = [OID_X509_COMMON_NAME, OID_X509_SURNAME, OID_X509_GIVEN_NAME, OID_X509_SERIALNUMBER];
@@ -100,7 +104,7 @@ pub(super) fn words_of_person(name: &[u8]) -> Vec<String> {
     words.filter(|word| word.chars().count() > 2).map(str::to_owned).collect()
 }
 
-/// How the issuer signed a certificate.
+/// The algorithm with which the issuer signed a certificate.
 pub(super) fn signature_algorithm(certificate: &Certificate) -> String {
     let Ok((_, certificate)) = X509Certificate::from_der(&certificate.der) else { return String::new() };
     let identifier = certificate.signature_algorithm.algorithm.to_id_string();
@@ -108,8 +112,8 @@ pub(super) fn signature_algorithm(certificate: &Certificate) -> String {
     known.map_or(identifier, |(_, name)| (*name).to_owned())
 }
 
-/// A common name as people write it: Estonia has SURNAME,GIVEN NAMES,CODE, and Belgium the key's purpose behind the
-/// name.
+/// A common name as people write it: Estonia has SURNAME,GIVEN NAMES,CODE, and Belgium has the purpose of the key
+/// after the name.
 pub(super) fn person(common: &str) -> String {
     if let [surname, given, _code] = common.split(',').map(str::trim).collect::<Vec<_>>().as_slice() {
         return format!("{given} {surname}").trim().to_owned();
@@ -120,7 +124,7 @@ pub(super) fn person(common: &str) -> String {
     }
 }
 
-/// What kind of key a certificate is for.
+/// The kind of key in a certificate.
 pub fn key_kind(certificate: &Certificate) -> String {
     match certificate.public_key() {
         Some(PublicKey::Rsa { modulus, .. }) => format!("RSA {}", modulus.len().saturating_mul(8)),
@@ -130,13 +134,13 @@ pub fn key_kind(certificate: &Certificate) -> String {
     }
 }
 
-/// What a certificate is good for and how long, in words.
+/// Purpose and validity of a certificate, in words.
 pub fn words(shown: &Shown) -> Vec<Text> {
     let expiry = expiry(&shown.certificate).filter(|_| shown.purpose != Purpose::Authority);
     [validity(shown)].into_iter().chain(expiry).collect()
 }
 
-/// What a certificate is good for, and from when to when.
+/// Purpose of a certificate, and its validity from when to when.
 pub(super) fn validity(shown: &Shown) -> Text {
     let certificate = &shown.certificate;
     let (from, to) = (day(certificate.start), day(certificate.end));
@@ -147,7 +151,7 @@ pub(super) fn validity(shown: &Shown) -> Text {
     }
 }
 
-/// What the files of certificates may be called, without an ending: no two the same.
+/// Unique names for the files of certificates, without extension.
 pub fn file_stems(shown: &[Shown]) -> Vec<String> {
     let mut used: BTreeMap<&str, usize> = BTreeMap::new();
     shown
@@ -161,7 +165,7 @@ pub fn file_stems(shown: &[Shown]) -> Vec<String> {
         .collect()
 }
 
-/// Cards with two signature keys have them of different kinds.
+/// The kind of key tells the two signature keys of a card apart.
 fn file_stem(shown: &Shown) -> &'static str {
     match (shown.purpose, shown.certificate.public_key()) {
         (Purpose::Authority, _) => "authority",

@@ -35,18 +35,18 @@ const ECDSA_SHA_384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10
 enum Method {
     /// PKCS #1 v1.5 with SHA-256.
     Rsa,
-    /// ECDSA with the hash of the curve's length.
+    /// ECDSA with the hash function that has the length of the field.
     Ec(Curve),
 }
 
-/// What is to be signed, as it comes.
+/// The content to be signed, in parts.
 pub struct Content {
     method: Method,
     digest: Hasher,
 }
 
 impl Content {
-    /// Nothing yet, to be signed by this key.
+    /// Empty content, to be signed by this key.
     pub(super) fn new(key: &PublicKey) -> Self {
         Self::by(match key {
             PublicKey::Rsa { .. } => Method::Rsa,
@@ -62,12 +62,12 @@ impl Content {
         Content { method, digest: hash.hasher() }
     }
 
-    /// The next part.
+    /// Adds a part.
     pub fn update(&mut self, part: &[u8]) {
         self.digest.update(part);
     }
 
-    /// The digest, and what the card gets of it.
+    /// The digest, and the input for the card.
     pub(super) fn finish(self) -> (Vec<u8>, SignInput) {
         let digest = self.digest.finalize().into_vec();
         let input = match self.method {
@@ -80,7 +80,7 @@ impl Content {
     }
 }
 
-/// A signature that lacks only the signature.
+/// The signature structure, before the card has signed.
 pub(super) struct Envelope {
     method: Method,
     certificate: x509_cert::Certificate,
@@ -94,7 +94,7 @@ impl Envelope {
         let (method, digest) = (content.method, content.finish().0);
         let parsed = x509_cert::Certificate::from_der(&certificate.der)?;
         if parsed.to_der()? != certificate.der {
-            // It would not be the certificate any more.
+            // Re-encoded it would not be the same certificate.
             return Err(der::ErrorKind::Noncanonical { tag: der::Tag::Sequence }.into());
         }
         // ESSCertIDv2 (RFC 5035 §4) with its default, SHA-256: a sequence of a sequence of the hash.
@@ -110,12 +110,12 @@ impl Envelope {
         Ok(Envelope { method, certificate: parsed, attributes, input: to_sign.finish().1 })
     }
 
-    /// What the card has to sign.
+    /// The input for the card.
     pub(super) fn input(&self) -> &SignInput {
         &self.input
     }
 
-    /// The whole, with the card's signature, DER.
+    /// The finished structure with the signature of the card, DER.
     pub(super) fn seal(self, signature: &[u8]) -> der::Result<Vec<u8>> {
         let encoded = match self.method {
             Method::Rsa => Some(signature.to_vec()),
@@ -165,7 +165,7 @@ fn algorithm(oid: ObjectIdentifier) -> AlgorithmIdentifierOwned {
     AlgorithmIdentifierOwned { oid, parameters: None }
 }
 
-/// Now, as UTCTime while that can say it (RFC 5652 §11.3).
+/// The current time: UTCTime until 2049, then GeneralizedTime (RFC 5652 §11.3).
 fn signing_time() -> der::Result<Time> {
     let now = SystemTime::now();
     UtcTime::from_system_time(now).map(Time::UtcTime).or_else(|_| Time::try_from(now))

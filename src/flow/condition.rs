@@ -1,4 +1,4 @@
-//! How a card stands, in words.
+//! The condition of a card, in words.
 
 use super::failure::number;
 use super::text::{self, Text};
@@ -9,7 +9,7 @@ use avain_card::cards::profile::Delivery;
 pub use avain_card::cards::Stage;
 pub use avain_card::token::condition::{Activation, Condition, Next, PinCondition};
 
-/// A state that has a name for programs.
+/// A value with a name for programs.
 pub trait Named {
     /// Its name in the tool's JSON.
     fn name(self) -> &'static str;
@@ -50,11 +50,11 @@ impl Named for Next {
     }
 }
 
-/// A card's condition as a person is told it.
+/// The condition of a card, in words.
 pub trait InWords {
-    /// How one of its PINs stands, by its name in the tool's JSON.
+    /// The state of a PIN, by its name in the tool's JSON.
     fn stage_name(&self, pin: &PinCondition) -> &'static str;
-    /// How its PINs stand, in words.
+    /// The state of all PINs, in words.
     fn words(&self, wording: &CardWording) -> Vec<Text>;
     /// What to do next, in words.
     fn advice(&self, wording: &CardWording) -> Vec<Text>;
@@ -67,7 +67,7 @@ impl InWords for Condition {
 
     fn words(&self, wording: &CardWording) -> Vec<Text> {
         let mut said: Vec<Text> = self.pins.iter().map(|pin| pin_words(self, pin, wording)).collect();
-        // The transport code has the tries of the PINs, and nobody who still has it has a PUK.
+        // A transport code uses up the tries of the PINs, and holders who have one have no PUK yet.
         let any = |wanted: fn(Stage) -> bool| self.pins.iter().any(|pin| wanted(pin.stage));
         let matters = !wording.has_letter() || any(Stage::needs_puk) || !any(|stage| stage == Stage::Fresh);
         match self.code_left.filter(|_| matters) {
@@ -110,7 +110,7 @@ fn pin_words(card: &Condition, pin: &PinCondition, wording: &CardWording) -> Tex
     }
 }
 
-/// The PIN that keeps a card from signing until it is changed.
+/// The PIN that has to be changed before the card signs.
 fn to_be_changed(card: &Condition, wording: &CardWording) -> &'static str {
     let fresh = card.pins.iter().rfind(|pin| pin.stage == Stage::Fresh);
     wording.pin(fresh.map_or(Role::Signature, |pin| pin.role))
@@ -121,7 +121,7 @@ mod tests {
     use super::*;
     use avain_card::cards::{CardProfile, PinState, belgium, estonia, fineid, pkcs15};
 
-    /// What is said of a card whose PINs and PUK have so many tries left.
+    /// The words for a card whose PINs and PUK have this many tries left.
     fn said(profile: &CardProfile, pins: &[(Option<u8>, Option<bool>)], code: Option<u8>) -> Vec<String> {
         let pins: Vec<_> = Role::ALL
             .into_iter()

@@ -1,4 +1,4 @@
-//! What went wrong, in words for the holder and in words for whoever helps him.
+//! Failures, in words for the holder, and with details for support.
 
 use super::text::{self, Text};
 use super::wording::CardWording;
@@ -9,53 +9,53 @@ use avain_card::transport::TransportError;
 /// What kind of failure it is; the tool has an exit code for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// It did not work, for none of the reasons below.
+    /// Any other failure.
     Failed,
-    /// No reader, no card, or not clear which.
+    /// There is no reader or no card, or it is not clear which one is meant.
     NoCard,
-    /// The card refused a PIN or code: a try was spent.
+    /// The card refused a PIN or code, which used up a try.
     Refused,
     /// A PIN or code is locked.
     Locked,
-    /// One of two steps was done. The same command does the rest.
+    /// One of two steps was done. Repeating the command does the rest.
     Partly,
-    /// Only one try is left, and it was not permitted to spend it.
+    /// Only one try is left, and the holder did not permit using it.
     LastTry,
-    /// What was typed, or what was asked for, does not fit this card as it stands. Nothing was sent.
+    /// The entry or the request does not fit the card in its present state. Nothing was sent.
     Unfit,
     /// The card is not known, or cannot do this.
     Unsupported,
-    /// The holder stopped it.
+    /// The holder cancelled it.
     Cancelled,
 }
 
-/// Something did not work.
+/// A failure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
-    /// What kind.
+    /// Its kind.
     pub kind: Kind,
     /// What happened, what it cost, what to do.
     pub words: Vec<Text>,
-    /// Step and status word, for helpers.
+    /// Step and status word, for support.
     pub detail: Option<String>,
 }
 
-/// Was a PIN or code on its way when it failed?
+/// Was a PIN or code being sent when it failed?
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum During {
-    /// No: the card was only asked.
+    /// No.
     Asking,
     /// Yes.
     Presenting,
 }
 
 impl Failure {
-    /// A failure in these words.
+    /// A failure with these words.
     pub fn new(kind: Kind, words: impl Into<Vec<Text>>) -> Self {
         Failure { kind, words: words.into(), detail: None }
     }
 
-    /// With one sentence more.
+    /// The same with one more sentence.
     pub fn and(mut self, text: Text) -> Self {
         self.words.push(text);
         self
@@ -70,7 +70,7 @@ impl Failure {
     pub(super) fn of_card(error: CardError, during: During) -> Self {
         let (kind, text) = match error {
             CardError::Transport(error) => return Self::of_transport(error, during),
-            // A card without what all of its kind have.
+            // The card lacks something that all of its kind have.
             CardError::Refused { step: Step::SelectApplication | Step::ReadSerial, .. }
             | CardError::Malformed { step: Step::ReadSerial } => (Kind::Unsupported, text::card_incomplete()),
             CardError::Refused { .. } => (Kind::Failed, text::card_refused()),
@@ -82,7 +82,7 @@ impl Failure {
         Failure { kind, words: vec![text], detail: Some(detail(error)) }
     }
 
-    /// The way to the card failed.
+    /// The exchange with the card failed.
     pub(super) fn of_transport(error: TransportError, during: During) -> Self {
         let (kind, text) = match error {
             TransportError::Removed => (Kind::NoCard, text::card_removed()),
@@ -101,7 +101,7 @@ impl Failure {
         Failure { kind, words: vec![text, cost], detail: Some(format!("transport: {error:?}")) }
     }
 
-    /// The PIN of a role was presented and not accepted.
+    /// The PIN of a role was not accepted.
     pub(super) fn of_pin(error: PinError, role: Role, step: Step, wording: &CardWording) -> Self {
         let pin = wording.pin(role);
         let (kind, words) = match error {
@@ -117,7 +117,7 @@ impl Failure {
         Failure { kind, words, detail: Some(pin_detail(step, error)) }
     }
 
-    /// The activation code or PUK was presented, to set a PIN or to be changed, and not accepted.
+    /// The activation code or PUK was not accepted.
     pub(super) fn of_code(error: PinError, setting: Secret, step: Step, wording: &CardWording) -> Self {
         let help = wording.help;
         let (kind, text) = match error {
@@ -133,7 +133,7 @@ impl Failure {
         Failure { kind, words: vec![text], detail: Some(pin_detail(step, error)) }
     }
 
-    /// The transport code, which is the PIN of a role still, was presented and not accepted.
+    /// The transport code, which still is the PIN of a role, was not accepted.
     pub(super) fn of_transport_code(error: PinError, role: Role, wording: &CardWording) -> Self {
         let (kind, text) = match error {
             PinError::Wrong { left: Some(0) } | PinError::Blocked | PinError::NeverSet => {
@@ -146,7 +146,7 @@ impl Failure {
         Failure { kind, words: vec![text], detail: Some(pin_detail(Step::Change, error)) }
     }
 
-    /// What has nothing to do with a try.
+    /// Failures that did not use up a try.
     fn unsent(error: PinError, secret: Secret, step: Step, wording: &CardWording) -> Self {
         let name = wording.secret(secret);
         let (kind, text) = match error {
@@ -171,7 +171,7 @@ impl Failure {
     }
 }
 
-/// That a PIN has to be set, or changed once, before it is of use.
+/// The PIN has to be set, or changed once, before it can be used.
 pub(super) fn not_own_yet(secret: Secret, wording: &CardWording) -> Text {
     match (secret, wording.delivery) {
         (Secret::Pin(role), Delivery::FirstChange) => text::change_first(wording.pin(role), number(role)),

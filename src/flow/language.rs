@@ -1,4 +1,4 @@
-//! The words of four languages.
+//! Messages in four languages.
 
 use super::text::{Text, Variable};
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
@@ -20,7 +20,7 @@ pub enum Language {
 }
 
 impl Language {
-    /// All of them.
+    /// All languages.
     pub const ALL: [Language; 4] =
         [Language::Finnish, Language::Swedish, Language::English, Language::Estonian];
 
@@ -43,28 +43,28 @@ impl Language {
         }
     }
 
-    /// The language of a locale name as `fi_FI.UTF-8`, if it is one of these.
+    /// The language of a locale name such as `fi_FI.UTF-8`, if it is one of these.
     pub fn of_locale(locale: &str) -> Option<Self> {
         let language = locale.split(['_', '.', '@', '-']).next()?;
         Self::ALL.into_iter().find(|known| language.eq_ignore_ascii_case(known.code()))
     }
 }
 
-/// Speaks one language.
+/// The messages in one language.
 pub struct Words {
     bundle: FluentBundle<FluentResource>,
 }
 
 impl Words {
-    /// The words of a language.
+    /// Loads the messages of a language.
     pub fn of(language: Language) -> Self {
-        // What is wrong with a file is left out here, and found by the tests.
+        // Faulty messages are skipped here, and found by the tests.
         let resource = match FluentResource::try_new(language.source().to_owned()) {
             Ok(resource) | Err((resource, _)) => resource,
         };
         let identifier: LanguageIdentifier = language.code().parse().unwrap_or_default();
         let mut bundle = FluentBundle::new(vec![identifier]);
-        // Isolation marks are for mixing directions of writing; all four go from left to right.
+        // Isolation marks are for bidirectional text; all four languages are written from left to right.
         bundle.set_use_isolating(false);
         let _ = bundle.add_resource(resource);
         Words { bundle }
@@ -145,7 +145,7 @@ mod tests {
         }
     }
 
-    /// What citizens are never told: the words of other trades, and the error of calling a signature a login.
+    /// What messages never contain: technical jargon, and the error of calling a signature a login.
     #[test]
     fn words_that_mislead_do_not_occur() {
         let misleading = [
@@ -176,7 +176,7 @@ mod tests {
         assert_eq!(Language::of_locale(""), None);
     }
 
-    /// A message that nothing says is a message that somebody forgot.
+    /// A message that is never used was forgotten.
     #[test]
     fn every_message_is_said_somewhere() {
         let source = Path::new(env!("CARGO_MANIFEST_DIR"));

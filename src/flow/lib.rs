@@ -1,9 +1,9 @@
-//! Use cases without a face: what a person can do with a card, step by step. A tool or a window asks for what is
-//! asked for here, and shows what is said here, in one of four languages. No terminal, no PKCS#11, and no files but those
-//! that [`system`] looks at.
+//! Use cases without a user interface: what a person can do with a card, step by step. A command or a window asks for
+//! the entries that a use case wants, and shows its messages, in one of four languages. No terminal, no PKCS #11, and
+//! no files except those that [`system`] reads.
 //!
-//! Everything is typed and checked before the card is touched; nobody is hurried; the last try of a PIN is spent
-//! only with the holder's consent.
+//! All entries are made and checked before anything is written to the card, and there is no time limit for them. The
+//! last try of a PIN is used only with the consent of the holder.
 #![forbid(unsafe_code)]
 
 pub mod certificates;

@@ -1,4 +1,4 @@
-//! What a card tells everybody of its holder, and what kind of document it is.
+//! Personal data that can be read without a PIN, and the kind of document.
 
 use super::condition::Named;
 use super::text::Variable;
@@ -6,7 +6,7 @@ use avain_card::cards::certificate::Certificate;
 pub use avain_card::cards::profile::PersonalField;
 use x509_parser::prelude::{FromDer, ParsedExtension, X509Certificate};
 
-/// The name is also the one in the files of all languages.
+/// The name is also used in the message files.
 impl Named for PersonalField {
     fn name(self) -> &'static str {
         match self {
@@ -34,16 +34,16 @@ impl From<PersonalField> for Variable {
     }
 }
 
-/// Documents that are no identity cards of residents, though the chip is the same.
+/// Documents with the same chip as identity cards of residents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Document {
-    /// An e-resident's.
+    /// An e-residency card.
     EResidency,
-    /// A resident's second card, for e-services alone.
+    /// A resident's second card, for electronic services only (digi-ID).
     DigiId,
 }
 
-/// What the policies of the authentication certificate tell of the document (DigiDoc4, client/SslCertificate.cpp).
+/// The kinds of document by the policies of the authentication certificate (DigiDoc4, client/SslCertificate.cpp).
 const POLICIES: &[(&[u64], Document)] = &[
     (&[1, 3, 6, 1, 4, 1, 51361, 1, 1, 3], Document::DigiId),
     (&[1, 3, 6, 1, 4, 1, 51361, 1, 2, 3], Document::DigiId),
@@ -52,11 +52,11 @@ const POLICIES: &[(&[u64], Document)] = &[
     (&[1, 3, 6, 1, 4, 1, 51361, 2, 1, 6], Document::EResidency),
 ];
 
-/// The arc for examples, which authorities for tests put before their policies.
+/// The arc for examples, which test CAs put before their policies.
 const EXAMPLE: &[u64] = &[2, 999];
 
 impl Document {
-    /// Its name in the tool's JSON, and in the files of all languages.
+    /// Its name in the tool's JSON and in the message files.
     pub const fn name(self) -> &'static str {
         match self {
             Document::EResidency => "e-residency",
@@ -64,7 +64,7 @@ impl Document {
         }
     }
 
-    /// What a certificate for logging in tells.
+    /// The kind of document by its authentication certificate.
     pub(super) fn of(certificate: &Certificate) -> Option<Self> {
         let (_, certificate) = X509Certificate::from_der(&certificate.der).ok()?;
         certificate.extensions().iter().find_map(|extension| match extension.parsed_extension() {
@@ -81,8 +81,8 @@ impl Document {
     }
 }
 
-/// The arcs of an object identifier (X.690 §8.19). The second one may be large below the first arc 2, which libraries
-/// do not expect.
+/// The arcs of an object identifier (X.690 §8.19). Below the arc 2 the second arc may be large, which libraries do
+/// not expect.
 fn arcs(identifier: &[u8]) -> Vec<u64> {
     let parts = identifier.split_inclusive(|byte| byte & 0x80 == 0);
     let mut numbers =
@@ -98,8 +98,8 @@ impl From<Document> for Variable {
     }
 }
 
-/// Digits that are known of the holder, of which a PIN should not be a part (DigiDoc4 has the same rule): the personal
-/// code, and the date of birth in any order.
+/// Digits from the personal data: the personal code, and the date of birth in any order. A PIN should not be
+/// contained in them (DigiDoc4 has the same rule).
 pub(super) fn digits_of_holder(personal: &[(PersonalField, String)]) -> Vec<String> {
     let mut known = Vec::new();
     for (statement, value) in personal {
@@ -112,7 +112,7 @@ pub(super) fn digits_of_holder(personal: &[(PersonalField, String)]) -> Vec<Stri
     known
 }
 
-/// The numbers of a date in the orders in which people write them, the year in full and in short.
+/// The numbers of a date in all usual orders, with the year in four digits and in two.
 fn date(written: &str) -> Vec<String> {
     let numbers = written.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
     let numbers: Vec<&str> = numbers.collect();

@@ -1,4 +1,4 @@
-//! Which PINs a code sets. Its length tells the scheme; the card's state has to agree.
+//! Which PINs a code sets. Its length shows the scheme, and the state of the card has to agree.
 
 use super::condition::{Condition, Stage};
 use super::failure::{Failure, Kind};
@@ -7,8 +7,8 @@ use super::wording::CardWording;
 use avain_card::cards::Role;
 use avain_card::cards::profile::{CodeKind, IssuerCodes};
 
-/// The PINs that are to be set, in their order. A contradiction between the code and the card stops here, before
-/// anything is sent: the wrong command would cost a try of the wrong counter.
+/// The PINs to set, in this order. If code and card contradict each other, nothing is sent, because the wrong command
+/// would use up a try of the wrong counter.
 pub(super) fn steps(
     kind: CodeKind,
     card: &Condition,
@@ -38,7 +38,7 @@ fn is_step(kind: CodeKind, stage: Stage, card: &Condition) -> bool {
     match (kind, stage) {
         (_, Stage::Ready) => false,
         (CodeKind::Transport, Stage::Fresh) => true,
-        // Where one PIN needs a PUK, the other one was not delivered with a transport code, unless it says so.
+        // If one PIN needs a PUK, the other was not delivered with a transport code either, unless the card says so.
         (CodeKind::Transport, Stage::Usable | Stage::Unknown) => {
             !card.pins.iter().any(|pin| pin.stage.needs_puk())
         }

@@ -1,4 +1,4 @@
-//! Using a key: a PIN is asked for, presented, and the card makes one signature.
+//! Using a key: asking for a PIN, and making one signature.
 
 use super::certificates;
 use super::cms::{Content, Envelope};
@@ -19,14 +19,14 @@ use std::sync::Arc;
 /// What a signature is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Aim {
-    /// It binds the holder: by the key for that, which wants its PIN each time.
+    /// A signature that commits the holder to the content, by the key that needs its PIN each time.
     Signing,
-    /// It means nothing: by the key for logging in.
+    /// A test without meaning, by the authentication key.
     Testing,
 }
 
 impl Aim {
-    /// Where to look first: on most cards each key has a PIN of its own.
+    /// The role in which to look first: on most cards each key has a PIN of its own.
     const fn roles(self) -> [Role; 2] {
         match self {
             Aim::Signing => [Role::Signature, Role::Authentication],
@@ -34,7 +34,7 @@ impl Aim {
         }
     }
 
-    /// Is this key for it?
+    /// Is this a key for it?
     fn fits(self, key: &KeySpec) -> bool {
         let each_time = key.role == Role::Signature || key.pin_use == PinUse::EachSignature;
         key.uses.sign
@@ -45,7 +45,7 @@ impl Aim {
     }
 }
 
-/// A key that waits for its PIN.
+/// A key for which a PIN is to be entered.
 pub struct Presenting {
     card: Card,
     role: Role,
@@ -56,8 +56,8 @@ pub struct Presenting {
 }
 
 impl Presenting {
-    /// Asks the card how the PIN stands and reads the certificate. Spends no try. After this other programs may
-    /// have the card.
+    /// Asks for the state of the PIN and reads the certificate. Uses up no try. Other programs may use the card from
+    /// then on.
     pub fn begin(card: Card, aim: Aim, leave: Leave) -> Result<Self, Failure> {
         let wording = card.wording()?;
         let condition = card.condition()?;
@@ -67,7 +67,7 @@ impl Presenting {
         Ok(Presenting { card, role, aim, leave, wording, view })
     }
 
-    /// Which card, and how the PIN stands.
+    /// The messages that name the card and the state of the PIN.
     pub fn introduction(&self) -> Result<Vec<Text>, Failure> {
         let mut said = self.card.introduction()?;
         self.card.release();
@@ -89,7 +89,7 @@ impl Presenting {
         self.wording.pin(self.role)
     }
 
-    /// Could this be the PIN? Touches no card.
+    /// Checks an entry, without the card.
     pub fn check(&self, pin: &Pin) -> Result<(), Text> {
         match self.card.pin(self.role) {
             Ok(spec) => rules::old_pin(pin, spec),
@@ -97,7 +97,7 @@ impl Presenting {
         }
     }
 
-    /// What is to be signed in, for this key.
+    /// Empty content, to be signed by this key.
     pub fn content(&self) -> Result<Content, Failure> {
         Ok(Content::new(&self.key()?.public))
     }
@@ -111,7 +111,7 @@ impl Presenting {
         envelope.seal(&signature).map_err(broken)
     }
 
-    /// Makes a signature of something that nobody has signed before, and judges it.
+    /// Signs something random, and verifies the signature.
     pub fn test(self, pin: Pin) -> Result<(), Failure> {
         let key = self.key()?;
         let mut content = Content::new(&key.public);
@@ -126,9 +126,9 @@ impl Presenting {
         chosen(&self.view, self.aim).ok_or_else(|| no_key(self.aim, &self.wording))
     }
 
-    /// Presents the PIN and signs. What does not verify under the certificate is not given out.
+    /// Verifies the PIN and signs. The signature is returned only if it is valid under the certificate.
     fn signature(&self, key: &KeyView, input: &SignInput, pin: Pin) -> Result<Vec<u8>, Failure> {
-        // Others may have spent tries while this one was typed.
+        // Other programs may have used up tries while the PIN was typed.
         let to = To::Use(self.aim);
         may_present(&self.card.condition()?, &self.wording, self.role, to, self.leave.last_try)?;
         let (reader, insertion) = (&self.card.reader, &self.card.insertion);
@@ -160,7 +160,7 @@ impl Presenting {
     }
 }
 
-/// The keys of the first role that has one for this.
+/// The keys of the first role that has suitable ones.
 fn find(card: &Card, aim: Aim, wording: &CardWording) -> Result<(Role, Arc<View>), Failure> {
     for role in aim.roles() {
         let view = card.view(role)?;

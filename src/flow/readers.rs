@@ -14,35 +14,35 @@ use avain_card::transport::TransportError;
 use avain_card::transport::watch::{ReaderState, Watch};
 use std::sync::Arc;
 
-/// The readers that are wanted.
+/// The selected readers.
 pub struct Readers {
-    /// Each of them, and what is in it.
+    /// Each with its content.
     pub places: Vec<Place>,
 }
 
-/// One reader.
+/// A reader.
 pub struct Place {
-    /// The daemon's name of it.
+    /// Its name.
     pub reader: String,
-    /// What is in it.
+    /// Its content.
     pub content: Content,
 }
 
-/// What a reader holds.
+/// The content of a reader.
 pub enum Content {
     /// Nothing.
     Empty,
     /// A card that does not answer.
     Mute,
-    /// A card that could not be asked what it is, because another program keeps it for itself alone.
+    /// A card whose kind could not be found out, because another program has exclusive access.
     Busy,
-    /// A card of another kind.
+    /// A card of an unknown kind.
     Foreign,
-    /// A card that is known.
+    /// A card of a known kind.
     Card(Card),
 }
 
-/// A card that is known, in its reader.
+/// A card of a known kind, in its reader.
 #[derive(Clone)]
 pub struct Card {
     pub(super) reader: Arc<Reader>,
@@ -51,14 +51,14 @@ pub struct Card {
 }
 
 impl Readers {
-    /// Looks at the readers whose name contains `wanted`, or at all where nothing is wanted. A card is asked only where
-    /// its answer to reset does not tell what it is, and never one in another reader: it may hang.
+    /// Looks at the readers whose name contains `wanted`, or at all of them. A card is asked only if its answer to
+    /// reset does not show its kind; cards in other readers are never asked, because they may hang.
     pub fn look(wanted: Option<&str>) -> Result<Self, Failure> {
         let refused = Arc::new(RefusedPins::default());
         Ok(Readers { places: only(readers()?, wanted)?.iter().map(|state| place(state, &refused)).collect() })
     }
 
-    /// The one card to work with. What is not clear is not guessed.
+    /// The only card; a failure if there are several.
     pub fn card(self) -> Result<Card, Failure> {
         self.has_card()?;
         let with_card = self.places.into_iter().filter_map(|place| match place.content {
@@ -76,7 +76,7 @@ impl Readers {
         }
     }
 
-    /// Is there a card that is known? Otherwise, why not.
+    /// Checks whether there is a card of a known kind.
     pub fn has_card(&self) -> Result<(), Failure> {
         let any = |wanted: fn(&Content) -> bool| self.places.iter().any(|place| wanted(&place.content));
         if any(|content| matches!(content, Content::Card(_))) {
@@ -95,11 +95,11 @@ impl Readers {
     }
 }
 
-/// Only the readers whose name contains `wanted`, or all where nothing is wanted.
+/// The readers whose name contains `wanted`, or all of them.
 pub(super) fn only(mut states: Vec<ReaderState>, wanted: Option<&str>) -> Result<Vec<ReaderState>, Failure> {
     let Some(wanted) = wanted else { return Ok(states) };
     let there_are_readers = !states.is_empty();
-    // A whole name is clear even where it is the beginning of another one.
+    // A full name is unambiguous, even if other names contain it.
     let exact = states.iter().any(|state| name(state) == wanted);
     states.retain(|state| if exact { name(state) == wanted } else { contains(&name(state), wanted) });
     if states.is_empty() && there_are_readers {
@@ -112,7 +112,7 @@ fn contains(name: &str, wanted: &str) -> bool {
     name.to_lowercase().contains(&wanted.to_lowercase())
 }
 
-/// All readers, as the daemon has them. No card is asked.
+/// All readers, as the daemon reports them. No card is asked.
 pub(super) fn readers() -> Result<Vec<ReaderState>, Failure> {
     Watch::default().snapshot().map_err(|error| Failure::of_transport(error, During::Asking))
 }
@@ -122,7 +122,7 @@ pub(super) fn name(state: &ReaderState) -> String {
     state.name.to_string_lossy().into_owned()
 }
 
-/// What is in a reader. A card is asked only where its answer to reset does not tell what it is.
+/// The content of a reader. A card is asked only if its answer to reset does not show its kind.
 pub(super) fn place(state: &ReaderState, refused: &Arc<RefusedPins>) -> Place {
     let reader = name(state);
     Place { content: content(state, &reader, refused), reader }
@@ -135,8 +135,8 @@ fn content(state: &ReaderState, name: &str, refused: &Arc<RefusedPins>) -> Conte
     if state.card.as_ref().is_some_and(|atr| atr.is_empty()) {
         return Content::Mute;
     }
-    // A card whose answer to reset tells nothing is asked what it is. What keeps a known one from answering is told by
-    // whatever is done with it next.
+    // A card whose answer to reset shows nothing is asked what it is. Whatever prevents a card of a known kind from
+    // answering is reported by what is done with it next.
     match reader.recognise(&insertion) {
         Err(CardError::Transport(TransportError::Busy)) if insertion.profile().is_none() => Content::Busy,
         Err(CardError::Transport(_)) if insertion.profile().is_none() => Content::Mute,
@@ -151,17 +151,17 @@ impl Card {
         &self.name
     }
 
-    /// What kind of card it is.
+    /// The kind of card.
     pub fn kind(&self) -> &'static str {
         self.insertion.profile().map_or("", |profile| profile.model)
     }
 
-    /// What is known of its kind.
+    /// Its profile.
     pub(super) fn profile(&self) -> Result<&CardProfile, Failure> {
         self.insertion.profile().ok_or_else(|| Failure::asking(CardError::Unrecognised))
     }
 
-    /// How one speaks of it.
+    /// Its wording.
     pub fn wording(&self) -> Result<CardWording, Failure> {
         self.profile().map(CardWording::of)
     }
@@ -173,17 +173,17 @@ impl Card {
         profile.pin(role).ok_or_else(|| Failure::new(Kind::Unsupported, [no_pin()]))
     }
 
-    /// The number printed on it.
+    /// Its serial number as printed on it.
     pub fn number(&self) -> Result<String, Failure> {
         Ok(self.reader.identity(&self.insertion).map_err(Failure::asking)?.printed())
     }
 
-    /// How its PINs stand now. Spends no try.
+    /// The present state of its PINs. Uses up no try.
     pub fn condition(&self) -> Result<Condition, Failure> {
         self.reader.condition(&self.insertion).map_err(Failure::asking)
     }
 
-    /// The keys of a role and their certificates.
+    /// The keys of a role with their certificates.
     pub(super) fn view(&self, role: Role) -> Result<Arc<View>, Failure> {
         self.reader.view(&self.insertion, role).map_err(Failure::asking)
     }
@@ -203,7 +203,7 @@ impl Card {
         Ok(found)
     }
 
-    /// All certificates of authorities that the card carries along.
+    /// All CA certificates on the card.
     pub fn authorities(&self) -> Result<Vec<Shown>, Failure> {
         let found = self.reader.authorities(&self.insertion).map_err(Failure::asking)?;
         let shown = found.iter().map(|authority| Shown {
@@ -215,26 +215,26 @@ impl Card {
         Ok(shown.collect())
     }
 
-    /// The certificate that says whose card it is.
+    /// The certificate that identifies the holder.
     fn own_certificate(&self) -> Result<Option<Certificate>, Failure> {
         let view = self.view(Role::Authentication)?;
         let view = if view.is_empty() { self.view(Role::Signature)? } else { view };
         Ok(view.first().map(|key| key.certificate.clone()))
     }
 
-    /// The name of the person whose card it is, as the certificate for logging in has it.
+    /// The name of the holder, from that certificate.
     pub fn holder(&self) -> Result<Option<String>, Failure> {
         let certificate = self.own_certificate()?;
         let common = certificate.and_then(|certificate| certificates::common_name(&certificate.subject));
         Ok(common.as_deref().map(certificates::person))
     }
 
-    /// What kind of document it is, if it is not what its chip is mostly used for.
+    /// The kind of document, unless it is an ordinary identity card.
     pub fn document(&self) -> Result<Option<Document>, Failure> {
         Ok(self.own_certificate()?.as_ref().and_then(Document::of))
     }
 
-    /// What it tells everybody of its holder. One that does not want to tell is no less of a card.
+    /// Personal data that can be read without a PIN. It is no failure if the card refuses.
     pub fn personal_data(&self) -> Result<Vec<(PersonalField, String)>, Failure> {
         if matches!(self.profile()?.personal, PersonalData::None) {
             return Ok(Vec::new());
@@ -246,24 +246,24 @@ impl Card {
         }
     }
 
-    /// Digits that are known of the holder.
+    /// Digits from the personal data of the holder.
     pub(super) fn digits_of_holder(&self) -> Result<Vec<String>, Failure> {
         Ok(personal::digits_of_holder(&self.personal_data()?))
     }
 
-    /// Is it of no known kind, and known by what it says of itself alone?
+    /// Is it in no table, and known only by its own description?
     pub fn is_described_by_itself(&self) -> bool {
         self.profile().is_ok_and(|profile| profile.writing == Writing::Never)
     }
 
-    /// Which card, whose, in which reader.
+    /// The messages that name card, holder and reader.
     pub fn introduction(&self) -> Result<Vec<Text>, Failure> {
         let mut said = vec![text::reader(self.reader()), text::card(self.kind(), self.number()?)];
         said.extend(self.holder()?.map(text::holder));
         Ok(said)
     }
 
-    /// Lets other programs have the card while a person types.
+    /// Lets other programs use the card while a person types.
     pub(super) fn release(&self) {
         self.reader.release();
     }

@@ -1,22 +1,22 @@
-//! What is left out of a text that goes to others: whose computer and whose card it is.
+//! Removing from a report what identifies the user of the computer or the holder of a card.
 
 use super::system::System;
 use std::path::Path;
 
-/// Stands for what was left out.
+/// Replaces what was removed.
 pub(super) const HIDDEN: &str = "…";
-/// The user's folder.
+/// Replaces the home folder.
 const HOME: &str = "~";
 /// Folders whose entries are named after users.
 const HOMES: [&str; 3] = ["/home/", "/Users/", "/var/home/"];
-/// Longer data are cut: nothing that helps is so long.
+/// Longer values are truncated.
 const LONGEST: usize = 200;
-/// Data that are longer still are left out, so that the cut is never made through a name.
+/// Still longer values are removed, so that a name is never cut in two.
 const FAR_TOO_LONG: usize = 4096;
-/// A run of so many digits may be a number of a card or a person.
+/// This many digits in a row may be the number of a card or of a person.
 const DIGITS: usize = 4;
 
-/// What is known of the user and of the cards' holders, so that it can be left out.
+/// The names of the user and of the holders of cards, which are removed.
 #[derive(Clone, Debug, Default)]
 pub struct Redaction {
     home: Option<String>,
@@ -24,22 +24,22 @@ pub struct Redaction {
 }
 
 impl Redaction {
-    /// Leaves out what tells whose computer it is.
+    /// Removes what identifies the user of this computer.
     pub fn of(system: &System) -> Self {
         let home = system.home().map(Path::to_string_lossy);
-        // A user without a folder of his own has the root for one.
+        // The home folder of a user without one may be the root.
         let home = home.map(|home| home.trim_end_matches('/').to_owned()).filter(|home| !home.is_empty());
         Redaction { home, names: Vec::new() }.and(system.names())
     }
 
-    /// Leaves out these names as well. The longest ones go first, as others may be parts of them.
+    /// Removes these names as well: the longest first, because others may be parts of them.
     pub fn and(mut self, names: impl IntoIterator<Item = String>) -> Self {
         self.names.extend(names.into_iter().map(|name| name.to_lowercase()).filter(|name| !name.is_empty()));
         self.names.sort_by_key(|name| std::cmp::Reverse(name.len()));
         self
     }
 
-    /// A datum as it may be told: one short line that a terminal shows as it is.
+    /// A value that can be shown: one short line that is safe for a terminal.
     pub fn clean(&self, datum: &str) -> String {
         if datum.len() > FAR_TOO_LONG {
             return HIDDEN.to_owned();
@@ -50,17 +50,17 @@ impl Redaction {
         line.chars().take(LONGEST).collect()
     }
 
-    /// The value of a variable: a path, or a word for a setting. What else somebody put there is nobody's business.
+    /// The value of a variable, if it is a path or a word. Anything else is removed.
     pub fn setting(&self, value: &str) -> String {
         let letter = |c: char| c.is_ascii_alphabetic() || "_-,=.:".contains(c);
         let longest = value.split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap_or_default();
         let is_path = value.starts_with(['/', '~']) || value.starts_with("unix:path=/");
         let is_word = longest < DIGITS && value.chars().all(|c| letter(c) || c.is_ascii_digit());
-        // In the form of URIs, names are not recognised.
+        // In URIs names could be encoded, and would not be recognised.
         if (is_path || is_word) && !value.contains('%') { self.clean(value) } else { HIDDEN.to_owned() }
     }
 
-    /// A reader's name, without its own serial number, which the daemon writes in parentheses.
+    /// The name of a reader without its serial number, which the daemon writes in parentheses.
     pub fn reader(&self, name: &str) -> String {
         let name = self.clean(name);
         match (name.rfind('('), name.rfind(')')) {
@@ -89,7 +89,7 @@ impl Redaction {
     }
 }
 
-/// No control character, and none that changes the direction of writing.
+/// Is it neither a control character nor one that changes the writing direction?
 fn harmless(c: char) -> char {
     let turns =
         matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}');
@@ -100,7 +100,7 @@ fn is_end_of_name(next: Option<char>) -> bool {
     next.is_none_or(|c| !c.is_alphanumeric() && !"._-".contains(c))
 }
 
-/// With a part replaced wherever its end is one.
+/// Replaces a part wherever it is followed by a boundary.
 fn replaced(line: &str, part: &str, by: &str, is_end: impl Fn(Option<char>) -> bool) -> String {
     let pieces: Vec<&str> = line.split(part).collect();
     let mut pieces = pieces.into_iter();
@@ -112,7 +112,7 @@ fn replaced(line: &str, part: &str, by: &str, is_end: impl Fn(Option<char>) -> b
     result
 }
 
-/// Without a name where it stands as a word of its own, in letters of either case.
+/// Removes a name where it is a separate word, in upper or lower case.
 fn without_word(line: &str, name: &str) -> String {
     let mut result = String::new();
     let mut rest = line;
@@ -131,10 +131,10 @@ fn without_word(line: &str, name: &str) -> String {
     result
 }
 
-/// How many bytes at the beginning are the name, if a word ends there.
+/// The length in bytes of the name at the beginning, if a word ends there.
 fn length_of(line: &str, name: &str) -> Option<usize> {
     let mut characters = line.char_indices();
-    // Some letters are two in lower case.
+    // Some characters become two in lower case.
     let mut lower = Vec::new();
     for expected in name.chars() {
         if lower.is_empty() {

@@ -1,4 +1,4 @@
-//! A report: sections of findings, each with a judgement where there is one.
+//! A report: sections of findings, some of them with an assessment.
 
 use super::text::{Text, Variable};
 
@@ -7,14 +7,14 @@ use super::text::{Text, Variable};
 pub enum Judgement {
     /// As it should be.
     Good,
-    /// It may be why something does not work.
+    /// It may be the reason why something does not work.
     Attention,
     /// Neither.
     Fact,
 }
 
 impl Judgement {
-    /// Its name in the tool's JSON, and in the files of all languages.
+    /// Its name in the tool's JSON and in the message files.
     pub const fn name(self) -> &'static str {
         match self {
             Judgement::Good => "ok",
@@ -30,7 +30,7 @@ impl From<Judgement> for Variable {
     }
 }
 
-/// Something that was found.
+/// A finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// What it means.
@@ -39,26 +39,26 @@ pub struct Finding {
     pub text: Text,
 }
 
-/// What belongs together.
+/// A section.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Section {
-    /// What of.
+    /// Its subject.
     pub title: Text,
-    /// What was found.
+    /// Its findings.
     pub findings: Vec<Finding>,
 }
 
-/// All that was found.
+/// A report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
-    /// What it is, and what is not in it.
+    /// What the report is, and what it does not contain.
     pub preamble: Vec<Text>,
     /// Its sections.
     pub sections: Vec<Section>,
 }
 
 impl Section {
-    /// One without findings yet.
+    /// A section without findings.
     pub(super) fn new(title: Text) -> Self {
         Section { title, findings: Vec::new() }
     }
@@ -73,7 +73,7 @@ impl Section {
         self.findings.push(Finding { judgement: Judgement::Good, text });
     }
 
-    /// Adds what may be why something does not work.
+    /// Adds what may be the reason why something does not work.
     pub(super) fn attention(&mut self, text: Text) {
         self.findings.push(Finding { judgement: Judgement::Attention, text });
     }

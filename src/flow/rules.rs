@@ -1,22 +1,22 @@
-//! What is checked of an entry while it is typed.
+//! Checks of entries.
 
 use super::text::{self, Text};
 use avain_card::cards::Pin;
 use avain_card::cards::profile::{PinSpec, PukSpec};
 use avain_card::token::Consent;
 
-/// What the holder allows beyond the ordinary.
+/// What the holder permits beyond the default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Leave {
-    /// Spend the last try.
+    /// Using the last try.
     pub last_try: avain_card::token::LastTry,
-    /// Choose a PIN longer than the letter says, as long as the card holds it.
+    /// A PIN that is longer than the letter says, if the card accepts it.
     pub long_pin: bool,
-    /// Write to a card of a kind that nobody has tried this with.
+    /// Writing to a card of a kind with which nobody has tried it.
     pub consent: Consent,
 }
 
-/// Could this be a new PIN? Otherwise, why not.
+/// Checks whether this is a possible new PIN.
 pub(super) fn new_pin(pin: &Pin, spec: &PinSpec, leave: Leave) -> Result<(), Text> {
     digits(pin)?;
     let most = if leave.long_pin { spec.max } else { spec.letter_max };
@@ -29,13 +29,13 @@ pub(super) fn new_pin(pin: &Pin, spec: &PinSpec, leave: Leave) -> Result<(), Tex
     }
 }
 
-/// Could this be the PIN that the card holds?
+/// Checks whether this can be the present PIN.
 pub(super) fn old_pin(pin: &Pin, spec: &PinSpec) -> Result<(), Text> {
     digits(pin)?;
     if pin.is_possible(spec) { Ok(()) } else { Err(text::wrong_length(spec.min, spec.max)) }
 }
 
-/// Could this be a PUK, the old one or a new one?
+/// Checks whether this is a possible PUK.
 pub(super) fn puk(typed: &Pin, spec: &PukSpec) -> Result<(), Text> {
     digits(typed)?;
     if (spec.min..=spec.max).contains(&typed.length()) {
@@ -49,7 +49,7 @@ pub(super) fn digits(pin: &Pin) -> Result<(), Text> {
     if pin.is_digits() { Ok(()) } else { Err(text::not_digits()) }
 }
 
-/// What speaks against a PIN that can be set, of somebody of whom these digits are `known`.
+/// Warnings about a possible new PIN, for a holder of whom these digits are `known`.
 pub(super) fn warnings(pin: &Pin, name: &'static str, longest: usize, known: &[String]) -> Vec<Text> {
     let mut warnings = Vec::new();
     if pin.is_run(0) {

@@ -1,5 +1,5 @@
 //! Activating a card, changing and unlocking its PINs. A state machine that asks for one entry after the other,
-//! checks each at once, and touches the card only when it has them all.
+//! checks each at once, and writes to the card only when it has all of them.
 
 use super::condition::{Condition, InWords, Next, Stage};
 use super::failure::{Failure, Kind, not_own_yet};
@@ -17,56 +17,56 @@ use std::mem;
 /// What is to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Job {
-    /// Set both PINs by the code from the letter, or the one that is still to be set; or change those that have to be
+    /// Set both PINs by the code from the letter, or the one that was not set yet; or change those that have to be
     /// changed once.
     Activate,
-    /// Change a PIN that its holder knows, or the PUK.
+    /// Change a PIN or the PUK, with the old one.
     Change(Secret),
-    /// Unlock a PIN, or replace a forgotten one, by the activation code or PUK.
+    /// Unlock a PIN, or replace a forgotten one, by the activation code or the PUK.
     Unblock(Role),
 }
 
-/// What is to be typed.
+/// An entry to be typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
     /// The code from the letter, or the PUK.
     Code,
-    /// The PIN, or PUK, as it is.
+    /// The present PIN or PUK.
     Old(Secret),
-    /// The PIN, or PUK, as it shall be; to be typed twice.
+    /// The new PIN or PUK, to be typed twice.
     New(Secret),
 }
 
 impl Field {
-    /// Is it to be typed twice?
+    /// Does it have to be typed twice?
     pub const fn is_new(self) -> bool {
         matches!(self, Field::New(_))
     }
 }
 
-/// An entry was not taken.
+/// An entry was not accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// It may be typed anew.
+    /// It can be typed again.
     Again(Text),
-    /// There is no point in going on.
+    /// The task has failed.
     Stop(Failure),
 }
 
-/// What [`Task::begin`] found.
+/// The result of [`Task::begin`].
 pub enum Begun {
-    /// There is something to be done.
+    /// There is something to do.
     Task(Box<Task>),
-    /// There is not.
+    /// There is nothing to do.
     Nothing(Vec<Text>),
 }
 
-/// Something that a PIN step did, with step and status word for helpers.
+/// What a step has done, with step and status word for support.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Progress {
     /// In words.
     pub text: Text,
-    /// For helpers.
+    /// For support.
     pub detail: String,
 }
 
@@ -77,9 +77,9 @@ pub struct Task {
     leave: Leave,
     wording: CardWording,
     condition: Condition,
-    /// Digits that are known of the holder.
+    /// Digits from the personal data of the holder.
     known: Vec<String>,
-    /// Are PINs set by one code, and not each changed from what it is?
+    /// Are the PINs set by one code, instead of changed with their old values?
     by_code: bool,
     /// What will be set.
     steps: Vec<Secret>,
@@ -89,7 +89,7 @@ pub struct Task {
 }
 
 impl Task {
-    /// Asks the card how it stands, and stops where the job cannot be done. Spends no try.
+    /// Asks for the condition of the card, and fails if the job cannot be done. Uses up no try.
     pub fn begin(card: Card, job: Job, leave: Leave) -> Result<Begun, Failure> {
         let wording = card.wording()?;
         possible(card.profile()?, job, &wording)?;
@@ -117,19 +117,19 @@ impl Task {
         })))
     }
 
-    /// What its holder has to be told, and to consent to, before anything is asked for: nobody has tried this with
-    /// such a card.
+    /// What the holder has to agree to first, if nobody has tried this with such a card.
     pub fn wants_consent(&self) -> bool {
         let untried = self.card.profile().is_ok_and(|profile| profile.writing == Writing::WithConsent);
         untried && self.leave.consent == Consent::NotAsked
     }
 
-    /// The holder knows what could happen, and wants it.
+    /// The holder agrees.
     pub fn consent(&mut self) {
         self.leave.consent = Consent::Given;
     }
 
-    /// Which card, how it stands, and what will happen. After this other programs may have the card.
+    /// The messages that name the card, its condition, and what will be done. Other programs may use the card from
+    /// then on.
     pub fn introduction(&self) -> Result<Vec<Text>, Failure> {
         let mut said = self.card.introduction()?;
         self.card.release();
@@ -151,7 +151,7 @@ impl Task {
         Ok(said)
     }
 
-    /// What is to be typed next; `None` when all is there.
+    /// The next entry; `None` if all were made.
     pub fn next(&self) -> Option<Field> {
         if self.by_code && self.code.is_none() {
             return Some(Field::Code);
@@ -202,7 +202,7 @@ impl Task {
         }
     }
 
-    /// Could this be the entry? Touches no card.
+    /// Checks an entry, without the card.
     pub fn check(&self, field: Field, typed: &Pin) -> Result<(), Refusal> {
         match field {
             Field::Code => self.check_code(typed).map(|_| ()),
@@ -219,7 +219,7 @@ impl Task {
         }
     }
 
-    /// It must be another one than all that was typed before.
+    /// Checks that it differs from all earlier entries.
     fn check_new(&self, typed: &Pin) -> Result<(), Refusal> {
         let other = self.new.iter().any(|(_, pin)| pin.is_same(typed));
         let code = self.code.as_ref().is_some_and(|(code, _)| code.is_same(typed));
@@ -265,7 +265,7 @@ impl Task {
         keep_last_try(left, secret, kind, self.leave.last_try, &self.wording)
     }
 
-    /// Takes an entry that was typed, and typed `again` where the field asks for that. Gives warnings.
+    /// Takes an entry, and the same typed `again` if it has to be typed twice. Returns warnings.
     pub fn give(&mut self, field: Field, typed: Pin, again: Option<&Pin>) -> Result<Vec<Text>, Refusal> {
         self.check(field, &typed)?;
         if again.is_some_and(|again| !again.is_same(&typed)) {
@@ -303,7 +303,7 @@ impl Task {
         puk.ok_or_else(|| Refusal::Stop(no_puk(&self.wording)))
     }
 
-    /// Does it, in one transaction. What succeeded is in the answer; the entries are wiped in any case.
+    /// Carries it out in one transaction. Returns what was done; the entries are wiped in any case.
     pub fn carry_out(self, progress: &mut dyn FnMut(&Progress)) -> Result<Vec<Text>, Failure> {
         match &self.code {
             Some((code, kind)) if self.by_code => {
@@ -314,7 +314,7 @@ impl Task {
         }
     }
 
-    /// Changes each from what it is. The first failure ends it.
+    /// Changes each PIN with its old value. Stops at the first failure.
     fn change_all(mut self) -> Result<Vec<Text>, Failure> {
         let (old, new) = (mem::take(&mut self.old), mem::take(&mut self.new));
         if self.steps.is_empty() || old.len() != self.steps.len() || new.len() != self.steps.len() {
@@ -343,7 +343,7 @@ impl Task {
 
     fn change(&self, secret: Secret, old: Pin, new: Pin) -> Result<(), Failure> {
         let (reader, insertion) = (&self.card.reader, &self.card.insertion);
-        // Others may have spent tries while this one was typed.
+        // Other programs may have used up tries while the entries were typed.
         let condition = self.card.condition()?;
         may_change(&condition, &self.wording, secret, self.leave.last_try)?;
         match secret {
@@ -381,7 +381,7 @@ impl Task {
         outcome.map_err(|stopped| self.stopped(stopped, kind, &done))
     }
 
-    /// Why it stopped, what was done before, and what was not.
+    /// The failure, with what was done before, and what was not.
     fn stopped(&self, stopped: Stopped, kind: CodeKind, done: &[Role]) -> Failure {
         let role = match self.steps.get(done.len()) {
             Some(Secret::Pin(role)) => *role,
@@ -417,14 +417,14 @@ impl Task {
         }
     }
 
-    /// A transport code that is wrong for a PIN of which the card does not tell whether its holder set it.
+    /// The transport code is wrong, and the card does not report whether the holder has set the PIN already.
     fn may_be_set_already(&self, stopped: Stopped, kind: CodeKind, role: Role) -> bool {
         kind == CodeKind::Transport
             && matches!(stopped, Stopped::Failed(PinError::Wrong { .. }))
             && matches!(self.condition.pin(role).stage, Stage::Usable | Stage::Unknown)
     }
 
-    /// A code whose uses are counted can be refused with all its tries left.
+    /// A code whose uses are counted can be refused although it has all its tries.
     fn code_has_tries(&self) -> bool {
         self.card.condition().is_ok_and(|condition| condition.code_left.is_some_and(|left| left > 0))
     }
@@ -466,7 +466,8 @@ fn no_puk(wording: &CardWording) -> Failure {
     Failure::new(Kind::Unsupported, [text::no_puk(wording.help)])
 }
 
-/// What will be set, as the card stands; nothing as yet where a code will tell. `None` where there is nothing to do.
+/// What will be set, by the condition of the card; empty if that depends on the code. `None` if there is nothing to
+/// do.
 fn steps(
     condition: &Condition,
     wording: &CardWording,
@@ -511,7 +512,7 @@ fn steps(
     }
 }
 
-/// Why nothing has to be activated, and what may be wanted instead.
+/// Why nothing has to be activated, and what to do instead.
 fn nothing_to_do(condition: &Condition, wording: &CardWording) -> Vec<Text> {
     if wording.has_letter() {
         return vec![text::already_activated()];
@@ -524,7 +525,7 @@ fn nothing_to_do(condition: &Condition, wording: &CardWording) -> Vec<Text> {
     said
 }
 
-/// What a PIN is presented for.
+/// Why a PIN is to be verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum To {
     /// To be changed.
@@ -533,7 +534,7 @@ pub(super) enum To {
     Use(Aim),
 }
 
-/// Can a PIN or PUK be changed, as the card stands?
+/// Can a PIN or the PUK be changed, in the condition of the card?
 fn may_change(
     condition: &Condition,
     wording: &CardWording,
@@ -547,7 +548,7 @@ fn may_change(
     }
 }
 
-/// Can the PIN of a role be presented, as the card stands?
+/// Can the PIN of a role be verified, in the condition of the card?
 pub(super) fn may_present(
     condition: &Condition,
     wording: &CardWording,
@@ -559,7 +560,7 @@ pub(super) fn may_present(
     let locked =
         condition.is_locked(pin.stage) || (pin.stage.needs_puk() && condition.next() == Next::Unblock(role));
     let fresh = pin.stage == Stage::Fresh;
-    // Such a card is known to keep its signature key back; of the other key nobody knows.
+    // Such cards are known to refuse their signature key; it is not known whether they refuse the other one.
     let keeps_back = match condition.delivery {
         Delivery::Letter { .. } => pin.stage.is_open(),
         Delivery::FirstChange => fresh && to == To::Use(Aim::Signing),
@@ -589,7 +590,7 @@ fn keep_last_try(
     if keep { Err(last_try_failure(secret, kind, wording)) } else { Ok(()) }
 }
 
-/// What is at stake with the last try.
+/// What the last try means.
 fn last_try_failure(secret: Secret, kind: CodeKind, wording: &CardWording) -> Failure {
     let name = wording.secret(secret);
     let stake = match (secret, kind) {

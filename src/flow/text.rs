@@ -1,9 +1,9 @@
-//! What is said to a person: a message and what is filled into it. The words are in `l10n`, one file per language.
+//! Messages and their variables. The words are in `l10n`, one file per language.
 
-/// Something filled into a message.
+/// The value of a variable in a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Variable {
-    /// A number; languages inflect by it.
+    /// A number, on which plural forms depend.
     Number(u64),
     /// Anything else.
     Word(String),
@@ -36,13 +36,13 @@ impl From<&str> for Variable {
 /// A message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
-    /// Its name in the files of all languages.
+    /// Its name in the message files.
     pub id: &'static str,
-    /// What is filled in.
+    /// Its variables.
     pub variables: Vec<(&'static str, Variable)>,
 }
 
-/// A function per message, so that none can be named that does not exist, or be left half filled.
+/// A function per message, so that no message can be used that does not exist, or without all of its variables.
 macro_rules! messages {
     ($( $id:ident ( $($variable:ident),* ); )+) => {
         $(
@@ -52,7 +52,7 @@ macro_rules! messages {
             }
         )+
 
-        /// Every message, and the variables that it may use.
+        /// All messages, with the variables that they may use.
         pub const MESSAGES: &[(&str, &[&str])] = &[ $( (stringify!($id), &[ $( stringify!($variable) ),* ]) ),+ ];
     };
 }
@@ -74,7 +74,7 @@ messages! {
     certificate_expired(to);
     certificate_none();
 
-    // How the card stands.
+    // The condition of the card.
     pin_ready(pin, left);
     pin_fresh(pin, left);
     pin_unchanged(pin, left);
@@ -105,7 +105,7 @@ messages! {
     card_foreign();
     several_cards();
 
-    // What a card, or the way to it, can do wrong.
+    // Errors of the card, or of the exchange with it.
     card_removed();
     card_swapped();
     card_busy();
@@ -134,7 +134,7 @@ messages! {
     new_unchanged(pin);
     unblock_refused(pin);
 
-    // What cannot be done as the card stands. Nothing was sent.
+    // What cannot be done in the present state of the card. Nothing was sent.
     already_activated();
     nothing_to_activate();
     how_to_change();
@@ -187,7 +187,7 @@ messages! {
     too_few_lines();
     unreadable_pins();
 
-    // Entries that cannot be.
+    // Impossible entries.
     not_digits();
     wrong_length(min, max);
     wrong_length_letter(min, max, most);
@@ -198,7 +198,7 @@ messages! {
     same_as_code(help);
     same_as_old();
 
-    // Entries that should not be.
+    // Unwise entries.
     weak_repeated(pin);
     weak_run(pin);
     weak_known(pin);

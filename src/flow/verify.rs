@@ -1,11 +1,11 @@
-//! Judges signatures of cards.
+//! Verifying signatures of cards.
 
 use avain_card::cards::certificate::PublicKey;
 use avain_card::cards::engine::SignInput;
 use avain_card::cards::profile::Scheme;
 use avain_crypto::public;
 
-/// Does the signature hold under the key?
+/// Is the signature valid under the key?
 pub(super) fn holds(key: &PublicKey, input: &SignInput, signature: &[u8]) -> bool {
     let (scheme, digest) = match input {
         SignInput::Ecdsa(digest) => (public::Scheme::Ecdsa, digest),

@@ -1,4 +1,4 @@
-//! How one speaks of a card: what its PINs are called, how it came to its holder, and what helps when a PIN is locked.
+//! Wording that depends on the kind of card: the names of its PINs, its delivery, and what unlocks a PIN.
 
 use super::failure::number;
 use super::text::{self, Text, Variable};
@@ -8,17 +8,17 @@ use avain_card::cards::{CardProfile, Role};
 /// What unlocks a PIN.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Help {
-    /// The activation code or the PUK: Finnish citizens' cards.
+    /// The activation code or the PUK: Finnish citizen cards.
     Letter,
     /// The PUK.
     Puk,
-    /// The holder's municipality, and nobody else: Belgium.
+    /// Only the holder's municipality: Belgium.
     Municipality,
-    /// Whoever issued the card, if anybody.
+    /// The issuer of the card, if anybody.
     Issuer,
 }
 
-/// By its name in the files of all languages.
+/// By its name in the message files.
 impl From<Help> for Variable {
     fn from(help: Help) -> Self {
         Variable::from(match help {
@@ -30,19 +30,19 @@ impl From<Help> for Variable {
     }
 }
 
-/// How one speaks of a card.
+/// The wording for a kind of card.
 #[derive(Clone, Copy, Debug)]
 pub struct CardWording {
     names: [Option<&'static str>; 2],
     /// What unlocks its PINs.
     pub help: Help,
-    /// How it came to its holder.
+    /// In which state it was delivered.
     pub delivery: Delivery,
     writing: Writing,
 }
 
 impl CardWording {
-    /// Of one kind of card.
+    /// The wording for cards with this profile.
     pub(super) fn of(profile: &CardProfile) -> Self {
         let help = match (&profile.codes.puk, profile.codes.delivery, profile.writing) {
             (Some(_), Delivery::Letter { .. }, _) => Help::Letter,
@@ -58,7 +58,7 @@ impl CardWording {
         }
     }
 
-    /// The name of a PIN; of one that the card has not, the one that it has on other cards.
+    /// The name of a PIN; if the card does not have it, its name on other cards.
     pub fn pin(&self, role: Role) -> &'static str {
         self.pin_there(role).unwrap_or(Secret::Pin(role).name())
     }
@@ -80,22 +80,22 @@ impl CardWording {
         }
     }
 
-    /// Has the card both PINs?
+    /// Does the card have both PINs?
     pub(super) fn has_two(&self) -> bool {
         self.names.iter().all(Option::is_some)
     }
 
-    /// Has it no PIN at all?
+    /// Does it have no PIN at all?
     pub(super) fn has_none(&self) -> bool {
         self.names.iter().all(Option::is_none)
     }
 
-    /// Does it come with a letter, as Finnish citizens' cards do?
+    /// Is it activated by a code from a letter, as Finnish citizen cards are?
     pub(super) fn has_letter(&self) -> bool {
         matches!(self.delivery, Delivery::Letter { .. })
     }
 
-    /// What can be done with its PINs, where nothing has to be activated.
+    /// How its PINs can be changed, if nothing has to be activated.
     pub(super) fn how_to_change(&self) -> Option<Text> {
         if self.writing == Writing::Never || self.has_none() {
             None

@@ -14,7 +14,7 @@ use avain_card::token::RefusedPins;
 use avain_card::transport::watch::ReaderState;
 use std::sync::Arc;
 
-/// By its name in the files of all languages.
+/// By its name in the message files.
 impl From<Evidence> for Variable {
     fn from(evidence: Evidence) -> Self {
         Variable::from(match evidence {
@@ -26,7 +26,7 @@ impl From<Evidence> for Variable {
     }
 }
 
-/// A reader, and what is in it.
+/// A reader, and the card in it.
 pub(super) fn reader(state: ReaderState, redaction: &Redaction) -> Section {
     let mut section = Section::new(text::reader(redaction.reader(&readers::name(&state))));
     let Some(atr) = &state.card else {
@@ -66,9 +66,9 @@ fn content(state: &ReaderState, redaction: &Redaction, section: &mut Section) {
     }
 }
 
-/// The card could not be asked, or not for all.
+/// The card could not be asked, or not for everything.
 pub(super) fn failed(failure: Failure, section: &mut Section) {
-    // That no try was used is said of the whole.
+    // That no try was used is said once for the whole report.
     failure.words.into_iter().take(1).for_each(|text| section.attention(text));
     failure.detail.into_iter().for_each(|detail| section.fact(text::fact("detail", detail)));
 }
@@ -92,11 +92,11 @@ fn known_card(card: &Card, redaction: &Redaction, section: &mut Section) -> Resu
     Ok(())
 }
 
-/// Everything of it but whose it is.
+/// The certificate without the name of the holder.
 fn certificate(shown: &Shown, redaction: &Redaction, section: &mut Section) {
     let certificate = &shown.certificate;
     section.fact(certificates::validity(shown));
-    // A holder may be his own issuer.
+    // Issuer and holder may be the same.
     let redaction = redaction.clone().and(certificates::words_of_person(&certificate.subject));
     let issuer = certificates::common_name(&certificate.issuer).unwrap_or_default();
     section.fact(text::certificate_key(
@@ -126,7 +126,7 @@ mod tests {
     use super::*;
     use simcard::options::CardOptions;
 
-    /// A certificate whose issuer is called like its holder, or as it is.
+    /// A certificate whose issuer has the name of its holder, or its own.
     fn told(own_issuer: bool) -> String {
         let card = simcard::Card::new(CardOptions::default());
         let der = &card.certificates().named("auth").unwrap().der;

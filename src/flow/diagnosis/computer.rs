@@ -8,14 +8,14 @@ use super::cards::failed;
 use avain_card::transport::watch::ReaderState;
 use std::path::Path;
 
-/// Stands for what the system does not tell.
+/// Shown for what the system does not report.
 const UNTOLD: &str = "?";
 
-/// What runs where.
+/// Operating system and versions.
 pub(super) fn system(machine: &Machine, language: Language, redaction: &Redaction) -> Section {
     let mut section = Section::new(text::section("system"));
     section.fact(text::fact("avain", env!("CARGO_PKG_VERSION")));
-    // The name of a computer is often that of its system, which is no secret.
+    // Computers are often named after their operating system, which is no secret.
     let system = Redaction::default().clean(machine.system.as_deref().unwrap_or(UNTOLD));
     section.fact(text::fact("system", system));
     let kernel = redaction.clean(machine.kernel.as_deref().unwrap_or(UNTOLD));
@@ -24,7 +24,7 @@ pub(super) fn system(machine: &Machine, language: Language, redaction: &Redactio
     section
 }
 
-/// The smart card service, from what it answered in time.
+/// The smart card service, by what it answered in time.
 pub(super) fn service(
     machine: &Machine,
     readers: Option<&Result<Vec<ReaderState>, Failure>>,
@@ -50,7 +50,7 @@ pub(super) fn service(
     section
 }
 
-/// The user's programs that could use a card now.
+/// The user's running programs that could use a card.
 pub(super) fn programs(system: &System, redaction: &Redaction) -> Section {
     let mut section = Section::new(text::section("programs"));
     let programs = system.programs();
@@ -71,7 +71,7 @@ pub(super) fn programs(system: &System, redaction: &Redaction) -> Section {
     section
 }
 
-/// Where modules are registered, Avain's and those of other card software.
+/// Where modules are registered: Avain's, and those of other card software.
 pub(super) fn registration(system: &System, redaction: &Redaction) -> Section {
     let mut section = Section::new(text::section("registration"));
     let path = |path: &Path| redaction.clean(&path.to_string_lossy());
@@ -99,7 +99,7 @@ pub(super) fn registration(system: &System, redaction: &Redaction) -> Section {
     section
 }
 
-/// A file that names a module for all programs.
+/// A file that registers a module for all programs.
 fn named(naming: &Naming, file: &str, redaction: &Redaction, section: &mut Section) {
     let module = redaction.clean(&naming.module);
     match (naming.product, naming.there) {
@@ -129,7 +129,7 @@ fn listed(databases: &Databases, place: &str, section: &mut Section) {
     }
 }
 
-/// The variables of the environment that say something of cards.
+/// The environment variables about cards.
 pub(super) fn environment(system: &System, redaction: &Redaction) -> Section {
     let mut section = Section::new(text::section("environment"));
     for (name, value) in system.telling() {
@@ -147,7 +147,7 @@ mod tests {
     use super::super::super::system::furnished::Furnished;
     use super::*;
 
-    /// What a section says of a system: judgements and names of messages.
+    /// The findings of a section: assessments and names of messages.
     fn said(section: &Section) -> Vec<(Judgement, &'static str)> {
         section.findings.iter().map(|finding| (finding.judgement, finding.text.id)).collect()
     }

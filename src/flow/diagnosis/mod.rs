@@ -1,7 +1,7 @@
-//! What could be why something does not work: the computer, the smart card service, the readers with their cards, and
-//! where the module is registered. A text for those who help, without anything that tells whose card it is.
+//! Diagnosis: a report for support on the computer, the smart card service, the readers with their cards, and where
+//! the module is registered. It contains nothing that identifies the holder of the card.
 //!
-//! No PIN is asked for, nothing is written, and a card is asked no more than to show how it stands.
+//! No PIN is asked for, nothing is written, and cards are only asked for what describes their condition.
 
 mod cards;
 mod computer;
@@ -14,13 +14,13 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-/// So long the smart card service, and each card, is waited for: another program may keep it.
+/// How long the smart card service, and each card, is waited for: another program may keep it busy.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Looks at everything. Only what was asked for wrongly is a failure; what does not work is a finding.
+/// Makes the report. What does not work is a finding; only a wrong request is a failure.
 pub fn diagnose(system: &System, language: Language, wanted: Option<&str>) -> Result<Report, Failure> {
     let redaction = Redaction::of(system);
-    // Before this program is connected itself.
+    // Before this program itself is connected.
     let machine = system.machine();
     let readers = within(PATIENCE, readers::readers);
     let mut sections = vec![
@@ -41,7 +41,7 @@ pub fn diagnose(system: &System, language: Language, wanted: Option<&str>) -> Re
     Ok(Report { preamble: preamble(), sections })
 }
 
-/// What was asked, as far as a log is collected. Nothing that is not ours can be in it.
+/// The commands that were sent, if a log is collected. Logs contain nothing from outside.
 fn trace() -> Section {
     let mut section = Section::new(text::section("trace"));
     log::collected().iter().for_each(|line| section.fact(text::record(line.trim_end())));
@@ -52,10 +52,10 @@ fn preamble() -> Vec<text::Text> {
     vec![text::bundle_title(), text::bundle_purpose(), text::bundle_harmless(), text::bundle_left_out()]
 }
 
-/// What came of the work, if it was done in time. Else its thread is left waiting, and ends with this program.
+/// The result of the work, if it ends in time. Otherwise its thread is left waiting, and ends with this program.
 fn within<R: Send + 'static>(patience: Duration, work: impl FnOnce() -> R + Send + 'static) -> Option<R> {
     let (sender, result) = mpsc::channel();
-    // Nobody may be there any more to take the result.
+    // The receiver may be gone.
     let worker = thread::Builder::new().spawn(move || drop(sender.send(work())));
     worker.ok().and_then(|_| result.recv_timeout(patience).ok())
 }
@@ -65,7 +65,7 @@ mod tests {
     use super::super::system::furnished::Furnished;
     use super::*;
 
-    /// Whatever a computer is full of its user's name, the report is not.
+    /// However often the name of the user occurs on a computer, the report does not contain it.
     #[test]
     fn names_are_in_no_section() {
         let (user, host) = ("mattim", "laptop");

@@ -1,4 +1,4 @@
-//! Where browsers and mail programs keep their own lists of modules, and which of them run in a sandbox.
+//! The module databases of browsers and mail programs, and which of these programs run in a sandbox.
 
 use super::System;
 use super::files::Reading;
@@ -8,15 +8,15 @@ use std::path::PathBuf;
 
 /// The list of modules in an NSS database.
 const LIST: &str = "pkcs11.txt";
-/// Nobody has so many profiles.
+/// Most profiles that are looked at; nobody has as many.
 const MOST_PROFILES: usize = 50;
-/// p11-kit's collection of all modules.
+/// The proxy module of p11-kit, which loads all registered modules.
 const PROXY: &str = "p11-kit-proxy";
 
 /// Where databases are.
 #[derive(Clone, Copy)]
 enum Place {
-    /// In this folder of the user's.
+    /// In this folder below the home folder.
     Here(&'static str),
     /// In the folders below it, one per profile.
     Profiles(&'static str),
@@ -40,7 +40,7 @@ const PLACES: [Place; 13] = [
     Profiles(".librewolf"),
 ];
 
-/// Programs that use cards, by how they are known, in snaps and flatpaks.
+/// Programs that use cards, with the names of their snaps and flatpaks.
 const SANDBOXES: [(&str, &str, &str); 5] = [
     ("Firefox", "firefox", "org.mozilla.firefox"),
     ("Chromium", "chromium", "org.chromium.Chromium"),
@@ -60,18 +60,18 @@ pub struct Databases {
     pub found: usize,
     /// How many of them could not be read.
     pub unreadable: usize,
-    /// How many name Avain.
+    /// How many contain Avain.
     pub with_avain: usize,
-    /// How many reach it in two ways, so that programs show the card twice.
+    /// How many load it in two ways, so that programs show the card twice.
     pub twice: usize,
-    /// How many name a file of Avain's that is not there.
+    /// How many contain a file of Avain that does not exist.
     pub gone: usize,
-    /// Other card software that is named.
+    /// Other card software in them.
     pub others: BTreeSet<&'static str>,
 }
 
 impl System {
-    /// The databases that there are, by place.
+    /// The existing databases, by place.
     pub fn databases(&self) -> Vec<Databases> {
         let own = |place: &Place| self.home().map(|home| home.join(place.path()));
         let theirs = PLACES.iter().filter_map(|place| Some((own(place)?, matches!(place, Profiles(_)))));
@@ -118,7 +118,7 @@ impl System {
         }));
     }
 
-    /// The programs in sandboxes: their name and the kind of sandbox.
+    /// The programs in sandboxes: name, and kind of sandbox.
     pub fn sandboxed(&self) -> Vec<(&'static str, &'static str)> {
         let own = self.home_folder("XDG_DATA_HOME", ".local/share").map(|data| data.join("flatpak/app"));
         let flatpaks: Vec<PathBuf> = [PathBuf::from(FLATPAKS)].into_iter().chain(own).collect();

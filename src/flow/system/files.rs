@@ -1,27 +1,27 @@
-//! Files below a root: a bounded part of each, and nothing that could keep one waiting.
+//! Reading files below a root, with bounds, and without blocking.
 
 use rustix::fs::{Mode, OFlags, open};
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-/// Longer files are not read: none of those looked for comes near it.
+/// Longer files are not read. The files in question are much shorter.
 const LONGEST: u64 = 4 << 20;
-/// Of larger folders, so many entries are looked at.
+/// Most entries of a folder that are looked at.
 const MOST_ENTRIES: usize = 20_000;
 
-/// The folder that all paths are below: `/`, or one that a test has furnished.
+/// The folder that all paths are relative to: `/`, or one that a test has made.
 #[derive(Clone, Debug)]
 pub(super) struct Root(PathBuf);
 
-/// What reading a file came to.
+/// The result of reading a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Reading {
     /// There is no such file.
     Missing,
-    /// It may not be read, is too long, or is no file of text: a pipe, a device, a folder.
+    /// It cannot be read, is too long, or is no regular file.
     Unreadable,
-    /// Its text; what is not UTF-8 is replaced.
+    /// Its text, with replacement characters for what is not UTF-8.
     Text(String),
 }
 
@@ -34,12 +34,12 @@ impl Root {
         self.0.join(path.strip_prefix("/").unwrap_or(path))
     }
 
-    /// Is there anything by this name?
+    /// Does this path exist?
     pub(super) fn has(&self, path: impl AsRef<Path>) -> bool {
         self.below(path.as_ref()).exists()
     }
 
-    /// Reads a file. Neither a pipe nor a device that stands in its place is waited for.
+    /// Reads a file. If it is a pipe or a device, this does not block.
     pub(super) fn read(&self, path: impl AsRef<Path>) -> Reading {
         let path = self.below(path.as_ref());
         if !path.exists() {
@@ -48,7 +48,7 @@ impl Root {
         text(&path).map_or(Reading::Unreadable, Reading::Text)
     }
 
-    /// The text of a file, empty if there is none.
+    /// The text of a file, empty if it does not exist.
     pub(super) fn text(&self, path: impl AsRef<Path>) -> String {
         match self.read(path) {
             Reading::Text(text) => text,
@@ -56,7 +56,7 @@ impl Root {
         }
     }
 
-    /// What is in a folder, by its full names below the root, in their order.
+    /// The entries of a folder, by their full paths below the root, sorted.
     pub(super) fn entries(&self, folder: impl AsRef<Path>) -> Vec<PathBuf> {
         let folder = folder.as_ref();
         let found = fs::read_dir(self.below(folder)).into_iter().flatten().flatten();
@@ -66,7 +66,7 @@ impl Root {
         names
     }
 
-    /// Where a link leads.
+    /// The target of a link.
     pub(super) fn link(&self, path: impl AsRef<Path>) -> Option<PathBuf> {
         fs::read_link(self.below(path.as_ref())).ok()
     }

@@ -1,14 +1,14 @@
-//! A folder that a test furnishes as the root of a system.
+//! A temporary folder that stands for the root of a file system in tests.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// The folder, removed in the end.
+/// The folder; removed when dropped.
 pub(crate) struct Furnished(PathBuf);
 
 impl Furnished {
-    /// With these files in it.
+    /// A folder with these files.
     pub(crate) fn new(files: &[(&str, &str)]) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
@@ -22,7 +22,7 @@ impl Furnished {
         Furnished(folder)
     }
 
-    /// Where it is.
+    /// Its path.
     pub(crate) fn path(&self) -> &Path {
         &self.0
     }

@@ -1,4 +1,4 @@
-//! The operating system, and the smart card service as far as files tell of it.
+//! The operating system, and the smart card service as far as files describe it.
 
 use super::System;
 use std::ffi::OsStr;
@@ -11,15 +11,15 @@ const CONNECTED: &str = "03";
 /// The machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Machine {
-    /// The operating system with its version, as it calls itself.
+    /// Name and version of the operating system.
     pub system: Option<String>,
     /// The version of the kernel.
     pub kernel: Option<String>,
-    /// What this program was built for.
+    /// The platform for which this program was built.
     pub architecture: &'static str,
-    /// The file of the library that talks to the smart card service.
+    /// The file of the client library of the smart card service.
     pub library: Option<String>,
-    /// Is the service's socket there?
+    /// Does the socket of the service exist?
     pub socket: bool,
     /// How many connections the service has.
     pub connections: usize,
@@ -40,7 +40,7 @@ impl System {
         }
     }
 
-    /// As os-release(5) has it.
+    /// From os-release(5).
     fn operating_system(&self) -> Option<String> {
         let files = ["/etc/os-release", "/usr/lib/os-release"].map(|file| self.root.text(file));
         let name = files.iter().flat_map(|text| text.lines()).find_map(|l| l.strip_prefix("PRETTY_NAME="));

@@ -1,5 +1,5 @@
-//! What the computer itself tells: its files and its list of programs, below a root that a test can furnish. Nothing
-//! is written, nothing waits, no other program is started.
+//! What the computer itself shows: its files and running programs, below a root that a test can replace. Nothing is
+//! written, nothing blocks, and no other program is started.
 
 mod browsers;
 mod files;
@@ -19,17 +19,17 @@ use files::Root;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-/// Variables of the environment that say something of cards begin so. No other is shown.
+/// Prefixes of the environment variables about cards. No others are shown.
 const TELLING: [&str; 3] = ["AVAIN_", "PCSCLITE_", "P11_KIT_"];
 
-/// A computer, as one user of it sees it.
+/// A computer, as one of its users sees it.
 pub struct System {
     root: Root,
     variables: Vec<(OsString, OsString)>,
 }
 
 impl System {
-    /// The one whose files are below `root`, to a program with this environment.
+    /// The computer with its files below `root`, for a program with this environment.
     pub fn new(root: &Path, variables: impl IntoIterator<Item = (OsString, OsString)>) -> Self {
         let mut variables: Vec<_> = variables.into_iter().collect();
         variables.sort();
@@ -41,25 +41,25 @@ impl System {
         found.map(|(_, value)| value.as_os_str())
     }
 
-    /// The user's folder.
+    /// The home folder.
     pub fn home(&self) -> Option<&Path> {
         self.variable("HOME").map(Path::new).filter(|home| home.is_absolute())
     }
 
-    /// A folder in the user's folder, or where the environment says that it is (XDG base directories).
+    /// A folder below the home folder, or wherever the environment says that it is (XDG base directories).
     fn home_folder(&self, variable: &str, usual: &str) -> Option<PathBuf> {
         let named = self.variable(variable).map(PathBuf::from).filter(|folder| folder.is_absolute());
         named.or_else(|| Some(self.home()?.join(usual)))
     }
 
-    /// The variables that say something of cards.
+    /// The environment variables about cards.
     pub fn telling(&self) -> impl Iterator<Item = (String, String)> {
         let text = |text: &OsString| text.to_string_lossy().into_owned();
         let all = self.variables.iter().map(move |(name, value)| (text(name), text(value)));
         all.filter(|(name, _)| TELLING.iter().any(|beginning| name.starts_with(beginning)))
     }
 
-    /// What the user and the computer are called, by any name that is told: nobody else has to know.
+    /// All names of user and computer, which are to be left out.
     pub fn names(&self) -> Vec<String> {
         let user = ["USER", "LOGNAME", "SUDO_USER"].into_iter().filter_map(|name| self.variable(name));
         let folder = self.home().and_then(Path::file_name);

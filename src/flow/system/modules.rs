@@ -1,10 +1,10 @@
-//! Where PKCS#11 modules are named for all programs: in p11-kit's configuration and in browsers' policies.
+//! Where PKCS #11 modules are registered for all programs: the configuration of p11-kit, and policies of browsers.
 
 use super::System;
 use super::files::Reading;
 use std::path::{Path, PathBuf};
 
-/// Card software, by a part of its module's file name in lower case.
+/// Card software, by a part of the file name of its module in lower case.
 const PRODUCTS: [(&str, Product); 7] = [
     ("avain", Product::Avain),
     ("opensc", Product::Other("OpenSC")),
@@ -14,11 +14,11 @@ const PRODUCTS: [(&str, Product); 7] = [
     ("beidpkcs11", Product::Other("Belgium eID")),
     ("otlv-pkcs11", Product::Other("Latvia eID")),
 ];
-/// Where p11-kit looks for what concerns everybody (pkcs11.conf(5)).
+/// Where p11-kit looks for its system-wide configuration (pkcs11.conf(5)).
 const CONFIGURED: [&str; 2] = ["/usr/share/p11-kit/modules", "/etc/pkcs11/modules"];
-/// Where libraries are, and folders of libraries for one kind of machine.
+/// Where libraries are, and folders with libraries for one architecture.
 const LIBRARIES: [&str; 3] = ["/usr/lib64", "/usr/lib", "/usr/local/lib"];
-/// What an administrator prescribes to Firefox and Thunderbird.
+/// Policies for Firefox and Thunderbird.
 const POLICIES: [&str; 8] = [
     "/etc/firefox/policies/policies.json",
     "/usr/lib/firefox/distribution/policies.json",
@@ -33,11 +33,11 @@ const POLICIES: [&str; 8] = [
 /// Whose module it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Product {
-    /// Ours.
+    /// Avain.
     Avain,
-    /// That of other card software.
+    /// Other card software.
     Other(&'static str),
-    /// One that has nothing to do with identity cards, as far as is known.
+    /// A module that is not known to have to do with identity cards.
     Unknown,
 }
 
@@ -51,7 +51,7 @@ impl Product {
     }
 }
 
-/// A file that names a module.
+/// A file that registers a module.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Naming {
     /// The file.
@@ -60,12 +60,12 @@ pub struct Naming {
     pub module: String,
     /// Whose it is.
     pub product: Product,
-    /// Is the module's file there?
+    /// Does the file of the module exist?
     pub there: bool,
 }
 
 impl System {
-    /// Every module that is named, and the files that cannot be read.
+    /// All registered modules, and the files that cannot be read.
     pub fn namings(&self) -> (Vec<Naming>, Vec<PathBuf>) {
         let own = self.home_folder("XDG_CONFIG_HOME", ".config").map(|folder| folder.join("pkcs11/modules"));
         let folders = CONFIGURED.iter().map(PathBuf::from).chain(own);
@@ -92,7 +92,7 @@ impl System {
         Naming { file: file.to_owned(), module, product, there }
     }
 
-    /// Is this library there? A bare name is looked for where the loader and p11-kit look.
+    /// Does this library exist? A bare name is looked for where the loader and p11-kit look.
     pub(super) fn has_library(&self, name: &str) -> bool {
         if name.contains('/') {
             return self.root.has(name);
@@ -104,13 +104,13 @@ impl System {
     }
 }
 
-/// The module of a p11-kit configuration (pkcs11.conf(5)).
+/// The module in a configuration file of p11-kit (pkcs11.conf(5)).
 fn configured_modules(text: &str) -> Vec<String> {
     let modules = text.lines().filter_map(|line| line.trim().strip_prefix("module:"));
     modules.map(|module| module.trim().to_owned()).filter(|module| !module.is_empty()).collect()
 }
 
-/// The modules that a policy adds: whatever it names that is called like a library.
+/// The modules that a policy adds: all of its values that look like the file name of a library.
 fn prescribed_modules(text: &str) -> Vec<String> {
     let strings = text.split('"').skip(1).step_by(2);
     strings.filter(|string| string.ends_with(".so")).map(|string| string.replace("\\/", "/")).collect()

@@ -1,28 +1,28 @@
-//! Which programs of this user could use a card now: those that have a library for it loaded.
+//! The running programs of this user that could use a card, because they have loaded a library for it.
 
 use super::System;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The library that talks to the smart card service.
+/// The client library of the smart card service.
 const SERVICE: &str = "libpcsclite";
-/// What the file of a PKCS#11 module has in its name.
+/// Contained in the file names of PKCS #11 modules.
 const MODULES: [&str; 5] = ["pkcs11", "cryptoki", "p11-kit-proxy", "p11-kit-client", "softhsm"];
-/// A program that takes cards for itself even without that library.
+/// A program that takes exclusive access to cards even without that library.
 pub(crate) const SCDAEMON: &str = "scdaemon";
 
-/// Programs of one name.
+/// Running programs with the same name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Program {
     /// Their name.
     pub name: String,
-    /// Have they the library of the smart card service loaded?
+    /// Have they loaded the client library of the smart card service?
     pub service: bool,
-    /// Files of the PKCS#11 modules that they have loaded, without their folders.
+    /// File names of the PKCS #11 modules that they have loaded.
     pub modules: BTreeSet<String>,
 }
 
 impl System {
-    /// The programs of this user that have something to do with cards, this one left out.
+    /// The running programs of this user that could use a card, except this one.
     pub fn programs(&self) -> Vec<Program> {
         let own = self.root.link("/proc/self").unwrap_or_default();
         let (_, user) = self.identity("/proc/self/status");
@@ -56,7 +56,7 @@ impl System {
     }
 }
 
-/// What a process has loaded (proc(5), /proc/pid/maps): the service's library, and modules.
+/// What a process has loaded (proc(5), /proc/pid/maps): the client library, and modules.
 fn loaded(maps: &str) -> (bool, BTreeSet<String>) {
     let files = maps.lines().filter_map(|line| line.find('/').and_then(|start| line.get(start..)));
     let names: BTreeSet<&str> = files.filter_map(|path| path.rsplit('/').next()).collect();
