@@ -4,7 +4,7 @@
 //! `parking_lot` has one table for the whole process of the threads that wait for its locks, and each bucket of the
 //! table has a lock. If a thread held one of these at the time of the fork, it would stay locked in the child for
 //! ever. Threads hold them only for an instant, when they begin to wait or wake another thread; a thread that has run
-//! for longer than [`SETTLED`](super::places::SETTLED) without a PC/SC call is taken to be waiting already.
+//! for longer than `SETTLED` without a PC/SC call is taken to be waiting already.
 //!
 //! It also keeps forks away from the moment in which the log is set up. With locks that need no such table, and a log
 //! that is set up otherwise, this file would not be needed.

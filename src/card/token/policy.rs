@@ -47,7 +47,7 @@ impl RefusedPins {
     }
 }
 
-/// A PIN that the card has accepted, valid for one signature within [`ONCE_LIFE`].
+/// A PIN that the card has accepted, valid for one signature within 60 seconds.
 pub struct OncePin {
     /// `None` stands for the session PIN.
     pin: Option<Pin>,

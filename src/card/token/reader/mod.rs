@@ -1,12 +1,12 @@
 //! A reader, the card in it, and what is read from that card once.
 
+mod activation;
 mod keys;
 mod link;
 mod pins;
 
 pub use keys::Authority;
 pub use pins::Consent;
-pub(super) use pins::{check_setting, require_consent};
 
 use super::insertion::{Identity, Insertion};
 use super::policy::RefusedPins;

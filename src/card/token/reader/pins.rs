@@ -152,7 +152,7 @@ pub enum Consent {
 }
 
 /// Checks whether the card may be written to.
-pub(in crate::token) fn require_consent(insertion: &Insertion, consent: Consent) -> Result<(), PinError> {
+pub(super) fn require_consent(insertion: &Insertion, consent: Consent) -> Result<(), PinError> {
     match (recognised(insertion)?.writing, consent) {
         (Writing::Free, _) | (Writing::WithConsent, Consent::Given) => Ok(()),
         (Writing::WithConsent, Consent::NotAsked) | (Writing::Never, _) => Err(PinError::WriteProtected),
@@ -160,7 +160,7 @@ pub(in crate::token) fn require_consent(insertion: &Insertion, consent: Consent)
 }
 
 /// Checks whether code and new PIN are possible, before the code is sent.
-pub(in crate::token) fn check_setting<'i>(
+pub(super) fn check_setting<'i>(
     insertion: &'i Insertion,
     role: Role,
     code: &Pin,
