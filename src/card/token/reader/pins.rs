@@ -122,14 +122,14 @@ impl Reader {
     pub fn log_out(&self, insertion: &Arc<Insertion>, role: Role) {
         let Ok(spec) = pin_spec(insertion, role) else { return };
         let mut link = self.link.lock();
-        let stands = insertion.profile().is_some_and(|profile| profile.has_session_pin(role));
-        let stood = stands && link.session_pin.0.take().is_some();
-        let open = link.card_state.verified.get(role.index()) == Some(&true);
+        let of_session = insertion.profile().is_some_and(|profile| profile.has_session_pin(role));
+        let was_kept = of_session && link.session_pin.0.take().is_some();
+        let verified = link.card_state.verified.get(role.index()) == Some(&true);
         drop(link);
-        if open || stood {
+        if verified || was_kept {
             let _ = self.with_card(insertion, |card| {
                 // The connection over which it was verified may be lost.
-                if !open && card.profile.asking.empty_verify && card.probe(spec)? == Probe::Verified {
+                if !verified && card.profile.asking.empty_verify && card.probe(spec)? == Probe::Verified {
                     card.set_verified(role, true);
                 }
                 card.unverify(spec)

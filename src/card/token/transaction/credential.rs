@@ -139,8 +139,8 @@ impl Transaction<'_> {
 
     /// Forgets the session PIN if it is the refused one: it was changed meanwhile, and must not be sent unasked.
     fn forget_session_pin(&mut self, secret: Secret, refused: &Pin) {
-        let stands = matches!(secret, Secret::Pin(role) if self.profile.has_session_pin(role));
-        if stands && self.session_pin.0.as_ref().is_some_and(|pin| pin.is_same(refused)) {
+        let of_session = matches!(secret, Secret::Pin(role) if self.profile.has_session_pin(role));
+        if of_session && self.session_pin.0.as_ref().is_some_and(|pin| pin.is_same(refused)) {
             self.session_pin.0 = None;
         }
     }

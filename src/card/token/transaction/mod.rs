@@ -9,7 +9,6 @@ mod certificates;
 mod credential;
 mod keys;
 mod personal_data;
-
 mod selecting;
 mod setting;
 mod verifying;
@@ -42,7 +41,7 @@ pub(super) struct CardState {
 
 impl CardState {
     /// No PIN is verified, because of a reset or because the application was selected.
-    fn no_pin(&mut self) {
+    fn none_verified(&mut self) {
         self.verified = [false; 2];
     }
 }

@@ -59,7 +59,7 @@ impl<'t> Transaction<'t> {
 
     pub(super) fn select(&mut self, target: &SelectTarget) -> Result<(), CardError> {
         if self.profile.selecting == Selecting::ClosesPins {
-            self.card_state.no_pin();
+            self.card_state.none_verified();
         }
         self.card_state.selected = None;
         engine::select(&mut self.channel, target)?;

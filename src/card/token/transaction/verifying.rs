@@ -92,7 +92,7 @@ impl Transaction<'_> {
         match engine::unverify(&mut self.channel, self.profile, reference) {
             Ok(Unverified::One) => {}
             Ok(Unverified::All) => {
-                self.card_state.no_pin();
+                self.card_state.none_verified();
                 if !matches!(self.profile.closing, Closing::LogOff(_)) {
                     self.card_state.selected = Some(self.profile.application.clone());
                 }
