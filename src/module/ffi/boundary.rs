@@ -15,17 +15,10 @@ pub(super) fn always(name: &'static str, call: impl FnOnce() -> Result<(), Fault
     log::debug(|| Record::Called { function: name });
     // The locks are not poisoned by a panic, and every operation that was under way has been taken out of its
     // session before it is carried out: nothing half-done stays behind.
-    let code = match of_program(|| catch_unwind(AssertUnwindSafe(call))) {
-        Ok(Ok(())) => CKR_OK,
-        Ok(Err(fault)) => fault.rv(),
-        Err(_) => Fault::General.rv(),
-    };
-    debug_assert!(
-        permitted(name, code),
-        "{name} must not return {}",
-        functions::name(code).unwrap_or("this")
-    );
-    log::info(|| Record::Returned { function: name, result: functions::name(code).unwrap_or("unnamed") });
+    let outcome = of_program(|| catch_unwind(AssertUnwindSafe(call))).unwrap_or(Err(Fault::GeneralError));
+    let (code, result) = outcome.map_or_else(|fault| (fault.rv(), fault.name()), |()| (CKR_OK, "CKR_OK"));
+    debug_assert!(permitted(name, code), "{name} must not return {result}");
+    log::info(|| Record::Returned { function: name, result });
     code
 }
 
@@ -39,7 +32,7 @@ fn permitted(name: &str, code: CK_RV) -> bool {
 pub(super) fn initialized(name: &'static str, call: impl FnOnce(&Module) -> Result<(), Fault>) -> CK_RV {
     always(name, || {
         let module = lifecycle().module()?;
-        call(&module).map_err(|fault| if module.is_closed() { Fault::NotInitialized } else { fault })
+        call(&module).map_err(|fault| if module.is_closed() { Fault::CryptokiNotInitialized } else { fault })
     })
 }
 

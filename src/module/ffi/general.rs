@@ -22,7 +22,7 @@ entry! {
 entry! {
     /// §5.4.2. The argument is reserved and must be NULL.
     C_Finalize(reserved: *mut c_void); || {
-        if reserved.is_null() { lifecycle().finalize() } else { Err(Fault::Arguments) }
+        if reserved.is_null() { lifecycle().finalize() } else { Err(Fault::ArgumentsBad) }
     }
 }
 

@@ -23,11 +23,11 @@ const MAX_ATTRIBUTES: usize = 4096;
 
 /// A length from C, if so many bytes can exist.
 fn length(length: CK_ULONG) -> Result<usize, Fault> {
-    usize::try_from(length).ok().filter(|l| isize::try_from(*l).is_ok()).ok_or(Fault::Arguments)
+    usize::try_from(length).ok().filter(|l| isize::try_from(*l).is_ok()).ok_or(Fault::ArgumentsBad)
 }
 
 fn usable<T>(pointer: *const T) -> Result<(), Fault> {
-    if pointer.is_null() || !pointer.is_aligned() { Err(Fault::Arguments) } else { Ok(()) }
+    if pointer.is_null() || !pointer.is_aligned() { Err(Fault::ArgumentsBad) } else { Ok(()) }
 }
 
 /// Room for one value.
@@ -309,7 +309,7 @@ fn attributes(start: *const CK_ATTRIBUTE, count: CK_ULONG) -> Result<usize, Faul
     if count > 0 {
         usable(start)?;
     }
-    if count > MAX_ATTRIBUTES { Err(Fault::Arguments) } else { Ok(count) }
+    if count > MAX_ATTRIBUTES { Err(Fault::ArgumentsBad) } else { Ok(count) }
 }
 
 /// A mechanism to be read. NULL ends the operation that is under way.
@@ -341,7 +341,7 @@ impl Needed {
     /// As [`Mechanism::at`].
     pub(super) unsafe fn at(mechanism: *const CK_MECHANISM) -> Result<Chosen, Fault> {
         // SAFETY: as the caller vouches.
-        unsafe { Mechanism::at(mechanism) }?.ok_or(Fault::Arguments)
+        unsafe { Mechanism::at(mechanism) }?.ok_or(Fault::ArgumentsBad)
     }
 }
 
@@ -518,7 +518,7 @@ unsafe fn grown<T: Growing>(place: *const T) -> Result<(), Fault> {
     usable(place)?;
     // SAFETY: the first member, by the trait; the caller vouches that it can be read.
     let size = unsafe { place.cast::<CK_ULONG>().read() };
-    if length(size)? < size_of::<T>() { Err(Fault::Arguments) } else { Ok(()) }
+    if length(size)? < size_of::<T>() { Err(Fault::ArgumentsBad) } else { Ok(()) }
 }
 
 /// Room for a structure that tells its size.

@@ -66,7 +66,7 @@ entry! {
         flags: *mut CK_FLAGS,
     ) with flags = Out::at(flags); |module| {
         module.session(session)?;
-        if kind == CKS_LAST_VALIDATION_OK { flags.put(0) } else { Err(Fault::Arguments) }
+        if kind == CKS_LAST_VALIDATION_OK { flags.put(0) } else { Err(Fault::ArgumentsBad) }
     }
 }
 

@@ -32,7 +32,7 @@ entry! {
     C_WaitForSlotEvent(flags: CK_FLAGS, slot: *mut CK_SLOT_ID, reserved: *mut c_void)
     with slot = Out::at(slot); |module| {
         if !reserved.is_null() {
-            return Err(Fault::Arguments);
+            return Err(Fault::ArgumentsBad);
         }
         slot.put(module.wait_for_event(flags & CKF_DONT_BLOCK == 0)?)
     }

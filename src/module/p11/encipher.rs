@@ -32,7 +32,7 @@ impl Encryption {
 impl Task for Encryption {
     fn update(&mut self, data: &[u8]) -> Result<(), Fault> {
         if data.len() > self.length().saturating_sub(self.padding.length()) {
-            return Err(Fault::DataLengthRange);
+            return Err(Fault::DataLenRange);
         }
         self.data.extend_from_slice(data);
         Ok(())
@@ -64,7 +64,7 @@ impl Decryption {
 impl Task for Decryption {
     fn update(&mut self, data: &[u8]) -> Result<(), Fault> {
         if data.len() != self.modulus() {
-            return Err(Fault::EncryptedDataLengthRange);
+            return Err(Fault::EncryptedDataLenRange);
         }
         self.cryptogram.extend_from_slice(data);
         Ok(())
@@ -111,7 +111,7 @@ impl Task for KeyWrap {
         let least = if self.opening { 24 } else { 16 };
         let sealed = LONGEST_SECRET.saturating_add(wrap::OVERHEAD);
         if !data.len().is_multiple_of(8) || !(least..=sealed).contains(&data.len()) {
-            return Err(if self.opening { Fault::EncryptedDataLengthRange } else { Fault::DataLengthRange });
+            return Err(if self.opening { Fault::EncryptedDataLenRange } else { Fault::DataLenRange });
         }
         self.key.extend_from_slice(data);
         Ok(())
@@ -126,7 +126,7 @@ impl Task for KeyWrap {
         if self.opening {
             wrap::unwrap(wrapping, &self.key).ok_or(Fault::EncryptedDataInvalid)
         } else {
-            wrap::wrap(wrapping, &self.key).map(Zeroizing::new).ok_or(Fault::DataLengthRange)
+            wrap::wrap(wrapping, &self.key).map(Zeroizing::new).ok_or(Fault::DataLenRange)
         }
     }
 }

@@ -4,139 +4,101 @@ use avain_card::cards::{CardError, NewPin, PinError, Step};
 use avain_card::transport::TransportError;
 use cryptoki_sys::*;
 
-/// Why a call failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "each variant is named after its return value")]
-pub enum Fault {
-    ActionProhibited,
-    AlreadyInitialized,
-    AnotherUserLoggedIn,
-    Arguments,
-    AsyncNotSupported,
-    AttributeReadOnly,
-    AttributeSensitive,
-    AttributeTypeInvalid,
-    AttributeValueInvalid,
-    BufferTooSmall,
-    CantLock,
-    CurveNotSupported,
-    DataInvalid,
-    DataLengthRange,
-    DeviceError,
-    DeviceRemoved,
-    EncryptedDataInvalid,
-    EncryptedDataLengthRange,
-    FunctionFailed,
-    FunctionNotParallel,
-    FunctionNotSupported,
-    FunctionRejected,
-    General,
-    HostMemory,
-    KeyFunctionNotPermitted,
-    KeyHandleInvalid,
-    KeyIndigestible,
-    KeySizeRange,
-    KeyTypeInconsistent,
-    MechanismInvalid,
-    MechanismParamInvalid,
-    NoEvent,
-    NotInitialized,
-    ObjectHandleInvalid,
-    OperationActive,
-    OperationNotInitialized,
-    PinIncorrect,
-    PinInvalid,
-    PinLenRange,
-    PinLocked,
-    RandomSeedNotSupported,
-    ReadOnlyExists,
-    ReadWriteSoExists,
-    SavedStateInvalid,
-    SessionHandleInvalid,
-    SessionParallelNotSupported,
-    SessionReadOnly,
-    SignatureInvalid,
-    SignatureLengthRange,
-    SlotIdInvalid,
-    StateUnsaveable,
-    TemplateIncomplete,
-    TemplateInconsistent,
-    TokenNotPresent,
-    TokenNotRecognized,
-    TokenWriteProtected,
-    UserAlreadyLoggedIn,
-    UserNotLoggedIn,
-    UserPinNotInitialized,
-    UserTypeInvalid,
+/// Makes [`Fault`] from a table: a variant a line, with the return value that it becomes and is named after.
+macro_rules! faults {
+    ($($fault:ident = $code:ident,)+) => {
+        /// Why a call failed.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each variant is named after its return value")]
+        pub enum Fault {
+            $($fault,)+
+        }
+
+        impl Fault {
+            /// The return value of the call.
+            pub const fn rv(self) -> CK_RV {
+                match self {
+                    $(Fault::$fault => $code,)+
+                }
+            }
+
+            /// The name of that return value, for the log.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Fault::$fault => stringify!($code),)+
+                }
+            }
+        }
+
+        #[cfg(test)]
+        const ALL: &[(&str, Fault)] = &[$((stringify!($fault), Fault::$fault)),+];
+    };
+}
+
+faults! {
+    ActionProhibited = CKR_ACTION_PROHIBITED,
+    ArgumentsBad = CKR_ARGUMENTS_BAD,
+    AttributeReadOnly = CKR_ATTRIBUTE_READ_ONLY,
+    AttributeSensitive = CKR_ATTRIBUTE_SENSITIVE,
+    AttributeTypeInvalid = CKR_ATTRIBUTE_TYPE_INVALID,
+    AttributeValueInvalid = CKR_ATTRIBUTE_VALUE_INVALID,
+    BufferTooSmall = CKR_BUFFER_TOO_SMALL,
+    CantLock = CKR_CANT_LOCK,
+    CryptokiAlreadyInitialized = CKR_CRYPTOKI_ALREADY_INITIALIZED,
+    CryptokiNotInitialized = CKR_CRYPTOKI_NOT_INITIALIZED,
+    CurveNotSupported = CKR_CURVE_NOT_SUPPORTED,
+    DataInvalid = CKR_DATA_INVALID,
+    DataLenRange = CKR_DATA_LEN_RANGE,
+    DeviceError = CKR_DEVICE_ERROR,
+    DeviceRemoved = CKR_DEVICE_REMOVED,
+    EncryptedDataInvalid = CKR_ENCRYPTED_DATA_INVALID,
+    EncryptedDataLenRange = CKR_ENCRYPTED_DATA_LEN_RANGE,
+    FunctionFailed = CKR_FUNCTION_FAILED,
+    FunctionNotParallel = CKR_FUNCTION_NOT_PARALLEL,
+    FunctionNotSupported = CKR_FUNCTION_NOT_SUPPORTED,
+    FunctionRejected = CKR_FUNCTION_REJECTED,
+    GeneralError = CKR_GENERAL_ERROR,
+    HostMemory = CKR_HOST_MEMORY,
+    KeyFunctionNotPermitted = CKR_KEY_FUNCTION_NOT_PERMITTED,
+    KeyHandleInvalid = CKR_KEY_HANDLE_INVALID,
+    KeyIndigestible = CKR_KEY_INDIGESTIBLE,
+    KeySizeRange = CKR_KEY_SIZE_RANGE,
+    KeyTypeInconsistent = CKR_KEY_TYPE_INCONSISTENT,
+    MechanismInvalid = CKR_MECHANISM_INVALID,
+    MechanismParamInvalid = CKR_MECHANISM_PARAM_INVALID,
+    NoEvent = CKR_NO_EVENT,
+    ObjectHandleInvalid = CKR_OBJECT_HANDLE_INVALID,
+    OperationActive = CKR_OPERATION_ACTIVE,
+    OperationNotInitialized = CKR_OPERATION_NOT_INITIALIZED,
+    PinIncorrect = CKR_PIN_INCORRECT,
+    PinInvalid = CKR_PIN_INVALID,
+    PinLenRange = CKR_PIN_LEN_RANGE,
+    PinLocked = CKR_PIN_LOCKED,
+    RandomSeedNotSupported = CKR_RANDOM_SEED_NOT_SUPPORTED,
+    SavedStateInvalid = CKR_SAVED_STATE_INVALID,
+    SessionAsyncNotSupported = CKR_SESSION_ASYNC_NOT_SUPPORTED,
+    SessionHandleInvalid = CKR_SESSION_HANDLE_INVALID,
+    SessionParallelNotSupported = CKR_SESSION_PARALLEL_NOT_SUPPORTED,
+    SessionReadOnly = CKR_SESSION_READ_ONLY,
+    SessionReadOnlyExists = CKR_SESSION_READ_ONLY_EXISTS,
+    SessionReadWriteSoExists = CKR_SESSION_READ_WRITE_SO_EXISTS,
+    SignatureInvalid = CKR_SIGNATURE_INVALID,
+    SignatureLenRange = CKR_SIGNATURE_LEN_RANGE,
+    SlotIdInvalid = CKR_SLOT_ID_INVALID,
+    StateUnsaveable = CKR_STATE_UNSAVEABLE,
+    TemplateIncomplete = CKR_TEMPLATE_INCOMPLETE,
+    TemplateInconsistent = CKR_TEMPLATE_INCONSISTENT,
+    TokenNotPresent = CKR_TOKEN_NOT_PRESENT,
+    TokenNotRecognized = CKR_TOKEN_NOT_RECOGNIZED,
+    TokenWriteProtected = CKR_TOKEN_WRITE_PROTECTED,
+    UserAlreadyLoggedIn = CKR_USER_ALREADY_LOGGED_IN,
+    UserAnotherAlreadyLoggedIn = CKR_USER_ANOTHER_ALREADY_LOGGED_IN,
+    UserNotLoggedIn = CKR_USER_NOT_LOGGED_IN,
+    UserPinNotInitialized = CKR_USER_PIN_NOT_INITIALIZED,
+    UserTypeInvalid = CKR_USER_TYPE_INVALID,
 }
 
 impl Fault {
-    /// The return value of the call.
-    pub const fn rv(self) -> CK_RV {
-        match self {
-            Fault::ActionProhibited => CKR_ACTION_PROHIBITED,
-            Fault::AlreadyInitialized => CKR_CRYPTOKI_ALREADY_INITIALIZED,
-            Fault::AnotherUserLoggedIn => CKR_USER_ANOTHER_ALREADY_LOGGED_IN,
-            Fault::Arguments => CKR_ARGUMENTS_BAD,
-            Fault::AsyncNotSupported => CKR_SESSION_ASYNC_NOT_SUPPORTED,
-            Fault::AttributeReadOnly => CKR_ATTRIBUTE_READ_ONLY,
-            Fault::AttributeSensitive => CKR_ATTRIBUTE_SENSITIVE,
-            Fault::AttributeTypeInvalid => CKR_ATTRIBUTE_TYPE_INVALID,
-            Fault::AttributeValueInvalid => CKR_ATTRIBUTE_VALUE_INVALID,
-            Fault::BufferTooSmall => CKR_BUFFER_TOO_SMALL,
-            Fault::CantLock => CKR_CANT_LOCK,
-            Fault::CurveNotSupported => CKR_CURVE_NOT_SUPPORTED,
-            Fault::DataInvalid => CKR_DATA_INVALID,
-            Fault::DataLengthRange => CKR_DATA_LEN_RANGE,
-            Fault::DeviceError => CKR_DEVICE_ERROR,
-            Fault::DeviceRemoved => CKR_DEVICE_REMOVED,
-            Fault::EncryptedDataInvalid => CKR_ENCRYPTED_DATA_INVALID,
-            Fault::EncryptedDataLengthRange => CKR_ENCRYPTED_DATA_LEN_RANGE,
-            Fault::FunctionFailed => CKR_FUNCTION_FAILED,
-            Fault::FunctionNotParallel => CKR_FUNCTION_NOT_PARALLEL,
-            Fault::FunctionNotSupported => CKR_FUNCTION_NOT_SUPPORTED,
-            Fault::FunctionRejected => CKR_FUNCTION_REJECTED,
-            Fault::General => CKR_GENERAL_ERROR,
-            Fault::HostMemory => CKR_HOST_MEMORY,
-            Fault::KeyFunctionNotPermitted => CKR_KEY_FUNCTION_NOT_PERMITTED,
-            Fault::KeyHandleInvalid => CKR_KEY_HANDLE_INVALID,
-            Fault::KeyIndigestible => CKR_KEY_INDIGESTIBLE,
-            Fault::KeySizeRange => CKR_KEY_SIZE_RANGE,
-            Fault::KeyTypeInconsistent => CKR_KEY_TYPE_INCONSISTENT,
-            Fault::MechanismInvalid => CKR_MECHANISM_INVALID,
-            Fault::MechanismParamInvalid => CKR_MECHANISM_PARAM_INVALID,
-            Fault::NoEvent => CKR_NO_EVENT,
-            Fault::NotInitialized => CKR_CRYPTOKI_NOT_INITIALIZED,
-            Fault::ObjectHandleInvalid => CKR_OBJECT_HANDLE_INVALID,
-            Fault::OperationActive => CKR_OPERATION_ACTIVE,
-            Fault::OperationNotInitialized => CKR_OPERATION_NOT_INITIALIZED,
-            Fault::PinIncorrect => CKR_PIN_INCORRECT,
-            Fault::PinInvalid => CKR_PIN_INVALID,
-            Fault::PinLenRange => CKR_PIN_LEN_RANGE,
-            Fault::PinLocked => CKR_PIN_LOCKED,
-            Fault::RandomSeedNotSupported => CKR_RANDOM_SEED_NOT_SUPPORTED,
-            Fault::ReadOnlyExists => CKR_SESSION_READ_ONLY_EXISTS,
-            Fault::ReadWriteSoExists => CKR_SESSION_READ_WRITE_SO_EXISTS,
-            Fault::SavedStateInvalid => CKR_SAVED_STATE_INVALID,
-            Fault::SessionHandleInvalid => CKR_SESSION_HANDLE_INVALID,
-            Fault::SessionParallelNotSupported => CKR_SESSION_PARALLEL_NOT_SUPPORTED,
-            Fault::SessionReadOnly => CKR_SESSION_READ_ONLY,
-            Fault::SignatureInvalid => CKR_SIGNATURE_INVALID,
-            Fault::SignatureLengthRange => CKR_SIGNATURE_LEN_RANGE,
-            Fault::SlotIdInvalid => CKR_SLOT_ID_INVALID,
-            Fault::StateUnsaveable => CKR_STATE_UNSAVEABLE,
-            Fault::TemplateIncomplete => CKR_TEMPLATE_INCOMPLETE,
-            Fault::TemplateInconsistent => CKR_TEMPLATE_INCONSISTENT,
-            Fault::TokenNotPresent => CKR_TOKEN_NOT_PRESENT,
-            Fault::TokenNotRecognized => CKR_TOKEN_NOT_RECOGNIZED,
-            Fault::TokenWriteProtected => CKR_TOKEN_WRITE_PROTECTED,
-            Fault::UserAlreadyLoggedIn => CKR_USER_ALREADY_LOGGED_IN,
-            Fault::UserNotLoggedIn => CKR_USER_NOT_LOGGED_IN,
-            Fault::UserPinNotInitialized => CKR_USER_PIN_NOT_INITIALIZED,
-            Fault::UserTypeInvalid => CKR_USER_TYPE_INVALID,
-        }
-    }
-
     /// A card operation failed in a call on a slot.
     pub(super) fn of_token(error: CardError) -> Self {
         match error {
@@ -235,7 +197,16 @@ impl Fault {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::p11::functions::function;
+    use crate::p11::functions::{self, function};
+
+    #[test]
+    fn each_fault_is_called_what_its_return_value_is_called() {
+        for (variant, fault) in ALL {
+            let name = fault.name().strip_prefix("CKR_").unwrap().replace('_', "");
+            assert_eq!(variant.to_uppercase(), name);
+            assert!(functions::name(fault.rv()).is_none_or(|listed| listed == fault.name()), "{variant}");
+        }
+    }
 
     #[test]
     fn what_a_key_fails_by_is_permitted_where_keys_are_used() {

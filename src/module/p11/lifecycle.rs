@@ -35,7 +35,7 @@ impl InitArgs {
             });
         }
         if self.reserved || !matches!(self.callbacks, 0 | 4) {
-            return Err(Fault::Arguments);
+            return Err(Fault::ArgumentsBad);
         }
         if self.callbacks == 4 && self.flags & CKF_OS_LOCKING_OK == 0 {
             return Err(Fault::CantLock);
@@ -51,7 +51,7 @@ impl Lifecycle {
         args.check()?;
         let _one_at_a_time = self.initializing.lock();
         if self.module.read().is_some() {
-            return Err(Fault::AlreadyInitialized);
+            return Err(Fault::CryptokiAlreadyInitialized);
         }
         let module = Arc::new(Module::new());
         *self.module.write() = Some(module);
@@ -60,14 +60,14 @@ impl Lifecycle {
 
     /// Ends the module's use: wipes PINs, wakes waiters, talks to no card and waits for nobody.
     pub fn finalize(&self) -> Result<(), Fault> {
-        let module = self.module.write().take().ok_or(Fault::NotInitialized)?;
+        let module = self.module.write().take().ok_or(Fault::CryptokiNotInitialized)?;
         module.close();
         Ok(())
     }
 
     /// The module, while it is in use.
     pub fn module(&self) -> Result<Arc<Module>, Fault> {
-        self.module.read().clone().ok_or(Fault::NotInitialized)
+        self.module.read().clone().ok_or(Fault::CryptokiNotInitialized)
     }
 }
 
@@ -86,8 +86,8 @@ mod tests {
         assert_eq!(args(4, CKF_OS_LOCKING_OK).check(), Ok(()));
         assert_eq!(args(4, 0).check(), Err(Fault::CantLock));
         for some in 1..4 {
-            assert_eq!(args(some, CKF_OS_LOCKING_OK).check(), Err(Fault::Arguments));
+            assert_eq!(args(some, CKF_OS_LOCKING_OK).check(), Err(Fault::ArgumentsBad));
         }
-        assert_eq!(InitArgs { reserved: true, ..args(0, 0) }.check(), Err(Fault::Arguments));
+        assert_eq!(InitArgs { reserved: true, ..args(0, 0) }.check(), Err(Fault::ArgumentsBad));
     }
 }

@@ -134,7 +134,7 @@ impl Module {
         let _one_at_a_time = slot.logging_in.lock();
         may_log_in(session, CKU_SO)?;
         if self.sessions.of_slot(slot.id).iter().any(|other| !other.read_write) {
-            return Err(Fault::ReadOnlyExists);
+            return Err(Fault::SessionReadOnlyExists);
         }
         slot.token.lock().of(&session.insertion).login = Login::SecurityOfficer(Arc::new(pin));
         Ok(())
@@ -178,7 +178,7 @@ fn may_log_in(session: &Session, user: CK_USER_TYPE) -> Result<(), Fault> {
     match (&session.slot.token.lock().of(&session.insertion).login, user) {
         (Login::Public, _) => Ok(()),
         (Login::User(_), CKU_USER) | (Login::SecurityOfficer(_), CKU_SO) => Err(Fault::UserAlreadyLoggedIn),
-        _ => Err(Fault::AnotherUserLoggedIn),
+        _ => Err(Fault::UserAnotherAlreadyLoggedIn),
     }
 }
 
@@ -193,7 +193,7 @@ fn login_for_operation(session: &Session, pin: Pin) -> Result<(), Fault> {
         if !key.has_pin() {
             slot.lose_login(insertion);
         }
-        return Err(Fault::Arguments);
+        return Err(Fault::ArgumentsBad);
     }
     match slot.reader.log_in_once(insertion, slot.role, pin) {
         Ok(once) => {

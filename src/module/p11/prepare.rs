@@ -136,7 +136,7 @@ impl Preparation {
             }
             Input::Raw(raw, most) => {
                 if raw.len().saturating_add(data.len()) > *most {
-                    return Err(Fault::DataLengthRange);
+                    return Err(Fault::DataLenRange);
                 }
                 raw.extend_from_slice(data);
             }
@@ -156,7 +156,7 @@ impl Preparation {
             public::Scheme::Pss { hash, .. } => input.len() == hash.length(),
             public::Scheme::Pkcs1(_) => true,
         };
-        if fits { Ok(Prepared { scheme, input }) } else { Err(Fault::DataLengthRange) }
+        if fits { Ok(Prepared { scheme, input }) } else { Err(Fault::DataLenRange) }
     }
 
     /// Can a card do it? A salt is as long as the hash.
@@ -255,7 +255,7 @@ mod tests {
         assert!(prepare(CKM_SHA256_RSA_PKCS_PSS, good.clone(), b"any").is_ok());
         for wrong in [0, 31, 33] {
             let outcome = prepare(CKM_RSA_PKCS_PSS, good.clone(), &vec![0; wrong]);
-            assert_eq!(outcome, Err(Fault::DataLengthRange));
+            assert_eq!(outcome, Err(Fault::DataLenRange));
         }
         for (kind, bad) in [
             (CKM_RSA_PKCS_PSS, pss(CKM_SHA256, CKG_MGF1_SHA1, 32)),
@@ -298,8 +298,8 @@ mod tests {
     fn raw_data_have_a_limit() {
         let raw = |length| prepare(CKM_RSA_PKCS, Parameter::None, &vec![0; length]);
         assert!(raw(LENGTH - 11).is_ok());
-        assert_eq!(raw(LENGTH - 10), Err(Fault::DataLengthRange));
+        assert_eq!(raw(LENGTH - 10), Err(Fault::DataLenRange));
         assert!(prepare(CKM_ECDSA, Parameter::None, &[0; 5000]).is_ok());
-        assert_eq!(prepare(CKM_ECDSA, Parameter::None, &[]), Err(Fault::DataLengthRange));
+        assert_eq!(prepare(CKM_ECDSA, Parameter::None, &[]), Err(Fault::DataLenRange));
     }
 }

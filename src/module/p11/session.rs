@@ -129,13 +129,13 @@ impl Module {
             return Err(Fault::SessionParallelNotSupported);
         }
         if flags & CKF_ASYNC_SESSION != 0 {
-            return Err(Fault::AsyncNotSupported);
+            return Err(Fault::SessionAsyncNotSupported);
         }
         let slot = self.slot(slot)?;
         let insertion = slot.token()?;
         let read_write = flags & CKF_RW_SESSION != 0;
         if !read_write && slot.is_security_officer(&insertion) {
-            return Err(Fault::ReadWriteSoExists);
+            return Err(Fault::SessionReadWriteSoExists);
         }
         let handle = self.new_handle() as CK_SESSION_HANDLE;
         let session = Session { handle, slot, insertion, read_write, work: Mutex::default() };

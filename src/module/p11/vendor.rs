@@ -115,7 +115,7 @@ fn entries(wish: &Wish<'_>) -> Result<(Pin, Vec<(Role, Pin)>), Fault> {
             new.push((role, kept(typed)?));
         }
     }
-    if new.is_empty() { Err(Fault::Arguments) } else { Ok((kept(wish.code)?, new)) }
+    if new.is_empty() { Err(Fault::ArgumentsBad) } else { Ok((kept(wish.code)?, new)) }
 }
 
 /// A flag that is not known may be one that forbids something.
@@ -123,7 +123,7 @@ fn last_try(flags: CK_FLAGS) -> Result<LastTry, Fault> {
     match flags {
         0 => Ok(LastTry::Keep),
         USE_LAST_TRY => Ok(LastTry::Use),
-        _ => Err(Fault::Arguments),
+        _ => Err(Fault::ArgumentsBad),
     }
 }
 

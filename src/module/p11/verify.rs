@@ -65,7 +65,7 @@ impl Judge {
             Evidence::Code(_, length) => *length,
         };
         if signature.len() != length {
-            return Err(Fault::SignatureLengthRange);
+            return Err(Fault::SignatureLenRange);
         }
         let holds = match self.evidence {
             Evidence::Signature(preparation, public) => {
@@ -313,7 +313,7 @@ impl Recovery {
 impl Task for Recovery {
     fn update(&mut self, data: &[u8]) -> Result<(), Fault> {
         if data.len() != self.length() {
-            return Err(Fault::SignatureLengthRange);
+            return Err(Fault::SignatureLenRange);
         }
         self.signature.extend_from_slice(data);
         Ok(())

@@ -14,7 +14,7 @@ impl Module {
     /// Returns the slot of the next event: a card or a reader that came or went. Without `block` only what has
     /// happened already counts.
     ///
-    /// A blocked wait ends with [`Fault::NotInitialized`] when the module is finalized, also if it is
+    /// A blocked wait ends with [`Fault::CryptokiNotInitialized`] when the module is finalized, also if it is
     /// initialized again at once: it belongs to the use that it was begun in.
     pub fn wait_for_event(&self, block: bool) -> Result<CK_SLOT_ID, Fault> {
         let mut waiter = None;
@@ -23,7 +23,7 @@ impl Module {
             let event = self.slots.take_event();
             // Asked last: what C_Finalize does to the slots looks like events.
             if self.is_closed() {
-                return Err(Fault::NotInitialized);
+                return Err(Fault::CryptokiNotInitialized);
             }
             if let Some(slot) = event {
                 return Ok(slot);

@@ -46,9 +46,9 @@ fn a_value_goes_to_its_place_alone() {
     // SAFETY: an information of zeros is one.
     out.put(unsafe { MaybeUninit::zeroed().assume_init() }).unwrap();
     // SAFETY: NULL, which is refused.
-    assert_eq!(unsafe { Out::<CK_ULONG>::at(null_mut()) }.err(), Some(Arguments));
+    assert_eq!(unsafe { Out::<CK_ULONG>::at(null_mut()) }.err(), Some(ArgumentsBad));
     // SAFETY: misaligned, which is refused.
-    assert_eq!(unsafe { Out::at(misaligned(&mut room)) }.err(), Some(Arguments));
+    assert_eq!(unsafe { Out::at(misaligned(&mut room)) }.err(), Some(ArgumentsBad));
 }
 
 #[test]
@@ -68,20 +68,20 @@ fn bytes_are_read_as_far_as_they_go() {
     }
     for (start, count) in [(null(), 1), (bytes.as_ptr(), ENDLESS), (null(), ENDLESS)] {
         // SAFETY: NULL or too long, which is refused.
-        assert_eq!(unsafe { Bytes::at(start, count) }.err(), Some(Arguments));
+        assert_eq!(unsafe { Bytes::at(start, count) }.err(), Some(ArgumentsBad));
         // SAFETY: as above.
-        assert_eq!(unsafe { BytesOut::at(start.cast_mut(), count) }.err(), Some(Arguments));
+        assert_eq!(unsafe { BytesOut::at(start.cast_mut(), count) }.err(), Some(ArgumentsBad));
     }
 }
 
 #[test]
 fn a_pin_at_null_is_none_only_where_that_is_allowed() {
     // SAFETY: NULL, which is refused.
-    assert_eq!(unsafe { PinBytes::at(null(), 0) }.err(), Some(Arguments));
+    assert_eq!(unsafe { PinBytes::at(null(), 0) }.err(), Some(ArgumentsBad));
     // SAFETY: NULL without a length.
     assert_eq!(unsafe { PinBytes::unless_null(null(), 0) }, Ok(None));
     // SAFETY: NULL with a length, which is refused.
-    assert_eq!(unsafe { PinBytes::unless_null(null(), 4) }.err(), Some(Arguments));
+    assert_eq!(unsafe { PinBytes::unless_null(null(), 4) }.err(), Some(ArgumentsBad));
     let pin = exactly(b'1', 4);
     // SAFETY: four bytes are there.
     assert_eq!(unsafe { PinBytes::unless_null(pin.as_ptr(), 4) }.unwrap(), Some(&b"1111"[..]));
@@ -106,10 +106,10 @@ fn a_list_is_as_long_as_its_room() {
         assert_eq!(untouched, if given.is_ok() { room - 3 } else { room });
     }
     // SAFETY: NULL and misaligned pointers, which are refused.
-    assert_eq!(unsafe { List::<CK_SLOT_ID>::at(null_mut(), null_mut()) }.err(), Some(Arguments));
+    assert_eq!(unsafe { List::<CK_SLOT_ID>::at(null_mut(), null_mut()) }.err(), Some(ArgumentsBad));
     let mut place = exactly(0 as CK_SLOT_ID, 1);
     // SAFETY: as above.
-    assert_eq!(unsafe { List::at(misaligned(&mut place), count.as_mut_ptr()) }.err(), Some(Arguments));
+    assert_eq!(unsafe { List::at(misaligned(&mut place), count.as_mut_ptr()) }.err(), Some(ArgumentsBad));
 }
 
 #[test]
@@ -139,7 +139,7 @@ fn no_more_is_found_than_has_room() {
     room.give(&[4, 5, 6]);
     assert_eq!(*places, [4, 5]);
     // SAFETY: more than can be, which is refused.
-    assert_eq!(unsafe { Places::at(places.as_mut_ptr(), ENDLESS) }.err(), Some(Arguments));
+    assert_eq!(unsafe { Places::at(places.as_mut_ptr(), ENDLESS) }.err(), Some(ArgumentsBad));
 }
 
 #[test]
@@ -159,7 +159,7 @@ fn a_template_is_read_value_by_value() {
     attributes[1] = CK_ATTRIBUTE { type_: CKA_LABEL, pValue: null_mut(), ulValueLen: 1 };
     for (start, count) in [(attributes.as_ptr(), 2), (null(), 1), (attributes.as_ptr(), 4097)] {
         // SAFETY: a value at NULL, no attributes at NULL, and too many: all refused.
-        assert_eq!(unsafe { Template::at(start, count) }.err(), Some(Arguments));
+        assert_eq!(unsafe { Template::at(start, count) }.err(), Some(ArgumentsBad));
     }
 }
 
@@ -230,9 +230,9 @@ fn what_a_parameter_points_to_is_read_as_far_as_it_says() {
     let expected = Parameter::Ecdh { kdf: CKD_NULL, shared: vec![1; 2], point: vec![4; 97] };
     assert_eq!(read(&mechanism(CKM_ECDH1_DERIVE, &mut ecdh, size)), Ok(expected));
     ecdh.ulPublicDataLen = ENDLESS;
-    assert_eq!(read(&mechanism(CKM_ECDH1_DERIVE, &mut ecdh, size)), Err(Arguments));
+    assert_eq!(read(&mechanism(CKM_ECDH1_DERIVE, &mut ecdh, size)), Err(ArgumentsBad));
     (ecdh.ulPublicDataLen, ecdh.pPublicData) = (1, null_mut());
-    assert_eq!(read(&mechanism(CKM_ECDH1_DERIVE, &mut ecdh, size)), Err(Arguments));
+    assert_eq!(read(&mechanism(CKM_ECDH1_DERIVE, &mut ecdh, size)), Err(ArgumentsBad));
 }
 
 #[test]
@@ -240,7 +240,7 @@ fn a_mechanism_at_null_cancels_where_that_is_allowed() {
     // SAFETY: NULL.
     assert!(unsafe { Mechanism::at(null()) }.unwrap().is_none());
     // SAFETY: NULL, which is refused.
-    assert_eq!(unsafe { Needed::at(null()) }.err(), Some(Arguments));
+    assert_eq!(unsafe { Needed::at(null()) }.err(), Some(ArgumentsBad));
 }
 
 #[test]
@@ -274,11 +274,11 @@ fn a_structure_that_grows_is_not_written_where_it_is_smaller() {
     let mut size = size_of::<CardStatus>() as CK_ULONG - 1;
     // SAFETY: its first member is there, and it is refused because of that.
     let place = unsafe { SizedOut::at((&raw mut size).cast::<CardStatus>()) };
-    assert_eq!(place.err(), Some(Arguments));
+    assert_eq!(place.err(), Some(ArgumentsBad));
     // SAFETY: NULL.
     assert!(unsafe { SizedOut::unless_null::<CardStatus>(null_mut()) }.unwrap().is_none());
     // SAFETY: as above.
-    assert_eq!(unsafe { SizedOut::at::<CardStatus>(null_mut()) }.err(), Some(Arguments));
+    assert_eq!(unsafe { SizedOut::at::<CardStatus>(null_mut()) }.err(), Some(ArgumentsBad));
 }
 
 #[test]
@@ -310,5 +310,5 @@ fn an_activation_is_read_with_its_code_and_pins() {
     assert_eq!(told, 1);
     activation.pin2_length = 6;
     // SAFETY: a PIN at NULL that has a length, which is refused.
-    assert_eq!(unsafe { Request::at(&raw const activation) }.err(), Some(Arguments));
+    assert_eq!(unsafe { Request::at(&raw const activation) }.err(), Some(ArgumentsBad));
 }
