@@ -2,10 +2,10 @@
 //! writes them; a test checks that they are up to date.
 
 use crate::ffi::tables::offered;
-use crate::p11::attributes::ATTRIBUTES;
 use crate::p11::functions::{AlsoPermitted, DEVIATIONS, FORGOTTEN, Needs, SECTIONS, Section, Since};
 use crate::p11::mechanisms::{Action, MECHANISMS, Mechanism};
-use crate::p11::templates;
+use crate::p11::objects::attributes::ATTRIBUTES;
+use crate::p11::objects::rules;
 use avain_card::cards::profile::{Curve, KeyUses};
 use avain_card::cards::{CardProfile, Evidence, KeyAlgorithm, PROFILES, pkcs15};
 use cryptoki_sys::*;
@@ -132,7 +132,7 @@ fn attributes() -> String {
     for (class, key, name) in classes {
         let card: Vec<_> =
             ATTRIBUTES.iter().filter(|row| row.classes.contains(&class)).map(|row| row.name).collect();
-        let made: Vec<_> = templates::names(class, key).collect();
+        let made: Vec<_> = rules::names(class, key).collect();
         let list = |names: Vec<&str>| if names.is_empty() { "none".to_owned() } else { names.join(", ") };
         writeln!(table, "| {name} | {} | {} |", list(card), list(made)).unwrap();
     }

@@ -2,7 +2,8 @@
 //! debug builds a return value that the standard does not permit ends the program.
 
 use super::process::lifecycle;
-use crate::p11::{Fault, Module, functions};
+use crate::p11::general::Module;
+use crate::p11::{Fault, functions};
 use avain_card::log::{self, Record};
 use avain_card::sys::parked_threads::of_program;
 use cryptoki_sys::{CK_RV, CKR_OK};

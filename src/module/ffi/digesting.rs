@@ -2,15 +2,15 @@
 
 use super::entry;
 use super::ptr::{Bytes, List, Mechanism};
-use crate::p11::operation::Kind;
+use crate::p11::operations::Kind;
 use cryptoki_sys::*;
 
 entry! {
     /// §5.12.1. Without a mechanism the operation that is under way ends.
     C_DigestInit(session: CK_SESSION_HANDLE, mechanism: *mut CK_MECHANISM)
     with mechanism = Mechanism::at(mechanism); |module| match mechanism {
-        Some(mechanism) => module.digest_init(session, &mechanism),
-        None => module.cancel(session, CKF_DIGEST),
+        Some(mechanism) => module.operate(session, |session, operations| operations.by_kind.digest_init(session, &mechanism)),
+        None => module.operate(session, |_, operations| { operations.cancel(CKF_DIGEST); Ok(()) }),
     }
 }
 
@@ -23,7 +23,7 @@ entry! {
         digest: *mut CK_BYTE,
         length: *mut CK_ULONG,
     ) with data = Bytes::at(data, data_length), digest = List::at(digest, length); |module| {
-        let produced = module.whole(session, Kind::Digest, data, digest.room())?;
+        let produced = module.operate(session, |session, operations| operations.by_kind.whole(session, Kind::Digest, data, digest.room()))?;
         digest.deliver(produced)
     }
 }
@@ -31,19 +31,19 @@ entry! {
 entry! {
     /// §5.12.3
     C_DigestUpdate(session: CK_SESSION_HANDLE, part: *mut CK_BYTE, length: CK_ULONG)
-    with part = Bytes::at(part, length); |module| module.update(session, Kind::Digest, part)
+    with part = Bytes::at(part, length); |module| module.operate(session, |_, operations| operations.by_kind.update(Kind::Digest, part))
 }
 
 entry! {
     /// §5.12.4
-    C_DigestKey(session: CK_SESSION_HANDLE, key: CK_OBJECT_HANDLE); |module| module.digest_key(session, key)
+    C_DigestKey(session: CK_SESSION_HANDLE, key: CK_OBJECT_HANDLE); |module| module.operate(session, |session, operations| operations.by_kind.digest_key(session, key))
 }
 
 entry! {
     /// §5.12.5
     C_DigestFinal(session: CK_SESSION_HANDLE, digest: *mut CK_BYTE, length: *mut CK_ULONG)
     with digest = List::at(digest, length); |module| {
-        let produced = module.last(session, Kind::Digest, digest.room())?;
+        let produced = module.operate(session, |session, operations| operations.by_kind.last(session, Kind::Digest, digest.room()))?;
         digest.deliver(produced)
     }
 }

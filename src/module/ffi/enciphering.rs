@@ -4,15 +4,15 @@
 
 use super::entry;
 use super::ptr::{Bytes, List, Mechanism};
-use crate::p11::operation::Kind;
+use crate::p11::operations::Kind;
 use cryptoki_sys::*;
 
 entry! {
     /// §5.8.1. Without a mechanism the operation that is under way ends.
     C_EncryptInit(session: CK_SESSION_HANDLE, mechanism: *mut CK_MECHANISM, key: CK_OBJECT_HANDLE)
     with mechanism = Mechanism::at(mechanism); |module| match mechanism {
-        Some(mechanism) => module.encrypt_init(session, &mechanism, key),
-        None => module.cancel(session, CKF_ENCRYPT),
+        Some(mechanism) => module.operate(session, |session, operations| operations.by_kind.encrypt_init(session, &mechanism, key)),
+        None => module.operate(session, |_, operations| { operations.cancel(CKF_ENCRYPT); Ok(()) }),
     }
 }
 
@@ -20,8 +20,8 @@ entry! {
     /// §5.10.1. Without a mechanism the operation that is under way ends.
     C_DecryptInit(session: CK_SESSION_HANDLE, mechanism: *mut CK_MECHANISM, key: CK_OBJECT_HANDLE)
     with mechanism = Mechanism::at(mechanism); |module| match mechanism {
-        Some(mechanism) => module.decrypt_init(session, &mechanism, key),
-        None => module.cancel(session, CKF_DECRYPT),
+        Some(mechanism) => module.operate(session, |session, operations| operations.by_kind.decrypt_init(session, &mechanism, key)),
+        None => module.operate(session, |_, operations| { operations.cancel(CKF_DECRYPT); Ok(()) }),
     }
 }
 
@@ -37,7 +37,7 @@ macro_rules! direction {
                 result: *mut CK_BYTE,
                 length: *mut CK_ULONG,
             ) with data = Bytes::at(data, data_length), result = List::at(result, length); |module| {
-                let produced = module.whole(session, $kind, data, result.room())?;
+                let produced = module.operate(session, |session, operations| operations.by_kind.whole(session, $kind, data, result.room()))?;
                 result.deliver(produced)
             }
         }
@@ -51,7 +51,7 @@ macro_rules! direction {
                 result: *mut CK_BYTE,
                 length: *mut CK_ULONG,
             ) with part = Bytes::at(part, part_length), _result = List::at(result, length); |module| {
-                module.update(session, $kind, part)
+                module.operate(session, |_, operations| operations.by_kind.update($kind, part))
             }
         }
 
@@ -59,7 +59,7 @@ macro_rules! direction {
             /// §5.8.4, §5.10.4
             $last(session: CK_SESSION_HANDLE, result: *mut CK_BYTE, length: *mut CK_ULONG)
             with result = List::at(result, length); |module| {
-                let produced = module.last(session, $kind, result.room())?;
+                let produced = module.operate(session, |session, operations| operations.by_kind.last(session, $kind, result.room()))?;
                 result.deliver(produced)
             }
         }
@@ -81,7 +81,7 @@ macro_rules! combined {
                 result: *mut CK_BYTE,
                 length: *mut CK_ULONG,
             ) with _part = Bytes::at(part, part_length), _result = List::at(result, length); |module| {
-                module.combined(session, $operations)
+                module.operate(session, |_, operations| operations.combined($operations))
             }
         }
     };

@@ -2,7 +2,7 @@
 
 use super::entry;
 use super::ptr::{Answers, Needed, Out, Places, Template};
-use crate::p11::attributes;
+use crate::p11::objects::attributes;
 use cryptoki_sys::*;
 
 entry! {
@@ -13,7 +13,7 @@ entry! {
         count: CK_ULONG,
         object: *mut CK_OBJECT_HANDLE,
     ) with template = Template::at(template, count), object = Out::at(object); |module| {
-        object.put(module.create_object(session, &template)?)
+        object.put(module.session(session)?.create_object(&template)?)
     }
 }
 
@@ -26,14 +26,14 @@ entry! {
         count: CK_ULONG,
         copy: *mut CK_OBJECT_HANDLE,
     ) with template = Template::at(template, count), copy = Out::at(copy); |module| {
-        copy.put(module.copy_object(session, object, &template)?)
+        copy.put(module.session(session)?.copy_object(object, &template)?)
     }
 }
 
 entry! {
     /// §5.7.3
     C_DestroyObject(session: CK_SESSION_HANDLE, object: CK_OBJECT_HANDLE); |module| {
-        module.destroy_object(session, object)
+        module.session(session)?.destroy_object(object)
     }
 }
 
@@ -41,7 +41,7 @@ entry! {
     /// §5.7.4. How much of the card an object takes is not known.
     C_GetObjectSize(session: CK_SESSION_HANDLE, object: CK_OBJECT_HANDLE, size: *mut CK_ULONG)
     with size = Out::at(size); |module| {
-        module.object(module.session(session)?.as_ref(), object)?;
+        module.session(session)?.object(object)?;
         size.put(CK_UNAVAILABLE_INFORMATION)
     }
 }
@@ -54,7 +54,7 @@ entry! {
         template: *mut CK_ATTRIBUTE,
         count: CK_ULONG,
     ) with answers = Answers::at(template, count); |module| {
-        let object = module.object(module.session(session)?.as_ref(), object)?;
+        let object = module.session(session)?.object(object)?;
         answers.fill(|kind| attributes::value(&object, kind))
     }
 }
@@ -66,7 +66,7 @@ entry! {
         object: CK_OBJECT_HANDLE,
         template: *mut CK_ATTRIBUTE,
         count: CK_ULONG,
-    ) with template = Template::at(template, count); |module| module.set_attributes(session, object, &template)
+    ) with template = Template::at(template, count); |module| module.session(session)?.set_attributes(object, &template)
 }
 
 entry! {
@@ -79,14 +79,14 @@ entry! {
         count: CK_ULONG,
         key: *mut CK_OBJECT_HANDLE,
     ) with mechanism = Needed::at(mechanism), template = Template::at(template, count), key = Out::at(key); |module| {
-        key.put(module.derive_key(session, &mechanism, base, &template)?)
+        key.put(module.operate(session, |session, _| session.derive_key(&mechanism, base, &template))?)
     }
 }
 
 entry! {
     /// §5.7.7
     C_FindObjectsInit(session: CK_SESSION_HANDLE, template: *mut CK_ATTRIBUTE, count: CK_ULONG)
-    with template = Template::at(template, count); |module| module.find_objects_init(session, &template)
+    with template = Template::at(template, count); |module| module.operate(session, |session, operations| operations.search.init(session, &template))
 }
 
 entry! {
@@ -97,7 +97,7 @@ entry! {
         most: CK_ULONG,
         count: *mut CK_ULONG,
     ) with places = Places::at(objects, most), count = Out::at(count); |module| {
-        let found = module.find_objects(session, places.most())?;
+        let found = module.operate(session, |session, operations| operations.search.next(session, places.most()))?;
         places.give(&found);
         count.put(found.len() as CK_ULONG)
     }
@@ -105,5 +105,5 @@ entry! {
 
 entry! {
     /// §5.7.9
-    C_FindObjectsFinal(session: CK_SESSION_HANDLE); |module| module.find_objects_final(session)
+    C_FindObjectsFinal(session: CK_SESSION_HANDLE); |module| module.operate(session, |_, operations| operations.search.end())
 }

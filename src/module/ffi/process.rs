@@ -1,7 +1,7 @@
 //! One life-cycle per process. After fork the child has a fresh one (§5.4.1): it touches neither the locks nor
 //! the connections that it inherited, because another thread of the parent may have held them.
 
-use crate::p11::lifecycle::Lifecycle;
+use crate::p11::general::lifecycle::Lifecycle;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
 struct Cell {

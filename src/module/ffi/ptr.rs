@@ -4,12 +4,12 @@
 
 use super::vendor::{Activation, Progress};
 use crate::p11::Fault;
-use crate::p11::attributes::Value;
-use crate::p11::lifecycle::InitArgs;
+use crate::p11::general::lifecycle::InitArgs;
 use crate::p11::mechanisms::{self, Shape};
-use crate::p11::operation::{Chosen, Produced, Room};
-use crate::p11::prepare::Parameter;
-use crate::p11::templates;
+use crate::p11::objects;
+use crate::p11::objects::attributes::Value;
+use crate::p11::operations::chosen::{Chosen, Parameter};
+use crate::p11::output::{Produced, Room};
 use crate::p11::vendor::{ActivationResult, CardStatus, Step, Wish};
 use cryptoki_sys::*;
 use std::ffi::c_void;
@@ -215,10 +215,7 @@ pub(super) struct Template;
 impl Template {
     /// # Safety
     /// `start` is NULL or readable for `count` attributes, whose values are NULL or readable for their lengths.
-    pub(super) unsafe fn at(
-        start: *const CK_ATTRIBUTE,
-        count: CK_ULONG,
-    ) -> Result<templates::Template, Fault> {
+    pub(super) unsafe fn at(start: *const CK_ATTRIBUTE, count: CK_ULONG) -> Result<objects::Template, Fault> {
         let count = attributes(start, count)?;
         let attributes = if count == 0 {
             &[]
@@ -237,7 +234,7 @@ impl Template {
                 Ok((attribute.type_, Zeroizing::new(value.to_vec())))
             })
             .collect();
-        Ok(templates::Template::new(values?))
+        Ok(objects::Template::new(values?))
     }
 }
 

@@ -14,34 +14,34 @@ entry! {
         _application: *mut c_void,
         _notify: CK_NOTIFY,
         session: *mut CK_SESSION_HANDLE,
-    ) with session = Out::at(session); |module| session.put(module.open_session(slot, flags)?)
+    ) with session = Out::at(session); |module| session.put(module.sessions.open(slot, flags)?)
 }
 
 entry! {
     /// §5.6.2
-    C_CloseSession(session: CK_SESSION_HANDLE); |module| module.close_session(session)
+    C_CloseSession(session: CK_SESSION_HANDLE); |module| module.sessions.close(session)
 }
 
 entry! {
     /// §5.6.3
-    C_CloseAllSessions(slot: CK_SLOT_ID); |module| module.close_all_sessions(slot)
+    C_CloseAllSessions(slot: CK_SLOT_ID); |module| module.sessions.close_all(slot)
 }
 
 entry! {
     /// §5.6.4
     C_GetSessionInfo(session: CK_SESSION_HANDLE, info: *mut CK_SESSION_INFO)
-    with info = Out::at(info); |module| info.put(module.session_info(session)?)
+    with info = Out::at(info); |module| info.put(module.sessions.info(session)?)
 }
 
 entry! {
     /// §5.6.5
-    C_SessionCancel(session: CK_SESSION_HANDLE, flags: CK_FLAGS); |module| module.cancel(session, flags)
+    C_SessionCancel(session: CK_SESSION_HANDLE, flags: CK_FLAGS); |module| module.operate(session, |_, operations| { operations.cancel(flags); Ok(()) })
 }
 
 entry! {
     /// §5.6.6. What is under way stays in the process that began it.
     C_GetOperationState(session: CK_SESSION_HANDLE, state: *mut CK_BYTE, length: *mut CK_ULONG)
-    with _state = List::at(state, length); |module| module.operation_state(session)
+    with _state = List::at(state, length); |module| module.operate(session, |_, operations| operations.state())
 }
 
 entry! {
@@ -73,7 +73,7 @@ entry! {
 entry! {
     /// §5.6.8
     C_Login(session: CK_SESSION_HANDLE, user: CK_USER_TYPE, pin: *mut CK_UTF8CHAR, length: CK_ULONG)
-    with pin = PinBytes::at(pin, length); |module| module.login(session, user, pin)
+    with pin = PinBytes::at(pin, length); |module| module.sessions.login(session, user, pin)
 }
 
 entry! {
@@ -87,7 +87,7 @@ entry! {
         name_length: CK_ULONG,
     ) with pin = PinBytes::at(pin, pin_length), name = Bytes::at(name, name_length); |module| {
         if name.is_empty() {
-            module.login(session, user, pin)
+            module.sessions.login(session, user, pin)
         } else {
             module.session(session)?;
             Err(Fault::FunctionNotSupported)
@@ -97,5 +97,5 @@ entry! {
 
 entry! {
     /// §5.6.10
-    C_Logout(session: CK_SESSION_HANDLE); |module| module.logout(session)
+    C_Logout(session: CK_SESSION_HANDLE); |module| module.sessions.logout(session)
 }

@@ -2,7 +2,7 @@
 
 use super::entry;
 use super::ptr::{Bytes, List, Mechanism, NoParameter, PartOut};
-use crate::p11::operation::Kind;
+use crate::p11::operations::Kind;
 use cryptoki_sys::*;
 use std::ffi::c_void;
 
@@ -10,8 +10,8 @@ entry! {
     /// §5.13.1. Without a mechanism the operation that is under way ends; so in all these functions.
     C_SignInit(session: CK_SESSION_HANDLE, mechanism: *mut CK_MECHANISM, key: CK_OBJECT_HANDLE)
     with mechanism = Mechanism::at(mechanism); |module| match mechanism {
-        Some(mechanism) => module.sign_init(session, &mechanism, key),
-        None => module.cancel(session, CKF_SIGN),
+        Some(mechanism) => module.operate(session, |session, operations| operations.by_kind.sign_init(session, &mechanism, key)),
+        None => module.operate(session, |_, operations| { operations.cancel(CKF_SIGN); Ok(()) }),
     }
 }
 
@@ -24,7 +24,7 @@ entry! {
         signature: *mut CK_BYTE,
         length: *mut CK_ULONG,
     ) with data = Bytes::at(data, data_length), signature = List::at(signature, length); |module| {
-        let produced = module.whole(session, Kind::Sign, data, signature.room())?;
+        let produced = module.operate(session, |session, operations| operations.by_kind.whole(session, Kind::Sign, data, signature.room()))?;
         signature.deliver(produced)
     }
 }
@@ -32,14 +32,14 @@ entry! {
 entry! {
     /// §5.13.3
     C_SignUpdate(session: CK_SESSION_HANDLE, part: *mut CK_BYTE, length: CK_ULONG)
-    with part = Bytes::at(part, length); |module| module.update(session, Kind::Sign, part)
+    with part = Bytes::at(part, length); |module| module.operate(session, |_, operations| operations.by_kind.update(Kind::Sign, part))
 }
 
 entry! {
     /// §5.13.4
     C_SignFinal(session: CK_SESSION_HANDLE, signature: *mut CK_BYTE, length: *mut CK_ULONG)
     with signature = List::at(signature, length); |module| {
-        let produced = module.last(session, Kind::Sign, signature.room())?;
+        let produced = module.operate(session, |session, operations| operations.by_kind.last(session, Kind::Sign, signature.room()))?;
         signature.deliver(produced)
     }
 }
@@ -48,8 +48,8 @@ entry! {
     /// §5.13.5
     C_SignRecoverInit(session: CK_SESSION_HANDLE, mechanism: *mut CK_MECHANISM, key: CK_OBJECT_HANDLE)
     with mechanism = Mechanism::at(mechanism); |module| match mechanism {
-        Some(mechanism) => module.sign_recover_init(session, &mechanism, key),
-        None => module.cancel(session, CKF_SIGN_RECOVER),
+        Some(mechanism) => module.operate(session, |session, operations| operations.by_kind.sign_recover_init(session, &mechanism, key)),
+        None => module.operate(session, |_, operations| { operations.cancel(CKF_SIGN_RECOVER); Ok(()) }),
     }
 }
 
@@ -62,7 +62,7 @@ entry! {
         signature: *mut CK_BYTE,
         length: *mut CK_ULONG,
     ) with data = Bytes::at(data, data_length), signature = List::at(signature, length); |module| {
-        let produced = module.whole(session, Kind::SignRecover, data, signature.room())?;
+        let produced = module.operate(session, |session, operations| operations.by_kind.whole(session, Kind::SignRecover, data, signature.room()))?;
         signature.deliver(produced)
     }
 }
@@ -71,8 +71,8 @@ entry! {
     /// §5.14.1
     C_MessageSignInit(session: CK_SESSION_HANDLE, mechanism: *mut CK_MECHANISM, key: CK_OBJECT_HANDLE)
     with mechanism = Mechanism::at(mechanism); |module| match mechanism {
-        Some(mechanism) => module.message_sign_init(session, &mechanism, key),
-        None => module.cancel(session, CKF_MESSAGE_SIGN),
+        Some(mechanism) => module.operate(session, |session, operations| operations.message_signing.init(session, mechanism, key)),
+        None => module.operate(session, |_, operations| { operations.cancel(CKF_MESSAGE_SIGN); Ok(()) }),
     }
 }
 
@@ -88,7 +88,7 @@ entry! {
         length: *mut CK_ULONG,
     ) with _none = NoParameter::at(parameter, parameter_length), data = Bytes::at(data, data_length),
         signature = List::at(signature, length); |module| {
-        let produced = module.sign_message(session, data, signature.room())?;
+        let produced = module.operate(session, |session, operations| operations.message_signing.sign(session, data, signature.room()))?;
         signature.deliver(produced)
     }
 }
@@ -96,7 +96,7 @@ entry! {
 entry! {
     /// §5.14.3
     C_SignMessageBegin(session: CK_SESSION_HANDLE, parameter: *mut c_void, length: CK_ULONG)
-    with _none = NoParameter::at(parameter, length); |module| module.sign_message_begin(session)
+    with _none = NoParameter::at(parameter, length); |module| module.operate(session, |session, operations| operations.message_signing.begin(session))
 }
 
 entry! {
@@ -112,7 +112,7 @@ entry! {
     ) with _none = NoParameter::at(parameter, parameter_length), data = Bytes::at(data, data_length),
         signature = PartOut::at(signature, length); |module| {
         let room = signature.as_ref().map(List::room);
-        match (module.sign_message_next(session, data, room)?, signature) {
+        match (module.operate(session, |session, operations| operations.message_signing.next(session, data, room))?, signature) {
             (Some(produced), Some(signature)) => signature.deliver(produced),
             _ => Ok(()),
         }
@@ -121,5 +121,5 @@ entry! {
 
 entry! {
     /// §5.14.5
-    C_MessageSignFinal(session: CK_SESSION_HANDLE); |module| module.message_sign_final(session)
+    C_MessageSignFinal(session: CK_SESSION_HANDLE); |module| module.operate(session, |_, operations| operations.message_signing.end())
 }

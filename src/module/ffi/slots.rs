@@ -10,7 +10,7 @@ entry! {
     /// §5.5.1. New readers get slots when the length is asked for, as the standard wants.
     C_GetSlotList(present: CK_BBOOL, slots: *mut CK_SLOT_ID, count: *mut CK_ULONG)
     with list = List::at(slots, count); |module| {
-        let found = module.slot_list(present != CK_FALSE, list.room());
+        let found = module.slots.list(present != CK_FALSE, list.room());
         list.give(&found)
     }
 }
@@ -18,7 +18,7 @@ entry! {
 entry! {
     /// §5.5.2
     C_GetSlotInfo(slot: CK_SLOT_ID, info: *mut CK_SLOT_INFO)
-    with info = Out::at(info); |module| info.put(module.slot_info(slot)?)
+    with info = Out::at(info); |module| info.put(module.slots.get(slot)?.info())
 }
 
 entry! {
@@ -41,19 +41,19 @@ entry! {
 entry! {
     /// §5.5.5
     C_GetMechanismList(slot: CK_SLOT_ID, mechanisms: *mut CK_MECHANISM_TYPE, count: *mut CK_ULONG)
-    with list = List::at(mechanisms, count); |module| list.give(&module.mechanism_list(slot)?)
+    with list = List::at(mechanisms, count); |module| list.give(&module.slots.get(slot)?.mechanism_list()?)
 }
 
 entry! {
     /// §5.5.6
     C_GetMechanismInfo(slot: CK_SLOT_ID, kind: CK_MECHANISM_TYPE, info: *mut CK_MECHANISM_INFO)
-    with info = Out::at(info); |module| info.put(module.mechanism_info(slot, kind)?)
+    with info = Out::at(info); |module| info.put(module.slots.get(slot)?.mechanism_info(kind)?)
 }
 
 entry! {
     /// §5.5.8
     C_InitPIN(session: CK_SESSION_HANDLE, pin: *mut CK_UTF8CHAR, length: CK_ULONG)
-    with pin = PinBytes::at(pin, length); |module| module.init_pin(session, pin)
+    with pin = PinBytes::at(pin, length); |module| module.sessions.init_pin(session, pin)
 }
 
 entry! {
@@ -65,6 +65,6 @@ entry! {
         new: *mut CK_UTF8CHAR,
         new_length: CK_ULONG,
     ) with old = PinBytes::at(old, old_length), new = PinBytes::at(new, new_length); |module| {
-        module.set_pin(session, old, new)
+        module.sessions.set_pin(session, old, new)
     }
 }

@@ -27,7 +27,7 @@ pub(super) unsafe extern "C" fn C_InitToken(
     _: *mut CK_UTF8CHAR,
 ) -> CK_RV {
     initialized("C_InitToken", |module| {
-        module.slot(slot)?;
+        module.slots.get(slot)?;
         Err(Fault::FunctionNotSupported)
     })
 }

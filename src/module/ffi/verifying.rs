@@ -2,7 +2,7 @@
 
 use super::entry;
 use super::ptr::{Bytes, List, Mechanism, NoParameter, PartIn};
-use crate::p11::operation::Kind;
+use crate::p11::operations::Kind;
 use cryptoki_sys::*;
 use std::ffi::c_void;
 
@@ -10,8 +10,8 @@ entry! {
     /// §5.15.1. Without a mechanism the operation that is under way ends; so in all these functions.
     C_VerifyInit(session: CK_SESSION_HANDLE, mechanism: *mut CK_MECHANISM, key: CK_OBJECT_HANDLE)
     with mechanism = Mechanism::at(mechanism); |module| match mechanism {
-        Some(mechanism) => module.verify_init(session, &mechanism, key),
-        None => module.cancel(session, CKF_VERIFY),
+        Some(mechanism) => module.operate(session, |session, operations| operations.judges.verify_init(session, &mechanism, key)),
+        None => module.operate(session, |_, operations| { operations.cancel(CKF_VERIFY); Ok(()) }),
     }
 }
 
@@ -24,28 +24,28 @@ entry! {
         signature: *mut CK_BYTE,
         length: CK_ULONG,
     ) with data = Bytes::at(data, data_length), signature = Bytes::at(signature, length); |module| {
-        module.verify(session, data, signature)
+        module.operate(session, |_, operations| operations.judges.verify(data, signature))
     }
 }
 
 entry! {
     /// §5.15.3
     C_VerifyUpdate(session: CK_SESSION_HANDLE, part: *mut CK_BYTE, length: CK_ULONG)
-    with part = Bytes::at(part, length); |module| module.verify_update(session, part)
+    with part = Bytes::at(part, length); |module| module.operate(session, |_, operations| operations.judges.verify_update(part))
 }
 
 entry! {
     /// §5.15.4
     C_VerifyFinal(session: CK_SESSION_HANDLE, signature: *mut CK_BYTE, length: CK_ULONG)
-    with signature = Bytes::at(signature, length); |module| module.verify_final(session, signature)
+    with signature = Bytes::at(signature, length); |module| module.operate(session, |_, operations| operations.judges.verify_final(signature))
 }
 
 entry! {
     /// §5.15.5
     C_VerifyRecoverInit(session: CK_SESSION_HANDLE, mechanism: *mut CK_MECHANISM, key: CK_OBJECT_HANDLE)
     with mechanism = Mechanism::at(mechanism); |module| match mechanism {
-        Some(mechanism) => module.verify_recover_init(session, &mechanism, key),
-        None => module.cancel(session, CKF_VERIFY_RECOVER),
+        Some(mechanism) => module.operate(session, |session, operations| operations.by_kind.verify_recover_init(session, &mechanism, key)),
+        None => module.operate(session, |_, operations| { operations.cancel(CKF_VERIFY_RECOVER); Ok(()) }),
     }
 }
 
@@ -58,7 +58,7 @@ entry! {
         data: *mut CK_BYTE,
         length: *mut CK_ULONG,
     ) with signature = Bytes::at(signature, signature_length), data = List::at(data, length); |module| {
-        let produced = module.whole(session, Kind::VerifyRecover, signature, data.room())?;
+        let produced = module.operate(session, |session, operations| operations.by_kind.whole(session, Kind::VerifyRecover, signature, data.room()))?;
         data.deliver(produced)
     }
 }
@@ -72,34 +72,34 @@ entry! {
         signature: *mut CK_BYTE,
         length: CK_ULONG,
     ) with mechanism = Mechanism::at(mechanism), signature = Bytes::at(signature, length); |module| match mechanism {
-        Some(mechanism) => module.verify_signature_init(session, &mechanism, key, signature),
-        None => module.cancel(session, CKF_VERIFY),
+        Some(mechanism) => module.operate(session, |session, operations| operations.judges.verify_signature_init(session, &mechanism, key, signature)),
+        None => module.operate(session, |_, operations| { operations.cancel(CKF_VERIFY); Ok(()) }),
     }
 }
 
 entry! {
     /// §5.15.8
     C_VerifySignature(session: CK_SESSION_HANDLE, data: *mut CK_BYTE, length: CK_ULONG)
-    with data = Bytes::at(data, length); |module| module.verify_signature(session, data)
+    with data = Bytes::at(data, length); |module| module.operate(session, |_, operations| operations.judges.verify_signature(data))
 }
 
 entry! {
     /// §5.15.9
     C_VerifySignatureUpdate(session: CK_SESSION_HANDLE, part: *mut CK_BYTE, length: CK_ULONG)
-    with part = Bytes::at(part, length); |module| module.verify_signature_update(session, part)
+    with part = Bytes::at(part, length); |module| module.operate(session, |_, operations| operations.judges.verify_signature_update(part))
 }
 
 entry! {
     /// §5.15.10
-    C_VerifySignatureFinal(session: CK_SESSION_HANDLE); |module| module.verify_signature_final(session)
+    C_VerifySignatureFinal(session: CK_SESSION_HANDLE); |module| module.operate(session, |_, operations| operations.judges.verify_signature_final())
 }
 
 entry! {
     /// §5.16.1
     C_MessageVerifyInit(session: CK_SESSION_HANDLE, mechanism: *mut CK_MECHANISM, key: CK_OBJECT_HANDLE)
     with mechanism = Mechanism::at(mechanism); |module| match mechanism {
-        Some(mechanism) => module.message_verify_init(session, mechanism, key),
-        None => module.cancel(session, CKF_MESSAGE_VERIFY),
+        Some(mechanism) => module.operate(session, |session, operations| operations.judges.message_verify_init(session, mechanism, key)),
+        None => module.operate(session, |_, operations| { operations.cancel(CKF_MESSAGE_VERIFY); Ok(()) }),
     }
 }
 
@@ -114,13 +114,13 @@ entry! {
         signature: *mut CK_BYTE,
         length: CK_ULONG,
     ) with _none = NoParameter::at(parameter, parameter_length), data = Bytes::at(data, data_length),
-        signature = Bytes::at(signature, length); |module| module.verify_message(session, data, signature)
+        signature = Bytes::at(signature, length); |module| module.operate(session, |session, operations| operations.judges.verify_message(session, data, signature))
 }
 
 entry! {
     /// §5.16.3
     C_VerifyMessageBegin(session: CK_SESSION_HANDLE, parameter: *mut c_void, length: CK_ULONG)
-    with _none = NoParameter::at(parameter, length); |module| module.verify_message_begin(session)
+    with _none = NoParameter::at(parameter, length); |module| module.operate(session, |session, operations| operations.judges.verify_message_begin(session))
 }
 
 entry! {
@@ -134,10 +134,10 @@ entry! {
         signature: *mut CK_BYTE,
         length: CK_ULONG,
     ) with _none = NoParameter::at(parameter, parameter_length), data = Bytes::at(data, data_length),
-        signature = PartIn::at(signature, length); |module| module.verify_message_next(session, data, signature)
+        signature = PartIn::at(signature, length); |module| module.operate(session, |_, operations| operations.judges.verify_message_next(data, signature))
 }
 
 entry! {
     /// §5.16.5
-    C_MessageVerifyFinal(session: CK_SESSION_HANDLE); |module| module.message_verify_final(session)
+    C_MessageVerifyFinal(session: CK_SESSION_HANDLE); |module| module.operate(session, |_, operations| operations.judges.message_verify_final())
 }

@@ -1,6 +1,5 @@
 //! Mechanisms (§5.5.5): what the present card can do, and what its keys can do without it, as a table.
 
-use super::{Fault, Module, templates};
 use avain_card::cards::profile::{CardProfile, KeyUses, Scheme};
 use avain_card::cards::{KeyAlgorithm, KeySpec, Role};
 use avain_crypto::{Curve, Hash, PublicKey};
@@ -113,8 +112,11 @@ pub enum Shape {
     Ecdh,
 }
 
+/// Longest session secret, in bytes.
+pub const LONGEST_SECRET: usize = 512;
+
 /// Shortest and longest session secret that is taken as the key of an HMAC, in bytes.
-const MAC_KEY: (CK_ULONG, CK_ULONG) = (1, templates::LONGEST_SECRET as CK_ULONG);
+const MAC_KEY: (CK_ULONG, CK_ULONG) = (1, LONGEST_SECRET as CK_ULONG);
 
 impl Mechanism {
     /// The mechanism with a number.
@@ -178,7 +180,7 @@ impl Mechanism {
 }
 
 /// CKK_ number of a kind of key.
-pub(super) fn key_type(algorithm: KeyAlgorithm) -> CK_KEY_TYPE {
+pub(crate) fn key_type(algorithm: KeyAlgorithm) -> CK_KEY_TYPE {
     match algorithm {
         KeyAlgorithm::Rsa { .. } => CKK_RSA,
         KeyAlgorithm::Ec(_) => CKK_EC,
@@ -186,7 +188,7 @@ pub(super) fn key_type(algorithm: KeyAlgorithm) -> CK_KEY_TYPE {
 }
 
 /// CKK_ number of a public key.
-pub(super) fn public_key_type(key: &PublicKey) -> CK_KEY_TYPE {
+pub(crate) fn public_key_type(key: &PublicKey) -> CK_KEY_TYPE {
     match key {
         PublicKey::Rsa { .. } => CKK_RSA,
         PublicKey::Ec { .. } => CKK_EC,
@@ -194,12 +196,12 @@ pub(super) fn public_key_type(key: &PublicKey) -> CK_KEY_TYPE {
 }
 
 /// The mechanisms of a card's private key.
-pub(super) fn of_key(key: &KeySpec) -> impl Iterator<Item = &'static Mechanism> {
+pub(crate) fn of_key(key: &KeySpec) -> impl Iterator<Item = &'static Mechanism> {
     MECHANISMS.iter().filter(move |mechanism| mechanism.suits(key))
 }
 
 /// The mechanism with a number, if the token has it.
-pub(super) fn of_token(
+pub(crate) fn of_token(
     profile: &CardProfile,
     role: Role,
     kind: CK_MECHANISM_TYPE,
@@ -207,14 +209,14 @@ pub(super) fn of_token(
     all_of_token(profile, role).find(|mechanism| mechanism.kind == kind)
 }
 
-fn all_of_token(profile: &CardProfile, role: Role) -> impl Iterator<Item = &'static Mechanism> {
+pub(crate) fn all_of_token(profile: &CardProfile, role: Role) -> impl Iterator<Item = &'static Mechanism> {
     MECHANISMS.iter().filter(move |mechanism| {
         mechanism.key_type().is_none() || profile.keys(role).any(|key| mechanism.suits(key))
     })
 }
 
 /// The functions of the standard that a mechanism serves on a token, as CKF_ bits.
-pub(super) fn functions(profile: &CardProfile, role: Role, mechanism: &Mechanism) -> CK_FLAGS {
+pub(crate) fn functions(profile: &CardProfile, role: Role, mechanism: &Mechanism) -> CK_FLAGS {
     match mechanism.key_type() {
         None => mechanism.functions(KeyUses::NONE),
         Some(_) => {
@@ -225,43 +227,13 @@ pub(super) fn functions(profile: &CardProfile, role: Role, mechanism: &Mechanism
 }
 
 /// Sizes of the keys that a mechanism works with on a token: of key pairs in bits, of secrets in bytes.
-fn sizes(profile: &CardProfile, role: Role, mechanism: &Mechanism) -> (CK_ULONG, CK_ULONG) {
+pub(crate) fn sizes(profile: &CardProfile, role: Role, mechanism: &Mechanism) -> (CK_ULONG, CK_ULONG) {
     let suited = profile.keys(role).filter(|key| mechanism.suits(key)).map(|key| bits(key.algorithm));
     match mechanism.action {
         Action::Digest(_) => (0, 0),
         Action::Mac(_) => MAC_KEY,
         Action::KeyWrap => (16, 32),
         _ => suited.fold((CK_ULONG::MAX, 0), |(min, max), (least, most)| (min.min(least), max.max(most))),
-    }
-}
-
-impl Module {
-    /// C_GetMechanismList (§5.5.5). Known from the kind of card; nothing is asked.
-    pub fn mechanism_list(&self, slot: CK_SLOT_ID) -> Result<Vec<CK_MECHANISM_TYPE>, Fault> {
-        let slot = self.slot(slot)?;
-        let insertion = slot.token()?;
-        let profile = insertion.profile().ok_or(Fault::TokenNotRecognized)?;
-        Ok(all_of_token(profile, slot.role).map(|mechanism| mechanism.kind).collect())
-    }
-
-    /// C_GetMechanismInfo (§5.5.6).
-    pub fn mechanism_info(
-        &self,
-        slot: CK_SLOT_ID,
-        kind: CK_MECHANISM_TYPE,
-    ) -> Result<CK_MECHANISM_INFO, Fault> {
-        let slot = self.slot(slot)?;
-        let insertion = slot.token()?;
-        let profile = insertion.profile().ok_or(Fault::TokenNotRecognized)?;
-        let mechanism = of_token(profile, slot.role, kind).ok_or(Fault::MechanismInvalid)?;
-        let (least, most) = sizes(profile, slot.role, mechanism);
-        let card = match mechanism.key_type() {
-            Some(CKK_EC) => CKF_HW | CKF_EC_F_P | CKF_EC_NAMEDCURVE | CKF_EC_UNCOMPRESS,
-            Some(_) => CKF_HW,
-            None => 0,
-        };
-        let flags = card | functions(profile, slot.role, mechanism);
-        Ok(CK_MECHANISM_INFO { ulMinKeySize: least, ulMaxKeySize: most, flags })
     }
 }
 

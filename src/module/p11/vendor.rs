@@ -1,8 +1,9 @@
 //! The vendor interface: what PKCS#11 cannot say of these cards. Exact tries, how far a card is activated, and both
 //! PINs set in one call. The numbers are those of `include/avain.h`.
 
-use super::login::kept;
-use super::{Fault, Module};
+use super::Fault;
+use super::general::Module;
+use super::sessions::login::kept;
 use avain_card::cards::profile::{CardProfile, CodeKind};
 use avain_card::cards::{Pin, PinError, Role, Stage};
 use avain_card::token::condition::{Activation, Condition, Next, PinCondition};
@@ -69,7 +70,7 @@ pub struct Wish<'c> {
 impl Module {
     /// AVN_GetCardStatus: asks the card anew. Spends no try.
     pub fn card_status(&self, slot: CK_SLOT_ID) -> Result<CardStatus, Fault> {
-        let slot = self.slot(slot)?;
+        let slot = self.slots.get(slot)?;
         let insertion = slot.token()?;
         let condition = slot.reader.condition(&insertion).map_err(Fault::of_token)?;
         insertion.profile().map(|profile| status(&condition, profile)).ok_or(Fault::TokenNotRecognized)
@@ -83,7 +84,7 @@ impl Module {
         wish: &Wish<'_>,
         progress: &mut dyn FnMut(Step),
     ) -> Result<(), Fault> {
-        let slot = self.slot(slot)?;
+        let slot = self.slots.get(slot)?;
         let insertion = slot.token()?;
         let (code, new) = entries(wish)?;
         let both = self.slots.both(&slot)?;

@@ -1,6 +1,7 @@
 //! C_WaitForSlotEvent (§5.5.4).
 
-use super::{Fault, Module};
+use super::module::Module;
+use crate::p11::Fault;
 use avain_card::transport::watch::Waiter;
 use cryptoki_sys::CK_SLOT_ID;
 use std::time::Duration;
@@ -46,7 +47,7 @@ impl Module {
     /// A waiter that C_Finalize knows of, for as long as it lives.
     fn new_waiter(&self) -> Option<Registered<'_>> {
         let waiter = Waiter::new().ok()?;
-        let number = self.new_handle();
+        let number = self.new_handles.next();
         self.waiters.lock().push((number, waiter.waker().ok()?));
         Some(Registered { module: self, number, waiter })
     }

@@ -1,8 +1,9 @@
 //! Attributes (§4): one table for reading and finding, so that the two cannot disagree.
 
-use super::mechanisms::{self, public_key_type};
-use super::objects::{Body, Object};
-use super::templates::{CURVES, bits};
+use super::encoding::{CURVES, bits};
+use super::object::{Body, Object};
+use super::template::Template;
+use crate::p11::mechanisms::{self, public_key_type};
 use avain_card::cards::certificate::Certificate;
 use avain_card::cards::profile::{KeyUses, PinUse};
 use avain_card::token::KeyView;
@@ -34,6 +35,14 @@ pub fn value(object: &Object, kind: CK_ATTRIBUTE_TYPE) -> Value {
         .iter()
         .find(|row| row.kind == kind && row.classes.contains(&class))
         .map_or(Value::None, |row| (row.value)(object))
+}
+
+/// Has the object all attributes of a template, with these values?
+pub(crate) fn matches(object: &Object, template: &Template) -> bool {
+    template.iter().all(|(kind, wanted)| match value(object, kind) {
+        Value::Is(value) => value == wanted,
+        Value::Sensitive | Value::None => false,
+    })
 }
 
 /// A row of the table: an attribute, the classes that have it, and where its value comes from.
@@ -221,7 +230,7 @@ fn date((year, month, day): (u16, u8, u8)) -> Vec<u8> {
 }
 
 /// Does the key's PIN have to be given for each signature?
-pub(super) fn asks_each_time(key: &KeyView) -> bool {
+pub(crate) fn asks_each_time(key: &KeyView) -> bool {
     key.spec.pin_use == PinUse::EachSignature
 }
 

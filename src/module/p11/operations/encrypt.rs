@@ -1,17 +1,16 @@
-//! Encrypting (§5.8) with public keys, in the module; decrypting (§5.10) with private keys, on the card; sealing and
-//! opening keys with session secrets.
+//! Encrypting (§5.8) with public keys, in the module; decrypting (§5.10) with private keys, on the card.
 
 use super::card_key::CardKey;
-use super::mechanisms::Action;
-use super::objects::Object;
-use super::operation::{Chosen, Kind, Length, Task};
-use super::prepare::padding;
-use super::session::Session;
-use super::templates::LONGEST_SECRET;
-use super::{Fault, Module};
+use super::chosen::{Chosen, Parameter, named};
+use super::key_wrap::KeyWrap;
+use super::running::{ByKind, Kind, Length, Task};
+use crate::p11::Fault;
+use crate::p11::mechanisms::{Action, Mechanism};
+use crate::p11::objects::Object;
+use crate::p11::session::Session;
+use avain_card::cards::profile::Scheme;
 use avain_crypto::PublicKey;
 use avain_crypto::public::Padding;
-use avain_crypto::wrap;
 use cryptoki_sys::*;
 use std::sync::Arc;
 use zeroize::Zeroizing;
@@ -87,61 +86,30 @@ impl Task for Decryption {
     }
 }
 
-/// A key that is sealed or opened with a session secret.
-struct KeyWrap {
-    wrapping: Arc<Object>,
-    opening: bool,
-    key: Zeroizing<Vec<u8>>,
-}
-
-impl KeyWrap {
-    fn task(wrapping: Arc<Object>, chosen: &Chosen, opening: bool) -> Result<Box<dyn Task>, Fault> {
-        // The standard lets a program choose the first block; nobody does.
-        chosen.has_no_parameter()?;
-        match wrapping.secret().map(<[u8]>::len) {
-            Some(16 | 24 | 32) => Ok(Box::new(KeyWrap { wrapping, opening, key: Zeroizing::default() })),
-            Some(_) => Err(Fault::KeySizeRange),
-            None => Err(Fault::KeyTypeInconsistent),
+/// How data for encryption with RSA are padded.
+fn padding(mechanism: &Mechanism, parameter: &Parameter) -> Result<Padding, Fault> {
+    match (mechanism.action, parameter) {
+        (Action::Sign(Scheme::Pkcs1, None), Parameter::None) => Ok(Padding::Pkcs1),
+        // No card here takes a label.
+        (Action::Oaep, Parameter::Oaep { hash, mgf, labelled: false }) => {
+            named(*hash, *mgf).map(Padding::Oaep).ok_or(Fault::MechanismParamInvalid)
         }
+        (Action::Sign(Scheme::Pkcs1, None) | Action::Oaep, _) => Err(Fault::MechanismParamInvalid),
+        _ => Err(Fault::MechanismInvalid),
     }
 }
 
-impl Task for KeyWrap {
-    fn update(&mut self, data: &[u8]) -> Result<(), Fault> {
-        let least = if self.opening { 24 } else { 16 };
-        let sealed = LONGEST_SECRET.saturating_add(wrap::OVERHEAD);
-        if !data.len().is_multiple_of(8) || !(least..=sealed).contains(&data.len()) {
-            return Err(if self.opening { Fault::EncryptedDataLenRange } else { Fault::DataLenRange });
-        }
-        self.key.extend_from_slice(data);
-        Ok(())
-    }
-
-    fn length(&self) -> Length {
-        Length::AtMost(LONGEST_SECRET.saturating_add(wrap::OVERHEAD))
-    }
-
-    fn finish(self: Box<Self>, _: &Session) -> Result<Zeroizing<Vec<u8>>, Fault> {
-        let wrapping = self.wrapping.secret().ok_or(Fault::KeyHandleInvalid)?;
-        if self.opening {
-            wrap::unwrap(wrapping, &self.key).ok_or(Fault::EncryptedDataInvalid)
-        } else {
-            wrap::wrap(wrapping, &self.key).map(Zeroizing::new).ok_or(Fault::DataLenRange)
-        }
-    }
-}
-
-impl Module {
+impl ByKind {
     /// C_EncryptInit (§5.8.1).
     pub fn encrypt_init(
-        &self,
-        handle: CK_SESSION_HANDLE,
+        &mut self,
+        session: &Session,
         chosen: &Chosen,
         key: CK_OBJECT_HANDLE,
     ) -> Result<(), Fault> {
-        self.begin(handle, Kind::Encrypt, |session| {
+        self.begin(Kind::Encrypt, || {
             let mechanism = session.mechanism(chosen.kind, CKF_ENCRYPT)?;
-            let key = self.key(session, key, mechanism, CKA_ENCRYPT)?;
+            let key = session.key(key, mechanism, CKA_ENCRYPT)?;
             if mechanism.action == Action::KeyWrap {
                 return KeyWrap::task(key, chosen, false);
             }
@@ -152,14 +120,14 @@ impl Module {
 
     /// C_DecryptInit (§5.10.1).
     pub fn decrypt_init(
-        &self,
-        handle: CK_SESSION_HANDLE,
+        &mut self,
+        session: &Session,
         chosen: &Chosen,
         key: CK_OBJECT_HANDLE,
     ) -> Result<(), Fault> {
-        self.begin(handle, Kind::Decrypt, |session| {
+        self.begin(Kind::Decrypt, || {
             let mechanism = session.mechanism(chosen.kind, CKF_DECRYPT)?;
-            let key = self.key(session, key, mechanism, CKA_DECRYPT)?;
+            let key = session.key(key, mechanism, CKA_DECRYPT)?;
             if mechanism.action == Action::KeyWrap {
                 return KeyWrap::task(key, chosen, true);
             }
@@ -168,5 +136,25 @@ impl Module {
             let key = CardKey::new(session, key);
             Ok(Box::new(Decryption { key, padding, cryptogram: Vec::new() }))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use avain_crypto::Hash;
+
+    #[test]
+    fn paddings_that_cards_take_off() {
+        let padding = |kind, parameter| padding(Mechanism::find(kind).unwrap(), &parameter);
+        let oaep = |hash, mgf, labelled| Parameter::Oaep { hash, mgf, labelled };
+        assert_eq!(padding(CKM_RSA_PKCS, Parameter::None), Ok(Padding::Pkcs1));
+        let good = oaep(CKM_SHA256, CKG_MGF1_SHA256, false);
+        assert_eq!(padding(CKM_RSA_PKCS_OAEP, good.clone()), Ok(Padding::Oaep(Hash::Sha256)));
+        assert_eq!(padding(CKM_RSA_PKCS, good.clone()), Err(Fault::MechanismParamInvalid));
+        assert_eq!(padding(CKM_SHA256_RSA_PKCS, good), Err(Fault::MechanismInvalid));
+        for bad in [oaep(CKM_SHA256, CKG_MGF1_SHA1, false), oaep(CKM_SHA256, CKG_MGF1_SHA256, true)] {
+            assert_eq!(padding(CKM_RSA_PKCS_OAEP, bad), Err(Fault::MechanismParamInvalid));
+        }
     }
 }

@@ -1,16 +1,16 @@
-//! Slots and tokens (§5.5): each reader gives one slot per role; slots are never taken away again.
+//! The slots that there are (§5.5.1): each reader gives one per role; they are never taken away again.
 
-use super::login::TokenState;
-use super::operation::Room;
-use super::{Fault, Module};
+use super::slot::Slot;
+use super::token::TokenState;
+use crate::p11::Fault;
+use crate::p11::output::Room;
 use avain_card::cards::Role;
 use avain_card::log::{self, Event, Record};
-use avain_card::token::{Insertion, Reader, RefusedPins};
+use avain_card::token::{Reader, RefusedPins};
 use avain_card::transport::watch::{ReaderState, Watch};
 use cryptoki_sys::CK_SLOT_ID;
 use parking_lot::{Mutex, RwLock};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// Distance between the slots of one reader, so that the PIN1 slots of all readers come before the PIN2 slots.
@@ -18,52 +18,6 @@ const ROLE_STEP: CK_SLOT_ID = 0x1000;
 
 /// How old the news of cards may be for a call within a session. A card cannot be swapped so fast.
 const MOMENT: Duration = Duration::from_millis(50);
-
-/// A place for the token of one role of the card in one reader.
-pub struct Slot {
-    /// Its identifier, the same for as long as the module is in use.
-    pub id: CK_SLOT_ID,
-    /// Which PIN's token it shows.
-    pub role: Role,
-    /// The way to the card.
-    pub(super) reader: Arc<Reader>,
-    /// Login and handles of the token.
-    pub(super) token: Mutex<TokenState>,
-    /// Held while somebody logs in or out, so that two do not present a PIN at once.
-    pub(super) logging_in: Mutex<()>,
-    event: AtomicBool,
-}
-
-impl Slot {
-    /// The card in the slot, whatever it is. A card with one PIN has no token in the other slot of its reader.
-    pub(super) fn card(&self) -> Option<Arc<Insertion>> {
-        self.reader.insertion().filter(|insertion| {
-            insertion
-                .profile()
-                .is_none_or(|profile| self.role == Role::Authentication || profile.pin(self.role).is_some())
-        })
-    }
-
-    /// The card in the slot, if its kind is known. One whose answer to reset leaves that open is asked.
-    pub(super) fn token(&self) -> Result<Arc<Insertion>, Fault> {
-        let insertion = self.card().ok_or(Fault::TokenNotPresent)?;
-        self.reader.recognise(&insertion).map_err(Fault::of_token)?;
-        // What it says may leave this slot without a token.
-        self.card().ok_or(Fault::TokenNotPresent)
-    }
-}
-
-impl Module {
-    /// C_GetSlotList (§5.5.1). Asks the daemon, never a card. New readers get slots only when the program asks
-    /// for the length, so that the list which it fetches then is the one that it has made room for.
-    pub fn slot_list(&self, with_card: bool, room: Room) -> Vec<CK_SLOT_ID> {
-        match room {
-            Room::Unasked => drop(self.slots.refresh_all()),
-            Room::Bytes(_) => self.slots.refresh_known(),
-        }
-        self.slots.list(with_card)
-    }
-}
 
 /// What happened to a reader that is like this now.
 fn event(state: Option<&ReaderState>) -> Event {
@@ -86,8 +40,14 @@ pub struct Slots {
 }
 
 impl Slots {
-    /// Identifiers of all slots, or of those that hold a card: PIN1 slots first.
-    pub fn list(&self, with_card: bool) -> Vec<CK_SLOT_ID> {
+    /// C_GetSlotList: identifiers of all slots, or of those that hold a card, PIN1 slots first. Asks the daemon, never a
+    /// card. New readers get slots only when the program asks for the length, so that the list which it fetches then is
+    /// the one that it has made room for.
+    pub fn list(&self, with_card: bool, room: Room) -> Vec<CK_SLOT_ID> {
+        match room {
+            Room::Unasked => drop(self.refresh_all()),
+            Room::Bytes(_) => self.refresh_known(),
+        }
         let mut ids: Vec<_> = self
             .all()
             .iter()
@@ -98,21 +58,22 @@ impl Slots {
         ids
     }
 
-    /// The slot with an identifier.
+    /// The slot with an identifier, after asking the daemon for cards that came or went.
     pub fn get(&self, id: CK_SLOT_ID) -> Result<Arc<Slot>, Fault> {
+        self.refresh_known();
         log::debug(|| Record::With { what: "slot", number: id });
         self.all().into_iter().find(|slot| slot.id == id).ok_or(Fault::SlotIdInvalid)
     }
 
     /// Both slots of the reader that this one belongs to: PIN1's, then PIN2's.
-    pub(super) fn both(&self, slot: &Slot) -> Result<[Arc<Slot>; 2], Fault> {
+    pub(crate) fn both(&self, slot: &Slot) -> Result<[Arc<Slot>; 2], Fault> {
         let readers = self.readers.read();
         let both = readers.iter().find(|both| both.iter().any(|one| one.id == slot.id));
         both.cloned().ok_or(Fault::SlotIdInvalid)
     }
 
     /// Asks the daemon for readers and cards; new readers get slots. No card I/O.
-    pub(super) fn refresh_all(&self) -> Vec<ReaderState> {
+    pub(crate) fn refresh_all(&self) -> Vec<ReaderState> {
         let states = self.snapshot();
         let mut readers = self.readers.write();
         for state in &states {
@@ -128,7 +89,7 @@ impl Slots {
     }
 
     /// As [`Slots::refresh_known`], unless that was done a moment ago: for calls that come by the hundred.
-    pub(super) fn glance(&self) {
+    pub(crate) fn glance(&self) {
         let fresh = self.looked.lock().is_some_and(|looked| looked.elapsed() < MOMENT);
         if !fresh {
             self.refresh_known();
@@ -136,7 +97,7 @@ impl Slots {
     }
 
     /// Asks the daemon whether cards came or went in the readers that have slots. No card I/O.
-    pub(super) fn refresh_known(&self) {
+    pub(crate) fn refresh_known(&self) {
         let states = self.snapshot();
         self.observe(&states);
     }
@@ -151,15 +112,8 @@ impl Slots {
     fn new_slots(&self, number: CK_SLOT_ID, state: &ReaderState) -> [Arc<Slot>; 2] {
         let reader = Arc::new(Reader::new(state.name.clone(), self.refused.clone()));
         Role::ALL.map(|role| {
-            Arc::new(Slot {
-                id: (role.index() as CK_SLOT_ID).saturating_mul(ROLE_STEP).saturating_add(number),
-                role,
-                reader: reader.clone(),
-                token: Mutex::default(),
-                logging_in: Mutex::default(),
-                // The arrival of a reader is an event of its slots.
-                event: AtomicBool::new(true),
-            })
+            let id = (role.index() as CK_SLOT_ID).saturating_mul(ROLE_STEP).saturating_add(number);
+            Arc::new(Slot::new(id, role, reader.clone()))
         })
     }
 
@@ -172,23 +126,23 @@ impl Slots {
                 for slot in slots {
                     // What was kept for the card that went is wiped with it.
                     *slot.token.lock() = TokenState::default();
-                    slot.event.store(true, Ordering::SeqCst);
+                    slot.note_event();
                 }
             }
         }
     }
 
     /// The next slot to which something happened, and forgets it.
-    pub(super) fn take_event(&self) -> Option<CK_SLOT_ID> {
-        self.all().iter().find(|slot| slot.event.swap(false, Ordering::SeqCst)).map(|slot| slot.id)
+    pub(crate) fn take_event(&self) -> Option<CK_SLOT_ID> {
+        self.all().iter().find(|slot| slot.take_event()).map(|slot| slot.id)
     }
 
-    pub(super) fn forget_events(&self) {
+    pub(crate) fn forget_events(&self) {
         while self.take_event().is_some() {}
     }
 
     /// Wipes every PIN and lets go of every card.
-    pub(super) fn abandon(&self) {
+    pub(crate) fn abandon(&self) {
         for slot in self.all() {
             *slot.token.lock() = TokenState::default();
             slot.reader.abandon();

@@ -1,9 +1,10 @@
 //! Digests (§5.12): in the module, without a key.
 
-use super::mechanisms::Action;
-use super::operation::{Chosen, Kind, Length, Task};
-use super::session::Session;
-use super::{Fault, Module};
+use super::chosen::Chosen;
+use super::running::{ByKind, Kind, Length, Task};
+use crate::p11::Fault;
+use crate::p11::mechanisms::Action;
+use crate::p11::session::Session;
 use avain_crypto::hash::Hasher;
 use cryptoki_sys::*;
 use zeroize::Zeroizing;
@@ -26,10 +27,10 @@ impl Task for Digest {
     }
 }
 
-impl Module {
+impl ByKind {
     /// C_DigestInit (§5.12.1).
-    pub fn digest_init(&self, handle: CK_SESSION_HANDLE, chosen: &Chosen) -> Result<(), Fault> {
-        self.begin(handle, Kind::Digest, |session| {
+    pub fn digest_init(&mut self, session: &Session, chosen: &Chosen) -> Result<(), Fault> {
+        self.begin(Kind::Digest, || {
             let mechanism = session.mechanism(chosen.kind, CKF_DIGEST)?;
             let Action::Digest(hash) = mechanism.action else { return Err(Fault::MechanismInvalid) };
             chosen.has_no_parameter()?;
@@ -38,13 +39,11 @@ impl Module {
     }
 
     /// C_DigestKey (§5.12.4): the value of a session secret goes into the digest.
-    pub fn digest_key(&self, handle: CK_SESSION_HANDLE, key: CK_OBJECT_HANDLE) -> Result<(), Fault> {
-        let session = self.session(handle)?;
-        let mut work = session.work.lock();
-        let place = work.operations.place(Kind::Digest);
+    pub fn digest_key(&mut self, session: &Session, key: CK_OBJECT_HANDLE) -> Result<(), Fault> {
+        let place = self.place(Kind::Digest);
         let digest = place.as_mut().ok_or(Fault::OperationNotInitialized)?;
-        let fed = self
-            .object(&session, key)
+        let fed = session
+            .object(key)
             .map_err(|_| Fault::KeyHandleInvalid)
             .and_then(|key| digest.update(key.secret().ok_or(Fault::KeyIndigestible)?));
         if fed.is_err() {

@@ -1,16 +1,17 @@
 //! C_InitPIN and C_SetPIN (§5.5.8, §5.5.9).
 
+use super::Sessions;
 use super::login::kept;
-use super::{Fault, Module};
+use crate::p11::Fault;
 use avain_card::cards::profile::Writing;
 use avain_card::token::Consent;
 use cryptoki_sys::CK_SESSION_HANDLE;
 
-impl Module {
+impl Sessions {
     /// C_InitPIN: sets the user's PIN by the code that was given at C_Login(CKU_SO). Activates a fresh card,
     /// unblocks a blocked PIN, replaces a forgotten one.
     pub fn init_pin(&self, handle: CK_SESSION_HANDLE, new: &[u8]) -> Result<(), Fault> {
-        let session = self.session(handle)?;
+        let session = self.get(handle)?;
         let (slot, insertion) = (&session.slot, &session.insertion);
         let _one_at_a_time = slot.logging_in.lock();
         // A security officer's session is always read/write: read-only ones keep him out.
@@ -29,7 +30,7 @@ impl Module {
     /// C_SetPIN: changes the user's PIN, logged in or not; on a fresh card of the new scheme the transport code
     /// is the old PIN. Who logged in with the PUK changes that, on cards where it can be changed.
     pub fn set_pin(&self, handle: CK_SESSION_HANDLE, old: &[u8], new: &[u8]) -> Result<(), Fault> {
-        let session = self.session(handle)?;
+        let session = self.get(handle)?;
         if !session.read_write {
             return Err(Fault::SessionReadOnly);
         }

@@ -1,26 +1,13 @@
-//! What the module, a slot and a token say of themselves (§3.1, §3.2, §5.4.3, §5.5.2, §5.5.3).
+//! What a slot and its token say of themselves (§3.2, §5.5.2 to §5.5.6).
 
-use super::{Fault, Module};
+use super::slot::Slot;
+use crate::p11::Fault;
+use crate::p11::fields::{MANUFACTURER, padded, version};
+use crate::p11::mechanisms;
 use avain_card::cards::Role;
 use avain_card::cards::profile::{CardProfile, PinSpec};
 use avain_card::cards::{PinState, Stage};
 use cryptoki_sys::*;
-
-/// Who made the module.
-const MANUFACTURER: &str = "Avain";
-
-/// Text in a field: UTF-8, padded with blanks, never cut inside a character (§2.1).
-pub(super) fn padded<const N: usize>(text: &str) -> [CK_UTF8CHAR; N] {
-    let mut end = text.len().min(N);
-    while !text.is_char_boundary(end) {
-        end = end.saturating_sub(1);
-    }
-    let mut field = [b' '; N];
-    for (to, from) in field.iter_mut().zip(text.bytes().take(end)) {
-        *to = from;
-    }
-    field
-}
 
 /// The reader's name, cut where it has to be, and which PIN belongs to the slot: some programs ask for a PIN by this
 /// text alone.
@@ -34,67 +21,45 @@ fn described<const N: usize>(reader: &str, role: Role) -> [CK_UTF8CHAR; N] {
     padded(&(name + pin))
 }
 
-const fn version(major: u8, minor: u8) -> CK_VERSION {
-    CK_VERSION { major, minor }
-}
-
-/// C_GetInfo. Answers without any reader.
-pub fn module_info() -> CK_INFO {
-    let number = |text: &str| text.parse().unwrap_or_default();
-    CK_INFO {
-        cryptokiVersion: version(CRYPTOKI_VERSION_MAJOR, CRYPTOKI_VERSION_MINOR),
-        manufacturerID: padded(MANUFACTURER),
-        flags: 0,
-        libraryDescription: padded("Avain identity card module"),
-        libraryVersion: version(
-            number(env!("CARGO_PKG_VERSION_MAJOR")),
-            number(env!("CARGO_PKG_VERSION_MINOR")),
-        ),
-    }
-}
-
-impl Module {
-    /// C_GetSlotInfo. Asks the daemon, never the card: programs call it every second.
-    pub fn slot_info(&self, slot: CK_SLOT_ID) -> Result<CK_SLOT_INFO, Fault> {
-        let slot = self.slot(slot)?;
+impl Slot {
+    /// C_GetSlotInfo. Never asks the card: programs call it every second.
+    pub fn info(&self) -> CK_SLOT_INFO {
         // Without CKF_REMOVABLE_DEVICE, NSS gives an empty slot up for good.
-        let present = if slot.card().is_some() { CKF_TOKEN_PRESENT } else { 0 };
-        Ok(CK_SLOT_INFO {
-            slotDescription: described(&slot.reader.name().to_string_lossy(), slot.role),
+        let present = if self.card().is_some() { CKF_TOKEN_PRESENT } else { 0 };
+        CK_SLOT_INFO {
+            slotDescription: described(&self.reader.name().to_string_lossy(), self.role),
             manufacturerID: padded(MANUFACTURER),
             flags: CKF_REMOVABLE_DEVICE | CKF_HW_SLOT | present,
             hardwareVersion: version(0, 0),
             firmwareVersion: version(0, 0),
-        })
+        }
     }
 
-    /// C_GetTokenInfo. Asks the card the first time; after that only when something happened to it.
-    pub fn token_info(&self, slot: CK_SLOT_ID) -> Result<CK_TOKEN_INFO, Fault> {
-        let slot = self.slot(slot)?;
-        let insertion = slot.token()?;
-        let identity = slot.reader.identity(&insertion).map_err(Fault::of_token)?;
+    /// C_GetTokenInfo, but for the numbers of sessions. Asks the card the first time; after that only when something
+    /// happened to it.
+    pub(crate) fn token_info(&self) -> Result<CK_TOKEN_INFO, Fault> {
+        let insertion = self.token()?;
+        let identity = self.reader.identity(&insertion).map_err(Fault::of_token)?;
         let profile = insertion.profile().ok_or(Fault::TokenNotRecognized)?;
-        let spec = profile.pin(slot.role);
+        let spec = profile.pin(self.role);
         let state = match spec {
-            Some(_) => slot.reader.pin(&insertion, slot.role).map_err(Fault::of_token)?,
+            Some(_) => self.reader.pin(&insertion, self.role).map_err(Fault::of_token)?,
             None => None,
         };
-        let sessions = self.sessions.of_slot(slot.id);
-        let read_write = sessions.iter().filter(|session| session.read_write).count();
         let length = |of: fn(&PinSpec) -> usize| spec.map_or(0, of) as CK_ULONG;
         Ok(CK_TOKEN_INFO {
-            label: padded(&label(profile, slot.role)),
+            label: padded(&label(profile, self.role)),
             manufacturerID: padded(profile.issuer),
             model: padded(profile.model),
             serialNumber: padded(&identity.printed()),
             flags: CKF_RNG
                 | CKF_TOKEN_INITIALIZED
                 | spec.map_or(0, |spec| CKF_LOGIN_REQUIRED | pin_flags(spec, state))
-                | puk_flags(profile, slot.reader.puk(&insertion)),
+                | puk_flags(profile, self.reader.puk(&insertion)),
             ulMaxSessionCount: CK_EFFECTIVELY_INFINITE,
-            ulSessionCount: sessions.len() as CK_ULONG,
+            ulSessionCount: 0,
             ulMaxRwSessionCount: CK_EFFECTIVELY_INFINITE,
-            ulRwSessionCount: read_write as CK_ULONG,
+            ulRwSessionCount: 0,
             ulMaxPinLen: length(|spec| spec.max),
             ulMinPinLen: length(|spec| spec.min),
             ulTotalPublicMemory: CK_UNAVAILABLE_INFORMATION,
@@ -106,6 +71,28 @@ impl Module {
             // No clock on the card.
             utcTime: padded(""),
         })
+    }
+
+    /// C_GetMechanismList (§5.5.5). Known from the kind of card; nothing is asked.
+    pub fn mechanism_list(&self) -> Result<Vec<CK_MECHANISM_TYPE>, Fault> {
+        let insertion = self.token()?;
+        let profile = insertion.profile().ok_or(Fault::TokenNotRecognized)?;
+        Ok(mechanisms::all_of_token(profile, self.role).map(|mechanism| mechanism.kind).collect())
+    }
+
+    /// C_GetMechanismInfo (§5.5.6).
+    pub fn mechanism_info(&self, kind: CK_MECHANISM_TYPE) -> Result<CK_MECHANISM_INFO, Fault> {
+        let insertion = self.token()?;
+        let profile = insertion.profile().ok_or(Fault::TokenNotRecognized)?;
+        let mechanism = mechanisms::of_token(profile, self.role, kind).ok_or(Fault::MechanismInvalid)?;
+        let (least, most) = mechanisms::sizes(profile, self.role, mechanism);
+        let card = match mechanism.key_type() {
+            Some(CKK_EC) => CKF_HW | CKF_EC_F_P | CKF_EC_NAMEDCURVE | CKF_EC_UNCOMPRESS,
+            Some(_) => CKF_HW,
+            None => 0,
+        };
+        let flags = card | mechanisms::functions(profile, self.role, mechanism);
+        Ok(CK_MECHANISM_INFO { ulMinKeySize: least, ulMaxKeySize: most, flags })
     }
 }
 
@@ -175,12 +162,5 @@ mod tests {
         assert_eq!(&described::<12>("Reader A", Role::Signature), b"Reade (PIN2)");
         assert_eq!(&described::<12>("L\u{e4}\u{e4}ser", Role::Signature), b"L\xc3\xa4\xc3\xa4 (PIN2)");
         assert_eq!(&described::<11>("L\u{e4}\u{e4}ser", Role::Signature), b"L\xc3\xa4 (PIN2) ");
-    }
-
-    #[test]
-    fn text_is_padded_and_never_cut_inside_a_character() {
-        assert_eq!(&padded::<4>("ab"), b"ab  ");
-        assert_eq!(&padded::<4>("abcdef"), b"abcd");
-        assert_eq!(&padded::<4>("abc\u{e4}"), b"abc ");
     }
 }

@@ -1,11 +1,12 @@
 //! Agreeing on a secret (§5.18.5, C_DeriveKey): the card computes, the result is a session secret.
 
 use super::card_key::CardKey;
-use super::mechanisms::Action;
-use super::operation::Chosen;
-use super::prepare::Parameter;
-use super::templates::{LONGEST_SECRET, Origin, Template};
-use super::{Fault, Module};
+use super::chosen::{Chosen, Parameter};
+use crate::p11::Fault;
+use crate::p11::mechanisms::{Action, LONGEST_SECRET};
+use crate::p11::objects::Template;
+use crate::p11::objects::made::Origin;
+use crate::p11::session::Session;
 use avain_crypto::{Curve, Hash, PublicKey};
 use cryptoki_sys::*;
 use zeroize::Zeroizing;
@@ -55,19 +56,16 @@ impl Derivation<'_> {
     }
 }
 
-impl Module {
+impl Session {
     /// C_DeriveKey: by elliptic-curve Diffie-Hellman (PKCS #11 mechanisms, CK_ECDH1_DERIVE_PARAMS).
     pub fn derive_key(
         &self,
-        handle: CK_SESSION_HANDLE,
         chosen: &Chosen,
         base: CK_OBJECT_HANDLE,
         template: &Template,
     ) -> Result<CK_OBJECT_HANDLE, Fault> {
-        let session = self.session(handle)?;
-        let work = session.work.lock();
-        let mechanism = session.mechanism(chosen.kind, CKF_DERIVE)?;
-        let key = self.key(&session, base, mechanism, CKA_DERIVE)?;
+        let mechanism = self.mechanism(chosen.kind, CKF_DERIVE)?;
+        let key = self.key(base, mechanism, CKA_DERIVE)?;
         if key.class() != CKO_PRIVATE_KEY {
             return Err(Fault::KeyFunctionNotPermitted);
         }
@@ -82,14 +80,13 @@ impl Module {
         let point = other_point(*curve, point).ok_or(Fault::MechanismParamInvalid)?;
         let length = derivation.length(template, curve.field_bytes())?;
         // What is wrong with the template is told before the card works.
-        self.may_make(&session, template, Origin::Derived(Zeroizing::new(vec![0; length])))?;
-        let card_key = CardKey::new(&session, key);
-        let (reader, insertion) = (&session.slot.reader, &session.insertion);
+        self.may_make(template, Origin::Derived(Zeroizing::new(vec![0; length])))?;
+        let card_key = CardKey::new(self, key);
+        let (reader, insertion) = (&self.slot.reader, &self.insertion);
         let x = card_key
-            .work(&session, Fault::of_key, |key, authority| reader.agree(insertion, key, point, authority))?;
-        drop(work);
+            .work(self, Fault::of_key, |key, authority| reader.agree(insertion, key, point, authority))?;
         let value = derivation.apply(&x, length).ok_or(Fault::DeviceError)?;
-        self.make(&session, template, Origin::Derived(value))
+        self.make(template, Origin::Derived(value))
     }
 }
 

@@ -1,15 +1,15 @@
 //! A private key of the card in an operation, and the PIN that permits its use.
 
-use super::Fault;
-use super::attributes::asks_each_time;
-use super::objects::Object;
-use super::session::Session;
+use crate::p11::Fault;
+use crate::p11::objects::Object;
+use crate::p11::objects::attributes::asks_each_time;
+use crate::p11::session::Session;
 use avain_card::cards::PinError;
 use avain_card::token::{Authority, KeyView, OncePin};
 use std::sync::Arc;
 
 /// A private key of the card, in use.
-pub(super) struct CardKey {
+pub(crate) struct CardKey {
     key: Arc<Object>,
     /// A PIN given for this operation alone.
     once: Option<OncePin>,
@@ -17,35 +17,35 @@ pub(super) struct CardKey {
 
 impl CardKey {
     /// A signature PIN given at login belongs to the first operation that follows, whatever becomes of it.
-    pub(super) fn new(session: &Session, key: Arc<Object>) -> Self {
+    pub(crate) fn new(session: &Session, key: Arc<Object>) -> Self {
         let asks = key.key().is_some_and(asks_each_time);
         let once = if asks { session.slot.take_once(&session.insertion) } else { None };
         CardKey { key, once }
     }
 
     /// The key, as card and tables describe it.
-    pub(super) fn view(&self) -> Result<&KeyView, Fault> {
+    pub(crate) fn view(&self) -> Result<&KeyView, Fault> {
         self.key.key().ok_or(Fault::KeyHandleInvalid)
     }
 
     /// Does it wait for a login of its own?
-    pub(super) fn wants_pin(&self) -> bool {
+    pub(crate) fn wants_pin(&self) -> bool {
         self.key.key().is_some_and(asks_each_time)
     }
 
     /// Has it got its PIN?
-    pub(super) fn has_pin(&self) -> bool {
+    pub(crate) fn has_pin(&self) -> bool {
         self.once.is_some()
     }
 
     /// Gives it its PIN.
-    pub(super) fn permit(&mut self, once: OncePin) {
+    pub(crate) fn permit(&mut self, once: OncePin) {
         self.once = Some(once);
     }
 
     /// Does something with the key, if its PIN permits, and tells by `fault` why it failed. A PIN that the card no longer
     /// accepts ends the login.
-    pub(super) fn work<R>(
+    pub(crate) fn work<R>(
         self,
         session: &Session,
         fault: fn(PinError) -> Fault,

@@ -1,9 +1,9 @@
 //! Operations that are begun, fed and ended, and the one rule by which they end or stay (§5.2).
 
 use super::card_key::CardKey;
-use super::prepare::Parameter;
-use super::session::Session;
-use super::{Fault, Module};
+use crate::p11::Fault;
+use crate::p11::output::{Produced, Room};
+use crate::p11::session::Session;
 use cryptoki_sys::*;
 use zeroize::Zeroizing;
 
@@ -44,22 +44,6 @@ impl Kind {
     }
 }
 
-/// A mechanism as a program names it.
-#[derive(Clone, Debug)]
-pub struct Chosen {
-    /// CKM_ number.
-    pub kind: CK_MECHANISM_TYPE,
-    /// Its parameter. One of another shape than the mechanism takes is a fault only once the mechanism is known.
-    pub parameter: Parameter,
-}
-
-impl Chosen {
-    /// Most mechanisms take no parameter.
-    pub(super) fn has_no_parameter(&self) -> Result<(), Fault> {
-        if self.parameter == Parameter::None { Ok(()) } else { Err(Fault::MechanismParamInvalid) }
-    }
-}
-
 /// What is done with the data of one operation.
 pub(super) trait Task: Send {
     /// Takes data.
@@ -84,26 +68,6 @@ pub(super) enum Length {
     Exactly(usize),
     /// It will not be longer.
     AtMost(usize),
-}
-
-/// What the program has for an answer (§5.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Room {
-    /// No buffer: it asks for the length.
-    Unasked,
-    /// A buffer of so many bytes.
-    Bytes(usize),
-}
-
-/// What a call that produces output came to (§5.2).
-#[derive(Debug, PartialEq, Eq)]
-pub enum Produced {
-    /// The length that was asked for; the operation stays.
-    Length(usize),
-    /// The buffer is too small for so many bytes; the operation stays.
-    TooSmall(usize),
-    /// Done; the operation has ended.
-    Bytes(Zeroizing<Vec<u8>>),
 }
 
 /// An operation under way.
@@ -184,9 +148,9 @@ pub(super) fn produce(
 
 /// The operations of each kind that are under way in one session.
 #[derive(Default)]
-pub(super) struct Operations([Option<Running>; Kind::COUNT]);
+pub struct ByKind([Option<Running>; Kind::COUNT]);
 
-impl Operations {
+impl ByKind {
     pub(super) fn place(&mut self, kind: Kind) -> &mut Option<Running> {
         let [digest, sign, sign_recover, verify_recover, encrypt, decrypt] = &mut self.0;
         match kind {
@@ -209,31 +173,24 @@ impl Operations {
         let pairs = self.0.iter().zip(Kind::ALL);
         pairs.filter(|(place, _)| place.is_some()).fold(0, |all, (_, (_, flag))| all | flag)
     }
-}
 
-impl Module {
     /// Begins an operation.
     pub(super) fn begin(
-        &self,
-        handle: CK_SESSION_HANDLE,
+        &mut self,
         kind: Kind,
-        task: impl FnOnce(&Session) -> Result<Box<dyn Task>, Fault>,
+        task: impl FnOnce() -> Result<Box<dyn Task>, Fault>,
     ) -> Result<(), Fault> {
-        let session = self.session(handle)?;
-        let mut work = session.work.lock();
-        let place = work.operations.place(kind);
+        let place = self.place(kind);
         if place.is_some() {
             return Err(Fault::OperationActive);
         }
-        *place = Some(Running::new(task(&session)?));
+        *place = Some(Running::new(task()?));
         Ok(())
     }
 
     /// Takes a part of the data. Any failure ends the operation.
-    pub fn update(&self, handle: CK_SESSION_HANDLE, kind: Kind, data: &[u8]) -> Result<(), Fault> {
-        let session = self.session(handle)?;
-        let mut work = session.work.lock();
-        let place = work.operations.place(kind);
+    pub fn update(&mut self, kind: Kind, data: &[u8]) -> Result<(), Fault> {
+        let place = self.place(kind);
         let running = place.as_mut().ok_or(Fault::OperationNotInitialized)?;
         let taken = if kind.takes_parts() { running.update(data) } else { Err(Fault::FunctionNotSupported) };
         if taken.is_err() {
@@ -244,50 +201,27 @@ impl Module {
 
     /// Ends an operation with all its data in one piece.
     pub fn whole(
-        &self,
-        handle: CK_SESSION_HANDLE,
+        &mut self,
+        session: &Session,
         kind: Kind,
         data: &[u8],
         room: Room,
     ) -> Result<Produced, Fault> {
-        let session = self.session(handle)?;
-        let mut work = session.work.lock();
-        let place = work.operations.place(kind);
+        let place = self.place(kind);
         if place.as_ref().is_some_and(|running| running.in_parts) {
             // What was begun in parts cannot be ended in one piece (§5.13.2), and errors end the operation.
             *place = None;
         }
-        produce(place, &session, room, data)
+        produce(place, session, room, data)
     }
 
     /// Ends an operation whose data came in parts.
-    pub fn last(&self, handle: CK_SESSION_HANDLE, kind: Kind, room: Room) -> Result<Produced, Fault> {
-        let session = self.session(handle)?;
-        let mut work = session.work.lock();
-        let place = work.operations.place(kind);
+    pub fn last(&mut self, session: &Session, kind: Kind, room: Room) -> Result<Produced, Fault> {
+        let place = self.place(kind);
         if place.is_some() && !kind.takes_parts() {
             *place = None;
             return Err(Fault::FunctionNotSupported);
         }
-        produce(place, &session, room, &[]).map_err(Fault::of_parts)
-    }
-
-    /// A function with two purposes (§5.17). The kinds that come out changed take no parts here, so there is
-    /// nothing that the two could share; what is under way stays.
-    pub fn combined(&self, handle: CK_SESSION_HANDLE, operations: CK_FLAGS) -> Result<(), Fault> {
-        let session = self.session(handle)?;
-        let work = session.work.lock();
-        if work.under_way() & operations == operations {
-            Err(Fault::FunctionNotSupported)
-        } else {
-            Err(Fault::OperationNotInitialized)
-        }
-    }
-
-    /// C_GetOperationState (§5.6.6): what is under way cannot be carried out of the process.
-    pub fn operation_state(&self, handle: CK_SESSION_HANDLE) -> Result<(), Fault> {
-        let session = self.session(handle)?;
-        let work = session.work.lock();
-        Err(if work.under_way() == 0 { Fault::OperationNotInitialized } else { Fault::StateUnsaveable })
+        produce(place, session, room, &[]).map_err(Fault::of_parts)
     }
 }

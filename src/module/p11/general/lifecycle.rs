@@ -1,6 +1,7 @@
 //! C_Initialize and C_Finalize (§5.4).
 
-use super::{Fault, Module};
+use super::module::Module;
+use crate::p11::Fault;
 use avain_card::log::{self, Record};
 use cryptoki_sys::*;
 use parking_lot::{Mutex, RwLock};

@@ -1,75 +1,12 @@
 //! From a program's data to what is signed or judged. Pure: no card, no session.
 
-use super::Fault;
-use super::mechanisms::{Action, Mechanism};
+use super::chosen::{HASHES, Parameter, named};
+use crate::p11::Fault;
+use crate::p11::mechanisms::{Action, Mechanism};
 use avain_card::cards::engine::SignInput;
 use avain_card::cards::profile::Scheme;
 use avain_crypto::hash::{Hash, Hasher};
 use avain_crypto::public::{self, Padding};
-use cryptoki_sys::*;
-
-/// The parameters that mechanisms take.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Parameter {
-    /// No parameter.
-    None,
-    /// CK_RSA_PKCS_PSS_PARAMS: hash function, mask generation function, salt length in bytes.
-    Pss {
-        /// CKM_ number of the hash function.
-        hash: CK_MECHANISM_TYPE,
-        /// CKG_ number of the mask generation function.
-        mgf: CK_RSA_PKCS_MGF_TYPE,
-        /// Length of the salt in bytes.
-        salt: CK_ULONG,
-    },
-    /// CK_RSA_PKCS_OAEP_PARAMS: hash function, mask generation function, and whether there is a label.
-    Oaep {
-        /// CKM_ number of the hash function.
-        hash: CK_MECHANISM_TYPE,
-        /// CKG_ number of the mask generation function.
-        mgf: CK_RSA_PKCS_MGF_TYPE,
-        /// The label is not empty.
-        labelled: bool,
-    },
-    /// CK_ECDH1_DERIVE_PARAMS: key derivation function, its shared data, the other party's point.
-    Ecdh {
-        /// CKD_ number of the key derivation function.
-        kdf: CK_EC_KDF_TYPE,
-        /// Data that both parties know.
-        shared: Vec<u8>,
-        /// The point as it was given.
-        point: Vec<u8>,
-    },
-    /// Something of another shape.
-    Other,
-}
-
-/// The hash functions of RSA schemes: our name, the mechanism, MGF1 over it.
-const HASHES: &[(Hash, CK_MECHANISM_TYPE, CK_RSA_PKCS_MGF_TYPE)] = &[
-    (Hash::Sha1, CKM_SHA_1, CKG_MGF1_SHA1),
-    (Hash::Sha224, CKM_SHA224, CKG_MGF1_SHA224),
-    (Hash::Sha256, CKM_SHA256, CKG_MGF1_SHA256),
-    (Hash::Sha384, CKM_SHA384, CKG_MGF1_SHA384),
-    (Hash::Sha512, CKM_SHA512, CKG_MGF1_SHA512),
-];
-
-/// The hash function that a PSS or OAEP parameter names, with MGF1 after the same.
-fn named(hash: CK_MECHANISM_TYPE, mgf: CK_RSA_PKCS_MGF_TYPE) -> Option<Hash> {
-    HASHES.iter().find(|(_, kind, mask)| (*kind, *mask) == (hash, mgf)).map(|(hash, ..)| *hash)
-}
-
-/// How data for encryption with RSA are padded.
-pub(super) fn padding(mechanism: &Mechanism, parameter: &Parameter) -> Result<Padding, Fault> {
-    match (mechanism.action, parameter) {
-        (Action::Sign(Scheme::Pkcs1, None), Parameter::None) => Ok(Padding::Pkcs1),
-        // No card here takes a label.
-        (Action::Oaep, Parameter::Oaep { hash, mgf, labelled: false }) => {
-            named(*hash, *mgf).map(Padding::Oaep).ok_or(Fault::MechanismParamInvalid)
-        }
-        (Action::Sign(Scheme::Pkcs1, None) | Action::Oaep, _) => Err(Fault::MechanismParamInvalid),
-        _ => Err(Fault::MechanismInvalid),
-    }
-}
 
 /// Most bytes kept of a number for ECDSA: the longest field of any curve.
 const MAX_NUMBER: usize = 66;
@@ -205,6 +142,7 @@ fn without_null(prefix: &[u8]) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use cryptoki_sys::*;
 
     /// Signatures of a 2048-bit key.
     const LENGTH: usize = 256;
@@ -267,20 +205,6 @@ mod tests {
             (CKM_ECDSA, good),
         ] {
             assert_eq!(begin(kind, bad).err(), Some(Fault::MechanismParamInvalid));
-        }
-    }
-
-    #[test]
-    fn paddings_that_cards_take_off() {
-        let padding = |kind, parameter| padding(Mechanism::find(kind).unwrap(), &parameter);
-        let oaep = |hash, mgf, labelled| Parameter::Oaep { hash, mgf, labelled };
-        assert_eq!(padding(CKM_RSA_PKCS, Parameter::None), Ok(Padding::Pkcs1));
-        let good = oaep(CKM_SHA256, CKG_MGF1_SHA256, false);
-        assert_eq!(padding(CKM_RSA_PKCS_OAEP, good.clone()), Ok(Padding::Oaep(Hash::Sha256)));
-        assert_eq!(padding(CKM_RSA_PKCS, good.clone()), Err(Fault::MechanismParamInvalid));
-        assert_eq!(padding(CKM_SHA256_RSA_PKCS, good), Err(Fault::MechanismInvalid));
-        for bad in [oaep(CKM_SHA256, CKG_MGF1_SHA1, false), oaep(CKM_SHA256, CKG_MGF1_SHA256, true)] {
-            assert_eq!(padding(CKM_RSA_PKCS_OAEP, bad), Err(Fault::MechanismParamInvalid));
         }
     }
 

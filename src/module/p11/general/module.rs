@@ -1,0 +1,86 @@
+//! All state of one use of the module.
+
+use crate::p11::Fault;
+use crate::p11::objects::handles::NewHandles;
+use crate::p11::operations::Operations;
+use crate::p11::session::Session;
+use crate::p11::sessions::Sessions;
+use crate::p11::slots::registry::Slots;
+use avain_card::transport::watch::Waker;
+use cryptoki_sys::*;
+use parking_lot::Mutex;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// What lives from C_Initialize to C_Finalize. Calls hold it by `Arc`, so that one which is still busy at C_Finalize
+/// ends in peace.
+pub struct Module {
+    /// The slots.
+    pub slots: Arc<Slots>,
+    /// The sessions.
+    pub sessions: Sessions,
+    /// Who is blocked in C_WaitForSlotEvent, by number.
+    pub(super) waiters: Mutex<Vec<(u64, Waker)>>,
+    pub(super) new_handles: Arc<NewHandles>,
+    closed: AtomicBool,
+}
+
+impl Module {
+    /// A fresh module that knows the readers of this moment. No daemon is no error: readers may come later.
+    pub(super) fn new() -> Self {
+        let slots = Arc::new(Slots::default());
+        let new_handles = Arc::new(NewHandles::default());
+        slots.refresh_all();
+        // Events are those since C_Initialize (§5.5, C_WaitForSlotEvent).
+        slots.forget_events();
+        Module {
+            sessions: Sessions::new(slots.clone(), new_handles.clone()),
+            slots,
+            waiters: Mutex::default(),
+            new_handles,
+            closed: AtomicBool::new(false),
+        }
+    }
+
+    /// The session with a handle.
+    pub fn session(&self, handle: CK_SESSION_HANDLE) -> Result<Arc<Session>, Fault> {
+        self.sessions.get(handle)
+    }
+
+    /// Does something with the operations of a session.
+    pub fn operate<R>(
+        &self,
+        handle: CK_SESSION_HANDLE,
+        act: impl FnOnce(&Session, &mut Operations) -> Result<R, Fault>,
+    ) -> Result<R, Fault> {
+        self.sessions.operate(handle, act)
+    }
+
+    /// C_GetTokenInfo (§5.5.3). Asks the card the first time; after that only when something happened to it.
+    pub fn token_info(&self, slot: CK_SLOT_ID) -> Result<CK_TOKEN_INFO, Fault> {
+        let slot = self.slots.get(slot)?;
+        let info = slot.token_info()?;
+        let sessions = self.sessions.of_slot(slot.id);
+        let read_write = sessions.iter().filter(|open| open.session.read_write).count();
+        Ok(CK_TOKEN_INFO {
+            ulSessionCount: sessions.len() as CK_ULONG,
+            ulRwSessionCount: read_write as CK_ULONG,
+            ..info
+        })
+    }
+
+    /// Was the use of the module ended by C_Finalize?
+    pub fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::SeqCst)
+    }
+
+    /// The end: PINs are wiped, waiters woken.
+    pub(super) fn close(&self) {
+        self.closed.store(true, Ordering::SeqCst);
+        for (_, waker) in self.waiters.lock().iter() {
+            waker.wake();
+        }
+        self.slots.abandon();
+        self.sessions.clear();
+    }
+}

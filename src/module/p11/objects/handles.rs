@@ -1,0 +1,89 @@
+//! Handles: numbers by which a program names what it was shown.
+
+use super::object::{Body, Object};
+use cryptoki_sys::{CK_OBJECT_CLASS, CK_OBJECT_HANDLE, CK_SESSION_HANDLE};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Numbers for handles of sessions and objects. None is given twice, so an old handle cannot come to mean another
+/// person's key.
+pub(crate) struct NewHandles(AtomicU64);
+
+impl Default for NewHandles {
+    fn default() -> Self {
+        // 0 is CK_INVALID_HANDLE.
+        NewHandles(AtomicU64::new(1))
+    }
+}
+
+impl NewHandles {
+    pub(crate) fn next(&self) -> u64 {
+        self.0.fetch_add(1, Ordering::Relaxed)
+    }
+}
+
+/// Which object of a card: its class, and its identifier or number.
+type OnCard = (CK_OBJECT_CLASS, Vec<u8>);
+
+/// The objects of one token that have been given handles.
+#[derive(Default)]
+pub(crate) struct Handles {
+    /// In the order of their first appearance.
+    on_card: Vec<(CK_OBJECT_HANDLE, OnCard, Arc<Object>)>,
+    /// What programs made, in the order of its making.
+    made: Vec<(CK_OBJECT_HANDLE, Arc<Object>)>,
+}
+
+impl Handles {
+    /// The handle of an object on the card; the same one until logout, if the object is private.
+    pub(crate) fn of(&mut self, object: Object, new: &NewHandles) -> CK_OBJECT_HANDLE {
+        let number = match &object.body {
+            Body::Profile(id) => id.to_ne_bytes().to_vec(),
+            _ => object.id().unwrap_or_default().to_vec(),
+        };
+        let key = (object.class(), number);
+        if let Some((handle, _, _)) = self.on_card.iter().find(|(_, known, _)| *known == key) {
+            return *handle;
+        }
+        let handle = new.next() as CK_OBJECT_HANDLE;
+        self.on_card.push((handle, key, Arc::new(object)));
+        handle
+    }
+
+    pub(crate) fn get(&self, handle: CK_OBJECT_HANDLE) -> Option<Arc<Object>> {
+        let on_card = self.on_card.iter().map(|(known, _, object)| (known, object));
+        let mut all = on_card.chain(self.made.iter().map(|(known, object)| (known, object)));
+        all.find(|(known, _)| **known == handle).map(|(_, object)| object.clone())
+    }
+
+    /// What programs made, in the order of its making.
+    pub(crate) fn made(&self) -> impl Iterator<Item = (CK_OBJECT_HANDLE, &Object)> {
+        self.made.iter().map(|(handle, object)| (*handle, &**object))
+    }
+
+    /// Gives a handle to what a program made.
+    pub(crate) fn add(&mut self, handle: CK_OBJECT_HANDLE, object: Object) {
+        self.made.push((handle, Arc::new(object)));
+    }
+
+    /// Puts another object in the place of one that a program made.
+    pub(crate) fn replace(&mut self, handle: CK_OBJECT_HANDLE, object: Object) -> Option<()> {
+        let (_, place) = self.made.iter_mut().find(|(known, _)| *known == handle)?;
+        *place = Arc::new(object);
+        Some(())
+    }
+
+    pub(crate) fn remove(&mut self, handle: CK_OBJECT_HANDLE) {
+        self.made.retain(|(known, _)| *known != handle);
+    }
+
+    pub(crate) fn forget_private(&mut self) {
+        self.on_card.retain(|(_, _, object)| !object.is_private());
+        self.made.retain(|(_, object)| !object.is_private());
+    }
+
+    /// What a session made goes with it (§5.6.2).
+    pub(crate) fn forget_made_by(&mut self, session: CK_SESSION_HANDLE) {
+        self.made.retain(|(_, object)| !matches!(&object.body, Body::Made(made) if made.owner == session));
+    }
+}

@@ -1,0 +1,110 @@
+//! Objects that a session may see, and those that it makes (§5.7.1 to §5.7.6).
+
+use crate::p11::Fault;
+use crate::p11::mechanisms::{Mechanism, public_key_type};
+use crate::p11::objects::made::{Made, Origin};
+use crate::p11::objects::{Object, Template, Value, attributes};
+use crate::p11::session::Session;
+use avain_card::log::{self, Record};
+use cryptoki_sys::*;
+use std::sync::Arc;
+
+impl Session {
+    /// The object with a handle, if this session may see it.
+    pub fn object(&self, handle: CK_OBJECT_HANDLE) -> Result<Arc<Object>, Fault> {
+        log::debug(|| Record::With { what: "object", number: handle });
+        let mut token = self.slot.token.lock();
+        let token = token.of(&self.insertion);
+        let object = token.handles.get(handle).ok_or(Fault::ObjectHandleInvalid)?;
+        if object.is_private() && !token.is_user() { Err(Fault::ObjectHandleInvalid) } else { Ok(object) }
+    }
+
+    /// C_CreateObject (§5.7.1): for the session alone.
+    pub fn create_object(&self, template: &Template) -> Result<CK_OBJECT_HANDLE, Fault> {
+        self.make(template, Origin::Created)
+    }
+
+    /// Would [`Session::make`] make it?
+    pub(super) fn may_make(&self, template: &Template, origin: Origin) -> Result<(), Fault> {
+        self.made(template, origin).map(drop)
+    }
+
+    /// Makes an object for the session.
+    pub(super) fn make(&self, template: &Template, origin: Origin) -> Result<CK_OBJECT_HANDLE, Fault> {
+        let (handle, object) = self.made(template, origin)?;
+        self.keep(handle, object)
+    }
+
+    fn made(&self, template: &Template, origin: Origin) -> Result<(CK_OBJECT_HANDLE, Made), Fault> {
+        let number = self.new_handles.next();
+        Ok((number as CK_OBJECT_HANDLE, Made::new(self.handle, template, origin, number)?))
+    }
+
+    /// Gives what was made to the session. Private objects are for the holder who is logged in.
+    fn keep(&self, handle: CK_OBJECT_HANDLE, made: Made) -> Result<CK_OBJECT_HANDLE, Fault> {
+        let mut token = self.slot.token.lock();
+        let token = token.of(&self.insertion);
+        if made.is_set(CKA_PRIVATE) && !token.is_user() {
+            return Err(Fault::UserNotLoggedIn);
+        }
+        token.handles.add(handle, Object::of_program(made));
+        Ok(handle)
+    }
+
+    /// C_CopyObject (§5.7.2).
+    pub fn copy_object(
+        &self,
+        object: CK_OBJECT_HANDLE,
+        template: &Template,
+    ) -> Result<CK_OBJECT_HANDLE, Fault> {
+        let object = self.object(object)?;
+        let number = self.new_handles.next();
+        let copy = object.made()?.copy(self.handle, template, number)?;
+        self.keep(number as CK_OBJECT_HANDLE, copy)
+    }
+
+    /// C_DestroyObject (§5.7.3).
+    pub fn destroy_object(&self, object: CK_OBJECT_HANDLE) -> Result<(), Fault> {
+        if !self.object(object)?.made()?.is_set(CKA_DESTROYABLE) {
+            return Err(Fault::ActionProhibited);
+        }
+        self.slot.token.lock().of(&self.insertion).handles.remove(object);
+        Ok(())
+    }
+
+    /// C_SetAttributeValue (§5.7.6).
+    pub fn set_attributes(&self, object: CK_OBJECT_HANDLE, template: &Template) -> Result<(), Fault> {
+        let changed = Object::of_program(self.object(object)?.made()?.changed(template)?);
+        let mut token = self.slot.token.lock();
+        token.of(&self.insertion).handles.replace(object, changed).ok_or(Fault::ObjectHandleInvalid)
+    }
+
+    /// A key that a mechanism can work with, and that permits it: `permission` is CKA_SIGN or the like.
+    pub(super) fn key(
+        &self,
+        handle: CK_OBJECT_HANDLE,
+        mechanism: &Mechanism,
+        permission: CK_ATTRIBUTE_TYPE,
+    ) -> Result<Arc<Object>, Fault> {
+        let key = self.object(handle).map_err(|_| Fault::KeyHandleInvalid)?;
+        let fits = match (key.class(), mechanism.key_type()) {
+            (CKO_PUBLIC_KEY | CKO_PRIVATE_KEY, wanted) => wanted == key.public_key().map(public_key_type),
+            (CKO_SECRET_KEY, wanted) => wanted.is_none(),
+            _ => return Err(Fault::KeyHandleInvalid),
+        };
+        match attributes::value(&key, permission) {
+            Value::Is(value) if value == [CK_TRUE] => {}
+            _ => return Err(Fault::KeyFunctionNotPermitted),
+        }
+        if !fits {
+            return Err(Fault::KeyTypeInconsistent);
+        }
+        if let Value::Is(allowed) = attributes::value(&key, CKA_ALLOWED_MECHANISMS) {
+            let mut allowed = allowed.chunks_exact(size_of::<CK_MECHANISM_TYPE>());
+            if !allowed.any(|kind| kind == mechanism.kind.to_ne_bytes()) {
+                return Err(Fault::MechanismInvalid);
+            }
+        }
+        Ok(key)
+    }
+}

@@ -1,0 +1,105 @@
+//! Searches for objects (§5.7.7 to §5.7.9).
+
+use crate::p11::Fault;
+use crate::p11::objects::object::{AuthorityOfCard, KeyOfView};
+use crate::p11::objects::{Body, Object, Template, attributes};
+use crate::p11::session::Session;
+use avain_card::cards::profile::KeyUses;
+use cryptoki_sys::*;
+
+/// The profiles that the token holds to. Public certificates keep browsers from asking for PIN2 at a login.
+/// CKP_AUTHENTICATION_TOKEN is not claimed: no program is known to need it, and one project reports a browser that then
+/// asked for the PIN at its start.
+const PROFILES: [CK_PROFILE_ID; 3] =
+    [CKP_BASELINE_PROVIDER, CKP_EXTENDED_PROVIDER, CKP_PUBLIC_CERTIFICATES_TOKEN];
+
+/// A search that may be under way: what was found and not yet handed out, last first.
+#[derive(Default)]
+pub struct Search(Option<Vec<CK_OBJECT_HANDLE>>);
+
+impl Search {
+    pub(super) fn is_under_way(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// C_FindObjectsInit (§5.7.7).
+    pub fn init(&mut self, session: &Session, template: &Template) -> Result<(), Fault> {
+        if self.is_under_way() {
+            return Err(Fault::OperationActive);
+        }
+        let objects = objects(session, template)?;
+        let mut token = session.slot.token.lock();
+        let token = token.of(&session.insertion);
+        let logged_in = token.is_user();
+        let meant =
+            |object: &Object| (logged_in || !object.is_private()) && attributes::matches(object, template);
+        let on_card = objects.into_iter().filter(|object| meant(object));
+        let mut found: Vec<_> =
+            on_card.map(|object| token.handles.of(object, &session.new_handles)).collect();
+        found.extend(token.handles.made().filter(|(_, object)| meant(object)).map(|(handle, _)| handle));
+        found.reverse();
+        self.0 = Some(found);
+        Ok(())
+    }
+
+    /// C_FindObjects (§5.7.8): at most `most` handles.
+    pub fn next(&mut self, session: &Session, most: usize) -> Result<Vec<CK_OBJECT_HANDLE>, Fault> {
+        let found = self.0.as_mut().ok_or(Fault::OperationNotInitialized)?;
+        // A logout since the search began has taken private objects away.
+        found.retain(|handle| session.object(*handle).is_ok());
+        let rest = found.len().saturating_sub(most);
+        Ok(found.drain(rest..).rev().collect())
+    }
+
+    /// C_FindObjectsFinal (§5.7.9).
+    pub fn end(&mut self) -> Result<(), Fault> {
+        self.0.take().map(drop).ok_or(Fault::OperationNotInitialized)
+    }
+}
+
+/// The objects of the card that a template may mean. The card is read only for classes that it has, so that a program
+/// which looks for profiles or trust objects at its start costs nothing.
+fn objects(session: &Session, template: &Template) -> Result<Vec<Object>, Fault> {
+    if template.get(CKA_TOKEN) == Some(&[CK_FALSE]) {
+        return Ok(Vec::new());
+    }
+    let class = template.number(CKA_CLASS);
+    let profiles = class.is_none_or(|class| class == CKO_PROFILE);
+    let on_card = [CKO_CERTIFICATE, CKO_PUBLIC_KEY, CKO_PRIVATE_KEY];
+    let from_card = class.is_none_or(|class| on_card.contains(&class));
+
+    let mut bodies = Vec::new();
+    if from_card {
+        let view =
+            session.slot.reader.view(&session.insertion, session.slot.role).map_err(Fault::of_session)?;
+        for key in KeyOfView::all(&view) {
+            bodies.extend([Body::Certificate(key.clone()), Body::PublicKey(key.clone())]);
+            // Of a key that nobody knows how to use, the certificate is all that there is.
+            if key.get().is_some_and(|view| view.spec.uses != KeyUses::NONE) {
+                bodies.push(Body::PrivateKey(key));
+            }
+        }
+    }
+    if class.is_none_or(|class| class == CKO_CERTIFICATE) && may_mean_authorities(session, template) {
+        let reader = &session.slot.reader;
+        let all = reader.authorities(&session.insertion).map_err(Fault::of_session)?;
+        bodies.extend(AuthorityOfCard::each(&all).map(Body::Authority));
+    }
+    if profiles {
+        bodies.extend(PROFILES.map(Body::Profile));
+    }
+    let card = match session.slot.reader.identity(&session.insertion) {
+        Ok(identity) => identity.printed(),
+        Err(error) => return Err(Fault::of_session(error)),
+    };
+    Ok(bodies.into_iter().map(|body| Object { body, card: card.clone() }).collect())
+}
+
+/// Most programs know which certificate they want; then nothing else is read.
+fn may_mean_authorities(session: &Session, template: &Template) -> bool {
+    let Some(profile) = session.insertion.profile() else { return false };
+    let id = template.get(CKA_ID);
+    let category = template.number(CKA_CERTIFICATE_CATEGORY);
+    category.is_none_or(|category| category == CK_CERTIFICATE_CATEGORY_AUTHORITY)
+        && id.is_none_or(|id| profile.authorities.iter().any(|authority| id == &*authority.id))
+}
