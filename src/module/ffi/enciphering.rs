@@ -2,15 +2,15 @@
 //!
 //! RSA takes its data in one piece, so the functions for parts only refuse, each as its state demands.
 
+use super::arguments::{OutBuffer, read_bytes, read_optional_mechanism};
 use super::entry;
-use super::ptr::{Bytes, List, Mechanism};
 use crate::p11::operations::Kind;
 use cryptoki_sys::*;
 
 entry! {
     /// §5.8.1. Without a mechanism the operation that is under way ends.
     C_EncryptInit(session: CK_SESSION_HANDLE, mechanism: *mut CK_MECHANISM, key: CK_OBJECT_HANDLE)
-    with mechanism = Mechanism::at(mechanism); |module| match mechanism {
+    with mechanism = read_optional_mechanism(mechanism); |module| match mechanism {
         Some(mechanism) => module.operate(session, |session, operations| operations.by_kind.encrypt_init(session, &mechanism, key)),
         None => module.operate(session, |_, operations| { operations.cancel(CKF_ENCRYPT); Ok(()) }),
     }
@@ -19,7 +19,7 @@ entry! {
 entry! {
     /// §5.10.1. Without a mechanism the operation that is under way ends.
     C_DecryptInit(session: CK_SESSION_HANDLE, mechanism: *mut CK_MECHANISM, key: CK_OBJECT_HANDLE)
-    with mechanism = Mechanism::at(mechanism); |module| match mechanism {
+    with mechanism = read_optional_mechanism(mechanism); |module| match mechanism {
         Some(mechanism) => module.operate(session, |session, operations| operations.by_kind.decrypt_init(session, &mechanism, key)),
         None => module.operate(session, |_, operations| { operations.cancel(CKF_DECRYPT); Ok(()) }),
     }
@@ -36,7 +36,7 @@ macro_rules! direction {
                 data_length: CK_ULONG,
                 result: *mut CK_BYTE,
                 length: *mut CK_ULONG,
-            ) with data = Bytes::at(data, data_length), result = List::at(result, length); |module| {
+            ) with data = read_bytes(data, data_length), result = OutBuffer::at(result, length); |module| {
                 let produced = module.operate(session, |session, operations| operations.by_kind.whole(session, $kind, data, result.room()))?;
                 result.deliver(produced)
             }
@@ -50,7 +50,7 @@ macro_rules! direction {
                 part_length: CK_ULONG,
                 result: *mut CK_BYTE,
                 length: *mut CK_ULONG,
-            ) with part = Bytes::at(part, part_length), _result = List::at(result, length); |module| {
+            ) with part = read_bytes(part, part_length), _result = OutBuffer::at(result, length); |module| {
                 module.operate(session, |_, operations| operations.by_kind.update($kind, part))
             }
         }
@@ -58,7 +58,7 @@ macro_rules! direction {
         entry! {
             /// §5.8.4, §5.10.4
             $last(session: CK_SESSION_HANDLE, result: *mut CK_BYTE, length: *mut CK_ULONG)
-            with result = List::at(result, length); |module| {
+            with result = OutBuffer::at(result, length); |module| {
                 let produced = module.operate(session, |session, operations| operations.by_kind.last(session, $kind, result.room()))?;
                 result.deliver(produced)
             }
@@ -80,7 +80,7 @@ macro_rules! combined {
                 part_length: CK_ULONG,
                 result: *mut CK_BYTE,
                 length: *mut CK_ULONG,
-            ) with _part = Bytes::at(part, part_length), _result = List::at(result, length); |module| {
+            ) with _part = read_bytes(part, part_length), _result = OutBuffer::at(result, length); |module| {
                 module.operate(session, |_, operations| operations.combined($operations))
             }
         }

@@ -1,8 +1,8 @@
 //! General-purpose functions (§5.4).
 
+use super::arguments::{Out, OutBuffer, read_init_args, read_interface_name, read_version};
 use super::entry;
 use super::process::lifecycle;
-use super::ptr::{Initialization, List, Out, Version, Wanted};
 use super::tables;
 use crate::p11::Fault;
 use crate::p11::general::info;
@@ -13,7 +13,7 @@ use std::ffi::c_void;
 
 entry! {
     /// §5.4.1
-    C_Initialize(args: *mut c_void) with args = Initialization::at(args); || {
+    C_Initialize(args: *mut c_void) with args = read_init_args(args); || {
         fork::watch();
         log::start();
         lifecycle().initialize(args)
@@ -42,7 +42,7 @@ entry! {
 entry! {
     /// §5.4.5. Allowed at any time.
     C_GetInterfaceList(interfaces: *mut CK_INTERFACE, count: *mut CK_ULONG)
-    with list = List::at(interfaces, count); || list.give(tables::interfaces())
+    with list = OutBuffer::at(interfaces, count); || list.give(tables::interfaces())
 }
 
 entry! {
@@ -53,7 +53,7 @@ entry! {
         version: *mut CK_VERSION,
         interface: *mut *mut CK_INTERFACE,
         flags: CK_FLAGS,
-    ) with name = Wanted::at(name), version = Version::at(version), interface = Out::at(interface); || {
+    ) with name = read_interface_name(name), version = read_version(version), interface = Out::at(interface); || {
         let found = tables::interface(name.as_deref(), version, flags).ok_or(Fault::FunctionFailed)?;
         interface.put(std::ptr::from_ref(found).cast_mut())
     }

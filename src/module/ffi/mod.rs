@@ -1,11 +1,12 @@
 //! The C boundary: all that is unsafe, and nothing else.
 //!
 //! Towards the program: one `entry!` per function of the standard, in files named after its chapters. Each entry
-//! catches panics, checks that the module is initialized, turns pointers into checked types of `ptr`, and calls
+//! catches panics, checks that the module is initialized, turns pointers into checked types of [`arguments`], and calls
 //! the safe code of [`crate::p11`].
 #![allow(unsafe_code, reason = "the only module that may")]
 #![allow(non_snake_case, reason = "functions are called what the standard calls them")]
 
+mod arguments;
 mod boundary;
 mod digesting;
 mod enciphering;
@@ -13,7 +14,6 @@ pub mod exports;
 mod general;
 mod objects;
 mod process;
-mod ptr;
 mod random;
 mod sessions;
 mod signing;

@@ -1,7 +1,7 @@
 //! Object management functions (§5.7), and the derivation of keys (§5.18).
 
+use super::arguments::{AttributesOut, Out, OutArray, read_mechanism, read_template};
 use super::entry;
-use super::ptr::{Answers, Needed, Out, Places, Template};
 use crate::p11::objects::attributes;
 use cryptoki_sys::*;
 
@@ -12,7 +12,7 @@ entry! {
         template: *mut CK_ATTRIBUTE,
         count: CK_ULONG,
         object: *mut CK_OBJECT_HANDLE,
-    ) with template = Template::at(template, count), object = Out::at(object); |module| {
+    ) with template = read_template(template, count), object = Out::at(object); |module| {
         object.put(module.session(session)?.create_object(&template)?)
     }
 }
@@ -25,7 +25,7 @@ entry! {
         template: *mut CK_ATTRIBUTE,
         count: CK_ULONG,
         copy: *mut CK_OBJECT_HANDLE,
-    ) with template = Template::at(template, count), copy = Out::at(copy); |module| {
+    ) with template = read_template(template, count), copy = Out::at(copy); |module| {
         copy.put(module.session(session)?.copy_object(object, &template)?)
     }
 }
@@ -53,7 +53,7 @@ entry! {
         object: CK_OBJECT_HANDLE,
         template: *mut CK_ATTRIBUTE,
         count: CK_ULONG,
-    ) with answers = Answers::at(template, count); |module| {
+    ) with answers = AttributesOut::at(template, count); |module| {
         let object = module.session(session)?.object(object)?;
         answers.fill(|kind| attributes::value(&object, kind))
     }
@@ -66,7 +66,7 @@ entry! {
         object: CK_OBJECT_HANDLE,
         template: *mut CK_ATTRIBUTE,
         count: CK_ULONG,
-    ) with template = Template::at(template, count); |module| module.session(session)?.set_attributes(object, &template)
+    ) with template = read_template(template, count); |module| module.session(session)?.set_attributes(object, &template)
 }
 
 entry! {
@@ -78,7 +78,7 @@ entry! {
         template: *mut CK_ATTRIBUTE,
         count: CK_ULONG,
         key: *mut CK_OBJECT_HANDLE,
-    ) with mechanism = Needed::at(mechanism), template = Template::at(template, count), key = Out::at(key); |module| {
+    ) with mechanism = read_mechanism(mechanism), template = read_template(template, count), key = Out::at(key); |module| {
         key.put(module.operate(session, |session, _| session.derive_key(&mechanism, base, &template))?)
     }
 }
@@ -86,7 +86,7 @@ entry! {
 entry! {
     /// §5.7.7
     C_FindObjectsInit(session: CK_SESSION_HANDLE, template: *mut CK_ATTRIBUTE, count: CK_ULONG)
-    with template = Template::at(template, count); |module| module.operate(session, |session, operations| operations.search.init(session, &template))
+    with template = read_template(template, count); |module| module.operate(session, |session, operations| operations.search.init(session, &template))
 }
 
 entry! {
@@ -96,7 +96,7 @@ entry! {
         objects: *mut CK_OBJECT_HANDLE,
         most: CK_ULONG,
         count: *mut CK_ULONG,
-    ) with places = Places::at(objects, most), count = Out::at(count); |module| {
+    ) with places = OutArray::at(objects, most), count = Out::at(count); |module| {
         let found = module.operate(session, |session, operations| operations.search.next(session, places.most()))?;
         places.give(&found);
         count.put(found.len() as CK_ULONG)

@@ -1,7 +1,7 @@
 //! Session management functions (§5.6).
 
+use super::arguments::{Out, OutBuffer, read_bytes, read_pin};
 use super::entry;
-use super::ptr::{Bytes, List, Out, PinBytes};
 use crate::p11::Fault;
 use cryptoki_sys::*;
 use std::ffi::c_void;
@@ -41,7 +41,7 @@ entry! {
 entry! {
     /// §5.6.6. What is under way stays in the process that began it.
     C_GetOperationState(session: CK_SESSION_HANDLE, state: *mut CK_BYTE, length: *mut CK_ULONG)
-    with _state = List::at(state, length); |module| module.operate(session, |_, operations| operations.state())
+    with _state = OutBuffer::at(state, length); |module| module.operate(session, |_, operations| operations.state())
 }
 
 entry! {
@@ -52,7 +52,7 @@ entry! {
         length: CK_ULONG,
         _encryption: CK_OBJECT_HANDLE,
         _authentication: CK_OBJECT_HANDLE,
-    ) with _state = Bytes::at(state, length); |module| {
+    ) with _state = read_bytes(state, length); |module| {
         module.session(session)?;
         Err(Fault::SavedStateInvalid)
     }
@@ -73,7 +73,7 @@ entry! {
 entry! {
     /// §5.6.8
     C_Login(session: CK_SESSION_HANDLE, user: CK_USER_TYPE, pin: *mut CK_UTF8CHAR, length: CK_ULONG)
-    with pin = PinBytes::at(pin, length); |module| module.sessions.login(session, user, pin)
+    with pin = read_pin(pin, length); |module| module.sessions.login(session, user, pin)
 }
 
 entry! {
@@ -85,7 +85,7 @@ entry! {
         pin_length: CK_ULONG,
         name: *mut CK_UTF8CHAR,
         name_length: CK_ULONG,
-    ) with pin = PinBytes::at(pin, pin_length), name = Bytes::at(name, name_length); |module| {
+    ) with pin = read_pin(pin, pin_length), name = read_bytes(name, name_length); |module| {
         if name.is_empty() {
             module.sessions.login(session, user, pin)
         } else {

@@ -1,7 +1,7 @@
 //! Signing functions (§5.13, §5.14).
 
+use super::arguments::{OutBuffer, optional_buffer, read_bytes, read_no_parameter, read_optional_mechanism};
 use super::entry;
-use super::ptr::{Bytes, List, Mechanism, NoParameter, PartOut};
 use crate::p11::operations::Kind;
 use cryptoki_sys::*;
 use std::ffi::c_void;
@@ -9,7 +9,7 @@ use std::ffi::c_void;
 entry! {
     /// §5.13.1. Without a mechanism the operation that is under way ends; so in all these functions.
     C_SignInit(session: CK_SESSION_HANDLE, mechanism: *mut CK_MECHANISM, key: CK_OBJECT_HANDLE)
-    with mechanism = Mechanism::at(mechanism); |module| match mechanism {
+    with mechanism = read_optional_mechanism(mechanism); |module| match mechanism {
         Some(mechanism) => module.operate(session, |session, operations| operations.by_kind.sign_init(session, &mechanism, key)),
         None => module.operate(session, |_, operations| { operations.cancel(CKF_SIGN); Ok(()) }),
     }
@@ -23,7 +23,7 @@ entry! {
         data_length: CK_ULONG,
         signature: *mut CK_BYTE,
         length: *mut CK_ULONG,
-    ) with data = Bytes::at(data, data_length), signature = List::at(signature, length); |module| {
+    ) with data = read_bytes(data, data_length), signature = OutBuffer::at(signature, length); |module| {
         let produced = module.operate(session, |session, operations| operations.by_kind.whole(session, Kind::Sign, data, signature.room()))?;
         signature.deliver(produced)
     }
@@ -32,13 +32,13 @@ entry! {
 entry! {
     /// §5.13.3
     C_SignUpdate(session: CK_SESSION_HANDLE, part: *mut CK_BYTE, length: CK_ULONG)
-    with part = Bytes::at(part, length); |module| module.operate(session, |_, operations| operations.by_kind.update(Kind::Sign, part))
+    with part = read_bytes(part, length); |module| module.operate(session, |_, operations| operations.by_kind.update(Kind::Sign, part))
 }
 
 entry! {
     /// §5.13.4
     C_SignFinal(session: CK_SESSION_HANDLE, signature: *mut CK_BYTE, length: *mut CK_ULONG)
-    with signature = List::at(signature, length); |module| {
+    with signature = OutBuffer::at(signature, length); |module| {
         let produced = module.operate(session, |session, operations| operations.by_kind.last(session, Kind::Sign, signature.room()))?;
         signature.deliver(produced)
     }
@@ -47,7 +47,7 @@ entry! {
 entry! {
     /// §5.13.5
     C_SignRecoverInit(session: CK_SESSION_HANDLE, mechanism: *mut CK_MECHANISM, key: CK_OBJECT_HANDLE)
-    with mechanism = Mechanism::at(mechanism); |module| match mechanism {
+    with mechanism = read_optional_mechanism(mechanism); |module| match mechanism {
         Some(mechanism) => module.operate(session, |session, operations| operations.by_kind.sign_recover_init(session, &mechanism, key)),
         None => module.operate(session, |_, operations| { operations.cancel(CKF_SIGN_RECOVER); Ok(()) }),
     }
@@ -61,7 +61,7 @@ entry! {
         data_length: CK_ULONG,
         signature: *mut CK_BYTE,
         length: *mut CK_ULONG,
-    ) with data = Bytes::at(data, data_length), signature = List::at(signature, length); |module| {
+    ) with data = read_bytes(data, data_length), signature = OutBuffer::at(signature, length); |module| {
         let produced = module.operate(session, |session, operations| operations.by_kind.whole(session, Kind::SignRecover, data, signature.room()))?;
         signature.deliver(produced)
     }
@@ -70,7 +70,7 @@ entry! {
 entry! {
     /// §5.14.1
     C_MessageSignInit(session: CK_SESSION_HANDLE, mechanism: *mut CK_MECHANISM, key: CK_OBJECT_HANDLE)
-    with mechanism = Mechanism::at(mechanism); |module| match mechanism {
+    with mechanism = read_optional_mechanism(mechanism); |module| match mechanism {
         Some(mechanism) => module.operate(session, |session, operations| operations.message_signing.init(session, mechanism, key)),
         None => module.operate(session, |_, operations| { operations.cancel(CKF_MESSAGE_SIGN); Ok(()) }),
     }
@@ -86,8 +86,8 @@ entry! {
         data_length: CK_ULONG,
         signature: *mut CK_BYTE,
         length: *mut CK_ULONG,
-    ) with _none = NoParameter::at(parameter, parameter_length), data = Bytes::at(data, data_length),
-        signature = List::at(signature, length); |module| {
+    ) with _none = read_no_parameter(parameter, parameter_length), data = read_bytes(data, data_length),
+        signature = OutBuffer::at(signature, length); |module| {
         let produced = module.operate(session, |session, operations| operations.message_signing.sign(session, data, signature.room()))?;
         signature.deliver(produced)
     }
@@ -96,7 +96,7 @@ entry! {
 entry! {
     /// §5.14.3
     C_SignMessageBegin(session: CK_SESSION_HANDLE, parameter: *mut c_void, length: CK_ULONG)
-    with _none = NoParameter::at(parameter, length); |module| module.operate(session, |session, operations| operations.message_signing.begin(session))
+    with _none = read_no_parameter(parameter, length); |module| module.operate(session, |session, operations| operations.message_signing.begin(session))
 }
 
 entry! {
@@ -109,9 +109,9 @@ entry! {
         data_length: CK_ULONG,
         signature: *mut CK_BYTE,
         length: *mut CK_ULONG,
-    ) with _none = NoParameter::at(parameter, parameter_length), data = Bytes::at(data, data_length),
-        signature = PartOut::at(signature, length); |module| {
-        let room = signature.as_ref().map(List::room);
+    ) with _none = read_no_parameter(parameter, parameter_length), data = read_bytes(data, data_length),
+        signature = optional_buffer(signature, length); |module| {
+        let room = signature.as_ref().map(OutBuffer::room);
         match (module.operate(session, |session, operations| operations.message_signing.next(session, data, room))?, signature) {
             (Some(produced), Some(signature)) => signature.deliver(produced),
             _ => Ok(()),

@@ -1,7 +1,7 @@
 //! Slot and token management functions (§5.5).
 
+use super::arguments::{Out, OutBuffer, read_pin};
 use super::entry;
-use super::ptr::{List, Out, PinBytes};
 use crate::p11::Fault;
 use cryptoki_sys::*;
 use std::ffi::c_void;
@@ -9,7 +9,7 @@ use std::ffi::c_void;
 entry! {
     /// §5.5.1. New readers get slots when the length is asked for, as the standard wants.
     C_GetSlotList(present: CK_BBOOL, slots: *mut CK_SLOT_ID, count: *mut CK_ULONG)
-    with list = List::at(slots, count); |module| {
+    with list = OutBuffer::at(slots, count); |module| {
         let found = module.slots.list(present != CK_FALSE, list.room());
         list.give(&found)
     }
@@ -41,7 +41,7 @@ entry! {
 entry! {
     /// §5.5.5
     C_GetMechanismList(slot: CK_SLOT_ID, mechanisms: *mut CK_MECHANISM_TYPE, count: *mut CK_ULONG)
-    with list = List::at(mechanisms, count); |module| list.give(&module.slots.get(slot)?.mechanism_list()?)
+    with list = OutBuffer::at(mechanisms, count); |module| list.give(&module.slots.get(slot)?.mechanism_list()?)
 }
 
 entry! {
@@ -53,7 +53,7 @@ entry! {
 entry! {
     /// §5.5.8
     C_InitPIN(session: CK_SESSION_HANDLE, pin: *mut CK_UTF8CHAR, length: CK_ULONG)
-    with pin = PinBytes::at(pin, length); |module| module.sessions.init_pin(session, pin)
+    with pin = read_pin(pin, length); |module| module.sessions.init_pin(session, pin)
 }
 
 entry! {
@@ -64,7 +64,7 @@ entry! {
         old_length: CK_ULONG,
         new: *mut CK_UTF8CHAR,
         new_length: CK_ULONG,
-    ) with old = PinBytes::at(old, old_length), new = PinBytes::at(new, new_length); |module| {
+    ) with old = read_pin(old, old_length), new = read_pin(new, new_length); |module| {
         module.sessions.set_pin(session, old, new)
     }
 }

@@ -1,8 +1,15 @@
 //! Pointers as programs give them. Every buffer is exactly as long as the program says, so that Miri (`make miri`)
 //! sees each access beyond it, and each that is not aligned.
 
+use super::template::MAX_VALUE;
 use super::*;
 use crate::p11::Fault::*;
+use crate::p11::objects::Value;
+use crate::p11::operations::chosen::Parameter;
+use crate::p11::output::{Produced, Room};
+use crate::p11::vendor::{CardStatus, Step};
+use cryptoki_sys::*;
+use std::ffi::c_void;
 use std::mem::MaybeUninit;
 use std::ptr::{null, null_mut};
 
@@ -29,7 +36,7 @@ fn mechanism<T>(kind: CK_MECHANISM_TYPE, parameter: &mut T, size: usize) -> CK_M
 
 fn read(mechanism: &CK_MECHANISM) -> Result<Parameter, Fault> {
     // SAFETY: the tests give parameters that are as long as they say.
-    unsafe { Needed::at(mechanism) }.map(|chosen| chosen.parameter)
+    unsafe { read_mechanism(mechanism) }.map(|chosen| chosen.parameter)
 }
 
 #[test]
@@ -55,36 +62,36 @@ fn a_value_goes_to_its_place_alone() {
 fn bytes_are_read_as_far_as_they_go() {
     let mut bytes = exactly(5_u8, 3);
     // SAFETY: three bytes are there.
-    assert_eq!(unsafe { Bytes::at(bytes.as_ptr(), 3) }.unwrap(), [5; 3]);
+    assert_eq!(unsafe { read_bytes(bytes.as_ptr(), 3) }.unwrap(), [5; 3]);
     // SAFETY: three bytes are there.
-    unsafe { BytesOut::at(bytes.as_mut_ptr(), 3) }.unwrap().fill(6);
+    unsafe { bytes_to_fill(bytes.as_mut_ptr(), 3) }.unwrap().fill(6);
     assert_eq!(*bytes, [6; 3]);
     // No bytes are anywhere, and at NULL too.
     for nowhere in [null(), bytes.as_ptr().wrapping_add(3)] {
         // SAFETY: nothing is read.
-        assert!(unsafe { Bytes::at(nowhere, 0) }.unwrap().is_empty());
+        assert!(unsafe { read_bytes(nowhere, 0) }.unwrap().is_empty());
         // SAFETY: nothing is written.
-        assert!(unsafe { BytesOut::at(nowhere.cast_mut(), 0) }.unwrap().is_empty());
+        assert!(unsafe { bytes_to_fill(nowhere.cast_mut(), 0) }.unwrap().is_empty());
     }
     for (start, count) in [(null(), 1), (bytes.as_ptr(), ENDLESS), (null(), ENDLESS)] {
         // SAFETY: NULL or too long, which is refused.
-        assert_eq!(unsafe { Bytes::at(start, count) }.err(), Some(ArgumentsBad));
+        assert_eq!(unsafe { read_bytes(start, count) }.err(), Some(ArgumentsBad));
         // SAFETY: as above.
-        assert_eq!(unsafe { BytesOut::at(start.cast_mut(), count) }.err(), Some(ArgumentsBad));
+        assert_eq!(unsafe { bytes_to_fill(start.cast_mut(), count) }.err(), Some(ArgumentsBad));
     }
 }
 
 #[test]
 fn a_pin_at_null_is_none_only_where_that_is_allowed() {
     // SAFETY: NULL, which is refused.
-    assert_eq!(unsafe { PinBytes::at(null(), 0) }.err(), Some(ArgumentsBad));
+    assert_eq!(unsafe { read_pin(null(), 0) }.err(), Some(ArgumentsBad));
     // SAFETY: NULL without a length.
-    assert_eq!(unsafe { PinBytes::unless_null(null(), 0) }, Ok(None));
+    assert_eq!(unsafe { read_optional_pin(null(), 0) }, Ok(None));
     // SAFETY: NULL with a length, which is refused.
-    assert_eq!(unsafe { PinBytes::unless_null(null(), 4) }.err(), Some(ArgumentsBad));
+    assert_eq!(unsafe { read_optional_pin(null(), 4) }.err(), Some(ArgumentsBad));
     let pin = exactly(b'1', 4);
     // SAFETY: four bytes are there.
-    assert_eq!(unsafe { PinBytes::unless_null(pin.as_ptr(), 4) }.unwrap(), Some(&b"1111"[..]));
+    assert_eq!(unsafe { read_optional_pin(pin.as_ptr(), 4) }.unwrap(), Some(&b"1111"[..]));
 }
 
 #[test]
@@ -92,13 +99,13 @@ fn a_list_is_as_long_as_its_room() {
     let values: [CK_SLOT_ID; 3] = [1, 2, 3];
     let mut count = exactly(0 as CK_ULONG, 1);
     // SAFETY: NULL asks for the length.
-    unsafe { List::at(null_mut(), count.as_mut_ptr()) }.unwrap().give(&values).unwrap();
+    unsafe { OutBuffer::at(null_mut(), count.as_mut_ptr()) }.unwrap().give(&values).unwrap();
     assert_eq!(*count, [3]);
     for (room, given) in [(2, Err(BufferTooSmall)), (3, Ok(())), (4, Ok(()))] {
         let mut places = exactly(0 as CK_SLOT_ID, room);
         count[0] = room as CK_ULONG;
         // SAFETY: so many places are there.
-        let list = unsafe { List::at(places.as_mut_ptr(), count.as_mut_ptr()) }.unwrap();
+        let list = unsafe { OutBuffer::at(places.as_mut_ptr(), count.as_mut_ptr()) }.unwrap();
         assert_eq!(list.room(), Room::Bytes(room));
         assert_eq!(list.give(&values), given);
         assert_eq!(*count, [3]);
@@ -106,10 +113,11 @@ fn a_list_is_as_long_as_its_room() {
         assert_eq!(untouched, if given.is_ok() { room - 3 } else { room });
     }
     // SAFETY: NULL and misaligned pointers, which are refused.
-    assert_eq!(unsafe { List::<CK_SLOT_ID>::at(null_mut(), null_mut()) }.err(), Some(ArgumentsBad));
+    assert_eq!(unsafe { OutBuffer::<CK_SLOT_ID>::at(null_mut(), null_mut()) }.err(), Some(ArgumentsBad));
     let mut place = exactly(0 as CK_SLOT_ID, 1);
     // SAFETY: as above.
-    assert_eq!(unsafe { List::at(misaligned(&mut place), count.as_mut_ptr()) }.err(), Some(ArgumentsBad));
+    let refused = unsafe { OutBuffer::at(misaligned(&mut place), count.as_mut_ptr()) };
+    assert_eq!(refused.err(), Some(ArgumentsBad));
 }
 
 #[test]
@@ -122,24 +130,24 @@ fn what_was_produced_is_delivered_or_its_length() {
     ] {
         let mut count: CK_ULONG = 2;
         // SAFETY: two bytes are there.
-        let list = unsafe { List::at(room.as_mut_ptr(), &raw mut count) }.unwrap();
+        let list = unsafe { OutBuffer::at(room.as_mut_ptr(), &raw mut count) }.unwrap();
         assert_eq!(list.deliver(produced), outcome);
         assert_eq!((count, &*room), (told, &content[..]));
     }
     // SAFETY: no place for a length: no answer is wanted.
-    assert!(unsafe { PartOut::at(null_mut(), null_mut()) }.unwrap().is_none());
+    assert!(unsafe { optional_buffer(null_mut(), null_mut()) }.unwrap().is_none());
 }
 
 #[test]
 fn no_more_is_found_than_has_room() {
     let mut places = exactly(0 as CK_OBJECT_HANDLE, 2);
     // SAFETY: two places are there.
-    let room = unsafe { Places::at(places.as_mut_ptr(), 2) }.unwrap();
+    let room = unsafe { OutArray::at(places.as_mut_ptr(), 2) }.unwrap();
     assert_eq!(room.most(), 2);
     room.give(&[4, 5, 6]);
     assert_eq!(*places, [4, 5]);
     // SAFETY: more than can be, which is refused.
-    assert_eq!(unsafe { Places::at(places.as_mut_ptr(), ENDLESS) }.err(), Some(ArgumentsBad));
+    assert_eq!(unsafe { OutArray::at(places.as_mut_ptr(), ENDLESS) }.err(), Some(ArgumentsBad));
 }
 
 #[test]
@@ -148,18 +156,18 @@ fn a_template_is_read_value_by_value() {
     let mut attributes = [attribute(&mut first), attribute(&mut second)];
     attributes[1].type_ = CKA_LABEL;
     // SAFETY: two attributes are there, and their values.
-    let template = unsafe { Template::at(attributes.as_ptr(), 2) }.unwrap();
+    let template = unsafe { read_template(attributes.as_ptr(), 2) }.unwrap();
     assert_eq!(template.get(CKA_ID), Some(&[1; 3][..]));
     assert_eq!(template.get(CKA_LABEL), Some(&[2][..]));
     // SAFETY: no attributes.
-    assert!(unsafe { Template::at(null(), 0) }.is_ok());
+    assert!(unsafe { read_template(null(), 0) }.is_ok());
     attributes[1].ulValueLen = MAX_VALUE + 1;
     // SAFETY: a value that is not read, because of its length.
-    assert_eq!(unsafe { Template::at(attributes.as_ptr(), 2) }.err(), Some(AttributeValueInvalid));
+    assert_eq!(unsafe { read_template(attributes.as_ptr(), 2) }.err(), Some(AttributeValueInvalid));
     attributes[1] = CK_ATTRIBUTE { type_: CKA_LABEL, pValue: null_mut(), ulValueLen: 1 };
     for (start, count) in [(attributes.as_ptr(), 2), (null(), 1), (attributes.as_ptr(), 4097)] {
         // SAFETY: a value at NULL, no attributes at NULL, and too many: all refused.
-        assert_eq!(unsafe { Template::at(start, count) }.err(), Some(ArgumentsBad));
+        assert_eq!(unsafe { read_template(start, count) }.err(), Some(ArgumentsBad));
     }
 }
 
@@ -171,7 +179,7 @@ fn a_template_is_filled_in_whatever_is_wrong_with_one_attribute() {
     attributes[2].pValue = null_mut();
     attributes[3].type_ = CKA_LABEL;
     // SAFETY: four attributes are there, and room for their values.
-    let answers = unsafe { Answers::at(attributes.as_mut_ptr(), 4) }.unwrap();
+    let answers = unsafe { AttributesOut::at(attributes.as_mut_ptr(), 4) }.unwrap();
     let known = |kind| if kind == CKA_ID { Value::Is(vec![9; 3]) } else { Value::None };
     assert_eq!(answers.fill(known), Err(AttributeTypeInvalid));
     let lengths = attributes.map(|attribute| attribute.ulValueLen);
@@ -179,7 +187,7 @@ fn a_template_is_filled_in_whatever_is_wrong_with_one_attribute() {
     assert_eq!((&*large, &*small), (&[9, 9, 9, 0][..], &[0, 0][..]));
     // A secret is the gravest.
     // SAFETY: as above.
-    let answers = unsafe { Answers::at(attributes.as_mut_ptr(), 4) }.unwrap();
+    let answers = unsafe { AttributesOut::at(attributes.as_mut_ptr(), 4) }.unwrap();
     assert_eq!(answers.fill(|_| Value::Sensitive), Err(AttributeSensitive));
 }
 
@@ -238,20 +246,20 @@ fn what_a_parameter_points_to_is_read_as_far_as_it_says() {
 #[test]
 fn a_mechanism_at_null_cancels_where_that_is_allowed() {
     // SAFETY: NULL.
-    assert!(unsafe { Mechanism::at(null()) }.unwrap().is_none());
+    assert!(unsafe { read_optional_mechanism(null()) }.unwrap().is_none());
     // SAFETY: NULL, which is refused.
-    assert_eq!(unsafe { Needed::at(null()) }.err(), Some(ArgumentsBad));
+    assert_eq!(unsafe { read_mechanism(null()) }.err(), Some(ArgumentsBad));
 }
 
 #[test]
 fn arguments_of_initialization_are_optional() {
     // SAFETY: NULL.
-    assert_eq!(unsafe { Initialization::at(null()) }.unwrap().callbacks, 0);
+    assert_eq!(unsafe { read_init_args(null()) }.unwrap().callbacks, 0);
     // SAFETY: all zeros are such arguments.
     let mut args: CK_C_INITIALIZE_ARGS = unsafe { MaybeUninit::zeroed().assume_init() };
     args.flags = CKF_OS_LOCKING_OK;
     // SAFETY: they are there.
-    let read = unsafe { Initialization::at((&raw const args).cast()) }.unwrap();
+    let read = unsafe { read_init_args((&raw const args).cast()) }.unwrap();
     assert_eq!((read.callbacks, read.flags, read.reserved), (0, CKF_OS_LOCKING_OK, false));
 }
 
@@ -259,26 +267,27 @@ fn arguments_of_initialization_are_optional() {
 fn names_and_versions_are_read_to_their_end() {
     let name = exactly(0_u8, 1);
     // SAFETY: a string of no characters.
-    assert_eq!(unsafe { Wanted::at(name.as_ptr()) }, Ok(Some(Vec::new())));
+    assert_eq!(unsafe { read_interface_name(name.as_ptr()) }, Ok(Some(Vec::new())));
     // SAFETY: NULL.
-    assert_eq!(unsafe { Wanted::at(null()) }, Ok(None));
+    assert_eq!(unsafe { read_interface_name(null()) }, Ok(None));
     let version = CK_VERSION { major: 3, minor: 2 };
     // SAFETY: a version is there.
-    assert_eq!(unsafe { Version::at(&raw const version) }.unwrap().map(|v| (v.major, v.minor)), Some((3, 2)));
+    let read = unsafe { read_version(&raw const version) }.unwrap();
+    assert_eq!(read.map(|read| (read.major, read.minor)), Some((3, 2)));
     // SAFETY: NULL.
-    assert!(unsafe { Version::at(null()) }.unwrap().is_none());
+    assert!(unsafe { read_version(null()) }.unwrap().is_none());
 }
 
 #[test]
 fn a_structure_that_grows_is_not_written_where_it_is_smaller() {
     let mut size = size_of::<CardStatus>() as CK_ULONG - 1;
     // SAFETY: its first member is there, and it is refused because of that.
-    let place = unsafe { SizedOut::at((&raw mut size).cast::<CardStatus>()) };
+    let place = unsafe { sized_out((&raw mut size).cast::<CardStatus>()) };
     assert_eq!(place.err(), Some(ArgumentsBad));
     // SAFETY: NULL.
-    assert!(unsafe { SizedOut::unless_null::<CardStatus>(null_mut()) }.unwrap().is_none());
+    assert!(unsafe { optional_sized_out::<CardStatus>(null_mut()) }.unwrap().is_none());
     // SAFETY: as above.
-    assert_eq!(unsafe { SizedOut::at::<CardStatus>(null_mut()) }.err(), Some(ArgumentsBad));
+    assert_eq!(unsafe { sized_out::<CardStatus>(null_mut()) }.err(), Some(ArgumentsBad));
 }
 
 #[test]
@@ -302,7 +311,7 @@ fn an_activation_is_read_with_its_code_and_pins() {
         context: (&raw mut told).cast(),
     };
     // SAFETY: all that it names is there.
-    let request = unsafe { Request::at(&raw const activation) }.unwrap();
+    let request = unsafe { ActivationRequest::at(&raw const activation) }.unwrap();
     assert_eq!(request.wish.code, b"1111111");
     assert_eq!(request.wish.new, [Some(&b"2222"[..]), None]);
     // SAFETY: a step of zeros is one.
@@ -310,5 +319,5 @@ fn an_activation_is_read_with_its_code_and_pins() {
     assert_eq!(told, 1);
     activation.pin2_length = 6;
     // SAFETY: a PIN at NULL that has a length, which is refused.
-    assert_eq!(unsafe { Request::at(&raw const activation) }.err(), Some(ArgumentsBad));
+    assert_eq!(unsafe { ActivationRequest::at(&raw const activation) }.err(), Some(ArgumentsBad));
 }

@@ -1,0 +1,86 @@
+//! Mechanisms with their parameters.
+
+use super::{read_bytes, usable};
+use crate::p11::Fault;
+use crate::p11::mechanisms::{Mechanism, Shape};
+use crate::p11::operations::chosen::{Chosen, Parameter};
+use cryptoki_sys::*;
+use std::ffi::c_void;
+
+/// A mechanism, or NULL, which ends the operation that is under way.
+///
+/// # Safety
+/// `mechanism` is NULL or readable, and its parameter is NULL or readable for its length, as are the data to which that
+/// leads.
+pub(crate) unsafe fn read_optional_mechanism(
+    mechanism: *const CK_MECHANISM,
+) -> Result<Option<Chosen>, Fault> {
+    if mechanism.is_null() {
+        return Ok(None);
+    }
+    usable(mechanism)?;
+    // SAFETY: checked, and the caller vouches for it.
+    let CK_MECHANISM { mechanism: kind, pParameter, ulParameterLen } = unsafe { mechanism.read() };
+    let shape = Mechanism::find(kind).map_or(Shape::Nothing, Mechanism::shape);
+    // SAFETY: as the caller vouches.
+    let parameter = unsafe { parameter(shape, pParameter, ulParameterLen) }?;
+    Ok(Some(Chosen { kind, parameter }))
+}
+
+/// A mechanism, where NULL ends nothing.
+///
+/// # Safety
+/// As [`read_optional_mechanism`].
+pub(crate) unsafe fn read_mechanism(mechanism: *const CK_MECHANISM) -> Result<Chosen, Fault> {
+    // SAFETY: as the caller vouches.
+    unsafe { read_optional_mechanism(mechanism) }?.ok_or(Fault::ArgumentsBad)
+}
+
+/// A structure of a parameter, if it is as long as it should be.
+///
+/// # Safety
+/// `start` is NULL or readable for `size` bytes.
+unsafe fn structure<T>(start: *const c_void, size: CK_ULONG) -> Option<T> {
+    if start.is_null() || size as usize != size_of::<T>() {
+        return None;
+    }
+    // SAFETY: long enough by its own account, which the caller vouches for; alignment is not demanded.
+    Some(unsafe { start.cast::<T>().read_unaligned() })
+}
+
+/// # Safety
+/// `start` is NULL or readable for `size` bytes, and pointers there are NULL or readable for their lengths.
+unsafe fn parameter(shape: Shape, start: *const c_void, size: CK_ULONG) -> Result<Parameter, Fault> {
+    if size == 0 {
+        return Ok(Parameter::None);
+    }
+    let read = match shape {
+        Shape::Nothing => None,
+        Shape::Pss => {
+            // SAFETY: as the caller vouches.
+            let read = unsafe { structure::<CK_RSA_PKCS_PSS_PARAMS>(start, size) };
+            read.map(|p| Parameter::Pss { hash: p.hashAlg, mgf: p.mgf, salt: p.sLen })
+        }
+        Shape::Oaep => {
+            // SAFETY: as the caller vouches.
+            let read = unsafe { structure::<CK_RSA_PKCS_OAEP_PARAMS>(start, size) };
+            // Without a source there is no label.
+            let read = read.filter(|p| matches!(p.source, 0 | CKZ_DATA_SPECIFIED));
+            read.map(|p| Parameter::Oaep { hash: p.hashAlg, mgf: p.mgf, labelled: p.ulSourceDataLen != 0 })
+        }
+        Shape::Ecdh => {
+            // SAFETY: as the caller vouches.
+            match unsafe { structure::<CK_ECDH1_DERIVE_PARAMS>(start, size) } {
+                None => None,
+                Some(p) => {
+                    // SAFETY: as the caller vouches.
+                    let point = unsafe { read_bytes(p.pPublicData, p.ulPublicDataLen) }?.to_vec();
+                    // SAFETY: as the caller vouches.
+                    let shared = unsafe { read_bytes(p.pSharedData, p.ulSharedDataLen) }?.to_vec();
+                    Some(Parameter::Ecdh { kdf: p.kdf, shared, point })
+                }
+            }
+        }
+    };
+    Ok(read.unwrap_or(Parameter::Other))
+}

@@ -1,0 +1,32 @@
+//! Pointers that the program gives, checked: not NULL where that matters, aligned, and of a length that can be. What is
+//! read becomes a type of [`crate::p11`]; what is to be written has a type here.
+//!
+//! Every function that takes a pointer is unsafe and says what the caller owes; what it returns is safe to use for as
+//! long as the call lasts.
+
+mod input;
+mod mechanism;
+mod output;
+mod template;
+mod vendor;
+
+#[cfg(test)]
+mod tests;
+
+pub(super) use input::*;
+pub(super) use mechanism::*;
+pub(super) use output::*;
+pub(super) use template::*;
+pub(super) use vendor::*;
+
+use crate::p11::Fault;
+use cryptoki_sys::CK_ULONG;
+
+/// A length from C, if so many bytes can exist.
+fn length(length: CK_ULONG) -> Result<usize, Fault> {
+    usize::try_from(length).ok().filter(|l| isize::try_from(*l).is_ok()).ok_or(Fault::ArgumentsBad)
+}
+
+fn usable<T>(pointer: *const T) -> Result<(), Fault> {
+    if pointer.is_null() || !pointer.is_aligned() { Err(Fault::ArgumentsBad) } else { Ok(()) }
+}
