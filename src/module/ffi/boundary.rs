@@ -11,7 +11,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Runs a call of the function with this name, which is allowed at any time.
-pub(super) fn always(name: &'static str, call: impl FnOnce() -> Result<(), Fault>) -> CK_RV {
+pub(super) fn always(name: &'static str, call: &dyn Fn() -> Result<(), Fault>) -> CK_RV {
     silence_panics();
     log::debug(|| Record::Called { function: name });
     // The locks are not poisoned by a panic, and every operation that was under way has been taken out of its
@@ -30,8 +30,8 @@ fn permitted(name: &str, code: CK_RV) -> bool {
 
 /// Runs a call that is allowed between C_Initialize and C_Finalize. One that C_Finalize overtakes, and that fails
 /// because of it, says so.
-pub(super) fn initialized(name: &'static str, call: impl FnOnce(&Module) -> Result<(), Fault>) -> CK_RV {
-    always(name, || {
+pub(super) fn initialized(name: &'static str, call: &dyn Fn(&Module) -> Result<(), Fault>) -> CK_RV {
+    always(name, &|| {
         let module = lifecycle().module()?;
         call(&module).map_err(|fault| if module.is_closed() { Fault::CryptokiNotInitialized } else { fault })
     })
@@ -57,14 +57,14 @@ mod tests {
 
     #[test]
     fn a_panic_is_a_general_error() {
-        assert_eq!(always("C_GetInfo", || panic!("on purpose")), cryptoki_sys::CKR_GENERAL_ERROR);
-        assert_eq!(always("C_GetInfo", || Ok(())), CKR_OK);
+        assert_eq!(always("C_GetInfo", &|| panic!("on purpose")), cryptoki_sys::CKR_GENERAL_ERROR);
+        assert_eq!(always("C_GetInfo", &|| Ok(())), CKR_OK);
     }
 
     #[test]
     #[cfg(debug_assertions)]
     #[should_panic(expected = "C_GetInfo must not return CKR_PIN_INCORRECT")]
     fn what_the_standard_does_not_permit_is_never_returned() {
-        always("C_GetInfo", || Err(Fault::PinIncorrect));
+        always("C_GetInfo", &|| Err(Fault::PinIncorrect));
     }
 }

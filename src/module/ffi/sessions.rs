@@ -1,101 +1,139 @@
 //! Session management functions (§5.6).
 
 use super::arguments::{Out, OutBuffer, read_bytes, read_pin};
-use super::entry;
+use super::boundary::initialized;
 use crate::p11::Fault;
 use cryptoki_sys::*;
 use std::ffi::c_void;
 
-entry! {
-    /// §5.6.1. Programs are not notified of anything, so application and callback are not kept.
-    C_OpenSession(
-        slot: CK_SLOT_ID,
-        flags: CK_FLAGS,
-        _application: *mut c_void,
-        _notify: CK_NOTIFY,
-        session: *mut CK_SESSION_HANDLE,
-    ) with session = Out::at(session); |module| session.put(module.sessions.open(slot, flags)?)
+/// §5.6.1. Programs are not notified of anything, so application and callback are not kept.
+pub(super) unsafe extern "C" fn C_OpenSession(
+    slot: CK_SLOT_ID,
+    flags: CK_FLAGS,
+    _application: *mut c_void,
+    _notify: CK_NOTIFY,
+    session: *mut CK_SESSION_HANDLE,
+) -> CK_RV {
+    initialized("C_OpenSession", &|module| {
+        // SAFETY: what every caller owes, see the head of `ffi`.
+        let session = unsafe { Out::at(session) }?;
+        session.put(module.sessions.open(slot, flags)?)
+    })
 }
 
-entry! {
-    /// §5.6.2
-    C_CloseSession(session: CK_SESSION_HANDLE); |module| module.sessions.close(session)
+/// §5.6.2
+pub(super) unsafe extern "C" fn C_CloseSession(session: CK_SESSION_HANDLE) -> CK_RV {
+    initialized("C_CloseSession", &|module| module.sessions.close(session))
 }
 
-entry! {
-    /// §5.6.3
-    C_CloseAllSessions(slot: CK_SLOT_ID); |module| module.sessions.close_all(slot)
+/// §5.6.3
+pub(super) unsafe extern "C" fn C_CloseAllSessions(slot: CK_SLOT_ID) -> CK_RV {
+    initialized("C_CloseAllSessions", &|module| module.sessions.close_all(slot))
 }
 
-entry! {
-    /// §5.6.4
-    C_GetSessionInfo(session: CK_SESSION_HANDLE, info: *mut CK_SESSION_INFO)
-    with info = Out::at(info); |module| info.put(module.sessions.info(session)?)
+/// §5.6.4
+pub(super) unsafe extern "C" fn C_GetSessionInfo(
+    session: CK_SESSION_HANDLE,
+    info: *mut CK_SESSION_INFO,
+) -> CK_RV {
+    initialized("C_GetSessionInfo", &|module| {
+        // SAFETY: what every caller owes, see the head of `ffi`.
+        let info = unsafe { Out::at(info) }?;
+        info.put(module.sessions.info(session)?)
+    })
 }
 
-entry! {
-    /// §5.6.5
-    C_SessionCancel(session: CK_SESSION_HANDLE, flags: CK_FLAGS); |module| module.operate(session, |_, operations| { operations.cancel(flags); Ok(()) })
+/// §5.6.5
+pub(super) unsafe extern "C" fn C_SessionCancel(session: CK_SESSION_HANDLE, flags: CK_FLAGS) -> CK_RV {
+    initialized("C_SessionCancel", &|module| {
+        module.operate(session, |_, operations| {
+            operations.cancel(flags);
+            Ok(())
+        })
+    })
 }
 
-entry! {
-    /// §5.6.6. What is under way stays in the process that began it.
-    C_GetOperationState(session: CK_SESSION_HANDLE, state: *mut CK_BYTE, length: *mut CK_ULONG)
-    with _state = OutBuffer::at(state, length); |module| module.operate(session, |_, operations| operations.state())
+/// §5.6.6. What is under way stays in the process that began it.
+pub(super) unsafe extern "C" fn C_GetOperationState(
+    session: CK_SESSION_HANDLE,
+    state: *mut CK_BYTE,
+    length: *mut CK_ULONG,
+) -> CK_RV {
+    initialized("C_GetOperationState", &|module| {
+        // SAFETY: what every caller owes, see the head of `ffi`.
+        unsafe { OutBuffer::at(state, length) }?;
+        module.operate(session, |_, operations| operations.state())
+    })
 }
 
-entry! {
-    /// §5.6.7. No state was ever saved, so none is valid.
-    C_SetOperationState(
-        session: CK_SESSION_HANDLE,
-        state: *mut CK_BYTE,
-        length: CK_ULONG,
-        _encryption: CK_OBJECT_HANDLE,
-        _authentication: CK_OBJECT_HANDLE,
-    ) with _state = read_bytes(state, length); |module| {
+/// §5.6.7. No state was ever saved, so none is valid.
+pub(super) unsafe extern "C" fn C_SetOperationState(
+    session: CK_SESSION_HANDLE,
+    state: *mut CK_BYTE,
+    length: CK_ULONG,
+    _encryption: CK_OBJECT_HANDLE,
+    _authentication: CK_OBJECT_HANDLE,
+) -> CK_RV {
+    initialized("C_SetOperationState", &|module| {
+        // SAFETY: what every caller owes, see the head of `ffi`.
+        unsafe { read_bytes(state, length) }?;
         module.session(session)?;
         Err(Fault::SavedStateInvalid)
-    }
+    })
 }
 
-entry! {
-    /// §5.6.11. No operation here is validated by anybody.
-    C_GetSessionValidationFlags(
-        session: CK_SESSION_HANDLE,
-        kind: CK_SESSION_VALIDATION_FLAGS_TYPE,
-        flags: *mut CK_FLAGS,
-    ) with flags = Out::at(flags); |module| {
+/// §5.6.11. No operation here is validated by anybody.
+pub(super) unsafe extern "C" fn C_GetSessionValidationFlags(
+    session: CK_SESSION_HANDLE,
+    kind: CK_SESSION_VALIDATION_FLAGS_TYPE,
+    flags: *mut CK_FLAGS,
+) -> CK_RV {
+    initialized("C_GetSessionValidationFlags", &|module| {
+        // SAFETY: what every caller owes, see the head of `ffi`.
+        let flags = unsafe { Out::at(flags) }?;
         module.session(session)?;
         if kind == CKS_LAST_VALIDATION_OK { flags.put(0) } else { Err(Fault::ArgumentsBad) }
-    }
+    })
 }
 
-entry! {
-    /// §5.6.8
-    C_Login(session: CK_SESSION_HANDLE, user: CK_USER_TYPE, pin: *mut CK_UTF8CHAR, length: CK_ULONG)
-    with pin = read_pin(pin, length); |module| module.sessions.login(session, user, pin)
+/// §5.6.8
+pub(super) unsafe extern "C" fn C_Login(
+    session: CK_SESSION_HANDLE,
+    user: CK_USER_TYPE,
+    pin: *mut CK_UTF8CHAR,
+    length: CK_ULONG,
+) -> CK_RV {
+    initialized("C_Login", &|module| {
+        // SAFETY: what every caller owes, see the head of `ffi`.
+        let pin = unsafe { read_pin(pin, length) }?;
+        module.sessions.login(session, user, pin)
+    })
 }
 
-entry! {
-    /// §5.6.9. These cards know no user names.
-    C_LoginUser(
-        session: CK_SESSION_HANDLE,
-        user: CK_USER_TYPE,
-        pin: *mut CK_UTF8CHAR,
-        pin_length: CK_ULONG,
-        name: *mut CK_UTF8CHAR,
-        name_length: CK_ULONG,
-    ) with pin = read_pin(pin, pin_length), name = read_bytes(name, name_length); |module| {
+/// §5.6.9. These cards know no user names.
+pub(super) unsafe extern "C" fn C_LoginUser(
+    session: CK_SESSION_HANDLE,
+    user: CK_USER_TYPE,
+    pin: *mut CK_UTF8CHAR,
+    pin_length: CK_ULONG,
+    name: *mut CK_UTF8CHAR,
+    name_length: CK_ULONG,
+) -> CK_RV {
+    initialized("C_LoginUser", &|module| {
+        // SAFETY: what every caller owes, see the head of `ffi`.
+        let pin = unsafe { read_pin(pin, pin_length) }?;
+        // SAFETY: what every caller owes, see the head of `ffi`.
+        let name = unsafe { read_bytes(name, name_length) }?;
         if name.is_empty() {
             module.sessions.login(session, user, pin)
         } else {
             module.session(session)?;
             Err(Fault::FunctionNotSupported)
         }
-    }
+    })
 }
 
-entry! {
-    /// §5.6.10
-    C_Logout(session: CK_SESSION_HANDLE); |module| module.sessions.logout(session)
+/// §5.6.10
+pub(super) unsafe extern "C" fn C_Logout(session: CK_SESSION_HANDLE) -> CK_RV {
+    initialized("C_Logout", &|module| module.sessions.logout(session))
 }

@@ -1,8 +1,7 @@
 //! The function lists and interfaces: one table of names, in the order of the standard's structures.
 
 use super::{
-    digesting, enciphering, general, objects, random, sessions, signing, slots, unsupported, vendor,
-    verifying,
+    digesting, encrypting, general, objects, random, sessions, signing, slots, unsupported, vendor, verifying,
 };
 #[cfg(test)]
 use crate::p11::functions::Since;
@@ -57,7 +56,7 @@ lists! {
         objects:
             C_CreateObject, C_CopyObject, C_DestroyObject, C_GetObjectSize, C_GetAttributeValue,
             C_SetAttributeValue, C_FindObjectsInit, C_FindObjects, C_FindObjectsFinal;
-        enciphering:
+        encrypting:
             C_EncryptInit, C_Encrypt, C_EncryptUpdate, C_EncryptFinal, C_DecryptInit, C_Decrypt,
             C_DecryptUpdate, C_DecryptFinal;
         digesting:
@@ -66,7 +65,7 @@ lists! {
             C_SignInit, C_Sign, C_SignUpdate, C_SignFinal, C_SignRecoverInit, C_SignRecover;
         verifying:
             C_VerifyInit, C_Verify, C_VerifyUpdate, C_VerifyFinal, C_VerifyRecoverInit, C_VerifyRecover;
-        enciphering:
+        encrypting:
             C_DigestEncryptUpdate, C_DecryptDigestUpdate, C_SignEncryptUpdate, C_DecryptVerifyUpdate;
         unsupported:
             C_GenerateKey, C_GenerateKeyPair, C_WrapKey, C_UnwrapKey;

@@ -1,7 +1,7 @@
 //! The vendor interface, as `include/avain.h` declares it.
 
 use super::arguments::{Activation, ActivationRequest, optional_sized_out, sized_out};
-use super::entry;
+use super::boundary::initialized;
 use crate::p11::vendor::{ActivationResult, CardStatus};
 use cryptoki_sys::*;
 use std::ffi::CStr;
@@ -23,16 +23,26 @@ pub(super) static V1_0: FunctionList = FunctionList {
     activate: AVN_Activate,
 };
 
-entry! {
-    /// How the card stands, asked of it anew.
-    AVN_GetCardStatus(slot: CK_SLOT_ID, status: *mut CardStatus)
-    with status = sized_out(status); |module| status.put(module.card_status(slot)?)
+/// How the card stands, asked of it anew.
+pub(super) unsafe extern "C" fn AVN_GetCardStatus(slot: CK_SLOT_ID, status: *mut CardStatus) -> CK_RV {
+    initialized("AVN_GetCardStatus", &|module| {
+        // SAFETY: what every caller owes, see the head of `ffi`.
+        let status = unsafe { sized_out(status) }?;
+        status.put(module.card_status(slot)?)
+    })
 }
 
-entry! {
-    /// Sets one PIN or both. What was done is told also where something failed.
-    AVN_Activate(slot: CK_SLOT_ID, activation: *const Activation, result: *mut ActivationResult)
-    with request = ActivationRequest::at(activation), place = optional_sized_out(result); |module| {
+/// Sets one PIN or both. What was done is told also where something failed.
+pub(super) unsafe extern "C" fn AVN_Activate(
+    slot: CK_SLOT_ID,
+    activation: *const Activation,
+    result: *mut ActivationResult,
+) -> CK_RV {
+    initialized("AVN_Activate", &|module| {
+        // SAFETY: what every caller owes, see the head of `ffi`.
+        let request = unsafe { ActivationRequest::at(activation) }?;
+        // SAFETY: what every caller owes, see the head of `ffi`.
+        let place = unsafe { optional_sized_out(result) }?;
         let mut result = ActivationResult::nothing();
         let outcome = module.activate(slot, &request.wish, &mut |step| {
             result.note(step);
@@ -42,5 +52,5 @@ entry! {
             place.put(result)?;
         }
         outcome
-    }
+    })
 }

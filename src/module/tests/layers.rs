@@ -112,6 +112,24 @@ fn unsafe_code_is_forbidden_everywhere_but_at_the_boundary() {
     }
 }
 
+/// Name of a function of the boundary, and the name under which it logs and is judged: they are written twice.
+#[test]
+fn each_function_of_the_boundary_goes_by_its_own_name() {
+    let mut held = 0;
+    let within = |path: &str| path.starts_with("module/ffi/") && path != "module/ffi/exports.rs";
+    for (path, lines) in files().into_iter().filter(|(path, _)| within(path)) {
+        let text = lines.join("\n");
+        for function in text.split("unsafe extern \"C\" fn ").skip(1).filter(|part| !part.starts_with('(')) {
+            let (name, _) = function.split_once('(').unwrap();
+            let said = function.split('"').nth(1).unwrap_or_default();
+            assert_eq!(name, said, "in {path}");
+            held += 1;
+        }
+    }
+    // 104 of the standard, two of our own.
+    assert_eq!(held, 106);
+}
+
 #[test]
 fn foreign_types_stay_in_their_place() {
     for (path, lines) in files() {

@@ -60,11 +60,8 @@ pub(super) unsafe fn read_optional_pin<'c>(
     unsafe { read_pin(start, count) }.map(Some)
 }
 
-/// The parameter that goes with one message (§5.14.2, §5.16.2): no mechanism here takes one.
-///
-/// # Safety
-/// None: nothing is read.
-pub(crate) unsafe fn read_no_parameter(_start: *const c_void, size: CK_ULONG) -> Result<(), Fault> {
+/// The parameter that goes with one message (§5.14.2, §5.16.2), by its size: no mechanism here takes one.
+pub(crate) fn no_parameter(size: CK_ULONG) -> Result<(), Fault> {
     if size == 0 { Ok(()) } else { Err(Fault::MechanismParamInvalid) }
 }
 
