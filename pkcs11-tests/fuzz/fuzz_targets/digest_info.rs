@@ -5,8 +5,8 @@ use avain_card::cards::engine::SignInput;
 use avain_crypto::Hash;
 use avain_pkcs11::p11::Fault;
 use avain_pkcs11::p11::mechanisms::Mechanism;
-use avain_pkcs11::p11::operations::chosen::Parameter;
-use avain_pkcs11::p11::operations::prepare::{Preparation, Prepared};
+use avain_pkcs11::p11::operations::mechanism::Parameter;
+use avain_pkcs11::p11::operations::signature_input::{SignatureInput, ToBeSigned};
 use cryptoki_sys::*;
 use fuzz::Input;
 use libfuzzer_sys::fuzz_target;
@@ -88,18 +88,18 @@ fn prepare(
     parameter: &Parameter,
     length: usize,
     parts: &[&[u8]],
-) -> Result<Prepared, Fault> {
+) -> Result<ToBeSigned, Fault> {
     let mechanism = Mechanism::find(kind).expect("a mechanism of the module");
-    let mut preparation = Preparation::new(mechanism, parameter, length)?;
+    let mut preparation = SignatureInput::new(mechanism, parameter, length)?;
     parts.iter().try_for_each(|part| preparation.update(part))?;
     preparation.finish()
 }
 
-fn judge(kind: CK_MECHANISM_TYPE, length: usize, data: &[u8], outcome: Result<Prepared, Fault>) {
+fn judge(kind: CK_MECHANISM_TYPE, length: usize, data: &[u8], outcome: Result<ToBeSigned, Fault>) {
     let Ok(prepared) = outcome else { return };
     match kind {
-        CKM_RSA_PKCS => assert!(data.len() + 11 <= length.max(11) && prepared.input == data),
-        CKM_ECDSA => assert!(!data.is_empty() && data.starts_with(&prepared.input)),
+        CKM_RSA_PKCS => assert!(data.len() + 11 <= length.max(11) && prepared.bytes == data),
+        CKM_ECDSA => assert!(!data.is_empty() && data.starts_with(&prepared.bytes)),
         _ => {}
     }
     let for_card = prepared.for_card();

@@ -3,7 +3,7 @@
 use super::arguments::OutBuffer;
 use crate::p11::Fault;
 use crate::p11::general::Module;
-use crate::p11::operations::chosen::Chosen;
+use crate::p11::operations::mechanism::ChosenMechanism;
 use crate::p11::operations::{Kind, Operations};
 use crate::p11::session::Session;
 use cryptoki_sys::*;
@@ -13,8 +13,8 @@ pub(super) fn init(
     module: &Module,
     session: CK_SESSION_HANDLE,
     flag: CK_FLAGS,
-    mechanism: Option<Chosen>,
-    begin: impl FnOnce(&Session, &mut Operations, Chosen) -> Result<(), Fault>,
+    mechanism: Option<ChosenMechanism>,
+    begin: impl FnOnce(&Session, &mut Operations, ChosenMechanism) -> Result<(), Fault>,
 ) -> Result<(), Fault> {
     module.operate(session, |session, operations| match mechanism {
         Some(mechanism) => begin(session, operations, mechanism),

@@ -3,7 +3,7 @@
 use super::{read_bytes, usable};
 use crate::p11::Fault;
 use crate::p11::mechanisms::{Mechanism, Shape};
-use crate::p11::operations::chosen::{Chosen, Parameter};
+use crate::p11::operations::mechanism::{ChosenMechanism, Parameter};
 use cryptoki_sys::*;
 use std::ffi::c_void;
 
@@ -14,7 +14,7 @@ use std::ffi::c_void;
 /// leads.
 pub(crate) unsafe fn read_optional_mechanism(
     mechanism: *const CK_MECHANISM,
-) -> Result<Option<Chosen>, Fault> {
+) -> Result<Option<ChosenMechanism>, Fault> {
     if mechanism.is_null() {
         return Ok(None);
     }
@@ -24,14 +24,14 @@ pub(crate) unsafe fn read_optional_mechanism(
     let shape = Mechanism::find(kind).map_or(Shape::Nothing, Mechanism::shape);
     // SAFETY: as the caller vouches.
     let parameter = unsafe { parameter(shape, pParameter, ulParameterLen) }?;
-    Ok(Some(Chosen { kind, parameter }))
+    Ok(Some(ChosenMechanism { kind, parameter }))
 }
 
 /// A mechanism, where NULL ends nothing.
 ///
 /// # Safety
 /// As [`read_optional_mechanism`].
-pub(crate) unsafe fn read_mechanism(mechanism: *const CK_MECHANISM) -> Result<Chosen, Fault> {
+pub(crate) unsafe fn read_mechanism(mechanism: *const CK_MECHANISM) -> Result<ChosenMechanism, Fault> {
     // SAFETY: as the caller vouches.
     unsafe { read_optional_mechanism(mechanism) }?.ok_or(Fault::ArgumentsBad)
 }

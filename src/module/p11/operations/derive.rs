@@ -1,7 +1,7 @@
 //! Agreeing on a secret (§5.18.5, C_DeriveKey): the card computes, the result is a session secret.
 
 use super::card_key::CardKey;
-use super::chosen::{Chosen, Parameter};
+use super::mechanism::{ChosenMechanism, Parameter};
 use crate::p11::Fault;
 use crate::p11::mechanisms::{Action, LONGEST_SECRET};
 use crate::p11::objects::Template;
@@ -60,7 +60,7 @@ impl Session {
     /// C_DeriveKey: by elliptic-curve Diffie-Hellman (PKCS #11 mechanisms, CK_ECDH1_DERIVE_PARAMS).
     pub fn derive_key(
         &self,
-        chosen: &Chosen,
+        chosen: &ChosenMechanism,
         base: CK_OBJECT_HANDLE,
         template: &Template,
     ) -> Result<CK_OBJECT_HANDLE, Fault> {

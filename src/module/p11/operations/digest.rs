@@ -1,6 +1,6 @@
 //! Digests (§5.12): in the module, without a key.
 
-use super::chosen::Chosen;
+use super::mechanism::ChosenMechanism;
 use super::running::{ByKind, Kind, Length, Task};
 use crate::p11::Fault;
 use crate::p11::mechanisms::Action;
@@ -29,7 +29,7 @@ impl Task for Digest {
 
 impl ByKind {
     /// C_DigestInit (§5.12.1).
-    pub fn digest_init(&mut self, session: &Session, chosen: &Chosen) -> Result<(), Fault> {
+    pub fn digest_init(&mut self, session: &Session, chosen: &ChosenMechanism) -> Result<(), Fault> {
         self.begin(Kind::Digest, || {
             let mechanism = session.mechanism(chosen.kind, CKF_DIGEST)?;
             let Action::Digest(hash) = mechanism.action else { return Err(Fault::MechanismInvalid) };

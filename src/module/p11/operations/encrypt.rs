@@ -1,8 +1,8 @@
 //! Encrypting (§5.8) with public keys, in the module; decrypting (§5.10) with private keys, on the card.
 
 use super::card_key::CardKey;
-use super::chosen::{Chosen, Parameter, named};
 use super::key_wrap::KeyWrap;
+use super::mechanism::{ChosenMechanism, Parameter, named};
 use super::running::{ByKind, Kind, Length, Task};
 use crate::p11::Fault;
 use crate::p11::mechanisms::{Action, Mechanism};
@@ -104,7 +104,7 @@ impl ByKind {
     pub fn encrypt_init(
         &mut self,
         session: &Session,
-        chosen: &Chosen,
+        chosen: &ChosenMechanism,
         key: CK_OBJECT_HANDLE,
     ) -> Result<(), Fault> {
         self.begin(Kind::Encrypt, || {
@@ -122,7 +122,7 @@ impl ByKind {
     pub fn decrypt_init(
         &mut self,
         session: &Session,
-        chosen: &Chosen,
+        chosen: &ChosenMechanism,
         key: CK_OBJECT_HANDLE,
     ) -> Result<(), Fault> {
         self.begin(Kind::Decrypt, || {

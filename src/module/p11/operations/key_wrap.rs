@@ -1,6 +1,6 @@
 //! AES key wrap (RFC 3394): keys sealed and opened with session secrets.
 
-use super::chosen::Chosen;
+use super::mechanism::ChosenMechanism;
 use super::running::{Length, Task};
 use crate::p11::Fault;
 use crate::p11::mechanisms::LONGEST_SECRET;
@@ -20,7 +20,7 @@ pub(super) struct KeyWrap {
 impl KeyWrap {
     pub(super) fn task(
         wrapping: Arc<Object>,
-        chosen: &Chosen,
+        chosen: &ChosenMechanism,
         opening: bool,
     ) -> Result<Box<dyn Task>, Fault> {
         // The standard lets a program choose the first block; nobody does.

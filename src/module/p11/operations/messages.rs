@@ -1,7 +1,7 @@
 //! Signing of messages, one after the other with one key (§5.14).
 
 use super::card_key::CardKey;
-use super::chosen::Chosen;
+use super::mechanism::ChosenMechanism;
 use super::running::{Running, produce};
 use super::sign;
 use crate::p11::Fault;
@@ -14,7 +14,7 @@ use cryptoki_sys::*;
 pub struct MessageSigning(Option<Messages>);
 
 struct Messages {
-    chosen: Chosen,
+    chosen: ChosenMechanism,
     key: CK_OBJECT_HANDLE,
     /// The message that is under way, or about to be.
     next: Option<Running>,
@@ -45,7 +45,12 @@ impl MessageSigning {
     }
 
     /// C_MessageSignInit (§5.14.1): many signatures with one key.
-    pub fn init(&mut self, session: &Session, chosen: Chosen, key: CK_OBJECT_HANDLE) -> Result<(), Fault> {
+    pub fn init(
+        &mut self,
+        session: &Session,
+        chosen: ChosenMechanism,
+        key: CK_OBJECT_HANDLE,
+    ) -> Result<(), Fault> {
         if self.is_under_way() {
             return Err(Fault::OperationActive);
         }

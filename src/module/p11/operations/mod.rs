@@ -1,18 +1,18 @@
 //! What a program does in a session (§5.7 to §5.19): with objects, and in operations that are begun, fed and ended.
 
 mod card_key;
-pub mod chosen;
 pub mod derive;
 pub mod digest;
 pub mod encrypt;
 mod key_wrap;
+pub mod mechanism;
 pub mod messages;
 pub mod objects;
-pub mod prepare;
 pub mod random;
 pub mod running;
 pub mod search;
 pub mod sign;
+pub mod signature_input;
 mod under_way;
 pub mod verify;
 mod verify_recover;

@@ -1,9 +1,9 @@
 //! Signing (§5.13): on the card with its private keys, in the module with session secrets.
 
 use super::card_key::CardKey;
-use super::chosen::Chosen;
-use super::prepare::Preparation;
+use super::mechanism::ChosenMechanism;
 use super::running::{ByKind, Kind, Length, Task};
+use super::signature_input::SignatureInput;
 use crate::p11::Fault;
 use crate::p11::mechanisms::{Action, Mechanism};
 use crate::p11::objects::Object;
@@ -16,14 +16,14 @@ use zeroize::Zeroizing;
 /// A signature by the card.
 struct CardSignature {
     key: CardKey,
-    preparation: Preparation,
+    input: SignatureInput,
     /// What its failure is called.
     fault: fn(PinError) -> Fault,
 }
 
 impl Task for CardSignature {
     fn update(&mut self, data: &[u8]) -> Result<(), Fault> {
-        self.preparation.update(data)
+        self.input.update(data)
     }
 
     fn length(&self) -> Length {
@@ -31,10 +31,10 @@ impl Task for CardSignature {
     }
 
     fn finish(self: Box<Self>, session: &Session) -> Result<Zeroizing<Vec<u8>>, Fault> {
-        let CardSignature { key, preparation, fault } = *self;
-        let input = preparation.finish()?.for_card()?;
+        let CardSignature { key, input, fault } = *self;
+        let to_be_signed = input.finish()?.for_card()?;
         let (reader, insertion) = (&session.slot.reader, &session.insertion);
-        key.work(session, fault, |key, authority| reader.sign(insertion, key, &input, authority))
+        key.work(session, fault, |key, authority| reader.sign(insertion, key, &to_be_signed, authority))
     }
 
     fn card_key(&mut self) -> Option<&mut CardKey> {
@@ -67,7 +67,7 @@ impl Task for Code {
 pub(super) fn code(
     key: &Object,
     mechanism: &Mechanism,
-    chosen: &Chosen,
+    chosen: &ChosenMechanism,
 ) -> Result<(Box<dyn Authenticator>, usize), Fault> {
     chosen.has_no_parameter()?;
     let Action::Mac(hash) = mechanism.action else { return Err(Fault::MechanismInvalid) };
@@ -78,7 +78,7 @@ pub(super) fn code(
 /// A signature to be made. `function` is the function of the standard for which it is made (CKF_).
 pub(super) fn task(
     session: &Session,
-    chosen: &Chosen,
+    chosen: &ChosenMechanism,
     key: CK_OBJECT_HANDLE,
     function: CK_FLAGS,
 ) -> Result<Box<dyn Task>, Fault> {
@@ -90,12 +90,12 @@ pub(super) fn task(
         return Ok(Box::new(Code { mac, length }));
     }
     let length = key.key().map_or(0, |key| key.public.signature_length());
-    let preparation = Preparation::new(mechanism, &chosen.parameter, length)?;
-    if !preparation.is_for_cards() {
+    let input = SignatureInput::new(mechanism, &chosen.parameter, length)?;
+    if !input.is_for_cards() {
         return Err(Fault::MechanismParamInvalid);
     }
     let fault = if function == CKF_SIGN_RECOVER { Fault::of_key } else { Fault::of_signature };
-    Ok(Box::new(CardSignature { key: CardKey::new(session, key), preparation, fault }))
+    Ok(Box::new(CardSignature { key: CardKey::new(session, key), input, fault }))
 }
 
 impl ByKind {
@@ -103,7 +103,7 @@ impl ByKind {
     pub fn sign_init(
         &mut self,
         session: &Session,
-        chosen: &Chosen,
+        chosen: &ChosenMechanism,
         key: CK_OBJECT_HANDLE,
     ) -> Result<(), Fault> {
         self.begin(Kind::Sign, || task(session, chosen, key, CKF_SIGN))
@@ -113,7 +113,7 @@ impl ByKind {
     pub fn sign_recover_init(
         &mut self,
         session: &Session,
-        chosen: &Chosen,
+        chosen: &ChosenMechanism,
         key: CK_OBJECT_HANDLE,
     ) -> Result<(), Fault> {
         self.begin(Kind::SignRecover, || task(session, chosen, key, CKF_SIGN_RECOVER))

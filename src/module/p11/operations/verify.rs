@@ -1,8 +1,8 @@
 //! Judging signatures (§5.15, §5.16): in the module, with public keys and session secrets. Needs no PIN.
 
-use super::chosen::Chosen;
-use super::prepare::Preparation;
+use super::mechanism::ChosenMechanism;
 use super::sign::code;
+use super::signature_input::SignatureInput;
 use crate::p11::Fault;
 use crate::p11::session::Session;
 use avain_crypto::PublicKey;
@@ -17,7 +17,7 @@ pub struct Judge {
 
 enum Evidence {
     /// A signature under a public key.
-    Signature(Preparation, PublicKey),
+    Signature(SignatureInput, PublicKey),
     /// A message authentication code, of so many bytes.
     Code(Box<dyn Authenticator>, usize),
 }
@@ -25,7 +25,7 @@ enum Evidence {
 impl Judge {
     fn new(
         session: &Session,
-        chosen: &Chosen,
+        chosen: &ChosenMechanism,
         key: CK_OBJECT_HANDLE,
         function: CK_FLAGS,
     ) -> Result<Self, Fault> {
@@ -37,7 +37,7 @@ impl Judge {
         } else {
             let public = key.public_key().ok_or(Fault::KeyTypeInconsistent)?.clone();
             let length = public.signature_length();
-            Evidence::Signature(Preparation::new(mechanism, &chosen.parameter, length)?, public)
+            Evidence::Signature(SignatureInput::new(mechanism, &chosen.parameter, length)?, public)
         };
         Ok(Judge { evidence, in_parts: false })
     }
@@ -45,7 +45,7 @@ impl Judge {
     fn update(&mut self, data: &[u8]) -> Result<(), Fault> {
         self.in_parts = true;
         match &mut self.evidence {
-            Evidence::Signature(preparation, _) => preparation.update(data),
+            Evidence::Signature(input, _) => input.update(data),
             Evidence::Code(mac, _) => {
                 mac.update(data);
                 Ok(())
@@ -64,9 +64,9 @@ impl Judge {
             return Err(Fault::SignatureLenRange);
         }
         let holds = match self.evidence {
-            Evidence::Signature(preparation, public) => {
-                let prepared = preparation.finish()?;
-                public.verify(prepared.scheme, &prepared.input, signature)
+            Evidence::Signature(input, public) => {
+                let signed = input.finish()?;
+                public.verify(signed.scheme, &signed.bytes, signature)
             }
             Evidence::Code(mac, _) => same(&mac.finish(), signature),
         };
@@ -87,7 +87,7 @@ pub struct Judges {
     /// C_VerifySignatureInit, with the signature that it was given
     known: Option<(Judge, Vec<u8>)>,
     /// C_MessageVerifyInit, with the message that C_VerifyMessageBegin began
-    messages: Option<(Chosen, CK_OBJECT_HANDLE, Option<Judge>)>,
+    messages: Option<(ChosenMechanism, CK_OBJECT_HANDLE, Option<Judge>)>,
 }
 
 impl Judges {
@@ -111,7 +111,7 @@ impl Judges {
     pub fn verify_init(
         &mut self,
         session: &Session,
-        chosen: &Chosen,
+        chosen: &ChosenMechanism,
         key: CK_OBJECT_HANDLE,
     ) -> Result<(), Fault> {
         if !matches!((&self.plain, &self.known), (None, None)) {
@@ -146,7 +146,7 @@ impl Judges {
     pub fn verify_signature_init(
         &mut self,
         session: &Session,
-        chosen: &Chosen,
+        chosen: &ChosenMechanism,
         key: CK_OBJECT_HANDLE,
         signature: &[u8],
     ) -> Result<(), Fault> {
@@ -184,7 +184,7 @@ impl Judges {
     pub fn message_verify_init(
         &mut self,
         session: &Session,
-        chosen: Chosen,
+        chosen: ChosenMechanism,
         key: CK_OBJECT_HANDLE,
     ) -> Result<(), Fault> {
         if self.messages.is_some() {

@@ -1,6 +1,6 @@
 //! Verification with recovery (§5.15.5): data out of PKCS #1 v1.5 signatures.
 
-use super::chosen::{Chosen, Parameter};
+use super::mechanism::{ChosenMechanism, Parameter};
 use super::running::{ByKind, Kind, Length, Task};
 use crate::p11::Fault;
 use crate::p11::objects::Object;
@@ -15,7 +15,7 @@ impl ByKind {
     pub fn verify_recover_init(
         &mut self,
         session: &Session,
-        chosen: &Chosen,
+        chosen: &ChosenMechanism,
         key: CK_OBJECT_HANDLE,
     ) -> Result<(), Fault> {
         self.begin(Kind::VerifyRecover, || {

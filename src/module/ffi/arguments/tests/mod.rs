@@ -5,7 +5,7 @@ use super::template::MAX_VALUE;
 use super::*;
 use crate::p11::Fault::*;
 use crate::p11::objects::Value;
-use crate::p11::operations::chosen::Parameter;
+use crate::p11::operations::mechanism::Parameter;
 use crate::p11::output::{Produced, Room};
 use crate::p11::vendor::{CardStatus, Step};
 use cryptoki_sys::*;

@@ -1,6 +1,9 @@
-//! From a program's data to what is signed or judged. Pure: no card, no session.
+//! From a program's data to what a signature is made over. Pure: no card, no session.
+//!
+//! [`SignatureInput`] collects the data, part by part; [`ToBeSigned`] is what came of them. A card gets it as its
+//! [`SignInput`], the judge of a signature as it is.
 
-use super::chosen::{HASHES, Parameter, named};
+use super::mechanism::{HASHES, Parameter, named};
 use crate::p11::Fault;
 use crate::p11::mechanisms::{Action, Mechanism};
 use avain_card::cards::engine::SignInput;
@@ -11,28 +14,29 @@ use avain_crypto::public::{self, Padding};
 /// Most bytes kept of a number for ECDSA: the longest field of any curve.
 const MAX_NUMBER: usize = 66;
 
-/// Data on their way to a signature, or to its judge.
-pub struct Preparation {
+/// The data of a signature, so far.
+pub struct SignatureInput {
     scheme: public::Scheme,
-    input: Input,
+    data: Data,
 }
 
-enum Input {
-    /// Taken as they are, up to so many bytes.
+enum Data {
+    /// As they are, up to so many bytes.
     Raw(Vec<u8>, usize),
+    /// In a digest.
     Hashed(Hasher),
 }
 
-/// What is signed: a digest, or data where the scheme takes them as they are.
+/// What a signature is made over: a digest, or data where the scheme takes them as they are.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Prepared {
+pub struct ToBeSigned {
     /// How it is signed.
     pub scheme: public::Scheme,
-    /// What.
-    pub input: Vec<u8>,
+    /// The digest or the data.
+    pub bytes: Vec<u8>,
 }
 
-impl Preparation {
+impl SignatureInput {
     /// Begins, for signatures of so many bytes.
     pub fn new(mechanism: &Mechanism, parameter: &Parameter, length: usize) -> Result<Self, Fault> {
         let Action::Sign(scheme, hash) = mechanism.action else { return Err(Fault::MechanismInvalid) };
@@ -55,23 +59,23 @@ impl Preparation {
             }
             _ => return Err(Fault::MechanismParamInvalid),
         };
-        let input = match hash {
-            Some(hash) => Input::Hashed(hash.hasher()),
-            None => Input::Raw(Vec::new(), most),
+        let data = match hash {
+            Some(hash) => Data::Hashed(hash.hasher()),
+            None => Data::Raw(Vec::new(), most),
         };
-        Ok(Preparation { scheme, input })
+        Ok(SignatureInput { scheme, data })
     }
 
     /// Takes more data.
     pub fn update(&mut self, data: &[u8]) -> Result<(), Fault> {
-        match &mut self.input {
-            Input::Hashed(hasher) => hasher.update(data),
+        match &mut self.data {
+            Data::Hashed(hasher) => hasher.update(data),
             // Only the leftmost bytes of a long number count.
-            Input::Raw(number, most) if self.scheme == public::Scheme::Ecdsa => {
+            Data::Raw(number, most) if self.scheme == public::Scheme::Ecdsa => {
                 let room = most.saturating_sub(number.len());
                 number.extend(data.iter().take(room));
             }
-            Input::Raw(raw, most) => {
+            Data::Raw(raw, most) => {
                 if raw.len().saturating_add(data.len()) > *most {
                     return Err(Fault::DataLenRange);
                 }
@@ -82,18 +86,18 @@ impl Preparation {
     }
 
     /// What is signed.
-    pub fn finish(self) -> Result<Prepared, Fault> {
+    pub fn finish(self) -> Result<ToBeSigned, Fault> {
         let scheme = self.scheme;
-        let input = match self.input {
-            Input::Hashed(hasher) => hasher.finalize().into_vec(),
-            Input::Raw(raw, _) => raw,
+        let bytes = match self.data {
+            Data::Hashed(hasher) => hasher.finalize().into_vec(),
+            Data::Raw(raw, _) => raw,
         };
         let fits = match scheme {
-            public::Scheme::Ecdsa => !input.is_empty(),
-            public::Scheme::Pss { hash, .. } => input.len() == hash.length(),
+            public::Scheme::Ecdsa => !bytes.is_empty(),
+            public::Scheme::Pss { hash, .. } => bytes.len() == hash.length(),
             public::Scheme::Pkcs1(_) => true,
         };
-        if fits { Ok(Prepared { scheme, input }) } else { Err(Fault::DataLenRange) }
+        if fits { Ok(ToBeSigned { scheme, bytes }) } else { Err(Fault::DataLenRange) }
     }
 
     /// Can a card do it? A salt is as long as the hash.
@@ -102,15 +106,15 @@ impl Preparation {
     }
 }
 
-impl Prepared {
+impl ToBeSigned {
     /// As a card takes it.
     pub fn for_card(self) -> Result<SignInput, Fault> {
         let (scheme, hash, digest) = match self.scheme {
-            public::Scheme::Ecdsa => return Ok(SignInput::Ecdsa(self.input)),
-            public::Scheme::Pss { hash, .. } => (Scheme::Pss, hash, self.input),
-            public::Scheme::Pkcs1(Some(hash)) => (Scheme::Pkcs1, hash, self.input),
+            public::Scheme::Ecdsa => return Ok(SignInput::Ecdsa(self.bytes)),
+            public::Scheme::Pss { hash, .. } => (Scheme::Pss, hash, self.bytes),
+            public::Scheme::Pkcs1(Some(hash)) => (Scheme::Pkcs1, hash, self.bytes),
             public::Scheme::Pkcs1(None) => {
-                let (hash, digest) = digest_of(&self.input)?;
+                let (hash, digest) = digest_of(&self.bytes)?;
                 (Scheme::Pkcs1, hash, digest)
             }
         };
@@ -147,18 +151,18 @@ mod tests {
     /// Signatures of a 2048-bit key.
     const LENGTH: usize = 256;
 
-    fn begin(kind: CK_MECHANISM_TYPE, parameter: Parameter) -> Result<Preparation, Fault> {
-        Preparation::new(Mechanism::find(kind).unwrap(), &parameter, LENGTH)
+    fn begin(kind: CK_MECHANISM_TYPE, parameter: Parameter) -> Result<SignatureInput, Fault> {
+        SignatureInput::new(Mechanism::find(kind).unwrap(), &parameter, LENGTH)
     }
 
-    fn prepare(kind: CK_MECHANISM_TYPE, parameter: Parameter, data: &[u8]) -> Result<Prepared, Fault> {
-        let mut preparation = begin(kind, parameter)?;
-        preparation.update(data)?;
-        preparation.finish()
+    fn finished(kind: CK_MECHANISM_TYPE, parameter: Parameter, data: &[u8]) -> Result<ToBeSigned, Fault> {
+        let mut input = begin(kind, parameter)?;
+        input.update(data)?;
+        input.finish()
     }
 
     fn for_card(kind: CK_MECHANISM_TYPE, data: &[u8]) -> Result<SignInput, Fault> {
-        prepare(kind, Parameter::None, data)?.for_card()
+        finished(kind, Parameter::None, data)?.for_card()
     }
 
     #[test]
@@ -179,7 +183,7 @@ mod tests {
     fn what_is_no_digest_info_is_nothing_for_a_card() {
         for data in [&[0; 36][..], &[], Hash::Sha1.digest_info_prefix().unwrap()] {
             assert_eq!(for_card(CKM_RSA_PKCS, data), Err(Fault::DataInvalid));
-            assert!(prepare(CKM_RSA_PKCS, Parameter::None, data).is_ok());
+            assert!(finished(CKM_RSA_PKCS, Parameter::None, data).is_ok());
         }
     }
 
@@ -189,10 +193,10 @@ mod tests {
         let good = pss(CKM_SHA256, CKG_MGF1_SHA256, 32);
         assert!(begin(CKM_RSA_PKCS_PSS, good.clone()).unwrap().is_for_cards());
         assert!(!begin(CKM_RSA_PKCS_PSS, pss(CKM_SHA256, CKG_MGF1_SHA256, 20)).unwrap().is_for_cards());
-        assert!(prepare(CKM_RSA_PKCS_PSS, good.clone(), &[0; 32]).is_ok());
-        assert!(prepare(CKM_SHA256_RSA_PKCS_PSS, good.clone(), b"any").is_ok());
+        assert!(finished(CKM_RSA_PKCS_PSS, good.clone(), &[0; 32]).is_ok());
+        assert!(finished(CKM_SHA256_RSA_PKCS_PSS, good.clone(), b"any").is_ok());
         for wrong in [0, 31, 33] {
-            let outcome = prepare(CKM_RSA_PKCS_PSS, good.clone(), &vec![0; wrong]);
+            let outcome = finished(CKM_RSA_PKCS_PSS, good.clone(), &vec![0; wrong]);
             assert_eq!(outcome, Err(Fault::DataLenRange));
         }
         for (kind, bad) in [
@@ -213,17 +217,17 @@ mod tests {
         let mut parts = begin(CKM_ECDSA_SHA256, Parameter::None).unwrap();
         parts.update(b"Hello ").unwrap();
         parts.update(b"world!").unwrap();
-        let whole = prepare(CKM_ECDSA_SHA256, Parameter::None, b"Hello world!");
+        let whole = finished(CKM_ECDSA_SHA256, Parameter::None, b"Hello world!");
         assert_eq!(parts.finish(), whole);
-        assert_eq!(whole.unwrap().input, Hash::Sha256.digest(b"Hello world!"));
+        assert_eq!(whole.unwrap().bytes, Hash::Sha256.digest(b"Hello world!"));
     }
 
     #[test]
     fn raw_data_have_a_limit() {
-        let raw = |length| prepare(CKM_RSA_PKCS, Parameter::None, &vec![0; length]);
+        let raw = |length| finished(CKM_RSA_PKCS, Parameter::None, &vec![0; length]);
         assert!(raw(LENGTH - 11).is_ok());
         assert_eq!(raw(LENGTH - 10), Err(Fault::DataLenRange));
-        assert!(prepare(CKM_ECDSA, Parameter::None, &[0; 5000]).is_ok());
-        assert_eq!(prepare(CKM_ECDSA, Parameter::None, &[]), Err(Fault::DataLenRange));
+        assert!(finished(CKM_ECDSA, Parameter::None, &[0; 5000]).is_ok());
+        assert_eq!(finished(CKM_ECDSA, Parameter::None, &[]), Err(Fault::DataLenRange));
     }
 }

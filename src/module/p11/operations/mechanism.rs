@@ -8,14 +8,14 @@ use cryptoki_sys::*;
 
 /// A mechanism as a program names it.
 #[derive(Clone, Debug)]
-pub struct Chosen {
+pub struct ChosenMechanism {
     /// CKM_ number.
     pub kind: CK_MECHANISM_TYPE,
     /// Its parameter. One of another shape than the mechanism takes is a fault only once the mechanism is known.
     pub parameter: Parameter,
 }
 
-impl Chosen {
+impl ChosenMechanism {
     /// Most mechanisms take no parameter.
     pub(super) fn has_no_parameter(&self) -> Result<(), Fault> {
         if self.parameter == Parameter::None { Ok(()) } else { Err(Fault::MechanismParamInvalid) }
