@@ -34,7 +34,7 @@ pub(super) fn single_part(
     result: OutBuffer<'_, CK_BYTE>,
 ) -> Result<(), Fault> {
     let produced = module.operate(session, |session, operations| {
-        operations.by_kind.whole(session, kind, data, result.room())
+        operations.by_kind.single_part(session, kind, data, result.room())
     })?;
     result.deliver(produced)
 }
@@ -57,6 +57,6 @@ pub(super) fn last_part(
     result: OutBuffer<'_, CK_BYTE>,
 ) -> Result<(), Fault> {
     let produced = module
-        .operate(session, |session, operations| operations.by_kind.last(session, kind, result.room()))?;
+        .operate(session, |session, operations| operations.by_kind.last_part(session, kind, result.room()))?;
     result.deliver(produced)
 }

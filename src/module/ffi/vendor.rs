@@ -1,6 +1,6 @@
 //! The vendor interface, as `include/avain.h` declares it.
 
-use super::arguments::{Activation, ActivationRequest, optional_sized_out, sized_out};
+use super::arguments::{Activation, ActivationCall, optional_sized_out, sized_out};
 use super::boundary::initialized;
 use crate::p11::vendor::{ActivationResult, CardStatus};
 use cryptoki_sys::*;
@@ -40,13 +40,13 @@ pub(super) unsafe extern "C" fn AVN_Activate(
 ) -> CK_RV {
     initialized("AVN_Activate", &|module| {
         // SAFETY: what every caller owes, see the head of `ffi`.
-        let request = unsafe { ActivationRequest::at(activation) }?;
+        let call = unsafe { ActivationCall::at(activation) }?;
         // SAFETY: what every caller owes, see the head of `ffi`.
         let place = unsafe { optional_sized_out(result) }?;
         let mut result = ActivationResult::nothing();
-        let outcome = module.activate(slot, &request.wish, &mut |step| {
+        let outcome = module.activate(slot, &call.request, &mut |step| {
             result.note(step);
-            request.tell(&step);
+            call.tell(&step);
         });
         if let Some(place) = place {
             place.put(result)?;

@@ -17,7 +17,7 @@ pub(super) unsafe extern "C" fn C_VerifyInit(
         // SAFETY: what every caller owes, see the head of `ffi`.
         let mechanism = unsafe { read_optional_mechanism(mechanism) }?;
         init(module, session, CKF_VERIFY, mechanism, |session, operations, mechanism| {
-            operations.judges.verify_init(session, &mechanism, key)
+            operations.verifications.verify_init(session, &mechanism, key)
         })
     })
 }
@@ -35,7 +35,7 @@ pub(super) unsafe extern "C" fn C_Verify(
         let data = unsafe { read_bytes(data, data_length) }?;
         // SAFETY: what every caller owes, see the head of `ffi`.
         let signature = unsafe { read_bytes(signature, length) }?;
-        module.operate(session, |_, operations| operations.judges.verify(data, signature))
+        module.operate(session, |_, operations| operations.verifications.verify(data, signature))
     })
 }
 
@@ -48,7 +48,7 @@ pub(super) unsafe extern "C" fn C_VerifyUpdate(
     initialized("C_VerifyUpdate", &|module| {
         // SAFETY: what every caller owes, see the head of `ffi`.
         let part = unsafe { read_bytes(part, length) }?;
-        module.operate(session, |_, operations| operations.judges.verify_update(part))
+        module.operate(session, |_, operations| operations.verifications.verify_update(part))
     })
 }
 
@@ -61,7 +61,7 @@ pub(super) unsafe extern "C" fn C_VerifyFinal(
     initialized("C_VerifyFinal", &|module| {
         // SAFETY: what every caller owes, see the head of `ffi`.
         let signature = unsafe { read_bytes(signature, length) }?;
-        module.operate(session, |_, operations| operations.judges.verify_final(signature))
+        module.operate(session, |_, operations| operations.verifications.verify_final(signature))
     })
 }
 
@@ -111,7 +111,7 @@ pub(super) unsafe extern "C" fn C_VerifySignatureInit(
         // SAFETY: what every caller owes, see the head of `ffi`.
         let signature = unsafe { read_bytes(signature, length) }?;
         init(module, session, CKF_VERIFY, mechanism, |session, operations, mechanism| {
-            operations.judges.verify_signature_init(session, &mechanism, key, signature)
+            operations.verifications.verify_signature_init(session, &mechanism, key, signature)
         })
     })
 }
@@ -125,7 +125,7 @@ pub(super) unsafe extern "C" fn C_VerifySignature(
     initialized("C_VerifySignature", &|module| {
         // SAFETY: what every caller owes, see the head of `ffi`.
         let data = unsafe { read_bytes(data, length) }?;
-        module.operate(session, |_, operations| operations.judges.verify_signature(data))
+        module.operate(session, |_, operations| operations.verifications.verify_signature(data))
     })
 }
 
@@ -138,14 +138,14 @@ pub(super) unsafe extern "C" fn C_VerifySignatureUpdate(
     initialized("C_VerifySignatureUpdate", &|module| {
         // SAFETY: what every caller owes, see the head of `ffi`.
         let part = unsafe { read_bytes(part, length) }?;
-        module.operate(session, |_, operations| operations.judges.verify_signature_update(part))
+        module.operate(session, |_, operations| operations.verifications.verify_signature_update(part))
     })
 }
 
 /// §5.15.10
 pub(super) unsafe extern "C" fn C_VerifySignatureFinal(session: CK_SESSION_HANDLE) -> CK_RV {
     initialized("C_VerifySignatureFinal", &|module| {
-        module.operate(session, |_, operations| operations.judges.verify_signature_final())
+        module.operate(session, |_, operations| operations.verifications.verify_signature_final())
     })
 }
 
@@ -159,7 +159,7 @@ pub(super) unsafe extern "C" fn C_MessageVerifyInit(
         // SAFETY: what every caller owes, see the head of `ffi`.
         let mechanism = unsafe { read_optional_mechanism(mechanism) }?;
         init(module, session, CKF_MESSAGE_VERIFY, mechanism, |session, operations, mechanism| {
-            operations.judges.message_verify_init(session, mechanism, key)
+            operations.message_verifying.init(session, mechanism, key)
         })
     })
 }
@@ -181,7 +181,7 @@ pub(super) unsafe extern "C" fn C_VerifyMessage(
         // SAFETY: what every caller owes, see the head of `ffi`.
         let signature = unsafe { read_bytes(signature, length) }?;
         module.operate(session, |session, operations| {
-            operations.judges.verify_message(session, data, signature)
+            operations.message_verifying.verify(session, data, signature)
         })
     })
 }
@@ -194,7 +194,7 @@ pub(super) unsafe extern "C" fn C_VerifyMessageBegin(
 ) -> CK_RV {
     initialized("C_VerifyMessageBegin", &|module| {
         no_parameter(length)?;
-        module.operate(session, |session, operations| operations.judges.verify_message_begin(session))
+        module.operate(session, |session, operations| operations.message_verifying.begin(session))
     })
 }
 
@@ -214,13 +214,13 @@ pub(super) unsafe extern "C" fn C_VerifyMessageNext(
         let data = unsafe { read_bytes(data, data_length) }?;
         // SAFETY: what every caller owes, see the head of `ffi`.
         let signature = unsafe { read_optional_bytes(signature, length) }?;
-        module.operate(session, |_, operations| operations.judges.verify_message_next(data, signature))
+        module.operate(session, |_, operations| operations.message_verifying.next(data, signature))
     })
 }
 
 /// §5.16.5
 pub(super) unsafe extern "C" fn C_MessageVerifyFinal(session: CK_SESSION_HANDLE) -> CK_RV {
     initialized("C_MessageVerifyFinal", &|module| {
-        module.operate(session, |_, operations| operations.judges.message_verify_final())
+        module.operate(session, |_, operations| operations.message_verifying.end())
     })
 }

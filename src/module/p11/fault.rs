@@ -166,7 +166,7 @@ impl Fault {
     }
 
     /// Data are not what they should be. Where they came in parts, the standard has no code that says so.
-    pub(super) fn of_parts(self) -> Self {
+    pub(super) fn in_parts(self) -> Self {
         match self {
             Fault::DataInvalid => Fault::FunctionFailed,
             other => other,

@@ -23,14 +23,14 @@ pub enum Action {
     Digest(Hash),
     /// Makes and checks HMACs with a session secret.
     Mac(Hash),
-    /// Makes and judges signatures. The module hashes the data; without a hash function the program brings a digest.
+    /// Makes and verifications signatures. The module hashes the data; without a hash function the program brings a digest.
     Sign(Scheme, Option<Hash>),
     /// Encrypts and decrypts with RSAES-OAEP.
     Oaep,
     /// Seals and opens keys with a session secret, by AES key wrap.
     KeyWrap,
     /// Agrees on a secret by elliptic-curve Diffie-Hellman. With and without cofactor are the same: it is 1.
-    Agree,
+    Ecdh,
 }
 
 macro_rules! mechanisms {
@@ -63,8 +63,8 @@ pub const MECHANISMS: &[Mechanism] = mechanisms! {
     CKM_ECDSA_SHA3_256: ecdsa(Hash::Sha3_256);
     CKM_ECDSA_SHA3_384: ecdsa(Hash::Sha3_384);
     CKM_ECDSA_SHA3_512: ecdsa(Hash::Sha3_512);
-    CKM_ECDH1_DERIVE: Action::Agree;
-    CKM_ECDH1_COFACTOR_DERIVE: Action::Agree;
+    CKM_ECDH1_DERIVE: Action::Ecdh;
+    CKM_ECDH1_COFACTOR_DERIVE: Action::Ecdh;
     CKM_RSA_PKCS: Action::Sign(Scheme::Pkcs1, None);
     CKM_SHA1_RSA_PKCS: pkcs1(Hash::Sha1);
     CKM_SHA224_RSA_PKCS: pkcs1(Hash::Sha224);
@@ -101,7 +101,7 @@ pub const MECHANISMS: &[Mechanism] = mechanisms! {
 
 /// What kind of parameter a mechanism takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
+pub enum ParameterKind {
     /// None.
     Nothing,
     /// CK_RSA_PKCS_PSS_PARAMS.
@@ -125,19 +125,19 @@ impl Mechanism {
     }
 
     /// The parameter that it takes.
-    pub fn shape(&self) -> Shape {
+    pub fn parameter_kind(&self) -> ParameterKind {
         match self.action {
-            Action::Sign(Scheme::Pss, _) => Shape::Pss,
-            Action::Oaep => Shape::Oaep,
-            Action::Agree => Shape::Ecdh,
-            Action::Sign(..) | Action::Digest(_) | Action::Mac(_) | Action::KeyWrap => Shape::Nothing,
+            Action::Sign(Scheme::Pss, _) => ParameterKind::Pss,
+            Action::Oaep => ParameterKind::Oaep,
+            Action::Ecdh => ParameterKind::Ecdh,
+            Action::Sign(..) | Action::Digest(_) | Action::Mac(_) | Action::KeyWrap => ParameterKind::Nothing,
         }
     }
 
     /// The kind of key that it works with, if that is a key pair.
     pub fn key_type(&self) -> Option<CK_KEY_TYPE> {
         match self.action {
-            Action::Sign(Scheme::Ecdsa, _) | Action::Agree => Some(CKK_EC),
+            Action::Sign(Scheme::Ecdsa, _) | Action::Ecdh => Some(CKK_EC),
             Action::Sign(Scheme::Pkcs1 | Scheme::Pss, _) | Action::Oaep => Some(CKK_RSA),
             Action::Digest(_) | Action::Mac(_) | Action::KeyWrap => None,
         }
@@ -157,7 +157,7 @@ impl Mechanism {
             }
             Action::Sign(..) => when(uses.sign, signing),
             Action::Oaep => when(uses.decipher, CKF_ENCRYPT | CKF_DECRYPT),
-            Action::Agree => when(uses.agree, CKF_DERIVE),
+            Action::Ecdh => when(uses.agree, CKF_DERIVE),
         }
     }
 

@@ -6,9 +6,9 @@ use zeroize::Zeroizing;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Room {
     /// No buffer: it asks for the length.
-    Unasked,
+    LengthOnly,
     /// A buffer of so many bytes.
-    Bytes(usize),
+    Buffer(usize),
 }
 
 /// What a call that produces output came to.

@@ -33,6 +33,6 @@ impl Session {
 
     /// The objects that it made go with it.
     pub(crate) fn forget_objects(&self) {
-        self.slot.token.lock().of(&self.insertion).handles.forget_made_by(self.handle);
+        self.slot.token.lock().for_card(&self.insertion).handles.forget_objects_of(self.handle);
     }
 }

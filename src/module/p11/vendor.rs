@@ -3,7 +3,7 @@
 
 use super::Fault;
 use super::general::Module;
-use super::sessions::login::kept;
+use super::sessions::login::locked_pin;
 use avain_card::cards::profile::{CardProfile, CodeKind};
 use avain_card::cards::{Pin, PinError, Role, Stage};
 use avain_card::token::condition::{Activation, Condition, Next, PinCondition};
@@ -58,7 +58,7 @@ pub struct ActivationResult {
 }
 
 /// What is to be set, and by which code.
-pub struct Wish<'c> {
+pub struct ActivationRequest<'c> {
     /// The code from the letter, or the PUK.
     pub code: &'c [u8],
     /// PIN1 and PIN2; `None` stays as it is.
@@ -81,13 +81,13 @@ impl Module {
     pub fn activate(
         &self,
         slot: CK_SLOT_ID,
-        wish: &Wish<'_>,
+        request: &ActivationRequest<'_>,
         progress: &mut dyn FnMut(Step),
     ) -> Result<(), Fault> {
         let slot = self.slots.get(slot)?;
         let insertion = slot.token()?;
-        let (code, new) = entries(wish)?;
-        let both = self.slots.both(&slot)?;
+        let (code, new) = entries(request)?;
+        let both = self.slots.pair_of(&slot)?;
         // Looked for now: no registry is locked while the card is busy.
         let sessions = both.each_ref().map(|slot| self.sessions.of_slot(slot.id));
         let [first, second] = &both;
@@ -95,28 +95,28 @@ impl Module {
         let mut note = |attempt: Attempt| {
             for (slot, sessions) in both.iter().zip(&sessions) {
                 if slot.role == attempt.role && attempt.outcome.is_ok() && slot.is_user(&insertion) {
-                    slot.lose_login(&insertion);
+                    slot.drop_login(&insertion);
                     sessions.iter().for_each(|session| session.end_operations());
                 }
             }
             progress(step(attempt));
         };
         let new: Vec<(Role, &Pin)> = new.iter().map(|(role, pin)| (*role, pin)).collect();
-        let last_try = last_try(wish.flags)?;
+        let last_try = last_try(request.flags)?;
         let outcome = slot.reader.activate(&insertion, &code, &new, last_try, Consent::NotAsked, &mut note);
         outcome.map_err(fault)
     }
 }
 
 /// What was typed, in locked memory.
-fn entries(wish: &Wish<'_>) -> Result<(Pin, Vec<(Role, Pin)>), Fault> {
+fn entries(request: &ActivationRequest<'_>) -> Result<(Pin, Vec<(Role, Pin)>), Fault> {
     let mut new = Vec::new();
-    for (role, typed) in Role::ALL.into_iter().zip(wish.new) {
+    for (role, typed) in Role::ALL.into_iter().zip(request.new) {
         if let Some(typed) = typed {
-            new.push((role, kept(typed)?));
+            new.push((role, locked_pin(typed)?));
         }
     }
-    if new.is_empty() { Err(Fault::ArgumentsBad) } else { Ok((kept(wish.code)?, new)) }
+    if new.is_empty() { Err(Fault::ArgumentsBad) } else { Ok((locked_pin(request.code)?, new)) }
 }
 
 /// A flag that is not known may be one that forbids something.

@@ -2,7 +2,7 @@
 
 use super::{read_bytes, usable};
 use crate::p11::Fault;
-use crate::p11::mechanisms::{Mechanism, Shape};
+use crate::p11::mechanisms::{Mechanism, ParameterKind};
 use crate::p11::operations::mechanism::{ChosenMechanism, Parameter};
 use cryptoki_sys::*;
 use std::ffi::c_void;
@@ -21,9 +21,9 @@ pub(crate) unsafe fn read_optional_mechanism(
     usable(mechanism)?;
     // SAFETY: checked, and the caller vouches for it.
     let CK_MECHANISM { mechanism: kind, pParameter, ulParameterLen } = unsafe { mechanism.read() };
-    let shape = Mechanism::find(kind).map_or(Shape::Nothing, Mechanism::shape);
+    let parameter_kind = Mechanism::find(kind).map_or(ParameterKind::Nothing, Mechanism::parameter_kind);
     // SAFETY: as the caller vouches.
-    let parameter = unsafe { parameter(shape, pParameter, ulParameterLen) }?;
+    let parameter = unsafe { parameter(parameter_kind, pParameter, ulParameterLen) }?;
     Ok(Some(ChosenMechanism { kind, parameter }))
 }
 
@@ -50,25 +50,25 @@ unsafe fn structure<T>(start: *const c_void, size: CK_ULONG) -> Option<T> {
 
 /// # Safety
 /// `start` is NULL or readable for `size` bytes, and pointers there are NULL or readable for their lengths.
-unsafe fn parameter(shape: Shape, start: *const c_void, size: CK_ULONG) -> Result<Parameter, Fault> {
+unsafe fn parameter(kind: ParameterKind, start: *const c_void, size: CK_ULONG) -> Result<Parameter, Fault> {
     if size == 0 {
         return Ok(Parameter::None);
     }
-    let read = match shape {
-        Shape::Nothing => None,
-        Shape::Pss => {
+    let read = match kind {
+        ParameterKind::Nothing => None,
+        ParameterKind::Pss => {
             // SAFETY: as the caller vouches.
             let read = unsafe { structure::<CK_RSA_PKCS_PSS_PARAMS>(start, size) };
             read.map(|p| Parameter::Pss { hash: p.hashAlg, mgf: p.mgf, salt: p.sLen })
         }
-        Shape::Oaep => {
+        ParameterKind::Oaep => {
             // SAFETY: as the caller vouches.
             let read = unsafe { structure::<CK_RSA_PKCS_OAEP_PARAMS>(start, size) };
             // Without a source there is no label.
             let read = read.filter(|p| matches!(p.source, 0 | CKZ_DATA_SPECIFIED));
             read.map(|p| Parameter::Oaep { hash: p.hashAlg, mgf: p.mgf, labelled: p.ulSourceDataLen != 0 })
         }
-        Shape::Ecdh => {
+        ParameterKind::Ecdh => {
             // SAFETY: as the caller vouches.
             match unsafe { structure::<CK_ECDH1_DERIVE_PARAMS>(start, size) } {
                 None => None,

@@ -66,7 +66,7 @@ impl<T: Copy> OutBuffer<'_, T> {
 
     /// What the program has for an answer.
     pub(crate) fn room(&self) -> Room {
-        if self.start.is_null() { Room::Unasked } else { Room::Bytes(self.room) }
+        if self.start.is_null() { Room::LengthOnly } else { Room::Buffer(self.room) }
     }
 
     /// Hands the values over, or only their number.

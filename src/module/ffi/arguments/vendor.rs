@@ -2,7 +2,7 @@
 
 use super::{Out, length, read_optional_pin, read_pin, usable};
 use crate::p11::Fault;
-use crate::p11::vendor::{ActivationResult, CardStatus, Step, Wish};
+use crate::p11::vendor::{ActivationRequest, ActivationResult, CardStatus, Step};
 use cryptoki_sys::*;
 use std::ffi::c_void;
 
@@ -71,13 +71,13 @@ pub(crate) unsafe fn optional_sized_out<'c, T: Growing>(place: *mut T) -> Result
 }
 
 /// What AVN_Activate is asked for, and whom to tell of its steps.
-pub(crate) struct ActivationRequest<'c> {
-    pub(crate) wish: Wish<'c>,
+pub(crate) struct ActivationCall<'c> {
+    pub(crate) request: ActivationRequest<'c>,
     progress: Option<Progress>,
     context: *mut c_void,
 }
 
-impl ActivationRequest<'_> {
+impl ActivationCall<'_> {
     /// # Safety
     /// `activation` is NULL, misaligned, or readable as it says, and so are code and PINs; its function can be called,
     /// as long as the result lives.
@@ -92,8 +92,8 @@ impl ActivationRequest<'_> {
         let pin1 = unsafe { read_optional_pin(activation.pin1, activation.pin1_length) }?;
         // SAFETY: as the caller vouches.
         let pin2 = unsafe { read_optional_pin(activation.pin2, activation.pin2_length) }?;
-        let wish = Wish { code, new: [pin1, pin2], flags: activation.flags };
-        Ok(ActivationRequest { wish, progress: activation.progress, context: activation.context })
+        let request = ActivationRequest { code, new: [pin1, pin2], flags: activation.flags };
+        Ok(ActivationCall { request, progress: activation.progress, context: activation.context })
     }
 
     /// Tells the program of a step.

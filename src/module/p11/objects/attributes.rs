@@ -23,9 +23,9 @@ pub enum Value {
 
 /// The value of an attribute of an object.
 pub fn value(object: &Object, kind: CK_ATTRIBUTE_TYPE) -> Value {
-    if let Body::Made(made) = &object.body {
-        return match made.value(kind) {
-            Some(_) if made.is_kept(kind) => Value::Sensitive,
+    if let Body::Session(object) = &object.body {
+        return match object.value(kind) {
+            Some(_) if object.is_sensitive(kind) => Value::Sensitive,
             Some(value) => Value::Is(value.to_vec()),
             None => Value::None,
         };
@@ -68,7 +68,7 @@ const CERTIFICATE: &[CK_OBJECT_CLASS] = &[CKO_CERTIFICATE];
 const PUBLIC: &[CK_OBJECT_CLASS] = &[CKO_PUBLIC_KEY];
 const PRIVATE: &[CK_OBJECT_CLASS] = &[CKO_PRIVATE_KEY];
 const KEYS: &[CK_OBJECT_CLASS] = &[CKO_PUBLIC_KEY, CKO_PRIVATE_KEY];
-const TRIO: &[CK_OBJECT_CLASS] = &[CKO_CERTIFICATE, CKO_PUBLIC_KEY, CKO_PRIVATE_KEY];
+const CERTIFICATE_AND_KEYS: &[CK_OBJECT_CLASS] = &[CKO_CERTIFICATE, CKO_PUBLIC_KEY, CKO_PRIVATE_KEY];
 
 /// Every attribute that any object of the card has.
 pub const ATTRIBUTES: &[Attribute] = &[
@@ -104,9 +104,9 @@ pub const ATTRIBUTES: &[Attribute] = &[
     row!(CKA_HASH_OF_ISSUER_PUBLIC_KEY, CERTIFICATE, |_| empty()),
     row!(CKA_JAVA_MIDP_SECURITY_DOMAIN, CERTIFICATE, |_| number(CK_SECURITY_DOMAIN_UNSPECIFIED)),
     row!(CKA_NAME_HASH_ALGORITHM, CERTIFICATE, |_| number(CKM_SHA_1)),
-    row!(CKA_ID, TRIO, |o| o.id().map_or(Value::None, |id| Value::Is(id.to_vec()))),
-    row!(CKA_SUBJECT, TRIO, |o| of_certificate(o, |c| c.subject.clone())),
-    row!(CKA_PUBLIC_KEY_INFO, TRIO, |o| of_certificate(o, |c| c.public_key_info.clone())),
+    row!(CKA_ID, CERTIFICATE_AND_KEYS, |o| o.id().map_or(Value::None, |id| Value::Is(id.to_vec()))),
+    row!(CKA_SUBJECT, CERTIFICATE_AND_KEYS, |o| of_certificate(o, |c| c.subject.clone())),
+    row!(CKA_PUBLIC_KEY_INFO, CERTIFICATE_AND_KEYS, |o| of_certificate(o, |c| c.public_key_info.clone())),
     // §4.8 to §4.10
     row!(CKA_KEY_TYPE, KEYS, |o| of_public(o, |k| number(public_key_type(k)))),
     row!(CKA_START_DATE, KEYS, |_| empty()),
@@ -130,7 +130,7 @@ pub const ATTRIBUTES: &[Attribute] = &[
     row!(CKA_DECRYPT, PRIVATE, |o| uses(o, |uses| uses.decipher)),
     row!(CKA_UNWRAP, PRIVATE, |_| FALSE()),
     row!(CKA_WRAP_WITH_TRUSTED, PRIVATE, |_| FALSE()),
-    row!(CKA_ALWAYS_AUTHENTICATE, PRIVATE, |o| of_key(o, |key| flag(asks_each_time(key)))),
+    row!(CKA_ALWAYS_AUTHENTICATE, PRIVATE, |o| of_key(o, |key| flag(needs_pin_each_time(key)))),
     // RSA and EC keys (PKCS #11 mechanisms: RSA, elliptic curves)
     row!(CKA_MODULUS, KEYS, |o| of_public(o, modulus)),
     row!(CKA_MODULUS_BITS, PUBLIC, |o| of_public(o, modulus_bits)),
@@ -193,7 +193,7 @@ fn unique_id(object: &Object) -> Value {
         Body::Certificate(_) | Body::Authority(_) => of_card("certificate"),
         Body::PublicKey(_) => of_card("public-key"),
         Body::PrivateKey(_) => of_card("private-key"),
-        Body::Made(_) => None,
+        Body::Session(_) => None,
     };
     named.map_or(Value::None, |(class, id)| Value::Is(format!("{}/{class}/{id}", object.card).into_bytes()))
 }
@@ -230,7 +230,7 @@ fn date((year, month, day): (u16, u8, u8)) -> Vec<u8> {
 }
 
 /// Does the key's PIN have to be given for each signature?
-pub(crate) fn asks_each_time(key: &KeyView) -> bool {
+pub(crate) fn needs_pin_each_time(key: &KeyView) -> bool {
     key.spec.pin_use == PinUse::EachSignature
 }
 

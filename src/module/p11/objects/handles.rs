@@ -31,7 +31,7 @@ pub(crate) struct Handles {
     /// In the order of their first appearance.
     on_card: Vec<(CK_OBJECT_HANDLE, OnCard, Arc<Object>)>,
     /// What programs made, in the order of its making.
-    made: Vec<(CK_OBJECT_HANDLE, Arc<Object>)>,
+    of_sessions: Vec<(CK_OBJECT_HANDLE, Arc<Object>)>,
 }
 
 impl Handles {
@@ -52,38 +52,39 @@ impl Handles {
 
     pub(crate) fn get(&self, handle: CK_OBJECT_HANDLE) -> Option<Arc<Object>> {
         let on_card = self.on_card.iter().map(|(known, _, object)| (known, object));
-        let mut all = on_card.chain(self.made.iter().map(|(known, object)| (known, object)));
+        let mut all = on_card.chain(self.of_sessions.iter().map(|(known, object)| (known, object)));
         all.find(|(known, _)| **known == handle).map(|(_, object)| object.clone())
     }
 
     /// What programs made, in the order of its making.
-    pub(crate) fn made(&self) -> impl Iterator<Item = (CK_OBJECT_HANDLE, &Object)> {
-        self.made.iter().map(|(handle, object)| (*handle, &**object))
+    pub(crate) fn of_sessions(&self) -> impl Iterator<Item = (CK_OBJECT_HANDLE, &Object)> {
+        self.of_sessions.iter().map(|(handle, object)| (*handle, &**object))
     }
 
     /// Gives a handle to what a program made.
     pub(crate) fn add(&mut self, handle: CK_OBJECT_HANDLE, object: Object) {
-        self.made.push((handle, Arc::new(object)));
+        self.of_sessions.push((handle, Arc::new(object)));
     }
 
     /// Puts another object in the place of one that a program made.
     pub(crate) fn replace(&mut self, handle: CK_OBJECT_HANDLE, object: Object) -> Option<()> {
-        let (_, place) = self.made.iter_mut().find(|(known, _)| *known == handle)?;
+        let (_, place) = self.of_sessions.iter_mut().find(|(known, _)| *known == handle)?;
         *place = Arc::new(object);
         Some(())
     }
 
     pub(crate) fn remove(&mut self, handle: CK_OBJECT_HANDLE) {
-        self.made.retain(|(known, _)| *known != handle);
+        self.of_sessions.retain(|(known, _)| *known != handle);
     }
 
     pub(crate) fn forget_private(&mut self) {
         self.on_card.retain(|(_, _, object)| !object.is_private());
-        self.made.retain(|(_, object)| !object.is_private());
+        self.of_sessions.retain(|(_, object)| !object.is_private());
     }
 
     /// What a session made goes with it (§5.6.2).
-    pub(crate) fn forget_made_by(&mut self, session: CK_SESSION_HANDLE) {
-        self.made.retain(|(_, object)| !matches!(&object.body, Body::Made(made) if made.owner == session));
+    pub(crate) fn forget_objects_of(&mut self, session: CK_SESSION_HANDLE) {
+        self.of_sessions
+            .retain(|(_, object)| !matches!(&object.body, Body::Session(object) if object.owner == session));
     }
 }

@@ -3,9 +3,9 @@
 pub mod attributes;
 mod encoding;
 pub mod handles;
-pub mod made;
 pub mod object;
 pub mod rules;
+pub mod session_object;
 pub mod template;
 
 pub use attributes::Value;

@@ -1,6 +1,6 @@
 //! What an object is, and what it is made of.
 
-use super::made::Made;
+use super::session_object::SessionObject;
 use crate::p11::Fault;
 use avain_card::cards::certificate::Certificate;
 use avain_card::token::{AuthorityView, KeyView, View};
@@ -14,28 +14,28 @@ pub enum Body {
     /// A statement about the token (§4.16). It needs no card to be read.
     Profile(CK_PROFILE_ID),
     /// The certificate of a key (§4.7.3).
-    Certificate(KeyOfView),
+    Certificate(KeyOnCard),
     /// The certificate of an authority that the card carries along.
-    Authority(AuthorityOfCard),
+    Authority(AuthorityOnCard),
     /// The public half (§4.8).
-    PublicKey(KeyOfView),
+    PublicKey(KeyOnCard),
     /// The private half (§4.9): it never leaves the card.
-    PrivateKey(KeyOfView),
+    PrivateKey(KeyOnCard),
     /// What a program made for its session; it is never written to the card.
-    Made(Made),
+    Session(SessionObject),
 }
 
 /// One key of the card's view.
 #[derive(Clone)]
-pub struct KeyOfView {
+pub struct KeyOnCard {
     view: Arc<View>,
     index: usize,
 }
 
-impl KeyOfView {
+impl KeyOnCard {
     /// All keys of a view.
-    pub(crate) fn all(view: &Arc<View>) -> impl Iterator<Item = KeyOfView> {
-        (0..view.len()).map(|index| KeyOfView { view: view.clone(), index })
+    pub(crate) fn all(view: &Arc<View>) -> impl Iterator<Item = KeyOnCard> {
+        (0..view.len()).map(|index| KeyOnCard { view: view.clone(), index })
     }
 
     /// The key, as card and tables describe it.
@@ -46,15 +46,15 @@ impl KeyOfView {
 
 /// One authority's certificate on the card.
 #[derive(Clone)]
-pub struct AuthorityOfCard {
+pub struct AuthorityOnCard {
     all: Arc<Vec<AuthorityView>>,
     index: usize,
 }
 
-impl AuthorityOfCard {
+impl AuthorityOnCard {
     /// Each of these.
-    pub(crate) fn each(all: &Arc<Vec<AuthorityView>>) -> impl Iterator<Item = AuthorityOfCard> {
-        (0..all.len()).map(|index| AuthorityOfCard { all: all.clone(), index })
+    pub(crate) fn each(all: &Arc<Vec<AuthorityView>>) -> impl Iterator<Item = AuthorityOnCard> {
+        (0..all.len()).map(|index| AuthorityOnCard { all: all.clone(), index })
     }
 }
 
@@ -68,8 +68,8 @@ pub struct Object {
 
 impl Object {
     /// One that a program made.
-    pub(crate) fn of_program(made: Made) -> Self {
-        Object { body: Body::Made(made), card: String::new() }
+    pub(crate) fn of_session(object: SessionObject) -> Self {
+        Object { body: Body::Session(object), card: String::new() }
     }
 
     /// CKA_CLASS.
@@ -79,7 +79,7 @@ impl Object {
             Body::Certificate(_) | Body::Authority(_) => CKO_CERTIFICATE,
             Body::PublicKey(_) => CKO_PUBLIC_KEY,
             Body::PrivateKey(_) => CKO_PRIVATE_KEY,
-            Body::Made(made) => made.class(),
+            Body::Session(object) => object.class(),
         }
     }
 
@@ -87,7 +87,7 @@ impl Object {
     pub fn is_private(&self) -> bool {
         match &self.body {
             Body::PrivateKey(_) => true,
-            Body::Made(made) => made.is_set(CKA_PRIVATE),
+            Body::Session(object) => object.is_set(CKA_PRIVATE),
             Body::Profile(_) | Body::Certificate(_) | Body::Authority(_) | Body::PublicKey(_) => false,
         }
     }
@@ -95,7 +95,7 @@ impl Object {
     /// The key of the card that it is or belongs to.
     pub fn key(&self) -> Option<&KeyView> {
         match &self.body {
-            Body::Profile(_) | Body::Authority(_) | Body::Made(_) => None,
+            Body::Profile(_) | Body::Authority(_) | Body::Session(_) => None,
             Body::Certificate(key) | Body::PublicKey(key) | Body::PrivateKey(key) => key.get(),
         }
     }
@@ -103,7 +103,7 @@ impl Object {
     /// The authority whose certificate it is.
     pub(crate) fn authority(&self) -> Option<&AuthorityView> {
         match &self.body {
-            Body::Authority(AuthorityOfCard { all, index }) => all.get(*index),
+            Body::Authority(AuthorityOnCard { all, index }) => all.get(*index),
             _ => None,
         }
     }
@@ -123,7 +123,7 @@ impl Object {
     /// The public key that it is, or that belongs to it.
     pub(crate) fn public_key(&self) -> Option<&PublicKey> {
         match &self.body {
-            Body::Made(made) => made.public_key(),
+            Body::Session(object) => object.public_key(),
             _ => self.key().map(|key| &key.public),
         }
     }
@@ -131,14 +131,14 @@ impl Object {
     /// The session secret that it is.
     pub(crate) fn secret(&self) -> Option<&[u8]> {
         match &self.body {
-            Body::Made(made) => made.secret(),
+            Body::Session(object) => object.secret(),
             _ => None,
         }
     }
 
-    pub(crate) fn made(&self) -> Result<&Made, Fault> {
+    pub(crate) fn session_object(&self) -> Result<&SessionObject, Fault> {
         match &self.body {
-            Body::Made(made) => Ok(made),
+            Body::Session(object) => Ok(object),
             // What is on the card was put there by its issuer: CKA_MODIFIABLE and its like are false.
             _ => Err(Fault::ActionProhibited),
         }

@@ -10,7 +10,7 @@ const MAKEABLE: [CK_OBJECT_CLASS; 4] = [CKO_DATA, CKO_CERTIFICATE, CKO_PUBLIC_KE
 
 /// Which objects have an attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Of {
+enum Holder {
     All,
     Data,
     Certificate,
@@ -21,17 +21,17 @@ enum Of {
     SecretKey,
 }
 
-impl Of {
+impl Holder {
     fn has(self, class: CK_OBJECT_CLASS, kind: Option<CK_KEY_TYPE>) -> bool {
         match self {
-            Of::All => true,
-            Of::Data => class == CKO_DATA,
-            Of::Certificate => class == CKO_CERTIFICATE,
-            Of::Key => matches!(class, CKO_PUBLIC_KEY | CKO_SECRET_KEY),
-            Of::PublicKey => class == CKO_PUBLIC_KEY,
-            Of::RsaKey => class == CKO_PUBLIC_KEY && kind == Some(CKK_RSA),
-            Of::EcKey => class == CKO_PUBLIC_KEY && kind == Some(CKK_EC),
-            Of::SecretKey => class == CKO_SECRET_KEY,
+            Holder::All => true,
+            Holder::Data => class == CKO_DATA,
+            Holder::Certificate => class == CKO_CERTIFICATE,
+            Holder::Key => matches!(class, CKO_PUBLIC_KEY | CKO_SECRET_KEY),
+            Holder::PublicKey => class == CKO_PUBLIC_KEY,
+            Holder::RsaKey => class == CKO_PUBLIC_KEY && kind == Some(CKK_RSA),
+            Holder::EcKey => class == CKO_PUBLIC_KEY && kind == Some(CKK_EC),
+            Holder::SecretKey => class == CKO_SECRET_KEY,
         }
     }
 }
@@ -67,15 +67,15 @@ impl Shape {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Source {
     /// From the program, without exception.
-    Must,
+    Required,
     /// From the program, or it is this.
-    May(&'static [u8]),
+    Default(&'static [u8]),
     /// From the program, or the object does not have it.
-    MayLack,
+    Optional,
     /// From the module alone.
-    Ours,
+    Module,
     /// It is this; the program may say so too.
-    Only(&'static [u8]),
+    Fixed(&'static [u8]),
 }
 
 /// When the value may be changed (§4.1.2).
@@ -95,18 +95,18 @@ pub(super) enum Change {
 pub(super) struct Rule {
     kind: CK_ATTRIBUTE_TYPE,
     name: &'static str,
-    of: Of,
+    holder: Holder,
     pub(super) shape: Shape,
     source: Source,
     pub(super) change: Change,
 }
 
 macro_rules! rule {
-    ($kind:ident, $of:expr, $shape:expr, $source:expr, $change:expr) => {
+    ($kind:ident, $holder:expr, $shape:expr, $source:expr, $change:expr) => {
         Rule {
             kind: $kind,
             name: stringify!($kind),
-            of: $of,
+            holder: $holder,
             shape: $shape,
             source: $source,
             change: $change,
@@ -114,78 +114,78 @@ macro_rules! rule {
     };
 }
 
-const YES: Source = Source::May(&[CK_TRUE]);
-const NO: Source = Source::May(&[CK_FALSE]);
+const YES: Source = Source::Default(&[CK_TRUE]);
+const NO: Source = Source::Default(&[CK_FALSE]);
 /// Trust is for the security officer to give (§4.7, §4.8).
-const NOT_TRUSTED: Source = Source::Only(&[CK_FALSE]);
-const EMPTY: Source = Source::May(&[]);
-const ZERO: Source = Source::May(&[0; size_of::<CK_ULONG>()]);
+const NOT_TRUSTED: Source = Source::Fixed(&[CK_FALSE]);
+const EMPTY: Source = Source::Default(&[]);
+const ZERO: Source = Source::Default(&[0; size_of::<CK_ULONG>()]);
 
 /// The attributes of objects that programs make (§4.4 to §4.10, and the chapters on RSA and EC keys).
 const RULES: &[Rule] = &[
-    rule!(CKA_CLASS, Of::All, Shape::Number, Source::Must, Change::Never),
-    rule!(CKA_TOKEN, Of::All, Shape::Flag, NO, Change::Copying),
-    rule!(CKA_PRIVATE, Of::All, Shape::Flag, NO, Change::Copying),
-    rule!(CKA_MODIFIABLE, Of::All, Shape::Flag, YES, Change::Copying),
-    rule!(CKA_COPYABLE, Of::All, Shape::Flag, YES, Change::ToFalse),
-    rule!(CKA_DESTROYABLE, Of::All, Shape::Flag, YES, Change::Copying),
-    rule!(CKA_LABEL, Of::All, Shape::Bytes, EMPTY, Change::Always),
-    rule!(CKA_UNIQUE_ID, Of::All, Shape::Bytes, Source::Ours, Change::Never),
-    rule!(CKA_APPLICATION, Of::Data, Shape::Bytes, EMPTY, Change::Always),
-    rule!(CKA_OBJECT_ID, Of::Data, Shape::Bytes, EMPTY, Change::Always),
-    rule!(CKA_VALUE, Of::Data, Shape::Bytes, EMPTY, Change::Always),
-    rule!(CKA_CERTIFICATE_TYPE, Of::Certificate, Shape::Number, Source::Must, Change::Never),
-    rule!(CKA_TRUSTED, Of::Certificate, Shape::Flag, NOT_TRUSTED, Change::Never),
-    rule!(CKA_CERTIFICATE_CATEGORY, Of::Certificate, Shape::Number, ZERO, Change::Never),
-    rule!(CKA_CHECK_VALUE, Of::Certificate, Shape::Bytes, Source::MayLack, Change::Never),
-    rule!(CKA_START_DATE, Of::Certificate, Shape::Date, EMPTY, Change::Never),
-    rule!(CKA_END_DATE, Of::Certificate, Shape::Date, EMPTY, Change::Never),
-    rule!(CKA_PUBLIC_KEY_INFO, Of::Certificate, Shape::Bytes, EMPTY, Change::Never),
-    rule!(CKA_SUBJECT, Of::Certificate, Shape::Bytes, Source::Must, Change::Never),
-    rule!(CKA_ID, Of::Certificate, Shape::Bytes, EMPTY, Change::Always),
-    rule!(CKA_ISSUER, Of::Certificate, Shape::Bytes, EMPTY, Change::Always),
-    rule!(CKA_SERIAL_NUMBER, Of::Certificate, Shape::Bytes, EMPTY, Change::Always),
-    rule!(CKA_VALUE, Of::Certificate, Shape::Bytes, Source::Must, Change::Never),
-    rule!(CKA_URL, Of::Certificate, Shape::Bytes, EMPTY, Change::Never),
-    rule!(CKA_HASH_OF_SUBJECT_PUBLIC_KEY, Of::Certificate, Shape::Bytes, EMPTY, Change::Never),
-    rule!(CKA_HASH_OF_ISSUER_PUBLIC_KEY, Of::Certificate, Shape::Bytes, EMPTY, Change::Never),
-    rule!(CKA_JAVA_MIDP_SECURITY_DOMAIN, Of::Certificate, Shape::Number, ZERO, Change::Never),
-    rule!(CKA_NAME_HASH_ALGORITHM, Of::Certificate, Shape::Number, Source::MayLack, Change::Never),
-    rule!(CKA_KEY_TYPE, Of::Key, Shape::Number, Source::Must, Change::Never),
-    rule!(CKA_ID, Of::Key, Shape::Bytes, EMPTY, Change::Always),
-    rule!(CKA_START_DATE, Of::Key, Shape::Date, EMPTY, Change::Always),
-    rule!(CKA_END_DATE, Of::Key, Shape::Date, EMPTY, Change::Always),
-    rule!(CKA_DERIVE, Of::Key, Shape::Flag, NO, Change::Always),
-    rule!(CKA_LOCAL, Of::Key, Shape::Flag, Source::Ours, Change::Never),
-    rule!(CKA_KEY_GEN_MECHANISM, Of::Key, Shape::Number, Source::Ours, Change::Never),
-    rule!(CKA_ALLOWED_MECHANISMS, Of::Key, Shape::Numbers, Source::MayLack, Change::Never),
-    rule!(CKA_TRUSTED, Of::Key, Shape::Flag, NOT_TRUSTED, Change::Never),
-    rule!(CKA_SUBJECT, Of::PublicKey, Shape::Bytes, EMPTY, Change::Always),
-    rule!(CKA_PUBLIC_KEY_INFO, Of::PublicKey, Shape::Bytes, EMPTY, Change::Never),
-    rule!(CKA_VERIFY, Of::PublicKey, Shape::Flag, YES, Change::Always),
-    rule!(CKA_WRAP, Of::PublicKey, Shape::Flag, NO, Change::Always),
-    rule!(CKA_ENCRYPT, Of::RsaKey, Shape::Flag, YES, Change::Always),
-    rule!(CKA_VERIFY_RECOVER, Of::RsaKey, Shape::Flag, YES, Change::Always),
-    rule!(CKA_MODULUS, Of::RsaKey, Shape::Bytes, Source::Must, Change::Never),
-    rule!(CKA_MODULUS_BITS, Of::RsaKey, Shape::Number, Source::Ours, Change::Never),
-    rule!(CKA_PUBLIC_EXPONENT, Of::RsaKey, Shape::Bytes, Source::Must, Change::Never),
-    rule!(CKA_ENCRYPT, Of::EcKey, Shape::Flag, NO, Change::Always),
-    rule!(CKA_VERIFY_RECOVER, Of::EcKey, Shape::Flag, NO, Change::Always),
-    rule!(CKA_EC_PARAMS, Of::EcKey, Shape::Bytes, Source::Must, Change::Never),
-    rule!(CKA_EC_POINT, Of::EcKey, Shape::Bytes, Source::Must, Change::Never),
-    rule!(CKA_SENSITIVE, Of::SecretKey, Shape::Flag, NO, Change::ToTrue),
-    rule!(CKA_EXTRACTABLE, Of::SecretKey, Shape::Flag, YES, Change::ToFalse),
-    rule!(CKA_ALWAYS_SENSITIVE, Of::SecretKey, Shape::Flag, Source::Ours, Change::Never),
-    rule!(CKA_NEVER_EXTRACTABLE, Of::SecretKey, Shape::Flag, Source::Ours, Change::Never),
-    rule!(CKA_SIGN, Of::SecretKey, Shape::Flag, YES, Change::Always),
-    rule!(CKA_VERIFY, Of::SecretKey, Shape::Flag, YES, Change::Always),
-    rule!(CKA_ENCRYPT, Of::SecretKey, Shape::Flag, YES, Change::Always),
-    rule!(CKA_DECRYPT, Of::SecretKey, Shape::Flag, YES, Change::Always),
-    rule!(CKA_WRAP, Of::SecretKey, Shape::Flag, NO, Change::Always),
-    rule!(CKA_UNWRAP, Of::SecretKey, Shape::Flag, NO, Change::Always),
-    rule!(CKA_WRAP_WITH_TRUSTED, Of::SecretKey, Shape::Flag, NO, Change::ToTrue),
-    rule!(CKA_VALUE, Of::SecretKey, Shape::Bytes, Source::Must, Change::Never),
-    rule!(CKA_VALUE_LEN, Of::SecretKey, Shape::Number, Source::Ours, Change::Never),
+    rule!(CKA_CLASS, Holder::All, Shape::Number, Source::Required, Change::Never),
+    rule!(CKA_TOKEN, Holder::All, Shape::Flag, NO, Change::Copying),
+    rule!(CKA_PRIVATE, Holder::All, Shape::Flag, NO, Change::Copying),
+    rule!(CKA_MODIFIABLE, Holder::All, Shape::Flag, YES, Change::Copying),
+    rule!(CKA_COPYABLE, Holder::All, Shape::Flag, YES, Change::ToFalse),
+    rule!(CKA_DESTROYABLE, Holder::All, Shape::Flag, YES, Change::Copying),
+    rule!(CKA_LABEL, Holder::All, Shape::Bytes, EMPTY, Change::Always),
+    rule!(CKA_UNIQUE_ID, Holder::All, Shape::Bytes, Source::Module, Change::Never),
+    rule!(CKA_APPLICATION, Holder::Data, Shape::Bytes, EMPTY, Change::Always),
+    rule!(CKA_OBJECT_ID, Holder::Data, Shape::Bytes, EMPTY, Change::Always),
+    rule!(CKA_VALUE, Holder::Data, Shape::Bytes, EMPTY, Change::Always),
+    rule!(CKA_CERTIFICATE_TYPE, Holder::Certificate, Shape::Number, Source::Required, Change::Never),
+    rule!(CKA_TRUSTED, Holder::Certificate, Shape::Flag, NOT_TRUSTED, Change::Never),
+    rule!(CKA_CERTIFICATE_CATEGORY, Holder::Certificate, Shape::Number, ZERO, Change::Never),
+    rule!(CKA_CHECK_VALUE, Holder::Certificate, Shape::Bytes, Source::Optional, Change::Never),
+    rule!(CKA_START_DATE, Holder::Certificate, Shape::Date, EMPTY, Change::Never),
+    rule!(CKA_END_DATE, Holder::Certificate, Shape::Date, EMPTY, Change::Never),
+    rule!(CKA_PUBLIC_KEY_INFO, Holder::Certificate, Shape::Bytes, EMPTY, Change::Never),
+    rule!(CKA_SUBJECT, Holder::Certificate, Shape::Bytes, Source::Required, Change::Never),
+    rule!(CKA_ID, Holder::Certificate, Shape::Bytes, EMPTY, Change::Always),
+    rule!(CKA_ISSUER, Holder::Certificate, Shape::Bytes, EMPTY, Change::Always),
+    rule!(CKA_SERIAL_NUMBER, Holder::Certificate, Shape::Bytes, EMPTY, Change::Always),
+    rule!(CKA_VALUE, Holder::Certificate, Shape::Bytes, Source::Required, Change::Never),
+    rule!(CKA_URL, Holder::Certificate, Shape::Bytes, EMPTY, Change::Never),
+    rule!(CKA_HASH_OF_SUBJECT_PUBLIC_KEY, Holder::Certificate, Shape::Bytes, EMPTY, Change::Never),
+    rule!(CKA_HASH_OF_ISSUER_PUBLIC_KEY, Holder::Certificate, Shape::Bytes, EMPTY, Change::Never),
+    rule!(CKA_JAVA_MIDP_SECURITY_DOMAIN, Holder::Certificate, Shape::Number, ZERO, Change::Never),
+    rule!(CKA_NAME_HASH_ALGORITHM, Holder::Certificate, Shape::Number, Source::Optional, Change::Never),
+    rule!(CKA_KEY_TYPE, Holder::Key, Shape::Number, Source::Required, Change::Never),
+    rule!(CKA_ID, Holder::Key, Shape::Bytes, EMPTY, Change::Always),
+    rule!(CKA_START_DATE, Holder::Key, Shape::Date, EMPTY, Change::Always),
+    rule!(CKA_END_DATE, Holder::Key, Shape::Date, EMPTY, Change::Always),
+    rule!(CKA_DERIVE, Holder::Key, Shape::Flag, NO, Change::Always),
+    rule!(CKA_LOCAL, Holder::Key, Shape::Flag, Source::Module, Change::Never),
+    rule!(CKA_KEY_GEN_MECHANISM, Holder::Key, Shape::Number, Source::Module, Change::Never),
+    rule!(CKA_ALLOWED_MECHANISMS, Holder::Key, Shape::Numbers, Source::Optional, Change::Never),
+    rule!(CKA_TRUSTED, Holder::Key, Shape::Flag, NOT_TRUSTED, Change::Never),
+    rule!(CKA_SUBJECT, Holder::PublicKey, Shape::Bytes, EMPTY, Change::Always),
+    rule!(CKA_PUBLIC_KEY_INFO, Holder::PublicKey, Shape::Bytes, EMPTY, Change::Never),
+    rule!(CKA_VERIFY, Holder::PublicKey, Shape::Flag, YES, Change::Always),
+    rule!(CKA_WRAP, Holder::PublicKey, Shape::Flag, NO, Change::Always),
+    rule!(CKA_ENCRYPT, Holder::RsaKey, Shape::Flag, YES, Change::Always),
+    rule!(CKA_VERIFY_RECOVER, Holder::RsaKey, Shape::Flag, YES, Change::Always),
+    rule!(CKA_MODULUS, Holder::RsaKey, Shape::Bytes, Source::Required, Change::Never),
+    rule!(CKA_MODULUS_BITS, Holder::RsaKey, Shape::Number, Source::Module, Change::Never),
+    rule!(CKA_PUBLIC_EXPONENT, Holder::RsaKey, Shape::Bytes, Source::Required, Change::Never),
+    rule!(CKA_ENCRYPT, Holder::EcKey, Shape::Flag, NO, Change::Always),
+    rule!(CKA_VERIFY_RECOVER, Holder::EcKey, Shape::Flag, NO, Change::Always),
+    rule!(CKA_EC_PARAMS, Holder::EcKey, Shape::Bytes, Source::Required, Change::Never),
+    rule!(CKA_EC_POINT, Holder::EcKey, Shape::Bytes, Source::Required, Change::Never),
+    rule!(CKA_SENSITIVE, Holder::SecretKey, Shape::Flag, NO, Change::ToTrue),
+    rule!(CKA_EXTRACTABLE, Holder::SecretKey, Shape::Flag, YES, Change::ToFalse),
+    rule!(CKA_ALWAYS_SENSITIVE, Holder::SecretKey, Shape::Flag, Source::Module, Change::Never),
+    rule!(CKA_NEVER_EXTRACTABLE, Holder::SecretKey, Shape::Flag, Source::Module, Change::Never),
+    rule!(CKA_SIGN, Holder::SecretKey, Shape::Flag, YES, Change::Always),
+    rule!(CKA_VERIFY, Holder::SecretKey, Shape::Flag, YES, Change::Always),
+    rule!(CKA_ENCRYPT, Holder::SecretKey, Shape::Flag, YES, Change::Always),
+    rule!(CKA_DECRYPT, Holder::SecretKey, Shape::Flag, YES, Change::Always),
+    rule!(CKA_WRAP, Holder::SecretKey, Shape::Flag, NO, Change::Always),
+    rule!(CKA_UNWRAP, Holder::SecretKey, Shape::Flag, NO, Change::Always),
+    rule!(CKA_WRAP_WITH_TRUSTED, Holder::SecretKey, Shape::Flag, NO, Change::ToTrue),
+    rule!(CKA_VALUE, Holder::SecretKey, Shape::Bytes, Source::Required, Change::Never),
+    rule!(CKA_VALUE_LEN, Holder::SecretKey, Shape::Number, Source::Module, Change::Never),
 ];
 
 /// The rule for an attribute of an object, and whether any object has such an attribute.
@@ -195,13 +195,13 @@ pub(super) fn rule(template: &Template, kind: CK_ATTRIBUTE_TYPE) -> Result<&'sta
     let mut rules = RULES.iter().filter(|rule| rule.kind == kind);
     let elsewhere = rules.clone().next().is_some();
     let fault = if elsewhere { Fault::TemplateInconsistent } else { Fault::AttributeTypeInvalid };
-    rules.find(|rule| rule.of.has(class, key_type)).ok_or(fault)
+    rules.find(|rule| rule.holder.has(class, key_type)).ok_or(fault)
 }
 
 /// The names of the attributes that objects of a class have.
 pub fn names(class: CK_OBJECT_CLASS, key_type: Option<CK_KEY_TYPE>) -> impl Iterator<Item = &'static str> {
     let makeable = MAKEABLE.contains(&class);
-    RULES.iter().filter(move |rule| makeable && rule.of.has(class, key_type)).map(|rule| rule.name)
+    RULES.iter().filter(move |rule| makeable && rule.holder.has(class, key_type)).map(|rule| rule.name)
 }
 
 /// The attributes that a template makes, as far as the table tells.
@@ -218,22 +218,22 @@ pub(super) fn filled(given: &Template) -> Result<Template, Fault> {
     for (kind, value) in given.iter() {
         let Rule { shape, source, .. } = rule(given, kind)?;
         match source {
-            Source::Ours => return Err(Fault::AttributeReadOnly),
-            Source::Only(own) if value != *own => return Err(Fault::AttributeReadOnly),
-            Source::Only(_) | Source::Must | Source::May(_) | Source::MayLack => {}
+            Source::Module => return Err(Fault::AttributeReadOnly),
+            Source::Fixed(own) if value != *own => return Err(Fault::AttributeReadOnly),
+            Source::Fixed(_) | Source::Required | Source::Default(_) | Source::Optional => {}
         }
         if !shape.fits(value) {
             return Err(Fault::AttributeValueInvalid);
         }
     }
-    let mut made = Template::default();
-    for Rule { kind, source, .. } in RULES.iter().filter(|rule| rule.of.has(class, key_type)) {
+    let mut filled = Template::default();
+    for Rule { kind, source, .. } in RULES.iter().filter(|rule| rule.holder.has(class, key_type)) {
         match (given.get(*kind), source) {
-            (Some(value), _) => made.set(*kind, value),
-            (None, Source::Must) => return Err(Fault::TemplateIncomplete),
-            (None, Source::May(value) | Source::Only(value)) => made.set(*kind, value),
-            (None, Source::MayLack | Source::Ours) => {}
+            (Some(value), _) => filled.set(*kind, value),
+            (None, Source::Required) => return Err(Fault::TemplateIncomplete),
+            (None, Source::Default(value) | Source::Fixed(value)) => filled.set(*kind, value),
+            (None, Source::Optional | Source::Module) => {}
         }
     }
-    if made.is_set(CKA_TOKEN) { Err(Fault::TokenWriteProtected) } else { Ok(made) }
+    if filled.is_set(CKA_TOKEN) { Err(Fault::TokenWriteProtected) } else { Ok(filled) }
 }

@@ -2,7 +2,7 @@
 
 use crate::p11::Fault;
 use crate::p11::objects::Object;
-use crate::p11::objects::attributes::asks_each_time;
+use crate::p11::objects::attributes::needs_pin_each_time;
 use crate::p11::session::Session;
 use avain_card::cards::PinError;
 use avain_card::token::{Authority, KeyView, OncePin};
@@ -18,8 +18,8 @@ pub(crate) struct CardKey {
 impl CardKey {
     /// A signature PIN given at login belongs to the first operation that follows, whatever becomes of it.
     pub(crate) fn new(session: &Session, key: Arc<Object>) -> Self {
-        let asks = key.key().is_some_and(asks_each_time);
-        let once = if asks { session.slot.take_once(&session.insertion) } else { None };
+        let asks = key.key().is_some_and(needs_pin_each_time);
+        let once = if asks { session.slot.take_signature_pin(&session.insertion) } else { None };
         CardKey { key, once }
     }
 
@@ -30,7 +30,7 @@ impl CardKey {
 
     /// Does it wait for a login of its own?
     pub(crate) fn wants_pin(&self) -> bool {
-        self.key.key().is_some_and(asks_each_time)
+        self.key.key().is_some_and(needs_pin_each_time)
     }
 
     /// Has it got its PIN?
@@ -39,13 +39,13 @@ impl CardKey {
     }
 
     /// Gives it its PIN.
-    pub(crate) fn permit(&mut self, once: OncePin) {
+    pub(crate) fn give_pin(&mut self, once: OncePin) {
         self.once = Some(once);
     }
 
     /// Does something with the key, if its PIN permits, and tells by `fault` why it failed. A PIN that the card no longer
     /// accepts ends the login.
-    pub(crate) fn work<R>(
+    pub(crate) fn perform<R>(
         self,
         session: &Session,
         fault: fn(PinError) -> Fault,
@@ -56,15 +56,15 @@ impl CardKey {
             return Err(Fault::UserNotLoggedIn);
         }
         let key = self.key.key().ok_or(Fault::KeyHandleInvalid)?;
-        let standing = !asks_each_time(key);
+        let session_pin = !needs_pin_each_time(key);
         let authority = match self.once {
-            _ if standing => Authority::SessionPin,
+            _ if session_pin => Authority::SessionPin,
             Some(once) => Authority::Once(once),
             None => return Err(Fault::UserNotLoggedIn),
         };
         act(key, authority).map_err(|error| {
-            if standing && error == PinError::NotGiven {
-                slot.lose_login(insertion);
+            if session_pin && error == PinError::NotGiven {
+                slot.drop_login(insertion);
             }
             fault(error)
         })

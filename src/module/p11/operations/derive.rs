@@ -5,14 +5,14 @@ use super::mechanism::{ChosenMechanism, Parameter};
 use crate::p11::Fault;
 use crate::p11::mechanisms::{Action, LONGEST_SECRET};
 use crate::p11::objects::Template;
-use crate::p11::objects::made::Origin;
+use crate::p11::objects::session_object::Origin;
 use crate::p11::session::Session;
 use avain_crypto::{Curve, Hash, PublicKey};
 use cryptoki_sys::*;
 use zeroize::Zeroizing;
 
 /// The key derivation functions (ANSI X9.63), by their CKD_ numbers.
-const FUNCTIONS: [(CK_EC_KDF_TYPE, Hash); 5] = [
+const KDFS: [(CK_EC_KDF_TYPE, Hash); 5] = [
     (CKD_SHA1_KDF, Hash::Sha1),
     (CKD_SHA224_KDF, Hash::Sha224),
     (CKD_SHA256_KDF, Hash::Sha256),
@@ -33,7 +33,7 @@ impl Derivation<'_> {
         if kdf == CKD_NULL {
             return shared.is_empty().then_some(Derivation::None);
         }
-        let (_, hash) = FUNCTIONS.iter().find(|(known, _)| *known == kdf)?;
+        let (_, hash) = KDFS.iter().find(|(known, _)| *known == kdf)?;
         Some(Derivation::X963(*hash, shared))
     }
 
@@ -69,7 +69,7 @@ impl Session {
         if key.class() != CKO_PRIVATE_KEY {
             return Err(Fault::KeyFunctionNotPermitted);
         }
-        let (Action::Agree, Parameter::Ecdh { kdf, shared, point }) = (mechanism.action, &chosen.parameter)
+        let (Action::Ecdh, Parameter::Ecdh { kdf, shared, point }) = (mechanism.action, &chosen.parameter)
         else {
             return Err(Fault::MechanismParamInvalid);
         };
@@ -80,11 +80,11 @@ impl Session {
         let point = other_point(*curve, point).ok_or(Fault::MechanismParamInvalid)?;
         let length = derivation.length(template, curve.field_bytes())?;
         // What is wrong with the template is told before the card works.
-        self.may_make(template, Origin::Derived(Zeroizing::new(vec![0; length])))?;
+        self.can_make(template, Origin::Derived(Zeroizing::new(vec![0; length])))?;
         let card_key = CardKey::new(self, key);
         let (reader, insertion) = (&self.slot.reader, &self.insertion);
         let x = card_key
-            .work(self, Fault::of_key, |key, authority| reader.agree(insertion, key, point, authority))?;
+            .perform(self, Fault::of_key, |key, authority| reader.agree(insertion, key, point, authority))?;
         let value = derivation.apply(&x, length).ok_or(Fault::DeviceError)?;
         self.make(template, Origin::Derived(value))
     }

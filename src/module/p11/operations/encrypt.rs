@@ -76,7 +76,7 @@ impl Task for Decryption {
     fn finish(self: Box<Self>, session: &Session) -> Result<Zeroizing<Vec<u8>>, Fault> {
         let Decryption { key, padding, cryptogram } = *self;
         let (reader, insertion) = (&session.slot.reader, &session.insertion);
-        key.work(session, Fault::of_key, |key, authority| {
+        key.perform(session, Fault::of_key, |key, authority| {
             reader.decipher(insertion, key, &cryptogram, padding, authority)
         })
     }

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 /// A key that is sealed or opened with a session secret.
 pub(super) struct KeyWrap {
     wrapping: Arc<Object>,
-    opening: bool,
+    unwrapping: bool,
     key: Zeroizing<Vec<u8>>,
 }
 
@@ -21,12 +21,12 @@ impl KeyWrap {
     pub(super) fn task(
         wrapping: Arc<Object>,
         chosen: &ChosenMechanism,
-        opening: bool,
+        unwrapping: bool,
     ) -> Result<Box<dyn Task>, Fault> {
         // The standard lets a program choose the first block; nobody does.
         chosen.has_no_parameter()?;
         match wrapping.secret().map(<[u8]>::len) {
-            Some(16 | 24 | 32) => Ok(Box::new(KeyWrap { wrapping, opening, key: Zeroizing::default() })),
+            Some(16 | 24 | 32) => Ok(Box::new(KeyWrap { wrapping, unwrapping, key: Zeroizing::default() })),
             Some(_) => Err(Fault::KeySizeRange),
             None => Err(Fault::KeyTypeInconsistent),
         }
@@ -35,10 +35,10 @@ impl KeyWrap {
 
 impl Task for KeyWrap {
     fn update(&mut self, data: &[u8]) -> Result<(), Fault> {
-        let least = if self.opening { 24 } else { 16 };
+        let least = if self.unwrapping { 24 } else { 16 };
         let sealed = LONGEST_SECRET.saturating_add(wrap::OVERHEAD);
         if !data.len().is_multiple_of(8) || !(least..=sealed).contains(&data.len()) {
-            return Err(if self.opening { Fault::EncryptedDataLenRange } else { Fault::DataLenRange });
+            return Err(if self.unwrapping { Fault::EncryptedDataLenRange } else { Fault::DataLenRange });
         }
         self.key.extend_from_slice(data);
         Ok(())
@@ -50,7 +50,7 @@ impl Task for KeyWrap {
 
     fn finish(self: Box<Self>, _: &Session) -> Result<Zeroizing<Vec<u8>>, Fault> {
         let wrapping = self.wrapping.secret().ok_or(Fault::KeyHandleInvalid)?;
-        if self.opening {
+        if self.unwrapping {
             wrap::unwrap(wrapping, &self.key).ok_or(Fault::EncryptedDataInvalid)
         } else {
             wrap::wrap(wrapping, &self.key).map(Zeroizing::new).ok_or(Fault::DataLenRange)

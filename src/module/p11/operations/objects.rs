@@ -2,7 +2,7 @@
 
 use crate::p11::Fault;
 use crate::p11::mechanisms::{Mechanism, public_key_type};
-use crate::p11::objects::made::{Made, Origin};
+use crate::p11::objects::session_object::{Origin, SessionObject};
 use crate::p11::objects::{Object, Template, Value, attributes};
 use crate::p11::session::Session;
 use avain_card::log::{self, Record};
@@ -14,7 +14,7 @@ impl Session {
     pub fn object(&self, handle: CK_OBJECT_HANDLE) -> Result<Arc<Object>, Fault> {
         log::debug(|| Record::With { what: "object", number: handle });
         let mut token = self.slot.token.lock();
-        let token = token.of(&self.insertion);
+        let token = token.for_card(&self.insertion);
         let object = token.handles.get(handle).ok_or(Fault::ObjectHandleInvalid)?;
         if object.is_private() && !token.is_user() { Err(Fault::ObjectHandleInvalid) } else { Ok(object) }
     }
@@ -25,29 +25,29 @@ impl Session {
     }
 
     /// Would [`Session::make`] make it?
-    pub(super) fn may_make(&self, template: &Template, origin: Origin) -> Result<(), Fault> {
-        self.made(template, origin).map(drop)
+    pub(super) fn can_make(&self, template: &Template, origin: Origin) -> Result<(), Fault> {
+        self.build(template, origin).map(drop)
     }
 
     /// Makes an object for the session.
     pub(super) fn make(&self, template: &Template, origin: Origin) -> Result<CK_OBJECT_HANDLE, Fault> {
-        let (handle, object) = self.made(template, origin)?;
-        self.keep(handle, object)
+        let (handle, object) = self.build(template, origin)?;
+        self.add(handle, object)
     }
 
-    fn made(&self, template: &Template, origin: Origin) -> Result<(CK_OBJECT_HANDLE, Made), Fault> {
+    fn build(&self, template: &Template, origin: Origin) -> Result<(CK_OBJECT_HANDLE, SessionObject), Fault> {
         let number = self.new_handles.next();
-        Ok((number as CK_OBJECT_HANDLE, Made::new(self.handle, template, origin, number)?))
+        Ok((number as CK_OBJECT_HANDLE, SessionObject::new(self.handle, template, origin, number)?))
     }
 
     /// Gives what was made to the session. Private objects are for the holder who is logged in.
-    fn keep(&self, handle: CK_OBJECT_HANDLE, made: Made) -> Result<CK_OBJECT_HANDLE, Fault> {
+    fn add(&self, handle: CK_OBJECT_HANDLE, made: SessionObject) -> Result<CK_OBJECT_HANDLE, Fault> {
         let mut token = self.slot.token.lock();
-        let token = token.of(&self.insertion);
+        let token = token.for_card(&self.insertion);
         if made.is_set(CKA_PRIVATE) && !token.is_user() {
             return Err(Fault::UserNotLoggedIn);
         }
-        token.handles.add(handle, Object::of_program(made));
+        token.handles.add(handle, Object::of_session(made));
         Ok(handle)
     }
 
@@ -59,24 +59,24 @@ impl Session {
     ) -> Result<CK_OBJECT_HANDLE, Fault> {
         let object = self.object(object)?;
         let number = self.new_handles.next();
-        let copy = object.made()?.copy(self.handle, template, number)?;
-        self.keep(number as CK_OBJECT_HANDLE, copy)
+        let copy = object.session_object()?.copy(self.handle, template, number)?;
+        self.add(number as CK_OBJECT_HANDLE, copy)
     }
 
     /// C_DestroyObject (§5.7.3).
     pub fn destroy_object(&self, object: CK_OBJECT_HANDLE) -> Result<(), Fault> {
-        if !self.object(object)?.made()?.is_set(CKA_DESTROYABLE) {
+        if !self.object(object)?.session_object()?.is_set(CKA_DESTROYABLE) {
             return Err(Fault::ActionProhibited);
         }
-        self.slot.token.lock().of(&self.insertion).handles.remove(object);
+        self.slot.token.lock().for_card(&self.insertion).handles.remove(object);
         Ok(())
     }
 
     /// C_SetAttributeValue (§5.7.6).
     pub fn set_attributes(&self, object: CK_OBJECT_HANDLE, template: &Template) -> Result<(), Fault> {
-        let changed = Object::of_program(self.object(object)?.made()?.changed(template)?);
+        let changed = Object::of_session(self.object(object)?.session_object()?.changed(template)?);
         let mut token = self.slot.token.lock();
-        token.of(&self.insertion).handles.replace(object, changed).ok_or(Fault::ObjectHandleInvalid)
+        token.for_card(&self.insertion).handles.replace(object, changed).ok_or(Fault::ObjectHandleInvalid)
     }
 
     /// A key that a mechanism can work with, and that permits it: `permission` is CKA_SIGN or the like.

@@ -104,7 +104,7 @@ impl Running {
     }
 
     /// The key, while it waits for a login of its own.
-    pub(super) fn waiting(&mut self) -> Option<&mut CardKey> {
+    pub(super) fn awaiting_pin(&mut self) -> Option<&mut CardKey> {
         match &mut self.stage {
             Stage::Open(task) => task.card_key().filter(|key| key.wants_pin()),
             Stage::Done(_) => None,
@@ -122,13 +122,13 @@ pub(super) fn produce(
 ) -> Result<Produced, Fault> {
     let running = place.as_ref().ok_or(Fault::OperationNotInitialized)?;
     match (room, running.length()) {
-        (Room::Unasked, Length::Exactly(length) | Length::AtMost(length)) => {
+        (Room::LengthOnly, Length::Exactly(length) | Length::AtMost(length)) => {
             return Ok(Produced::Length(length));
         }
-        (Room::Bytes(bytes), Length::Exactly(length)) if bytes < length => {
+        (Room::Buffer(bytes), Length::Exactly(length)) if bytes < length => {
             return Ok(Produced::TooSmall(length));
         }
-        (Room::Bytes(_), _) => {}
+        (Room::Buffer(_), _) => {}
     }
     let Running { stage, in_parts } = place.take().ok_or(Fault::OperationNotInitialized)?;
     let result = match stage {
@@ -139,7 +139,7 @@ pub(super) fn produce(
         }
     };
     let length = result.len();
-    if matches!(room, Room::Bytes(bytes) if bytes < length) {
+    if matches!(room, Room::Buffer(bytes) if bytes < length) {
         *place = Some(Running { stage: Stage::Done(result), in_parts });
         return Ok(Produced::TooSmall(length));
     }
@@ -164,8 +164,8 @@ impl ByKind {
     }
 
     /// The key that waits for a login of its own.
-    pub(super) fn waiting(&mut self) -> Option<&mut CardKey> {
-        self.0.iter_mut().flatten().find_map(Running::waiting)
+    pub(super) fn awaiting_pin(&mut self) -> Option<&mut CardKey> {
+        self.0.iter_mut().flatten().find_map(Running::awaiting_pin)
     }
 
     /// Which are under way, as CKF_ bits.
@@ -200,7 +200,7 @@ impl ByKind {
     }
 
     /// Ends an operation with all its data in one piece.
-    pub fn whole(
+    pub fn single_part(
         &mut self,
         session: &Session,
         kind: Kind,
@@ -216,12 +216,12 @@ impl ByKind {
     }
 
     /// Ends an operation whose data came in parts.
-    pub fn last(&mut self, session: &Session, kind: Kind, room: Room) -> Result<Produced, Fault> {
+    pub fn last_part(&mut self, session: &Session, kind: Kind, room: Room) -> Result<Produced, Fault> {
         let place = self.place(kind);
         if place.is_some() && !kind.takes_parts() {
             *place = None;
             return Err(Fault::FunctionNotSupported);
         }
-        produce(place, session, room, &[]).map_err(Fault::of_parts)
+        produce(place, session, room, &[]).map_err(Fault::in_parts)
     }
 }

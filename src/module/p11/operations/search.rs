@@ -1,7 +1,7 @@
 //! Searches for objects (§5.7.7 to §5.7.9).
 
 use crate::p11::Fault;
-use crate::p11::objects::object::{AuthorityOfCard, KeyOfView};
+use crate::p11::objects::object::{AuthorityOnCard, KeyOnCard};
 use crate::p11::objects::{Body, Object, Template, attributes};
 use crate::p11::session::Session;
 use avain_card::cards::profile::KeyUses;
@@ -29,14 +29,16 @@ impl Search {
         }
         let objects = objects(session, template)?;
         let mut token = session.slot.token.lock();
-        let token = token.of(&session.insertion);
+        let token = token.for_card(&session.insertion);
         let logged_in = token.is_user();
         let meant =
             |object: &Object| (logged_in || !object.is_private()) && attributes::matches(object, template);
         let on_card = objects.into_iter().filter(|object| meant(object));
         let mut found: Vec<_> =
             on_card.map(|object| token.handles.of(object, &session.new_handles)).collect();
-        found.extend(token.handles.made().filter(|(_, object)| meant(object)).map(|(handle, _)| handle));
+        found.extend(
+            token.handles.of_sessions().filter(|(_, object)| meant(object)).map(|(handle, _)| handle),
+        );
         found.reverse();
         self.0 = Some(found);
         Ok(())
@@ -72,7 +74,7 @@ fn objects(session: &Session, template: &Template) -> Result<Vec<Object>, Fault>
     if from_card {
         let view =
             session.slot.reader.view(&session.insertion, session.slot.role).map_err(Fault::of_session)?;
-        for key in KeyOfView::all(&view) {
+        for key in KeyOnCard::all(&view) {
             bodies.extend([Body::Certificate(key.clone()), Body::PublicKey(key.clone())]);
             // Of a key that nobody knows how to use, the certificate is all that there is.
             if key.get().is_some_and(|view| view.spec.uses != KeyUses::NONE) {
@@ -83,7 +85,7 @@ fn objects(session: &Session, template: &Template) -> Result<Vec<Object>, Fault>
     if class.is_none_or(|class| class == CKO_CERTIFICATE) && may_mean_authorities(session, template) {
         let reader = &session.slot.reader;
         let all = reader.authorities(&session.insertion).map_err(Fault::of_session)?;
-        bodies.extend(AuthorityOfCard::each(&all).map(Body::Authority));
+        bodies.extend(AuthorityOnCard::each(&all).map(Body::Authority));
     }
     if profiles {
         bodies.extend(PROFILES.map(Body::Profile));

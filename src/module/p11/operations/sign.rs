@@ -34,7 +34,7 @@ impl Task for CardSignature {
         let CardSignature { key, input, fault } = *self;
         let to_be_signed = input.finish()?.for_card()?;
         let (reader, insertion) = (&session.slot.reader, &session.insertion);
-        key.work(session, fault, |key, authority| reader.sign(insertion, key, &to_be_signed, authority))
+        key.perform(session, fault, |key, authority| reader.sign(insertion, key, &to_be_signed, authority))
     }
 
     fn card_key(&mut self) -> Option<&mut CardKey> {
@@ -43,12 +43,12 @@ impl Task for CardSignature {
 }
 
 /// A message authentication code.
-struct Code {
+struct Mac {
     mac: Box<dyn Authenticator>,
     length: usize,
 }
 
-impl Task for Code {
+impl Task for Mac {
     fn update(&mut self, data: &[u8]) -> Result<(), Fault> {
         self.mac.update(data);
         Ok(())
@@ -64,7 +64,7 @@ impl Task for Code {
 }
 
 /// Begins an HMAC with a session secret.
-pub(super) fn code(
+pub(super) fn mac(
     key: &Object,
     mechanism: &Mechanism,
     chosen: &ChosenMechanism,
@@ -86,8 +86,8 @@ pub(super) fn task(
     let permission = if function == CKF_SIGN_RECOVER { CKA_SIGN_RECOVER } else { CKA_SIGN };
     let key = session.key(key, mechanism, permission)?;
     if mechanism.key_type().is_none() {
-        let (mac, length) = code(&key, mechanism, chosen)?;
-        return Ok(Box::new(Code { mac, length }));
+        let (mac, length) = mac(&key, mechanism, chosen)?;
+        return Ok(Box::new(Mac { mac, length }));
     }
     let length = key.key().map_or(0, |key| key.public.signature_length());
     let input = SignatureInput::new(mechanism, &chosen.parameter, length)?;

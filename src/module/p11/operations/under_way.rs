@@ -1,10 +1,11 @@
 //! The operations that are under way in one session.
 
 use super::card_key::CardKey;
-use super::messages::MessageSigning;
+use super::message_signing::MessageSigning;
+use super::message_verifying::MessageVerifying;
 use super::running::{ByKind, Kind};
 use super::search::Search;
-use super::verify::Judges;
+use super::verify::Verifications;
 use crate::p11::Fault;
 use cryptoki_sys::*;
 
@@ -17,22 +18,29 @@ pub struct Operations {
     pub by_kind: ByKind,
     /// Messages that are signed one after the other.
     pub message_signing: MessageSigning,
-    /// Judgements of signatures.
-    pub judges: Judges,
+    /// Verifications of signatures.
+    pub verifications: Verifications,
+    /// Messages whose signatures are verified one after the other.
+    pub message_verifying: MessageVerifying,
 }
 
 impl Operations {
     /// Which are under way, as CKF_ bits.
     fn flags(&self) -> CK_FLAGS {
-        let find = if self.search.is_under_way() { CKF_FIND_OBJECTS } else { 0 };
-        let signing = if self.message_signing.is_under_way() { CKF_MESSAGE_SIGN } else { 0 };
-        find | signing | self.by_kind.under_way() | self.judges.under_way()
+        let others = [
+            (self.search.is_under_way(), CKF_FIND_OBJECTS),
+            (self.message_signing.is_under_way(), CKF_MESSAGE_SIGN),
+            (self.verifications.is_under_way(), CKF_VERIFY),
+            (self.message_verifying.is_under_way(), CKF_MESSAGE_VERIFY),
+        ];
+        let others = others.into_iter().filter(|(is_under_way, _)| *is_under_way);
+        others.fold(self.by_kind.under_way(), |all, (_, flag)| all | flag)
     }
 
     /// The key that waits for a login of its own.
-    pub(crate) fn waiting(&mut self) -> Option<&mut CardKey> {
+    pub(crate) fn awaiting_pin(&mut self) -> Option<&mut CardKey> {
         let Operations { by_kind, message_signing, .. } = self;
-        by_kind.waiting().or_else(|| message_signing.waiting())
+        by_kind.awaiting_pin().or_else(|| message_signing.awaiting_pin())
     }
 
     /// C_SessionCancel (§5.6.5): ends the operations named; those that are not under way do not matter.
@@ -48,7 +56,12 @@ impl Operations {
         if flags & CKF_MESSAGE_SIGN != 0 {
             self.message_signing = MessageSigning::default();
         }
-        self.judges.cancel(flags);
+        if flags & CKF_VERIFY != 0 {
+            self.verifications = Verifications::default();
+        }
+        if flags & CKF_MESSAGE_VERIFY != 0 {
+            self.message_verifying = MessageVerifying::default();
+        }
     }
 
     /// A function with two purposes (§5.17). The kinds that come out changed take no parts here, so there is

@@ -1,7 +1,7 @@
-//! Judging signatures (§5.15, §5.16): in the module, with public keys and session secrets. Needs no PIN.
+//! Verifying signatures (§5.15): in the module, with public keys and session secrets. Needs no PIN.
 
 use super::mechanism::ChosenMechanism;
-use super::sign::code;
+use super::sign::mac;
 use super::signature_input::SignatureInput;
 use crate::p11::Fault;
 use crate::p11::session::Session;
@@ -9,21 +9,21 @@ use avain_crypto::PublicKey;
 use avain_crypto::mac::Authenticator;
 use cryptoki_sys::*;
 
-/// A judgement in the making.
-pub struct Judge {
-    evidence: Evidence,
+/// The verification of one signature.
+pub struct Verification {
+    check: Check,
     in_parts: bool,
 }
 
-enum Evidence {
+enum Check {
     /// A signature under a public key.
     Signature(SignatureInput, PublicKey),
     /// A message authentication code, of so many bytes.
-    Code(Box<dyn Authenticator>, usize),
+    Mac(Box<dyn Authenticator>, usize),
 }
 
-impl Judge {
-    fn new(
+impl Verification {
+    pub(super) fn new(
         session: &Session,
         chosen: &ChosenMechanism,
         key: CK_OBJECT_HANDLE,
@@ -31,44 +31,44 @@ impl Judge {
     ) -> Result<Self, Fault> {
         let mechanism = session.mechanism(chosen.kind, function)?;
         let key = session.key(key, mechanism, CKA_VERIFY)?;
-        let evidence = if mechanism.key_type().is_none() {
-            let (mac, length) = code(&key, mechanism, chosen)?;
-            Evidence::Code(mac, length)
+        let check = if mechanism.key_type().is_none() {
+            let (mac, length) = mac(&key, mechanism, chosen)?;
+            Check::Mac(mac, length)
         } else {
             let public = key.public_key().ok_or(Fault::KeyTypeInconsistent)?.clone();
             let length = public.signature_length();
-            Evidence::Signature(SignatureInput::new(mechanism, &chosen.parameter, length)?, public)
+            Check::Signature(SignatureInput::new(mechanism, &chosen.parameter, length)?, public)
         };
-        Ok(Judge { evidence, in_parts: false })
+        Ok(Verification { check, in_parts: false })
     }
 
-    fn update(&mut self, data: &[u8]) -> Result<(), Fault> {
+    pub(super) fn update(&mut self, data: &[u8]) -> Result<(), Fault> {
         self.in_parts = true;
-        match &mut self.evidence {
-            Evidence::Signature(input, _) => input.update(data),
-            Evidence::Code(mac, _) => {
+        match &mut self.check {
+            Check::Signature(input, _) => input.update(data),
+            Check::Mac(mac, _) => {
                 mac.update(data);
                 Ok(())
             }
         }
     }
 
-    /// The judgement, with the last of the data.
-    fn judge(mut self, data: &[u8], signature: &[u8]) -> Result<(), Fault> {
+    /// Does the signature hold? With the last of the data.
+    pub(super) fn finish(mut self, data: &[u8], signature: &[u8]) -> Result<(), Fault> {
         self.update(data)?;
-        let length = match &self.evidence {
-            Evidence::Signature(_, public) => public.signature_length(),
-            Evidence::Code(_, length) => *length,
+        let length = match &self.check {
+            Check::Signature(_, public) => public.signature_length(),
+            Check::Mac(_, length) => *length,
         };
         if signature.len() != length {
             return Err(Fault::SignatureLenRange);
         }
-        let holds = match self.evidence {
-            Evidence::Signature(input, public) => {
+        let holds = match self.check {
+            Check::Signature(input, public) => {
                 let signed = input.finish()?;
                 public.verify(signed.scheme, &signed.bytes, signature)
             }
-            Evidence::Code(mac, _) => same(&mac.finish(), signature),
+            Check::Mac(mac, _) => same(&mac.finish(), signature),
         };
         if holds { Ok(()) } else { Err(Fault::SignatureInvalid) }
     }
@@ -79,32 +79,18 @@ fn same(left: &[u8], right: &[u8]) -> bool {
     left.len() == right.len() && left.iter().zip(right).fold(0, |all, (l, r)| all | (l ^ r)) == 0
 }
 
-/// Judgements that are under way in one session.
+/// Verifications that are under way in one session: one at most, by C_VerifyInit or by C_VerifySignatureInit.
 #[derive(Default)]
-pub struct Judges {
-    /// C_VerifyInit
-    plain: Option<Judge>,
-    /// C_VerifySignatureInit, with the signature that it was given
-    known: Option<(Judge, Vec<u8>)>,
-    /// C_MessageVerifyInit, with the message that C_VerifyMessageBegin began
-    messages: Option<(ChosenMechanism, CK_OBJECT_HANDLE, Option<Judge>)>,
+pub struct Verifications {
+    /// Begun by C_VerifyInit: the signature comes last.
+    signature_last: Option<Verification>,
+    /// Begun by C_VerifySignatureInit, with the signature.
+    signature_first: Option<(Verification, Vec<u8>)>,
 }
 
-impl Judges {
-    /// Which are under way, as CKF_ bits.
-    pub(super) fn under_way(&self) -> CK_FLAGS {
-        let verifying = if self.plain.is_some() || self.known.is_some() { CKF_VERIFY } else { 0 };
-        verifying | if self.messages.is_some() { CKF_MESSAGE_VERIFY } else { 0 }
-    }
-
-    /// C_SessionCancel.
-    pub(super) fn cancel(&mut self, flags: CK_FLAGS) {
-        if flags & CKF_VERIFY != 0 {
-            (self.plain, self.known) = (None, None);
-        }
-        if flags & CKF_MESSAGE_VERIFY != 0 {
-            self.messages = None;
-        }
+impl Verifications {
+    pub(super) fn is_under_way(&self) -> bool {
+        self.signature_last.is_some() || self.signature_first.is_some()
     }
 
     /// C_VerifyInit (§5.15.1).
@@ -114,32 +100,36 @@ impl Judges {
         chosen: &ChosenMechanism,
         key: CK_OBJECT_HANDLE,
     ) -> Result<(), Fault> {
-        if !matches!((&self.plain, &self.known), (None, None)) {
+        if self.is_under_way() {
             return Err(Fault::OperationActive);
         }
-        self.plain = Some(Judge::new(session, chosen, key, CKF_VERIFY)?);
+        self.signature_last = Some(Verification::new(session, chosen, key, CKF_VERIFY)?);
         Ok(())
     }
 
     /// C_Verify (§5.15.2).
     pub fn verify(&mut self, data: &[u8], signature: &[u8]) -> Result<(), Fault> {
-        let judge = self.plain.take().ok_or(Fault::OperationNotInitialized)?;
+        let verification = self.signature_last.take().ok_or(Fault::OperationNotInitialized)?;
         // What was begun in parts cannot be ended in one piece; the operation ends.
-        if judge.in_parts { Err(Fault::OperationNotInitialized) } else { judge.judge(data, signature) }
+        if verification.in_parts {
+            Err(Fault::OperationNotInitialized)
+        } else {
+            verification.finish(data, signature)
+        }
     }
 
     /// C_VerifyUpdate (§5.15.3). Any failure ends the operation.
     pub fn verify_update(&mut self, data: &[u8]) -> Result<(), Fault> {
-        let taken = self.plain.as_mut().ok_or(Fault::OperationNotInitialized)?.update(data);
+        let taken = self.signature_last.as_mut().ok_or(Fault::OperationNotInitialized)?.update(data);
         if taken.is_err() {
-            self.plain = None;
+            self.signature_last = None;
         }
         taken
     }
 
     /// C_VerifyFinal (§5.15.4).
     pub fn verify_final(&mut self, signature: &[u8]) -> Result<(), Fault> {
-        self.plain.take().ok_or(Fault::OperationNotInitialized)?.judge(&[], signature)
+        self.signature_last.take().ok_or(Fault::OperationNotInitialized)?.finish(&[], signature)
     }
 
     /// C_VerifySignatureInit (§5.15.7): the signature comes first.
@@ -150,92 +140,37 @@ impl Judges {
         key: CK_OBJECT_HANDLE,
         signature: &[u8],
     ) -> Result<(), Fault> {
-        if !matches!((&self.plain, &self.known), (None, None)) {
+        if self.is_under_way() {
             return Err(Fault::OperationActive);
         }
-        let judge = Judge::new(session, chosen, key, CKF_VERIFY)?;
-        self.known = Some((judge, signature.to_vec()));
+        let verification = Verification::new(session, chosen, key, CKF_VERIFY)?;
+        self.signature_first = Some((verification, signature.to_vec()));
         Ok(())
     }
 
     /// C_VerifySignature (§5.15.8).
     pub fn verify_signature(&mut self, data: &[u8]) -> Result<(), Fault> {
-        let (judge, signature) = self.known.take().ok_or(Fault::OperationNotInitialized)?;
-        if judge.in_parts { Err(Fault::OperationNotInitialized) } else { judge.judge(data, &signature) }
+        let (verification, signature) = self.signature_first.take().ok_or(Fault::OperationNotInitialized)?;
+        if verification.in_parts {
+            Err(Fault::OperationNotInitialized)
+        } else {
+            verification.finish(data, &signature)
+        }
     }
 
     /// C_VerifySignatureUpdate (§5.15.9). Any failure ends the operation.
     pub fn verify_signature_update(&mut self, data: &[u8]) -> Result<(), Fault> {
-        let (judge, _) = self.known.as_mut().ok_or(Fault::OperationNotInitialized)?;
-        let taken = judge.update(data);
+        let (verification, _) = self.signature_first.as_mut().ok_or(Fault::OperationNotInitialized)?;
+        let taken = verification.update(data);
         if taken.is_err() {
-            self.known = None;
+            self.signature_first = None;
         }
         taken
     }
 
     /// C_VerifySignatureFinal (§5.15.10).
     pub fn verify_signature_final(&mut self) -> Result<(), Fault> {
-        let (judge, signature) = self.known.take().ok_or(Fault::OperationNotInitialized)?;
-        judge.judge(&[], &signature)
-    }
-
-    /// C_MessageVerifyInit (§5.16.1): many signatures with one key.
-    pub fn message_verify_init(
-        &mut self,
-        session: &Session,
-        chosen: ChosenMechanism,
-        key: CK_OBJECT_HANDLE,
-    ) -> Result<(), Fault> {
-        if self.messages.is_some() {
-            return Err(Fault::OperationActive);
-        }
-        // What is wrong with mechanism or key is told now.
-        Judge::new(session, &chosen, key, CKF_MESSAGE_VERIFY)?;
-        self.messages = Some((chosen, key, None));
-        Ok(())
-    }
-
-    /// C_VerifyMessage (§5.16.2).
-    pub fn verify_message(&self, session: &Session, data: &[u8], signature: &[u8]) -> Result<(), Fault> {
-        match &self.messages {
-            None => Err(Fault::OperationNotInitialized),
-            Some((_, _, Some(_))) => Err(Fault::OperationActive),
-            Some((chosen, key, None)) => {
-                Judge::new(session, chosen, *key, CKF_MESSAGE_VERIFY)?.judge(data, signature)
-            }
-        }
-    }
-
-    /// C_VerifyMessageBegin (§5.16.3).
-    pub fn verify_message_begin(&mut self, session: &Session) -> Result<(), Fault> {
-        match &mut self.messages {
-            None => Err(Fault::OperationNotInitialized),
-            Some((_, _, Some(_))) => Err(Fault::OperationActive),
-            Some((chosen, key, begun @ None)) => {
-                *begun = Some(Judge::new(session, chosen, *key, CKF_MESSAGE_VERIFY)?);
-                Ok(())
-            }
-        }
-    }
-
-    /// C_VerifyMessageNext (§5.16.4). With a signature the message ends.
-    pub fn verify_message_next(&mut self, data: &[u8], signature: Option<&[u8]>) -> Result<(), Fault> {
-        let begun = self.messages.as_mut().map(|(_, _, begun)| begun);
-        let begun = begun.ok_or(Fault::OperationNotInitialized)?;
-        let mut judge = begun.take().ok_or(Fault::OperationNotInitialized)?;
-        match signature {
-            Some(signature) => judge.judge(data, signature),
-            None => {
-                judge.update(data)?;
-                *begun = Some(judge);
-                Ok(())
-            }
-        }
-    }
-
-    /// C_MessageVerifyFinal (§5.16.5).
-    pub fn message_verify_final(&mut self) -> Result<(), Fault> {
-        self.messages.take().ok_or(Fault::OperationNotInitialized).map(drop)
+        let (verification, signature) = self.signature_first.take().ok_or(Fault::OperationNotInitialized)?;
+        verification.finish(&[], &signature)
     }
 }

@@ -14,7 +14,7 @@ impl Sessions {
     pub fn login(&self, handle: CK_SESSION_HANDLE, user: CK_USER_TYPE, typed: &[u8]) -> Result<(), Fault> {
         let open = self.open_session(handle)?;
         let OpenSession { session, operations } = &*open;
-        let pin = kept(typed)?;
+        let pin = locked_pin(typed)?;
         match user {
             CKU_USER => login_user(session, pin),
             CKU_SO => self.login_security_officer(session, pin),
@@ -31,14 +31,14 @@ impl Sessions {
         if self.of_slot(slot.id).iter().any(|other| !other.session.read_write) {
             return Err(Fault::SessionReadOnlyExists);
         }
-        slot.token.lock().of(&session.insertion).login = Login::SecurityOfficer(Arc::new(pin));
+        slot.token.lock().for_card(&session.insertion).login = Login::SecurityOfficer(Arc::new(pin));
         Ok(())
     }
 
     /// C_Logout (§5.6.10).
     pub fn logout(&self, handle: CK_SESSION_HANDLE) -> Result<(), Fault> {
         let session = self.get(handle)?;
-        if matches!(session.slot.token.lock().of(&session.insertion).login, Login::Public) {
+        if matches!(session.slot.token.lock().for_card(&session.insertion).login, Login::Public) {
             return Err(Fault::UserNotLoggedIn);
         }
         for other in self.of_slot(session.slot.id) {
@@ -50,7 +50,7 @@ impl Sessions {
 }
 
 /// A PIN as the program gave it, in locked memory from here on.
-pub(crate) fn kept(typed: &[u8]) -> Result<Pin, Fault> {
+pub(crate) fn locked_pin(typed: &[u8]) -> Result<Pin, Fault> {
     Pin::new(typed).map_err(|_| Fault::of_pin(PinError::NoMemory))
 }
 
@@ -65,12 +65,12 @@ fn login_user(session: &Session, pin: Pin) -> Result<(), Fault> {
         slot.reader.log_in_once(insertion, slot.role, pin)
     };
     let once = outcome.map_err(Fault::of_login)?;
-    slot.token.lock().of(insertion).login = Login::User(Some(once));
+    slot.token.lock().for_card(insertion).login = Login::User(Some(once));
     Ok(())
 }
 
 fn may_log_in(session: &Session, user: CK_USER_TYPE) -> Result<(), Fault> {
-    match (&session.slot.token.lock().of(&session.insertion).login, user) {
+    match (&session.slot.token.lock().for_card(&session.insertion).login, user) {
         (Login::Public, _) => Ok(()),
         (Login::User(_), CKU_USER) | (Login::SecurityOfficer(_), CKU_SO) => Err(Fault::UserAlreadyLoggedIn),
         _ => Err(Fault::UserAnotherAlreadyLoggedIn),
@@ -80,24 +80,24 @@ fn may_log_in(session: &Session, user: CK_USER_TYPE) -> Result<(), Fault> {
 /// The signature PIN for the one operation that waits for it.
 fn login_for_operation(session: &Session, operations: &mut Operations, pin: Pin) -> Result<(), Fault> {
     let (slot, insertion) = (&session.slot, &session.insertion);
-    let key = operations.waiting().ok_or(Fault::OperationNotInitialized)?;
+    let key = operations.awaiting_pin().ok_or(Fault::OperationNotInitialized)?;
     if pin.is_empty() {
         // LibreOffice answers NSS so, and NSS repeats it for ever on any code that asks for another PIN. The PIN of
         // C_Login may do for this operation; if it does not, the next login has to ask for one.
         if !key.has_pin() {
-            slot.lose_login(insertion);
+            slot.drop_login(insertion);
         }
         return Err(Fault::ArgumentsBad);
     }
     match slot.reader.log_in_once(insertion, slot.role, pin) {
         Ok(once) => {
-            key.permit(once);
+            key.give_pin(once);
             Ok(())
         }
         Err(error) => {
             let fault = Fault::of_login(error);
             if fault == Fault::PinLocked {
-                slot.lose_login(insertion);
+                slot.drop_login(insertion);
             }
             Err(fault)
         }

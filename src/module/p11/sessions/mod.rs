@@ -62,7 +62,7 @@ impl Sessions {
     /// The session with a handle. One whose card is gone is closed by that.
     fn open_session(&self, handle: CK_SESSION_HANDLE) -> Result<Arc<OpenSession>, Fault> {
         log::debug(|| Record::With { what: "session", number: handle });
-        self.slots.glance();
+        self.slots.refresh_if_stale();
         let open = self.open.read().get(&handle).cloned().ok_or(Fault::SessionHandleInvalid)?;
         if open.session.is_alive() {
             Ok(open)

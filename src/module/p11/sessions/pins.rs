@@ -1,7 +1,7 @@
 //! C_InitPIN and C_SetPIN (§5.5.8, §5.5.9).
 
 use super::Sessions;
-use super::login::kept;
+use super::login::locked_pin;
 use crate::p11::Fault;
 use avain_card::cards::profile::Writing;
 use avain_card::token::Consent;
@@ -15,7 +15,7 @@ impl Sessions {
         let (slot, insertion) = (&session.slot, &session.insertion);
         let _one_at_a_time = slot.logging_in.lock();
         // A security officer's session is always read/write: read-only ones keep him out.
-        let code = slot.officer_code(insertion).ok_or(Fault::UserNotLoggedIn)?;
+        let code = slot.security_officer_code(insertion).ok_or(Fault::UserNotLoggedIn)?;
         // Where no code sets a PIN, none is wrong that the holder could type anew.
         if insertion
             .profile()
@@ -23,7 +23,7 @@ impl Sessions {
         {
             return Err(Fault::FunctionNotSupported);
         }
-        let outcome = slot.reader.set_pin(insertion, slot.role, &code, &kept(new)?, Consent::NotAsked);
+        let outcome = slot.reader.set_pin(insertion, slot.role, &code, &locked_pin(new)?, Consent::NotAsked);
         outcome.map_err(Fault::of_pin)
     }
 
@@ -36,14 +36,14 @@ impl Sessions {
         }
         let (slot, insertion) = (&session.slot, &session.insertion);
         let _one_at_a_time = slot.logging_in.lock();
-        let (old, new) = (kept(old)?, kept(new)?);
+        let (old, new) = (locked_pin(old)?, locked_pin(new)?);
         if slot.is_security_officer(insertion) {
             let codes = insertion.profile().map(|profile| &profile.codes);
             if !codes.is_some_and(|codes| codes.puk.as_ref().is_some_and(|puk| puk.changeable)) {
                 return Err(Fault::FunctionNotSupported);
             }
             slot.reader.change_puk(insertion, &old, &new, Consent::NotAsked).map_err(Fault::of_pin)?;
-            slot.officer_is_known_by(insertion, new);
+            slot.set_security_officer_code(insertion, new);
             return Ok(());
         }
         slot.reader.change_pin(insertion, slot.role, old, new, Consent::NotAsked).map_err(Fault::of_pin)

@@ -10,30 +10,30 @@ use std::sync::Arc;
 impl Slot {
     /// Is the holder logged in?
     pub(crate) fn is_user(&self, insertion: &Arc<Insertion>) -> bool {
-        self.token.lock().of(insertion).is_user()
+        self.token.lock().for_card(insertion).is_user()
     }
 
     /// Is somebody logged in with the activation PIN or PUK?
     pub(crate) fn is_security_officer(&self, insertion: &Arc<Insertion>) -> bool {
-        matches!(self.token.lock().of(insertion).login, Login::SecurityOfficer(_))
+        matches!(self.token.lock().for_card(insertion).login, Login::SecurityOfficer(_))
     }
 
     /// The activation PIN or PUK that somebody logged in with.
-    pub(crate) fn officer_code(&self, insertion: &Arc<Insertion>) -> Option<Arc<Pin>> {
-        match &self.token.lock().of(insertion).login {
+    pub(crate) fn security_officer_code(&self, insertion: &Arc<Insertion>) -> Option<Arc<Pin>> {
+        match &self.token.lock().for_card(insertion).login {
             Login::SecurityOfficer(code) => Some(code.clone()),
             Login::Public | Login::User(_) => None,
         }
     }
 
     /// Who is logged in with the PUK has changed it.
-    pub(crate) fn officer_is_known_by(&self, insertion: &Arc<Insertion>, code: Pin) {
-        self.token.lock().of(insertion).login = Login::SecurityOfficer(Arc::new(code));
+    pub(crate) fn set_security_officer_code(&self, insertion: &Arc<Insertion>, code: Pin) {
+        self.token.lock().for_card(insertion).login = Login::SecurityOfficer(Arc::new(code));
     }
 
     /// The state of a session (§5.6, table of session states).
     pub(crate) fn state(&self, insertion: &Arc<Insertion>, read_write: bool) -> CK_STATE {
-        match (&self.token.lock().of(insertion).login, read_write) {
+        match (&self.token.lock().for_card(insertion).login, read_write) {
             (Login::Public, false) => CKS_RO_PUBLIC_SESSION,
             (Login::Public, true) => CKS_RW_PUBLIC_SESSION,
             (Login::User(_), false) => CKS_RO_USER_FUNCTIONS,
@@ -47,7 +47,7 @@ impl Slot {
         let _one_at_a_time = self.logging_in.lock();
         let was_user = {
             let mut token = self.token.lock();
-            let token = token.of(insertion);
+            let token = token.for_card(insertion);
             let was_user = token.is_user();
             token.log_out();
             was_user
@@ -58,13 +58,13 @@ impl Slot {
     }
 
     /// The card no longer accepts the PIN that was given: the program has to log in anew, and be able to.
-    pub(crate) fn lose_login(&self, insertion: &Arc<Insertion>) {
-        self.token.lock().of(insertion).log_out();
+    pub(crate) fn drop_login(&self, insertion: &Arc<Insertion>) {
+        self.token.lock().for_card(insertion).log_out();
     }
 
     /// The signature PIN that was given at login, unless it is spent.
-    pub(crate) fn take_once(&self, insertion: &Arc<Insertion>) -> Option<OncePin> {
-        match &mut self.token.lock().of(insertion).login {
+    pub(crate) fn take_signature_pin(&self, insertion: &Arc<Insertion>) -> Option<OncePin> {
+        match &mut self.token.lock().for_card(insertion).login {
             Login::User(once) => once.take(),
             Login::Public | Login::SecurityOfficer(_) => None,
         }

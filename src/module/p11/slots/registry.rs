@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 const ROLE_STEP: CK_SLOT_ID = 0x1000;
 
 /// How old the news of cards may be for a call within a session. A card cannot be swapped so fast.
-const MOMENT: Duration = Duration::from_millis(50);
+const FRESH_FOR: Duration = Duration::from_millis(50);
 
 /// What happened to a reader that is like this now.
 fn event(state: Option<&ReaderState>) -> Event {
@@ -33,7 +33,7 @@ fn event(state: Option<&ReaderState>) -> Event {
 pub struct Slots {
     watch: Mutex<Watch>,
     /// When the daemon was last asked.
-    looked: Mutex<Option<Instant>>,
+    asked: Mutex<Option<Instant>>,
     /// In the order in which the readers were first seen; two slots each.
     readers: RwLock<Vec<[Arc<Slot>; 2]>>,
     refused: Arc<RefusedPins>,
@@ -45,8 +45,8 @@ impl Slots {
     /// the one that it has made room for.
     pub fn list(&self, with_card: bool, room: Room) -> Vec<CK_SLOT_ID> {
         match room {
-            Room::Unasked => drop(self.refresh_all()),
-            Room::Bytes(_) => self.refresh_known(),
+            Room::LengthOnly => drop(self.refresh_all()),
+            Room::Buffer(_) => self.refresh_known(),
         }
         let mut ids: Vec<_> = self
             .all()
@@ -66,7 +66,7 @@ impl Slots {
     }
 
     /// Both slots of the reader that this one belongs to: PIN1's, then PIN2's.
-    pub(crate) fn both(&self, slot: &Slot) -> Result<[Arc<Slot>; 2], Fault> {
+    pub(crate) fn pair_of(&self, slot: &Slot) -> Result<[Arc<Slot>; 2], Fault> {
         let readers = self.readers.read();
         let both = readers.iter().find(|both| both.iter().any(|one| one.id == slot.id));
         both.cloned().ok_or(Fault::SlotIdInvalid)
@@ -89,8 +89,8 @@ impl Slots {
     }
 
     /// As [`Slots::refresh_known`], unless that was done a moment ago: for calls that come by the hundred.
-    pub(crate) fn glance(&self) {
-        let fresh = self.looked.lock().is_some_and(|looked| looked.elapsed() < MOMENT);
+    pub(crate) fn refresh_if_stale(&self) {
+        let fresh = self.asked.lock().is_some_and(|asked| asked.elapsed() < FRESH_FOR);
         if !fresh {
             self.refresh_known();
         }
@@ -105,7 +105,7 @@ impl Slots {
     /// A daemon that does not answer has no readers.
     fn snapshot(&self) -> Vec<ReaderState> {
         let states = self.watch.lock().snapshot().unwrap_or_default();
-        *self.looked.lock() = Some(Instant::now());
+        *self.asked.lock() = Some(Instant::now());
         states
     }
 

@@ -29,7 +29,7 @@ pub(crate) struct TokenState {
 
 impl TokenState {
     /// The state for this card.
-    pub(crate) fn of(&mut self, insertion: &Arc<Insertion>) -> &mut Self {
+    pub(crate) fn for_card(&mut self, insertion: &Arc<Insertion>) -> &mut Self {
         if !self.insertion.as_ref().is_some_and(|known| Arc::ptr_eq(known, insertion)) {
             *self = TokenState { insertion: Some(insertion.clone()), ..TokenState::default() };
         }

@@ -106,7 +106,7 @@ fn a_list_is_as_long_as_its_room() {
         count[0] = room as CK_ULONG;
         // SAFETY: so many places are there.
         let list = unsafe { OutBuffer::at(places.as_mut_ptr(), count.as_mut_ptr()) }.unwrap();
-        assert_eq!(list.room(), Room::Bytes(room));
+        assert_eq!(list.room(), Room::Buffer(room));
         assert_eq!(list.give(&values), given);
         assert_eq!(*count, [3]);
         let untouched = places.iter().filter(|place| **place == 0).count();
@@ -311,13 +311,13 @@ fn an_activation_is_read_with_its_code_and_pins() {
         context: (&raw mut told).cast(),
     };
     // SAFETY: all that it names is there.
-    let request = unsafe { ActivationRequest::at(&raw const activation) }.unwrap();
-    assert_eq!(request.wish.code, b"1111111");
-    assert_eq!(request.wish.new, [Some(&b"2222"[..]), None]);
+    let call = unsafe { ActivationCall::at(&raw const activation) }.unwrap();
+    assert_eq!(call.request.code, b"1111111");
+    assert_eq!(call.request.new, [Some(&b"2222"[..]), None]);
     // SAFETY: a step of zeros is one.
-    request.tell(&unsafe { MaybeUninit::zeroed().assume_init() });
+    call.tell(&unsafe { MaybeUninit::zeroed().assume_init() });
     assert_eq!(told, 1);
     activation.pin2_length = 6;
     // SAFETY: a PIN at NULL that has a length, which is refused.
-    assert_eq!(unsafe { ActivationRequest::at(&raw const activation) }.err(), Some(ArgumentsBad));
+    assert_eq!(unsafe { ActivationCall::at(&raw const activation) }.err(), Some(ArgumentsBad));
 }

@@ -36,8 +36,8 @@ impl MessageSigning {
         self.0.is_some()
     }
 
-    pub(super) fn waiting(&mut self) -> Option<&mut CardKey> {
-        self.0.as_mut()?.next.as_mut().and_then(Running::waiting)
+    pub(super) fn awaiting_pin(&mut self) -> Option<&mut CardKey> {
+        self.0.as_mut()?.next.as_mut().and_then(Running::awaiting_pin)
     }
 
     fn messages(&mut self) -> Result<&mut Messages, Fault> {
@@ -95,7 +95,7 @@ impl MessageSigning {
         }
         let outcome = match (room, &mut messages.next) {
             (None, Some(running)) => running.update(data).map(|()| None),
-            (Some(room), next) => produce(next, session, room, data).map(Some).map_err(Fault::of_parts),
+            (Some(room), next) => produce(next, session, room, data).map(Some).map_err(Fault::in_parts),
             (None, None) => Err(Fault::OperationNotInitialized),
         };
         messages.begun = matches!(outcome, Ok(None | Some(Produced::Length(_) | Produced::TooSmall(_))));

@@ -19,14 +19,14 @@ pub enum Origin {
 
 /// An object that a program made for its session.
 #[derive(Clone)]
-pub struct Made {
+pub struct SessionObject {
     /// The session with which it goes.
     pub(crate) owner: CK_SESSION_HANDLE,
     attributes: Template,
     public_key: Option<PublicKey>,
 }
 
-impl Made {
+impl SessionObject {
     /// Makes an object. Nothing of the template is left unchecked.
     pub(crate) fn new(
         owner: CK_SESSION_HANDLE,
@@ -53,16 +53,16 @@ impl Made {
                 given.set(CKA_PRIVATE, &[CK_TRUE]);
             }
         }
-        let mut made = Made { owner, attributes: rules::filled(&given)?, public_key: None };
-        made.attributes.set(CKA_UNIQUE_ID, format!("session/{number}").as_bytes());
+        let mut object = SessionObject { owner, attributes: rules::filled(&given)?, public_key: None };
+        object.attributes.set(CKA_UNIQUE_ID, format!("session/{number}").as_bytes());
         match given.number(CKA_CLASS) {
-            Some(CKO_CERTIFICATE) => made.complete_certificate()?,
-            Some(CKO_PUBLIC_KEY) => made.complete_public_key()?,
-            Some(CKO_SECRET_KEY) => made.complete_secret_key(derived)?,
+            Some(CKO_CERTIFICATE) => object.complete_certificate()?,
+            Some(CKO_PUBLIC_KEY) => object.complete_public_key()?,
+            Some(CKO_SECRET_KEY) => object.complete_secret_key(derived)?,
             Some(CKO_DATA) => {}
             _ => return Err(Fault::AttributeValueInvalid),
         }
-        Ok(made)
+        Ok(object)
     }
 
     fn complete_certificate(&self) -> Result<(), Fault> {
@@ -137,7 +137,7 @@ impl Made {
         if !self.attributes.is_set(CKA_COPYABLE) {
             return Err(Fault::ActionProhibited);
         }
-        let mut copy = Made { owner, ..self.clone() };
+        let mut copy = SessionObject { owner, ..self.clone() };
         copy.change(template, true)?;
         copy.attributes.set(CKA_UNIQUE_ID, format!("session/{number}").as_bytes());
         Ok(copy)
@@ -191,7 +191,7 @@ impl Made {
     }
 
     /// Is the value kept from programs?
-    pub(crate) fn is_kept(&self, kind: CK_ATTRIBUTE_TYPE) -> bool {
+    pub(crate) fn is_sensitive(&self, kind: CK_ATTRIBUTE_TYPE) -> bool {
         let secret = kind == CKA_VALUE && self.class() == CKO_SECRET_KEY;
         secret && (self.is_set(CKA_SENSITIVE) || !self.is_set(CKA_EXTRACTABLE))
     }
