@@ -1,5 +1,5 @@
-//! What every call passes through: a panic of ours becomes CKR_GENERAL_ERROR instead of the program's end, and in
-//! debug builds a return value that the standard does not permit ends the program.
+//! What every call passes through. A panic becomes CKR_GENERAL_ERROR instead of ending the program; in debug builds a
+//! return value that the standard does not permit is a panic.
 
 use super::process::lifecycle;
 use crate::p11::general::Module;
@@ -10,12 +10,12 @@ use cryptoki_sys::{CK_RV, CKR_OK};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Runs a call of the function with this name, which is allowed at any time.
+/// Runs a call of the function with this name, which may be called at any time.
 pub(super) fn always(name: &'static str, call: &dyn Fn() -> Result<(), Fault>) -> CK_RV {
     silence_panics();
     log::debug(|| Record::Called { function: name });
-    // The locks are not poisoned by a panic, and every operation that was under way has been taken out of its
-    // session before it is carried out: nothing half-done stays behind.
+    // Nothing half-done stays behind: a panic does not poison the locks, and an operation is taken out of its session
+    // before it is carried out.
     let outcome = of_program(|| catch_unwind(AssertUnwindSafe(call))).unwrap_or(Err(Fault::GeneralError));
     let (code, result) = outcome.map_or_else(|fault| (fault.rv(), fault.name()), |()| (CKR_OK, "CKR_OK"));
     debug_assert!(permitted(name, code), "{name} must not return {result}");
@@ -23,13 +23,13 @@ pub(super) fn always(name: &'static str, call: &dyn Fn() -> Result<(), Fault>) -
     code
 }
 
-/// The standard says nothing of functions that are not its own.
+/// The standard does not speak about vendor functions.
 fn permitted(name: &str, code: CK_RV) -> bool {
     functions::function(name).is_none_or(|function| function.permits(code))
 }
 
-/// Runs a call that is allowed between C_Initialize and C_Finalize. One that C_Finalize overtakes, and that fails
-/// because of it, says so.
+/// Runs a call that needs C_Initialize. If it fails and C_Finalize was called meanwhile, it returns
+/// CKR_CRYPTOKI_NOT_INITIALIZED.
 pub(super) fn initialized(name: &'static str, call: &dyn Fn(&Module) -> Result<(), Fault>) -> CK_RV {
     always(name, &|| {
         let module = lifecycle().module()?;
@@ -37,10 +37,10 @@ pub(super) fn initialized(name: &'static str, call: &dyn Fn(&Module) -> Result<(
     })
 }
 
-/// A message on somebody else's terminal helps nobody; in a log it does. The hook is that of this library's own runtime;
-/// the program's is another. In debug builds it is ours.
+/// Sends panic messages to the log instead of the program's terminal. The hook belongs to this library's copy of the
+/// Rust runtime, not to the program's. In debug builds, where tests link both, it stays as it is.
 fn silence_panics() {
-    // Not a `Once`: a child of a program that was just here would wait for it for ever.
+    // Not a `Once`: a child forked while another thread is inside would wait for it for ever.
     static SILENT: AtomicBool = AtomicBool::new(false);
     if !cfg!(debug_assertions) && !SILENT.swap(true, Ordering::AcqRel) {
         std::panic::set_hook(Box::new(|panic| {

@@ -6,7 +6,7 @@ use super::operations::{init, last_part, single_part, update};
 use crate::p11::operations::Kind;
 use cryptoki_sys::*;
 
-/// §5.12.1. Without a mechanism the operation that is under way ends.
+/// §5.12.1. A NULL mechanism cancels the active operation.
 pub(super) unsafe extern "C" fn C_DigestInit(
     session: CK_SESSION_HANDLE,
     mechanism: *mut CK_MECHANISM,

@@ -1,6 +1,7 @@
-//! Encryption and decryption functions (§5.8, §5.10), and those with two purposes (§5.17).
+//! Encryption and decryption functions (§5.8, §5.10), and dual-function cryptographic functions (§5.17).
 //!
-//! RSA takes its data in one piece, so the functions for parts check their arguments and refuse, each as its state demands.
+//! The mechanisms here are single-part only, so the functions for parts check their arguments and fail, with the code
+//! that the session's state calls for.
 
 use super::arguments::{OutBuffer, read_bytes, read_optional_mechanism};
 use super::boundary::initialized;
@@ -8,7 +9,7 @@ use super::operations::{init, last_part, single_part, update};
 use crate::p11::operations::Kind;
 use cryptoki_sys::*;
 
-/// §5.8.1. Without a mechanism the operation that is under way ends.
+/// §5.8.1. A NULL mechanism cancels the active operation.
 pub(super) unsafe extern "C" fn C_EncryptInit(
     session: CK_SESSION_HANDLE,
     mechanism: *mut CK_MECHANISM,
@@ -23,7 +24,7 @@ pub(super) unsafe extern "C" fn C_EncryptInit(
     })
 }
 
-/// §5.10.1. Without a mechanism the operation that is under way ends.
+/// §5.10.1. A NULL mechanism cancels the active operation.
 pub(super) unsafe extern "C" fn C_DecryptInit(
     session: CK_SESSION_HANDLE,
     mechanism: *mut CK_MECHANISM,

@@ -1,9 +1,9 @@
-//! The three symbols that the module exports (§5.4.4 to §5.4.6). Everything else is reached through the lists.
+//! The three exported symbols (§5.4.4 to §5.4.6). Every other function is reached through the function lists.
 
 use super::general;
 use cryptoki_sys::*;
 
-/// Gives the list of PKCS #11 2.40 functions. Allowed at any time.
+/// Returns the list of PKCS #11 2.40 functions. May be called at any time.
 ///
 /// # Safety
 /// `list` is NULL or writable.
@@ -13,7 +13,7 @@ pub unsafe extern "C" fn C_GetFunctionList(list: *mut *mut CK_FUNCTION_LIST) -> 
     unsafe { general::C_GetFunctionList(list) }
 }
 
-/// Gives all interfaces, or how many there are. Allowed at any time.
+/// Returns all interfaces, or their number. May be called at any time.
 ///
 /// # Safety
 /// `count` is NULL or valid; `interfaces` is NULL or writable for as many as `*count` says.
@@ -23,7 +23,7 @@ pub unsafe extern "C" fn C_GetInterfaceList(interfaces: *mut CK_INTERFACE, count
     unsafe { general::C_GetInterfaceList(interfaces, count) }
 }
 
-/// Gives the interface with a name and version; the newest where none is named. Allowed at any time.
+/// Returns the interface with a name and version, by default the newest. May be called at any time.
 ///
 /// # Safety
 /// `name` is NULL or zero-terminated, `version` NULL or readable, `interface` NULL or writable.

@@ -38,7 +38,7 @@ pub(super) unsafe extern "C" fn C_GetInfo(info: *mut CK_INFO) -> CK_RV {
     })
 }
 
-/// §5.4.4. Allowed at any time.
+/// §5.4.4. May be called at any time.
 pub(super) unsafe extern "C" fn C_GetFunctionList(list: *mut *mut CK_FUNCTION_LIST) -> CK_RV {
     always("C_GetFunctionList", &|| {
         // SAFETY: what every caller owes, see the head of `ffi`.
@@ -47,7 +47,7 @@ pub(super) unsafe extern "C" fn C_GetFunctionList(list: *mut *mut CK_FUNCTION_LI
     })
 }
 
-/// §5.4.5. Allowed at any time.
+/// §5.4.5. May be called at any time.
 pub(super) unsafe extern "C" fn C_GetInterfaceList(
     interfaces: *mut CK_INTERFACE,
     count: *mut CK_ULONG,
@@ -59,8 +59,8 @@ pub(super) unsafe extern "C" fn C_GetInterfaceList(
     })
 }
 
-/// §5.4.6. Allowed at any time. Whatever is not offered is a failure, never "not supported": some programs
-/// take that for a broken module.
+/// §5.4.6. May be called at any time. An unknown interface is CKR_FUNCTION_FAILED, never CKR_FUNCTION_NOT_SUPPORTED,
+/// which some programs take for a broken module.
 pub(super) unsafe extern "C" fn C_GetInterface(
     name: *mut CK_UTF8CHAR,
     version: *mut CK_VERSION,

@@ -1,4 +1,4 @@
-//! Object management functions (§5.7), and the derivation of keys (§5.18).
+//! Object management functions (§5.7), and C_DeriveKey (§5.18.5).
 
 use super::arguments::{AttributesOut, Out, OutArray, read_mechanism, read_template};
 use super::boundary::initialized;
@@ -46,7 +46,7 @@ pub(super) unsafe extern "C" fn C_DestroyObject(
     initialized("C_DestroyObject", &|module| module.session(session)?.destroy_object(object))
 }
 
-/// §5.7.4. How much of the card an object takes is not known.
+/// §5.7.4. The space that an object takes on the card is not known.
 pub(super) unsafe extern "C" fn C_GetObjectSize(
     session: CK_SESSION_HANDLE,
     object: CK_OBJECT_HANDLE,

@@ -1,4 +1,4 @@
-//! What the functions that begin, feed and end operations have in common (§5.2, §5.7 to §5.16).
+//! The common parts of the functions that begin, feed and end operations (§5.2, §5.8 to §5.16).
 
 use super::arguments::OutBuffer;
 use crate::p11::Fault;
@@ -8,7 +8,7 @@ use crate::p11::operations::{Kind, Operations};
 use crate::p11::session::Session;
 use cryptoki_sys::*;
 
-/// Begins an operation; without a mechanism ends those with this flag that are under way.
+/// Begins an operation; without a mechanism, cancels the active one with this flag (CKF_).
 pub(super) fn init(
     module: &Module,
     session: CK_SESSION_HANDLE,
@@ -25,7 +25,7 @@ pub(super) fn init(
     })
 }
 
-/// Ends an operation with all its data in one piece.
+/// Completes a single-part operation.
 pub(super) fn single_part(
     module: &Module,
     session: CK_SESSION_HANDLE,
@@ -39,7 +39,7 @@ pub(super) fn single_part(
     result.deliver(produced)
 }
 
-/// Takes a part of the data.
+/// Continues a multiple-part operation.
 pub(super) fn update(
     module: &Module,
     session: CK_SESSION_HANDLE,
@@ -49,7 +49,7 @@ pub(super) fn update(
     module.operate(session, |_, operations| operations.by_kind.update(kind, part))
 }
 
-/// Ends an operation whose data came in parts.
+/// Completes a multiple-part operation.
 pub(super) fn last_part(
     module: &Module,
     session: CK_SESSION_HANDLE,

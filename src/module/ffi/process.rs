@@ -1,5 +1,5 @@
-//! One life-cycle per process. After fork the child has a fresh one (§5.4.1): it touches neither the locks nor
-//! the connections that it inherited, because another thread of the parent may have held them.
+//! One life cycle per process. After a fork the child starts with a fresh one (§5.4.1) and never touches the locks and
+//! connections that it inherited: a thread of the parent that the child does not have may have held them.
 
 use crate::p11::general::lifecycle::Lifecycle;
 use std::sync::atomic::{AtomicPtr, Ordering};
@@ -9,10 +9,10 @@ struct Cell {
     lifecycle: Lifecycle,
 }
 
-/// Cells are never freed: a thread may be using one at any time, and there is one per fork at most.
+/// Cells are never freed: a thread may be using one at any time, and there is at most one per fork.
 static CELL: AtomicPtr<Cell> = AtomicPtr::new(std::ptr::null_mut());
 
-/// The life-cycle of the module in this process.
+/// The life cycle of the module in this process.
 pub(super) fn lifecycle() -> &'static Lifecycle {
     let process = std::process::id();
     let known = CELL.load(Ordering::Acquire);

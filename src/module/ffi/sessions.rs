@@ -6,7 +6,7 @@ use crate::p11::Fault;
 use cryptoki_sys::*;
 use std::ffi::c_void;
 
-/// §5.6.1. Programs are not notified of anything, so application and callback are not kept.
+/// §5.6.1. This module makes no callbacks, so application and callback are ignored.
 pub(super) unsafe extern "C" fn C_OpenSession(
     slot: CK_SLOT_ID,
     flags: CK_FLAGS,
@@ -53,7 +53,7 @@ pub(super) unsafe extern "C" fn C_SessionCancel(session: CK_SESSION_HANDLE, flag
     })
 }
 
-/// §5.6.6. What is under way stays in the process that began it.
+/// §5.6.6. No operation can be saved.
 pub(super) unsafe extern "C" fn C_GetOperationState(
     session: CK_SESSION_HANDLE,
     state: *mut CK_BYTE,
@@ -66,7 +66,7 @@ pub(super) unsafe extern "C" fn C_GetOperationState(
     })
 }
 
-/// §5.6.7. No state was ever saved, so none is valid.
+/// §5.6.7. No operation can be saved, so no saved state is valid.
 pub(super) unsafe extern "C" fn C_SetOperationState(
     session: CK_SESSION_HANDLE,
     state: *mut CK_BYTE,
@@ -82,7 +82,7 @@ pub(super) unsafe extern "C" fn C_SetOperationState(
     })
 }
 
-/// §5.6.11. No operation here is validated by anybody.
+/// §5.6.11. The token validates no operation.
 pub(super) unsafe extern "C" fn C_GetSessionValidationFlags(
     session: CK_SESSION_HANDLE,
     kind: CK_SESSION_VALIDATION_FLAGS_TYPE,
@@ -110,7 +110,7 @@ pub(super) unsafe extern "C" fn C_Login(
     })
 }
 
-/// §5.6.9. These cards know no user names.
+/// §5.6.9. These cards have no user names.
 pub(super) unsafe extern "C" fn C_LoginUser(
     session: CK_SESSION_HANDLE,
     user: CK_USER_TYPE,

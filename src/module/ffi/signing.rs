@@ -7,7 +7,7 @@ use crate::p11::operations::Kind;
 use cryptoki_sys::*;
 use std::ffi::c_void;
 
-/// §5.13.1. Without a mechanism the operation that is under way ends; so in all these functions.
+/// §5.13.1. A NULL mechanism cancels the active operation, here and in the other functions that begin one.
 pub(super) unsafe extern "C" fn C_SignInit(
     session: CK_SESSION_HANDLE,
     mechanism: *mut CK_MECHANISM,
@@ -112,7 +112,7 @@ pub(super) unsafe extern "C" fn C_MessageSignInit(
     })
 }
 
-/// §5.14.2. No mechanism here takes a parameter with each message.
+/// §5.14.2. No mechanism here takes a per-message parameter.
 pub(super) unsafe extern "C" fn C_SignMessage(
     session: CK_SESSION_HANDLE,
     _parameter: *mut c_void,
@@ -147,7 +147,7 @@ pub(super) unsafe extern "C" fn C_SignMessageBegin(
     })
 }
 
-/// §5.14.4. Without a place for the signature's length more data are to follow.
+/// §5.14.4. A NULL pointer for the signature's length means that more data follow.
 pub(super) unsafe extern "C" fn C_SignMessageNext(
     session: CK_SESSION_HANDLE,
     _parameter: *mut c_void,

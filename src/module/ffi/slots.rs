@@ -6,7 +6,7 @@ use crate::p11::Fault;
 use cryptoki_sys::*;
 use std::ffi::c_void;
 
-/// §5.5.1. New readers get slots when the length is asked for, as the standard wants.
+/// §5.5.1. New readers are added when the program asks for the length, as the standard requires.
 pub(super) unsafe extern "C" fn C_GetSlotList(
     present: CK_BBOOL,
     slots: *mut CK_SLOT_ID,

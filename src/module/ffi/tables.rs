@@ -1,4 +1,4 @@
-//! The function lists and interfaces: one table of names, in the order of the standard's structures.
+//! The function lists and interfaces, made from one table of names in the order of the standard's structures.
 
 use super::{
     digesting, encrypting, general, objects, random, sessions, signing, slots, unsupported, vendor, verifying,
@@ -8,8 +8,8 @@ use crate::p11::functions::Since;
 use cryptoki_sys::*;
 use std::ffi::CStr;
 
-/// Makes the three function lists. Each version's list begins with all of the one before. For tests also the names,
-/// each with its version and with the file that has it.
+/// Makes the three function lists. Each begins with the whole of the previous version's list. For tests it also lists
+/// the names, with version and file.
 macro_rules! lists {
     (
         since 2.40 { $($m2:ident: $($f2:ident),+;)+ }
@@ -105,7 +105,7 @@ lists! {
     }
 }
 
-/// The interfaces (§3.1, CK_INTERFACE), the default one first, those of the standard before our own.
+/// The interfaces (§3.1, CK_INTERFACE): the default first, the standard's before the vendor's.
 struct Interfaces([CK_INTERFACE; 4]);
 
 // SAFETY: the pointers lead to statics that never change.
@@ -113,7 +113,7 @@ unsafe impl Sync for Interfaces {}
 
 const STANDARD: &CStr = c"PKCS 11";
 
-/// No interface keeps sessions over a fork, so none has CKF_INTERFACE_FORK_SAFE.
+/// Sessions do not survive a fork, so no interface has CKF_INTERFACE_FORK_SAFE.
 static INTERFACES: Interfaces = Interfaces([
     interface_of(STANDARD, &V3_2),
     interface_of(STANDARD, &V3_0),
@@ -134,8 +134,8 @@ pub(super) fn interfaces() -> &'static [CK_INTERFACE] {
     &INTERFACES.0
 }
 
-/// The first interface with this name, the standard's where none is given, with this version, where one is given,
-/// and with all of these flags.
+/// The first interface with this name (by default the standard's), this version (by default any) and all of these
+/// flags.
 pub(super) fn interface(
     name: Option<&[u8]>,
     version: Option<CK_VERSION>,
@@ -158,7 +158,7 @@ pub(super) fn interface(
         .map(|(interface, _)| interface)
 }
 
-/// Whether this module does more with a function than to refuse it.
+/// Is this function supported?
 #[cfg(test)]
 pub(crate) fn offered(name: &str) -> bool {
     NAMES.iter().any(|(_, file, listed)| *listed == name && *file != "unsupported")

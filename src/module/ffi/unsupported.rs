@@ -1,5 +1,5 @@
-//! Functions that these tokens do not offer. Each still checks what the standard wants checked first: that the
-//! module is initialized, and that the session or slot exists.
+//! Functions that these tokens do not support. Each still makes the checks that come first: that the module is
+//! initialized, and that the session or slot exists.
 
 use super::boundary::initialized;
 use crate::p11::Fault;
@@ -13,7 +13,7 @@ fn refuse(name: &'static str, session: CK_SESSION_HANDLE, fault: Fault) -> CK_RV
     })
 }
 
-/// §5.5.7. A card is personalised by its issuer.
+/// §5.5.7. Cards are personalised by their issuer.
 pub(super) unsafe extern "C" fn C_InitToken(
     slot: CK_SLOT_ID,
     _: *mut CK_UTF8CHAR,
@@ -243,12 +243,12 @@ pub(super) unsafe extern "C" fn C_UnwrapKeyAuthenticated(
     refuse("C_UnwrapKeyAuthenticated", session, Fault::FunctionNotSupported)
 }
 
-/// §5.20.1. Kept for programs of old.
+/// §5.20.1. A legacy function.
 pub(super) unsafe extern "C" fn C_GetFunctionStatus(session: CK_SESSION_HANDLE) -> CK_RV {
     refuse("C_GetFunctionStatus", session, Fault::FunctionNotParallel)
 }
 
-/// §5.20.2. Kept for programs of old.
+/// §5.20.2. A legacy function.
 pub(super) unsafe extern "C" fn C_CancelFunction(session: CK_SESSION_HANDLE) -> CK_RV {
     refuse("C_CancelFunction", session, Fault::FunctionNotParallel)
 }

@@ -6,7 +6,7 @@ use crate::p11::vendor::{ActivationResult, CardStatus};
 use cryptoki_sys::*;
 use std::ffi::CStr;
 
-/// The interface's name (§5.4.6: "Vendor " and who it is).
+/// The interface's name (§5.4.6: "Vendor " and the vendor's name).
 pub(super) const NAME: &CStr = c"Vendor avain";
 
 /// AVAIN_FUNCTION_LIST.
@@ -23,7 +23,7 @@ pub(super) static V1_0: FunctionList = FunctionList {
     activate: AVN_Activate,
 };
 
-/// How the card stands, asked of it anew.
+/// The state of the card, asked of it anew.
 pub(super) unsafe extern "C" fn AVN_GetCardStatus(slot: CK_SLOT_ID, status: *mut CardStatus) -> CK_RV {
     initialized("AVN_GetCardStatus", &|module| {
         // SAFETY: what every caller owes, see the head of `ffi`.
@@ -32,7 +32,7 @@ pub(super) unsafe extern "C" fn AVN_GetCardStatus(slot: CK_SLOT_ID, status: *mut
     })
 }
 
-/// Sets one PIN or both. What was done is told also where something failed.
+/// Sets one PIN or both. The result tells what was done even where something failed.
 pub(super) unsafe extern "C" fn AVN_Activate(
     slot: CK_SLOT_ID,
     activation: *const Activation,

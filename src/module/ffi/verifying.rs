@@ -7,7 +7,7 @@ use crate::p11::operations::Kind;
 use cryptoki_sys::*;
 use std::ffi::c_void;
 
-/// §5.15.1. Without a mechanism the operation that is under way ends; so in all these functions.
+/// §5.15.1. A NULL mechanism cancels the active operation, here and in the other functions that begin one.
 pub(super) unsafe extern "C" fn C_VerifyInit(
     session: CK_SESSION_HANDLE,
     mechanism: *mut CK_MECHANISM,
@@ -164,7 +164,7 @@ pub(super) unsafe extern "C" fn C_MessageVerifyInit(
     })
 }
 
-/// §5.16.2. No mechanism here takes a parameter with each message.
+/// §5.16.2. No mechanism here takes a per-message parameter.
 pub(super) unsafe extern "C" fn C_VerifyMessage(
     session: CK_SESSION_HANDLE,
     _parameter: *mut c_void,
@@ -198,7 +198,7 @@ pub(super) unsafe extern "C" fn C_VerifyMessageBegin(
     })
 }
 
-/// §5.16.4. Without a signature more data are to follow.
+/// §5.16.4. A NULL signature means that more data follow.
 pub(super) unsafe extern "C" fn C_VerifyMessageNext(
     session: CK_SESSION_HANDLE,
     _parameter: *mut c_void,

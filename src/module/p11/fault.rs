@@ -1,4 +1,4 @@
-//! What went wrong with a call, and the one place where that becomes a CK_RV (§5.1.6, §11.2 lists them).
+//! Why a call failed, and the one place where errors of the card become return values (§5.1).
 
 use avain_card::cards::{CardError, NewPin, PinError, Step};
 use avain_card::transport::TransportError;
@@ -99,11 +99,11 @@ faults! {
 }
 
 impl Fault {
-    /// A card operation failed in a call on a slot.
+    /// The fault of a call on a slot whose card operation failed.
     pub(super) fn of_token(error: CardError) -> Self {
         match error {
             CardError::Swapped => Fault::TokenNotPresent,
-            // Half-personalised, or some other maker's application on the same chip.
+            // Partly personalised, or another vendor's application on the same chip.
             CardError::Refused { step: Step::SelectApplication | Step::ReadSerial, .. }
             | CardError::Malformed { step: Step::ReadSerial }
             | CardError::Unrecognised => Fault::TokenNotRecognized,
@@ -111,7 +111,7 @@ impl Fault {
         }
     }
 
-    /// A card operation failed in a call on a session: a session of a card that is gone is no session.
+    /// The fault of a call on a session whose card operation failed. A session ends with its card.
     pub(super) fn of_session(error: CardError) -> Self {
         match error {
             CardError::Swapped | CardError::Unrecognised => Fault::SessionHandleInvalid,
@@ -138,7 +138,7 @@ impl Fault {
         }
     }
 
-    /// A PIN was not accepted by C_Login.
+    /// The fault of C_Login.
     pub(super) fn of_login(error: PinError) -> Self {
         match error {
             PinError::NeverSet | PinError::NotOwnYet => Fault::UserPinNotInitialized,
@@ -146,8 +146,8 @@ impl Fault {
         }
     }
 
-    /// A PIN was not accepted by C_SetPIN or C_InitPIN, or by C_Login. Whatever the holder can type anew is
-    /// PIN_INCORRECT: programs ask again on that code alone.
+    /// The fault of C_SetPIN and C_InitPIN. Whatever the user can retype is CKR_PIN_INCORRECT: only on that code do
+    /// programs ask again.
     pub(super) fn of_pin(error: PinError) -> Self {
         match error {
             PinError::Wrong { left: Some(0) } | PinError::Blocked | PinError::NeverSet => Fault::PinLocked,
@@ -165,7 +165,7 @@ impl Fault {
         }
     }
 
-    /// Data are not what they should be. Where they came in parts, the standard has no code that says so.
+    /// The same fault in a multiple-part function: the standard does not permit CKR_DATA_INVALID there.
     pub(super) fn in_parts(self) -> Self {
         match self {
             Fault::DataInvalid => Fault::FunctionFailed,
@@ -173,8 +173,8 @@ impl Fault {
         }
     }
 
-    /// A signature failed. Only for C_Sign, and for the signing of messages, the standard has a code for a key that waits
-    /// for its holder's own PIN.
+    /// The fault of a signature. Only the signing functions may return CKR_FUNCTION_REJECTED, for a key whose PIN was
+    /// never changed by its holder.
     pub(super) fn of_signature(error: PinError) -> Self {
         match error {
             PinError::NotOwnYet => Fault::FunctionRejected,
@@ -182,11 +182,11 @@ impl Fault {
         }
     }
 
-    /// The use of a key failed. A PIN that the card no longer accepts has to be given anew.
+    /// The fault of another use of a key. A PIN that the card no longer accepts has to be entered again.
     pub(super) fn of_key(error: PinError) -> Self {
         match error {
             PinError::NotOwnYet => Fault::FunctionFailed,
-            // The card has looked at the cryptogram, and it was not made for this key.
+            // The card has tried the cryptogram: it was not made for this key.
             PinError::Card(CardError::Refused { step: Step::Decipher, .. }) => Fault::EncryptedDataInvalid,
             PinError::NoMemory | PinError::Card(_) => Fault::of_pin(error),
             _ => Fault::UserNotLoggedIn,

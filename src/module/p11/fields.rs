@@ -1,11 +1,11 @@
-//! Fields that the information structures of the standard share (§3): padded text, versions, who made the module.
+//! Fields common to the information structures (§3): padded text, versions, the manufacturer.
 
 use cryptoki_sys::*;
 
-/// Who made the module.
+/// The manufacturer of the module.
 pub(super) const MANUFACTURER: &str = "Avain";
 
-/// Text in a field: UTF-8, padded with blanks, never cut inside a character (§2.1).
+/// Text in a field: UTF-8, padded with blanks, never cut inside a character (§3).
 pub(super) fn padded<const N: usize>(text: &str) -> [CK_UTF8CHAR; N] {
     let mut end = text.len().min(N);
     while !text.is_char_boundary(end) {

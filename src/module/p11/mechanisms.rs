@@ -1,4 +1,4 @@
-//! Mechanisms (§5.5.5): what the present card can do, and what its keys can do without it, as a table.
+//! The table of mechanisms, and which of them a card's keys support (§5.5.5).
 
 use avain_card::cards::profile::{CardProfile, KeyUses, Scheme};
 use avain_card::cards::{KeyAlgorithm, KeySpec, Role};
@@ -21,15 +21,17 @@ pub struct Mechanism {
 pub enum Action {
     /// Digests data, without a key.
     Digest(Hash),
-    /// Makes and checks HMACs with a session secret.
+    /// Makes and verifies HMACs with a secret key of the session.
     Mac(Hash),
-    /// Makes and verifications signatures. The module hashes the data; without a hash function the program brings a digest.
+    /// Makes and verifications signatures. The module hashes the data; without a hash function the program brings a
+    /// digest.
     Sign(Scheme, Option<Hash>),
     /// Encrypts and decrypts with RSAES-OAEP.
     Oaep,
-    /// Seals and opens keys with a session secret, by AES key wrap.
+    /// Encrypts and decrypts keys with a secret key of the session, by AES key wrap (RFC 3394).
     KeyWrap,
-    /// Agrees on a secret by elliptic-curve Diffie-Hellman. With and without cofactor are the same: it is 1.
+    /// Derives a secret by elliptic-curve Diffie-Hellman. With and without cofactor is the same: on these curves it is
+    /// 1.
     Ecdh,
 }
 
@@ -51,7 +53,7 @@ const fn pss(hash: Hash) -> Action {
     Action::Sign(Scheme::Pss, Some(hash))
 }
 
-/// Every mechanism; which of them a token has follows from the keys of its card.
+/// Every mechanism. Which of them a token has follows from the keys of its card.
 pub const MECHANISMS: &[Mechanism] = mechanisms! {
     CKM_ECDSA: Action::Sign(Scheme::Ecdsa, None);
     CKM_ECDSA_SHA1: ecdsa(Hash::Sha1);
@@ -99,7 +101,7 @@ pub const MECHANISMS: &[Mechanism] = mechanisms! {
     CKM_SHA3_512_HMAC: Action::Mac(Hash::Sha3_512);
 };
 
-/// What kind of parameter a mechanism takes.
+/// The kind of parameter that a mechanism takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ParameterKind {
     /// None.
@@ -112,10 +114,10 @@ pub enum ParameterKind {
     Ecdh,
 }
 
-/// Longest session secret, in bytes.
+/// Longest secret key, in bytes.
 pub const LONGEST_SECRET: usize = 512;
 
-/// Shortest and longest session secret that is taken as the key of an HMAC, in bytes.
+/// Shortest and longest key of an HMAC, in bytes.
 const MAC_KEY: (CK_ULONG, CK_ULONG) = (1, LONGEST_SECRET as CK_ULONG);
 
 impl Mechanism {
@@ -134,7 +136,7 @@ impl Mechanism {
         }
     }
 
-    /// The kind of key that it works with, if that is a key pair.
+    /// CKK_ number of the key pairs that it works with; none for mechanisms with secret keys or without a key.
     pub fn key_type(&self) -> Option<CK_KEY_TYPE> {
         match self.action {
             Action::Sign(Scheme::Ecdsa, _) | Action::Ecdh => Some(CKK_EC),
@@ -143,7 +145,7 @@ impl Mechanism {
         }
     }
 
-    /// The functions that it serves with keys for these uses, as CKF_ bits.
+    /// The functions that it supports with keys for these uses, as CKF_ bits.
     pub fn functions(&self, uses: KeyUses) -> CK_FLAGS {
         let when = |holds: bool, flags: CK_FLAGS| if holds { flags } else { 0 };
         let signing = CKF_SIGN | CKF_VERIFY | CKF_MESSAGE_SIGN | CKF_MESSAGE_VERIFY | CKF_MULTI_MESSAGE;
@@ -161,13 +163,13 @@ impl Mechanism {
         }
     }
 
-    /// Does it work with this key of a card?
+    /// Does it work with this key?
     fn suits(&self, key: &KeySpec) -> bool {
         let same = self.key_type() == Some(key_type(key.algorithm));
         same && self.functions(key.uses) != 0 && self.is_known_to(key)
     }
 
-    /// Has the card a way to do it? To an EC key a digest is a number like any other.
+    /// Can the card do it? An EC key signs any digest.
     fn is_known_to(&self, key: &KeySpec) -> bool {
         match self.action {
             Action::Sign(scheme @ (Scheme::Pkcs1 | Scheme::Pss), Some(hash)) => {
@@ -215,7 +217,7 @@ pub(crate) fn all_of_token(profile: &CardProfile, role: Role) -> impl Iterator<I
     })
 }
 
-/// The functions of the standard that a mechanism serves on a token, as CKF_ bits.
+/// The functions that a mechanism supports on a token, as CKF_ bits.
 pub(crate) fn functions(profile: &CardProfile, role: Role, mechanism: &Mechanism) -> CK_FLAGS {
     match mechanism.key_type() {
         None => mechanism.functions(KeyUses::NONE),
@@ -226,7 +228,7 @@ pub(crate) fn functions(profile: &CardProfile, role: Role, mechanism: &Mechanism
     }
 }
 
-/// Sizes of the keys that a mechanism works with on a token: of key pairs in bits, of secrets in bytes.
+/// Smallest and largest key that a mechanism works with on a token: key pairs in bits, secret keys in bytes.
 pub(crate) fn sizes(profile: &CardProfile, role: Role, mechanism: &Mechanism) -> (CK_ULONG, CK_ULONG) {
     let suited = profile.keys(role).filter(|key| mechanism.suits(key)).map(|key| bits(key.algorithm));
     match mechanism.action {

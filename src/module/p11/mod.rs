@@ -1,5 +1,5 @@
-//! What a PKCS #11 token is, in safe Rust without pointers: a folder for each chapter of the standard. Each uses only what
-//! stands before it in this list.
+//! PKCS #11 in safe Rust, without pointers: a folder for each chapter of the standard. Each uses only those listed
+//! before it.
 //!
 //! Section numbers are those of the OASIS PKCS #11 Specification 3.2.
 

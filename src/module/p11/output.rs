@@ -1,23 +1,23 @@
-//! Functions that return output in a buffer of the program (§5.2).
+//! Output in a buffer of the program (§5.2).
 
 use zeroize::Zeroizing;
 
-/// What the program has for an answer.
+/// How much room the program has for the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Room {
-    /// No buffer: it asks for the length.
+    /// No buffer: the program asks for the length.
     LengthOnly,
-    /// A buffer of so many bytes.
+    /// A buffer of this length.
     Buffer(usize),
 }
 
-/// What a call that produces output came to.
+/// The outcome of a call that returns output.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Produced {
-    /// The length that was asked for; the operation stays.
+    /// The length that was asked for; the operation stays active.
     Length(usize),
-    /// The buffer is too small for so many bytes; the operation stays.
+    /// The buffer is too small: this length is needed; the operation stays active.
     TooSmall(usize),
-    /// Done; the operation has ended.
+    /// The output; the operation has ended.
     Bytes(Zeroizing<Vec<u8>>),
 }

@@ -1,4 +1,4 @@
-//! Which session it is (§5.6).
+//! The identity of a session (§5.6).
 
 use super::objects::handles::NewHandles;
 use super::slots::slot::Slot;
@@ -10,13 +10,13 @@ use std::sync::Arc;
 pub struct Session {
     /// Its handle.
     pub handle: CK_SESSION_HANDLE,
-    /// Its token's slot.
+    /// The slot of its token.
     pub slot: Arc<Slot>,
-    /// The card that it was opened with. Another card in the same slot is another token.
+    /// The card that it was opened with; another card in the same slot is another token.
     pub(crate) insertion: Arc<Insertion>,
     /// CKF_RW_SESSION.
     pub read_write: bool,
-    /// Where the objects that it finds or makes get their handles from.
+    /// Numbers the objects that it finds or creates.
     pub(crate) new_handles: Arc<NewHandles>,
 }
 
@@ -26,12 +26,12 @@ impl Session {
         self.slot.reader.holds(&self.insertion)
     }
 
-    /// In which of the five states it is.
+    /// Its state (§3.3, CK_STATE).
     pub(crate) fn state(&self) -> CK_STATE {
         self.slot.state(&self.insertion, self.read_write)
     }
 
-    /// The objects that it made go with it.
+    /// Destroys its session objects.
     pub(crate) fn forget_objects(&self) {
         self.slot.token.lock().for_card(&self.insertion).handles.forget_objects_of(self.handle);
     }

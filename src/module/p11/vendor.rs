@@ -1,5 +1,5 @@
-//! The vendor interface: what PKCS#11 cannot say of these cards. Exact tries, how far a card is activated, and both
-//! PINs set in one call. The numbers are those of `include/avain.h`.
+//! The vendor interface, for what PKCS #11 cannot express: exact numbers of tries, the stage of a card's activation,
+//! and setting both PINs in one call. The numbers are those of `include/avain.h`.
 
 use super::Fault;
 use super::general::Module;
@@ -57,13 +57,13 @@ pub struct ActivationResult {
     pub steps: [Step; 2],
 }
 
-/// What is to be set, and by which code.
+/// The PINs to be set, and the code that permits it.
 pub struct ActivationRequest<'c> {
     /// The code from the letter, or the PUK.
     pub code: &'c [u8],
-    /// PIN1 and PIN2; `None` stays as it is.
+    /// The new PIN1 and PIN2; `None` leaves a PIN unchanged.
     pub new: [Option<&'c [u8]>; 2],
-    /// AVAIN_USE_LAST_TRY and no other.
+    /// AVAIN_USE_LAST_TRY, the only flag.
     pub flags: CK_FLAGS,
 }
 
@@ -76,8 +76,8 @@ impl Module {
         insertion.profile().map(|profile| status(&condition, profile)).ok_or(Fault::TokenNotRecognized)
     }
 
-    /// AVN_Activate: sets one PIN or both by the code. A login with a PIN that was set is over. `progress` is told of
-    /// each PIN; it must not call the module.
+    /// AVN_Activate: sets one PIN or both by the code, and ends logins with the PINs that were set. `progress` is
+    /// called after each PIN; it must not call the module.
     pub fn activate(
         &self,
         slot: CK_SLOT_ID,
@@ -88,7 +88,7 @@ impl Module {
         let insertion = slot.token()?;
         let (code, new) = entries(request)?;
         let both = self.slots.pair_of(&slot)?;
-        // Looked for now: no registry is locked while the card is busy.
+        // Collected beforehand: no registry may be locked during card I/O.
         let sessions = both.each_ref().map(|slot| self.sessions.of_slot(slot.id));
         let [first, second] = &both;
         let _one_at_a_time = (first.logging_in.lock(), second.logging_in.lock());
@@ -108,7 +108,7 @@ impl Module {
     }
 }
 
-/// What was typed, in locked memory.
+/// The code and the new PINs, in locked memory.
 fn entries(request: &ActivationRequest<'_>) -> Result<(Pin, Vec<(Role, Pin)>), Fault> {
     let mut new = Vec::new();
     for (role, typed) in Role::ALL.into_iter().zip(request.new) {
@@ -119,7 +119,7 @@ fn entries(request: &ActivationRequest<'_>) -> Result<(Pin, Vec<(Role, Pin)>), F
     if new.is_empty() { Err(Fault::ArgumentsBad) } else { Ok((locked_pin(request.code)?, new)) }
 }
 
-/// A flag that is not known may be one that forbids something.
+/// An unknown flag is an error: it might forbid something.
 fn last_try(flags: CK_FLAGS) -> Result<LastTry, Fault> {
     match flags {
         0 => Ok(LastTry::Keep),
@@ -145,7 +145,7 @@ fn step(attempt: Attempt) -> Step {
 }
 
 impl ActivationResult {
-    /// Nothing was begun.
+    /// The result before anything was done.
     pub fn nothing() -> Self {
         let untouched = |role| Step {
             pin: number(role),
@@ -155,7 +155,7 @@ impl ActivationResult {
         ActivationResult { size: size_of::<Self>() as CK_ULONG, steps: Role::ALL.map(untouched) }
     }
 
-    /// Takes note of a step.
+    /// Records a step.
     pub fn note(&mut self, step: Step) {
         for known in self.steps.iter_mut().filter(|known| known.pin == step.pin) {
             *known = step;

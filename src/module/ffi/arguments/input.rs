@@ -6,7 +6,7 @@ use crate::p11::general::lifecycle::InitArgs;
 use cryptoki_sys::*;
 use std::ffi::{CStr, c_void};
 
-/// Bytes. NULL with length 0 is no bytes.
+/// Bytes. NULL with length 0 is an empty slice.
 ///
 /// # Safety
 /// `start` is NULL or readable for `count` bytes as long as the result lives.
@@ -20,7 +20,7 @@ pub(crate) unsafe fn read_bytes<'c>(start: *const CK_BYTE, count: CK_ULONG) -> R
     Ok(unsafe { std::slice::from_raw_parts(start, count) })
 }
 
-/// Bytes that may be left out, by NULL with length 0: the signature that ends a message (§5.16.4).
+/// Bytes that may be absent, as NULL with length 0: the signature of a message while more data follow (§5.16.4).
 ///
 /// # Safety
 /// As [`read_bytes`].
@@ -35,7 +35,7 @@ pub(crate) unsafe fn read_optional_bytes<'c>(
     unsafe { read_bytes(start, count) }.map(Some)
 }
 
-/// A PIN. NULL would ask for its entry on the reader's own keys, which no reader here offers.
+/// A PIN. NULL asks for a protected authentication path (§5.6.8), which these tokens do not have.
 ///
 /// # Safety
 /// As [`read_bytes`].
@@ -45,7 +45,7 @@ pub(crate) unsafe fn read_pin<'c>(start: *const CK_UTF8CHAR, count: CK_ULONG) ->
     unsafe { read_bytes(start, count) }
 }
 
-/// A PIN that may be left out, by NULL with length 0.
+/// A PIN that may be absent, as NULL with length 0.
 ///
 /// # Safety
 /// As [`read_bytes`].
@@ -60,7 +60,7 @@ pub(super) unsafe fn read_optional_pin<'c>(
     unsafe { read_pin(start, count) }.map(Some)
 }
 
-/// The parameter that goes with one message (§5.14.2, §5.16.2), by its size: no mechanism here takes one.
+/// Checks the size of a per-message parameter (§5.14.2, §5.16.2): no mechanism here takes one.
 pub(crate) fn no_parameter(size: CK_ULONG) -> Result<(), Fault> {
     if size == 0 { Ok(()) } else { Err(Fault::MechanismParamInvalid) }
 }
@@ -90,7 +90,7 @@ pub(crate) unsafe fn read_init_args(args: *const c_void) -> Result<InitArgs, Fau
     })
 }
 
-/// The name of an interface without its final zero, if one is given.
+/// The name of an interface, if one is given.
 ///
 /// # Safety
 /// `name` is NULL or a zero-terminated string.

@@ -7,7 +7,7 @@ use crate::p11::operations::mechanism::{ChosenMechanism, Parameter};
 use cryptoki_sys::*;
 use std::ffi::c_void;
 
-/// A mechanism, or NULL, which ends the operation that is under way.
+/// A mechanism; NULL cancels an operation.
 ///
 /// # Safety
 /// `mechanism` is NULL or readable, and its parameter is NULL or readable for its length, as are the data to which that
@@ -27,7 +27,7 @@ pub(crate) unsafe fn read_optional_mechanism(
     Ok(Some(ChosenMechanism { kind, parameter }))
 }
 
-/// A mechanism, where NULL ends nothing.
+/// A mechanism, where NULL is an error.
 ///
 /// # Safety
 /// As [`read_optional_mechanism`].
@@ -36,7 +36,7 @@ pub(crate) unsafe fn read_mechanism(mechanism: *const CK_MECHANISM) -> Result<Ch
     unsafe { read_optional_mechanism(mechanism) }?.ok_or(Fault::ArgumentsBad)
 }
 
-/// A structure of a parameter, if it is as long as it should be.
+/// A parameter structure, if it has the right size.
 ///
 /// # Safety
 /// `start` is NULL or readable for `size` bytes.

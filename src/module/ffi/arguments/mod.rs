@@ -1,8 +1,8 @@
-//! Pointers that the program gives, checked: not NULL where that matters, aligned, and of a length that can be. What is
-//! read becomes a type of [`crate::p11`]; what is to be written has a type here.
+//! The program's pointers, checked: not NULL where one is needed, aligned, and of a possible length. What is read
+//! becomes a type of [`crate::p11`]; what is written has a type here.
 //!
-//! Every function that takes a pointer is unsafe and says what the caller owes; what it returns is safe to use for as
-//! long as the call lasts.
+//! Every function that takes a pointer is unsafe and says what the caller owes; what it returns is safe to use during
+//! the call.
 
 mod input;
 mod mechanism;
@@ -22,7 +22,7 @@ pub(super) use vendor::*;
 use crate::p11::Fault;
 use cryptoki_sys::CK_ULONG;
 
-/// A length from C, if so many bytes can exist.
+/// A length from C, if an object can be that long.
 fn length(length: CK_ULONG) -> Result<usize, Fault> {
     usize::try_from(length).ok().filter(|l| isize::try_from(*l).is_ok()).ok_or(Fault::ArgumentsBad)
 }

@@ -6,7 +6,7 @@ use crate::p11::output::{Produced, Room};
 use cryptoki_sys::*;
 use std::marker::PhantomData;
 
-/// Room for one value.
+/// A pointer to where one value goes.
 pub(crate) struct Out<'c, T> {
     place: *mut T,
     call: PhantomData<&'c mut T>,
@@ -27,7 +27,7 @@ impl<T> Out<'_, T> {
     }
 }
 
-/// Bytes to be filled, all of them. NULL with length 0 is no bytes.
+/// A buffer to be filled completely. NULL with length 0 is an empty one.
 ///
 /// # Safety
 /// `start` is NULL or writable for `count` bytes as long as the result lives.
@@ -42,7 +42,7 @@ pub(crate) unsafe fn bytes_to_fill<'c>(start: *mut CK_BYTE, count: CK_ULONG) -> 
     Ok(unsafe { std::slice::from_raw_parts_mut(start, count) })
 }
 
-/// Room for values whose number the program may ask for first (§5.2).
+/// A buffer with its length, by the convention of §5.2: with NULL the program asks for the length.
 pub(crate) struct OutBuffer<'c, T> {
     start: *mut T,
     room: usize,
@@ -64,12 +64,12 @@ impl<T: Copy> OutBuffer<'_, T> {
         Ok(OutBuffer { start, room: length(room).unwrap_or(usize::MAX), count, call: PhantomData })
     }
 
-    /// What the program has for an answer.
+    /// How much room the program has for the output.
     pub(crate) fn room(&self) -> Room {
         if self.start.is_null() { Room::LengthOnly } else { Room::Buffer(self.room) }
     }
 
-    /// Hands the values over, or only their number.
+    /// Writes the values, or only their number.
     pub(crate) fn give(self, values: &[T]) -> Result<(), Fault> {
         self.tell(values.len());
         if self.start.is_null() {
@@ -90,7 +90,7 @@ impl<T: Copy> OutBuffer<'_, T> {
 }
 
 impl OutBuffer<'_, CK_BYTE> {
-    /// Hands over what an operation came to.
+    /// Writes the output of an operation, or only its length.
     pub(crate) fn deliver(self, produced: Produced) -> Result<(), Fault> {
         match produced {
             Produced::Bytes(bytes) => self.give(&bytes),
@@ -106,7 +106,7 @@ impl OutBuffer<'_, CK_BYTE> {
     }
 }
 
-/// Room for the signature that ends a message, if the program wants it now (§5.14.4).
+/// A buffer for the signature of a message; none while more data follow (§5.14.4).
 ///
 /// # Safety
 /// As [`OutBuffer::at`].
@@ -121,7 +121,7 @@ pub(crate) unsafe fn optional_buffer<'c>(
     unsafe { OutBuffer::at(start, count) }.map(Some)
 }
 
-/// Room for at most so many values; how many there are is told by another pointer (C_FindObjects).
+/// An array whose number of elements is written through another pointer (C_FindObjects).
 pub(crate) struct OutArray<'c, T> {
     start: *mut T,
     most: usize,
@@ -140,7 +140,7 @@ impl<T: Copy> OutArray<'_, T> {
         self.most
     }
 
-    /// Hands over no more than fit.
+    /// Writes as many values as fit.
     pub(crate) fn give(self, values: &[T]) {
         let fitting = values.len().min(self.most);
         // SAFETY: the room is at least that long, and the values are ours, so they do not overlap it.

@@ -1,4 +1,4 @@
-//! Templates: those that are read, and those that are filled in.
+//! Templates (§4.1): those that are read, and those that are filled in.
 
 use super::{length, read_bytes, usable};
 use crate::p11::Fault;
@@ -6,12 +6,12 @@ use crate::p11::objects::{Template, Value};
 use cryptoki_sys::*;
 use zeroize::Zeroizing;
 
-/// No value of an attribute is longer; a length beyond it is a program's mistake and not read.
+/// Longest attribute value that is read; a greater length is a mistake of the program.
 pub(super) const MAX_VALUE: CK_ULONG = 1 << 20;
-/// More attributes than any template has; a larger count is taken for garbage.
+/// Most attributes in a template; a greater count is a mistake of the program.
 const MAX_ATTRIBUTES: usize = 4096;
 
-/// A template to be read: types and values.
+/// Reads a template.
 ///
 /// # Safety
 /// `start` is NULL or readable for `count` attributes, whose values are NULL or readable for their lengths.
@@ -52,8 +52,8 @@ impl AttributesOut<'_> {
         Ok(AttributesOut(unsafe { std::slice::from_raw_parts_mut(start, count) }))
     }
 
-    /// Fills in the whole template, whatever goes wrong with single attributes (§5.7.5). Of several faults the
-    /// gravest is told: sensitive, then unknown, then too small.
+    /// Fills in the whole template even if single attributes fail (§5.7.5). Of several faults one is returned:
+    /// sensitive before unknown before too small.
     pub(crate) fn fill(self, value: impl Fn(CK_ATTRIBUTE_TYPE) -> Value) -> Result<(), Fault> {
         let mut gravest = None;
         for attribute in self.0 {
@@ -99,7 +99,7 @@ fn write(attribute: &mut CK_ATTRIBUTE, value: &[u8]) -> Result<(), Fault> {
     Ok(())
 }
 
-/// How many attributes there are to read or to fill in, if they can be there.
+/// The number of attributes, after checking the pointer.
 fn attributes(start: *const CK_ATTRIBUTE, count: CK_ULONG) -> Result<usize, Fault> {
     let count = length(count)?;
     if count > 0 {

@@ -1,4 +1,4 @@
-//! Structures of the vendor interface, which can grow from version to version.
+//! Structures of the vendor interface, which later versions may extend.
 
 use super::{Out, length, read_optional_pin, read_pin, usable};
 use crate::p11::Fault;
@@ -25,7 +25,7 @@ pub(crate) struct Activation {
 /// AVAIN_PROGRESS.
 type Progress = unsafe extern "C" fn(*const Step, *mut c_void);
 
-/// A structure of the vendor interface that begins with its size in bytes, so that it can grow.
+/// A structure of the vendor interface that begins with its size in bytes, so that later versions can extend it.
 ///
 /// # Safety
 /// Its first member is that size, a CK_ULONG.
@@ -38,7 +38,8 @@ unsafe impl Growing for ActivationResult {}
 // SAFETY: as above.
 unsafe impl Growing for Activation {}
 
-/// Is there such a structure, as large as this version knows it at least? A larger one is of a later version.
+/// Checks that there is such a structure, at least as large as this version knows it. A larger one is of a later
+/// version.
 ///
 /// # Safety
 /// `place` is NULL, misaligned, or readable for as many bytes as its first member says, and for that member.
@@ -49,7 +50,7 @@ unsafe fn grown<T: Growing>(place: *const T) -> Result<(), Fault> {
     if length(size)? < size_of::<T>() { Err(Fault::ArgumentsBad) } else { Ok(()) }
 }
 
-/// Room for a structure that tells its size.
+/// A pointer to where a structure goes that states its size.
 ///
 /// # Safety
 /// `place` is NULL, misaligned, or writable for as many bytes as its first member says, and for that member, as long as
@@ -61,7 +62,7 @@ pub(crate) unsafe fn sized_out<'c, T: Growing>(place: *mut T) -> Result<Out<'c, 
     unsafe { Out::at(place) }
 }
 
-/// Room for a structure that tells its size, if the program wants it.
+/// The same, or NULL if the program does not want it.
 ///
 /// # Safety
 /// As [`sized_out`].
@@ -70,7 +71,7 @@ pub(crate) unsafe fn optional_sized_out<'c, T: Growing>(place: *mut T) -> Result
     if place.is_null() { Ok(None) } else { unsafe { sized_out(place) }.map(Some) }
 }
 
-/// What AVN_Activate is asked for, and whom to tell of its steps.
+/// The arguments of AVN_Activate: the request, and the program's progress function.
 pub(crate) struct ActivationCall<'c> {
     pub(crate) request: ActivationRequest<'c>,
     progress: Option<Progress>,
@@ -96,7 +97,7 @@ impl ActivationCall<'_> {
         Ok(ActivationCall { request, progress: activation.progress, context: activation.context })
     }
 
-    /// Tells the program of a step.
+    /// Calls the program's progress function.
     pub(crate) fn tell(&self, step: &Step) {
         if let Some(progress) = self.progress {
             // SAFETY: the caller of `at` vouched for it; the step outlives the call.

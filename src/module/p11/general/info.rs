@@ -3,7 +3,7 @@
 use crate::p11::fields::{MANUFACTURER, padded, version};
 use cryptoki_sys::*;
 
-/// C_GetInfo. Answers without any reader.
+/// C_GetInfo. Needs no reader.
 pub fn module_info() -> CK_INFO {
     let number = |text: &str| text.parse().unwrap_or_default();
     CK_INFO {

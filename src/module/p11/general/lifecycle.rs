@@ -7,18 +7,18 @@ use cryptoki_sys::*;
 use parking_lot::{Mutex, RwLock};
 use std::sync::Arc;
 
-/// Whether this process uses the module.
+/// The module, while this process has it initialized.
 #[derive(Default)]
 pub struct Lifecycle {
     module: RwLock<Option<Arc<Module>>>,
-    /// Serialises initialization, which asks the daemon for readers, without blocking other calls.
+    /// Serialises C_Initialize, which asks the daemon for readers, without blocking other calls.
     initializing: Mutex<()>,
 }
 
-/// What C_Initialize was given.
+/// The arguments of C_Initialize.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct InitArgs {
-    /// How many of the four mutex functions are present.
+    /// The number of mutex functions given, of four.
     pub callbacks: u8,
     /// CKF_OS_LOCKING_OK and others.
     pub flags: CK_FLAGS,
@@ -27,8 +27,8 @@ pub struct InitArgs {
 }
 
 impl InitArgs {
-    /// The four cases of §5.4.1. Locks of the operating system are used in every case: a program that promises a
-    /// single thread may be wrong.
+    /// The four cases of §5.4.1. Locks of the operating system are used in all of them, even if the program promises to
+    /// use one thread.
     fn check(self) -> Result<(), Fault> {
         if self.reserved {
             log::info(|| {
@@ -46,8 +46,7 @@ impl InitArgs {
 }
 
 impl Lifecycle {
-    /// Begins the module's use. Of two threads that enter together one is served, the other is told that it has
-    /// been done.
+    /// C_Initialize. Of two threads that call it at once, one gets CKR_CRYPTOKI_ALREADY_INITIALIZED.
     pub fn initialize(&self, args: InitArgs) -> Result<(), Fault> {
         args.check()?;
         let _one_at_a_time = self.initializing.lock();
@@ -59,14 +58,14 @@ impl Lifecycle {
         Ok(())
     }
 
-    /// Ends the module's use: wipes PINs, wakes waiters, talks to no card and waits for nobody.
+    /// C_Finalize: wipes PINs and wakes waiting calls. It does not talk to the card and never blocks.
     pub fn finalize(&self) -> Result<(), Fault> {
         let module = self.module.write().take().ok_or(Fault::CryptokiNotInitialized)?;
         module.close();
         Ok(())
     }
 
-    /// The module, while it is in use.
+    /// The module, if it is initialized.
     pub fn module(&self) -> Result<Arc<Module>, Fault> {
         self.module.read().clone().ok_or(Fault::CryptokiNotInitialized)
     }

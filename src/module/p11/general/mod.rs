@@ -1,4 +1,4 @@
-//! The module in use (§5.4): from C_Initialize to C_Finalize.
+//! The module from C_Initialize to C_Finalize (§5.4).
 
 pub mod info;
 pub mod lifecycle;

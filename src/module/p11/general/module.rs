@@ -1,4 +1,4 @@
-//! All state of one use of the module.
+//! All state between C_Initialize and C_Finalize.
 
 use crate::p11::Fault;
 use crate::p11::objects::handles::NewHandles;
@@ -12,26 +12,26 @@ use parking_lot::Mutex;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// What lives from C_Initialize to C_Finalize. Calls hold it by `Arc`, so that one which is still busy at C_Finalize
-/// ends in peace.
+/// All state between C_Initialize and C_Finalize. Calls hold it by `Arc`, so that those still running at C_Finalize can
+/// end safely.
 pub struct Module {
     /// The slots.
     pub slots: Arc<Slots>,
     /// The sessions.
     pub sessions: Sessions,
-    /// Who is blocked in C_WaitForSlotEvent, by number.
+    /// Wakes the calls that are blocked in C_WaitForSlotEvent, each with a number.
     pub(super) waiters: Mutex<Vec<(u64, Waker)>>,
     pub(super) new_handles: Arc<NewHandles>,
     closed: AtomicBool,
 }
 
 impl Module {
-    /// A fresh module that knows the readers of this moment. No daemon is no error: readers may come later.
+    /// A new module with the readers present now. No daemon is no error: readers may appear later.
     pub(super) fn new() -> Self {
         let slots = Arc::new(Slots::default());
         let new_handles = Arc::new(NewHandles::default());
         slots.refresh_all();
-        // Events are those since C_Initialize (§5.5, C_WaitForSlotEvent).
+        // Only events after C_Initialize count (§5.5.4).
         slots.forget_events();
         Module {
             sessions: Sessions::new(slots.clone(), new_handles.clone()),
@@ -47,7 +47,7 @@ impl Module {
         self.sessions.get(handle)
     }
 
-    /// Does something with the operations of a session.
+    /// Locks the operations of a session and works with them.
     pub fn operate<R>(
         &self,
         handle: CK_SESSION_HANDLE,
@@ -56,7 +56,7 @@ impl Module {
         self.sessions.operate(handle, act)
     }
 
-    /// C_GetTokenInfo (§5.5.3). Asks the card the first time; after that only when something happened to it.
+    /// C_GetTokenInfo (§5.5.3).
     pub fn token_info(&self, slot: CK_SLOT_ID) -> Result<CK_TOKEN_INFO, Fault> {
         let slot = self.slots.get(slot)?;
         let info = slot.token_info()?;
@@ -69,12 +69,12 @@ impl Module {
         })
     }
 
-    /// Was the use of the module ended by C_Finalize?
+    /// Was C_Finalize called?
     pub fn is_closed(&self) -> bool {
         self.closed.load(Ordering::SeqCst)
     }
 
-    /// The end: PINs are wiped, waiters woken.
+    /// C_Finalize: wipes PINs and wakes those who wait.
     pub(super) fn close(&self) {
         self.closed.store(true, Ordering::SeqCst);
         for (_, waker) in self.waiters.lock().iter() {

@@ -6,14 +6,14 @@ use avain_card::transport::watch::Waiter;
 use cryptoki_sys::CK_SLOT_ID;
 use std::time::Duration;
 
-/// A wait is looked after this often, so that a wake-up which came too early is only a short delay.
+/// Longest single wait, so that a missed wake-up is only a short delay.
 const LIMIT: Duration = Duration::from_secs(1);
-/// Without a daemon there is nothing to wait on.
+/// Pause between attempts while there is no daemon to wait on.
 const NO_DAEMON: Duration = Duration::from_millis(250);
 
 impl Module {
-    /// Returns the slot of the next event: a card or a reader that came or went. Without `block` only what has
-    /// happened already counts.
+    /// Returns the slot of the next event: a card or reader was added or removed. Without `block` only past events
+    /// count.
     ///
     /// A blocked wait ends with [`Fault::CryptokiNotInitialized`] when the module is finalized, also if it is
     /// initialized again at once: it belongs to the use that it was begun in.
@@ -22,7 +22,7 @@ impl Module {
         loop {
             let seen = self.slots.refresh_all();
             let event = self.slots.take_event();
-            // Asked last: what C_Finalize does to the slots looks like events.
+            // Checked last: C_Finalize causes changes that look like events.
             if self.is_closed() {
                 return Err(Fault::CryptokiNotInitialized);
             }
@@ -44,7 +44,7 @@ impl Module {
         }
     }
 
-    /// A waiter that C_Finalize knows of, for as long as it lives.
+    /// A waiter that C_Finalize can wake.
     fn new_waiter(&self) -> Option<Registered<'_>> {
         let waiter = Waiter::new().ok()?;
         let number = self.new_handles.next();

@@ -1,4 +1,5 @@
-//! Attributes (§4): one table for reading and finding, so that the two cannot disagree.
+//! The attributes of objects on the card (§4): one table for C_GetAttributeValue and C_FindObjects, so that the two
+//! cannot disagree.
 
 use super::encoding::{CURVES, bits};
 use super::object::{Body, Object};
@@ -10,12 +11,12 @@ use avain_card::token::KeyView;
 use avain_crypto::{Hash, PublicKey};
 use cryptoki_sys::*;
 
-/// What an object says of an attribute.
+/// The answer to a question for an attribute.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
-    /// Its value, as the bytes that PKCS#11 defines.
+    /// Its value, encoded as PKCS #11 defines.
     Is(Vec<u8>),
-    /// The object has it, and does not tell.
+    /// The object has it, but does not reveal it.
     Sensitive,
     /// The object has no such attribute.
     None,
@@ -37,7 +38,7 @@ pub fn value(object: &Object, kind: CK_ATTRIBUTE_TYPE) -> Value {
         .map_or(Value::None, |row| (row.value)(object))
 }
 
-/// Has the object all attributes of a template, with these values?
+/// Does the object have all attributes of a template, with the same values?
 pub(crate) fn matches(object: &Object, template: &Template) -> bool {
     template.iter().all(|(kind, wanted)| match value(object, kind) {
         Value::Is(value) => value == wanted,
@@ -70,7 +71,7 @@ const PRIVATE: &[CK_OBJECT_CLASS] = &[CKO_PRIVATE_KEY];
 const KEYS: &[CK_OBJECT_CLASS] = &[CKO_PUBLIC_KEY, CKO_PRIVATE_KEY];
 const CERTIFICATE_AND_KEYS: &[CK_OBJECT_CLASS] = &[CKO_CERTIFICATE, CKO_PUBLIC_KEY, CKO_PRIVATE_KEY];
 
-/// Every attribute that any object of the card has.
+/// Every attribute of an object on the card.
 pub const ATTRIBUTES: &[Attribute] = &[
     // §4.4, §4.5: every object, every storage object.
     row!(CKA_CLASS, ALL, |o| number(o.class())),
@@ -111,9 +112,9 @@ pub const ATTRIBUTES: &[Attribute] = &[
     row!(CKA_KEY_TYPE, KEYS, |o| of_public(o, |k| number(public_key_type(k)))),
     row!(CKA_START_DATE, KEYS, |_| empty()),
     row!(CKA_END_DATE, KEYS, |_| empty()),
-    // Of a public key as well: programs expect both halves of a pair to say the same.
+    // Programs expect it to be the same in both halves of a pair.
     row!(CKA_DERIVE, KEYS, |o| uses(o, |uses| uses.agree)),
-    // Only keys made by C_GenerateKeyPair are local, by the letter.
+    // Strictly, only keys made by C_GenerateKeyPair are local.
     row!(CKA_LOCAL, KEYS, |_| FALSE()),
     row!(CKA_KEY_GEN_MECHANISM, KEYS, |_| number(CK_UNAVAILABLE_INFORMATION)),
     row!(CKA_ALLOWED_MECHANISMS, PRIVATE, allowed_mechanisms),
@@ -185,7 +186,7 @@ fn label(object: &Object) -> Value {
     }
 }
 
-/// The same for the same object of the same card, in every process: card number, class, number of the key.
+/// The same in every process for the same object of the same card: serial number, class, CKA_ID.
 fn unique_id(object: &Object) -> Value {
     let of_card = |class| object.id().map(|id| (class, hexadecimal(id)));
     let named = match &object.body {
@@ -229,7 +230,7 @@ fn date((year, month, day): (u16, u8, u8)) -> Vec<u8> {
     format!("{year:04}{month:02}{day:02}").into_bytes()
 }
 
-/// Does the key's PIN have to be given for each signature?
+/// CKA_ALWAYS_AUTHENTICATE: does each signature need the PIN?
 pub(crate) fn needs_pin_each_time(key: &KeyView) -> bool {
     key.spec.pin_use == PinUse::EachSignature
 }

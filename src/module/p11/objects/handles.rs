@@ -1,12 +1,12 @@
-//! Handles: numbers by which a program names what it was shown.
+//! Handles of objects (§3.4).
 
 use super::object::{Body, Object};
 use cryptoki_sys::{CK_OBJECT_CLASS, CK_OBJECT_HANDLE, CK_SESSION_HANDLE};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Numbers for handles of sessions and objects. None is given twice, so an old handle cannot come to mean another
-/// person's key.
+/// Numbers for the handles of sessions and objects. None is reused, so an old handle never refers to another person's
+/// key.
 pub(crate) struct NewHandles(AtomicU64);
 
 impl Default for NewHandles {
@@ -22,20 +22,20 @@ impl NewHandles {
     }
 }
 
-/// Which object of a card: its class, and its identifier or number.
+/// An object of the card: its class, and its CKA_ID or profile.
 type OnCard = (CK_OBJECT_CLASS, Vec<u8>);
 
-/// The objects of one token that have been given handles.
+/// The objects of one token that have handles.
 #[derive(Default)]
 pub(crate) struct Handles {
-    /// In the order of their first appearance.
+    /// Objects on the card, in the order in which they were first found.
     on_card: Vec<(CK_OBJECT_HANDLE, OnCard, Arc<Object>)>,
-    /// What programs made, in the order of its making.
+    /// Session objects, oldest first.
     of_sessions: Vec<(CK_OBJECT_HANDLE, Arc<Object>)>,
 }
 
 impl Handles {
-    /// The handle of an object on the card; the same one until logout, if the object is private.
+    /// The handle of an object on the card. That of a private object is valid until logout.
     pub(crate) fn of(&mut self, object: Object, new: &NewHandles) -> CK_OBJECT_HANDLE {
         let number = match &object.body {
             Body::Profile(id) => id.to_ne_bytes().to_vec(),
@@ -56,17 +56,17 @@ impl Handles {
         all.find(|(known, _)| **known == handle).map(|(_, object)| object.clone())
     }
 
-    /// What programs made, in the order of its making.
+    /// Session objects, oldest first.
     pub(crate) fn of_sessions(&self) -> impl Iterator<Item = (CK_OBJECT_HANDLE, &Object)> {
         self.of_sessions.iter().map(|(handle, object)| (*handle, &**object))
     }
 
-    /// Gives a handle to what a program made.
+    /// Adds a session object.
     pub(crate) fn add(&mut self, handle: CK_OBJECT_HANDLE, object: Object) {
         self.of_sessions.push((handle, Arc::new(object)));
     }
 
-    /// Puts another object in the place of one that a program made.
+    /// Replaces a session object by its changed copy.
     pub(crate) fn replace(&mut self, handle: CK_OBJECT_HANDLE, object: Object) -> Option<()> {
         let (_, place) = self.of_sessions.iter_mut().find(|(known, _)| *known == handle)?;
         *place = Arc::new(object);
@@ -82,7 +82,7 @@ impl Handles {
         self.of_sessions.retain(|(_, object)| !object.is_private());
     }
 
-    /// What a session made goes with it (§5.6.2).
+    /// Destroys the objects of a session (§5.6.2).
     pub(crate) fn forget_objects_of(&mut self, session: CK_SESSION_HANDLE) {
         self.of_sessions
             .retain(|(_, object)| !matches!(&object.body, Body::Session(object) if object.owner == session));

@@ -1,4 +1,4 @@
-//! Objects (§4): what is on a token or was made for a session, and the attributes that it has.
+//! Objects (§4): those on the card, those of a session, and their attributes.
 
 pub mod attributes;
 mod encoding;

@@ -1,4 +1,4 @@
-//! What an object is, and what it is made of.
+//! An object, and where it comes from.
 
 use super::session_object::SessionObject;
 use crate::p11::Fault;
@@ -11,21 +11,21 @@ use std::sync::Arc;
 /// What an object is.
 #[derive(Clone)]
 pub enum Body {
-    /// A statement about the token (§4.16). It needs no card to be read.
+    /// A profile (§4.16). Nothing of the card has to be read for it.
     Profile(CK_PROFILE_ID),
     /// The certificate of a key (§4.7.3).
     Certificate(KeyOnCard),
-    /// The certificate of an authority that the card carries along.
+    /// The certificate of an authority, as stored on the card.
     Authority(AuthorityOnCard),
-    /// The public half (§4.8).
+    /// A public key (§4.8).
     PublicKey(KeyOnCard),
-    /// The private half (§4.9): it never leaves the card.
+    /// A private key (§4.9), which never leaves the card.
     PrivateKey(KeyOnCard),
-    /// What a program made for its session; it is never written to the card.
+    /// A session object of the program.
     Session(SessionObject),
 }
 
-/// One key of the card's view.
+/// One of the keys that were read from the card.
 #[derive(Clone)]
 pub struct KeyOnCard {
     view: Arc<View>,
@@ -33,18 +33,18 @@ pub struct KeyOnCard {
 }
 
 impl KeyOnCard {
-    /// All keys of a view.
+    /// Each of these keys.
     pub(crate) fn all(view: &Arc<View>) -> impl Iterator<Item = KeyOnCard> {
         (0..view.len()).map(|index| KeyOnCard { view: view.clone(), index })
     }
 
-    /// The key, as card and tables describe it.
+    /// The key, as described by the card and its table.
     pub fn get(&self) -> Option<&KeyView> {
         self.view.get(self.index)
     }
 }
 
-/// One authority's certificate on the card.
+/// One of the authorities' certificates that were read from the card.
 #[derive(Clone)]
 pub struct AuthorityOnCard {
     all: Arc<Vec<AuthorityView>>,
@@ -52,7 +52,7 @@ pub struct AuthorityOnCard {
 }
 
 impl AuthorityOnCard {
-    /// Each of these.
+    /// Each of these certificates.
     pub(crate) fn each(all: &Arc<Vec<AuthorityView>>) -> impl Iterator<Item = AuthorityOnCard> {
         (0..all.len()).map(|index| AuthorityOnCard { all: all.clone(), index })
     }
@@ -62,12 +62,12 @@ impl AuthorityOnCard {
 pub struct Object {
     /// What it is.
     pub body: Body,
-    /// Serial number of its card as printed: part of CKA_UNIQUE_ID.
+    /// The serial number printed on its card, a part of CKA_UNIQUE_ID. Empty for session objects.
     pub card: String,
 }
 
 impl Object {
-    /// One that a program made.
+    /// A session object.
     pub(crate) fn of_session(object: SessionObject) -> Self {
         Object { body: Body::Session(object), card: String::new() }
     }
@@ -83,7 +83,7 @@ impl Object {
         }
     }
 
-    /// CKA_PRIVATE: seen only while the holder is logged in.
+    /// CKA_PRIVATE: visible only while the user is logged in.
     pub fn is_private(&self) -> bool {
         match &self.body {
             Body::PrivateKey(_) => true,
@@ -92,7 +92,7 @@ impl Object {
         }
     }
 
-    /// The key of the card that it is or belongs to.
+    /// The card's key that it is or belongs to.
     pub fn key(&self) -> Option<&KeyView> {
         match &self.body {
             Body::Profile(_) | Body::Authority(_) | Body::Session(_) => None,
@@ -100,7 +100,7 @@ impl Object {
         }
     }
 
-    /// The authority whose certificate it is.
+    /// The authority that it is the certificate of.
     pub(crate) fn authority(&self) -> Option<&AuthorityView> {
         match &self.body {
             Body::Authority(AuthorityOnCard { all, index }) => all.get(*index),
@@ -108,19 +108,19 @@ impl Object {
         }
     }
 
-    /// The certificate on the card that it is, or that belongs to it.
+    /// The card's certificate that it is or belongs to.
     pub(crate) fn certificate(&self) -> Option<&Certificate> {
         let of_authority = || self.authority().map(|authority| &authority.certificate);
         self.key().map(|key| &key.certificate).or_else(of_authority)
     }
 
-    /// CKA_ID, of an object on the card.
+    /// CKA_ID of an object on the card.
     pub(crate) fn id(&self) -> Option<&[u8]> {
         let of_authority = || self.authority().map(|authority| &*authority.spec.id);
         self.key().map(|key| &*key.spec.id).or_else(of_authority)
     }
 
-    /// The public key that it is, or that belongs to it.
+    /// The public key that it is or belongs to.
     pub(crate) fn public_key(&self) -> Option<&PublicKey> {
         match &self.body {
             Body::Session(object) => object.public_key(),
@@ -128,7 +128,7 @@ impl Object {
         }
     }
 
-    /// The session secret that it is.
+    /// The value of a secret key.
     pub(crate) fn secret(&self) -> Option<&[u8]> {
         match &self.body {
             Body::Session(object) => object.secret(),
@@ -139,7 +139,7 @@ impl Object {
     pub(crate) fn session_object(&self) -> Result<&SessionObject, Fault> {
         match &self.body {
             Body::Session(object) => Ok(object),
-            // What is on the card was put there by its issuer: CKA_MODIFIABLE and its like are false.
+            // CKA_MODIFIABLE, CKA_COPYABLE and CKA_DESTROYABLE are false on the card.
             _ => Err(Fault::ActionProhibited),
         }
     }

@@ -1,4 +1,4 @@
-//! Objects that programs make for a session (§5.7.1, §5.18.5): they are never written to the card.
+//! Session objects (§5.7.1, §5.18.5): programs create or derive them, and nothing of them is written to the card.
 
 use super::encoding::{CURVES, bits, point, unsigned};
 use super::rules::{self, Change, Rule};
@@ -17,17 +17,17 @@ pub enum Origin {
     Derived(Zeroizing<Vec<u8>>),
 }
 
-/// An object that a program made for its session.
+/// A session object.
 #[derive(Clone)]
 pub struct SessionObject {
-    /// The session with which it goes.
+    /// The session that it is destroyed with.
     pub(crate) owner: CK_SESSION_HANDLE,
     attributes: Template,
     public_key: Option<PublicKey>,
 }
 
 impl SessionObject {
-    /// Makes an object. Nothing of the template is left unchecked.
+    /// Makes an object after checking the whole template.
     pub(crate) fn new(
         owner: CK_SESSION_HANDLE,
         template: &Template,
@@ -49,7 +49,7 @@ impl SessionObject {
             given.remove(CKA_VALUE_LEN);
             given.set(CKA_VALUE, &value);
             if given.get(CKA_PRIVATE).is_none() {
-                // What came out of a private key goes with the login.
+                // What was derived from a private key is gone at logout.
                 given.set(CKA_PRIVATE, &[CK_TRUE]);
             }
         }
@@ -180,17 +180,17 @@ impl SessionObject {
         self.attributes.number(CKA_CLASS).unwrap_or(CK_UNAVAILABLE_INFORMATION)
     }
 
-    /// The value of a flag.
+    /// The value of a CK_BBOOL attribute.
     pub(crate) fn is_set(&self, kind: CK_ATTRIBUTE_TYPE) -> bool {
         self.attributes.is_set(kind)
     }
 
-    /// The value of an attribute, whoever asks.
+    /// The value of an attribute, sensitive or not.
     pub(crate) fn value(&self, kind: CK_ATTRIBUTE_TYPE) -> Option<&[u8]> {
         self.attributes.get(kind)
     }
 
-    /// Is the value kept from programs?
+    /// Is the value hidden from programs?
     pub(crate) fn is_sensitive(&self, kind: CK_ATTRIBUTE_TYPE) -> bool {
         let secret = kind == CKA_VALUE && self.class() == CKO_SECRET_KEY;
         secret && (self.is_set(CKA_SENSITIVE) || !self.is_set(CKA_EXTRACTABLE))
@@ -201,7 +201,7 @@ impl SessionObject {
         self.public_key.as_ref()
     }
 
-    /// The secret that it is.
+    /// The value of a secret key.
     pub(crate) fn secret(&self) -> Option<&[u8]> {
         if self.class() == CKO_SECRET_KEY { self.value(CKA_VALUE) } else { None }
     }

@@ -4,7 +4,7 @@ use crate::p11::Fault;
 use cryptoki_sys::*;
 use zeroize::Zeroizing;
 
-/// Attributes with their values; the values are wiped, because one may be a secret.
+/// Attributes with their values, which are wiped because one may be a secret key.
 #[derive(Clone, Default)]
 pub struct Template(Vec<(CK_ATTRIBUTE_TYPE, Zeroizing<Vec<u8>>)>);
 
@@ -28,7 +28,7 @@ impl Template {
         Some(CK_ULONG::from_ne_bytes(self.get(kind)?.try_into().ok()?))
     }
 
-    /// The value of an attribute that should be a CK_ULONG, if it is there.
+    /// The value of an attribute that has to be a CK_ULONG if it is present.
     pub(super) fn stated(&self, kind: CK_ATTRIBUTE_TYPE) -> Result<Option<CK_ULONG>, Fault> {
         match (self.get(kind), self.number(kind)) {
             (Some(_), None) => Err(Fault::AttributeValueInvalid),
@@ -36,7 +36,7 @@ impl Template {
         }
     }
 
-    /// Is one attribute given two values? To be given one value twice does no harm (§4.1.1).
+    /// Does it give one attribute two values? Giving the same value twice is allowed (§4.1.1).
     pub(super) fn contradicts_itself(&self) -> bool {
         self.iter().any(|(kind, value)| self.get(kind) != Some(value))
     }
@@ -46,7 +46,7 @@ impl Template {
         self.get(kind) == Some(&[CK_TRUE])
     }
 
-    /// Gives an attribute a value.
+    /// Sets the value of an attribute.
     pub(crate) fn set(&mut self, kind: CK_ATTRIBUTE_TYPE, value: &[u8]) {
         let value = Zeroizing::new(value.to_vec());
         match self.0.iter_mut().find(|(known, _)| *known == kind) {
@@ -65,7 +65,7 @@ impl Template {
         self.0.retain(|(known, _)| *known != kind);
     }
 
-    /// How long a derived secret is to be: so long where the template does not say, and not longer than that.
+    /// The length of a secret to be derived: as the template says, or `usual`; at most `most`.
     pub(crate) fn secret_length(&self, usual: usize, most: usize) -> Result<usize, Fault> {
         let stated = self.stated(CKA_VALUE_LEN)?.map(|stated| usize::try_from(stated).unwrap_or(usize::MAX));
         let length = match (self.stated(CKA_KEY_TYPE)?, stated) {

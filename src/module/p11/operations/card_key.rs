@@ -1,4 +1,4 @@
-//! A private key of the card in an operation, and the PIN that permits its use.
+//! A private key of the card in an operation, and the PIN for its use.
 
 use crate::p11::Fault;
 use crate::p11::objects::Object;
@@ -16,7 +16,7 @@ pub(crate) struct CardKey {
 }
 
 impl CardKey {
-    /// A signature PIN given at login belongs to the first operation that follows, whatever becomes of it.
+    /// If the key needs its PIN each time, the PIN given at C_Login goes to the first operation that is begun.
     pub(crate) fn new(session: &Session, key: Arc<Object>) -> Self {
         let asks = key.key().is_some_and(needs_pin_each_time);
         let once = if asks { session.slot.take_signature_pin(&session.insertion) } else { None };
@@ -28,12 +28,12 @@ impl CardKey {
         self.key.key().ok_or(Fault::KeyHandleInvalid)
     }
 
-    /// Does it wait for a login of its own?
+    /// Does each use need C_Login(CKU_CONTEXT_SPECIFIC)?
     pub(crate) fn wants_pin(&self) -> bool {
         self.key.key().is_some_and(needs_pin_each_time)
     }
 
-    /// Has it got its PIN?
+    /// Does it have its PIN?
     pub(crate) fn has_pin(&self) -> bool {
         self.once.is_some()
     }
@@ -43,8 +43,8 @@ impl CardKey {
         self.once = Some(once);
     }
 
-    /// Does something with the key, if its PIN permits, and tells by `fault` why it failed. A PIN that the card no longer
-    /// accepts ends the login.
+    /// Uses the key, if there is a PIN for it; `fault` turns errors into faults. If the card no longer accepts the PIN
+    /// of the session, the login ends.
     pub(crate) fn perform<R>(
         self,
         session: &Session,

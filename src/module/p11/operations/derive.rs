@@ -1,4 +1,5 @@
-//! Agreeing on a secret (§5.18.5, C_DeriveKey): the card computes, the result is a session secret.
+//! Key agreement (§5.18.5, C_DeriveKey): the card computes the shared secret, which becomes a secret key of the
+//! session.
 
 use super::card_key::CardKey;
 use super::mechanism::{ChosenMechanism, Parameter};
@@ -20,11 +21,11 @@ const KDFS: [(CK_EC_KDF_TYPE, Hash); 5] = [
     (CKD_SHA512_KDF, Hash::Sha512),
 ];
 
-/// What becomes of the x coordinate of the shared point.
+/// How the key is derived from the x coordinate of the shared point.
 enum Derivation<'p> {
-    /// It is the secret; bytes are taken off its leading end.
+    /// It is the key; excess leading bytes are dropped.
     None,
-    /// It goes through a key derivation function, with data that both parties know.
+    /// It goes through a key derivation function, with data shared between the parties.
     X963(Hash, &'p [u8]),
 }
 
@@ -37,7 +38,7 @@ impl Derivation<'_> {
         Some(Derivation::X963(*hash, shared))
     }
 
-    /// How long the secret is to be.
+    /// The length of the key.
     fn length(&self, template: &Template, field: usize) -> Result<usize, Fault> {
         match self {
             Derivation::None => template.secret_length(field, field),
@@ -79,7 +80,7 @@ impl Session {
         };
         let point = other_point(*curve, point).ok_or(Fault::MechanismParamInvalid)?;
         let length = derivation.length(template, curve.field_bytes())?;
-        // What is wrong with the template is told before the card works.
+        // Errors in the template are reported before the card is asked.
         self.can_make(template, Origin::Derived(Zeroizing::new(vec![0; length])))?;
         let card_key = CardKey::new(self, key);
         let (reader, insertion) = (&self.slot.reader, &self.insertion);
@@ -90,7 +91,7 @@ impl Session {
     }
 }
 
-/// The other party's point: uncompressed, or as a DER OCTET STRING, which the standard allows too.
+/// The other party's point, uncompressed. The standard allows it in a DER OCTET STRING too.
 fn other_point(curve: Curve, given: &[u8]) -> Option<&[u8]> {
     let length = curve.field_bytes().checked_mul(2)?.checked_add(1)?;
     let point = match given {

@@ -1,4 +1,4 @@
-//! Digests (§5.12): in the module, without a key.
+//! Message digesting (§5.12), in the module.
 
 use super::mechanism::ChosenMechanism;
 use super::running::{ByKind, Kind, Length, Task};
@@ -9,7 +9,7 @@ use avain_crypto::hash::Hasher;
 use cryptoki_sys::*;
 use zeroize::Zeroizing;
 
-/// A digest in the making.
+/// A digest of the data so far.
 struct Digest(Hasher);
 
 impl Task for Digest {
@@ -38,7 +38,7 @@ impl ByKind {
         })
     }
 
-    /// C_DigestKey (§5.12.4): the value of a session secret goes into the digest.
+    /// C_DigestKey (§5.12.4): digests the value of a secret key.
     pub fn digest_key(&mut self, session: &Session, key: CK_OBJECT_HANDLE) -> Result<(), Fault> {
         let place = self.place(Kind::Digest);
         let digest = place.as_mut().ok_or(Fault::OperationNotInitialized)?;

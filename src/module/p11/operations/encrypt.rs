@@ -1,4 +1,4 @@
-//! Encrypting (§5.8) with public keys, in the module; decrypting (§5.10) with private keys, on the card.
+//! Encryption (§5.8) with public keys, in the module; decryption (§5.10) with private keys, on the card.
 
 use super::card_key::CardKey;
 use super::key_wrap::KeyWrap;
@@ -86,11 +86,11 @@ impl Task for Decryption {
     }
 }
 
-/// How data for encryption with RSA are padded.
+/// The padding of RSA encryption.
 fn padding(mechanism: &Mechanism, parameter: &Parameter) -> Result<Padding, Fault> {
     match (mechanism.action, parameter) {
         (Action::Sign(Scheme::Pkcs1, None), Parameter::None) => Ok(Padding::Pkcs1),
-        // No card here takes a label.
+        // No card here supports a label.
         (Action::Oaep, Parameter::Oaep { hash, mgf, labelled: false }) => {
             named(*hash, *mgf).map(Padding::Oaep).ok_or(Fault::MechanismParamInvalid)
         }

@@ -1,4 +1,4 @@
-//! AES key wrap (RFC 3394): keys sealed and opened with session secrets.
+//! AES key wrap (RFC 3394): encryption and decryption of keys with secret keys.
 
 use super::mechanism::ChosenMechanism;
 use super::running::{Length, Task};
@@ -10,7 +10,7 @@ use avain_crypto::wrap;
 use std::sync::Arc;
 use zeroize::Zeroizing;
 
-/// A key that is sealed or opened with a session secret.
+/// A key to be wrapped or unwrapped with a secret key.
 pub(super) struct KeyWrap {
     wrapping: Arc<Object>,
     unwrapping: bool,
@@ -23,7 +23,7 @@ impl KeyWrap {
         chosen: &ChosenMechanism,
         unwrapping: bool,
     ) -> Result<Box<dyn Task>, Fault> {
-        // The standard lets a program choose the first block; nobody does.
+        // The standard lets a program choose the initial value; no program is known to do so.
         chosen.has_no_parameter()?;
         match wrapping.secret().map(<[u8]>::len) {
             Some(16 | 24 | 32) => Ok(Box::new(KeyWrap { wrapping, unwrapping, key: Zeroizing::default() })),

@@ -1,4 +1,4 @@
-//! The mechanism that a program chooses, with its parameter (§5.1, CK_MECHANISM).
+//! The mechanism that a program chooses, with its parameter (§3.5, CK_MECHANISM).
 
 use crate::p11::Fault;
 use crate::p11::mechanisms::{self, Mechanism};
@@ -6,23 +6,23 @@ use crate::p11::session::Session;
 use avain_crypto::Hash;
 use cryptoki_sys::*;
 
-/// A mechanism as a program names it.
+/// The mechanism that a program chooses, with its parameter.
 #[derive(Clone, Debug)]
 pub struct ChosenMechanism {
     /// CKM_ number.
     pub kind: CK_MECHANISM_TYPE,
-    /// Its parameter. One of another shape than the mechanism takes is a fault only once the mechanism is known.
+    /// Its parameter. One that does not fit the mechanism is reported only after the mechanism itself was checked.
     pub parameter: Parameter,
 }
 
 impl ChosenMechanism {
-    /// Most mechanisms take no parameter.
+    /// The check of mechanisms without a parameter.
     pub(super) fn has_no_parameter(&self) -> Result<(), Fault> {
         if self.parameter == Parameter::None { Ok(()) } else { Err(Fault::MechanismParamInvalid) }
     }
 }
 
-/// The parameters that mechanisms take.
+/// The parameter of a mechanism.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Parameter {
     /// No parameter.
@@ -49,16 +49,16 @@ pub enum Parameter {
     Ecdh {
         /// CKD_ number of the key derivation function.
         kdf: CK_EC_KDF_TYPE,
-        /// Data that both parties know.
+        /// Data shared between the parties.
         shared: Vec<u8>,
         /// The point as it was given.
         point: Vec<u8>,
     },
-    /// Something of another shape.
+    /// A parameter that the mechanism does not take, or of the wrong size.
     Other,
 }
 
-/// The hash functions of RSA schemes: our name, the mechanism, MGF1 over it.
+/// The hash functions of RSA schemes: name, mechanism, MGF1 with it.
 pub(super) const HASHES: &[(Hash, CK_MECHANISM_TYPE, CK_RSA_PKCS_MGF_TYPE)] = &[
     (Hash::Sha1, CKM_SHA_1, CKG_MGF1_SHA1),
     (Hash::Sha224, CKM_SHA224, CKG_MGF1_SHA224),
@@ -67,13 +67,13 @@ pub(super) const HASHES: &[(Hash, CK_MECHANISM_TYPE, CK_RSA_PKCS_MGF_TYPE)] = &[
     (Hash::Sha512, CKM_SHA512, CKG_MGF1_SHA512),
 ];
 
-/// The hash function that a PSS or OAEP parameter names, with MGF1 after the same.
+/// The hash function that a PSS or OAEP parameter names; MGF1 has to use the same.
 pub(super) fn named(hash: CK_MECHANISM_TYPE, mgf: CK_RSA_PKCS_MGF_TYPE) -> Option<Hash> {
     HASHES.iter().find(|(_, kind, mask)| (*kind, *mask) == (hash, mgf)).map(|(hash, ..)| *hash)
 }
 
 impl Session {
-    /// The mechanism with a number, if the token has it for this function (CKF_).
+    /// The mechanism with a number, if the token supports it for this function (CKF_).
     pub(super) fn mechanism(
         &self,
         kind: CK_MECHANISM_TYPE,

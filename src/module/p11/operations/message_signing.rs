@@ -1,4 +1,4 @@
-//! Signing of messages, one after the other with one key (§5.14).
+//! Message signing (§5.14): any number of signatures with one key.
 
 use super::card_key::CardKey;
 use super::mechanism::ChosenMechanism;
@@ -9,14 +9,14 @@ use crate::p11::output::{Produced, Room};
 use crate::p11::session::Session;
 use cryptoki_sys::*;
 
-/// Messages that may be being signed.
+/// The active message signing operation, if any.
 #[derive(Default)]
 pub struct MessageSigning(Option<Messages>);
 
 struct Messages {
     chosen: ChosenMechanism,
     key: CK_OBJECT_HANDLE,
-    /// The message that is under way, or about to be.
+    /// The current message, or the next one.
     next: Option<Running>,
     /// C_SignMessageBegin was called.
     begun: bool,
@@ -44,7 +44,7 @@ impl MessageSigning {
         self.0.as_mut().ok_or(Fault::OperationNotInitialized)
     }
 
-    /// C_MessageSignInit (§5.14.1): many signatures with one key.
+    /// C_MessageSignInit (§5.14.1).
     pub fn init(
         &mut self,
         session: &Session,
@@ -54,7 +54,7 @@ impl MessageSigning {
         if self.is_under_way() {
             return Err(Fault::OperationActive);
         }
-        // What is wrong with mechanism or key is told now; the first message is ready to begin.
+        // Errors of mechanism and key are reported now. The first message can use the PIN of C_Login.
         let mut messages = Messages { chosen, key, next: None, begun: false };
         messages.ready(session)?;
         self.0 = Some(messages);
@@ -82,7 +82,7 @@ impl MessageSigning {
         Ok(())
     }
 
-    /// C_SignMessageNext (§5.14.4). With room for a signature the message ends.
+    /// C_SignMessageNext (§5.14.4). With room for a signature this is the last part of the message.
     pub fn next(
         &mut self,
         session: &Session,

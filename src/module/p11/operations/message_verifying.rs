@@ -1,4 +1,4 @@
-//! Verifying the signatures of messages, one after the other with one key (§5.16).
+//! Message verification (§5.16): any number of signatures with one key.
 
 use super::mechanism::ChosenMechanism;
 use super::verify::Verification;
@@ -6,7 +6,7 @@ use crate::p11::Fault;
 use crate::p11::session::Session;
 use cryptoki_sys::*;
 
-/// Messages whose signatures may be being verified.
+/// The active message verification operation, if any.
 #[derive(Default)]
 pub struct MessageVerifying(Option<Messages>);
 
@@ -22,7 +22,7 @@ impl Messages {
         Verification::new(session, &self.chosen, self.key, CKF_MESSAGE_VERIFY)
     }
 
-    /// Between messages another may begin.
+    /// A message can begin only when the one before has ended.
     fn is_between(&self) -> Result<(), Fault> {
         if self.begun.is_none() { Ok(()) } else { Err(Fault::OperationActive) }
     }
@@ -37,7 +37,7 @@ impl MessageVerifying {
         self.0.as_mut().ok_or(Fault::OperationNotInitialized)
     }
 
-    /// C_MessageVerifyInit (§5.16.1): many signatures with one key.
+    /// C_MessageVerifyInit (§5.16.1).
     pub fn init(
         &mut self,
         session: &Session,
@@ -48,7 +48,7 @@ impl MessageVerifying {
             return Err(Fault::OperationActive);
         }
         let messages = Messages { chosen, key, begun: None };
-        // What is wrong with mechanism or key is told now.
+        // Errors of mechanism and key are reported now.
         messages.verification(session)?;
         self.0 = Some(messages);
         Ok(())
@@ -69,7 +69,7 @@ impl MessageVerifying {
         Ok(())
     }
 
-    /// C_VerifyMessageNext (§5.16.4). With a signature the message ends; so it does with an error.
+    /// C_VerifyMessageNext (§5.16.4). With a signature this is the last part of the message. An error ends the message.
     pub fn next(&mut self, data: &[u8], signature: Option<&[u8]>) -> Result<(), Fault> {
         let begun = &mut self.messages()?.begun;
         let mut verification = begun.take().ok_or(Fault::OperationNotInitialized)?;

@@ -1,4 +1,5 @@
-//! What a program does in a session (§5.7 to §5.19): with objects, and in operations that are begun, fed and ended.
+//! What a program does in a session (§5.7 to §5.19): functions on objects, and operations that are begun, fed and
+//! ended.
 
 mod card_key;
 pub mod derive;

@@ -1,4 +1,4 @@
-//! Objects that a session may see, and those that it makes (§5.7.1 to §5.7.6).
+//! Objects that a session may see, and those that it creates (§5.7.1 to §5.7.6).
 
 use crate::p11::Fault;
 use crate::p11::mechanisms::{Mechanism, public_key_type};
@@ -19,7 +19,7 @@ impl Session {
         if object.is_private() && !token.is_user() { Err(Fault::ObjectHandleInvalid) } else { Ok(object) }
     }
 
-    /// C_CreateObject (§5.7.1): for the session alone.
+    /// C_CreateObject (§5.7.1): session objects only.
     pub fn create_object(&self, template: &Template) -> Result<CK_OBJECT_HANDLE, Fault> {
         self.make(template, Origin::Created)
     }
@@ -40,7 +40,7 @@ impl Session {
         Ok((number as CK_OBJECT_HANDLE, SessionObject::new(self.handle, template, origin, number)?))
     }
 
-    /// Gives what was made to the session. Private objects are for the holder who is logged in.
+    /// Adds an object to the session's. Private ones can be created only while the user is logged in.
     fn add(&self, handle: CK_OBJECT_HANDLE, made: SessionObject) -> Result<CK_OBJECT_HANDLE, Fault> {
         let mut token = self.slot.token.lock();
         let token = token.for_card(&self.insertion);
@@ -79,7 +79,7 @@ impl Session {
         token.for_card(&self.insertion).handles.replace(object, changed).ok_or(Fault::ObjectHandleInvalid)
     }
 
-    /// A key that a mechanism can work with, and that permits it: `permission` is CKA_SIGN or the like.
+    /// A key that works with a mechanism, and permits it by an attribute such as CKA_SIGN.
     pub(super) fn key(
         &self,
         handle: CK_OBJECT_HANDLE,

@@ -1,4 +1,4 @@
-//! Operations that are begun, fed and ended, and the one rule by which they end or stay (§5.2).
+//! Operations that are begun, fed and ended, and the rule by which they end or stay active (§5.2).
 
 use super::card_key::CardKey;
 use crate::p11::Fault;
@@ -7,7 +7,7 @@ use crate::p11::session::Session;
 use cryptoki_sys::*;
 use zeroize::Zeroizing;
 
-/// Kinds of operations that produce something. A session has one of each kind under way at most.
+/// Operations with output. At most one of each kind is active in a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// §5.12
@@ -38,48 +38,48 @@ impl Kind {
         (Kind::Decrypt, CKF_DECRYPT),
     ];
 
-    /// May its data come in parts? RSA encrypts and decrypts in one piece, by the standard.
+    /// Can it be a multiple-part operation? RSA encryption and decryption cannot, by the standard.
     const fn takes_parts(self) -> bool {
         matches!(self, Kind::Digest | Kind::Sign)
     }
 }
 
-/// What is done with the data of one operation.
+/// What an operation does with its data.
 pub(super) trait Task: Send {
     /// Takes data.
     fn update(&mut self, data: &[u8]) -> Result<(), Fault>;
 
-    /// How long the result will be.
+    /// The length of the output.
     fn length(&self) -> Length;
 
     /// Ends it.
     fn finish(self: Box<Self>, session: &Session) -> Result<Zeroizing<Vec<u8>>, Fault>;
 
-    /// The key of the card that it works with.
+    /// The card's key that it works with.
     fn card_key(&mut self) -> Option<&mut CardKey> {
         None
     }
 }
 
-/// The length of a result in bytes, as far as it is known before.
+/// The length of output in bytes, as far as it is known beforehand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Length {
-    /// It will be so long.
+    /// Exactly this.
     Exactly(usize),
-    /// It will not be longer.
+    /// This or less.
     AtMost(usize),
 }
 
-/// An operation under way.
+/// An active operation.
 pub(super) struct Running {
     stage: Stage,
-    /// Data came in parts, so they may not come in one piece.
+    /// It takes its data in parts, so it cannot be completed as a single-part operation.
     in_parts: bool,
 }
 
 enum Stage {
     Open(Box<dyn Task>),
-    /// The result did not fit into the program's buffer, and could not be known before.
+    /// Carried out, but the output did not fit into the program's buffer, and its length was not known beforehand.
     Done(Zeroizing<Vec<u8>>),
 }
 
@@ -103,7 +103,7 @@ impl Running {
         }
     }
 
-    /// The key, while it waits for a login of its own.
+    /// Its key, while that waits for C_Login(CKU_CONTEXT_SPECIFIC).
     pub(super) fn awaiting_pin(&mut self) -> Option<&mut CardKey> {
         match &mut self.stage {
             Stage::Open(task) => task.card_key().filter(|key| key.wants_pin()),
@@ -112,8 +112,8 @@ impl Running {
     }
 }
 
-/// Ends an operation with the last of its data, or leaves it as it is: a question for the length and a buffer that is
-/// too small cost nothing. Everything else ends it.
+/// Completes an operation with the last of its data. If the program asks for the length, or its buffer is too small,
+/// the operation stays active (§5.2); everything else ends it.
 pub(super) fn produce(
     place: &mut Option<Running>,
     session: &Session,
@@ -146,7 +146,7 @@ pub(super) fn produce(
     Ok(Produced::Bytes(result))
 }
 
-/// The operations of each kind that are under way in one session.
+/// The active operation of each kind.
 #[derive(Default)]
 pub struct ByKind([Option<Running>; Kind::COUNT]);
 
@@ -163,12 +163,12 @@ impl ByKind {
         }
     }
 
-    /// The key that waits for a login of its own.
+    /// The key that waits for C_Login(CKU_CONTEXT_SPECIFIC).
     pub(super) fn awaiting_pin(&mut self) -> Option<&mut CardKey> {
         self.0.iter_mut().flatten().find_map(Running::awaiting_pin)
     }
 
-    /// Which are under way, as CKF_ bits.
+    /// The active operations, as CKF_ bits.
     pub(super) fn under_way(&self) -> CK_FLAGS {
         let pairs = self.0.iter().zip(Kind::ALL);
         pairs.filter(|(place, _)| place.is_some()).fold(0, |all, (_, (_, flag))| all | flag)
@@ -188,7 +188,7 @@ impl ByKind {
         Ok(())
     }
 
-    /// Takes a part of the data. Any failure ends the operation.
+    /// Continues a multiple-part operation. Any error ends it.
     pub fn update(&mut self, kind: Kind, data: &[u8]) -> Result<(), Fault> {
         let place = self.place(kind);
         let running = place.as_mut().ok_or(Fault::OperationNotInitialized)?;
@@ -199,7 +199,7 @@ impl ByKind {
         taken
     }
 
-    /// Ends an operation with all its data in one piece.
+    /// Completes a single-part operation.
     pub fn single_part(
         &mut self,
         session: &Session,
@@ -209,13 +209,13 @@ impl ByKind {
     ) -> Result<Produced, Fault> {
         let place = self.place(kind);
         if place.as_ref().is_some_and(|running| running.in_parts) {
-            // What was begun in parts cannot be ended in one piece (§5.13.2), and errors end the operation.
+            // A multiple-part operation cannot be completed so (§5.13.2), and the error ends it.
             *place = None;
         }
         produce(place, session, room, data)
     }
 
-    /// Ends an operation whose data came in parts.
+    /// Completes a multiple-part operation.
     pub fn last_part(&mut self, session: &Session, kind: Kind, room: Room) -> Result<Produced, Fault> {
         let place = self.place(kind);
         if place.is_some() && !kind.takes_parts() {

@@ -7,13 +7,13 @@ use crate::p11::session::Session;
 use avain_card::cards::profile::KeyUses;
 use cryptoki_sys::*;
 
-/// The profiles that the token holds to. Public certificates keep browsers from asking for PIN2 at a login.
-/// CKP_AUTHENTICATION_TOKEN is not claimed: no program is known to need it, and one project reports a browser that then
+/// The profiles of the token (§4.16). CKP_PUBLIC_CERTIFICATES_TOKEN keeps browsers from asking for PIN2 at a login.
+/// CKP_AUTHENTICATION_TOKEN is not claimed: no program is known to need it, and one project reports that a browser then
 /// asked for the PIN at its start.
 const PROFILES: [CK_PROFILE_ID; 3] =
     [CKP_BASELINE_PROVIDER, CKP_EXTENDED_PROVIDER, CKP_PUBLIC_CERTIFICATES_TOKEN];
 
-/// A search that may be under way: what was found and not yet handed out, last first.
+/// The active search, if any: the handles not yet returned, in reverse order.
 #[derive(Default)]
 pub struct Search(Option<Vec<CK_OBJECT_HANDLE>>);
 
@@ -47,7 +47,7 @@ impl Search {
     /// C_FindObjects (§5.7.8): at most `most` handles.
     pub fn next(&mut self, session: &Session, most: usize) -> Result<Vec<CK_OBJECT_HANDLE>, Fault> {
         let found = self.0.as_mut().ok_or(Fault::OperationNotInitialized)?;
-        // A logout since the search began has taken private objects away.
+        // After a logout since C_FindObjectsInit, private objects are no longer visible.
         found.retain(|handle| session.object(*handle).is_ok());
         let rest = found.len().saturating_sub(most);
         Ok(found.drain(rest..).rev().collect())
@@ -59,8 +59,8 @@ impl Search {
     }
 }
 
-/// The objects of the card that a template may mean. The card is read only for classes that it has, so that a program
-/// which looks for profiles or trust objects at its start costs nothing.
+/// The objects of the card that may match a template. The card is read only for classes that it has, so that a program
+/// which looks for profiles or trust objects at its start costs no command.
 fn objects(session: &Session, template: &Template) -> Result<Vec<Object>, Fault> {
     if template.get(CKA_TOKEN) == Some(&[CK_FALSE]) {
         return Ok(Vec::new());
@@ -76,7 +76,7 @@ fn objects(session: &Session, template: &Template) -> Result<Vec<Object>, Fault>
             session.slot.reader.view(&session.insertion, session.slot.role).map_err(Fault::of_session)?;
         for key in KeyOnCard::all(&view) {
             bodies.extend([Body::Certificate(key.clone()), Body::PublicKey(key.clone())]);
-            // Of a key that nobody knows how to use, the certificate is all that there is.
+            // A key that the card's table does not know how to use has a certificate only.
             if key.get().is_some_and(|view| view.spec.uses != KeyUses::NONE) {
                 bodies.push(Body::PrivateKey(key));
             }
@@ -97,7 +97,7 @@ fn objects(session: &Session, template: &Template) -> Result<Vec<Object>, Fault>
     Ok(bodies.into_iter().map(|body| Object { body, card: card.clone() }).collect())
 }
 
-/// Most programs know which certificate they want; then nothing else is read.
+/// May the template match the certificate of an authority? If not, none is read from the card.
 fn may_mean_authorities(session: &Session, template: &Template) -> bool {
     let Some(profile) = session.insertion.profile() else { return false };
     let id = template.get(CKA_ID);

@@ -1,4 +1,4 @@
-//! Signing (§5.13): on the card with its private keys, in the module with session secrets.
+//! Signing (§5.13): on the card with its private keys, in the module with secret keys.
 
 use super::card_key::CardKey;
 use super::mechanism::ChosenMechanism;
@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 struct CardSignature {
     key: CardKey,
     input: SignatureInput,
-    /// What its failure is called.
+    /// Turns an error of the card into a fault.
     fault: fn(PinError) -> Fault,
 }
 
@@ -63,7 +63,7 @@ impl Task for Mac {
     }
 }
 
-/// Begins an HMAC with a session secret.
+/// Begins an HMAC with a secret key; its length in bytes.
 pub(super) fn mac(
     key: &Object,
     mechanism: &Mechanism,
@@ -75,7 +75,7 @@ pub(super) fn mac(
     Ok((hmac(hash, secret).ok_or(Fault::KeySizeRange)?, hash.length()))
 }
 
-/// A signature to be made. `function` is the function of the standard for which it is made (CKF_).
+/// The task of signing. `function` is CKF_SIGN, CKF_SIGN_RECOVER or CKF_MESSAGE_SIGN.
 pub(super) fn task(
     session: &Session,
     chosen: &ChosenMechanism,
@@ -109,7 +109,7 @@ impl ByKind {
         self.begin(Kind::Sign, || task(session, chosen, key, CKF_SIGN))
     }
 
-    /// C_SignRecoverInit (§5.13.5): PKCS #1 v1.5 signatures, out of which the data can be recovered.
+    /// C_SignRecoverInit (§5.13.5): PKCS #1 v1.5 signatures, from which the data can be recovered.
     pub fn sign_recover_init(
         &mut self,
         session: &Session,

@@ -1,7 +1,5 @@
-//! From a program's data to what a signature is made over. Pure: no card, no session.
-//!
-//! [`SignatureInput`] collects the data, part by part; [`ToBeSigned`] is what came of them. A card gets it as its
-//! [`SignInput`], the judge of a signature as it is.
+//! From a program's data to what is signed, without card or session: [`SignatureInput`] collects the data part by part,
+//! [`ToBeSigned`] is the result. Verification takes it as it is; a card takes it as a [`SignInput`].
 
 use super::mechanism::{HASHES, Parameter, named};
 use crate::p11::Fault;
@@ -11,33 +9,33 @@ use avain_card::cards::profile::Scheme;
 use avain_crypto::hash::{Hash, Hasher};
 use avain_crypto::public::{self, Padding};
 
-/// Most bytes kept of a number for ECDSA: the longest field of any curve.
+/// Most bytes kept of the digest for ECDSA: the size of the largest field (P-521).
 const MAX_NUMBER: usize = 66;
 
-/// The data of a signature, so far.
+/// The data to be signed, so far.
 pub struct SignatureInput {
     scheme: public::Scheme,
     data: Data,
 }
 
 enum Data {
-    /// As they are, up to so many bytes.
+    /// Kept as they are, up to this length.
     Raw(Vec<u8>, usize),
-    /// In a digest.
+    /// Hashed.
     Hashed(Hasher),
 }
 
-/// What a signature is made over: a digest, or data where the scheme takes them as they are.
+/// What is signed: a digest, or the data themselves where the scheme takes them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ToBeSigned {
-    /// How it is signed.
+    /// The signature scheme.
     pub scheme: public::Scheme,
     /// The digest or the data.
     pub bytes: Vec<u8>,
 }
 
 impl SignatureInput {
-    /// Begins, for signatures of so many bytes.
+    /// Begins, for a key whose signatures have this length in bytes.
     pub fn new(mechanism: &Mechanism, parameter: &Parameter, length: usize) -> Result<Self, Fault> {
         let Action::Sign(scheme, hash) = mechanism.action else { return Err(Fault::MechanismInvalid) };
         let (scheme, most) = match (scheme, parameter) {
@@ -70,7 +68,7 @@ impl SignatureInput {
     pub fn update(&mut self, data: &[u8]) -> Result<(), Fault> {
         match &mut self.data {
             Data::Hashed(hasher) => hasher.update(data),
-            // Only the leftmost bytes of a long number count.
+            // Only the leftmost bytes of a long digest count (FIPS 186-5 §6.4.1).
             Data::Raw(number, most) if self.scheme == public::Scheme::Ecdsa => {
                 let room = most.saturating_sub(number.len());
                 number.extend(data.iter().take(room));
@@ -100,14 +98,14 @@ impl SignatureInput {
         if fits { Ok(ToBeSigned { scheme, bytes }) } else { Err(Fault::DataLenRange) }
     }
 
-    /// Can a card do it? A salt is as long as the hash.
+    /// Can a card sign it? Cards make salts as long as the digest.
     pub fn is_for_cards(&self) -> bool {
         !matches!(self.scheme, public::Scheme::Pss { hash, salt } if hash.length() != salt)
     }
 }
 
 impl ToBeSigned {
-    /// As a card takes it.
+    /// The input of the card's engine.
     pub fn for_card(self) -> Result<SignInput, Fault> {
         let (scheme, hash, digest) = match self.scheme {
             public::Scheme::Ecdsa => return Ok(SignInput::Ecdsa(self.bytes)),
@@ -122,8 +120,8 @@ impl ToBeSigned {
     }
 }
 
-/// The digest in a DigestInfo, with or without the NULL parameter (RFC 8017 appendix B.1). Other data, such as
-/// TLS 1.1's MD5 with SHA-1, the card cannot sign: it makes the DigestInfo itself.
+/// The digest in a DigestInfo, with or without the NULL parameter (RFC 8017 appendix B.1). Other data, such as the MD5
+/// and SHA-1 digests of TLS 1.1, cannot be signed: the card encodes the DigestInfo itself.
 fn digest_of(info: &[u8]) -> Result<(Hash, Vec<u8>), Fault> {
     HASHES
         .iter()
@@ -136,7 +134,7 @@ fn digest_of(info: &[u8]) -> Result<(Hash, Vec<u8>), Fault> {
         .ok_or(Fault::DataInvalid)
 }
 
-/// The same prefix without NULL: both lengths are two less.
+/// The same prefix without NULL: both lengths are smaller by two.
 fn without_null(prefix: &[u8]) -> Option<Vec<u8>> {
     let [0x30, outer, 0x30, inner, oid @ .., 0x05, 0x00, 0x04, length] = prefix else { return None };
     let header = [0x30, outer.checked_sub(2)?, 0x30, inner.checked_sub(2)?];

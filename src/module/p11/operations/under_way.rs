@@ -1,4 +1,4 @@
-//! The operations that are under way in one session.
+//! The active operations of one session.
 
 use super::card_key::CardKey;
 use super::message_signing::MessageSigning;
@@ -9,23 +9,23 @@ use super::verify::Verifications;
 use crate::p11::Fault;
 use cryptoki_sys::*;
 
-/// The operations that can be under way in one session: one of each at most.
+/// The active operations of one session: at most one of each.
 #[derive(Default)]
 pub struct Operations {
     /// C_FindObjects.
     pub search: Search,
-    /// Those that end in a result, such as a signature.
+    /// Those that end with output, such as a signature.
     pub by_kind: ByKind,
-    /// Messages that are signed one after the other.
+    /// Message signing (§5.14).
     pub message_signing: MessageSigning,
-    /// Verifications of signatures.
+    /// Verification of a signature (§5.15).
     pub verifications: Verifications,
-    /// Messages whose signatures are verified one after the other.
+    /// Message verification (§5.16).
     pub message_verifying: MessageVerifying,
 }
 
 impl Operations {
-    /// Which are under way, as CKF_ bits.
+    /// The active operations, as CKF_ bits.
     fn flags(&self) -> CK_FLAGS {
         let others = [
             (self.search.is_under_way(), CKF_FIND_OBJECTS),
@@ -37,13 +37,13 @@ impl Operations {
         others.fold(self.by_kind.under_way(), |all, (_, flag)| all | flag)
     }
 
-    /// The key that waits for a login of its own.
+    /// The key that waits for C_Login(CKU_CONTEXT_SPECIFIC).
     pub(crate) fn awaiting_pin(&mut self) -> Option<&mut CardKey> {
         let Operations { by_kind, message_signing, .. } = self;
         by_kind.awaiting_pin().or_else(|| message_signing.awaiting_pin())
     }
 
-    /// C_SessionCancel (§5.6.5): ends the operations named; those that are not under way do not matter.
+    /// C_SessionCancel (§5.6.5): ends the operations named; those that are not active do not matter.
     pub fn cancel(&mut self, flags: CK_FLAGS) {
         if flags & CKF_FIND_OBJECTS != 0 {
             self.search = Search::default();
@@ -64,8 +64,8 @@ impl Operations {
         }
     }
 
-    /// A function with two purposes (§5.17). The kinds that come out changed take no parts here, so there is
-    /// nothing that the two could share; what is under way stays.
+    /// A dual-function cryptographic function (§5.17). Encryption and decryption are single-part here, so it never
+    /// succeeds; the operations stay active.
     pub fn combined(&self, operations: CK_FLAGS) -> Result<(), Fault> {
         if self.flags() & operations == operations {
             Err(Fault::FunctionNotSupported)
@@ -74,7 +74,7 @@ impl Operations {
         }
     }
 
-    /// C_GetOperationState (§5.6.6): what is under way cannot be carried out of the process.
+    /// C_GetOperationState (§5.6.6): no operation can be saved.
     pub fn state(&self) -> Result<(), Fault> {
         Err(if self.flags() == 0 { Fault::OperationNotInitialized } else { Fault::StateUnsaveable })
     }

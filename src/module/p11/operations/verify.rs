@@ -1,4 +1,4 @@
-//! Verifying signatures (§5.15): in the module, with public keys and session secrets. Needs no PIN.
+//! Verification (§5.15), in the module, with public and secret keys. Needs no PIN.
 
 use super::mechanism::ChosenMechanism;
 use super::sign::mac;
@@ -16,9 +16,9 @@ pub struct Verification {
 }
 
 enum Check {
-    /// A signature under a public key.
+    /// A signature, with its public key.
     Signature(SignatureInput, PublicKey),
-    /// A message authentication code, of so many bytes.
+    /// A message authentication code, with its length in bytes.
     Mac(Box<dyn Authenticator>, usize),
 }
 
@@ -53,7 +53,7 @@ impl Verification {
         }
     }
 
-    /// Does the signature hold? With the last of the data.
+    /// Verifies the signature, after the last of the data.
     pub(super) fn finish(mut self, data: &[u8], signature: &[u8]) -> Result<(), Fault> {
         self.update(data)?;
         let length = match &self.check {
@@ -74,12 +74,12 @@ impl Verification {
     }
 }
 
-/// Are two codes the same? Takes the same time wherever they differ.
+/// Compares two MACs in constant time.
 fn same(left: &[u8], right: &[u8]) -> bool {
     left.len() == right.len() && left.iter().zip(right).fold(0, |all, (l, r)| all | (l ^ r)) == 0
 }
 
-/// Verifications that are under way in one session: one at most, by C_VerifyInit or by C_VerifySignatureInit.
+/// The active verification, if any.
 #[derive(Default)]
 pub struct Verifications {
     /// Begun by C_VerifyInit: the signature comes last.
@@ -110,7 +110,7 @@ impl Verifications {
     /// C_Verify (§5.15.2).
     pub fn verify(&mut self, data: &[u8], signature: &[u8]) -> Result<(), Fault> {
         let verification = self.signature_last.take().ok_or(Fault::OperationNotInitialized)?;
-        // What was begun in parts cannot be ended in one piece; the operation ends.
+        // A multiple-part operation cannot be completed so, and the error ends it.
         if verification.in_parts {
             Err(Fault::OperationNotInitialized)
         } else {
@@ -118,7 +118,7 @@ impl Verifications {
         }
     }
 
-    /// C_VerifyUpdate (§5.15.3). Any failure ends the operation.
+    /// C_VerifyUpdate (§5.15.3). Any error ends the operation.
     pub fn verify_update(&mut self, data: &[u8]) -> Result<(), Fault> {
         let taken = self.signature_last.as_mut().ok_or(Fault::OperationNotInitialized)?.update(data);
         if taken.is_err() {
@@ -158,7 +158,7 @@ impl Verifications {
         }
     }
 
-    /// C_VerifySignatureUpdate (§5.15.9). Any failure ends the operation.
+    /// C_VerifySignatureUpdate (§5.15.9). Any error ends the operation.
     pub fn verify_signature_update(&mut self, data: &[u8]) -> Result<(), Fault> {
         let (verification, _) = self.signature_first.as_mut().ok_or(Fault::OperationNotInitialized)?;
         let taken = verification.update(data);

@@ -1,4 +1,4 @@
-//! Verification with recovery (§5.15.5): data out of PKCS #1 v1.5 signatures.
+//! Verification with data recovery (§5.15.5, §5.15.6).
 
 use super::mechanism::{ChosenMechanism, Parameter};
 use super::running::{ByKind, Kind, Length, Task};
@@ -11,7 +11,7 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 impl ByKind {
-    /// C_VerifyRecoverInit (§5.15.5): data out of PKCS #1 v1.5 signatures.
+    /// C_VerifyRecoverInit (§5.15.5): recovers data from PKCS #1 v1.5 signatures.
     pub fn verify_recover_init(
         &mut self,
         session: &Session,
@@ -29,7 +29,7 @@ impl ByKind {
     }
 }
 
-/// Data out of a signature.
+/// The recovery of data from a signature.
 struct Recovery {
     key: Arc<Object>,
     signature: Vec<u8>,

@@ -23,7 +23,7 @@ impl Sessions {
         }
     }
 
-    /// Keeps the activation PIN or PUK; nothing is sent to the card.
+    /// Keeps the activation PIN or PUK without sending it to the card.
     fn login_security_officer(&self, session: &Session, pin: Pin) -> Result<(), Fault> {
         let slot = &session.slot;
         let _one_at_a_time = slot.logging_in.lock();
@@ -49,7 +49,7 @@ impl Sessions {
     }
 }
 
-/// A PIN as the program gave it, in locked memory from here on.
+/// Copies a PIN into locked memory.
 pub(crate) fn locked_pin(typed: &[u8]) -> Result<Pin, Fault> {
     Pin::new(typed).map_err(|_| Fault::of_pin(PinError::NoMemory))
 }
@@ -77,13 +77,13 @@ fn may_log_in(session: &Session, user: CK_USER_TYPE) -> Result<(), Fault> {
     }
 }
 
-/// The signature PIN for the one operation that waits for it.
+/// C_Login(CKU_CONTEXT_SPECIFIC): the PIN of a key with CKA_ALWAYS_AUTHENTICATE, for the operation that waits for it.
 fn login_for_operation(session: &Session, operations: &mut Operations, pin: Pin) -> Result<(), Fault> {
     let (slot, insertion) = (&session.slot, &session.insertion);
     let key = operations.awaiting_pin().ok_or(Fault::OperationNotInitialized)?;
     if pin.is_empty() {
-        // LibreOffice answers NSS so, and NSS repeats it for ever on any code that asks for another PIN. The PIN of
-        // C_Login may do for this operation; if it does not, the next login has to ask for one.
+        // LibreOffice gives NSS an empty PIN, which NSS repeats for ever on any code that asks for another. The PIN of
+        // C_Login may serve this operation; if there is none, the next login has to ask for one.
         if !key.has_pin() {
             slot.drop_login(insertion);
         }

@@ -1,4 +1,4 @@
-//! The sessions that are open (§5.6), with the operations that are under way in each.
+//! The open sessions (§5.6), with the operations that are active in each.
 
 pub(crate) mod login;
 mod pins;
@@ -14,15 +14,15 @@ use parking_lot::{Mutex, RwLock};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// A session and what the program is doing with it.
+/// An open session.
 pub(crate) struct OpenSession {
     pub(crate) session: Arc<Session>,
-    /// Held during card I/O of this session.
+    /// The active operations; locked during card I/O of this session.
     operations: Mutex<Operations>,
 }
 
 impl OpenSession {
-    /// Ends the operations with keys that wait for their data. One that is carried out right now ends by itself.
+    /// Ends the operations with keys that still wait for data. One that is being carried out ends by itself.
     pub(crate) fn end_operations(&self) {
         if let Some(mut operations) = self.operations.try_lock() {
             operations.cancel(!(CKF_FIND_OBJECTS | CKF_DIGEST));
@@ -46,7 +46,7 @@ impl Sessions {
         self.open.write().clear();
     }
 
-    /// Those of one slot that are alive.
+    /// The sessions of one slot whose card is still there.
     pub(crate) fn of_slot(&self, slot: CK_SLOT_ID) -> Vec<Arc<OpenSession>> {
         let open = self.open.read();
         open.values()
@@ -59,7 +59,7 @@ impl Sessions {
         self.open.write().remove(&handle)
     }
 
-    /// The session with a handle. One whose card is gone is closed by that.
+    /// The session with a handle. If its card is gone, it is closed.
     fn open_session(&self, handle: CK_SESSION_HANDLE) -> Result<Arc<OpenSession>, Fault> {
         log::debug(|| Record::With { what: "session", number: handle });
         self.slots.refresh_if_stale();
@@ -77,7 +77,7 @@ impl Sessions {
         self.open_session(handle).map(|open| open.session.clone())
     }
 
-    /// Does something with the operations of a session; calls on the same session wait for each other.
+    /// Locks the operations of a session and works with them: calls on one session wait for each other.
     pub fn operate<R>(
         &self,
         handle: CK_SESSION_HANDLE,
@@ -109,7 +109,7 @@ impl Sessions {
         Ok(handle)
     }
 
-    /// C_CloseSession (§5.6.2). The last one closed logs out.
+    /// C_CloseSession (§5.6.2). Closing the last session logs out.
     pub fn close(&self, handle: CK_SESSION_HANDLE) -> Result<(), Fault> {
         let session = self.get(handle)?;
         self.remove(handle);
@@ -134,7 +134,7 @@ impl Sessions {
         Ok(())
     }
 
-    /// C_GetSessionInfo (§5.6.4). Asks the daemon, not the card, whether the card is still there.
+    /// C_GetSessionInfo (§5.6.4). Asks the daemon whether the card is still there, not the card.
     pub fn info(&self, handle: CK_SESSION_HANDLE) -> Result<CK_SESSION_INFO, Fault> {
         self.slots.refresh_known();
         let session = self.get(handle)?;

@@ -8,15 +8,15 @@ use avain_card::token::Consent;
 use cryptoki_sys::CK_SESSION_HANDLE;
 
 impl Sessions {
-    /// C_InitPIN: sets the user's PIN by the code that was given at C_Login(CKU_SO). Activates a fresh card,
-    /// unblocks a blocked PIN, replaces a forgotten one.
+    /// C_InitPIN: sets the user's PIN by the code that was given at C_Login(CKU_SO). This activates a new card,
+    /// unblocks a blocked PIN, or replaces a forgotten one.
     pub fn init_pin(&self, handle: CK_SESSION_HANDLE, new: &[u8]) -> Result<(), Fault> {
         let session = self.get(handle)?;
         let (slot, insertion) = (&session.slot, &session.insertion);
         let _one_at_a_time = slot.logging_in.lock();
-        // A security officer's session is always read/write: read-only ones keep him out.
+        // No need to check for read-only: the security officer cannot log in while a read-only session exists.
         let code = slot.security_officer_code(insertion).ok_or(Fault::UserNotLoggedIn)?;
-        // Where no code sets a PIN, none is wrong that the holder could type anew.
+        // Where no code sets a PIN, retyping one cannot help.
         if insertion
             .profile()
             .is_some_and(|profile| profile.writing != Writing::Never && !profile.codes.any())
@@ -27,8 +27,8 @@ impl Sessions {
         outcome.map_err(Fault::of_pin)
     }
 
-    /// C_SetPIN: changes the user's PIN, logged in or not; on a fresh card of the new scheme the transport code
-    /// is the old PIN. Who logged in with the PUK changes that, on cards where it can be changed.
+    /// C_SetPIN: changes the user's PIN, logged in or not. On a new card with a transport code that code is the old
+    /// PIN. The security officer changes the PUK, on cards where it can be changed.
     pub fn set_pin(&self, handle: CK_SESSION_HANDLE, old: &[u8], new: &[u8]) -> Result<(), Fault> {
         let session = self.get(handle)?;
         if !session.read_write {

@@ -1,4 +1,4 @@
-//! What a slot and its token say of themselves (§3.2, §5.5.2 to §5.5.6).
+//! Information about a slot, its token and its mechanisms (§3.2, §5.5.2, §5.5.3, §5.5.5, §5.5.6).
 
 use super::slot::Slot;
 use crate::p11::Fault;
@@ -9,8 +9,7 @@ use avain_card::cards::profile::{CardProfile, PinSpec};
 use avain_card::cards::{PinState, Stage};
 use cryptoki_sys::*;
 
-/// The reader's name, cut where it has to be, and which PIN belongs to the slot: some programs ask for a PIN by this
-/// text alone.
+/// The reader's name, truncated if necessary, and the slot's PIN: some programs show nothing else when they ask for it.
 fn described<const N: usize>(reader: &str, role: Role) -> [CK_UTF8CHAR; N] {
     let pin = match role {
         Role::Authentication => " (PIN1)",
@@ -24,7 +23,7 @@ fn described<const N: usize>(reader: &str, role: Role) -> [CK_UTF8CHAR; N] {
 impl Slot {
     /// C_GetSlotInfo. Never asks the card: programs call it every second.
     pub fn info(&self) -> CK_SLOT_INFO {
-        // Without CKF_REMOVABLE_DEVICE, NSS gives an empty slot up for good.
+        // Without CKF_REMOVABLE_DEVICE NSS never looks at an empty slot again.
         let present = if self.card().is_some() { CKF_TOKEN_PRESENT } else { 0 };
         CK_SLOT_INFO {
             slotDescription: described(&self.reader.name().to_string_lossy(), self.role),
@@ -35,8 +34,8 @@ impl Slot {
         }
     }
 
-    /// C_GetTokenInfo, but for the numbers of sessions. Asks the card the first time; after that only when something
-    /// happened to it.
+    /// C_GetTokenInfo without the session counts. Asks the card the first time, and again only when its state may have
+    /// changed.
     pub(crate) fn token_info(&self) -> Result<CK_TOKEN_INFO, Fault> {
         let insertion = self.token()?;
         let identity = self.reader.identity(&insertion).map_err(Fault::of_token)?;
@@ -68,12 +67,12 @@ impl Slot {
             ulFreePrivateMemory: CK_UNAVAILABLE_INFORMATION,
             hardwareVersion: version(0, 0),
             firmwareVersion: version(0, 0),
-            // No clock on the card.
+            // The card has no clock.
             utcTime: padded(""),
         })
     }
 
-    /// C_GetMechanismList (§5.5.5). Known from the kind of card; nothing is asked.
+    /// C_GetMechanismList (§5.5.5). Known from the kind of card, without asking it.
     pub fn mechanism_list(&self) -> Result<Vec<CK_MECHANISM_TYPE>, Fault> {
         let insertion = self.token()?;
         let profile = insertion.profile().ok_or(Fault::TokenNotRecognized)?;
@@ -96,7 +95,7 @@ impl Slot {
     }
 }
 
-/// The card's name, and the PIN's where it has one: the same for every card of its kind.
+/// The token's label: the card's name, and its PIN's if it has one. The same for every card of a kind.
 fn label(profile: &CardProfile, role: Role) -> String {
     match profile.pin(role) {
         Some(spec) => format!("{} ({})", profile.label, spec.name),
@@ -104,7 +103,7 @@ fn label(profile: &CardProfile, role: Role) -> String {
     }
 }
 
-/// How a PIN stands, in flags (§3.2, CK_TOKEN_INFO).
+/// The state of the PIN, as flags of CK_TOKEN_INFO (§3.2).
 fn pin_flags(spec: &PinSpec, state: Option<PinState>) -> CK_FLAGS {
     let state = state.unwrap_or(PinState::UNKNOWN);
     let stage = state.stage();
@@ -117,7 +116,7 @@ fn pin_flags(spec: &PinSpec, state: Option<PinState>) -> CK_FLAGS {
     ])
 }
 
-/// How the PUK stands, as far as it is known.
+/// The state of the PUK, as far as it is known.
 fn puk_flags(profile: &CardProfile, state: Option<PinState>) -> CK_FLAGS {
     let left = state.and_then(|state| state.left);
     let Some((left, puk)) = left.zip(profile.codes.puk.as_ref()) else { return 0 };

@@ -1,4 +1,4 @@
-//! Login as a property of the token (§5.6.8): shared by all sessions that a program has with it.
+//! Login is a property of the token (§5.6.8), shared by all sessions of the program.
 
 use super::slot::Slot;
 use super::token::Login;
@@ -8,17 +8,17 @@ use cryptoki_sys::*;
 use std::sync::Arc;
 
 impl Slot {
-    /// Is the holder logged in?
+    /// Is the user logged in?
     pub(crate) fn is_user(&self, insertion: &Arc<Insertion>) -> bool {
         self.token.lock().for_card(insertion).is_user()
     }
 
-    /// Is somebody logged in with the activation PIN or PUK?
+    /// Is the security officer logged in?
     pub(crate) fn is_security_officer(&self, insertion: &Arc<Insertion>) -> bool {
         matches!(self.token.lock().for_card(insertion).login, Login::SecurityOfficer(_))
     }
 
-    /// The activation PIN or PUK that somebody logged in with.
+    /// The activation PIN or PUK that the security officer logged in with.
     pub(crate) fn security_officer_code(&self, insertion: &Arc<Insertion>) -> Option<Arc<Pin>> {
         match &self.token.lock().for_card(insertion).login {
             Login::SecurityOfficer(code) => Some(code.clone()),
@@ -26,12 +26,12 @@ impl Slot {
         }
     }
 
-    /// Who is logged in with the PUK has changed it.
+    /// The security officer has changed the PUK.
     pub(crate) fn set_security_officer_code(&self, insertion: &Arc<Insertion>, code: Pin) {
         self.token.lock().for_card(insertion).login = Login::SecurityOfficer(Arc::new(code));
     }
 
-    /// The state of a session (§5.6, table of session states).
+    /// The state of a session (§3.3, CK_STATE).
     pub(crate) fn state(&self, insertion: &Arc<Insertion>, read_write: bool) -> CK_STATE {
         match (&self.token.lock().for_card(insertion).login, read_write) {
             (Login::Public, false) => CKS_RO_PUBLIC_SESSION,
@@ -57,12 +57,12 @@ impl Slot {
         }
     }
 
-    /// The card no longer accepts the PIN that was given: the program has to log in anew, and be able to.
+    /// Ends the login here alone, because the card no longer accepts the PIN: the program has to log in again.
     pub(crate) fn drop_login(&self, insertion: &Arc<Insertion>) {
         self.token.lock().for_card(insertion).log_out();
     }
 
-    /// The signature PIN that was given at login, unless it is spent.
+    /// The signature PIN that was given at login, unless it was used already.
     pub(crate) fn take_signature_pin(&self, insertion: &Arc<Insertion>) -> Option<OncePin> {
         match &mut self.token.lock().for_card(insertion).login {
             Login::User(once) => once.take(),

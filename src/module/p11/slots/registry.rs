@@ -1,4 +1,4 @@
-//! The slots that there are (§5.5.1): each reader gives one per role; they are never taken away again.
+//! The list of slots (§5.5.1): two for each reader. A slot is never removed.
 
 use super::slot::Slot;
 use super::token::TokenState;
@@ -13,13 +13,13 @@ use parking_lot::{Mutex, RwLock};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// Distance between the slots of one reader, so that the PIN1 slots of all readers come before the PIN2 slots.
+/// Distance between the identifiers of a reader's two slots, so that all PIN1 slots come before all PIN2 slots.
 const ROLE_STEP: CK_SLOT_ID = 0x1000;
 
-/// How old the news of cards may be for a call within a session. A card cannot be swapped so fast.
+/// How long an answer of the daemon is good for calls within a session. Nobody can swap a card faster.
 const FRESH_FOR: Duration = Duration::from_millis(50);
 
-/// What happened to a reader that is like this now.
+/// The event that led to this state of a reader.
 fn event(state: Option<&ReaderState>) -> Event {
     match state.map(|state| &state.card) {
         Some(Some(_)) => Event::Card,
@@ -34,15 +34,15 @@ pub struct Slots {
     watch: Mutex<Watch>,
     /// When the daemon was last asked.
     asked: Mutex<Option<Instant>>,
-    /// In the order in which the readers were first seen; two slots each.
+    /// The two slots of each reader, in the order in which the readers were first seen.
     readers: RwLock<Vec<[Arc<Slot>; 2]>>,
     refused: Arc<RefusedPins>,
 }
 
 impl Slots {
-    /// C_GetSlotList: identifiers of all slots, or of those that hold a card, PIN1 slots first. Asks the daemon, never a
-    /// card. New readers get slots only when the program asks for the length, so that the list which it fetches then is
-    /// the one that it has made room for.
+    /// C_GetSlotList: identifiers of all slots, or of those with a card; PIN1 slots first. Asks the daemon, never a
+    /// card. New readers are added only when the program asks for the length, so that the list fits the buffer that it
+    /// then provides.
     pub fn list(&self, with_card: bool, room: Room) -> Vec<CK_SLOT_ID> {
         match room {
             Room::LengthOnly => drop(self.refresh_all()),
@@ -58,7 +58,7 @@ impl Slots {
         ids
     }
 
-    /// The slot with an identifier, after asking the daemon for cards that came or went.
+    /// The slot with an identifier, after asking the daemon whether cards were inserted or removed.
     pub fn get(&self, id: CK_SLOT_ID) -> Result<Arc<Slot>, Fault> {
         self.refresh_known();
         log::debug(|| Record::With { what: "slot", number: id });
@@ -88,7 +88,7 @@ impl Slots {
         states
     }
 
-    /// As [`Slots::refresh_known`], unless that was done a moment ago: for calls that come by the hundred.
+    /// As [`Slots::refresh_known`], unless that was done a moment ago: for calls that programs make by the hundred.
     pub(crate) fn refresh_if_stale(&self) {
         let fresh = self.asked.lock().is_some_and(|asked| asked.elapsed() < FRESH_FOR);
         if !fresh {
@@ -96,13 +96,13 @@ impl Slots {
         }
     }
 
-    /// Asks the daemon whether cards came or went in the readers that have slots. No card I/O.
+    /// Asks the daemon whether cards were inserted or removed in the known readers. No card I/O.
     pub(crate) fn refresh_known(&self) {
         let states = self.snapshot();
         self.observe(&states);
     }
 
-    /// A daemon that does not answer has no readers.
+    /// If the daemon does not answer, there are no readers.
     fn snapshot(&self) -> Vec<ReaderState> {
         let states = self.watch.lock().snapshot().unwrap_or_default();
         *self.asked.lock() = Some(Instant::now());
@@ -124,7 +124,7 @@ impl Slots {
             if first.reader.observe(state) {
                 log::info(|| Record::Reader { slot: first.id, event: event(state) });
                 for slot in slots {
-                    // What was kept for the card that went is wiped with it.
+                    // The state of a removed card is wiped.
                     *slot.token.lock() = TokenState::default();
                     slot.note_event();
                 }
@@ -132,7 +132,7 @@ impl Slots {
         }
     }
 
-    /// The next slot to which something happened, and forgets it.
+    /// Takes an event; the slot that it happened to.
     pub(crate) fn take_event(&self) -> Option<CK_SLOT_ID> {
         self.all().iter().find(|slot| slot.take_event()).map(|slot| slot.id)
     }
@@ -141,7 +141,7 @@ impl Slots {
         while self.take_event().is_some() {}
     }
 
-    /// Wipes every PIN and lets go of every card.
+    /// Wipes every PIN and releases every card.
     pub(crate) fn abandon(&self) {
         for slot in self.all() {
             *slot.token.lock() = TokenState::default();

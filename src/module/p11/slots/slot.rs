@@ -1,4 +1,4 @@
-//! A slot: a place for the token of one role of the card in one reader.
+//! A slot: a reader has one for each role of its card.
 
 use super::token::TokenState;
 use crate::p11::Fault;
@@ -9,19 +9,19 @@ use parking_lot::Mutex;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// A place for the token of one role of the card in one reader.
+/// A slot: a reader has one for each role (PIN1, PIN2) of its card.
 pub struct Slot {
-    /// Its identifier, the same for as long as the module is in use.
+    /// Its identifier, which stays the same until C_Finalize.
     pub id: CK_SLOT_ID,
-    /// Which PIN's token it shows.
+    /// The role of its token.
     pub role: Role,
     /// The way to the card.
     pub(crate) reader: Arc<Reader>,
     /// Login and handles of the token.
     pub(crate) token: Mutex<TokenState>,
-    /// Held while somebody logs in or out, so that two do not present a PIN at once.
+    /// Held during login and logout, so that two threads do not present a PIN at once.
     pub(crate) logging_in: Mutex<()>,
-    /// Something happened that C_WaitForSlotEvent has not told yet.
+    /// An event that C_WaitForSlotEvent has not reported yet.
     event: AtomicBool,
 }
 
@@ -38,17 +38,17 @@ impl Slot {
         }
     }
 
-    /// Something happened to the slot.
+    /// Records an event.
     pub(super) fn note_event(&self) {
         self.event.store(true, Ordering::SeqCst);
     }
 
-    /// Did something happen to the slot since this was last asked?
+    /// Was there an event since this was last called?
     pub(super) fn take_event(&self) -> bool {
         self.event.swap(false, Ordering::SeqCst)
     }
 
-    /// The card in the slot, whatever it is. A card with one PIN has no token in the other slot of its reader.
+    /// The card in the slot, of whatever kind. A card with one PIN has no token in its reader's second slot.
     pub(crate) fn card(&self) -> Option<Arc<Insertion>> {
         self.reader.insertion().filter(|insertion| {
             insertion
@@ -57,11 +57,11 @@ impl Slot {
         })
     }
 
-    /// The card in the slot, if its kind is known. One whose answer to reset leaves that open is asked.
+    /// The card in the slot, if its kind is known. If its answer to reset does not tell the kind, the card is asked.
     pub(crate) fn token(&self) -> Result<Arc<Insertion>, Fault> {
         let insertion = self.card().ok_or(Fault::TokenNotPresent)?;
         self.reader.recognise(&insertion).map_err(Fault::of_token)?;
-        // What it says may leave this slot without a token.
+        // A card that describes itself may turn out to have one PIN only.
         self.card().ok_or(Fault::TokenNotPresent)
     }
 }

@@ -1,4 +1,4 @@
-//! What a slot knows of its token besides the card itself: who is logged in, and which handles were given.
+//! The state of a slot's token besides the card itself: who is logged in, and the handles of its objects.
 
 use crate::p11::objects::handles::Handles;
 use avain_card::cards::Pin;
@@ -11,24 +11,24 @@ pub(crate) enum Login {
     /// Nobody.
     #[default]
     Public,
-    /// The holder. A signature PIN given at login is good for the first signature that follows.
+    /// The user. If the key needs its PIN each time, the PIN given at login is good for the first signature.
     User(Option<OncePin>),
-    /// Somebody with the activation PIN or PUK. No command tests it without cost, so it is kept until it is used
-    /// and judged then.
+    /// The security officer, with the activation PIN or PUK. No command tests it without risking a try, so it is kept
+    /// and checked when it is used.
     SecurityOfficer(Arc<Pin>),
 }
 
-/// What a slot knows of its token besides the card itself.
+/// The state of a slot's token besides the card itself.
 #[derive(Default)]
 pub(crate) struct TokenState {
-    /// The card that it is about. For another card everything begins anew.
+    /// The card that it belongs to. For another card everything starts afresh.
     insertion: Option<Arc<Insertion>>,
     pub(crate) login: Login,
     pub(crate) handles: Handles,
 }
 
 impl TokenState {
-    /// The state for this card.
+    /// The state for this card, fresh if it was another's.
     pub(crate) fn for_card(&mut self, insertion: &Arc<Insertion>) -> &mut Self {
         if !self.insertion.as_ref().is_some_and(|known| Arc::ptr_eq(known, insertion)) {
             *self = TokenState { insertion: Some(insertion.clone()), ..TokenState::default() };
@@ -40,7 +40,7 @@ impl TokenState {
         matches!(self.login, Login::User(_))
     }
 
-    /// After this nobody is logged in, and handles of private objects are void for ever.
+    /// Ends the login; handles of private objects become invalid for good.
     pub(super) fn log_out(&mut self) {
         self.login = Login::Public;
         self.handles.forget_private();
