@@ -1,11 +1,11 @@
-//! What can be asked of the tool.
+//! The command line. Doc comments of options and commands are their help texts.
 
 use avain_flow::rules::Leave;
 use avain_flow::{Consent, Language, LastTry, Role, Secret};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
-/// For the end of the manual page.
+/// The end of the manual page.
 const MORE: &str = "\
 PINs are typed without being shown. They are never taken from the command line or from the environment, where \
 other programs could see them. Scripts give them in a file or on a descriptor, one per line in the order in which \
@@ -213,7 +213,7 @@ impl WhichCode {
 }
 
 impl Pins {
-    /// What is allowed where no PIN is set.
+    /// What the user allows when no PIN is set.
     pub(crate) fn leave(&self) -> Leave {
         let last_try = if self.use_last_try { LastTry::Use } else { LastTry::Keep };
         Leave { last_try, long_pin: false, consent: Consent::NotAsked }
@@ -221,7 +221,7 @@ impl Pins {
 }
 
 impl Setting {
-    /// What is allowed.
+    /// What the user allows.
     pub(crate) fn leave(&self) -> Leave {
         let consent = if self.untried_card { Consent::Given } else { Consent::NotAsked };
         Leave { long_pin: self.long_pin, consent, ..self.pins.leave() }
@@ -229,7 +229,7 @@ impl Setting {
 }
 
 impl Arguments {
-    /// The language to speak: as asked for, or that of the locale (POSIX §8.2).
+    /// The language of the output: that of the option, or of the locale (POSIX §8.2).
     pub(crate) fn language(&self) -> Language {
         match self.lang {
             Some(Tongue::Fi) => Language::Finnish,

@@ -1,4 +1,4 @@
-//! The certificates of a card: for people, as PEM, as files.
+//! `avain certs`: the certificates of a card, as a list, as PEM or as DER files.
 
 use crate::arguments::Form;
 use crate::console::{self, Console};
@@ -7,7 +7,7 @@ use avain_flow::{Card, Failure, Kind, text};
 use std::fs;
 use std::path::Path;
 
-/// Shows them in the form that was asked for.
+/// Shows them in the requested form.
 pub(crate) fn show(card: &Card, form: &Form, console: &Console) -> Result<(), Failure> {
     let mut found = card.certificates()?;
     found.extend(card.authorities()?);
@@ -40,7 +40,7 @@ fn describe(shown: &Shown, console: &Console) {
     console::print(&format!("  {}", certificates::key_kind(certificate)));
 }
 
-/// One file each; one that exists is left alone.
+/// Writes one file for each certificate; existing files are not overwritten.
 fn write(found: &[Shown], folder: &Path, console: &Console) -> Result<(), Failure> {
     let failed = |text| Failure::new(Kind::Failed, [text]);
     fs::create_dir_all(folder).map_err(|_| failed(text::file_unwritable(folder.display().to_string())))?;

@@ -1,10 +1,10 @@
-//! Shows what is said: results on the standard output, everything else beside it.
+//! Output: results on the standard output, everything else on the standard error output.
 
 use avain_flow::task::Progress;
 use avain_flow::{Failure, Language, Text, Words};
 use std::io::{self, Write};
 
-/// The tool's voice.
+/// Prints texts in the user's language.
 pub(crate) struct Console {
     words: Words,
     verbose: bool,
@@ -15,27 +15,27 @@ impl Console {
         Console { words: Words::of(language), verbose }
     }
 
-    /// A message in the holder's language.
+    /// A text in the user's language.
     pub(crate) fn word(&self, text: &Text) -> String {
         self.words.say(text)
     }
 
-    /// A result.
+    /// Prints a result.
     pub(crate) fn tell(&self, text: &Text) {
         print(&self.word(text));
     }
 
-    /// A part of a result that belongs to the one above it.
+    /// Prints a part of a result, indented.
     pub(crate) fn tell_below(&self, text: &Text) {
         print(&format!("  {}", self.word(text)));
     }
 
-    /// Something beside the results.
+    /// Prints a message that is not a result.
     pub(crate) fn say(&self, text: &Text) {
         note(&self.word(text));
     }
 
-    /// A step that was done.
+    /// Prints a completed step.
     pub(crate) fn progress(&self, progress: &Progress) {
         self.say(&progress.text);
         if self.verbose {
@@ -43,7 +43,7 @@ impl Console {
         }
     }
 
-    /// Something that did not work.
+    /// Prints a failure.
     pub(crate) fn fail(&self, failure: &Failure) {
         for text in &failure.words {
             self.say(text);
@@ -54,7 +54,7 @@ impl Console {
     }
 }
 
-/// A line of result. Whoever does not listen any more does not miss it.
+/// Prints a line on the standard output. A closed pipe is not an error.
 pub(crate) fn print(line: &str) {
     let _ = writeln!(io::stdout().lock(), "{line}");
 }

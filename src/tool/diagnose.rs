@@ -1,4 +1,4 @@
-//! The diagnosis as a text to be read and given to others, and as JSON.
+//! `avain diagnose`: the report as text and as JSON.
 
 use crate::arguments::Diagnosis;
 use crate::console::{self, Console};
@@ -13,7 +13,7 @@ use std::io::{ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-/// Shows it, or writes it into a file.
+/// Prints the report, or writes it to a file.
 pub(crate) fn show(
     form: &Diagnosis,
     language: Language,
@@ -33,7 +33,7 @@ pub(crate) fn show(
     Ok(())
 }
 
-/// A new file that nobody else can read.
+/// Creates a file that only the user can read.
 fn create(path: &Path) -> Result<File, Failure> {
     let created = File::options().write(true).create_new(true).mode(0o600).open(path);
     created.map_err(|error| match error.kind() {
@@ -50,7 +50,7 @@ fn name(path: &Path) -> String {
     path.display().to_string()
 }
 
-/// For people.
+/// The report as text.
 fn read_out(report: &Report, console: &Console) -> String {
     let mut lines: Vec<String> = report.preamble.iter().map(|text| console.word(text)).collect();
     for section in &report.sections {
@@ -69,7 +69,7 @@ fn judged(finding: &Finding, console: &Console) -> String {
     }
 }
 
-/// For programs: each text by its name, what is filled in, and in words.
+/// The report as JSON: the name of each text, its variables, and its words.
 fn describe(report: &Report, console: &Console) -> Value {
     let section = |section: &Section| {
         let findings: Vec<Value> =

@@ -1,4 +1,4 @@
-//! Activating, changing, unlocking: asks for what the task wants, then lets it do its work.
+//! `avain activate`, `change-pin` and `unblock`: asks for the entries that a task needs, then carries it out.
 
 use crate::arguments::Setting;
 use crate::console::Console;
@@ -6,7 +6,7 @@ use crate::pins::Source;
 use avain_flow::task::{Begun, Field, Job, Refusal, Task};
 use avain_flow::{Card, Failure, Kind, Text, text};
 
-/// Does a job on a card.
+/// Carries out a job on a card.
 pub(crate) fn carry_out(card: Card, job: Job, setting: &Setting, console: &Console) -> Result<(), Failure> {
     let task = match Task::begin(card, job, setting.leave())? {
         Begun::Task(task) => *task,
@@ -23,7 +23,7 @@ pub(crate) fn carry_out(card: Card, job: Job, setting: &Setting, console: &Conso
     Ok(())
 }
 
-/// The task with all that it asks for. The terminal is as it was when this returns.
+/// The task with all its entries. The terminal's settings are restored when this returns.
 fn filled(mut task: Task, setting: &Setting, console: &Console) -> Result<Task, Failure> {
     for text in task.introduction()? {
         console.say(&text);
@@ -45,7 +45,7 @@ fn filled(mut task: Task, setting: &Setting, console: &Console) -> Result<Task, 
     Ok(task)
 }
 
-/// One entry, typed twice by a person where it is new.
+/// Asks for one entry; a person types a new PIN twice.
 fn fill(task: &mut Task, field: Field, source: &mut Source, console: &Console) -> Result<Vec<Text>, Refusal> {
     let typed = source.pin(&task.prompt(field), console).map_err(Refusal::Stop)?;
     task.check(field, &typed)?;

@@ -1,9 +1,9 @@
-//! Exit codes. Scripts rely on them: they never change their meaning. The manual page lists them.
+//! Exit codes. Scripts rely on them, so their meaning never changes. The manual page lists them.
 
 use avain_flow::Kind;
 use std::process::ExitCode;
 
-/// The exit code of a kind of failure. 2 is for command lines that make no sense.
+/// The exit code of a kind of failure. 2 is an invalid command line.
 pub(crate) fn code(kind: Kind) -> ExitCode {
     ExitCode::from(match kind {
         Kind::Failed => 1,

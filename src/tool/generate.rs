@@ -1,4 +1,4 @@
-//! Manual pages and completions, for packages.
+//! `avain generate`: manual pages and completions, for packages.
 
 use crate::arguments::Arguments;
 use avain_flow::{Failure, Kind, text};
@@ -8,7 +8,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-/// Writes them into `man1` and `completions` below the folder.
+/// Writes them to `man1` and `completions` in the folder.
 pub(crate) fn write(folder: &Path) -> Result<(), Failure> {
     let unwritable = |_| Failure::new(Kind::Failed, [text::file_unwritable(folder.display().to_string())]);
     pages(folder).and_then(|()| completions(folder)).map_err(unwritable)

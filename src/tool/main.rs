@@ -1,5 +1,5 @@
-//! `avain`: looks after a national identity card from the command line. All it does is in `flow`; here it is asked
-//! for and shown.
+//! `avain`, the command for looking after a national identity card. It parses arguments, asks for PINs and prints
+//! results; what it does is in `avain_flow`.
 #![forbid(unsafe_code)]
 
 mod arguments;
@@ -24,7 +24,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     match arguments.command {
-        // The log is a part of what it gathers.
+        // The log is a part of the diagnosis.
         Command::Diagnose { .. } => log::collect(log::Level::Debug),
         _ => log::start(),
     }

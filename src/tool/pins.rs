@@ -1,4 +1,4 @@
-//! Where PINs come from: the terminal, a file or a descriptor. Nowhere else.
+//! Where PINs come from: the terminal, a file or a descriptor, and nowhere else.
 
 use crate::arguments::Pins;
 use crate::console::Console;
@@ -9,16 +9,16 @@ use std::io::Read;
 use std::path::PathBuf;
 use zeroize::Zeroizing;
 
-/// Gives PINs, one after the other.
+/// A source of PINs.
 pub(crate) enum Source {
-    /// A person.
+    /// A person types them.
     Terminal(Terminal),
-    /// A script.
+    /// A script provides them, one on each line.
     Lines(File),
 }
 
 impl Source {
-    /// As the command line says.
+    /// The source that the command line names; by default the terminal.
     pub(crate) fn open(pins: &Pins) -> Result<Self, Failure> {
         let path = match (&pins.pin_file, pins.pin_fd) {
             (Some(path), _) => path.clone(),
@@ -31,7 +31,7 @@ impl Source {
         File::open(path).map(Source::Lines).map_err(|_| unfit(text::unreadable_pins()))
     }
 
-    /// Is there a person who can type anew?
+    /// Is there a person who can try again?
     pub(crate) fn is_person(&self) -> bool {
         matches!(self, Source::Terminal(_))
     }
@@ -48,7 +48,7 @@ impl Source {
         Pin::new(&typed).map_err(|_| Failure::new(Kind::Failed, [text::no_memory()]))
     }
 
-    /// The next PIN that passes the check; a person may try until it does.
+    /// The next PIN, which has to pass the check; a person may try again.
     pub(crate) fn pin_that(
         &mut self,
         question: &Text,
@@ -65,8 +65,8 @@ impl Source {
         }
     }
 
-    /// A person has to want it where nobody is known to have done this with such a card; a script has to say so by an
-    /// option.
+    /// Consent to write to a card of a kind that this is not known to have been done with: a person is asked, a script
+    /// has to pass an option.
     pub(crate) fn consent(&mut self, console: &Console) -> Result<(), Failure> {
         console.say(&text::untried_card());
         let Source::Terminal(terminal) = self else { return Err(unfit(text::untried_how())) };
@@ -79,7 +79,7 @@ impl Source {
         }
     }
 
-    /// A person is asked once more before something is written; a script has decided.
+    /// Asks a person to confirm before anything is written; a script has decided already.
     pub(crate) fn confirm(&mut self, console: &Console) -> Result<(), Failure> {
         let Source::Terminal(terminal) = self else { return Ok(()) };
         let answer = terminal.answer(&console.word(&text::confirm()));
@@ -89,7 +89,7 @@ impl Source {
     }
 }
 
-/// Stopped by the holder.
+/// The user cancelled.
 fn cancelled() -> Failure {
     Failure::new(Kind::Cancelled, [text::cancelled()])
 }
@@ -98,7 +98,7 @@ fn unfit(text: Text) -> Failure {
     Failure::new(Kind::Unfit, [text])
 }
 
-/// The next line. Read byte by byte, so that no buffer holds the PINs that follow.
+/// The next line. It is read byte by byte, so that no buffer holds the PINs that follow.
 fn line(file: &mut File) -> Result<Zeroizing<Vec<u8>>, Failure> {
     let mut line = Zeroizing::new(Vec::with_capacity(LONGEST));
     let mut byte = Zeroizing::new([0]);

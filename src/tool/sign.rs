@@ -1,4 +1,4 @@
-//! Signing a file, and the test.
+//! `avain sign` and `avain test`.
 
 use crate::arguments::Pins;
 use crate::console::Console;
@@ -35,7 +35,7 @@ pub(crate) fn sign(
     Ok(())
 }
 
-/// Makes a signature that means nothing, with the key for logging in.
+/// Makes a test signature with the authentication key.
 pub(crate) fn test(card: Card, pins: &Pins, console: &Console) -> Result<(), Failure> {
     let presenting = Presenting::begin(card, Aim::Testing, pins.leave())?;
     let pin = ask(&presenting, None, pins, console)?;
@@ -58,7 +58,7 @@ fn ask(
     Source::open(pins)?.pin_that(&presenting.prompt(), console, |pin| presenting.check(pin))
 }
 
-/// Reads a file piece by piece.
+/// Reads a file in pieces.
 fn read(path: &Path, mut part: impl FnMut(&[u8])) -> Option<()> {
     let mut file = File::open(path).ok()?;
     let mut buffer = vec![0; 64 * 1024];

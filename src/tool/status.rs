@@ -1,4 +1,4 @@
-//! How everything stands: for people, and as JSON.
+//! `avain status`: readers, cards and PINs, as text and as JSON.
 
 use crate::console::{self, Console};
 use avain_flow::certificates::{self, Shown};
@@ -9,7 +9,7 @@ use avain_flow::wording::CardWording;
 use avain_flow::{Card, Failure, InWords, Named, Place, Readers, text};
 use serde_json::{Value, json};
 
-/// For people.
+/// Prints the status as text.
 pub(crate) fn print(reader: Option<&str>, console: &Console) -> Result<(), Failure> {
     let readers = Readers::look(reader)?;
     let mut outcome = Ok(());
@@ -50,7 +50,7 @@ fn print_card(card: &Card, console: &Console) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Whose card it is, and what it tells everybody of its holder.
+/// Prints the holder's name, and what the card tells without a PIN.
 fn print_holder(card: &Card, number: &str, console: &Console) -> Result<(), Failure> {
     if let Some(document) = card.document()? {
         console.tell_below(&text::document(document));
@@ -59,7 +59,7 @@ fn print_holder(card: &Card, number: &str, console: &Console) -> Result<(), Fail
         console.tell_below(&text::holder(holder));
     }
     for (statement, value) in card.personal_data()? {
-        // The number of the card was told already.
+        // The number of the card was printed already.
         if statement != PersonalField::DocumentNumber || value != number {
             console.tell_below(&text::personal(statement, value));
         }
@@ -67,7 +67,7 @@ fn print_holder(card: &Card, number: &str, console: &Console) -> Result<(), Fail
     Ok(())
 }
 
-/// For programs. What could not be read is left out, and told beside it.
+/// Prints the status as JSON. What could not be read is left out, and reported on the standard error output.
 pub(crate) fn print_json(reader: Option<&str>, console: &Console) -> Result<(), Failure> {
     let readers = Readers::look(reader);
     let mut failures = Vec::new();
@@ -118,7 +118,7 @@ fn describe_card(card: &Card) -> Result<Value, Failure> {
     }))
 }
 
-/// What the card tells everybody of its holder.
+/// What the card tells of its holder without a PIN.
 fn describe_holder(card: &Card) -> Result<Value, Failure> {
     let told = card.personal_data()?.into_iter();
     Ok(told.map(|(statement, value)| (statement.name().to_owned(), Value::String(value))).collect())
@@ -133,7 +133,7 @@ fn describe_pin(pin: &PinCondition, condition: &Condition, wording: &CardWording
     })
 }
 
-/// The activation code or PUK, where there is one.
+/// The activation code or PUK, if the card has one.
 fn describe_code(condition: &Condition) -> Value {
     if condition.has_code { json!({ "tries_left": condition.code_left }) } else { Value::Null }
 }

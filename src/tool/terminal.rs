@@ -1,21 +1,20 @@
-//! The terminal, with nothing shown of what is typed. It stays so between two entries, or what is pasted ahead
-//! would be shown.
+//! The terminal without echo. Echo stays off between two entries, or text pasted ahead would be shown.
 
 use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
 use std::fs::File;
 use std::io::{self, Read, Write};
 use zeroize::Zeroizing;
 
-/// More than any PIN has; what is typed beyond is counted, so that it stays too long.
+/// Longest entry in bytes, longer than any PIN. What is typed beyond it is dropped, and the entry is still too long.
 pub(crate) const LONGEST: usize = 64;
 
-/// The terminal that this program belongs to. When it is dropped, the terminal is as it was.
+/// The controlling terminal. Its settings are restored when this is dropped.
 pub(crate) struct Terminal {
     tty: File,
     before: Termios,
 }
 
-/// What ends an entry.
+/// A key.
 enum Key {
     Typed(u8),
     Erase,
@@ -25,12 +24,12 @@ enum Key {
 }
 
 impl Terminal {
-    /// Takes over the terminal, even where input and output are redirected.
+    /// Opens the terminal, even if input and output are redirected.
     pub(crate) fn open() -> io::Result<Self> {
         let tty = File::options().read(true).write(true).open("/dev/tty")?;
         let before = tcgetattr(&tty)?;
         let mut quiet = before.clone();
-        // Keys come one by one and Ctrl-C as a key, so that the terminal is always put right in the end.
+        // Ctrl-C arrives as a key and not as a signal, so that the settings are always restored.
         quiet.local_modes.remove(LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG);
         quiet.special_codes[SpecialCodeIndex::VMIN] = 1;
         quiet.special_codes[SpecialCodeIndex::VTIME] = 0;
@@ -38,13 +37,13 @@ impl Terminal {
         Ok(Terminal { tty, before })
     }
 
-    /// Asks, and reads a line that is not shown. `None` when the user does not want any more.
+    /// Asks, and reads a line without echo. `None` if the user cancels.
     pub(crate) fn secret(&mut self, question: &str) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
         write!(self.tty, "{question}: ")?;
         self.line(|_, _| Ok(()))
     }
 
-    /// Asks, and reads a short line that is shown.
+    /// Asks, and reads a short line with echo. `None` if the user cancels.
     pub(crate) fn answer(&mut self, question: &str) -> io::Result<Option<String>> {
         write!(self.tty, "{question} ")?;
         let line = self.line(|tty, byte| tty.write_all(&[byte]))?;
@@ -55,7 +54,7 @@ impl Terminal {
         &mut self,
         show: impl Fn(&mut File, u8) -> io::Result<()>,
     ) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
-        // Never grows, so nothing is left behind in memory.
+        // Never grows: growing would leave a copy of a PIN in memory.
         let mut typed = Zeroizing::new(Vec::with_capacity(LONGEST));
         let line = loop {
             match self.key()? {
@@ -93,7 +92,7 @@ impl Terminal {
 
 impl Drop for Terminal {
     fn drop(&mut self) {
-        // There is nobody left to tell.
+        // A failure cannot be reported from here.
         let _ = tcsetattr(&self.tty, OptionalActions::Now, &self.before);
     }
 }
