@@ -1,8 +1,8 @@
 //! The C boundary: all unsafe code of this crate, and nothing else.
 //!
 //! There is one function here for each function of the standard, in files named after its chapters. Each catches panics
-//! and checks that the module is initialized ([`boundary`]), turns its pointers into checked types ([`arguments`]), and
-//! calls the safe code of [`crate::p11`]. All but three ([`exports`]) are private, so that a program that exports a
+//! and checks that the module is initialized (`boundary`), turns its pointers into checked types (`arguments`), and
+//! calls the safe code of [`crate::p11`]. All but three (`exports`) are private, so that a program that exports a
 //! function of the same name cannot replace them.
 //!
 //! What every caller owes, and each `SAFETY` comment here relies on: pointers are NULL, or valid for the length that is
