@@ -1,10 +1,9 @@
-//! The functions of the standard: what each needs before it may be called, and the return values that the standard
-//! permits it. Data for the check in `ffi::boundary`, for the tests and for `docs/pkcs11.md`.
+//! The functions of the standard: what each needs before it can be called, and what it may return. Data for the check in
+//! `ffi::boundary`, for tests and for `docs/pkcs11.md`.
 //!
 //! Taken from the technical committee's own text: chapter 5 of the documents in `working/doc/spec` of
 //! github.com/oasis-tcs/pkcs11 (commit 0f2c714 and those around it), which carry on the text of version 3.2 towards
-//! 3.3. Every function of 3.2 was found there with its list of return values. The published standard was not at
-//! hand to compare.
+//! 3.3. They have every function of 3.2, with its list of return values. The published standard was not compared.
 
 use cryptoki_sys::*;
 
@@ -15,7 +14,7 @@ macro_rules! codes {
     ($($code:ident)*) => { &[$(($code, stringify!($code))),*] };
 }
 
-/// The version of the standard that brought a function.
+/// The version of the standard that introduced a function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(non_camel_case_types, missing_docs, reason = "versions are written like this")]
 pub enum Since {
@@ -24,20 +23,20 @@ pub enum Since {
     V3_2,
 }
 
-/// What must be there before a function can do anything.
+/// What a function needs before it can be called. Each level includes those before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Needs {
     /// May be called at any time.
     Nothing,
-    /// C_Initialize was called.
+    /// C_Initialize.
     Initialized,
     /// A slot.
     Slot,
-    /// A slot with a token in it.
+    /// A slot with a token.
     Token,
     /// A session.
     Session,
-    /// A session with an operation that was begun in it.
+    /// A session with an active operation.
     Operation,
 }
 
@@ -46,12 +45,12 @@ pub enum Needs {
 pub struct Function {
     /// Its name.
     pub name: &'static str,
-    /// The version that brought it.
+    /// The version that introduced it.
     pub since: Since,
     /// What it needs.
     pub needs: Needs,
-    /// What its own list of return values has beyond [`Needs::permits`]. None for the one function that returns
-    /// what another would have returned.
+    /// The return values of its list beyond [`Needs::permits`]. Empty for C_AsyncComplete, which returns what another
+    /// function would have returned.
     pub returns: &'static [Code],
 }
 
@@ -60,17 +59,16 @@ pub struct Function {
 pub struct Section {
     /// 4 for §5.4.
     pub number: usize,
-    /// What its functions are for.
+    /// Its title.
     pub title: &'static str,
     /// Its functions in the order of the text: the first is §5.4.1.
     pub functions: &'static [Function],
 }
 
-/// Permitted beyond the lists of return values: by these functions (all that need C_Initialize, where none is
-/// named), this code, because of that.
+/// A return value beyond the lists.
 #[derive(Debug)]
 pub struct AlsoPermitted {
-    /// The functions.
+    /// The functions that return it; empty: all that need C_Initialize.
     pub functions: &'static [&'static str],
     /// The return value.
     pub code: Code,
@@ -93,7 +91,7 @@ const OF_SLOTS: &[Code] = codes![CKR_TOKEN_NOT_PRESENT];
 const OF_SESSIONS: &[Code] = codes![CKR_SESSION_HANDLE_INVALID CKR_SESSION_CLOSED];
 
 impl Needs {
-    /// Codes that a function may return because of what it uses (§5.1).
+    /// Return values that are permitted because of what a function needs (§5.1).
     pub fn permits(self) -> impl Iterator<Item = Code> {
         let sets = [
             (true, UNIVERSAL),
@@ -107,7 +105,7 @@ impl Needs {
 }
 
 impl Function {
-    /// Whether the standard lets it return this code.
+    /// May it return this code?
     pub fn permits(&self, code: CK_RV) -> bool {
         let besides = FORGOTTEN.iter().chain(DEVIATIONS).filter(|besides| besides.concerns(self));
         let own = self.returns.iter().copied().chain(besides.map(|besides| besides.code));
@@ -139,7 +137,7 @@ pub fn function(name: &str) -> Option<&'static Function> {
     functions().find(|function| function.name == name)
 }
 
-/// The name of a return value, where any function may return it.
+/// The name of a return value, if any function may return it.
 pub fn name(code: CK_RV) -> Option<&'static str> {
     let besides = FORGOTTEN.iter().chain(DEVIATIONS).map(|besides| besides.code);
     let listed =
@@ -147,7 +145,7 @@ pub fn name(code: CK_RV) -> Option<&'static str> {
     listed.chain(besides).find(|(known, _)| *known == code).map(|(_, name)| name)
 }
 
-/// What the lists of return values forget, though the text says it elsewhere.
+/// Return values that the lists omit, though the text permits them elsewhere.
 pub const FORGOTTEN: &[AlsoPermitted] = &[
     AlsoPermitted {
         functions: &[],
@@ -210,7 +208,7 @@ pub const FORGOTTEN: &[AlsoPermitted] = &[
     },
 ];
 
-/// What this module returns though the standard nowhere permits it.
+/// Return values of this module that the standard does not permit.
 pub const DEVIATIONS: &[AlsoPermitted] = &[
     AlsoPermitted {
         functions: &["C_InitPIN"],

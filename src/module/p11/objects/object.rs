@@ -34,7 +34,7 @@ pub struct KeyOnCard {
 
 impl KeyOnCard {
     /// Each of these keys.
-    pub(crate) fn all(view: &Arc<View>) -> impl Iterator<Item = KeyOnCard> {
+    pub(crate) fn each(view: &Arc<View>) -> impl Iterator<Item = KeyOnCard> {
         (0..view.len()).map(|index| KeyOnCard { view: view.clone(), index })
     }
 

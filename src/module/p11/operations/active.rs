@@ -28,13 +28,13 @@ impl Operations {
     /// The active operations, as CKF_ bits.
     fn flags(&self) -> CK_FLAGS {
         let others = [
-            (self.search.is_under_way(), CKF_FIND_OBJECTS),
-            (self.message_signing.is_under_way(), CKF_MESSAGE_SIGN),
-            (self.verifications.is_under_way(), CKF_VERIFY),
-            (self.message_verifying.is_under_way(), CKF_MESSAGE_VERIFY),
+            (self.search.is_active(), CKF_FIND_OBJECTS),
+            (self.message_signing.is_active(), CKF_MESSAGE_SIGN),
+            (self.verifications.is_active(), CKF_VERIFY),
+            (self.message_verifying.is_active(), CKF_MESSAGE_VERIFY),
         ];
-        let others = others.into_iter().filter(|(is_under_way, _)| *is_under_way);
-        others.fold(self.by_kind.under_way(), |all, (_, flag)| all | flag)
+        let others = others.into_iter().filter(|(is_active, _)| *is_active);
+        others.fold(self.by_kind.flags(), |all, (_, flag)| all | flag)
     }
 
     /// The key that waits for C_Login(CKU_CONTEXT_SPECIFIC).

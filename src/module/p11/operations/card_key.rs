@@ -23,7 +23,7 @@ impl CardKey {
         CardKey { key, once }
     }
 
-    /// The key, as card and tables describe it.
+    /// The key, as described by the card and its table.
     pub(crate) fn view(&self) -> Result<&KeyView, Fault> {
         self.key.key().ok_or(Fault::KeyHandleInvalid)
     }

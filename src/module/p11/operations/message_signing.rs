@@ -32,7 +32,7 @@ impl Messages {
 }
 
 impl MessageSigning {
-    pub(super) fn is_under_way(&self) -> bool {
+    pub(super) fn is_active(&self) -> bool {
         self.0.is_some()
     }
 
@@ -51,7 +51,7 @@ impl MessageSigning {
         chosen: ChosenMechanism,
         key: CK_OBJECT_HANDLE,
     ) -> Result<(), Fault> {
-        if self.is_under_way() {
+        if self.is_active() {
             return Err(Fault::OperationActive);
         }
         // Errors of mechanism and key are reported now. The first message can use the PIN of C_Login.

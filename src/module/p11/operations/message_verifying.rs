@@ -29,7 +29,7 @@ impl Messages {
 }
 
 impl MessageVerifying {
-    pub(super) fn is_under_way(&self) -> bool {
+    pub(super) fn is_active(&self) -> bool {
         self.0.is_some()
     }
 
@@ -44,7 +44,7 @@ impl MessageVerifying {
         chosen: ChosenMechanism,
         key: CK_OBJECT_HANDLE,
     ) -> Result<(), Fault> {
-        if self.is_under_way() {
+        if self.is_active() {
             return Err(Fault::OperationActive);
         }
         let messages = Messages { chosen, key, begun: None };

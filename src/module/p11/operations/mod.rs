@@ -1,6 +1,7 @@
 //! What a program does in a session (§5.7 to §5.19): functions on objects, and operations that are begun, fed and
 //! ended.
 
+mod active;
 mod card_key;
 pub mod derive;
 pub mod digest;
@@ -15,9 +16,8 @@ pub mod running;
 pub mod search;
 pub mod sign;
 pub mod signature_input;
-mod under_way;
 pub mod verify;
 mod verify_recover;
 
+pub use active::Operations;
 pub use running::Kind;
-pub use under_way::Operations;

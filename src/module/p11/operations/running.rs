@@ -169,7 +169,7 @@ impl ByKind {
     }
 
     /// The active operations, as CKF_ bits.
-    pub(super) fn under_way(&self) -> CK_FLAGS {
+    pub(super) fn flags(&self) -> CK_FLAGS {
         let pairs = self.0.iter().zip(Kind::ALL);
         pairs.filter(|(place, _)| place.is_some()).fold(0, |all, (_, (_, flag))| all | flag)
     }

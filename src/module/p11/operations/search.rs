@@ -18,13 +18,13 @@ const PROFILES: [CK_PROFILE_ID; 3] =
 pub struct Search(Option<Vec<CK_OBJECT_HANDLE>>);
 
 impl Search {
-    pub(super) fn is_under_way(&self) -> bool {
+    pub(super) fn is_active(&self) -> bool {
         self.0.is_some()
     }
 
     /// C_FindObjectsInit (§5.7.7).
     pub fn init(&mut self, session: &Session, template: &Template) -> Result<(), Fault> {
-        if self.is_under_way() {
+        if self.is_active() {
             return Err(Fault::OperationActive);
         }
         let objects = objects(session, template)?;
@@ -74,7 +74,7 @@ fn objects(session: &Session, template: &Template) -> Result<Vec<Object>, Fault>
     if from_card {
         let view =
             session.slot.reader.view(&session.insertion, session.slot.role).map_err(Fault::of_session)?;
-        for key in KeyOnCard::all(&view) {
+        for key in KeyOnCard::each(&view) {
             bodies.extend([Body::Certificate(key.clone()), Body::PublicKey(key.clone())]);
             // A key that the card's table does not know how to use has a certificate only.
             if key.get().is_some_and(|view| view.spec.uses != KeyUses::NONE) {

@@ -89,7 +89,7 @@ pub struct Verifications {
 }
 
 impl Verifications {
-    pub(super) fn is_under_way(&self) -> bool {
+    pub(super) fn is_active(&self) -> bool {
         self.signature_last.is_some() || self.signature_first.is_some()
     }
 
@@ -100,7 +100,7 @@ impl Verifications {
         chosen: &ChosenMechanism,
         key: CK_OBJECT_HANDLE,
     ) -> Result<(), Fault> {
-        if self.is_under_way() {
+        if self.is_active() {
             return Err(Fault::OperationActive);
         }
         self.signature_last = Some(Verification::new(session, chosen, key, CKF_VERIFY)?);
@@ -140,7 +140,7 @@ impl Verifications {
         key: CK_OBJECT_HANDLE,
         signature: &[u8],
     ) -> Result<(), Fault> {
-        if self.is_under_way() {
+        if self.is_active() {
             return Err(Fault::OperationActive);
         }
         let verification = Verification::new(session, chosen, key, CKF_VERIFY)?;
