@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::OnceLock;
 
-use rig::{run, scratch};
+use kit::{run, scratch};
 
 /// A user id that nobody has.
 const ID: &str = "27182";

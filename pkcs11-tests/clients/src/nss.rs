@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use rig::run;
+use kit::run;
 
 use crate::scene::Scene;
 

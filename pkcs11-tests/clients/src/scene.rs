@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use rig::{InsertedCard, Module, Rig, run, scratch};
+use kit::{InsertedCard, Module, Rig, run, scratch};
 
 use crate::deed::{Deed, Program};
 use crate::holder;
@@ -65,7 +65,7 @@ impl Scene {
     /// With a card of this kind that differs in these options of the simulator, as `,pin1=2705`.
     pub fn with_card(card: Card, options: &str) -> Self {
         let rig = Rig::start(1);
-        let simulated = rig::card(&(card.description() + options));
+        let simulated = kit::card(&(card.description() + options));
         let inserted = rig.insert(0, Arc::clone(&simulated));
         let home = scratch("home");
         inserted.card().certificates().write_pem(&home).expect("write the certificates");

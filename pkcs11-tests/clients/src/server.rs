@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
-use rig::run;
+use kit::run;
 
 use crate::conversation::until;
 use crate::places::unhex;

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use clients::{Card, Program, Scene, Server, awaited};
-use rig::run;
+use kit::run;
 
 /// What the title of a PIN prompt says.
 const PROMPT: &str = "Unlock Security Device";

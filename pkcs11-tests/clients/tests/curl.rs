@@ -3,7 +3,7 @@
 mod with_openssl;
 
 use clients::{Card, Program, Scene, Server};
-use rig::run;
+use kit::run;
 
 use with_openssl::{ENGINE, PIN1_CERTIFICATE, PIN1_KEY};
 

@@ -7,8 +7,8 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use clients::{Card, Program, Scene, Server, awaited};
+use kit::run;
 use mozilla::Mozilla;
-use rig::run;
 use serde_json::{Value, json};
 use simcard::PIN1;
 

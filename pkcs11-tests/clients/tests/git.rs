@@ -3,7 +3,7 @@
 mod agent;
 
 use clients::{Askpass, Card, Program, Scene};
-use rig::run;
+use kit::run;
 
 #[test]
 fn signs_a_commit() {

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
 use clients::{Card, Program, Scene};
-use rig::run;
+use kit::run;
 
 /// Answers what GnuPG asks, and writes it down.
 const PINENTRY: &str = r#"#!/bin/sh

@@ -1,7 +1,7 @@
 //! GnuTLS: p11tool and gnutls-cli, which find the module through p11-kit.
 
 use clients::{Card, Program, Scene, Server, Talk, converse};
-use rig::run;
+use kit::run;
 
 const KEY: &str = "pkcs11:token=FINEID%20(PIN1);id=%45";
 

@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use clients::{Card, Program, Scene, converse};
-use rig::run;
+use kit::run;
 
 const ALIAS: &str = "FINEID authentication";
 

@@ -5,7 +5,7 @@ use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 
 use clients::{Card, Program, Scene};
-use rig::run;
+use kit::run;
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/programs/libreoffice.py");
 const PORT: &str = "2002";

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use clients::{Card, Program, Scene, Server};
-use rig::run;
+use kit::run;
 
 const NICKNAME: &str = "FINEID (PIN1):FINEID authentication";
 

@@ -5,7 +5,7 @@ mod with_openssl;
 use std::fs;
 
 use clients::{Card, Scene, Server, Talk};
-use rig::run;
+use kit::run;
 
 use with_openssl::{ENGINE, PIN1_KEY, PIN2_KEY, PROVIDER, Way};
 

@@ -5,7 +5,7 @@ mod with_openssl;
 use std::process::{Child, Command, Stdio};
 
 use clients::{Card, Program, Scene, Server, library, until};
-use rig::run;
+use kit::run;
 
 use with_openssl::{ENGINE, PIN1_KEY};
 

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use clients::{Card, Scene, Server};
-use rig::{run, scratch};
+use kit::{run, scratch};
 
 const SOURCE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/programs/profiles.c");
 /// How profiles are told where nothing else is said.

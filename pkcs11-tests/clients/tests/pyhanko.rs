@@ -1,7 +1,7 @@
 //! pyHanko signs a PDF with PIN2 (PAdES); pyHanko and poppler's pdfsig are the judges.
 
 use clients::{Card, Program, Scene, converse, python};
-use rig::run;
+use kit::run;
 
 /// One empty page.
 fn pdf() -> String {

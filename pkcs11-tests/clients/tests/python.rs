@@ -1,8 +1,8 @@
 //! The two libraries by which Python programs use PKCS#11.
 
 use clients::{Card, Program, Scene, python, unhex};
-use rig::openssl::{Scheme, verifies};
-use rig::run;
+use kit::openssl::{Scheme, verifies};
+use kit::run;
 
 const TEXT: &str = "Any message will do.";
 

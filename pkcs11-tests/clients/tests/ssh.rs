@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 use clients::{Askpass, Card, Program, Scene, converse, until};
-use rig::run;
+use kit::run;
 
 use agent::{Agent, public_key};
 

@@ -6,8 +6,8 @@ use std::fs;
 use std::process::Command;
 
 use clients::{Card, Program, Scene, awaited};
+use kit::run;
 use mozilla::Mozilla;
-use rig::run;
 use serde_json::{Value, json};
 
 const PROMPT: &str = "Please authenticate to the security device (FINEID (PIN1)).";

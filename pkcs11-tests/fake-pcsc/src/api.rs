@@ -3,31 +3,20 @@
 use crate::codes::{self, *};
 use crate::control::{hex, report};
 use crate::fault::{Event, Fault};
-use crate::world::{Handle, World, changed, wait, world};
+use crate::world::{Handle, World, changed, transmit, wait, world};
 use libc::{c_char, c_long, c_ulong, c_void};
 use std::ffi::CStr;
 use std::sync::MutexGuard;
 use std::time::{Duration, Instant};
 
-type Dword = c_ulong;
+pub(crate) type Dword = c_ulong;
 
 /// SCARD_IO_REQUEST.
 #[repr(C)]
 pub struct IoRequest {
-    protocol: c_ulong,
-    length: c_ulong,
+    pub(crate) protocol: c_ulong,
+    pub(crate) length: c_ulong,
 }
-
-const fn request(protocol: c_ulong) -> IoRequest {
-    IoRequest { protocol, length: size_of::<IoRequest>() as c_ulong }
-}
-
-#[unsafe(no_mangle)]
-pub static g_rgSCardT0Pci: IoRequest = request(1);
-#[unsafe(no_mangle)]
-pub static g_rgSCardT1Pci: IoRequest = request(2);
-#[unsafe(no_mangle)]
-pub static g_rgSCardRawPci: IoRequest = request(4);
 
 /// SCARD_READERSTATE.
 #[repr(C)]
@@ -152,12 +141,11 @@ unsafe fn give(bytes: &[u8], buffer: *mut u8, length: *mut Dword) -> Result<(), 
 
 fn protocol(world: &mut World, handle: Handle) -> Result<Dword, Code> {
     let reader = world.reached(handle, true)?;
-    let is_t1 = reader.card().description().protocol == simcard::cards::Protocol::T1;
+    let is_t1 = reader.inside().is_some_and(|inside| inside.speaks_t1());
     Ok(if is_t1 { 2 } else { 1 })
 }
 
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn SCardEstablishContext(
+pub(crate) unsafe fn SCardEstablishContext(
     _scope: Dword,
     _reserved1: *const c_void,
     _reserved2: *const c_void,
@@ -182,8 +170,7 @@ pub unsafe extern "C" fn SCardEstablishContext(
     )
 }
 
-#[unsafe(no_mangle)]
-pub extern "C" fn SCardReleaseContext(context: Handle) -> c_long {
+pub(crate) unsafe fn SCardReleaseContext(context: Handle) -> c_long {
     answered(call(
         "ReleaseContext",
         |_| None,
@@ -204,13 +191,11 @@ pub extern "C" fn SCardReleaseContext(context: Handle) -> c_long {
     ))
 }
 
-#[unsafe(no_mangle)]
-pub extern "C" fn SCardIsValidContext(context: Handle) -> c_long {
+pub(crate) unsafe fn SCardIsValidContext(context: Handle) -> c_long {
     if world().contexts.contains_key(&context) { SUCCESS } else { INVALID_HANDLE }
 }
 
-#[unsafe(no_mangle)]
-pub extern "C" fn SCardCancel(context: Handle) -> c_long {
+pub(crate) unsafe fn SCardCancel(context: Handle) -> c_long {
     answered(call(
         "Cancel",
         |_| None,
@@ -223,8 +208,7 @@ pub extern "C" fn SCardCancel(context: Handle) -> c_long {
     ))
 }
 
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn SCardListReaders(
+pub(crate) unsafe fn SCardListReaders(
     context: Handle,
     _groups: *const c_char,
     readers: *mut c_char,
@@ -250,8 +234,7 @@ pub unsafe extern "C" fn SCardListReaders(
     answered(names.and_then(|names| unsafe { give(&names, readers.cast(), length) }))
 }
 
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn SCardGetStatusChange(
+pub(crate) unsafe fn SCardGetStatusChange(
     context: Handle,
     timeout: Dword,
     states: *mut ReaderState,
@@ -343,8 +326,7 @@ fn look(world: &mut World, name: &CStr, state: &mut ReaderState) {
     state.event = event;
 }
 
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn SCardConnect(
+pub(crate) unsafe fn SCardConnect(
     context: Handle,
     name: *const c_char,
     share: Dword,
@@ -379,8 +361,7 @@ pub unsafe extern "C" fn SCardConnect(
     }))
 }
 
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn SCardReconnect(
+pub(crate) unsafe fn SCardReconnect(
     card: Handle,
     _share: Dword,
     _protocols: Dword,
@@ -415,8 +396,7 @@ pub unsafe extern "C" fn SCardReconnect(
     }))
 }
 
-#[unsafe(no_mangle)]
-pub extern "C" fn SCardDisconnect(card: Handle, disposition: Dword) -> c_long {
+pub(crate) unsafe fn SCardDisconnect(card: Handle, disposition: Dword) -> c_long {
     answered(call(
         "Disconnect",
         |world| world.reader_of(card),
@@ -438,8 +418,7 @@ pub extern "C" fn SCardDisconnect(card: Handle, disposition: Dword) -> c_long {
     ))
 }
 
-#[unsafe(no_mangle)]
-pub extern "C" fn SCardBeginTransaction(card: Handle) -> c_long {
+pub(crate) unsafe fn SCardBeginTransaction(card: Handle) -> c_long {
     answered(call(
         "BeginTransaction",
         |world| world.reader_of(card),
@@ -447,8 +426,7 @@ pub extern "C" fn SCardBeginTransaction(card: Handle) -> c_long {
     ))
 }
 
-#[unsafe(no_mangle)]
-pub extern "C" fn SCardEndTransaction(card: Handle, disposition: Dword) -> c_long {
+pub(crate) unsafe fn SCardEndTransaction(card: Handle, disposition: Dword) -> c_long {
     answered(call(
         "EndTransaction",
         |world| world.reader_of(card),
@@ -465,8 +443,7 @@ pub extern "C" fn SCardEndTransaction(card: Handle, disposition: Dword) -> c_lon
     ))
 }
 
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn SCardStatus(
+pub(crate) unsafe fn SCardStatus(
     card: Handle,
     name: *mut c_char,
     name_length: *mut Dword,
@@ -508,8 +485,7 @@ pub unsafe extern "C" fn SCardStatus(
     }))
 }
 
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn SCardGetAttrib(
+pub(crate) unsafe fn SCardGetAttrib(
     card: Handle,
     attribute: Dword,
     buffer: *mut u8,
@@ -532,13 +508,11 @@ pub unsafe extern "C" fn SCardGetAttrib(
     answered(value.and_then(|value| unsafe { give(&value, buffer, length) }))
 }
 
-#[unsafe(no_mangle)]
-pub extern "C" fn SCardSetAttrib(_: Handle, _: Dword, _: *const u8, _: Dword) -> c_long {
+pub(crate) unsafe fn SCardSetAttrib(_: Handle, _: Dword, _: *const u8, _: Dword) -> c_long {
     UNSUPPORTED_FEATURE
 }
 
-#[unsafe(no_mangle)]
-pub extern "C" fn SCardControl(
+pub(crate) unsafe fn SCardControl(
     _: Handle,
     _: Dword,
     _: *const c_void,
@@ -550,8 +524,7 @@ pub extern "C" fn SCardControl(
     UNSUPPORTED_FEATURE
 }
 
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn SCardTransmit(
+pub(crate) unsafe fn SCardTransmit(
     card: Handle,
     _send: *const IoRequest,
     command: *const u8,
@@ -578,9 +551,12 @@ pub unsafe extern "C" fn SCardTransmit(
             }
             let event = fault.map(|fault| fault.event);
             world.endless |= event == Some(Event::Endless);
-            let answer = match event {
-                Some(Event::OtherLe) => world.reached(card, false).map(|_| vec![0x6C, 0x10]),
-                _ => world.transmit(card, command),
+            let (world, answer) = match event {
+                Some(Event::OtherLe) => {
+                    let reached = world.reached(card, false).map(|_| vec![0x6C, 0x10]);
+                    (world, reached)
+                }
+                _ => transmit(world, card, command),
             };
             let endless = world.endless;
             let answer = answer.map(|answer| if endless { without_end(answer) } else { answer });
@@ -618,19 +594,16 @@ fn spoilt(answer: Vec<u8>, event: Option<Event>, room: usize) -> Vec<u8> {
     }
 }
 
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn SCardFreeMemory(_context: Handle, memory: *const c_void) -> c_long {
+pub(crate) unsafe fn SCardFreeMemory(_context: Handle, memory: *const c_void) -> c_long {
     // SAFETY: it came from `give`, as PC/SC has it.
     unsafe { libc::free(memory.cast_mut()) };
     SUCCESS
 }
 
-#[unsafe(no_mangle)]
-pub extern "C" fn SCardListReaderGroups(_: Handle, _: *mut c_char, _: *mut Dword) -> c_long {
+pub(crate) unsafe fn SCardListReaderGroups(_: Handle, _: *mut c_char, _: *mut Dword) -> c_long {
     UNSUPPORTED_FEATURE
 }
 
-#[unsafe(no_mangle)]
-pub extern "C" fn pcsc_stringify_error(code: c_long) -> *const c_char {
+pub(crate) unsafe fn pcsc_stringify_error(code: c_long) -> *const c_char {
     codes::text(code).as_ptr().cast()
 }

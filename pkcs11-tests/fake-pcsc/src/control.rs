@@ -100,12 +100,12 @@ fn carry_out(world: &mut World, line: &str) -> Result<String, String> {
         "credentials" => Ok(world.credentials.join(" ")),
         _ => {
             let reader = world.readers.get(index()?).ok_or("no such reader")?;
-            let made = match (words.last(), &reader.other) {
-                (Some(&"other"), Some(other)) => other,
-                (Some(&"other"), None) => return nothing,
-                _ => &reader.own,
+            let of_other = words.last() == Some(&"other");
+            let made = match if of_other { &reader.other } else { &reader.own } {
+                Some(made) => made,
+                None => return nothing,
             };
-            let card = &made.card;
+            let card = made.card();
             match verb {
                 "pins" => Ok(pins(made)),
                 "code" => {
@@ -136,7 +136,7 @@ fn pins(made: &Made) -> String {
             all.tries_spent - strange.tries_spent
         )
     };
-    made.card.snapshot().pins.iter().map(one).collect::<Vec<_>>().join(" ")
+    made.card().snapshot().pins.iter().map(one).collect::<Vec<_>>().join(" ")
 }
 
 /// Bytes as hexadecimal digits.

@@ -45,17 +45,23 @@
 
 #![allow(non_snake_case, non_upper_case_globals, reason = "functions are called what PC/SC calls them")]
 
-#[allow(unreachable_pub, reason = "the functions are exported to C")]
+#[allow(unreachable_pub, reason = "what exported functions take")]
 mod api;
 mod codes;
 mod control;
+#[allow(unreachable_pub, reason = "the functions are exported to C")]
+mod exports;
 mod fake;
 pub mod fault;
+mod inside;
 mod liar;
+pub mod readers;
 mod visit;
 mod world;
 
 pub use api::is_credential;
 pub use control::fake_control;
+pub use exports::forward_to_the_daemon;
 pub use fake::{Control, Fake, Pin};
+pub use inside::Inside;
 pub use liar::{Answers, Liar};

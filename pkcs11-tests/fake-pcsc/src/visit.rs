@@ -35,12 +35,13 @@ impl World {
         let (Some(due), Some(index)) = (due, reader) else { return };
         let visit = self.visits.remove(due);
         let Some(reader) = self.readers.get_mut(index).filter(|reader| reader.inserted) else { return };
-        let made = reader.made();
-        let before = counts(&made.card);
+        let Some(made) = reader.made_mut() else { return };
+        let before = counts(&made.card());
         for command in &visit.commands {
-            made.card.transmit(command);
+            made.card().transmit(command);
         }
-        for (reference, after) in counts(&made.card) {
+        let after = counts(&made.card());
+        for (reference, after) in after {
             let before = before.get(&reference).copied().unwrap_or_default();
             let strange = made.strange.entry(reference).or_default();
             strange.commands += after.commands - before.commands;

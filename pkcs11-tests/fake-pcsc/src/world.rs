@@ -2,23 +2,25 @@
 
 use crate::codes::*;
 use crate::fault::{Event, Fault};
+use crate::inside::{Inside, lock};
 use crate::liar::Liar;
 use crate::visit::Visit;
 use libc::c_long;
 use simcard::options::CardOptions;
-use simcard::{Card, CredentialCount, PinSnapshot};
+use simcard::{Answer, Card, CredentialCount, PinSnapshot};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ffi::CString;
 use std::path::PathBuf;
-use std::sync::{Condvar, LazyLock, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 /// A context or a connection.
 pub(crate) type Handle = c_long;
 
 /// A card and what it was made as.
 pub(crate) struct Made {
-    pub(crate) card: Card,
+    card: Arc<Mutex<Card>>,
     /// What visitors' commands counted, of each code.
     pub(crate) strange: BTreeMap<u8, CredentialCount>,
     description: String,
@@ -31,12 +33,17 @@ impl Made {
         let mut options = CardOptions::default();
         options.apply(description)?;
         let new = Card::new(options);
-        Ok(Self { card: new.clone(), strange: BTreeMap::new(), description: description.to_owned(), new })
+        let card = Arc::new(Mutex::new(new.clone()));
+        Ok(Self { card, strange: BTreeMap::new(), description: description.to_owned(), new })
+    }
+
+    pub(crate) fn card(&self) -> MutexGuard<'_, Card> {
+        lock(&self.card)
     }
 
     /// Makes it what it was at first.
     fn renew(&mut self) {
-        self.card = self.new.clone();
+        *self.card() = self.new.clone();
         self.strange.clear();
     }
 }
@@ -48,17 +55,22 @@ pub(crate) fn reference(pin: &PinSnapshot) -> u8 {
 /// A reader.
 pub(crate) struct Reader {
     pub(crate) name: CString,
-    pub(crate) own: Made,
+    /// The card that a line of text has put into it.
+    pub(crate) own: Option<Made>,
     /// Another person's card of the same kind, made when it is first needed.
     pub(crate) other: Option<Made>,
     /// The other person's is the one in the reader.
     swapped: bool,
+    /// What a program in Rust has put into it, in the place of those.
+    guest: Option<Arc<dyn Inside>>,
     pub(crate) inserted: bool,
     pub(crate) plugged: bool,
     /// Counts insertions and removals since the daemon knows the reader.
     pub(crate) events: u32,
     /// Tells one stay of a card in this reader from another.
-    stay: u64,
+    pub(crate) stay: u64,
+    /// What is in it is busy with a command.
+    busy: bool,
     /// Tells one stay of the reader from another.
     plug: u64,
     /// Whose transaction it is.
@@ -71,15 +83,41 @@ pub(crate) struct Reader {
 const STRANGER: Handle = -1;
 
 impl Reader {
-    /// The card in it, or the one that was last in it.
-    pub(crate) fn card(&mut self) -> &mut Card {
-        &mut self.made().card
+    fn new(name: &str) -> Result<Self, String> {
+        let name = CString::new(name).map_err(|error| error.to_string())?;
+        Ok(Self {
+            name,
+            own: None,
+            other: None,
+            swapped: false,
+            guest: None,
+            inserted: false,
+            plugged: true,
+            events: 0,
+            stay: new_stay(),
+            busy: false,
+            plug: 0,
+            holder: None,
+            held_until: None,
+        })
     }
 
-    pub(crate) fn made(&mut self) -> &mut Made {
-        match &mut self.other {
-            Some(other) if self.swapped => other,
-            _ => &mut self.own,
+    /// What is in it, or was last.
+    pub(crate) fn inside(&self) -> Option<Arc<dyn Inside>> {
+        self.guest.clone().or_else(|| self.made().map(|made| Arc::clone(&made.card) as Arc<dyn Inside>))
+    }
+
+    pub(crate) fn made(&self) -> Option<&Made> {
+        self.other.as_ref().filter(|_| self.swapped).or(self.own.as_ref())
+    }
+
+    pub(crate) fn made_mut(&mut self) -> Option<&mut Made> {
+        self.other.as_mut().filter(|_| self.swapped).or(self.own.as_mut())
+    }
+
+    fn power_off(&self) {
+        if let Some(inside) = self.inside() {
+            inside.power_off();
         }
     }
 
@@ -106,11 +144,11 @@ impl Reader {
 
     fn take_out(&mut self) {
         if self.inserted {
-            self.card().power_off();
+            self.power_off();
             self.inserted = false;
             self.events += 1;
         }
-        self.stay += 1;
+        self.stay = new_stay();
         self.holder = None;
     }
 
@@ -123,11 +161,17 @@ impl Reader {
 
     /// The daemon meets it for the first time.
     fn begin_anew(&mut self) {
-        self.card().power_off();
-        self.stay += 1;
+        self.power_off();
+        self.stay = new_stay();
         self.holder = None;
         self.events = u32::from(self.inserted);
     }
+}
+
+/// A number for the stay of a card in a reader.
+fn new_stay() -> u64 {
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    LAST.fetch_add(1, Ordering::Relaxed)
 }
 
 /// A connection to a card.
@@ -178,13 +222,18 @@ pub(crate) fn world() -> MutexGuard<'static, World> {
     WORLD.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+const MOMENT: Duration = Duration::from_millis(20);
+
 /// Waits until the world may have changed, a moment at most.
 pub(crate) fn wait(mut world: MutexGuard<'static, World>) -> MutexGuard<'static, World> {
-    const MOMENT: std::time::Duration = std::time::Duration::from_millis(20);
     world.waiting += 1;
-    world = CHANGED.wait_timeout(world, MOMENT).unwrap_or_else(PoisonError::into_inner).0;
+    world = wait_no_longer(world, MOMENT);
     world.waiting -= 1;
     world
+}
+
+fn wait_no_longer(world: MutexGuard<'static, World>, limit: Duration) -> MutexGuard<'static, World> {
+    CHANGED.wait_timeout(world, limit).unwrap_or_else(PoisonError::into_inner).0
 }
 
 /// Wakes all who wait.
@@ -221,49 +270,69 @@ impl World {
 
     pub(crate) fn insert(&mut self, index: usize, card: &str, again: bool) -> Result<(), String> {
         let next = self.readers.len();
-        match self.readers.get_mut(index) {
-            Some(reader) => {
-                reader.take_out();
-                reader.swapped = false;
-                if reader.own.description != card {
-                    let own = self.shelf.remove(card).map_or_else(|| Made::new(card), Ok)?;
-                    let last = std::mem::replace(&mut reader.own, own);
-                    self.shelf.insert(last.description.clone(), last);
-                    reader.other = None;
-                }
-                if again {
-                    reader.own.renew();
-                    reader.other.iter_mut().for_each(Made::renew);
-                } else {
-                    reader.own = Made::new(card)?;
-                    reader.other = None;
-                }
-                reader.put_in();
-                reader.plugged = true;
-            }
-            None if index == next => {
-                let name = CString::new(format!("Fake Reader {index:02} 00")).map_err(|e| e.to_string())?;
-                let own = Made::new(card)?;
-                let (stay, plug) = (0, 0);
-                let (swapped, holder, held_until, other) = (false, None, None, None);
-                let (inserted, plugged, events) = (true, true, 1);
-                self.readers.push(Reader {
-                    name,
-                    own,
-                    other,
-                    swapped,
-                    inserted,
-                    plugged,
-                    events,
-                    stay,
-                    plug,
-                    holder,
-                    held_until,
-                });
-            }
-            None => return Err(format!("the next reader is {next}")),
+        if index > next {
+            return Err(format!("the next reader is {next}"));
         }
+        if index == next {
+            self.readers.push(Reader::new(&format!("Fake Reader {index:02} 00"))?);
+        }
+        let reader = self.readers.get_mut(index).ok_or("no such reader")?;
+        reader.take_out();
+        (reader.swapped, reader.guest) = (false, None);
+        if reader.own.as_ref().is_none_or(|own| own.description != card) {
+            let own = self.shelf.remove(card).map_or_else(|| Made::new(card), Ok)?;
+            if let Some(last) = reader.own.replace(own) {
+                self.shelf.insert(last.description.clone(), last);
+            }
+            reader.other = None;
+        }
+        if again {
+            reader.own.iter_mut().chain(&mut reader.other).for_each(Made::renew);
+        } else {
+            reader.own = Some(Made::new(card)?);
+            reader.other = None;
+        }
+        reader.put_in();
+        reader.plugged = true;
         Ok(())
+    }
+
+    /// The daemon starts, with these readers and nothing in them.
+    pub(crate) fn start(&mut self, names: &[String]) {
+        self.readers = names.iter().filter_map(|name| Reader::new(name).ok()).collect();
+        self.run += 1;
+        self.down = false;
+        changed();
+    }
+
+    /// The daemon ends. What was in its readers falls out.
+    pub(crate) fn stop(&mut self) {
+        self.readers.iter_mut().for_each(Reader::take_out);
+        self.happen(Event::Service, None);
+    }
+
+    /// Puts something into a reader, in the place of what was in it. Gives the number of its stay.
+    pub(crate) fn put_in(&mut self, index: usize, guest: Arc<dyn Inside>) -> Option<u64> {
+        let reader = self.readers.get_mut(index)?;
+        reader.take_out();
+        guest.reset();
+        reader.guest = Some(guest);
+        reader.put_in();
+        let stay = reader.stay;
+        changed();
+        Some(stay)
+    }
+
+    /// Whether what was put in for this stay is still there.
+    pub(crate) fn is_in(&self, index: usize, stay: u64) -> bool {
+        self.readers.get(index).is_some_and(|reader| reader.inserted && reader.stay == stay)
+    }
+
+    /// Takes it out, unless it is gone.
+    pub(crate) fn take_out(&mut self, index: usize, stay: u64) {
+        if self.is_in(index, stay) {
+            self.happen(Event::Removed, Some(index));
+        }
     }
 
     pub(crate) fn restore(&mut self) {
@@ -350,7 +419,9 @@ impl World {
         let Some(reader) = self.readers.get_mut(index) else { return };
         match event {
             Event::Reset if reader.inserted => {
-                reader.card().reset();
+                if let Some(inside) = reader.inside() {
+                    inside.reset();
+                }
                 reader.holder = None;
                 let its = self.connections.values_mut().filter(|connection| connection.reader == index);
                 its.for_each(|connection| connection.reset = true);
@@ -364,8 +435,8 @@ impl World {
             Event::Swapped => {
                 reader.take_out();
                 reader.swapped = !reader.swapped;
-                if reader.other.is_none() {
-                    let own = &reader.own.description;
+                if let (None, Some(own)) = (&reader.other, &reader.own) {
+                    let own = &own.description;
                     let description = format!("{own},state=activated,holder=2,pin1=4321,pin2=654321");
                     reader.other = Made::new(&description).ok();
                 }
@@ -494,23 +565,65 @@ impl World {
         changed();
     }
 
-    /// One exchange with the card.
-    pub(crate) fn transmit(&mut self, handle: Handle, command: &[u8]) -> Result<Vec<u8>, Code> {
-        let reader = self.reached(handle, false)?;
-        if reader.is_held_from(Some(handle)) {
-            return Err(SHARING_VIOLATION);
-        }
-        let answer = reader.card().transmit(command);
-        Ok(match &mut self.liar {
-            Some(liar) => (liar.answers)(command, answer),
-            None => answer,
-        })
-    }
-
     /// What the card in a reader answers to reset, as the reader is told.
     pub(crate) fn atr(&mut self, index: usize) -> Vec<u8> {
         let told = self.liar.as_ref().and_then(|liar| liar.atr.clone());
-        let own = |reader: &mut Reader| reader.card().atr().to_vec();
-        told.or_else(|| self.readers.get_mut(index).map(own)).unwrap_or_default()
+        let own = || Some(self.readers.get(index)?.inside()?.atr());
+        told.or_else(own).unwrap_or_default()
     }
+
+    /// Whether a command can go over this connection: `None` while the card is busy with another one.
+    fn line(&mut self, handle: Handle) -> Option<Result<usize, Code>> {
+        let index = self.reader_of(handle).unwrap_or_default();
+        match self.reached(handle, false) {
+            Err(code) => Some(Err(code)),
+            Ok(reader) if reader.is_held_from(Some(handle)) => Some(Err(SHARING_VIOLATION)),
+            Ok(reader) if reader.busy => None,
+            Ok(_) => Some(Ok(index)),
+        }
+    }
+}
+
+/// One exchange with the card. The world goes on meanwhile.
+pub(crate) fn transmit(
+    mut world: MutexGuard<'static, World>,
+    handle: Handle,
+    command: &[u8],
+) -> (MutexGuard<'static, World>, Result<Vec<u8>, Code>) {
+    let index = loop {
+        match world.line(handle) {
+            Some(Ok(index)) => break index,
+            Some(Err(code)) => return (world, Err(code)),
+            None => world = wait(world),
+        }
+    };
+    let Some(inside) = world.readers[index].inside() else { return (world, Err(NO_SMARTCARD)) };
+    let stay = world.readers[index].stay;
+    world.readers[index].busy = true;
+    drop(world);
+    let (answer, delay) = inside.exchange(command);
+    let until = Instant::now() + delay;
+    world = self::world();
+    loop {
+        let left = until.saturating_duration_since(Instant::now());
+        if left.is_zero() || !world.is_in(index, stay) {
+            break;
+        }
+        world = wait_no_longer(world, left.min(MOMENT));
+    }
+    if let Some(reader) = world.readers.get_mut(index) {
+        reader.busy = false;
+    }
+    changed();
+    let outcome = match answer {
+        Answer::PulledOut => {
+            world.take_out(index, stay);
+            Err(NOT_TRANSACTED)
+        }
+        Answer::Bytes(answer) => world.reached(handle, true).map(drop).map(|()| match &mut world.liar {
+            Some(liar) => (liar.answers)(command, answer),
+            None => answer,
+        }),
+    };
+    (world, outcome)
 }

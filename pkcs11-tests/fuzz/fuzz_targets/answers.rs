@@ -3,14 +3,13 @@
 //! call without end, and no PIN sent again.
 #![no_main]
 
-use abi::{Activation, VendorList};
 use cryptoki_sys::*;
 use fuzz::lies::{Shared, liar};
 use fuzz::objects;
 use fuzz::stage::{PINS, PUK};
 use fuzz::{Input, Stage};
+use kit::{Activation, Making, Mechanism, Module, Session, Template, VendorList, bytes, oaep, pss};
 use libfuzzer_sys::fuzz_target;
-use rig::{Making, Mechanism, Module, Session, Template, bytes, oaep, pss};
 use simcard::CardModel;
 
 /// States in which a card is put in.

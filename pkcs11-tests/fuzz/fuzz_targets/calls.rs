@@ -1,9 +1,9 @@
 //! Any sequence of calls over a good card, each held against the model of the standard's session states.
 #![no_main]
 
-use abi::sequences::{Act, Model};
-use abi::{ANY, name};
 use fuzz::Stage;
+use kit::sequences::{Act, Model};
+use kit::{ANY, name};
 use libfuzzer_sys::fuzz_target;
 
 /// How many calls there are in a sequence at most.

@@ -5,8 +5,8 @@ use avain_card::cards::certificate::{Certificate, PublicKey};
 use cryptoki_sys::*;
 use fake_pcsc::Liar;
 use fuzz::{Stage, objects};
+use kit::bytes;
 use libfuzzer_sys::fuzz_target;
-use rig::bytes;
 
 fuzz_target!(|data: &[u8]| {
     if let Some(certificate) = Certificate::parse(data) {

@@ -2,13 +2,12 @@
 //! memory that is there. What is written stays inside of what was said, and nothing that was only to be read changes.
 #![no_main]
 
-use abi::{called, functions_3_2, mechanism};
 use cryptoki_sys::*;
 use fuzz::objects::ATTRIBUTES;
 use fuzz::stage::PINS;
 use fuzz::{Input, Stage};
+use kit::{Module, Session, Template, bytes, call, called, functions_3_2, mechanism};
 use libfuzzer_sys::fuzz_target;
-use rig::{Module, Session, Template, bytes, call};
 
 /// EC keys; RSA keys.
 const CARDS: [&str; 2] = ["fineid-v4.0", "fineid-v3.1"];

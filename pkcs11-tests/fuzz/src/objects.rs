@@ -1,7 +1,7 @@
 //! Everything that a token shows.
 
 use cryptoki_sys::*;
-use rig::{Module, Session};
+use kit::{Module, Session};
 
 /// All attributes that objects here have, and some that they have not.
 pub const ATTRIBUTES: &[CK_ATTRIBUTE_TYPE] = &[

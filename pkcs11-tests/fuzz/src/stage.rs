@@ -2,7 +2,7 @@
 
 use avain_pkcs11::ffi::exports;
 use fake_pcsc::{Fake, Liar};
-use rig::{Initialized, Module};
+use kit::{Initialized, Module};
 use std::path::Path;
 use std::sync::OnceLock;
 

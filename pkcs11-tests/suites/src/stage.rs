@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use rig::{InsertedCard, Module, Rig, run, scratch};
+use kit::{InsertedCard, Module, Rig, run, scratch};
 use simcard::PinSnapshot;
 
 /// A card with EC keys and one with RSA keys.
@@ -61,7 +61,7 @@ impl Stage {
     fn with(model: &'static str, one_pin: bool) -> Self {
         let rig = Rig::start(1);
         let pin1 = if one_pin { TOKENS[1].pin } else { TOKENS[0].pin };
-        let card = rig.insert(0, rig::card(&format!("{model},pin1={pin1}")));
+        let card = rig.insert(0, kit::card(&format!("{model},pin1={pin1}")));
         let before = card.card().snapshot().pins;
         let stage = Self { model, card, folder: scratch("stage"), before, one_pin, _rig: rig };
         let folder = &stage.folder;

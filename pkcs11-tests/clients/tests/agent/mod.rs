@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use clients::{Askpass, Scene, until};
-use rig::run;
+use kit::run;
 
 /// A running agent of the holder; ended when dropped.
 pub(crate) struct Agent<'s> {

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use clients::{Program, Scene, Talk, converse};
-use rig::run;
+use kit::run;
 
 /// The authentication key, as an address of PKCS#11 (RFC 7512).
 pub(crate) const PIN1_KEY: &str = "pkcs11:token=FINEID%20(PIN1);id=%45;type=private";

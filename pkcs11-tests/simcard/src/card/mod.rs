@@ -207,7 +207,7 @@ impl Card {
     }
 
     /// One exchange, and how long the caller has to wait before the answer may go out.
-    pub(crate) fn exchange_and_delay(&mut self, apdu: &[u8]) -> (Answer, Duration) {
+    pub fn exchange_and_delay(&mut self, apdu: &[u8]) -> (Answer, Duration) {
         self.operations.clear();
         let fault = self.faults.take(apdu);
         match &fault {

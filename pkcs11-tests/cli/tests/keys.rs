@@ -1,0 +1,171 @@
+//! `avain status`, `certs`, `sign` and `test`.
+
+use std::fs;
+use std::process::Command;
+
+use cli::{Bench, avain, code};
+use kit::{GENERATIONS, Other, Rig, run, scratch};
+use serde_json::Value;
+use simcard::PIN1;
+
+#[test]
+fn a_signed_file_is_verified_by_openssl() {
+    for generation in GENERATIONS {
+        let bench = Bench::with(generation);
+        let folder = scratch("sign");
+        let path = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+        // Longer than one piece of reading.
+        fs::write(path("letter"), vec![b'a'; 200_000]).unwrap();
+        avain(&["sign", &path("letter")], &["123456"])
+            .ends(code::DONE)
+            .says("Signed:")
+            .says("equals one by hand");
+        bench.card().certificates().write_pem(&folder).unwrap();
+        run(Command::new("openssl")
+            .args(["cms", "-verify", "-binary", "-inform", "DER", "-purpose", "any", "-cades"])
+            .args(["-in", &path("letter.p7s"), "-content", &path("letter"), "-out", &path("out")])
+            .args(["-CAfile", &path("issuing.pem"), "-partial_chain", "-no_check_time"]));
+        assert!(fs::read(path("out")).unwrap() == fs::read(path("letter")).unwrap());
+        let mut changed = fs::read(path("letter")).unwrap();
+        changed[100_000] = b'b';
+        fs::write(path("letter"), changed).unwrap();
+        let judged = Command::new("openssl")
+            .args(["cms", "-verify", "-binary", "-inform", "DER", "-noverify"])
+            .args(["-in", &path("letter.p7s"), "-content", &path("letter"), "-out", &path("out")])
+            .output()
+            .unwrap();
+        assert!(!judged.status.success(), "a changed file passes");
+        // PIN2 is not left open behind the signature.
+        assert!(!bench.card().is_verified(simcard::PIN2));
+        assert_eq!(bench.tries(), [5; 3]);
+    }
+}
+
+#[test]
+fn no_signature_without_the_right_pin_or_over_a_file_that_exists() {
+    let bench = Bench::with("fineid-v4.0");
+    let folder = scratch("sign");
+    let [file, output] = ["letter", "letter.p7s"].map(|name| folder.join(name).to_str().unwrap().to_owned());
+    avain(&["sign", &file], &["123456"]).ends(code::FAILED).says("cannot be read");
+    fs::write(&file, b"text").unwrap();
+    avain(&["sign", &file], &["1234"]).ends(code::UNFIT).says("It has 6 to 12 digits");
+    assert_eq!(bench.presented(), 0);
+    avain(&["sign", &file], &["654321"]).ends(code::REFUSED).says("Wrong PIN2. 4 tries left.");
+    assert!(!fs::exists(&output).unwrap());
+    fs::write(&output, b"precious").unwrap();
+    avain(&["sign", &file], &["123456"]).ends(code::FAILED).says("exists already");
+    assert_eq!(fs::read(&output).unwrap(), b"precious");
+    bench.renew("fineid-v4.0,state=fresh-new");
+    fs::remove_file(&output).unwrap();
+    avain(&["sign", &file], &["123456"]).ends(code::UNFIT).says("not activated yet");
+    bench.renew("fineid-v4.0,state=blocked-pin2");
+    avain(&["sign", &file], &["123456"]).ends(code::LOCKED).says("avain unblock 2");
+    assert_eq!(bench.presented(), 0);
+}
+
+#[test]
+fn the_test_tells_whether_all_works() {
+    for generation in GENERATIONS {
+        let bench = Bench::with(generation);
+        avain(&["test"], &["1234"]).ends(code::DONE).says("It works");
+        assert!(!bench.card().is_verified(PIN1), "PIN1 is not left open");
+        avain(&["test"], &["4321"]).ends(code::REFUSED).says("Wrong PIN1. 4 tries left.");
+        bench
+            .card()
+            .faults_mut()
+            .push(simcard::Fault::on(&[0x2A, 0x9E], simcard::Action::SignatureLength(-1)));
+        avain(&["test"], &["1234"]).ends(code::FAILED);
+    }
+}
+
+#[test]
+fn certificates_in_every_form() {
+    for generation in GENERATIONS {
+        let bench = Bench::with(generation);
+        let name = bench.card().holder().common_name();
+        let text = avain(&["certs"], &[]).ends(code::DONE).says(&name).out;
+        let pem = avain(&["certs", "--pem"], &[]).ends(code::DONE).out;
+        let count = text.matches("Certificate ").count();
+        assert_eq!(pem.matches("BEGIN CERTIFICATE").count(), count);
+        let folder = scratch("certs");
+        let folder = folder.to_str().unwrap();
+        avain(&["certs", "--der", folder], &[]).ends(code::DONE);
+        let login = fs::read(format!("{folder}/login.der")).unwrap();
+        assert!(login == bench.card().certificates().named("auth").unwrap().der);
+        assert_eq!(fs::read_dir(folder).unwrap().count(), count);
+        avain(&["certs", "--der", folder], &[]).ends(code::FAILED).says("exists already");
+        assert_eq!(bench.presented(), 0);
+    }
+}
+
+fn status() -> Value {
+    let run = avain(&["status", "--json"], &[]).ends(code::DONE);
+    serde_json::from_str(&run.out).unwrap_or_else(|error| panic!("{error}: {run:#?}"))
+}
+
+#[test]
+fn the_status_says_what_to_do_next() {
+    let bench = Bench::with("fineid-v4.0");
+    for (state, activation, next, words) in [
+        ("activated", "done", "nothing", "ready for use"),
+        ("fresh-old", "open", "activate", "not activated"),
+        ("fresh-new", "open", "activate", "not activated"),
+        ("half-old", "partly", "activate", "only partly"),
+        ("half-new-pin2", "partly", "activate", "only partly"),
+        ("blocked-pin1", "done", "unblock 1", "avain unblock 1"),
+        ("blocked-pin2", "done", "unblock 2", "avain unblock 2"),
+        ("blocked-puk", "done", "nothing", "locked for ever"),
+        ("dead", "done", "lost", "cannot be unlocked any more"),
+        ("dead-old", "open", "lost", "cannot be unlocked any more"),
+    ] {
+        bench.renew(&format!("fineid-v4.0,state={state}"));
+        avain(&["status"], &[]).ends(code::DONE).says(words);
+        let card = &status()["readers"][0]["card"];
+        assert_eq!(
+            (card["activation"].as_str(), card["next"].as_str()),
+            (Some(activation), Some(next)),
+            "{state}"
+        );
+        let told = [&card["pins"][0], &card["pins"][1], &card["code"]]
+            .map(|pin| pin["tries_left"].as_u64().unwrap());
+        assert_eq!(told, bench.tries().map(u64::from), "{state}: the state shown is the state of the card");
+        assert_eq!(card["holder"].as_str(), Some(bench.card().holder().common_name().as_str()));
+        assert_eq!(bench.presented(), 0);
+    }
+}
+
+#[test]
+fn the_status_logs_nobody_out() {
+    let bench = Bench::with("fineid-v4.0");
+    let other = Other::connect(bench.reader());
+    other.select();
+    assert_eq!(other.verify(PIN1, "1234"), 0x9000);
+    status();
+    avain(&["certs"], &[]).ends(code::DONE);
+    assert!(bench.card().is_verified(PIN1), "the other program's PIN1 still stands");
+    other.leave();
+}
+
+#[test]
+fn the_status_of_empty_readers() {
+    let _rig = Rig::start(1);
+    let run = avain(&["status", "--json"], &[]).ends(code::NO_CARD);
+    let told: Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(told["readers"][0]["content"], "empty");
+    avain(&["status"], &[]).ends(code::NO_CARD).says("No card.");
+}
+
+#[test]
+fn secrets_are_taken_from_nowhere_else() {
+    // No option takes a PIN, and a command line with one is refused.
+    avain(&["test", "--pin", "1234"], &[]).ends(2);
+    avain(&["test", "1234"], &[]).ends(2);
+    avain(&["change-pin", "1", "1234", "2580"], &[]).ends(2);
+    let bench = Bench::with("fineid-v4.0");
+    let file = scratch("pins").join("pins");
+    // As Windows and editors write it; what follows the first line is left alone.
+    fs::write(&file, "1234\r\n9999\n").unwrap();
+    avain(&["test", "--pin-file", file.to_str().unwrap()], &[]).ends(code::DONE);
+    assert_eq!(bench.spent(), [0; 3]);
+    avain(&["test", "--pin-file", "/does/not/exist"], &[]).ends(code::UNFIT).says("cannot be read");
+}

@@ -1,0 +1,299 @@
+//! `avain` as a person uses it, in a terminal and in four languages. Everything that is on the screen is kept in
+//! `transcripts`; where it is meant to change, AVAIN_WRITE_TRANSCRIPTS=1 writes it anew.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+use cli::codes::{NEW1, NEW2, TRANSPORT};
+use cli::{Bench, Ended, Terminal, code, codes};
+use kit::Rig;
+use simcard::{PIN1, PIN2, PUK};
+
+/// What the tool asks, word by word.
+struct Questions {
+    language: &'static str,
+    code: &'static str,
+    puk: &'static str,
+    old1: &'static str,
+    pin1: &'static str,
+    pin2: &'static str,
+    again: &'static str,
+    confirm: &'static str,
+    yes: &'static str,
+}
+
+const QUESTIONS: [Questions; 4] = [
+    Questions {
+        language: "fi",
+        code: "Aktivointitunnusluku (kirjeen oikeassa alakulmassa): ",
+        puk: "8-numeroinen aktivointitunnusluku tai PUK-tunnusluku: ",
+        old1: "Nykyinen PIN1: ",
+        pin1: "Uusi perustunnusluku (PIN1), 4–8 numeroa, tunnistautumiseen: ",
+        pin2: "Uusi allekirjoitustunnusluku (PIN2), 6–8 numeroa, allekirjoittamiseen: ",
+        again: "Sama uudelleen: ",
+        confirm: "Kirjoitetaanko tämä kortille nyt? [k/E] ",
+        yes: "k",
+    },
+    Questions {
+        language: "sv",
+        code: "Aktiveringskod (i brevets nedre högra hörn): ",
+        puk: "Aktiveringskod med 8 siffror, eller PUK-kod: ",
+        old1: "Nuvarande PIN1: ",
+        pin1: "Ny baskod (PIN1), 4–8 siffror, för identifiering: ",
+        pin2: "Ny signaturkod (PIN2), 6–8 siffror, för underskrift: ",
+        again: "Samma en gång till: ",
+        confirm: "Ska detta skrivas på kortet nu? [j/N] ",
+        yes: "j",
+    },
+    Questions {
+        language: "en",
+        code: "Activation code (in the letter, bottom right): ",
+        puk: "Activation code of 8 digits, or PUK: ",
+        old1: "Present PIN1: ",
+        pin1: "New basic PIN (PIN1), 4 to 8 digits, for logging in: ",
+        pin2: "New signature PIN (PIN2), 6 to 8 digits, for signing: ",
+        again: "The same again: ",
+        confirm: "Write this to the card now? [y/N] ",
+        yes: "y",
+    },
+    Questions {
+        language: "et",
+        code: "Aktiveerimiskood (kirja paremas allnurgas): ",
+        puk: "8-kohaline aktiveerimiskood või PUK-kood: ",
+        old1: "Praegune PIN1-kood: ",
+        pin1: "Uus PIN1-kood, 4–8 numbrit, isikutuvastuseks: ",
+        pin2: "Uus PIN2-kood, 6–8 numbrit, allkirjastamiseks: ",
+        again: "Sama uuesti: ",
+        confirm: "Kas kirjutada see nüüd kaardile? [j/E] ",
+        yes: "j",
+    },
+];
+
+/// Everything that was on screens in one language.
+struct Transcript<'q> {
+    questions: &'q Questions,
+    reader: String,
+    text: String,
+}
+
+impl Transcript<'_> {
+    /// Runs the tool, answers its questions, and keeps what was shown. Nothing that was typed may be in it.
+    #[track_caller]
+    fn screen(&mut self, title: &str, arguments: &[&str], answers: &[(&str, &str)], code: i32) {
+        let arguments = [&["--lang", self.questions.language], arguments].concat();
+        let mut terminal = Terminal::start(&arguments);
+        for (question, answer) in answers {
+            terminal.answer(question, answer);
+        }
+        let Ended { shown, code: ended, echoes } = terminal.end();
+        assert_eq!(ended, code, "{title}:\n{shown}");
+        assert!(echoes, "{title}: the terminal does not show any more what is typed");
+        for (_, typed) in answers.iter().filter(|(_, typed)| typed.len() > 3) {
+            assert!(!shown.contains(typed), "{title}: {typed} was shown:\n{shown}");
+        }
+        for technical in ["CKR_", "0x", "63C", "6983"] {
+            assert!(!shown.contains(technical), "{title}:\n{shown}");
+        }
+        let shown = shown.replace(&self.reader, "READER");
+        write!(self.text, "== {title}\n\n$ avain {}\n{shown}[{code}]\n\n", arguments.join(" ")).unwrap();
+    }
+
+    fn compare(&self) {
+        let name = format!("transcripts/{}.txt", self.questions.language);
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+        if std::env::var_os("AVAIN_WRITE_TRANSCRIPTS").is_some() {
+            fs::write(path, &self.text).unwrap();
+            return;
+        }
+        let expected = fs::read_to_string(path).unwrap_or_default();
+        for (line, (expected, shown)) in expected.lines().zip(self.text.lines()).enumerate() {
+            assert_eq!(expected, shown, "{}, line {}", self.questions.language, line + 1);
+        }
+        assert_eq!(expected.lines().count(), self.text.lines().count(), "{}", self.questions.language);
+    }
+}
+
+fn transcript(questions: &Questions) {
+    let &Questions { code: letter, puk, old1, pin1, pin2, again, confirm, yes, .. } = questions;
+    let bench = Bench::with("fineid-v4.0");
+    let mut transcript = Transcript { questions, reader: bench.reader().to_owned(), text: String::new() };
+    let all =
+        |typed| [(letter, typed), (pin1, NEW1), (again, NEW1), (pin2, NEW2), (again, NEW2), (confirm, yes)];
+
+    bench.renew("fineid-v4.0,state=fresh-new");
+    transcript.screen("new scheme: status", &["status"], &[], code::DONE);
+    transcript.screen("new scheme: activation", &["activate"], &all(TRANSPORT), code::DONE);
+    assert!(bench.holds(NEW1, NEW2));
+    transcript.screen("activated already", &["activate"], &[], code::DONE);
+    transcript.screen("activated: status", &["status"], &[], code::DONE);
+
+    bench.renew("fineid-v4.0,state=fresh-old");
+    transcript.screen("old scheme: status", &["status"], &[], code::DONE);
+    let mistakes = [
+        (letter, "123"),
+        (letter, "1234567x"),
+        (letter, codes::PUK),
+        (pin1, "12"),
+        (pin1, "258036147"),
+        (pin1, codes::PUK),
+        (pin1, "4444"),
+        (again, "4445"),
+        (pin1, "4444"),
+        (again, "4444"),
+        (pin2, "456789"),
+        (again, "456789"),
+        (confirm, yes),
+    ];
+    transcript.screen(
+        "old scheme: activation, with mistakes and weak PINs",
+        &["activate"],
+        &mistakes,
+        code::DONE,
+    );
+    assert!(bench.holds("4444", "456789"));
+    assert_eq!(bench.spent(), [0; 3]);
+
+    bench.renew("fineid-v4.0,state=fresh-old");
+    transcript.screen("old scheme: wrong code", &["activate"], &all("87654321"), code::REFUSED);
+    transcript.screen(
+        "old scheme: code of the new scheme",
+        &["activate"],
+        &[(letter, TRANSPORT)],
+        code::UNFIT,
+    );
+    bench.card().set_tries_left(PUK, 1);
+    transcript.screen("old scheme: last try", &["activate"], &[(letter, codes::PUK)], code::LAST_TRY);
+    let wrong = all("87654321");
+    transcript.screen("old scheme: last try spent", &["activate", "--use-last-try"], &wrong, code::LOCKED);
+    transcript.screen("old scheme: locked for ever", &["activate"], &[], code::LOCKED);
+    transcript.screen("old scheme: locked for ever, status", &["status"], &[], code::DONE);
+
+    bench.renew("fineid-v4.0,state=fresh-new");
+    transcript.screen("new scheme: wrong code", &["activate"], &all("7654321"), code::REFUSED);
+    transcript.screen(
+        "new scheme: code of the old scheme",
+        &["activate"],
+        &[(letter, codes::PUK)],
+        code::UNFIT,
+    );
+    bench.card().set_tries_left(PIN1, 1);
+    transcript.screen("new scheme: last try", &["activate"], &[(letter, TRANSPORT)], code::LAST_TRY);
+    let wrong = all("7654321");
+    transcript.screen("new scheme: last try spent", &["activate", "--use-last-try"], &wrong, code::LOCKED);
+    bench.renew("fineid-v4.0,state=blocked-new");
+    transcript.screen("new scheme: locked", &["activate"], &[(letter, TRANSPORT)], code::UNFIT);
+
+    bench.renew("fineid-v4.0,state=half-new");
+    let second = [(letter, TRANSPORT), (pin2, NEW2), (again, NEW2), (confirm, yes)];
+    transcript.screen("interrupted: status", &["status"], &[], code::DONE);
+    transcript.screen("interrupted: the open step", &["activate"], &second, code::DONE);
+    bench.renew("fineid-v4.0,state=fresh-old,unblock_limit=1");
+    transcript.screen("the second step fails", &["activate"], &all(codes::PUK), code::PARTLY);
+
+    bench.renew("fineid-v4.0,state=fresh-new");
+    let declined = &[&all(TRANSPORT)[..5], &[(confirm, "")]].concat();
+    transcript.screen("not confirmed", &["activate"], declined, code::CANCELLED);
+    assert_eq!(bench.presented(), 0);
+
+    bench.renew("fineid-v4.0");
+    let change = [(old1, "1234"), (pin1, NEW1), (again, NEW1), (confirm, yes)];
+    transcript.screen("PIN1 is changed", &["change-pin", "1"], &change, code::DONE);
+    transcript.screen("PIN1 is changed with a wrong one", &["change-pin", "1"], &change, code::REFUSED);
+    bench.card().set_tries_left(PIN2, 0);
+    transcript.screen("PIN2 is locked: status", &["status"], &[], code::DONE);
+    transcript.screen("PIN2 is locked", &["change-pin", "2"], &[], code::LOCKED);
+    let unblock = [(puk, codes::PUK), (pin2, NEW2), (again, NEW2), (confirm, yes)];
+    transcript.screen("PIN2 is unlocked", &["unblock", "2"], &unblock, code::DONE);
+
+    let (rig, _) = bench.remove();
+    transcript.screen("no card", &["activate"], &[], code::NO_CARD);
+    drop(rig);
+    let _no_daemon = Rig::start(0);
+    transcript.screen("no daemon", &["activate"], &[], code::NO_CARD);
+    transcript.compare();
+}
+
+#[test]
+fn transcript_in_finnish() {
+    transcript(&QUESTIONS[0]);
+}
+
+#[test]
+fn transcript_in_swedish() {
+    transcript(&QUESTIONS[1]);
+}
+
+#[test]
+fn transcript_in_english() {
+    transcript(&QUESTIONS[2]);
+}
+
+#[test]
+fn transcript_in_estonian() {
+    transcript(&QUESTIONS[3]);
+}
+
+/// At any question: the card is as it was, and so is the terminal.
+#[test]
+fn ctrl_c_leaves_everything_as_it_was() {
+    let bench = Bench::with("fineid-v4.0,state=fresh-new");
+    let questions = &QUESTIONS[2];
+    let answers = [
+        (questions.code, TRANSPORT),
+        (questions.pin1, NEW1),
+        (questions.again, NEW1),
+        (questions.pin2, NEW2),
+    ];
+    for stop in 0..=answers.len() {
+        let mut terminal = Terminal::start(&["--lang", "en", "activate"]);
+        for (question, answer) in &answers[..stop] {
+            terminal.answer(question, answer);
+        }
+        terminal.expect(answers.get(stop).map_or(questions.again, |(question, _)| question));
+        terminal.press(&[0x03]);
+        let ended = terminal.end();
+        assert_eq!((ended.code, ended.echoes), (code::CANCELLED, true), "{}", ended.shown);
+        assert_eq!(bench.presented(), 0);
+    }
+}
+
+/// Who types ahead, or pastes all lines at once, sees nothing of it either.
+#[test]
+fn what_is_typed_ahead_is_not_shown() {
+    let bench = Bench::with("fineid-v4.0,state=fresh-new");
+    let mut terminal = Terminal::start(&["--lang", "en", "activate"]);
+    terminal.expect(QUESTIONS[2].code);
+    terminal.enter(&[TRANSPORT, NEW1, NEW1, NEW2, NEW2, "y"].join("\r"));
+    let ended = terminal.end();
+    assert_eq!(ended.code, code::DONE, "{}", ended.shown);
+    assert!([TRANSPORT, NEW1, NEW2].iter().all(|typed| !ended.shown.contains(typed)), "{}", ended.shown);
+    assert!(bench.holds(NEW1, NEW2));
+}
+
+/// Backspace takes a digit away, Ctrl-U all of them.
+#[test]
+fn typing_errors_can_be_put_right() {
+    let bench = Bench::with("fineid-v4.0,state=activated");
+    let mut terminal = Terminal::start(&["--lang", "en", "test"]);
+    terminal.expect("Basic PIN (PIN1): ");
+    terminal.press(b"999\x15129\x7f34\r");
+    assert_eq!(terminal.end().code, code::DONE);
+    assert_eq!(bench.spent(), [0; 3]);
+}
+
+/// The language of the system is spoken where none is asked for.
+#[test]
+fn the_language_follows_the_locale() {
+    let _no_daemon = Rig::start(0);
+    for (locale, words) in [
+        ("fi_FI.UTF-8", "Älykortti"),
+        ("sv_SE", "Smartkort"),
+        ("et_EE", "Kiipkaardi"),
+        ("de_DE", "smart card"),
+    ] {
+        let output =
+            std::process::Command::new(cli::tool()).arg("status").env("LC_ALL", locale).output().unwrap();
+        assert!(String::from_utf8_lossy(&output.stderr).contains(words), "{locale}: {output:?}");
+    }
+}

@@ -1,0 +1,203 @@
+//! Readers with cards.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use fake_pcsc::readers;
+use simcard::options::CardOptions;
+use simcard::{Card, Inserted};
+
+use crate::daemon::{Daemon, SLOTS, Slot};
+use crate::{presence, program};
+
+/// One daemon per system, one user of it at a time.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
+/// A new card from its description, as the program `simcard` takes it: `fineid-v3.1,state=fresh-old,holder=2`.
+///
+/// # Panics
+/// Where the description is wrong.
+pub fn card(description: &str) -> Arc<Mutex<Card>> {
+    let mut options = CardOptions::default();
+    options.apply(description).unwrap_or_else(|error| panic!("{description}: {error}"));
+    Arc::new(Mutex::new(Card::new(options)))
+}
+
+/// Where readers come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backend {
+    /// A PC/SC library that is linked into this program.
+    Linked,
+    /// The real pcscd.
+    Daemon,
+}
+
+impl Backend {
+    /// As `AVAIN_WORLD` says, which is for tests that run on either; linked if it says nothing.
+    ///
+    /// # Panics
+    /// Where it names no backend.
+    pub fn of_environment() -> Self {
+        match std::env::var("AVAIN_WORLD").as_deref() {
+            Err(_) | Ok("linked") => Self::Linked,
+            Ok("daemon") => Self::Daemon,
+            Ok(other) => panic!("AVAIN_WORLD={other}: it can be linked or daemon"),
+        }
+    }
+}
+
+/// PC/SC with virtual readers, until dropped.
+pub struct Rig {
+    backend: Backend,
+    daemon: Option<Daemon>,
+    readers: usize,
+    options: Vec<String>,
+    folder: PathBuf,
+    _turn: MutexGuard<'static, ()>,
+}
+
+impl Rig {
+    /// Starts pcscd with `readers` readers and returns when it serves them. They do not wait for each other. A
+    /// virtual reader has two slots and pcscd lists each as a reader, so of an odd number there is one more. With
+    /// 0, no pcscd runs at all.
+    ///
+    /// Waits for its turn while another test of this program has a rig.
+    ///
+    /// # Panics
+    /// Outside the sandbox, and where pcscd does not come up.
+    pub fn start(readers: usize) -> Self {
+        Self::with_options(readers, &[])
+    }
+
+    /// The same with more options for pcscd.
+    ///
+    /// # Panics
+    /// As [`Rig::start`].
+    pub fn with_options(readers: usize, options: &[&str]) -> Self {
+        Self::on(Backend::Daemon, readers, options)
+    }
+
+    /// The same on either backend; the linked one has no options.
+    ///
+    /// # Panics
+    /// As [`Rig::start`].
+    pub fn on(backend: Backend, readers: usize, options: &[&str]) -> Self {
+        if backend == Backend::Daemon {
+            assert!(
+                std::env::var_os("AVAIN_PRIVATE_WORLD").is_some(),
+                "this needs the real pcscd in a sandbox: run it by `cargo test`, or `pkcs11-tests/kit/private PROGRAM`"
+            );
+            fake_pcsc::forward_to_the_daemon();
+        }
+        let turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+        let folder = program::scratch("rig");
+        let options: Vec<_> = options.iter().map(|option| (*option).to_owned()).collect();
+        let readers = readers.next_multiple_of(SLOTS);
+        let mut rig = Self { backend, daemon: None, readers, options, folder, _turn: turn };
+        if readers > 0 {
+            rig.begin();
+        }
+        rig
+    }
+
+    fn begin(&mut self) {
+        match self.backend {
+            Backend::Linked => {
+                let names: Vec<_> = (0..self.readers).map(|index| self.reader(index)).collect();
+                readers::start(&names);
+            }
+            Backend::Daemon => {
+                self.daemon = Some(Daemon::start(self.readers, &self.options, &self.folder));
+            }
+        }
+    }
+
+    /// pcscd's name of the reader with this index.
+    pub fn reader(&self, index: usize) -> String {
+        self.slot(index).name()
+    }
+
+    fn slot(&self, index: usize) -> Slot {
+        assert!(index < self.readers, "the rig has {} readers", self.readers);
+        Slot { reader: index / SLOTS, slot: index % SLOTS }
+    }
+
+    /// Puts the card into the reader with this index and returns when pcscd has powered it up.
+    pub fn insert(&self, index: usize, card: Arc<Mutex<Card>>) -> InsertedCard {
+        let reader = self.reader(index);
+        let stay = match self.backend {
+            Backend::Linked => {
+                Stay::Linked(readers::InReader::put(index, Arc::clone(&card) as Arc<dyn fake_pcsc::Inside>))
+            }
+            Backend::Daemon => Stay::Daemon(
+                Inserted::connect(self.slot(index).port(), Arc::clone(&card))
+                    .unwrap_or_else(|error| panic!("the card does not reach {reader}: {error}")),
+            ),
+        };
+        presence::wait(&reader, true)
+            .unwrap_or_else(|error| panic!("pcscd sees no card in {reader}: {error}\n{}", self.log()));
+        InsertedCard { stay, reader, card }
+    }
+
+    /// What pcscd has said since its start.
+    pub fn log(&self) -> String {
+        self.daemon.as_ref().map(Daemon::log).unwrap_or_default()
+    }
+
+    /// Stops pcscd as a service manager does. The cards fall out of their readers.
+    pub fn stop(&mut self) {
+        if self.backend == Backend::Linked {
+            readers::stop();
+        }
+        if let Some(daemon) = self.daemon.take() {
+            daemon.stop();
+        }
+    }
+
+    /// Starts pcscd anew, having stopped it if it runs. The cards must be inserted again.
+    pub fn restart(&mut self) {
+        self.stop();
+        self.begin();
+    }
+}
+
+impl Drop for Rig {
+    fn drop(&mut self) {
+        // Before its folder goes.
+        self.daemon = None;
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// A card's stay in a reader, which ends when this is dropped.
+enum Stay {
+    Linked(#[allow(dead_code, reason = "to be dropped")] readers::InReader),
+    Daemon(#[allow(dead_code, reason = "to be dropped")] Inserted),
+}
+
+/// A card in a reader; dropping it takes the card out without waiting for pcscd.
+pub struct InsertedCard {
+    stay: Stay,
+    reader: String,
+    card: Arc<Mutex<Card>>,
+}
+
+impl InsertedCard {
+    /// pcscd's name of the reader.
+    pub fn reader(&self) -> &str {
+        &self.reader
+    }
+
+    /// The card, to look into it or to change it. The reader waits while it is held.
+    pub fn card(&self) -> MutexGuard<'_, Card> {
+        self.card.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes the card out and returns when pcscd has seen it go.
+    pub fn remove(self) -> Arc<Mutex<Card>> {
+        drop(self.stay);
+        presence::wait(&self.reader, false)
+            .unwrap_or_else(|error| panic!("pcscd still sees a card in {}: {error}", self.reader));
+        self.card
+    }
+}

@@ -1,0 +1,160 @@
+//! A program that does with the module what it is told, line by line, and keeps no secret: a line stands in one buffer,
+//! which is overwritten when the line is done. What it answers is the name of a return value, or a number.
+
+use cryptoki_sys::*;
+use kit::{Activation, Initialized, Module, Session, VendorList, bytes, name};
+use std::io::Write;
+use std::process::Command;
+
+/// What the program holds.
+struct Puppet {
+    module: &'static Module,
+    running: Option<Initialized<'static>>,
+    sessions: Vec<Session<'static>>,
+}
+
+fn main() {
+    let path = std::env::args().nth(1).expect("the module");
+    let module = Box::leak(Box::new(Module::from_file(path.as_ref())));
+    // Whoever looks into this program need not be its parent.
+    // SAFETY: a plain system call.
+    unsafe { libc::prctl(libc::PR_SET_PTRACER, libc::PR_SET_PTRACER_ANY) };
+    let mut puppet = Puppet { module, running: None, sessions: Vec::new() };
+    let mut line = Box::new([0; 1024]);
+    answer("ready");
+    while let Some(length) = read(&mut *line) {
+        let text = std::str::from_utf8(&line[..length]).expect("a text");
+        let outcome = puppet.does(text);
+        line.fill(0);
+        std::hint::black_box(&line);
+        answer(&outcome);
+    }
+}
+
+fn answer(words: &str) {
+    let mut out = std::io::stdout();
+    writeln!(out, "{words}").and_then(|()| out.flush()).expect("answer");
+}
+
+/// Reads a line, byte by byte: no other buffer has a part of it. `None` at the end.
+fn read(line: &mut [u8]) -> Option<usize> {
+    for at in 0..line.len() {
+        // SAFETY: there is room for the byte.
+        if unsafe { libc::read(0, line[at..].as_mut_ptr().cast(), 1) } != 1 {
+            return None;
+        }
+        if line[at] == b'\n' {
+            return Some(at);
+        }
+    }
+    panic!("too long a line");
+}
+
+impl Puppet {
+    fn does(&mut self, line: &str) -> String {
+        let mut words = line.split('\t');
+        let deed = words.next().unwrap_or_default();
+        let mut word = || words.next().unwrap_or_default();
+        let outcome = match deed {
+            "initialize" => self.module.initialize().map(|running| self.running = Some(running)),
+            "finalize" => {
+                self.sessions.drain(..).for_each(std::mem::forget);
+                self.running = None;
+                Ok(())
+            }
+            "open" => self.open(word()),
+            "login" => self.session(word()).login(number(word()), word()),
+            "logout" => self.session(word()).logout(),
+            "init pin" => self.session(word()).init_pin(word()),
+            "set pin" => self.session(word()).set_pin(word(), word()),
+            "begin" => {
+                let session = self.session(word());
+                let key = session.object(CKO_PRIVATE_KEY, number(word()) as u8);
+                key.and_then(|key| {
+                    let is_ec = session.attribute(key, CKA_KEY_TYPE)? == bytes(CKK_EC);
+                    session.sign_init(if is_ec { CKM_ECDSA_SHA256 } else { CKM_SHA256_RSA_PKCS }, key)
+                })
+            }
+            "sign" => self.session(word()).sign_data(&[7; 48]).map(drop),
+            "activate" => {
+                let slot = self.module.slots(true).expect("slots")[0];
+                let wish = Activation::of(word(), Some(word()), Some(word()));
+                match VendorList::of(self.module).set(slot, &wish).0 {
+                    CKR_OK => Ok(()),
+                    code => Err(code),
+                }
+            }
+            "keep" => {
+                Box::leak(unhex(word()).into_boxed_slice());
+                Ok(())
+            }
+            "fork" => return fork(pause).to_string(),
+            "use in a child" => {
+                let child = fork(|| drop(self.module.initialize()));
+                let mut status = 0;
+                // SAFETY: room for the status of our own child.
+                unsafe { libc::waitpid(child, &mut status, 0) };
+                return child.to_string();
+            }
+            "exec" => return Command::new("sleep").arg("1000").spawn().expect("sleep").id().to_string(),
+            "abort" => dumped(),
+            other => panic!("{other:?}: what is that?"),
+        };
+        match outcome {
+            Ok(()) => name(CKR_OK).to_owned(),
+            Err(code) => name(code).to_owned(),
+        }
+    }
+
+    fn open(&mut self, label: &str) -> Result<(), CK_RV> {
+        let slot = self.module.slot(label)?;
+        let session = self.module.open_with(slot, CKF_SERIAL_SESSION | CKF_RW_SESSION)?;
+        self.sessions.push(session);
+        Ok(())
+    }
+
+    fn session(&self, which: &str) -> &Session<'static> {
+        &self.sessions[number(which) as usize]
+    }
+}
+
+/// Ends with a dump, if this system permits any.
+fn dumped() -> ! {
+    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    // SAFETY: room for the limits.
+    unsafe { libc::getrlimit(libc::RLIMIT_CORE, &mut limit) };
+    limit.rlim_cur = limit.rlim_max;
+    // SAFETY: the limits are there.
+    unsafe { libc::setrlimit(libc::RLIMIT_CORE, &limit) };
+    std::process::abort()
+}
+
+fn number(word: &str) -> CK_ULONG {
+    word.parse().expect("a number")
+}
+
+fn unhex(word: &str) -> Vec<u8> {
+    let digits = word.as_bytes().chunks(2);
+    digits.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
+}
+
+/// A child that does this, and ends.
+fn fork(deed: impl FnOnce()) -> libc::pid_t {
+    // SAFETY: this program has one thread, so the child may do what the parent may.
+    match unsafe { libc::fork() } {
+        0 => {
+            deed();
+            // SAFETY: ends the child at once: what is still buffered is the parent's.
+            unsafe { libc::_exit(0) }
+        }
+        child => child,
+    }
+}
+
+/// Until it is killed.
+fn pause() {
+    loop {
+        // SAFETY: a plain system call.
+        unsafe { libc::pause() };
+    }
+}

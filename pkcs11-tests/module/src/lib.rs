@@ -1,0 +1,1 @@
+//! A program for tests of the module that need another process: `puppet`.

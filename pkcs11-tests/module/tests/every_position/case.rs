@@ -1,0 +1,217 @@
+//! A disturbed flow, and the rules by which it is judged.
+
+use crate::activation;
+use crate::flows::{Called, Flow, PINS, Run};
+use cryptoki_sys::*;
+use fake_pcsc::{Fake, Pin};
+use kit::Module;
+use kit::judge::Judge;
+use std::time::Duration;
+use testimony::functions;
+
+/// The longest that a call may take with a card that answers at once.
+const SOON: Duration = Duration::from_secs(2);
+
+pub(crate) fn name(code: CK_RV) -> String {
+    functions::name(code).map_or_else(|| format!("{code:#x}"), str::to_owned)
+}
+
+/// What a script brings about in a flow, and everything about it that goes against the rules.
+pub(crate) struct Case<'a> {
+    pub(crate) fake: &'a Fake,
+    pub(crate) module: &'static Module,
+    pub(crate) judge: &'a Judge,
+    pub(crate) flow: Flow,
+    wrong: Vec<String>,
+    /// How often each function of PC/SC was called.
+    pub(crate) calls: String,
+    /// All of the script was played.
+    pub(crate) reached: bool,
+}
+
+/// What disturbs a flow: lines for the control, and what they mean for the judgement.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Script {
+    pub(crate) lines: Vec<String>,
+    /// The flow is tried again at once, for what is yet to come.
+    pub(crate) again: bool,
+    /// Another program sets a PIN that the holder does not know.
+    pub(crate) changes: bool,
+}
+
+impl Script {
+    pub(crate) fn of(line: String) -> Self {
+        Self { lines: vec![line], ..Self::default() }
+    }
+
+    /// Nothing was sent yet.
+    fn is_reset_between_operations(&self) -> bool {
+        let [line] = &self.lines[..] else { return false };
+        let between = ["fault Status", "fault BeginTransaction"].iter().any(|call| line.starts_with(call));
+        between && line.ends_with(" reset")
+    }
+
+    fn has(&self, word: &str) -> bool {
+        self.lines.iter().any(|line| line.contains(word))
+    }
+}
+
+impl<'a> Case<'a> {
+    pub(crate) fn new(fake: &'a Fake, module: &'static Module, judge: &'a Judge, flow: Flow) -> Self {
+        Self { fake, module, judge, flow, wrong: Vec::new(), calls: String::new(), reached: false }
+    }
+
+    /// What is wrong with it, if anything is.
+    pub(crate) fn complaint(&self, script: &Script) -> Option<String> {
+        let wrong = || format!("{:?}, {}: {}", self.flow, script.lines.join(", "), self.wrong.join("; "));
+        (!self.wrong.is_empty()).then(wrong)
+    }
+
+    fn check(&mut self, holds: bool, what: impl FnOnce() -> String) {
+        if !holds {
+            self.wrong.push(what());
+        }
+    }
+
+    /// Begins anew, with a card as if it had just been put in, and does all that comes before, undisturbed. Then
+    /// carries out the flow, with what the script has. Gives its outcome.
+    pub(crate) fn play(&mut self, script: &Script) -> Result<(), CK_RV> {
+        let Flow { card, token, .. } = self.flow;
+        self.fake.tell("restore");
+        self.fake.tell(&format!("renew 0 {card}"));
+        self.fake.tell("clear");
+        let _running = self.module.initialize().expect("C_Initialize");
+        let mut run = Run { module: self.module, fake: self.fake, judge: self.judge, calls: Vec::new() };
+        let session =
+            run.prepare(&self.flow).unwrap_or_else(|code| panic!("{:?}: {}", self.flow, name(code)));
+        run.calls.clear();
+        self.fake.tell("clear");
+        for line in &script.lines {
+            self.fake.tell(line);
+        }
+        let strangers = self.strangers();
+        let outcome = run.act(&self.flow, PINS[token], session);
+        self.calls = self.fake.tell("calls");
+        if script.lines.is_empty() {
+            self.judge(&run.calls, script);
+            return outcome;
+        }
+        let calls = std::mem::take(&mut run.calls);
+        let silent = !self.flow.deed.sends_nothing() || calls.iter().all(|call| call.credentials.is_empty());
+        self.check(silent, || "a PIN was sent".into());
+        if script.again && self.played() < script.lines.len() {
+            // This once, it need not succeed.
+            let _ = run.afterwards(&self.flow);
+        }
+        let calls = [calls, std::mem::take(&mut run.calls)].into_iter().flatten().collect::<Vec<_>>();
+        self.reached = self.played() == script.lines.len();
+        self.fake.tell("clear");
+        self.judge(&calls, script);
+        if script.is_reset_between_operations() {
+            let usual = outcome == self.flow.deed.outcome();
+            // A card that does not tell its tries is not given a PIN unasked.
+            let untold = self.flow.card.starts_with("pkcs15-card") && outcome == Err(CKR_USER_NOT_LOGGED_IN);
+            self.check(usual || untold, || "a reset between two operations is an error".into());
+        }
+        let to_strangers = self.strangers() - strangers;
+        self.check(to_strangers == 0, || format!("{to_strangers} credentials to another card"));
+        if self.reached && script.has("swapped") {
+            let outcome = run.afterwards_with_other(&self.flow);
+            self.settle(&run.calls, outcome, "with the other card");
+            run.calls.clear();
+        }
+        self.fake.tell("restore");
+        if script.has("visit") {
+            let outcome = activation::status(&mut run).map(drop);
+            self.settle(&run.calls, outcome, "asked");
+            run.calls.clear();
+        }
+        let settled = run.afterwards(&self.flow);
+        self.settle(&run.calls, settled, "afterwards");
+        outcome
+    }
+
+    /// How much of the script was played.
+    fn played(&self) -> usize {
+        self.fake.tell("played").split_whitespace().count()
+    }
+
+    /// Commands with a PIN or PUK that the other person's card has seen.
+    fn strangers(&self) -> u32 {
+        self.fake.pins(" other").iter().map(|pin| pin.commands).sum()
+    }
+
+    fn judge(&mut self, calls: &[Called], script: &Script) {
+        let deed = self.flow.deed;
+        // A PIN that another program changed is another one than its holder gave, once.
+        let most_spent = deed.costs() + u32::from(script.changes);
+        let mut spent = 0;
+        for call in calls {
+            let told = format!("{} {}", call.function, name(call.code));
+            let permitted = activation::permits(call.function, call.code).unwrap_or_else(|| {
+                functions::function(call.function).is_some_and(|function| function.permits(call.code))
+            });
+            self.check(permitted && call.code != CKR_GENERAL_ERROR, || format!("{told} is not permitted"));
+            self.check(call.took < SOON, || format!("{told} took {:?}", call.took));
+            self.judge_credentials(call, &told);
+            if let Some(lie) = &call.lie {
+                self.wrong.push(format!("{told}: {lie}"));
+            }
+            spent += call.before.iter().zip(&call.after).map(|(b, a)| a.spent - b.spent).sum::<u32>();
+            let refused = matches!(call.code, CKR_PIN_INCORRECT | CKR_PIN_LOCKED);
+            self.check(!refused || most_spent > 0, || format!("{told}, with a right PIN"));
+            let blamed = matches!(call.code, CKR_PIN_INVALID | CKR_PIN_LEN_RANGE);
+            self.check(!blamed, || format!("{told}, with a good new PIN"));
+            // A PIN that was set though the call failed: only where the answer to the very command was lost.
+            if call.code != CKR_OK && matches!(call.function, "C_SetPIN" | "C_InitPIN") {
+                let set = call.set.contains(&true) && !call.sets_and_is_lost();
+                self.check(!set, || format!("{told}, but the PIN is set ({})", call.faults));
+            }
+        }
+        self.check(spent <= most_spent, || format!("{spent} tries spent"));
+        self.judge_closed(calls);
+    }
+
+    /// Each credential once in a call; twice only where another program had selected its own application, so that the
+    /// card did not look at the first.
+    fn judge_credentials(&mut self, call: &Called, told: &str) {
+        let mut heads = call.credentials.clone();
+        heads.sort();
+        heads.dedup();
+        let looked_at = |pins: &[Pin]| pins.iter().map(|pin| pin.right + pin.spent).sum::<u32>() as usize;
+        let looked_at = looked_at(&call.after) - looked_at(&call.before);
+        let once = heads.len() == call.credentials.len();
+        let again = call.faults.contains("visit@") && looked_at <= heads.len();
+        self.check(once || again, || format!("{told} sent {:?}", call.credentials));
+    }
+
+    /// PIN2 is open only while a signature is made.
+    fn judge_closed(&mut self, calls: &[Called]) {
+        let Some(last) = calls.last() else { return };
+        let Some(pin2) = last.after.get(1).filter(|_| last.after.len() > 2) else { return };
+        let faults: Vec<_> =
+            calls.iter().map(|call| call.faults.as_str()).filter(|text| !text.is_empty()).collect();
+        // VERIFY with P1=FF, SELECT or LOG OFF is what was to close it.
+        let closing = faults.iter().any(|fault| fault.contains("@0020FF") || fault.contains("@00A4"));
+        self.check(!pin2.open || closing, || format!("PIN2 stays open ({faults:?})"));
+    }
+
+    fn settle(&mut self, calls: &[Called], outcome: Result<(), CK_RV>, when: &str) {
+        if let Err(code) = outcome {
+            let at = calls.last().map_or("", |call| call.function);
+            self.wrong.push(format!("{when} {at} {}", name(code)));
+        }
+        for call in calls {
+            if let Some(lie) = &call.lie {
+                self.wrong.push(format!("{when} {} {}: {lie}", call.function, name(call.code)));
+            }
+        }
+    }
+}
+
+impl Called {
+    /// Whether the answer to a command that sets a PIN may have been lost.
+    pub(crate) fn sets_and_is_lost(&self) -> bool {
+        ["@0024", "@002C", "Endless"].iter().any(|sign| self.faults.contains(sign))
+    }
+}

@@ -1,0 +1,389 @@
+//! What programs do with a card, call by call.
+
+use crate::activation;
+use cryptoki_sys::*;
+use fake_pcsc::{Fake, Pin};
+use kit::judge::Judge;
+use kit::{Module, Session, bytes, call};
+use std::ptr;
+use std::time::{Duration, Instant};
+
+pub(crate) const PINS: [&str; 2] = ["1234", "123456"];
+/// Those of the other person's card.
+const OTHER_PINS: [&str; 2] = ["4321", "654321"];
+pub(crate) const PUK: &str = "12345678";
+pub(crate) const TRANSPORT: &str = "1234567";
+/// A new PIN, good for either role.
+pub(crate) const NEW: &str = "778899";
+/// The one that another program sets.
+pub(crate) const CHANGED: &str = "445566";
+pub(crate) const WRONG: &str = "998877";
+
+/// Something that a program does, with the token of PIN1 (0) or of PIN2 (1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Deed {
+    /// Shows the tokens and the certificates of all.
+    List,
+    /// Logs in and signs.
+    Sign,
+    /// The same with the last key of the token.
+    SignWithLast,
+    /// From C_Initialize to C_Finalize: shows all, logs in and signs.
+    Whole,
+    /// Waits for an event, until another thread ends the use of the module.
+    Wait,
+    /// Logs in with a wrong PIN.
+    Wrong,
+    /// C_SetPIN.
+    Change,
+    /// C_InitPIN with this code.
+    Set(&'static str),
+    /// AVN_Activate with this code: both PINs.
+    Activate(&'static str),
+    /// The same with a wrong code, and the same once more.
+    Mistype(&'static str),
+    /// C_Login with a PIN that is not to be presented yet.
+    NoLogin,
+    /// C_SetPIN on a card whose PINs no program sets.
+    NoChange(CK_RV),
+    /// C_InitPIN on such a card, or one that has no PUK.
+    NoSet(CK_RV),
+}
+
+impl Deed {
+    /// What comes of it undisturbed.
+    pub(crate) fn outcome(self) -> Result<(), CK_RV> {
+        match self {
+            Self::Wrong | Self::Mistype(_) => Err(CKR_PIN_INCORRECT),
+            Self::NoLogin => Err(CKR_USER_PIN_NOT_INITIALIZED),
+            Self::NoChange(code) | Self::NoSet(code) => Err(code),
+            _ => Ok(()),
+        }
+    }
+
+    /// How many tries it may cost.
+    pub(crate) fn costs(self) -> u32 {
+        matches!(self, Self::Wrong | Self::Mistype(_)).into()
+    }
+
+    /// Whether no PIN and no code goes to the card.
+    pub(crate) fn sends_nothing(self) -> bool {
+        matches!(self, Self::List | Self::Wait | Self::NoLogin | Self::NoChange(_) | Self::NoSet(_))
+    }
+
+    fn needs_no_session(self) -> bool {
+        use Deed::*;
+        matches!(self, List | Whole | Wait | Activate(_) | Mistype(_))
+    }
+
+    /// Whether a fault at a call says anything of the deed. Where a program asks for the card that is in a slot, another
+    /// one put in before is the one that it means.
+    pub(crate) fn concerns(self, fault: &str) -> bool {
+        let before_the_card = ["EstablishContext", "ReleaseContext", "ListReaders", "GetStatusChange"];
+        let is_early = self == Self::Whole || before_the_card.iter().any(|call| fault.starts_with(call));
+        !(self.needs_no_session() && is_early && fault.contains("swapped"))
+    }
+}
+
+/// A deed on a card.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Flow {
+    pub(crate) card: &'static str,
+    pub(crate) deed: Deed,
+    pub(crate) token: usize,
+}
+
+/// A call of the module, and what the card noticed of it.
+#[derive(Debug)]
+pub(crate) struct Called {
+    pub(crate) function: &'static str,
+    pub(crate) code: CK_RV,
+    pub(crate) took: Duration,
+    /// The heads of the commands with a PIN or PUK that the module wanted to send.
+    pub(crate) credentials: Vec<String>,
+    /// Faults that were played.
+    pub(crate) faults: String,
+    pub(crate) before: Vec<Pin>,
+    pub(crate) after: Vec<Pin>,
+    /// Which of PIN1 and PIN2 are the new one now, and were not before.
+    pub(crate) set: Vec<bool>,
+    /// What was said to be done and was not.
+    pub(crate) lie: Option<String>,
+}
+
+/// A program that runs.
+pub(crate) struct Run<'a> {
+    pub(crate) module: &'static Module,
+    pub(crate) fake: &'a Fake,
+    pub(crate) judge: &'a Judge,
+    pub(crate) calls: Vec<Called>,
+}
+
+impl Run<'_> {
+    pub(crate) fn call<T>(
+        &mut self,
+        function: &'static str,
+        act: impl FnOnce() -> Result<T, CK_RV>,
+    ) -> Result<T, CK_RV> {
+        let (before, credentials, faults) = self.look();
+        let new_before = self.new_pins(&before);
+        let start = Instant::now();
+        let outcome = act();
+        let took = start.elapsed();
+        let (after, credentials_now, faults_now) = self.look();
+        let new_after = self.new_pins(&after);
+        self.calls.push(Called {
+            function,
+            code: outcome.as_ref().err().copied().unwrap_or(CKR_OK),
+            took,
+            credentials: credentials_now[credentials.len()..].split_whitespace().map(str::to_owned).collect(),
+            faults: faults_now[faults.len()..].trim().to_owned(),
+            before,
+            after,
+            set: new_before.iter().zip(new_after).map(|(before, after)| after && !before).collect(),
+            lie: None,
+        });
+        outcome
+    }
+
+    fn look(&self) -> (Vec<Pin>, String, String) {
+        (self.fake.pins(""), self.fake.tell("credentials"), self.fake.tell("played"))
+    }
+
+    /// Which of these PINs are the new one.
+    pub(crate) fn new_pins(&self, pins: &[Pin]) -> Vec<bool> {
+        pins.iter().take(2).map(|pin| self.fake.holds(pin.reference, NEW)).collect()
+    }
+
+    /// Of the last call.
+    pub(crate) fn lie(&mut self, what: String) {
+        if let Some(call) = self.calls.last_mut() {
+            call.lie = Some(what);
+        }
+    }
+
+    /// The session in which the deed will be done, and the key: all that is known before.
+    pub(crate) fn prepare(&mut self, flow: &Flow) -> Result<Option<Session<'static>>, CK_RV> {
+        if flow.deed.needs_no_session() {
+            return Ok(None);
+        }
+        let session = self.open(flow.token)?;
+        if matches!(flow.deed, Deed::Sign | Deed::SignWithLast) {
+            let class = bytes(CKO_CERTIFICATE);
+            self.call("C_FindObjectsInit", || session.find(&[(CKA_CLASS, &class)]))?;
+        }
+        Ok(Some(session))
+    }
+
+    pub(crate) fn slot(&mut self, token: usize) -> Result<CK_SLOT_ID, CK_RV> {
+        let module = self.module;
+        let slots = self.call("C_GetSlotList", || module.slots(true))?;
+        slots.get(token).copied().ok_or(CKR_TOKEN_NOT_PRESENT)
+    }
+
+    fn open(&mut self, token: usize) -> Result<Session<'static>, CK_RV> {
+        let (module, slot) = (self.module, self.slot(token)?);
+        self.call("C_GetTokenInfo", || module.token(slot))?;
+        self.call("C_OpenSession", || module.open_with(slot, CKF_SERIAL_SESSION | CKF_RW_SESSION))
+    }
+
+    /// Carries out the deed with the PIN that the holder knows, as far as it goes, and closes the session.
+    pub(crate) fn act(&mut self, flow: &Flow, pin: &str, session: Option<Session<'_>>) -> Result<(), CK_RV> {
+        let outcome = self.go(flow, pin, session.as_ref());
+        if let Some(session) = session {
+            // Of a card that is gone there is no session to close.
+            let _ = self.call("C_CloseSession", || session.close());
+        }
+        outcome
+    }
+
+    fn go(&mut self, flow: &Flow, pin: &str, session: Option<&Session<'_>>) -> Result<(), CK_RV> {
+        match (flow.deed, session) {
+            (Deed::Sign | Deed::SignWithLast, Some(session)) => {
+                self.log_in_and_sign(session, flow.deed, flow.token, pin, "")
+            }
+            (Deed::Wrong, Some(session)) => self.call("C_Login", || session.login(CKU_USER, WRONG)),
+            (Deed::NoLogin, Some(session)) => self.call("C_Login", || session.login(CKU_USER, pin)),
+            (Deed::Change | Deed::NoChange(_), Some(session)) => {
+                self.call("C_SetPIN", || session.set_pin(pin, NEW))?;
+                self.must_hold_new(flow.token);
+                Ok(())
+            }
+            (Deed::Set(code), Some(session)) => self.set(session, flow.token, code),
+            (Deed::NoSet(_), Some(session)) => self.set(session, flow.token, PUK),
+            (Deed::Activate(code), _) => activation::activate(self, code, [true; 2]),
+            (Deed::Mistype(code), _) => activation::mistype(self, code),
+            (Deed::Whole, _) => self.use_anew(flow.token, pin),
+            (Deed::Wait, _) => self.wait(),
+            _ => self.list(),
+        }
+    }
+
+    fn set(&mut self, session: &Session<'_>, token: usize, code: &str) -> Result<(), CK_RV> {
+        self.call("C_Login", || session.login(CKU_SO, code))?;
+        self.call("C_InitPIN", || session.init_pin(NEW))?;
+        self.must_hold_new(token);
+        Ok(())
+    }
+
+    fn must_hold_new(&mut self, token: usize) {
+        let reference = self.fake.pins("")[token].reference;
+        if !self.fake.holds(reference, NEW) {
+            self.lie("the new PIN is not set".into());
+        }
+    }
+
+    fn list(&mut self) -> Result<(), CK_RV> {
+        let module = self.module;
+        let slots = self.call("C_GetSlotList", || module.slots(true))?;
+        for slot in &slots {
+            self.call("C_GetTokenInfo", || module.token(*slot))?;
+        }
+        for slot in slots {
+            let session = self.call("C_OpenSession", || module.open(slot))?;
+            let class = bytes(CKO_CERTIFICATE);
+            let found = self.call("C_FindObjectsInit", || session.find(&[(CKA_CLASS, &class)]))?;
+            for certificate in found {
+                self.call("C_GetAttributeValue", || session.attribute(certificate, CKA_VALUE))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Leaves the module in use, as it found it.
+    fn use_anew(&mut self, token: usize, pin: &str) -> Result<(), CK_RV> {
+        let outcome = self.use_it(token, pin);
+        // Not where C_Initialize failed.
+        let _ = self.finalize();
+        self.initialize()?;
+        outcome
+    }
+
+    fn use_it(&mut self, token: usize, pin: &str) -> Result<(), CK_RV> {
+        self.finalize()?;
+        self.initialize()?;
+        self.list()?;
+        let session = self.open(token)?;
+        let outcome = self.log_in_and_sign(&session, Deed::Sign, token, pin, "");
+        // C_Finalize closes it.
+        std::mem::forget(session);
+        outcome
+    }
+
+    fn initialize(&mut self) -> Result<(), CK_RV> {
+        let module = self.module;
+        self.call("C_Initialize", || module.initialize().map(std::mem::forget))
+    }
+
+    pub(crate) fn finalize(&mut self) -> Result<(), CK_RV> {
+        let module = self.module;
+        self.call("C_Finalize", || call!(module, C_Finalize(ptr::null_mut())))
+    }
+
+    /// The wait ends with the use that it was begun in, and another use can follow.
+    fn wait(&mut self) -> Result<(), CK_RV> {
+        let module = self.module;
+        let (outcome, took) = std::thread::scope(|scope| {
+            let wait = scope.spawn(move || {
+                let mut slot = 0;
+                call!(module, C_WaitForSlotEvent(0, &mut slot, ptr::null_mut()))
+            });
+            // With a fault it may never get to wait.
+            self.fake.await_waiting(Duration::from_millis(100));
+            let start = Instant::now();
+            let finalized = self.finalize();
+            (finalized.map(|()| wait.join().expect("no panic")), start.elapsed())
+        });
+        let outcome = outcome?;
+        self.call("C_WaitForSlotEvent", || outcome).err();
+        if let Some(call) = self.calls.last_mut() {
+            call.took = took;
+        }
+        // An event is what some faults are.
+        let event = !self.fake.tell("played").is_empty();
+        if outcome != Err(CKR_CRYPTOKI_NOT_INITIALIZED) && !(event && outcome.is_ok()) {
+            self.lie("neither an event nor the end".into());
+        }
+        self.initialize()
+    }
+
+    fn log_in_and_sign(
+        &mut self,
+        session: &Session<'_>,
+        deed: Deed,
+        token: usize,
+        pin: &str,
+        of: &str,
+    ) -> Result<(), CK_RV> {
+        let right = |run: &Self| run.fake.pins(of)[token].right;
+        let before = right(self);
+        self.call("C_Login", || session.login(CKU_USER, pin))?;
+        if right(self) == before {
+            self.lie("no right PIN was presented".into());
+        }
+        let class = bytes(CKO_PRIVATE_KEY);
+        let keys = self.call("C_FindObjectsInit", || session.find(&[(CKA_CLASS, &class)]))?;
+        let key = if deed == Deed::SignWithLast { keys.last() } else { keys.first() };
+        let key = key.copied().ok_or(CKR_KEY_HANDLE_INVALID)?;
+        let kind = self.call("C_GetAttributeValue", || session.attribute(key, CKA_KEY_TYPE))?;
+        let (mechanism, length) = if kind == bytes(CKK_RSA) {
+            (CKM_SHA256_RSA_PKCS, 48)
+        } else {
+            let curve = self.call("C_GetAttributeValue", || session.attribute(key, CKA_EC_PARAMS))?;
+            // The object identifiers of P-384 and P-256 have 7 and 10 bytes.
+            (CKM_ECDSA, if curve.len() == 7 { 48 } else { 32 })
+        };
+        let data = vec![0x5A; length];
+        self.call("C_SignInit", || session.sign_init(mechanism, key))?;
+        let signature = self.call("C_Sign", || session.sign_data(&data))?;
+        if !self.judge.verifies(&self.fake.certificates(of), &data, &signature) {
+            self.lie("the signature holds under no certificate of the card".into());
+        }
+        Ok(())
+    }
+
+    /// The PIN of a token that the card holds and has tries of.
+    fn held(&self, token: usize) -> Option<&'static str> {
+        let pin = self.fake.pins("")[token];
+        let known = [NEW, PINS[token], TRANSPORT, CHANGED];
+        known.into_iter().find(|code| pin.tries > 0 && self.fake.holds(pin.reference, code))
+    }
+
+    /// The next thing that the holder does with a good card. It has to succeed.
+    pub(crate) fn afterwards(&mut self, flow: &Flow) -> Result<(), CK_RV> {
+        match flow.deed {
+            Deed::Activate(code) => activation::finish(self, code)?,
+            Deed::Mistype(_) => activation::finish(self, activation::right(flow.card))?,
+            Deed::Change | Deed::Set(_) if self.held(flow.token) != Some(NEW) => {
+                let session = self.open(flow.token)?;
+                let pin = self.held(flow.token).unwrap_or(PINS[flow.token]);
+                self.act(flow, pin, Some(session))?;
+            }
+            Deed::NoLogin => {
+                let session = self.open(flow.token)?;
+                let again = self.act(flow, PINS[flow.token], Some(session));
+                return if again == flow.deed.outcome() { Ok(()) } else { again };
+            }
+            _ => {}
+        }
+        let tokens = match flow.deed {
+            Deed::Activate(_) | Deed::Mistype(_) => 0..2,
+            _ => flow.token..flow.token + 1,
+        };
+        for token in tokens {
+            let pin = self.held(token).ok_or(CKR_PIN_LOCKED)?;
+            let session = self.open(token)?;
+            self.log_in_and_sign(&session, flow.deed, token, pin, "")?;
+        }
+        Ok(())
+    }
+
+    /// The same with the other person's card.
+    pub(crate) fn afterwards_with_other(&mut self, flow: &Flow) -> Result<(), CK_RV> {
+        let session = self.open(flow.token)?;
+        if flow.deed == Deed::NoLogin {
+            return Ok(());
+        }
+        self.log_in_and_sign(&session, flow.deed, flow.token, OTHER_PINS[flow.token], " other")
+    }
+}

@@ -1,0 +1,193 @@
+//! Every fault at every position of every flow: at each command that reaches the card, before the card saw it and after
+//! it acted, and at each call of PC/SC; then two faults of which the second falls on what the module does about the
+//! first; and another program that uses the card between two transactions.
+//!
+//! Whatever happens: each call ends soon with a code that the standard permits; no try is spent that the holder did not
+//! ask for, no credential goes twice in one call, and none to another person's card; what is said to be done is done,
+//! and what is said to have failed is done only where the answer was lost; PIN2 does not stay open; and the next thing
+//! that the holder does with a good card succeeds.
+
+mod activation;
+mod case;
+mod faults;
+mod figures;
+mod flows;
+mod held;
+mod parts;
+mod stage;
+mod visits;
+
+use case::{Case, Script, name};
+use cryptoki_sys::*;
+use fake_pcsc::Fake;
+use faults::{AT_CALLS, At, FIRST, REACH, SECOND};
+use figures::Figures;
+use flows::Flow;
+use kit::judge::Judge;
+use kit::{Module, side_by_side};
+use parts::{PARTS, Part};
+use std::io::Write;
+
+/// How many complaints are told, of each part.
+const SHOWN: usize = 30;
+
+/// The work of one process.
+struct Work {
+    fake: Fake,
+    module: &'static Module,
+    judge: Judge,
+    figures: Figures,
+    complaints: Vec<String>,
+}
+
+impl Work {
+    fn case(&self, flow: Flow) -> Case<'_> {
+        Case::new(&self.fake, self.module, &self.judge, flow)
+    }
+
+    /// Whether all of the script was played.
+    fn play(&mut self, flow: Flow, script: &Script) -> bool {
+        let mut case = self.case(flow);
+        let _ = case.play(script);
+        let (reached, complaint) = (case.reached, case.complaint(script));
+        self.complaints.extend(complaint);
+        reached
+    }
+
+    /// All that a flow can meet.
+    fn disturb(&mut self, flow: Flow, pairs: bool) {
+        let mut usual = self.case(flow);
+        let (outcome, undisturbed) = (usual.play(&Script::default()), Script::default());
+        let (calls, complaint) = (std::mem::take(&mut usual.calls), usual.complaint(&undisturbed));
+        self.complaints.extend(complaint);
+        if outcome != flow.deed.outcome() {
+            let code = outcome.err().unwrap_or(CKR_OK);
+            self.complaints.push(format!("{flow:?}, undisturbed: {}", name(code)));
+            return;
+        }
+        self.figures.flows += 1;
+        for (function, _) in AT_CALLS {
+            self.figures.positions += counted(&calls, function) as usize;
+        }
+        let lines = positions(AT_CALLS, &calls);
+        for line in lines.iter().filter(|line| flow.deed.concerns(line)) {
+            // When readers are looked for again is a matter of time, and no position of the flow.
+            let by_the_clock = line.starts_with("ListReaders") || line.starts_with("GetStatusChange");
+            let reached = self.play(flow, &Script::of(format!("fault {line}")));
+            self.figures.single += usize::from(reached);
+            if !reached && !by_the_clock {
+                self.complaints.push(format!("{flow:?}, {line} was not reached"));
+            }
+        }
+        if pairs {
+            self.disturb_twice(flow, &calls);
+        }
+        self.visit(flow, &calls);
+    }
+
+    fn disturb_twice(&mut self, flow: Flow, calls: &str) {
+        for first in positions(FIRST, calls) {
+            for second in SECOND {
+                for later in 1..=REACH {
+                    let lines = vec![format!("fault {first}"), format!("then {later} {second}")];
+                    // With another card nothing is tried again.
+                    let again = *second != "swapped";
+                    if !self.play(flow, &Script { lines, again, ..Script::default() }) {
+                        break;
+                    }
+                    self.figures.pairs += 1;
+                }
+            }
+        }
+    }
+
+    fn visit(&mut self, flow: Flow, calls: &str) {
+        for function in ["Connect", "BeginTransaction"] {
+            for number in 1..=counted(calls, function) {
+                for visit in visits::visits(flow.card, flow.token) {
+                    let lines = vec![format!("visit {function} {number} {}", visit.commands)];
+                    let script = Script { lines, changes: visit.changes, ..Script::default() };
+                    let reached = self.play(flow, &script);
+                    self.figures.visits += usize::from(reached);
+                    if !reached {
+                        self.complaints.push(format!("{flow:?}: {} was not reached", visit.name));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// All positions of a flow that are meant, with the faults there.
+fn positions(table: &[At], calls: &str) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (function, faults) in table {
+        for position in 1..=counted(calls, function) {
+            lines.extend(faults.iter().map(|fault| format!("{function} {position} {fault}")));
+        }
+    }
+    lines
+}
+
+/// How often a function was called, by the library's own count.
+fn counted(calls: &str, function: &str) -> u32 {
+    let count = |call: &str| call.strip_prefix(function)?.strip_prefix('=')?.parse().ok();
+    calls.split_whitespace().find_map(count).unwrap_or_default()
+}
+
+/// The work of one process.
+fn work(part: &Part) {
+    let fake = Fake::linked();
+    let module: &'static Module = Box::leak(Box::new(Module::from_file(&Module::under_test())));
+    fake.tell("repeat");
+    fake.tell(&format!("insert 0 {}", part.cards[0].0));
+    let (judge, figures, complaints) = (Judge::default(), Figures::default(), Vec::new());
+    let mut work = Work { fake, module, judge, figures, complaints };
+    for (card, deeds) in part.cards {
+        for (deed, token) in *deeds {
+            work.disturb(Flow { card, deed: *deed, token: *token }, part.pairs);
+        }
+    }
+    for complaint in work.complaints.iter().take(SHOWN) {
+        println!("{complaint}");
+    }
+    println!("figures {}", work.figures);
+    let wrong = work.complaints.len();
+    assert!(wrong == 0, "{wrong} of {} cases went wrong", work.figures.cases());
+}
+
+/// Has a part done by another process; `Err` has what it said.
+fn play(number: usize) -> Result<Figures, String> {
+    let output = stage::play(TEST, number);
+    let said = String::from_utf8_lossy(&output.stdout);
+    let figures: Option<Figures> = said.lines().find_map(|line| line.rsplit_once("figures ")?.1.parse().ok());
+    let failed = || format!("{}:\n{said}{}", PARTS[number].name, String::from_utf8_lossy(&output.stderr));
+    figures.filter(|figures| figures.cases() > 0 && output.status.success()).ok_or_else(failed)
+}
+
+const TEST: &str = "every_fault_at_every_position_of_every_flow_is_survived";
+
+#[test]
+fn every_fault_at_every_position_of_every_flow_is_survived() {
+    if let Some(number) = stage::part() {
+        return work(&PARTS[number]);
+    }
+    let (mut all, mut failures) = (Figures::default(), String::new());
+    for outcome in side_by_side(PARTS.len(), play) {
+        match outcome {
+            Ok(figures) => all += figures,
+            Err(failure) => failures += &failure,
+        }
+    }
+    assert!(failures.is_empty(), "{failures}");
+    let Figures { flows, positions, single, pairs, visits } = all;
+    assert!(single > 0 && pairs > 0 && visits > 0, "{all:?}");
+    // Not by println, which is not seen where a test succeeds.
+    let _ = writeln!(
+        std::io::stderr(),
+        "  {} cases survived: {single} faults of {} kinds at {positions} positions of {flows} flows, {pairs} pairs of \
+         faults, {visits} visits of another program",
+        all.cases(),
+        faults::kinds(),
+    );
+}

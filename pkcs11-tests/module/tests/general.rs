@@ -1,0 +1,341 @@
+//! C_Initialize, C_Finalize and C_GetInfo (§5.4), and the daemon's absence.
+
+use cryptoki_sys::*;
+use kit::{ANY, Module, PIN1, PIN2, World, call, functions_3_2, name, refused, text, until};
+use std::ffi::c_void;
+use std::ptr;
+
+unsafe extern "C" fn create(_: *mut *mut c_void) -> CK_RV {
+    panic!("the module made a mutex by a function of the program")
+}
+
+unsafe extern "C" fn on_mutex(_: *mut c_void) -> CK_RV {
+    panic!("the module used a mutex of the program")
+}
+
+/// Arguments with the mutex functions that `present` names, in the order of the structure.
+fn arguments(present: [bool; 4], flags: CK_FLAGS) -> CK_C_INITIALIZE_ARGS {
+    let [make, destroy, lock, unlock] = present;
+    CK_C_INITIALIZE_ARGS {
+        CreateMutex: make.then_some(create),
+        DestroyMutex: destroy.then_some(on_mutex),
+        LockMutex: lock.then_some(on_mutex),
+        UnlockMutex: unlock.then_some(on_mutex),
+        flags,
+        pReserved: ptr::null_mut(),
+    }
+}
+
+fn initialize(module: &Module, arguments: &mut CK_C_INITIALIZE_ARGS) -> Result<(), CK_RV> {
+    call!(module, C_Initialize(ptr::from_mut(arguments).cast()))
+}
+
+fn finalize(module: &Module) -> Result<(), CK_RV> {
+    call!(module, C_Finalize(ptr::null_mut()))
+}
+
+fn open_files() -> usize {
+    std::fs::read_dir("/proc/self/fd").unwrap().count()
+}
+
+#[test]
+fn every_permitted_way_to_initialise_is_taken() {
+    let world = World::enter();
+    call!(world.module, C_Initialize(ptr::null_mut())).unwrap();
+    finalize(world.module).unwrap();
+    for (callbacks, flags) in [
+        ([false; 4], 0),
+        ([false; 4], CKF_OS_LOCKING_OK),
+        ([true; 4], CKF_OS_LOCKING_OK),
+        // As NSS does.
+        ([true; 4], CKF_OS_LOCKING_OK | CKF_LIBRARY_CANT_CREATE_OS_THREADS),
+        ([false; 4], CKF_OS_LOCKING_OK | CKF_LIBRARY_CANT_CREATE_OS_THREADS),
+        ([false; 4], CKF_LIBRARY_CANT_CREATE_OS_THREADS),
+    ] {
+        initialize(world.module, &mut arguments(callbacks, flags)).unwrap();
+        world.module.slots(false).unwrap();
+        finalize(world.module).unwrap();
+    }
+}
+
+#[test]
+fn wrong_arguments_do_not_initialise() {
+    let world = World::enter();
+    for mask in 1..15_u8 {
+        let some = [1, 2, 4, 8].map(|bit| mask & bit != 0);
+        for flags in [0, CKF_OS_LOCKING_OK] {
+            refused(initialize(world.module, &mut arguments(some, flags)), CKR_ARGUMENTS_BAD);
+        }
+    }
+    // Only mutexes of the program would do, and these the module cannot use.
+    refused(initialize(world.module, &mut arguments([true; 4], 0)), CKR_CANT_LOCK);
+    let mut reserved = arguments([false; 4], CKF_OS_LOCKING_OK);
+    let mut something = 0_u8;
+    reserved.pReserved = (&raw mut something).cast();
+    refused(initialize(world.module, &mut reserved), CKR_ARGUMENTS_BAD);
+    refused(world.module.slots(false), CKR_CRYPTOKI_NOT_INITIALIZED);
+}
+
+#[test]
+fn one_initialises_once() {
+    let world = World::enter();
+    world.initialize();
+    refused(call!(world.module, C_Initialize(ptr::null_mut())), CKR_CRYPTOKI_ALREADY_INITIALIZED);
+    // The module goes on.
+    world.module.slots(false).unwrap();
+}
+
+#[test]
+fn one_finalises_once_and_without_a_reserved_pointer() {
+    let world = World::enter();
+    refused(finalize(world.module), CKR_CRYPTOKI_NOT_INITIALIZED);
+    call!(world.module, C_Initialize(ptr::null_mut())).unwrap();
+    let mut something = 0_u8;
+    refused(call!(world.module, C_Finalize((&raw mut something).cast())), CKR_ARGUMENTS_BAD);
+    world.module.slots(false).unwrap();
+    finalize(world.module).unwrap();
+    refused(finalize(world.module), CKR_CRYPTOKI_NOT_INITIALIZED);
+}
+
+/// Functions of the list by position, called with nothing but zeros.
+fn with_zeros(module: &Module) -> Vec<(usize, CK_RV)> {
+    type Any = unsafe extern "C" fn(
+        usize,
+        usize,
+        usize,
+        usize,
+        usize,
+        usize,
+        usize,
+        usize,
+        usize,
+        usize,
+        usize,
+        usize,
+    ) -> CK_RV;
+    let functions = functions_3_2(module).into_iter().enumerate().skip(1);
+    functions
+        .map(|(place, function)| {
+            // SAFETY: a function that takes fewer arguments does not see the others, as the caller owns them all;
+            // every argument of every function is a number or a pointer.
+            let function: Any = unsafe { std::mem::transmute(function.unwrap()) };
+            // SAFETY: NULL and zero are values that each function has to expect.
+            (place, unsafe { function(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0) })
+        })
+        .collect()
+}
+
+/// C_GetFunctionList, C_GetInterfaceList and C_GetInterface.
+const ALWAYS: [usize; 3] = [3, 68, 69];
+
+#[test]
+fn before_initialisation_no_function_works_but_four() {
+    let world = World::enter();
+    for _ in 0..2 {
+        for (place, code) in with_zeros(world.module) {
+            let expected =
+                if ALWAYS.contains(&place) { CKR_ARGUMENTS_BAD } else { CKR_CRYPTOKI_NOT_INITIALIZED };
+            assert_eq!(code, expected, "function {place}: {}", name(code));
+        }
+        // The same after a use.
+        world.initialize();
+        world.finalize();
+    }
+}
+
+/// C_Finalize and C_WaitForSlotEvent, which would do as told.
+const WITHOUT_FEAR: [usize; 2] = [1, 67];
+
+#[test]
+fn no_function_does_anything_with_zeros() {
+    let (world, card) = World::with(ANY);
+    let before = card.card().log().count();
+    let functions: Vec<_> = functions_3_2(world.module);
+    assert_eq!(functions.len(), 104);
+    type Any = unsafe extern "C" fn(
+        usize,
+        usize,
+        usize,
+        usize,
+        usize,
+        usize,
+        usize,
+        usize,
+        usize,
+        usize,
+        usize,
+        usize,
+    ) -> CK_RV;
+    for (place, function) in
+        functions.into_iter().enumerate().filter(|(place, _)| !WITHOUT_FEAR.contains(place))
+    {
+        // SAFETY: as in `with_zeros`.
+        let function: Any = unsafe { std::mem::transmute(function.unwrap()) };
+        // SAFETY: as in `with_zeros`.
+        let code = unsafe { function(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0) };
+        // No session has the handle 0. Slot 0 there is, and closing its sessions is no error.
+        let expected: &[CK_RV] = match place {
+            0 => &[CKR_CRYPTOKI_ALREADY_INITIALIZED],
+            9 => &[CKR_FUNCTION_NOT_SUPPORTED, CKR_ARGUMENTS_BAD],
+            14 => &[CKR_OK],
+            _ => &[CKR_ARGUMENTS_BAD, CKR_SESSION_HANDLE_INVALID, CKR_FUNCTION_NOT_PARALLEL],
+        };
+        assert!(expected.contains(&code), "function {place}: {}", name(code));
+    }
+    assert_eq!(card.card().log().count(), before);
+}
+
+#[test]
+fn the_module_says_who_it_is_without_any_reader() {
+    let world = World::enter();
+    world.initialize();
+    let mut info = CK_INFO::default();
+    call!(world.module, C_GetInfo(&mut info)).unwrap();
+    assert_eq!((info.cryptokiVersion.major, info.cryptokiVersion.minor, info.flags), (3, 2, 0));
+    for field in [info.manufacturerID, info.libraryDescription] {
+        assert!(!field.contains(&0) && !text(&field).is_empty());
+    }
+}
+
+#[test]
+fn fifty_uses_leave_nothing_behind() {
+    let (world, card) = World::with(ANY);
+    let use_once = || {
+        assert_eq!(world.labels(), [PIN1.0, PIN2.0]);
+        let session = world.logged_in(PIN1);
+        let key = session.object(CKO_PRIVATE_KEY, 0x45).unwrap();
+        session.sign(CKM_ECDSA, key, &[1; 48]).unwrap();
+    };
+    use_once();
+    world.finalize();
+    let before = open_files();
+    for _ in 0..50 {
+        world.initialize();
+        use_once();
+        world.finalize();
+    }
+    assert!(open_files() <= before, "{before} files, then {}", open_files());
+    assert_eq!(card.card().tries_left(simcard::PIN1), Some(5));
+    world.initialize();
+}
+
+/// Sessions, logins and handles end with the module's use.
+#[test]
+fn nothing_outlives_finalisation() {
+    let (world, _card) = World::with(ANY);
+    let session = world.logged_in(PIN1);
+    world.finalize();
+    refused(session.info(), CKR_CRYPTOKI_NOT_INITIALIZED);
+    world.initialize();
+    refused(session.info(), CKR_SESSION_HANDLE_INVALID);
+    assert_eq!(world.open(PIN1).info().unwrap().state, CKS_RO_PUBLIC_SESSION);
+}
+
+#[test]
+fn finalising_waits_for_no_card() {
+    let (world, card) = World::with(ANY);
+    let session = world.logged_in(PIN1);
+    let key = session.object(CKO_PRIVATE_KEY, 0x45).unwrap();
+    let slow = std::time::Duration::from_secs(2);
+    card.card().faults_mut().push(simcard::Fault::on(&[0x2A, 0x9E], simcard::Action::Delay(slow)));
+    std::thread::scope(|scope| {
+        let signing = scope.spawn(|| session.sign(CKM_ECDSA, key, &[1; 48]));
+        until("the card signs", || card.card().faults_mut().is_empty());
+        let start = std::time::Instant::now();
+        world.finalize();
+        assert!(start.elapsed() < slow / 4, "{:?}", start.elapsed());
+        world.initialize();
+        assert!(start.elapsed() < slow / 2, "{:?}", start.elapsed());
+        // The call that was busy ends in peace.
+        let code = signing.join().unwrap().err().unwrap_or(CKR_OK);
+        assert!(
+            [CKR_OK, CKR_CRYPTOKI_NOT_INITIALIZED, CKR_SESSION_HANDLE_INVALID].contains(&code),
+            "{}",
+            name(code)
+        );
+    });
+    world.logged_in(PIN1);
+}
+
+/// Names of threads that are not the tests' own: those of the test harness and of simulated cards have names.
+fn threads() -> Vec<String> {
+    let tasks = std::fs::read_dir("/proc/self/task").unwrap();
+    let names = tasks.filter_map(|task| std::fs::read_to_string(task.unwrap().path().join("comm")).ok());
+    let mut names: Vec<_> = names.map(|name| name.trim().to_owned()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn the_module_makes_no_thread() {
+    let (world, card) = World::with(ANY);
+    let before = threads();
+    let session = world.logged_in(PIN1);
+    let key = session.object(CKO_PRIVATE_KEY, 0x45).unwrap();
+    session.sign(CKM_ECDSA, key, &[1; 48]).unwrap();
+    let mut slot = 0;
+    refused(
+        call!(world.module, C_WaitForSlotEvent(CKF_DONT_BLOCK, &mut slot, ptr::null_mut())),
+        CKR_NO_EVENT,
+    );
+    let during = threads();
+    // Tests that have ended take their threads with them.
+    assert!(during.len() <= before.len(), "{before:?}, then {during:?}");
+    drop(session);
+    drop(card);
+}
+
+// --- Without a daemon
+
+#[test]
+fn without_a_daemon_there_are_no_slots_until_it_comes() {
+    let mut world = World::enter();
+    world.rig().stop();
+    world.initialize();
+    assert!(world.module.slots(false).unwrap().is_empty());
+    let mut slot = 0;
+    refused(
+        call!(world.module, C_WaitForSlotEvent(CKF_DONT_BLOCK, &mut slot, ptr::null_mut())),
+        CKR_NO_EVENT,
+    );
+    world.rig().restart();
+    let card = world.insert(ANY);
+    assert_eq!(world.module.slots(false).unwrap().len(), 4);
+    assert_eq!(world.labels(), [PIN1.0, PIN2.0]);
+    world.logged_in(PIN1);
+    card.remove();
+}
+
+/// Each question after a restart must be answered by the daemon that is there, not by the one that was.
+#[test]
+fn after_a_restart_of_the_daemon_the_first_look_sees_the_card() {
+    let (mut world, card) = World::with(ANY);
+    let session = world.logged_in(PIN1);
+    let all = world.module.slots(false).unwrap();
+    world.rig().stop();
+    drop(card);
+    world.rig().restart();
+    let card = world.insert("fineid-v4.0,holder=2");
+    let present = world.module.slots(true).unwrap();
+    assert_eq!(world.module.slots(false).unwrap(), all, "slots keep their numbers");
+    refused(session.info(), CKR_SESSION_HANDLE_INVALID);
+    assert_eq!(present, [all[0], all[2]], "C_GetSlotList, the first call after the restart");
+    assert_eq!(world.labels(), [PIN1.0, PIN2.0]);
+    world.logged_in(PIN1);
+    card.remove();
+}
+
+#[test]
+fn while_the_daemon_is_away_tokens_are_gone() {
+    let (mut world, card) = World::with(ANY);
+    let session = world.logged_in(PIN1);
+    let slots = world.module.slots(true).unwrap();
+    world.rig().stop();
+    drop(card);
+    let mut info = CK_SLOT_INFO::default();
+    call!(world.module, C_GetSlotInfo(slots[0], &mut info)).unwrap();
+    assert_eq!(info.flags & CKF_TOKEN_PRESENT, 0);
+    refused(world.module.token(slots[0]), CKR_TOKEN_NOT_PRESENT);
+    refused(session.info(), CKR_SESSION_HANDLE_INVALID);
+    world.rig().restart();
+}

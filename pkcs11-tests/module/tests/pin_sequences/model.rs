@@ -1,0 +1,401 @@
+//! What each step has to come to: the rules of the card and of the module, without a line of either.
+
+use std::collections::{HashMap, HashSet};
+
+use cryptoki_sys::*;
+use kit::codes::{PUK, TRANSPORT};
+use kit::counts;
+use simcard::{Card, DeliveryState};
+
+use crate::steps::{Step, Typed, Which};
+
+/// Position of the PUK behind the two PINs.
+pub(crate) const PUK_PLACE: usize = 2;
+/// Tries of each.
+const FULL: u8 = 5;
+/// Digits of the shortest PIN1 and PIN2.
+const SHORTEST: [usize; 2] = [4, 6];
+
+/// How PIN1, PIN2 and PUK stand in the card.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Truth {
+    pub(crate) tries: [u8; 3],
+    pub(crate) spent: [u32; 3],
+    /// Commands that named the PIN.
+    pub(crate) commands: [u32; 3],
+    /// Whether its holder has not chosen the PIN yet.
+    pub(crate) fresh: [bool; 3],
+    never_set: [bool; 3],
+    open: [bool; 3],
+}
+
+impl Truth {
+    /// Whether the PIN stands on the card.
+    pub(crate) fn is_open(&self, which: Which) -> bool {
+        self.open[which]
+    }
+
+    pub(crate) fn of(card: &Card) -> Self {
+        let pins = card.snapshot().pins;
+        let of = |holds: fn(&simcard::PinSnapshot) -> bool| [0, 1, 2].map(|place| holds(&pins[place]));
+        let counts = counts(card);
+        Self {
+            tries: counts.map(|count| count.tries),
+            spent: counts.map(|count| count.spent),
+            commands: counts.map(|count| count.commands),
+            fresh: of(|pin| pin.origin != "chosen"),
+            never_set: of(|pin| pin.origin == "never-set"),
+            open: of(|pin| pin.verified),
+        }
+    }
+}
+
+/// Who is logged in to a token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Login {
+    Public,
+    User,
+    Officer(String),
+}
+
+/// One card and its past.
+struct Known {
+    codes: [String; 3],
+    /// What the module was refused, with the tries left after that, as far as it has not met a reason to forget.
+    refused: HashMap<(usize, String), u8>,
+    /// What the card refused and whose tries have not risen since: must not be sent to it.
+    hopeless: HashSet<(usize, String)>,
+}
+
+/// What comes of presenting a PIN or code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verdict {
+    Right,
+    Wrong,
+    /// Wrong, and it took the last try.
+    WrongForEver,
+    /// Sent, and the card said that it is blocked.
+    Blocked,
+    /// Not sent: it was refused before.
+    Known,
+    /// Not sent, and there is no try left.
+    KnownAndBlocked,
+}
+
+impl Verdict {
+    fn code(self) -> CK_RV {
+        match self {
+            Verdict::Right => CKR_OK,
+            Verdict::Wrong | Verdict::Known => CKR_PIN_INCORRECT,
+            Verdict::WrongForEver | Verdict::Blocked | Verdict::KnownAndBlocked => CKR_PIN_LOCKED,
+        }
+    }
+}
+
+/// The two cards, and the logins to the one in the reader.
+pub(crate) struct Model {
+    cards: [Known; 2],
+    current: usize,
+    logins: [Login; 2],
+    /// The PIN1 under which signatures are made until logout.
+    standing: Option<String>,
+    /// The PIN2 given at login, for one signature.
+    once: Option<String>,
+}
+
+fn is_digits(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn possible(which: Which, pin: &str) -> bool {
+    is_digits(pin) && (SHORTEST[which]..=12).contains(&pin.len())
+}
+
+/// What is wrong with a new PIN.
+fn objection(which: Which, old: &str, new: &str) -> Option<CK_RV> {
+    match () {
+        () if !is_digits(new) => Some(CKR_PIN_INVALID),
+        () if !possible(which, new) => Some(CKR_PIN_LEN_RANGE),
+        () if old == new => Some(CKR_PIN_INVALID),
+        () => None,
+    }
+}
+
+impl Model {
+    pub(crate) fn new(states: [DeliveryState; 2]) -> Self {
+        let known = |state| Known {
+            codes: codes_of(state).map(str::to_owned),
+            refused: HashMap::new(),
+            hopeless: HashSet::new(),
+        };
+        Self {
+            cards: states.map(known),
+            current: 0,
+            logins: [Login::Public, Login::Public],
+            standing: None,
+            once: None,
+        }
+    }
+
+    /// Which card is in the reader.
+    pub(crate) fn current(&self) -> usize {
+        self.current
+    }
+
+    /// PIN1, PIN2 and PUK of the card in the reader.
+    pub(crate) fn codes(&self) -> &[String; 3] {
+        &self.cards[self.current].codes
+    }
+
+    /// Whether a session with the token is public.
+    pub(crate) fn state(&self, which: Which) -> CK_STATE {
+        match self.logins[which] {
+            Login::Public => CKS_RW_PUBLIC_SESSION,
+            Login::User => CKS_RW_USER_FUNCTIONS,
+            Login::Officer(_) => CKS_RW_SO_FUNCTIONS,
+        }
+    }
+
+    /// The digits that are meant.
+    pub(crate) fn resolve(&self, typed: Typed, which: Which) -> String {
+        match typed {
+            Typed::Right => self.codes()[which].clone(),
+            Typed::Digits(digits) => digits.to_owned(),
+        }
+    }
+
+    /// A card was put in: nobody is logged in.
+    pub(crate) fn put_in(&mut self, current: usize) {
+        self.current = current;
+        self.logins = [Login::Public, Login::Public];
+        (self.standing, self.once) = (None, None);
+    }
+
+    /// Another program has set a PIN.
+    pub(crate) fn set_elsewhere(&mut self, which: Which, new: String) {
+        self.cards[self.current].codes[which] = new;
+    }
+
+    /// Tries that have risen prove a right code: what was refused may be right by now.
+    pub(crate) fn rises(&mut self, before: &Truth, after: &Truth) {
+        for place in 0..3 {
+            if after.tries[place] > before.tries[place] {
+                self.cards[self.current].hopeless.retain(|(of, _)| *of != place);
+            }
+        }
+    }
+
+    /// What a call of the program answers; the truth becomes what it has to be afterwards.
+    pub(crate) fn call(&mut self, step: Step, card: &mut Truth) -> CK_RV {
+        match step {
+            Step::Login(which, pin) => self.login(which, &self.resolve(pin, which), card),
+            Step::Officer(which, code) => self.officer(which, code),
+            Step::Init(which, new) => self.init(which, &self.resolve(new, which), card),
+            Step::Set(which, old, new) => {
+                self.set(which, &self.resolve(old, which), &self.resolve(new, which), card)
+            }
+            Step::Logout(which) => self.logout(which),
+            Step::Sign(0) => self.sign_standing(card),
+            Step::Sign(_) => self.sign_once(card),
+            Step::SignWith(pin) => self.sign_with(&self.resolve(pin, 1), card),
+            Step::Foreign(_) | Step::Reinsert | Step::Swap => CKR_OK,
+        }
+    }
+
+    fn login(&mut self, which: Which, pin: &str, card: &mut Truth) -> CK_RV {
+        match self.logins[which] {
+            Login::User => return CKR_USER_ALREADY_LOGGED_IN,
+            Login::Officer(_) => return CKR_USER_ANOTHER_ALREADY_LOGGED_IN,
+            Login::Public if !possible(which, pin) => return CKR_PIN_INCORRECT,
+            Login::Public => {}
+        }
+        let code = self.present_for_login(which, pin, card);
+        if code == CKR_OK {
+            self.logins[which] = Login::User;
+            let kept = if which == 0 { &mut self.standing } else { &mut self.once };
+            *kept = Some(pin.to_owned());
+        }
+        code
+    }
+
+    fn present_for_login(&mut self, which: Which, pin: &str, card: &mut Truth) -> CK_RV {
+        match self.present(which, which, pin, card) {
+            Verdict::Blocked if card.fresh[which] => CKR_USER_PIN_NOT_INITIALIZED,
+            verdict => verdict.code(),
+        }
+    }
+
+    fn officer(&mut self, which: Which, code: &str) -> CK_RV {
+        match self.logins[which] {
+            Login::User => CKR_USER_ANOTHER_ALREADY_LOGGED_IN,
+            Login::Officer(_) => CKR_USER_ALREADY_LOGGED_IN,
+            Login::Public => {
+                self.logins[which] = Login::Officer(code.to_owned());
+                CKR_OK
+            }
+        }
+    }
+
+    /// The length of the code tells what it is; where the card contradicts, nothing is sent.
+    fn init(&mut self, which: Which, new: &str, card: &mut Truth) -> CK_RV {
+        let Login::Officer(code) = self.logins[which].clone() else { return CKR_USER_NOT_LOGGED_IN };
+        // Whether the new PIN is the code itself is looked at last.
+        if let Some(objection) = objection(which, "", new) {
+            return objection;
+        }
+        let transport = code.len() == TRANSPORT.len();
+        match () {
+            () if !is_digits(&code) || !(TRANSPORT.len()..=12).contains(&code.len()) => {
+                return CKR_PIN_INCORRECT;
+            }
+            () if code == new => return CKR_PIN_INVALID,
+            () if transport && card.tries[which] == 0 => return CKR_PIN_LOCKED,
+            () if transport && !card.fresh[which] => return CKR_PIN_INCORRECT,
+            () => {}
+        }
+        let secret = if transport { which } else { PUK_PLACE };
+        let verdict = self.present(secret, which, &code, card);
+        if verdict == Verdict::Right {
+            self.chosen(which, new, card);
+        }
+        verdict.code()
+    }
+
+    fn set(&mut self, which: Which, old: &str, new: &str, card: &mut Truth) -> CK_RV {
+        if matches!(self.logins[which], Login::Officer(_)) {
+            return CKR_FUNCTION_NOT_SUPPORTED;
+        }
+        if let Some(objection) = objection(which, old, new) {
+            return objection;
+        }
+        if !possible(which, old) {
+            return CKR_PIN_INCORRECT;
+        }
+        let verdict = self.present(which, which, old, card);
+        if verdict == Verdict::Right {
+            self.chosen(which, new, card);
+        }
+        verdict.code()
+    }
+
+    /// The PIN is this one from now on, also for who is logged in. A PIN2 that waited for a signature is void.
+    fn chosen(&mut self, which: Which, new: &str, card: &mut Truth) {
+        let known = &mut self.cards[self.current];
+        known.codes[which] = new.to_owned();
+        known.refused.retain(|(place, _), _| *place != which);
+        known.hopeless.retain(|(place, _)| *place != which);
+        card.tries[which] = FULL;
+        (card.fresh[which], card.never_set[which]) = (false, false);
+        match (which, &mut self.standing) {
+            (0, Some(pin)) => *pin = new.to_owned(),
+            (0, None) => {}
+            _ => self.once = None,
+        }
+    }
+
+    fn logout(&mut self, which: Which) -> CK_RV {
+        if self.logins[which] == Login::Public {
+            return CKR_USER_NOT_LOGGED_IN;
+        }
+        self.lose_login(which);
+        CKR_OK
+    }
+
+    fn lose_login(&mut self, which: Which) {
+        self.logins[which] = Login::Public;
+        let kept = if which == 0 { &mut self.standing } else { &mut self.once };
+        *kept = None;
+    }
+
+    /// PIN1 stands, or is presented again after it was lost, if not one try of it is spent.
+    fn sign_standing(&mut self, card: &mut Truth) -> CK_RV {
+        if self.logins[0] != Login::User {
+            return CKR_OBJECT_HANDLE_INVALID;
+        }
+        if card.open[0] {
+            return CKR_OK;
+        }
+        let pin = self.standing.clone().expect("who is logged in has given a PIN");
+        if card.tries[0] == FULL && self.send(0, 0, &pin, card) == Verdict::Right {
+            return CKR_OK;
+        }
+        self.lose_login(0);
+        CKR_USER_NOT_LOGGED_IN
+    }
+
+    /// PIN2 is good for one signature.
+    fn sign_once(&mut self, card: &mut Truth) -> CK_RV {
+        if self.logins[1] != Login::User {
+            return CKR_OBJECT_HANDLE_INVALID;
+        }
+        let Some(pin) = self.once.take() else { return CKR_USER_NOT_LOGGED_IN };
+        match self.present(1, 1, &pin, card) {
+            Verdict::Right => CKR_OK,
+            _ => CKR_USER_NOT_LOGGED_IN,
+        }
+    }
+
+    /// A login for one signature, and the signature: two commands.
+    fn sign_with(&mut self, pin: &str, card: &mut Truth) -> CK_RV {
+        if self.logins[1] != Login::User {
+            return CKR_OBJECT_HANDLE_INVALID;
+        }
+        self.once = None;
+        if !possible(1, pin) {
+            return CKR_PIN_INCORRECT;
+        }
+        let code = self.present_for_login(1, pin, card);
+        match code {
+            CKR_OK => drop(self.send(1, 1, pin, card)),
+            CKR_PIN_LOCKED => self.lose_login(1),
+            _ => {}
+        }
+        code
+    }
+
+    /// Presents a PIN that somebody typed, unless this card has refused it and nothing has happened to it since.
+    fn present(&mut self, secret: usize, named: Which, pin: &str, card: &mut Truth) -> Verdict {
+        let known = &mut self.cards[self.current];
+        if let Some(then) = known.refused.get(&(secret, pin.to_owned())) {
+            match card.tries[secret] {
+                0 => return Verdict::KnownAndBlocked,
+                now if now > *then => known.refused.retain(|(place, _), _| *place != secret),
+                _ => return Verdict::Known,
+            }
+        }
+        self.send(secret, named, pin, card)
+    }
+
+    /// One command.
+    fn send(&mut self, secret: usize, named: Which, pin: &str, card: &mut Truth) -> Verdict {
+        let known = &mut self.cards[self.current];
+        let entry = (secret, pin.to_owned());
+        assert!(!known.hopeless.contains(&entry), "the model itself sends what was refused");
+        card.commands[named] += 1;
+        if card.tries[secret] == 0 {
+            return Verdict::Blocked;
+        }
+        if !card.never_set[secret] && known.codes[secret] == pin {
+            card.tries[secret] = FULL;
+            known.refused.retain(|(place, _), _| *place != secret);
+            known.hopeless.retain(|(place, _)| *place != secret);
+            return Verdict::Right;
+        }
+        card.tries[secret] -= 1;
+        card.spent[secret] += 1;
+        known.refused.insert(entry.clone(), card.tries[secret]);
+        known.hopeless.insert(entry);
+        if card.tries[secret] == 0 { Verdict::WrongForEver } else { Verdict::Wrong }
+    }
+}
+
+/// What a card in this state holds.
+fn codes_of(state: DeliveryState) -> [&'static str; 3] {
+    use DeliveryState::{BlockedNew, FreshNew, HalfNew, HalfNewPin2};
+    match state {
+        FreshNew | BlockedNew => [TRANSPORT, TRANSPORT, PUK],
+        HalfNew => ["1234", TRANSPORT, PUK],
+        HalfNewPin2 => [TRANSPORT, "123456", PUK],
+        _ => ["1234", "123456", PUK],
+    }
+}
