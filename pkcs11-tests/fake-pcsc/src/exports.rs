@@ -28,6 +28,11 @@ pub fn forward_to_the_daemon() {
     DAEMON.get_or_init(Library::load);
 }
 
+/// Whether they are.
+pub fn forwards() -> bool {
+    DAEMON.get().is_some()
+}
+
 macro_rules! functions {
     ($(fn $name:ident($($argument:ident: $kind:ty),*) -> $result:ty;)*) => {
         /// The functions of the library for the daemon.

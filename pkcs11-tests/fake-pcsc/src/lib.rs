@@ -61,7 +61,7 @@ mod world;
 
 pub use api::is_credential;
 pub use control::fake_control;
-pub use exports::forward_to_the_daemon;
+pub use exports::{forward_to_the_daemon, forwards};
 pub use fake::{Control, Fake, Pin};
 pub use inside::Inside;
 pub use liar::{Answers, Liar};

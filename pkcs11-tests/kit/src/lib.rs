@@ -28,6 +28,7 @@ mod guarded;
 mod hashes;
 pub mod judge;
 pub mod leaks;
+mod line;
 mod longest;
 pub mod made;
 mod mechanism;

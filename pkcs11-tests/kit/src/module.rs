@@ -90,9 +90,22 @@ impl Module {
         if let Some(path) = std::env::var_os("AVAIN_MODULE") {
             return path.into();
         }
+        Self::built(&["", "release"])
+    }
+
+    /// The module that would be installed: the file that `AVAIN_MODULE` names, else the release build.
+    ///
+    /// # Panics
+    /// Where it was not built.
+    pub fn to_install() -> PathBuf {
+        std::env::var_os("AVAIN_MODULE").map_or_else(|| Self::built(&["release"]), PathBuf::from)
+    }
+
+    /// In one of these folders beside a folder of this program.
+    fn built(builds: &[&str]) -> PathBuf {
         let program = std::env::current_exe().expect("this program's path");
         let folders = program.ancestors().skip(1);
-        let places = folders.flat_map(|folder| ["", "release"].map(|build| folder.join(build).join(FILE)));
+        let places = folders.flat_map(|folder| builds.iter().map(|build| folder.join(build).join(FILE)));
         places
             .into_iter()
             .find(|path| path.exists())

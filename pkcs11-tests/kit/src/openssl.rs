@@ -1,8 +1,10 @@
 //! OpenSSL as judge and as the other party: it shares no code with the module or with the simulated card.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 
 use crate::program::{run, scratch};
 
@@ -217,12 +219,17 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 /// The certificate's public key as a PEM file.
+/// The certificate's key in a file. A process for each certificate, not for each signature.
 fn public_key(certificate: &[u8], folder: &Path) -> PathBuf {
-    let certificate = file(folder, "certificate.der", certificate);
-    let pem = run(Command::new("openssl")
-        .args(["x509", "-inform", "DER", "-noout", "-pubkey", "-in"])
-        .arg(certificate));
-    file(folder, "key.pem", pem.as_bytes())
+    static KEYS: Mutex<BTreeMap<Vec<u8>, String>> = Mutex::new(BTreeMap::new());
+    let known = || KEYS.lock().unwrap_or_else(PoisonError::into_inner);
+    let key = known().get(certificate).cloned().unwrap_or_else(|| {
+        let file = file(folder, "certificate.der", certificate);
+        run(Command::new("openssl").args(["x509", "-inform", "DER", "-noout", "-pubkey", "-in"]).arg(file))
+    });
+    let path = file(folder, "key.pem", key.as_bytes());
+    known().insert(certificate.to_vec(), key);
+    path
 }
 
 fn file(folder: &Path, name: &str, content: &[u8]) -> PathBuf {

@@ -1,26 +1,44 @@
 //! Readers with cards.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use fake_pcsc::readers;
+use fake_pcsc::{Inside, readers};
 use simcard::options::CardOptions;
 use simcard::{Card, Inserted};
 
 use crate::daemon::{Daemon, SLOTS, Slot};
+use crate::line::Line;
 use crate::{presence, program};
 
 /// One daemon per system, one user of it at a time.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
+/// The module looks at the readers again after this time; pcscd takes longer than that to see a card go.
+const NOTICED: Duration = Duration::from_millis(60);
 
 /// A new card from its description, as the program `simcard` takes it: `fineid-v3.1,state=fresh-old,holder=2`.
 ///
 /// # Panics
 /// Where the description is wrong.
 pub fn card(description: &str) -> Arc<Mutex<Card>> {
+    Arc::new(Mutex::new(new_card(description)))
+}
+
+/// To issue a card takes long: there is one of each description, which is copied.
+pub(crate) fn new_card(description: &str) -> Card {
+    static ISSUED: Mutex<BTreeMap<String, Card>> = Mutex::new(BTreeMap::new());
+    let issued = || ISSUED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(card) = issued().get(description) {
+        return card.clone();
+    }
     let mut options = CardOptions::default();
     options.apply(description).unwrap_or_else(|error| panic!("{description}: {error}"));
-    Arc::new(Mutex::new(Card::new(options)))
+    let card = Card::new(options);
+    issued().insert(description.to_owned(), card.clone());
+    card
 }
 
 /// Where readers come from.
@@ -43,6 +61,11 @@ impl Backend {
             Ok("daemon") => Self::Daemon,
             Ok(other) => panic!("AVAIN_WORLD={other}: it can be linked or daemon"),
         }
+    }
+
+    /// The one that this program has begun to use.
+    pub(crate) fn of_this_program() -> Self {
+        if fake_pcsc::forwards() { Self::Daemon } else { Self::Linked }
     }
 }
 
@@ -127,7 +150,7 @@ impl Rig {
         let reader = self.reader(index);
         let stay = match self.backend {
             Backend::Linked => {
-                Stay::Linked(readers::InReader::put(index, Arc::clone(&card) as Arc<dyn fake_pcsc::Inside>))
+                Stay::Linked(readers::InReader::put(index, Arc::clone(&card) as Arc<dyn Inside>))
             }
             Backend::Daemon => Stay::Daemon(
                 Inserted::connect(self.slot(index).port(), Arc::clone(&card))
@@ -148,6 +171,7 @@ impl Rig {
     pub fn stop(&mut self) {
         if self.backend == Backend::Linked {
             readers::stop();
+            std::thread::sleep(NOTICED);
         }
         if let Some(daemon) = self.daemon.take() {
             daemon.stop();
@@ -170,9 +194,21 @@ impl Drop for Rig {
 }
 
 /// A card's stay in a reader, which ends when this is dropped.
-enum Stay {
-    Linked(#[allow(dead_code, reason = "to be dropped")] readers::InReader),
-    Daemon(#[allow(dead_code, reason = "to be dropped")] Inserted),
+#[allow(dead_code, reason = "to be dropped")]
+pub(crate) enum Stay {
+    Linked(readers::InReader),
+    Daemon(Inserted),
+    Stranger(Line),
+}
+
+impl Stay {
+    /// Puts into the first reader what is no card of the simulator.
+    pub(crate) fn begin(backend: Backend, inside: Arc<dyn Inside>) -> Self {
+        match backend {
+            Backend::Linked => Self::Linked(readers::InReader::put(0, inside)),
+            Backend::Daemon => Self::Stranger(Line::connect(Slot { reader: 0, slot: 0 }.port(), inside)),
+        }
+    }
 }
 
 /// A card in a reader; dropping it takes the card out without waiting for pcscd.
@@ -195,9 +231,13 @@ impl InsertedCard {
 
     /// Takes the card out and returns when pcscd has seen it go.
     pub fn remove(self) -> Arc<Mutex<Card>> {
+        let linked = matches!(self.stay, Stay::Linked(_));
         drop(self.stay);
         presence::wait(&self.reader, false)
             .unwrap_or_else(|error| panic!("pcscd still sees a card in {}: {error}", self.reader));
+        if linked {
+            std::thread::sleep(NOTICED);
+        }
         self.card
     }
 }

@@ -1,21 +1,19 @@
-//! A card that no table knows, in the rig's first reader.
+//! A card that no table knows, in the first reader.
 
-use std::io::{Read, Write};
-use std::net::{Shutdown, TcpStream};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::JoinHandle;
+use fake_pcsc::Inside;
+use simcard::Answer;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-/// Where vpcd's first reader waits for its card.
-const PORT: u16 = 35963;
+use crate::rig::{Backend, Stay};
+
 /// An answer to reset with fifteen historical bytes, of no card that exists.
 const ATR: &[u8] = b"\x3B\x6F\x00\x00an unknown card";
-const GET_ATR: &[u8] = &[4];
 
 /// A card that refuses every command, and notes what it is sent.
 pub struct UnknownCard {
-    stream: TcpStream,
-    commands: Arc<Mutex<Vec<Vec<u8>>>>,
-    thread: Option<JoinHandle<()>>,
+    chip: Arc<Chip>,
+    _stay: Stay,
 }
 
 impl UnknownCard {
@@ -32,47 +30,43 @@ impl UnknownCard {
     /// # Panics
     /// Where the reader does not take it.
     pub fn insert_with(atr: &'static [u8]) -> Self {
-        let stream = TcpStream::connect(("127.0.0.1", PORT)).expect("the reader takes a card");
-        let commands = Arc::new(Mutex::new(Vec::new()));
-        let (mut line, noted) = (stream.try_clone().expect("share the line"), Arc::clone(&commands));
-        let thread = std::thread::spawn(move || {
-            while let Some(message) = receive(&mut line) {
-                let answer = match message.as_slice() {
-                    GET_ATR => atr,
-                    [] | [_] => continue,
-                    command => {
-                        noted.lock().unwrap_or_else(PoisonError::into_inner).push(command.to_vec());
-                        &[0x6D, 0x00]
-                    }
-                };
-                let length = u16::try_from(answer.len()).expect("a short answer").to_be_bytes();
-                if line.write_all(&[&length, answer].concat()).is_err() {
-                    return;
-                }
-            }
-        });
-        Self { stream, commands, thread: Some(thread) }
+        let chip = Arc::new(Chip { atr, commands: Mutex::default() });
+        let stay = Stay::begin(Backend::of_this_program(), Arc::clone(&chip) as Arc<dyn Inside>);
+        Self { chip, _stay: stay }
     }
 
     /// Commands that it was sent.
     pub fn commands(&self) -> Vec<Vec<u8>> {
-        self.commands.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.chip.commands().clone()
     }
 }
 
-fn receive(line: &mut TcpStream) -> Option<Vec<u8>> {
-    let mut length = [0; 2];
-    line.read_exact(&mut length).ok()?;
-    let mut message = vec![0; usize::from(u16::from_be_bytes(length))];
-    line.read_exact(&mut message).ok()?;
-    Some(message)
+struct Chip {
+    atr: &'static [u8],
+    commands: Mutex<Vec<Vec<u8>>>,
 }
 
-impl Drop for UnknownCard {
-    fn drop(&mut self) {
-        let _ = self.stream.shutdown(Shutdown::Both);
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
+impl Chip {
+    fn commands(&self) -> MutexGuard<'_, Vec<Vec<u8>>> {
+        self.commands.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inside for Chip {
+    fn atr(&self) -> Vec<u8> {
+        self.atr.to_vec()
+    }
+
+    fn speaks_t1(&self) -> bool {
+        false
+    }
+
+    fn reset(&self) {}
+
+    fn power_off(&self) {}
+
+    fn exchange(&self, command: &[u8]) -> (Answer, Duration) {
+        self.commands().push(command.to_vec());
+        (Answer::Bytes(vec![0x6D, 0x00]), Duration::ZERO)
     }
 }

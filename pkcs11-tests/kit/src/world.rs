@@ -2,15 +2,16 @@
 
 use std::mem::ManuallyDrop;
 use std::ops::Deref;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::{Backend, Initialized, InsertedCard, Module, Rig, Session, text};
 use cryptoki_sys::*;
 use pcsc::{Context, ReaderState, Scope, State};
-use simcard::options::CardOptions;
 use simcard::{Card, Snapshot};
 
+use crate::rig::new_card;
 use crate::{Count, counts, lasting};
 
 /// A token: label and PIN.
@@ -22,6 +23,12 @@ pub const PIN1: Token = ("FINEID (PIN1)", "1234");
 pub const PIN2: Token = ("FINEID (PIN2)", "123456");
 
 const BOUND: Duration = Duration::from_secs(10);
+
+static DAEMON_ONLY: AtomicBool = AtomicBool::new(false);
+
+fn backend() -> Backend {
+    if DAEMON_ONLY.load(Ordering::Relaxed) { Backend::Daemon } else { Backend::of_environment() }
+}
 
 /// The rig of this program. It is never dropped: its daemon ends with the private world.
 struct Shared(ManuallyDrop<Rig>);
@@ -47,12 +54,22 @@ impl World {
         world
     }
 
+    /// As [`World::enter`], on the real pcscd whatever the environment says: for programs with several processes.
+    pub fn on_the_daemon() -> Self {
+        DAEMON_ONLY.store(true, Ordering::Relaxed);
+        Self::enter()
+    }
+
+    /// As [`World::with`], on the real pcscd whatever the environment says.
+    pub fn on_the_daemon_with(description: &str) -> (Self, InReader) {
+        DAEMON_ONLY.store(true, Ordering::Relaxed);
+        Self::with(description)
+    }
+
     fn turn() -> Self {
         static SHARED: OnceLock<Mutex<Shared>> = OnceLock::new();
         static MODULE: OnceLock<Module> = OnceLock::new();
-        let shared = SHARED.get_or_init(|| {
-            Mutex::new(Shared(ManuallyDrop::new(Rig::on(Backend::of_environment(), 2, &[]))))
-        });
+        let shared = SHARED.get_or_init(|| Mutex::new(Shared(ManuallyDrop::new(Rig::on(backend(), 2, &[])))));
         let shared = shared.lock().unwrap_or_else(PoisonError::into_inner);
         Self { running: Mutex::default(), shared, module: MODULE.get_or_init(Module::load) }
     }
@@ -218,9 +235,7 @@ fn parked() -> MutexGuard<'static, Option<InsertedCard>> {
 
 /// Makes a new card of this one, as if it had just been put in. Tells whether that can be done.
 fn renewed(card: &InsertedCard, description: &str) -> bool {
-    let mut options = CardOptions::default();
-    options.apply(description).unwrap_or_else(|error| panic!("{description}: {error}"));
-    let fresh = Card::new(options);
+    let fresh = new_card(description);
     let mut old = card.card();
     let same = old.atr() == fresh.atr();
     if same {

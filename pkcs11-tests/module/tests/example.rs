@@ -108,7 +108,7 @@ fn a_fresh_card_of_each_scheme() {
         [("fresh-old", PUK, "scheme: activation PIN"), ("fresh-new", TRANSPORT, "scheme: transport code")]
     {
         let description = format!("{ANY},state={state}");
-        let (world, card) = World::with(&description);
+        let (world, card) = World::on_the_daemon_with(&description);
         world.finalize();
         example(&[], &[]).succeeds(true).says("activation: open").says(words).says("next: activate");
         set(&[letter, NEW1, NEW2])
@@ -131,7 +131,7 @@ fn a_wrong_code_and_the_last_try() {
     for (state, letter, wrong, reference) in
         [("fresh-old", PUK, "87654321", simcard::PUK), ("fresh-new", TRANSPORT, "7654321", simcard::PIN1)]
     {
-        let (world, card) = World::with(&format!("{ANY},state={state}"));
+        let (world, card) = World::on_the_daemon_with(&format!("{ANY},state={state}"));
         world.finalize();
         set(&[wrong, NEW1, NEW2]).succeeds(false).says("PIN1: the code is wrong, tries of the code 4");
         card.card().set_tries_left(reference, 1);
@@ -148,12 +148,12 @@ fn half_done_and_blocked() {
         ("half-new-pin2", TRANSPORT, [NEW1, ""], "PIN1: still the transport code, tries 5 of 5", "PIN1: set"),
         ("blocked-pin2", PUK, ["", NEW2], "next: unblock PIN2", "PIN2: set"),
     ] {
-        let (world, _card) = World::with(&format!("{ANY},state={state}"));
+        let (world, _card) = World::on_the_daemon_with(&format!("{ANY},state={state}"));
         world.finalize();
         set(&[code, lines[0], lines[1]]).succeeds(true).says(words).says(done);
         example(&[], &[]).succeeds(true).says("activation: done").says("next: nothing");
     }
-    let (world, card) = World::with(&format!("{ANY},state=dead-old"));
+    let (world, card) = World::on_the_daemon_with(&format!("{ANY},state=dead-old"));
     world.finalize();
     set(&[PUK, NEW1, NEW2])
         .succeeds(false)
@@ -164,7 +164,7 @@ fn half_done_and_blocked() {
 
 #[test]
 fn no_card_and_a_card_that_is_not_known() {
-    let world = World::enter();
+    let world = World::on_the_daemon();
     set(&[PUK, NEW1, NEW2]).succeeds(false).says("no card");
     let card = UnknownCard::insert();
     until("pcscd has seen the card", || world.state(0).contains(State::PRESENT));

@@ -3,7 +3,7 @@
 //! Which test holds which demand is said in [`DEMANDS`]; what is not in another file is here.
 
 use cryptoki_sys::*;
-use kit::{ANY, Child, Module, PIN1, Session, Watched, World, call, name, refused};
+use kit::{ANY, Child, Module, PIN1, PIN2, Session, Watched, World, call, name, refused};
 use libloading::{Library, Symbol};
 use std::collections::VecDeque;
 use std::ptr;
@@ -18,26 +18,31 @@ type Tests = (&'static str, &'static [&'static str]);
 const DEMANDS: &[(&str, &[Tests])] = &[
     (
         "the arguments of C_Initialize: a reserved pointer, all mutex functions or none, locks of the system",
-        &[("general", &["every_permitted_way_to_initialise_is_taken", "wrong_arguments_do_not_initialise"])],
+        &[(
+            "quick/general",
+            &["every_permitted_way_to_initialise_is_taken", "wrong_arguments_do_not_initialise"],
+        )],
     ),
     (
         "no thread, ever",
         &[
-            ("general", &["the_module_makes_no_thread"]),
+            ("lifecycle", &["the_module_makes_no_thread"]),
             ("programs", &["the_whole_function_list_works_in_one_thread"]),
         ],
     ),
     (
         "one C_Initialize and one C_Finalize, and another round after that",
-        &[(
-            "general",
-            &[
-                "one_initialises_once",
-                "one_finalises_once_and_without_a_reserved_pointer",
-                "fifty_uses_leave_nothing_behind",
-                "nothing_outlives_finalisation",
-            ],
-        )],
+        &[
+            (
+                "quick/general",
+                &[
+                    "one_initialises_once",
+                    "one_finalises_once_and_without_a_reserved_pointer",
+                    "nothing_outlives_finalisation",
+                ],
+            ),
+            ("lifecycle", &["fifty_uses_leave_nothing_behind"]),
+        ],
     ),
     (
         "of threads that initialise at once one is served",
@@ -50,16 +55,19 @@ const DEMANDS: &[(&str, &[Tests])] = &[
             ("programs", &["a_forked_child_begins_anew_and_leaves_its_parent_alone"]),
         ],
     ),
-    ("no interface is promised to survive a fork", &[("interfaces", &["what_is_no_interface_is_a_failure"])]),
+    (
+        "no interface is promised to survive a fork",
+        &[("quick/interfaces", &["what_is_no_interface_is_a_failure"])],
+    ),
     (
         "C_Finalize ends a blocked C_WaitForSlotEvent, also when C_Initialize follows at once",
-        &[("slots", &["a_blocked_wait_ends_with_its_module_also_if_that_begins_anew_at_once"])],
+        &[("quick/slots", &["a_blocked_wait_ends_with_its_module_also_if_that_begins_anew_at_once"])],
     ),
     (
         "C_Finalize in the middle of other calls waits for nobody and breaks nothing",
         &[
-            ("general", &["finalising_waits_for_no_card"]),
-            ("sharing", &["finalising_does_not_wait_for_a_held_card"]),
+            ("quick/general", &["finalising_waits_for_no_card"]),
+            ("quick/sharing", &["finalising_does_not_wait_for_a_held_card"]),
             ("lifecycle", &["the_end_of_the_use_may_come_in_the_middle_of_anything"]),
             ("programs", &["a_program_may_end_without_finalising"]),
         ],
@@ -74,40 +82,40 @@ const DEMANDS: &[(&str, &[Tests])] = &[
                     "a_module_that_was_unloaded_in_use_is_in_use_when_it_is_loaded_again",
                 ],
             ),
-            ("interfaces", &["loading_and_unloading_leaves_no_trace", "the_library_stays_loaded"]),
+            ("library", &["loading_and_unloading_leaves_no_trace", "the_library_stays_loaded"]),
         ],
     ),
     (
         "before C_Initialize only the functions that give out lists work",
-        &[("general", &["before_initialisation_no_function_works_but_four"])],
+        &[("quick/general", &["before_initialisation_no_function_works_but_four"])],
     ),
     (
         "several processes use one card",
         &[
             ("lifecycle", &["several_processes_sign_with_one_card"]),
-            ("sharing", &["two_programs_use_one_card_at_once"]),
-            ("neighbours", &["a_second_program_neither_selects_nor_touches_a_pin_to_look_at_a_card"]),
+            ("quick/sharing", &["two_programs_use_one_card_at_once"]),
+            ("quick/neighbours", &["a_second_program_neither_selects_nor_touches_a_pin_to_look_at_a_card"]),
         ],
     ),
     (
         "without a daemon there are no slots, and a restarted one is found",
         &[
             (
-                "general",
+                "quick/general",
                 &[
                     "without_a_daemon_there_are_no_slots_until_it_comes",
                     "after_a_restart_of_the_daemon_the_first_look_sees_the_card",
                     "while_the_daemon_is_away_tokens_are_gone",
                 ],
             ),
-            ("neighbours", &["a_restart_of_the_daemon_ends_the_login"]),
+            ("quick/neighbours", &["a_restart_of_the_daemon_ends_the_login"]),
         ],
     ),
     (
         "symbols of the program do not take the place of the module's",
         &[
             ("programs", &["functions_of_the_program_do_not_take_the_place_of_the_modules"]),
-            ("interfaces", &["three_symbols_are_exported_and_no_more"]),
+            ("library", &["three_symbols_are_exported_and_no_more"]),
         ],
     ),
 ];
@@ -224,7 +232,7 @@ fn busy(stop: &AtomicBool, call: impl Fn() -> Result<(), CK_RV>) -> Result<u32, 
 /// does not notice.
 #[test]
 fn children_of_a_busy_program_begin_anew_and_it_goes_on() {
-    let (world, card) = World::with(ANY);
+    let (world, card) = World::on_the_daemon_with(ANY);
     let module = world.module;
     let session = world.logged_in(PIN1);
     let slot = session.info().expect("C_GetSessionInfo").slotID;
@@ -292,7 +300,7 @@ fn several_processes_sign_with_one_card() {
         }
         Ok(())
     }
-    let (world, card) = World::with(ANY);
+    let (world, card) = World::on_the_daemon_with(ANY);
     let session = world.logged_in(PIN1);
     sign(&session).expect("a signature");
     let children = [0; 3].map(|_| Child::fork(PATIENCE, || i32::from(works(world.module).is_err())));
@@ -310,7 +318,7 @@ fn several_processes_sign_with_one_card() {
 #[test]
 fn of_threads_that_initialise_at_once_one_is_served() {
     const TIMES: usize = 500;
-    let world = World::enter();
+    let world = World::on_the_daemon();
     let module = world.module;
     let start = Barrier::new(4);
     let initialize = || {
@@ -342,7 +350,7 @@ fn of_threads_that_initialise_at_once_one_is_served() {
 #[test]
 fn the_end_of_the_use_may_come_in_the_middle_of_anything() {
     const TIMES: usize = 30;
-    let (world, card) = World::with(ANY);
+    let (world, card) = World::on_the_daemon_with(ANY);
     let module = world.module;
     world.finalize();
     let stop = AtomicBool::new(false);
@@ -421,7 +429,7 @@ fn tokens(list: &CK_FUNCTION_LIST) -> Result<CK_ULONG, CK_RV> {
 
 #[test]
 fn a_module_may_be_loaded_used_and_unloaded_a_hundred_times() {
-    let world = World::enter();
+    let world = World::on_the_daemon();
     let _card = world.insert(ANY);
     let (copy, before) = (copy("again-and-again.so"), threads());
     for _ in 0..100 {
@@ -451,7 +459,7 @@ fn a_module_may_be_loaded_used_and_unloaded_a_hundred_times() {
 /// It stays mapped, so that no thread can find itself in code that is gone.
 #[test]
 fn a_module_that_was_unloaded_in_use_is_in_use_when_it_is_loaded_again() {
-    let world = World::enter();
+    let world = World::on_the_daemon();
     let _card = world.insert(ANY);
     let copy = copy("in-use.so");
     assert_eq!(loaded(&copy, initialize), CKR_OK);
@@ -459,4 +467,60 @@ fn a_module_that_was_unloaded_in_use_is_in_use_when_it_is_loaded_again() {
         assert_eq!((initialize(list), tokens(list)), (CKR_CRYPTOKI_ALREADY_INITIALIZED, Ok(2)));
         assert_eq!((finalize(list), finalize(list)), (CKR_OK, CKR_CRYPTOKI_NOT_INITIALIZED));
     });
+}
+
+// --- What stays behind
+
+fn open_files() -> usize {
+    std::fs::read_dir("/proc/self/fd").unwrap().count()
+}
+
+#[test]
+fn fifty_uses_leave_nothing_behind() {
+    let (world, card) = World::on_the_daemon_with(ANY);
+    let use_once = || {
+        assert_eq!(world.labels(), [PIN1.0, PIN2.0]);
+        let session = world.logged_in(PIN1);
+        let key = session.object(CKO_PRIVATE_KEY, 0x45).unwrap();
+        session.sign(CKM_ECDSA, key, &[1; 48]).unwrap();
+    };
+    use_once();
+    world.finalize();
+    let before = open_files();
+    for _ in 0..50 {
+        world.initialize();
+        use_once();
+        world.finalize();
+    }
+    assert!(open_files() <= before, "{before} files, then {}", open_files());
+    assert_eq!(card.card().tries_left(simcard::PIN1), Some(5));
+    world.initialize();
+}
+
+/// Names of threads that are not the tests' own: those of the test harness and of simulated cards have names.
+fn thread_names() -> Vec<String> {
+    let tasks = std::fs::read_dir("/proc/self/task").unwrap();
+    let names = tasks.filter_map(|task| std::fs::read_to_string(task.unwrap().path().join("comm")).ok());
+    let mut names: Vec<_> = names.map(|name| name.trim().to_owned()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn the_module_makes_no_thread() {
+    let (world, card) = World::on_the_daemon_with(ANY);
+    let before = thread_names();
+    let session = world.logged_in(PIN1);
+    let key = session.object(CKO_PRIVATE_KEY, 0x45).unwrap();
+    session.sign(CKM_ECDSA, key, &[1; 48]).unwrap();
+    let mut slot = 0;
+    refused(
+        call!(world.module, C_WaitForSlotEvent(CKF_DONT_BLOCK, &mut slot, ptr::null_mut())),
+        CKR_NO_EVENT,
+    );
+    let during = thread_names();
+    // Tests that have ended take their threads with them.
+    assert!(during.len() <= before.len(), "{before:?}, then {during:?}");
+    drop(session);
+    drop(card);
 }

@@ -22,7 +22,7 @@ fn use_a_card(puppet: &mut Puppet) {
 
 /// What is said on stderr with these variables.
 fn said(environment: &[(&str, &str)]) -> String {
-    let world = World::enter();
+    let world = World::on_the_daemon();
     let _card = world.insert(ANY);
     let mut puppet = Puppet::with_module(PROGRAM, environment);
     use_a_card(&mut puppet);
@@ -164,7 +164,7 @@ fn no_other_file_is_written_to() {
 
 #[test]
 fn the_child_of_a_fork_logs_as_itself() {
-    let world = World::enter();
+    let world = World::on_the_daemon();
     let _card = world.insert(ANY);
     for variables in [&[("AVAIN_LOG", "info")][..], &[("AVAIN_LOG", "info"), ("AVAIN_LOG_FILE", "log")]] {
         let file = scratch("log").join("log");
@@ -205,7 +205,7 @@ fn elevated(program: &Path) -> Vec<&str> {
 
 #[test]
 fn a_program_with_more_rights_than_its_user_does_not_log() {
-    let _world = World::enter();
+    let _world = World::on_the_daemon();
     let program = scratch("elevated").join("puppet");
     fs::copy(PROGRAM, &program).unwrap();
     let as_user = elevated(&program);

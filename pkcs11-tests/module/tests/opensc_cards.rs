@@ -181,7 +181,7 @@ fn both_modules_show_the_same_card() {
     let Some(theirs) = opensc() else { return };
     let mut differences = Differences::default();
     for Known { kind, .. } in KNOWN {
-        let (world, card) = World::with(kind.card);
+        let (world, card) = World::on_the_daemon_with(kind.card);
         let running = theirs.initialize().unwrap();
         compare(kind, world.module, &theirs, &mut differences);
         for pin in kind.tokens {
@@ -225,7 +225,7 @@ fn sign(
 fn opensc_signs_on_the_simulated_card() {
     let Some(theirs) = opensc() else { return };
     for Known { kind, signs } in KNOWN {
-        let (world, card) = World::with(kind.card);
+        let (world, card) = World::on_the_daemon_with(kind.card);
         world.finalize();
         let _running = theirs.initialize().unwrap();
         for (id, mechanism) in *signs {
@@ -246,7 +246,7 @@ fn opensc_signs_on_the_simulated_card() {
 fn both_modules_sign_in_turns() {
     let Some(theirs) = opensc() else { return };
     for Known { kind, signs } in KNOWN {
-        let (world, card) = World::with(kind.card);
+        let (world, card) = World::on_the_daemon_with(kind.card);
         let running = theirs.initialize().unwrap();
         for (id, mechanism) in *signs {
             let (pin, key) = kind.keys().find(|(_, key)| key.id == *id).unwrap();
@@ -274,7 +274,7 @@ fn both_modules_sign_in_turns() {
 fn both_modules_count_the_same_tries_and_take_the_same_new_pin() {
     let Some(theirs) = opensc() else { return };
     for Known { kind, .. } in KNOWN {
-        let (world, card) = World::with(kind.card);
+        let (world, card) = World::on_the_daemon_with(kind.card);
         let running = theirs.initialize().unwrap();
         let pin = &kind.tokens[0];
         let (mine, other) = (world.slot(pin.token), slot_of(&theirs, pin.keys[0].id));

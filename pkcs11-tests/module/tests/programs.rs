@@ -27,7 +27,7 @@ const OLD_STYLE: &[&str] = &["-std=c99", "-Wno-unused-function", "-Wno-strict-pr
 /// The module must not be in use by this process: the program has the card for itself. `under` is the program that
 /// runs it, if there is one.
 fn run_with_card(name: &str, options: &[&str], under: &[&str]) {
-    let world = World::enter();
+    let world = World::on_the_daemon();
     let card = world.insert(ANY);
     let program = compiled(name, &[OLD_STYLE, options].concat());
     run(&mut match under {
@@ -88,7 +88,7 @@ fn the_header_is_standard_c_and_says_what_the_module_does() {
         run(&mut Command::new(compiled("header", &[standard, "-pedantic", &include])));
     }
     // What it names is what there is.
-    let (world, _card) = World::with("fineid-v3.1");
+    let (world, _card) = World::on_the_daemon_with("fineid-v3.1");
     let header = std::fs::read_to_string(source("../../../include/avain.h")).unwrap();
     for token in [kit::PIN1, kit::PIN2] {
         assert!(header.contains(&format!("\"{}\"", token.0)));

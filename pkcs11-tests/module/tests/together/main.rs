@@ -129,7 +129,15 @@ impl<'a> Game<'a> {
         let cards = std::array::from_fn(|person| kit::card(&scene.of(person)));
         let certificates = certificates(&cards, scene);
         let operations = operations.div_ceil(u32::try_from(PROGRAMS).expect("few"));
-        Self { scene, world: World::enter(), cards, certificates, table: Table::new(PIN2), operations, seed }
+        Self {
+            scene,
+            world: World::on_the_daemon(),
+            cards,
+            certificates,
+            table: Table::new(PIN2),
+            operations,
+            seed,
+        }
     }
 
     /// Each has dice of its own.

@@ -1,19 +1,10 @@
-//! Function lists, interfaces (§5.4.4 to §5.4.6), and the library as a file.
+//! Function lists and interfaces (§5.4.4 to §5.4.6).
 
 use cryptoki_sys::*;
-use kit::{Module, functions_2_40, functions_3_0, functions_3_2, name, refused, run};
+use kit::{Module, functions_2_40, functions_3_0, functions_3_2, name, refused};
 use libloading::{Library, Symbol};
-use std::collections::BTreeSet;
 use std::ffi::{CStr, CString};
-use std::process::Command;
 use std::ptr;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
-/// Threads and files are counted, so one test at a time.
-fn turn() -> MutexGuard<'static, ()> {
-    static TURN: Mutex<()> = Mutex::new(());
-    TURN.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 const VENDOR: &str = "Vendor avain";
 
@@ -62,14 +53,12 @@ fn described(interface: CK_INTERFACE) -> (String, (u8, u8), CK_FLAGS) {
 
 #[test]
 fn the_default_interface_is_the_newest() {
-    let _turn = turn();
     let found = described(interface(&library(), None, None, 0).unwrap());
     assert_eq!(found, ("PKCS 11".to_owned(), (3, 2), 0));
 }
 
 #[test]
 fn an_interface_is_found_by_name_and_version() {
-    let _turn = turn();
     let library = library();
     for version in [(2, 40), (3, 0), (3, 2)] {
         for name in [Some("PKCS 11"), None] {
@@ -87,7 +76,6 @@ fn an_interface_is_found_by_name_and_version() {
 /// Never CKR_FUNCTION_NOT_SUPPORTED, which p11-kit takes for a broken module.
 #[test]
 fn what_is_no_interface_is_a_failure() {
-    let _turn = turn();
     let library = library();
     let unknown = [
         (Some("PKCS 11"), Some((3, 1)), 0),
@@ -117,7 +105,6 @@ fn what_is_no_interface_is_a_failure() {
 
 #[test]
 fn the_list_of_interfaces_tells_its_length() {
-    let _turn = turn();
     let library = library();
     // SAFETY: the type of this symbol.
     let function: Symbol<'_, GetInterfaceList> = unsafe { library.get(b"C_GetInterfaceList\0") }.unwrap();
@@ -152,7 +139,6 @@ fn the_list_of_interfaces_tells_its_length() {
 
 #[test]
 fn a_missing_place_for_the_answer_is_a_bad_argument() {
-    let _turn = turn();
     let library = library();
     // SAFETY: the type of this symbol.
     let function: Symbol<'_, GetInterface> = unsafe { library.get(b"C_GetInterface\0") }.unwrap();
@@ -167,7 +153,6 @@ fn a_missing_place_for_the_answer_is_a_bad_argument() {
 
 #[test]
 fn no_list_has_a_gap() {
-    let _turn = turn();
     let module = Module::load();
     let version = |version: CK_VERSION| (version.major, version.minor);
     assert_eq!(version(module.v2_40().version), (2, 40));
@@ -188,7 +173,6 @@ fn no_list_has_a_gap() {
 
 #[test]
 fn the_functions_of_the_list_are_those_of_the_library() {
-    let _turn = turn();
     let library = library();
     let mut list = ptr::null_mut();
     // SAFETY: the type of this symbol.
@@ -197,88 +181,4 @@ fn the_functions_of_the_list_are_those_of_the_library() {
     assert_eq!(unsafe { function(&mut list) }, CKR_OK);
     let by_interface = interface(&library, Some("PKCS 11"), Some((2, 40)), 0).unwrap();
     assert_eq!(by_interface.pFunctionList, list.cast());
-}
-
-// --- The library as a file
-
-fn lines(program: &str, arguments: &[&str]) -> Vec<String> {
-    let text = run(Command::new(program).env("LC_ALL", "C").args(arguments).arg(Module::under_test()));
-    text.lines().map(str::to_owned).collect()
-}
-
-#[test]
-fn three_symbols_are_exported_and_no_more() {
-    let symbols: BTreeSet<_> = lines("nm", &["-D", "--defined-only"])
-        .iter()
-        .filter_map(|line| line.split_whitespace().last().map(str::to_owned))
-        .collect();
-    let expected = ["C_GetFunctionList", "C_GetInterface", "C_GetInterfaceList"].map(str::to_owned);
-    assert_eq!(symbols, BTreeSet::from(expected));
-}
-
-#[test]
-fn only_the_usual_libraries_are_needed() {
-    for line in lines("readelf", &["-d"]) {
-        if line.contains("(NEEDED)") {
-            let library = line.split(['[', ']']).nth(1).unwrap();
-            let usual = ["libpcsclite.so.", "libc.so.", "libm.so.", "libgcc_s.so.", "ld-linux"];
-            assert!(usual.iter().any(|start| library.starts_with(start)), "{library}");
-        }
-        assert!(!line.contains("RPATH") && !line.contains("RUNPATH"), "{line}");
-        assert!(!line.contains("TEXTREL"), "{line}");
-    }
-}
-
-#[test]
-fn the_library_stays_loaded() {
-    assert!(
-        lines("readelf", &["-d"]).iter().any(|line| line.contains("FLAGS_1") && line.contains("NODELETE"))
-    );
-}
-
-#[test]
-fn the_library_is_small() {
-    let size = std::fs::metadata(Module::under_test()).unwrap().len();
-    assert!(size <= 2 * 1024 * 1024, "{size} bytes");
-}
-
-#[test]
-fn the_stack_is_not_executable_and_relocations_are_read_only() {
-    let segments = lines("readelf", &["-lW"]);
-    let stack = segments.iter().find(|line| line.contains("GNU_STACK")).unwrap();
-    assert!(!stack.contains("RWE"), "{stack}");
-    assert!(segments.iter().any(|line| line.contains("GNU_RELRO")));
-}
-
-fn entries(folder: &str) -> usize {
-    std::fs::read_dir(folder).unwrap().count()
-}
-
-/// Nothing happens until C_Initialize: no thread, no file, no connection. And unloading is harmless.
-#[test]
-fn loading_and_unloading_leaves_no_trace() {
-    let _turn = turn();
-    let copy = kit::scratch("load").join("copy.so");
-    std::fs::copy(Module::under_test(), &copy).unwrap();
-    let environment: Vec<_> = std::env::vars_os().collect();
-    let count = || (entries("/proc/self/task"), entries("/proc/self/fd"));
-    // The tests' own threads come and go: only more than before is the library's doing.
-    let before = count();
-    for _ in 0..100 {
-        // SAFETY: that loading the module does no harm is what is tested.
-        let library = unsafe { Library::new(&copy) }.unwrap();
-        // SAFETY: the type of this symbol.
-        let function: Symbol<'_, GetFunctionList> = unsafe { library.get(b"C_GetFunctionList\0") }.unwrap();
-        let mut list = ptr::null_mut();
-        // SAFETY: the pointer is good.
-        assert_eq!(unsafe { function(&mut list) }, CKR_OK);
-        library.close().unwrap();
-        // SAFETY: the module is marked not to be unloaded, so the list is still there.
-        let finalize = unsafe { (*list).C_Finalize }.unwrap();
-        // SAFETY: as above.
-        assert_eq!(unsafe { finalize(ptr::null_mut()) }, CKR_CRYPTOKI_NOT_INITIALIZED);
-    }
-    let after = count();
-    assert!(after.1 <= before.1, "files: {before:?}, then {after:?}");
-    assert_eq!(environment, std::env::vars_os().collect::<Vec<_>>());
 }

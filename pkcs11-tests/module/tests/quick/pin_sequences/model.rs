@@ -7,7 +7,7 @@ use kit::codes::{PUK, TRANSPORT};
 use kit::counts;
 use simcard::{Card, DeliveryState};
 
-use crate::steps::{Step, Typed, Which};
+use super::steps::{Step, Typed, Which};
 
 /// Position of the PUK behind the two PINs.
 pub(crate) const PUK_PLACE: usize = 2;

@@ -34,10 +34,6 @@ fn finalize(module: &Module) -> Result<(), CK_RV> {
     call!(module, C_Finalize(ptr::null_mut()))
 }
 
-fn open_files() -> usize {
-    std::fs::read_dir("/proc/self/fd").unwrap().count()
-}
-
 #[test]
 fn every_permitted_way_to_initialise_is_taken() {
     let world = World::enter();
@@ -197,28 +193,6 @@ fn the_module_says_who_it_is_without_any_reader() {
     }
 }
 
-#[test]
-fn fifty_uses_leave_nothing_behind() {
-    let (world, card) = World::with(ANY);
-    let use_once = || {
-        assert_eq!(world.labels(), [PIN1.0, PIN2.0]);
-        let session = world.logged_in(PIN1);
-        let key = session.object(CKO_PRIVATE_KEY, 0x45).unwrap();
-        session.sign(CKM_ECDSA, key, &[1; 48]).unwrap();
-    };
-    use_once();
-    world.finalize();
-    let before = open_files();
-    for _ in 0..50 {
-        world.initialize();
-        use_once();
-        world.finalize();
-    }
-    assert!(open_files() <= before, "{before} files, then {}", open_files());
-    assert_eq!(card.card().tries_left(simcard::PIN1), Some(5));
-    world.initialize();
-}
-
 /// Sessions, logins and handles end with the module's use.
 #[test]
 fn nothing_outlives_finalisation() {
@@ -255,34 +229,6 @@ fn finalising_waits_for_no_card() {
         );
     });
     world.logged_in(PIN1);
-}
-
-/// Names of threads that are not the tests' own: those of the test harness and of simulated cards have names.
-fn threads() -> Vec<String> {
-    let tasks = std::fs::read_dir("/proc/self/task").unwrap();
-    let names = tasks.filter_map(|task| std::fs::read_to_string(task.unwrap().path().join("comm")).ok());
-    let mut names: Vec<_> = names.map(|name| name.trim().to_owned()).collect();
-    names.sort();
-    names
-}
-
-#[test]
-fn the_module_makes_no_thread() {
-    let (world, card) = World::with(ANY);
-    let before = threads();
-    let session = world.logged_in(PIN1);
-    let key = session.object(CKO_PRIVATE_KEY, 0x45).unwrap();
-    session.sign(CKM_ECDSA, key, &[1; 48]).unwrap();
-    let mut slot = 0;
-    refused(
-        call!(world.module, C_WaitForSlotEvent(CKF_DONT_BLOCK, &mut slot, ptr::null_mut())),
-        CKR_NO_EVENT,
-    );
-    let during = threads();
-    // Tests that have ended take their threads with them.
-    assert!(during.len() <= before.len(), "{before:?}, then {during:?}");
-    drop(session);
-    drop(card);
 }
 
 // --- Without a daemon

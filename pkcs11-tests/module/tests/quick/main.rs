@@ -1,0 +1,39 @@
+//! The module at its C boundary, chapter by chapter of PKCS#11.
+//!
+//! `AVAIN_WORLD=linked` (the default) runs these tests on the PC/SC library that is linked into this program,
+//! `AVAIN_WORLD=daemon` on the real pcscd: that they hold on both shows that the one behaves as the other does.
+
+mod agreement;
+mod authorities;
+mod countries;
+mod countries_keys;
+mod countries_pins;
+mod deciphering;
+mod digests;
+mod faults;
+mod general;
+mod guards;
+mod hanging;
+mod hostile;
+mod interfaces;
+mod login;
+mod made_objects;
+mod mechanisms;
+mod messages;
+mod neighbours;
+mod objects;
+mod operations;
+mod pin_findings;
+mod pin_sequences;
+mod pin_switches;
+mod pins;
+mod pointers;
+mod sequences;
+mod sessions;
+mod sharing;
+mod signing;
+mod slots;
+mod strangers;
+mod templates;
+mod vendor;
+mod verifying;
