@@ -78,12 +78,12 @@ check:
 	@echo 'Building'
 	@$(MAKE) --no-print-directory binaries
 	@$(CARGO) test --quiet --locked --workspace --exclude clients --exclude suites --no-run
-	@$(CARGO) build --quiet --locked --release --package witness --package testimony
+	@$(CARGO) build --quiet --locked --release --package spy --bins --examples
 	@$(MAKE) --no-print-directory fuzz-targets
 	@echo 'Costs in docs/costs.md'
 	@$(CARGO) run --quiet --locked --release --package kit --bin bench -- --check docs/costs.md >/dev/null
 	@echo 'Tests'
-	@pkcs11-tests/kit/total pkcs11-tests/witness/attend $(target)/release $(CARGO) test --locked --workspace --exclude clients --exclude suites --no-fail-fast
+	@pkcs11-tests/kit/total pkcs11-tests/spy/watch $(target)/release $(CARGO) test --locked --workspace --exclude clients --exclude suites --no-fail-fast
 
 # libFuzzer programs. Only the module is instrumented, hence a target folder of its own.
 fuzzed     := $(target)/fuzz

@@ -1,11 +1,11 @@
 //! Return values: their names, and which function may give which.
 
 use cryptoki_sys::*;
-use testimony::functions;
+use spy::standard;
 
 /// The standard's name of a return value.
 pub fn name(code: CK_RV) -> String {
-    functions::name(code).map_or_else(|| format!("{code:#x}"), str::to_owned)
+    standard::name(code).map_or_else(|| format!("{code:#x}"), str::to_owned)
 }
 
 /// The call must have been refused with this code.
@@ -23,6 +23,6 @@ pub fn refused<T>(outcome: Result<T, CK_RV>, code: CK_RV) {
 /// # Panics
 /// Where there is no such function.
 pub fn permitted(function: &str, code: CK_RV) -> bool {
-    let known = functions::function(function);
+    let known = standard::function(function);
     known.unwrap_or_else(|| panic!("{function} is no function of the standard")).permits(code)
 }

@@ -49,7 +49,7 @@ pub struct Module {
 }
 
 impl Module {
-    /// Loads the module under test, through the witness where there is one. Loading it twice gives the same module
+    /// Loads the module under test, through the spy where there is one. Loading it twice gives the same module
     /// with the same state, as the loader has it.
     ///
     /// # Panics
@@ -61,24 +61,24 @@ impl Module {
     /// Loads a copy of the module under test, which shares no state with it: a second application.
     pub fn load_copy() -> Self {
         let copy = scratch("module").join("avain-pkcs11-copy.so");
-        match Self::witness() {
+        match Self::spy() {
             None => std::fs::copy(Self::under_test(), &copy),
-            // The witness passes calls on to the file that is named like it and `.module`.
-            Some(witness) => std::fs::copy(Self::under_test(), copy.with_extension("so.module"))
-                .and_then(|_| std::fs::copy(witness, &copy)),
+            // The spy passes calls on to the file that is named like it and `.module`.
+            Some(spy) => std::fs::copy(Self::under_test(), copy.with_extension("so.module"))
+                .and_then(|_| std::fs::copy(spy, &copy)),
         }
         .expect("copy the module");
         Self::from_file(&copy)
     }
 
-    /// The witness that notes all calls, if `AVAIN_THROUGH` names one.
-    fn witness() -> Option<PathBuf> {
-        std::env::var_os("AVAIN_THROUGH").map(PathBuf::from)
+    /// The spy that notes all calls, if `AVAIN_SPY` names one.
+    fn spy() -> Option<PathBuf> {
+        std::env::var_os("AVAIN_SPY").map(PathBuf::from)
     }
 
-    /// What programs load for the module under test: the witness before it, or itself.
+    /// What programs load for the module under test: the spy before it, or itself.
     pub fn for_programs() -> PathBuf {
-        Self::witness().unwrap_or_else(Self::under_test)
+        Self::spy().unwrap_or_else(Self::under_test)
     }
 
     /// Where the module under test is: the file that `AVAIN_MODULE` names, else the one that cargo built along with this

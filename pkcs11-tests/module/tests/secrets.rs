@@ -98,7 +98,7 @@ impl<'r> Run<'r> {
     fn new(rig: &'r Rig, kind: &Kind, variables: &[(&str, &str)]) -> Self {
         let pins = Pins::new();
         let card = rig.insert(0, kit::card(&pins.card(kind)));
-        // What is looked into is the module alone, without a witness before it.
+        // What is looked into is the module alone, without a spy before it.
         let program = [env!("CARGO_BIN_EXE_puppet")];
         let log = scratch("log").join("log");
         fs::write(&log, "").unwrap();

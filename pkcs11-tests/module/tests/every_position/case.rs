@@ -6,14 +6,14 @@ use cryptoki_sys::*;
 use fake_pcsc::{Fake, Pin};
 use kit::Module;
 use kit::judge::Judge;
+use spy::standard;
 use std::time::Duration;
-use testimony::functions;
 
 /// The longest that a call may take with a card that answers at once.
 const SOON: Duration = Duration::from_secs(2);
 
 pub(crate) fn name(code: CK_RV) -> String {
-    functions::name(code).map_or_else(|| format!("{code:#x}"), str::to_owned)
+    standard::name(code).map_or_else(|| format!("{code:#x}"), str::to_owned)
 }
 
 /// What a script brings about in a flow, and everything about it that goes against the rules.
@@ -149,7 +149,7 @@ impl<'a> Case<'a> {
         for call in calls {
             let told = format!("{} {}", call.function, name(call.code));
             let permitted = activation::permits(call.function, call.code).unwrap_or_else(|| {
-                functions::function(call.function).is_some_and(|function| function.permits(call.code))
+                standard::function(call.function).is_some_and(|function| function.permits(call.code))
             });
             self.check(permitted && call.code != CKR_GENERAL_ERROR, || format!("{told} is not permitted"));
             self.check(call.took < SOON, || format!("{told} took {:?}", call.took));

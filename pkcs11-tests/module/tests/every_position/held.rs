@@ -9,10 +9,10 @@ use crate::stage;
 use cryptoki_sys::*;
 use fake_pcsc::Fake;
 use kit::{Activation, Module, Session, VendorList, bytes, call};
+use spy::standard;
 use std::io::Write;
 use std::ptr;
 use std::time::{Duration, Instant};
-use testimony::functions;
 
 /// The held card, and its neighbour in the other reader.
 const CARDS: [&str; 2] = ["fineid-v4.0", "fineid-v3.1,holder=2"];
@@ -200,7 +200,7 @@ impl Stage {
     fn judge(&self, wish: &Wish, end: End, outcome: Result<(), CK_RV>, told: &str) {
         let code = outcome.err().unwrap_or(CKR_OK);
         let permitted = activation::permits(wish.function, code).unwrap_or_else(|| {
-            functions::function(wish.function).is_some_and(|function| function.permits(code))
+            standard::function(wish.function).is_some_and(|function| function.permits(code))
         });
         assert!(permitted, "{told}: {}", name(code));
         let spent: u32 = self.fake.pins("").iter().map(|pin| pin.spent).sum();

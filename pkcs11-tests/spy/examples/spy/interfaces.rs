@@ -1,4 +1,4 @@
-//! How a program gets at the functions: the three exports, which give out the witness's lists in place of the module's.
+//! How a program gets at the functions: the three exports, which give out the spy's lists in place of the module's.
 
 use crate::forward::{V2_40, V3_0, V3_2};
 use crate::note::Note;
@@ -8,7 +8,7 @@ use std::ffi::{CStr, c_void};
 use std::ptr;
 use std::sync::OnceLock;
 
-/// The module's interfaces with the witness's lists, in the module's order.
+/// The module's interfaces with the spy's lists, in the module's order.
 struct Interfaces(Vec<CK_INTERFACE>);
 
 // SAFETY: the pointers lead to statics that never change.
@@ -33,13 +33,13 @@ fn ours(theirs: CK_INTERFACE) -> CK_INTERFACE {
         (2, 40) => (&raw const V2_40).cast(),
         (3, 0) => (&raw const V3_0).cast(),
         (3, 2) => (&raw const V3_2).cast(),
-        // Calls of a version that the witness does not know would pass it by.
+        // Calls of a version that the spy does not know would pass it by.
         other => panic!("the module has an interface of version {other:?}"),
     };
     CK_INTERFACE { pFunctionList: list.cast_mut(), ..theirs }
 }
 
-/// The module's answer, with the list of the witness.
+/// The module's answer, with the list of the spy.
 ///
 /// # Safety
 /// `list` is NULL or writable.
@@ -55,7 +55,7 @@ pub unsafe extern "C" fn C_GetFunctionList(list: *mut *mut CK_FUNCTION_LIST) -> 
     code
 }
 
-/// The module's answer, with the lists of the witness.
+/// The module's answer, with the lists of the spy.
 ///
 /// # Safety
 /// `count` is NULL or valid; `list` is NULL or writable for as many as `*count` says.
@@ -73,7 +73,7 @@ pub unsafe extern "C" fn C_GetInterfaceList(list: *mut CK_INTERFACE, count: *mut
     code
 }
 
-/// The module's answer, with the list of the witness.
+/// The module's answer, with the list of the spy.
 ///
 /// # Safety
 /// `name` is NULL or zero-terminated, `wanted` NULL or readable, `found` NULL or writable.

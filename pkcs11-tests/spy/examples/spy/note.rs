@@ -6,7 +6,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-/// What is noted of a call. In the file: the columns of `Call` in the crate `testimony`, with tabs between them and `-` for nothing.
+/// What is noted of a call. In the file: the columns of `Call` in the crate `spy`, with tabs between them and `-` for nothing.
 pub(crate) struct Note {
     function: &'static str,
     code: CK_RV,
@@ -17,7 +17,7 @@ pub(crate) struct Note {
 static FILE: OnceLock<Option<PathBuf>> = OnceLock::new();
 
 pub(crate) fn file() -> Option<&'static PathBuf> {
-    FILE.get_or_init(|| std::env::var_os("AVAIN_WITNESS").map(PathBuf::from)).as_ref()
+    FILE.get_or_init(|| std::env::var_os("AVAIN_SPY_NOTES").map(PathBuf::from)).as_ref()
 }
 
 impl Note {
@@ -57,7 +57,7 @@ impl Note {
     pub(crate) fn write(self) {
         let Some(path) = file() else { return };
         let columns = self.columns.map(|value| value.unwrap_or_else(|| "-".to_owned())).join("\t");
-        // Two copies of the witness in one process are two programs.
+        // Two copies of the spy in one process are two programs.
         let line = format!(
             "{}.{:p}\t{}\t{:#x}\t{columns}\n",
             std::process::id(),

@@ -1,6 +1,6 @@
 //! What the notes say.
 
-use crate::functions;
+use crate::standard;
 use cryptoki_sys::{CK_RV, CK_SESSION_HANDLE, CK_SLOT_ID, CK_USER_TYPE, CKR_OK};
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -9,7 +9,7 @@ use std::path::Path;
 /// A call that a program made.
 #[derive(Clone, Debug)]
 pub struct Call {
-    /// The process, and which copy of the witness in it.
+    /// The process, and which copy of the spy in it.
     pub who: String,
     /// The function.
     pub function: String,
@@ -28,13 +28,13 @@ pub struct Call {
 impl Call {
     /// Whether the standard lets the function return this code. No to what is no function of the standard.
     pub fn permitted(&self) -> bool {
-        functions::function(&self.function).is_some_and(|function| function.permits(self.code))
+        standard::function(&self.function).is_some_and(|function| function.permits(self.code))
     }
 }
 
 impl fmt::Display for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match functions::name(self.code) {
+        match standard::name(self.code) {
             Some(name) => write!(f, "{} {name}", self.function),
             None => write!(f, "{} {:#x}", self.function, self.code),
         }
@@ -43,12 +43,12 @@ impl fmt::Display for Call {
 
 /// All calls of a file of notes, in their order.
 #[derive(Debug, Default)]
-pub struct Testimony {
+pub struct Notes {
     /// The calls.
     pub calls: Vec<Call>,
 }
 
-impl Testimony {
+impl Notes {
     /// Reads a file of notes.
     ///
     /// # Panics
@@ -154,9 +154,9 @@ mod tests {
 
     #[test]
     fn logins_are_told_by_token() {
-        let testimony = Testimony::of(NOTES);
-        assert_eq!(testimony.counts()["C_Login"], 3);
-        let logins = testimony.logins();
+        let notes = Notes::of(NOTES);
+        assert_eq!(notes.counts()["C_Login"], 3);
+        let logins = notes.logins();
         assert_eq!(logins.get(&("FINEID (PIN1)", CKU_USER)), Some(&2));
         // The other program never opened that session.
         assert_eq!(logins.get(&("", CKU_USER)), Some(&1));
@@ -164,8 +164,8 @@ mod tests {
 
     #[test]
     fn what_is_not_permitted_is_found() {
-        let testimony = Testimony::of(NOTES);
-        let found = testimony.not_permitted();
+        let notes = Notes::of(NOTES);
+        let found = notes.not_permitted();
         assert_eq!(found.len(), 1, "{found:?}");
         assert_eq!((found[0].function.as_str(), found[0].code), ("C_FindObjects", CKR_PIN_INCORRECT));
         assert_eq!(found[0].to_string(), "C_FindObjects CKR_PIN_INCORRECT");
@@ -174,6 +174,6 @@ mod tests {
     #[test]
     #[should_panic(expected = "no note of a call")]
     fn notes_that_were_cut_off_are_not_believed() {
-        Testimony::of("7.0x1\tC_Login\t0xa0\t-");
+        Notes::of("7.0x1\tC_Login\t0xa0\t-");
     }
 }
