@@ -2,7 +2,7 @@
 
 use cryptoki_sys::*;
 use kit::judge::holds;
-use kit::{ANY, Longest, Other, PIN1, World, name, refused, until};
+use kit::{ANY, Longest, Other, PIN1, World, exhaustive, name, refused, until};
 use kit::{InsertedCard, Session, call};
 use simcard::{Action, Fault};
 use std::io::Write;
@@ -10,9 +10,15 @@ use std::ptr;
 use std::time::{Duration, Instant};
 
 /// How long a card hangs.
-const HANG: Duration = Duration::from_secs(30);
-/// Long enough to tell who waits for it.
-const SHORT_HANG: Duration = Duration::from_secs(8);
+fn hang() -> Duration {
+    Duration::from_secs(if exhaustive() { 30 } else { 4 })
+}
+
+/// Long enough to tell who waits for it, and for an idle connection to be given up meanwhile.
+fn short_hang() -> Duration {
+    Duration::from_secs(if exhaustive() { 8 } else { 4 })
+}
+
 /// What does not wait for the card that hangs is done within this time.
 const BOUND: Duration = Duration::from_secs(1);
 
@@ -101,23 +107,23 @@ fn a_card_that_hangs_for_half_a_minute_delays_nothing_else() {
     desk.world.initialize();
     let hanging = desk.logged_in(0);
     let key = key(&hanging);
-    desk.hang_at_signature(HANG);
+    desk.hang_at_signature(hang());
     let mut longest = Longest::default();
     std::thread::scope(|scope| {
         let start = Instant::now();
         let signing = scope.spawn(|| hanging.sign(CKM_ECDSA, key, &[1; 48]));
         desk.wait_until_it_hangs();
         // Not to its very end: what is measured is measured while it hangs.
-        while start.elapsed() < HANG - BOUND {
+        while start.elapsed() < hang() - BOUND {
             desk.everything_else(&mut longest, &hanging);
             std::thread::sleep(Duration::from_millis(20));
         }
         assert!(!signing.is_finished(), "it did not hang");
         let signature = signing.join().expect("no panic").expect("the card answers at last");
-        assert!(start.elapsed() >= HANG);
+        assert!(start.elapsed() >= hang());
         assert!(holds(&certificate(&desk.hanging), &[1; 48], &signature));
     });
-    let _ = writeln!(std::io::stderr(), "  while a card hung for {} s, at most: {longest}", HANG.as_secs());
+    let _ = writeln!(std::io::stderr(), "  while a card hung for {} s, at most: {longest}", hang().as_secs());
     longest.assert_below(BOUND);
     assert_signs(&hanging, &desk.hanging);
 }
@@ -128,7 +134,7 @@ fn finalising_does_not_wait_for_a_card_that_hangs_and_a_new_beginning_works_at_o
     desk.world.initialize();
     let (old, also_old) = (desk.logged_in(0), desk.logged_in(1));
     let key = key(&old);
-    desk.hang_at_signature(SHORT_HANG);
+    desk.hang_at_signature(short_hang());
     let mut longest = Longest::default();
     std::thread::scope(|scope| {
         let start = Instant::now();
@@ -145,7 +151,7 @@ fn finalising_does_not_wait_for_a_card_that_hangs_and_a_new_beginning_works_at_o
             Ok(signature) => assert!(holds(&certificate(&desk.hanging), &[1; 48], &signature)),
             Err(code) => assert_eq!(name(code), "CKR_CRYPTOKI_NOT_INITIALIZED"),
         }
-        assert!(start.elapsed() >= SHORT_HANG);
+        assert!(start.elapsed() >= short_hang());
     });
     let _ = writeln!(std::io::stderr(), "  finalised and begun anew while a card hung, at most: {longest}");
     longest.assert_below(BOUND);
@@ -158,7 +164,7 @@ fn a_program_that_starts_while_another_ones_card_hangs_waits_for_nothing_else() 
     for card in [ANY, "fineid-org"] {
         let desk = Desk::new(card);
         let other = Other::connect(desk.hanging.reader());
-        desk.hanging.card().faults_mut().push(Fault::next(Action::Delay(SHORT_HANG)));
+        desk.hanging.card().faults_mut().push(Fault::next(Action::Delay(short_hang())));
         let mut longest = Longest::default();
         std::thread::scope(|scope| {
             let hanging = scope.spawn(move || other.answer(&[0x00, 0xB0, 0x00, 0x00, 0x00]));
@@ -183,14 +189,14 @@ fn an_idle_connection_is_given_up_without_waiting_for_the_card() {
     let session = desk.world.module.open(slots[0]).expect("C_OpenSession");
     session.find(&[]).expect("objects");
     let other = Other::connect(desk.hanging.reader());
-    desk.hanging.card().faults_mut().push(Fault::next(Action::Delay(SHORT_HANG)));
+    desk.hanging.card().faults_mut().push(Fault::next(Action::Delay(short_hang())));
     let mut longest = Longest::default();
     std::thread::scope(|scope| {
         let hanging = scope.spawn(move || other.answer(&[0x00, 0xB0, 0x00, 0x00, 0x00]));
         desk.wait_until_it_hangs();
         let start = Instant::now();
         // It is given up after three seconds.
-        while start.elapsed() < SHORT_HANG / 2 {
+        while start.elapsed() < short_hang() - BOUND / 2 {
             desk.everything_else(&mut longest, &session);
             std::thread::sleep(Duration::from_millis(20));
         }

@@ -24,17 +24,22 @@ const RARE: [(&str, CK_RV); 8] = [
 fn any_sequence_of_calls_is_answered_as_the_session_states_say() {
     let (world, card) = World::with(ANY);
     let seen = RefCell::new(BTreeSet::new());
-    holds_for(250, &prop::collection::vec(any::<[u8; 4]>().prop_map(Act::from), 1..150), |acts| {
-        world.finalize();
-        world.initialize();
-        let mut model = Model::new(world.module, [PIN1, PIN2].map(|token| world.slot(token)));
-        for (step, act) in acts.iter().enumerate() {
-            let (got, foretold) = model.carry_out(act);
-            prop_assert_eq!(name(got), name(foretold), "step {}: {:?}", step, act);
-            seen.borrow_mut().insert((act.function(), name(got)));
-        }
-        Ok(())
-    });
+    holds_for(
+        "sequences",
+        250,
+        &prop::collection::vec(any::<[u8; 4]>().prop_map(Act::from), 1..150),
+        |acts| {
+            world.finalize();
+            world.initialize();
+            let mut model = Model::new(world.module, [PIN1, PIN2].map(|token| world.slot(token)));
+            for (step, act) in acts.iter().enumerate() {
+                let (got, foretold) = model.carry_out(act);
+                prop_assert_eq!(name(got), name(foretold), "step {}: {:?}", step, act);
+                seen.borrow_mut().insert((act.function(), name(got)));
+            }
+            Ok(())
+        },
+    );
     for (function, code) in RARE {
         assert!(seen.borrow().contains(&(function, name(code))), "{function} never came to {}", name(code));
     }

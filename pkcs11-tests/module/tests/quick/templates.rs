@@ -118,7 +118,7 @@ fn gravity(code: CK_RV) -> u8 {
 fn any_template_is_answered_attribute_by_attribute() {
     let bench = Bench::new();
     let asked = prop::collection::vec((prop::sample::select(TYPES.to_vec()), offer()), 0..=MOST);
-    holds_for(1500, &(any::<prop::sample::Index>(), asked), |(object, asked)| {
+    holds_for("templates", 1500, &(any::<prop::sample::Index>(), asked), |(object, asked)| {
         let (object, truths) = object.get(&bench.truths);
         let rooms: Vec<Option<usize>> = asked
             .iter()
@@ -220,7 +220,7 @@ fn any_search_finds_the_objects_that_have_all_the_values() {
     let bench = Bench::new();
     let (module, handle) = (bench.world.module, bench.session.handle());
     let looked_for = prop::collection::vec((prop::sample::select(TYPES.to_vec()), wanted()), 0..4);
-    holds_for(1500, &(looked_for, 1..10_usize), |(looked_for, step)| {
+    holds_for("templates", 1500, &(looked_for, 1..10_usize), |(looked_for, step)| {
         let wanted: Vec<_> =
             looked_for.iter().map(|(kind, wanted)| (*kind, wanted.value(&bench.truths, *kind))).collect();
         let template: Vec<CK_ATTRIBUTE> = wanted

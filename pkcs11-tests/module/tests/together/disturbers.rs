@@ -9,10 +9,10 @@ use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use crate::dice::Dice;
 use crate::program::Certificates;
 use crate::scenes::{PIN1, Scene};
 use crate::table::Table;
+use kit::Dice;
 
 /// What all of them know.
 pub(crate) struct Place<'a> {

@@ -5,14 +5,13 @@
 //! Each signature holds under the certificate of the key that it was asked for, and no session outlives its
 //! card. No PIN is sent to a card whose PIN it is not, and PIN2 is never found open.
 
-mod dice;
 mod disturbers;
 mod program;
 mod scenes;
 mod table;
 
-use dice::Dice;
 use disturbers::{Place, Tool, hammer, pkcs11_tool};
+use kit::Dice;
 use kit::{Child, InsertedCard, Module, World, second_program};
 use program::{Certificates, Program, Report};
 use scenes::{PERSONS, PIN2, SCENES, Scene};
@@ -38,15 +37,6 @@ const PATIENCE: Duration = Duration::from_secs(900);
 fn operations() -> u32 {
     let asked = std::env::var("AVAIN_OPERATIONS").ok();
     asked.map_or(2_000, |number| number.parse().expect("AVAIN_OPERATIONS is a number"))
-}
-
-/// Another one each time. AVAIN_SEED names one.
-fn seed() -> u64 {
-    let asked = std::env::var("AVAIN_SEED").ok();
-    asked.map_or_else(
-        || std::time::UNIX_EPOCH.elapsed().map_or(0, |now| now.as_secs()),
-        |number| number.parse().expect("AVAIN_SEED is a number"),
-    )
 }
 
 /// What came of it.
@@ -246,7 +236,7 @@ impl<'a> Game<'a> {
 
 #[test]
 fn programs_that_disturb_each_other_sign_rightly_and_lose_no_try() {
-    let seed = seed();
+    let seed = kit::seed("together");
     let mut all = Outcome::default();
     for scene in &SCENES {
         let outcome = Game::new(scene, operations() * scene.share / 100, seed).play();

@@ -6,9 +6,9 @@ use kit::{Module, Session, bytes, text};
 use kit::{name, permitted};
 use std::time::{Duration, Instant};
 
-use crate::dice::Dice;
 use crate::scenes::{PERSONS, PIN1, PIN2, Scene};
 use crate::table::{Table, Turn};
+use kit::Dice;
 
 /// What became of a program's work.
 #[derive(Default)]

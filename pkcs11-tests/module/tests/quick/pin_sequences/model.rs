@@ -340,6 +340,14 @@ impl Model {
         if self.logins[1] != Login::User {
             return CKR_OBJECT_HANDLE_INVALID;
         }
+        // No wrong PIN, so that nobody is asked again who only confirms: the PIN of C_Login is good for this
+        // operation, which is not carried out here.
+        if pin.is_empty() {
+            if self.once.take().is_none() {
+                self.lose_login(1);
+            }
+            return CKR_ARGUMENTS_BAD;
+        }
         self.once = None;
         if !possible(1, pin) {
             return CKR_PIN_INCORRECT;
