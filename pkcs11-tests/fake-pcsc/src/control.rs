@@ -105,9 +105,11 @@ fn carry_out(world: &mut World, line: &str) -> Result<String, String> {
                 Some(made) => made,
                 None => return nothing,
             };
+            if verb == "pins" {
+                return Ok(pins(made));
+            }
             let card = made.card();
             match verb {
-                "pins" => Ok(pins(made)),
                 "code" => {
                     let reference = u8::from_str_radix(word(1)?, 16).map_err(|error| error.to_string())?;
                     Ok(if card.code_is(reference, word(2)?) { "yes" } else { "no" }.to_owned())

@@ -27,6 +27,8 @@ pub(crate) struct Case<'a> {
     pub(crate) calls: String,
     /// All of the script was played.
     pub(crate) reached: bool,
+    /// A call took longer than it may.
+    pub(crate) slow: bool,
 }
 
 /// What disturbs a flow: lines for the control, and what they mean for the judgement.
@@ -58,7 +60,16 @@ impl Script {
 
 impl<'a> Case<'a> {
     pub(crate) fn new(fake: &'a Fake, module: &'static Module, judge: &'a Judge, flow: Flow) -> Self {
-        Self { fake, module, judge, flow, wrong: Vec::new(), calls: String::new(), reached: false }
+        Self {
+            fake,
+            module,
+            judge,
+            flow,
+            wrong: Vec::new(),
+            calls: String::new(),
+            reached: false,
+            slow: false,
+        }
     }
 
     /// What is wrong with it, if anything is.
@@ -152,6 +163,7 @@ impl<'a> Case<'a> {
                 standard::function(call.function).is_some_and(|function| function.permits(call.code))
             });
             self.check(permitted && call.code != CKR_GENERAL_ERROR, || format!("{told} is not permitted"));
+            self.slow |= call.took >= SOON;
             self.check(call.took < SOON, || format!("{told} took {:?}", call.took));
             self.judge_credentials(call, &told);
             if let Some(lie) = &call.lie {

@@ -12,6 +12,7 @@ use kit::{Activation, Module, Session, VendorList, bytes, call};
 use spy::standard;
 use std::io::Write;
 use std::ptr;
+use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 /// The held card, and its neighbour in the other reader.
@@ -96,6 +97,8 @@ fn sign(session: Option<&Session<'_>>, mechanism: CK_MECHANISM_TYPE) -> Result<(
 struct Stage {
     fake: Fake,
     module: &'static Module,
+    /// What took longer than it may, in this case.
+    slow: Mutex<Vec<String>>,
 }
 
 impl Stage {
@@ -140,13 +143,37 @@ impl Stage {
             held.info().expect("C_GetSessionInfo of the held card");
             self.module.token(self.slot(0, 0)).expect("C_GetTokenInfo of a card that is known");
         }
-        assert!(start.elapsed() < AT_ONCE, "the others waited {:?}", start.elapsed());
+        self.must_be_soon("the others waited", start);
     }
 
     fn finalize_at_once(&self) {
         let start = Instant::now();
         call!(self.module, C_Finalize(ptr::null_mut())).expect("C_Finalize");
-        assert!(start.elapsed() < AT_ONCE, "C_Finalize took {:?}", start.elapsed());
+        self.must_be_soon("C_Finalize took", start);
+    }
+
+    fn slow(&self) -> MutexGuard<'_, Vec<String>> {
+        self.slow.lock().expect("no panic")
+    }
+
+    fn must_be_soon(&self, what: &str, start: Instant) {
+        let took = start.elapsed();
+        if took >= AT_ONCE {
+            self.slow().push(format!("{what} {took:?}"));
+        }
+    }
+
+    /// As [`Self::play`], again where it was slow: that may be the machine's doing, but not each time.
+    fn play_in_time(&self, wish: &Wish, was_reset: bool, end: End) {
+        const TIMES: usize = 5;
+        for _ in 0..TIMES {
+            self.slow().clear();
+            self.play(wish, was_reset, end);
+            if self.slow().is_empty() {
+                return;
+            }
+        }
+        panic!("{}, {:?}, {end:?}: {:?}", wish.function, wish.state, self.slow());
     }
 
     /// One wish while the card is held, to its end.
@@ -171,7 +198,9 @@ impl Stage {
         let outcome = std::thread::scope(|scope| {
             let held = session.as_ref();
             let waiting = scope.spawn(move || (wish.act)(self, held, wish.token));
-            self.fake.await_waiting(Duration::from_secs(2));
+            while self.fake.tell("waiting") == "0" && !waiting.is_finished() {
+                std::thread::sleep(Duration::from_millis(1));
+            }
             self.neighbours_work(&neighbour, held);
             assert!(!waiting.is_finished(), "{told}: it was carried out in another program's transaction");
             match end {
@@ -188,7 +217,7 @@ impl Stage {
             self.fake.tell("release 0");
             let released = Instant::now();
             let outcome = waiting.join().expect("no panic");
-            assert!(released.elapsed() < AT_ONCE, "{told}: it ended {:?} later", released.elapsed());
+            self.must_be_soon("it ended later, by", released);
             outcome
         });
         self.judge(wish, end, outcome, &told);
@@ -234,7 +263,7 @@ impl Stage {
 /// In the process with the fake library. Gives how many cases there were.
 fn play_all() -> usize {
     let module: &'static Module = Box::leak(Box::new(Module::from_file(&Module::under_test())));
-    let stage = Stage { fake: Fake::linked(), module };
+    let stage = Stage { fake: Fake::linked(), module, slow: Mutex::default() };
     stage.fake.tell("repeat");
     for (reader, card) in CARDS.iter().enumerate() {
         stage.fake.tell(&format!("insert {reader} {card}"));
@@ -245,7 +274,7 @@ fn play_all() -> usize {
         let resets = if wish.state == State::New { &[false][..] } else { &[false, true] };
         for was_reset in resets {
             for end in ENDS {
-                stage.play(wish, *was_reset, end);
+                stage.play_in_time(wish, *was_reset, end);
                 cases += 1;
             }
         }
@@ -259,7 +288,7 @@ fn a_card_that_another_program_holds_delays_only_who_wants_it() {
     if stage::part().is_some() {
         return println!("cases {}", play_all());
     }
-    let output = stage::play(TEST, 0);
+    let output = stage::play(TEST, 0, 0);
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
     let cases = said.lines().find_map(|line| line.rsplit_once("cases "));

@@ -11,10 +11,11 @@ pub(crate) fn part() -> Option<usize> {
 }
 
 /// Does a part of a test in a process of its own.
-pub(crate) fn play(test: &str, part: usize) -> Output {
+pub(crate) fn play(test: &str, part: usize, seed: u64) -> Output {
     Command::new(std::env::current_exe().expect("this program's path"))
         .args([test, "--exact", "--nocapture"])
         .env(PART, part.to_string())
+        .env("AVAIN_SEED", seed.to_string())
         .stdin(Stdio::null())
         .output()
         .expect("this program again")
