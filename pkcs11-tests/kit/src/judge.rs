@@ -6,7 +6,7 @@ use rsa::signature::Verifier;
 use sha2::Sha256;
 use std::cell::RefCell;
 use std::collections::HashSet;
-use x509_parser::prelude::*;
+use x509_cert::der::Decode;
 
 /// Remembers signatures that held, with what they are of: for cards that repeat theirs.
 #[derive(Default)]
@@ -33,8 +33,8 @@ impl Judge {
 /// # Panics
 /// Where it is no certificate, or of a key of another kind.
 pub fn holds(certificate: &[u8], data: &[u8], signature: &[u8]) -> bool {
-    let (_, certificate) = X509Certificate::from_der(certificate).expect("a certificate");
-    let key = certificate.public_key().subject_public_key.data.as_ref();
+    let certificate = x509_cert::Certificate::from_der(certificate).expect("a certificate");
+    let key = certificate.tbs_certificate.subject_public_key_info.subject_public_key.raw_bytes();
     if let Ok(key) = p384::ecdsa::VerifyingKey::from_sec1_bytes(key) {
         let signature = p384::ecdsa::Signature::from_slice(signature);
         return signature.is_ok_and(|signature| key.verify_prehash(data, &signature).is_ok());

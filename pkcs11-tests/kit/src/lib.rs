@@ -21,6 +21,7 @@
 mod answers;
 mod bare;
 mod bench;
+mod certificate;
 mod child;
 pub mod countries;
 mod daemon;
@@ -55,6 +56,7 @@ mod world;
 pub use answers::{name, permitted, refused};
 pub use bare::{Bare, Twin, bare_activation, lasting};
 pub use bench::Bench;
+pub use certificate::{Certificate, PublicKey};
 pub use child::Child;
 pub use dice::{Dice, exhaustive, seed};
 pub use guarded::Guarded;

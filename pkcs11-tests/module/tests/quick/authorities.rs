@@ -1,7 +1,7 @@
 //! Certificates of authorities that the card carries along: shown, and read only for who wants them.
 
 use cryptoki_sys::*;
-use kit::{GENERATIONS, InReader, PIN1, PIN2, Session, Token, Watched, World, bytes};
+use kit::{Certificate, GENERATIONS, InReader, PIN1, PIN2, Session, Token, Watched, World, bytes};
 
 const ROOT: u8 = 0x34;
 const ISSUING: u8 = 0x36;
@@ -47,15 +47,14 @@ fn they_are_those_that_were_issued_and_say_what_they_are() {
             let session = world.open(token);
             for (id, der) in [(ROOT, &issued.root), (ISSUING, &issued.issuing)] {
                 let object = session.object(CKO_CERTIFICATE, id).unwrap();
-                let (_, parsed) = x509_parser::parse_x509_certificate(der).unwrap();
-                let info = parsed.public_key().raw;
+                let parsed = Certificate::of(der);
                 for (attribute, value) in [
                     (CKA_VALUE, der.as_slice()),
                     (CKA_CERTIFICATE_CATEGORY, &bytes(CK_CERTIFICATE_CATEGORY_AUTHORITY)),
                     (CKA_CERTIFICATE_TYPE, &bytes(CKC_X_509)),
-                    (CKA_SUBJECT, parsed.subject().as_raw()),
-                    (CKA_ISSUER, parsed.issuer().as_raw()),
-                    (CKA_PUBLIC_KEY_INFO, info),
+                    (CKA_SUBJECT, &parsed.subject),
+                    (CKA_ISSUER, &parsed.issuer),
+                    (CKA_PUBLIC_KEY_INFO, &parsed.key_info),
                     (CKA_TOKEN, &[CK_TRUE]),
                     (CKA_PRIVATE, &[CK_FALSE]),
                     (CKA_MODIFIABLE, &[CK_FALSE]),

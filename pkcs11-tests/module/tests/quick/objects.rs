@@ -1,10 +1,11 @@
 //! Objects (§5.7) and their attributes (§4), held against the certificates as issued and read by x509-parser.
 
 use cryptoki_sys::*;
-use kit::{ANY, PIN1, PIN2, Session, Token, Watched, World, bytes, call, name, refused};
+use kit::{
+    ANY, Certificate, PIN1, PIN2, PublicKey, Session, Token, Watched, World, bytes, call, name, refused,
+};
 use sha1::Digest;
 use std::ptr;
-use x509_parser::prelude::*;
 
 /// CKA_ID, name of the certificate.
 type Key = (u8, &'static str);
@@ -73,22 +74,17 @@ fn certificates_are_those_that_were_issued(generation: &str) {
             let object = session.object(CKO_CERTIFICATE, *id).unwrap();
             let get = |kind| session.attribute(object, kind).unwrap();
             let der = card.certificate(file);
-            let (_, parsed) = X509Certificate::from_der(&der).unwrap();
+            let parsed = Certificate::of(&der);
             assert_eq!(get(CKA_VALUE), der);
-            assert_eq!(get(CKA_SUBJECT), parsed.subject().as_raw());
-            assert_eq!(get(CKA_ISSUER), parsed.issuer().as_raw());
+            assert_eq!(get(CKA_SUBJECT), parsed.subject);
+            assert_eq!(get(CKA_ISSUER), parsed.issuer);
             let serial = get(CKA_SERIAL_NUMBER);
             assert_eq!(serial[0], 0x02, "DER INTEGER");
-            assert_eq!(serial[2..], *parsed.tbs_certificate.raw_serial());
-            assert_eq!(get(CKA_PUBLIC_KEY_INFO), parsed.public_key().raw);
+            assert_eq!(serial[2..], parsed.serial);
+            assert_eq!(get(CKA_PUBLIC_KEY_INFO), parsed.key_info);
             assert_eq!(get(CKA_CHECK_VALUE), sha1::Sha1::digest(&der)[..3]);
-            for (kind, time) in
-                [(CKA_START_DATE, parsed.validity().not_before), (CKA_END_DATE, parsed.validity().not_after)]
-            {
-                let time = time.to_datetime();
-                let date = format!("{:04}{:02}{:02}", time.year(), u8::from(time.month()), time.day());
-                assert_eq!(get(kind), date.as_bytes());
-            }
+            assert_eq!(get(CKA_START_DATE), parsed.from.as_bytes());
+            assert_eq!(get(CKA_END_DATE), parsed.until.as_bytes());
             assert_eq!(number(&get(CKA_CERTIFICATE_TYPE)), CKC_X_509);
             assert_eq!(number(&get(CKA_CERTIFICATE_CATEGORY)), CK_CERTIFICATE_CATEGORY_TOKEN_USER);
             assert_eq!((get(CKA_PRIVATE), get(CKA_TRUSTED)), (vec![CK_FALSE], vec![CK_FALSE]));
@@ -106,38 +102,31 @@ fn keys_are_those_of_the_certificates(generation: &str) {
         let session = world.logged_in(token);
         for (id, file) in keys(generation, token) {
             let der = card.certificate(file);
-            let (_, parsed) = X509Certificate::from_der(&der).unwrap();
+            let parsed = Certificate::of(&der);
             for class in [CKO_PUBLIC_KEY, CKO_PRIVATE_KEY] {
                 let object = session.object(class, *id).unwrap();
                 let get = |kind| session.attribute(object, kind).unwrap();
-                assert_eq!(get(CKA_PUBLIC_KEY_INFO), parsed.public_key().raw);
-                assert_eq!(get(CKA_SUBJECT), parsed.subject().as_raw());
+                assert_eq!(get(CKA_PUBLIC_KEY_INFO), parsed.key_info);
+                assert_eq!(get(CKA_SUBJECT), parsed.subject);
                 assert_eq!(number(&get(CKA_CLASS)), class);
-                match parsed.public_key().parsed().unwrap() {
-                    public_key::PublicKey::RSA(key) => {
+                match &parsed.key {
+                    PublicKey::Rsa { modulus, exponent } => {
                         assert_eq!(number(&get(CKA_KEY_TYPE)), CKK_RSA);
                         // Numbers are big-endian without a leading zero.
-                        let modulus = key.modulus.strip_prefix(&[0]).unwrap_or(key.modulus);
-                        assert_eq!(get(CKA_MODULUS), modulus);
-                        assert_eq!(get(CKA_PUBLIC_EXPONENT), key.exponent);
+                        assert_eq!(get(CKA_MODULUS), *modulus);
+                        assert_eq!(get(CKA_PUBLIC_EXPONENT), *exponent);
                         if class == CKO_PUBLIC_KEY {
                             assert_eq!(number(&get(CKA_MODULUS_BITS)), modulus.len() as CK_ULONG * 8);
                         }
                         refused(session.attribute(object, CKA_EC_POINT), CKR_ATTRIBUTE_TYPE_INVALID);
                     }
-                    public_key::PublicKey::EC(point) => {
+                    PublicKey::Ec { curve, point } => {
                         assert_eq!(number(&get(CKA_KEY_TYPE)), CKK_EC);
-                        let parameters = parsed.public_key().algorithm.parameters.as_ref().unwrap();
-                        let oid = parameters.as_oid().unwrap();
-                        let oid = oid.as_bytes();
-                        let der = [&[0x06, u8::try_from(oid.len()).unwrap()], oid].concat();
-                        assert_eq!(get(CKA_EC_PARAMS), der);
-                        let point = point.data();
-                        let octets = [&[0x04, u8::try_from(point.len()).unwrap()], point].concat();
+                        assert_eq!(get(CKA_EC_PARAMS), *curve);
+                        let octets = [&[0x04, u8::try_from(point.len()).unwrap()], &point[..]].concat();
                         assert_eq!(get(CKA_EC_POINT), octets);
                         refused(session.attribute(object, CKA_MODULUS), CKR_ATTRIBUTE_TYPE_INVALID);
                     }
-                    other => panic!("{other:?}"),
                 }
             }
         }
@@ -150,9 +139,9 @@ fn keys_say_what_they_are_for(generation: &str) {
         let session = world.logged_in(token);
         for (id, file) in keys(generation, token) {
             let der = card.certificate(file);
-            let (_, parsed) = X509Certificate::from_der(&der).unwrap();
-            let usage = parsed.key_usage().unwrap().unwrap().value;
-            let rsa = matches!(parsed.public_key().parsed().unwrap(), public_key::PublicKey::RSA(_));
+            let parsed = Certificate::of(&der);
+            let usage = parsed.usage.unwrap();
+            let rsa = parsed.is_rsa();
             let flag = |holds: bool| CK_BBOOL::from(holds);
             let public = session.object(CKO_PUBLIC_KEY, *id).unwrap();
             for (kind, value) in [
