@@ -28,7 +28,7 @@ pages      := docs/programs.md docs/cards.md docs/logging.md
 commands   := status activate change-pin unblock certs sign test diagnose
 installed  := $(LIBDIR)/pkcs11/avain-pkcs11.so
 # What cargo runs, runs in it by .cargo/config.toml: a sandbox, where the real pcscd can be started.
-private    := $(CURDIR)/pkcs11-tests/kit/private
+sandbox    := $(CURDIR)/pkcs11-tests/kit/sandbox
 
 export AVAIN_MODULE = $(built)
 export AVAIN_TOOL = $(tool)
@@ -65,7 +65,7 @@ binaries:
 
 demo: build
 	@$(CARGO) build --quiet --locked --release --package kit --bin with-cards
-	@$(private) $(target)/release/with-cards \
+	@$(sandbox) $(target)/release/with-cards \
 		fineid-v4.0,issued=$$(date -u +%F),state=fresh-new \
 		fineid-v3.1,issued=$$(date -u +%F),pin1=2705,pin2=270519 -- pkcs11-tests/kit/demo.sh
 
@@ -83,7 +83,7 @@ check:
 	@echo 'Costs in docs/costs.md'
 	@$(CARGO) run --quiet --locked --release --package kit --bin bench -- --check docs/costs.md >/dev/null
 	@echo 'Tests'
-	@pkcs11-tests/kit/total pkcs11-tests/spy/watch $(target)/release $(CARGO) test --locked --workspace --exclude clients --exclude suites --no-fail-fast
+	@pkcs11-tests/kit/summary pkcs11-tests/spy/watch $(target)/release $(CARGO) test --locked --workspace --exclude clients --exclude suites --no-fail-fast
 
 # libFuzzer programs. Only the module is instrumented, hence a target folder of its own.
 fuzzed     := $(target)/fuzz
@@ -121,14 +121,14 @@ sanitize:
 	@RUSTC_BOOTSTRAP=1 RUSTFLAGS=-Zsanitizer=address $(CARGO) build --quiet --locked --release --package avain-pkcs11 \
 		--config profile.release.lto=false --target-dir $(target)/sanitized \
 		--target $(notdir $(patsubst %/release/libavain_pkcs11.so,%,$(sanitized)))
-	@AVAIN_MODULE=$(sanitized) ASAN_OPTIONS=detect_leaks=0 pkcs11-tests/kit/total $(CARGO) test --locked --no-fail-fast --package module \
-		--config 'target."cfg(target_os = \"linux\")".runner = ["$(private)", "env", "LD_PRELOAD=$(sanitizer)"]' \
-		$(addprefix --test ,guards pointers templates sequences objects signing sessions slots login sharing)
+	@AVAIN_MODULE=$(sanitized) ASAN_OPTIONS=detect_leaks=0 pkcs11-tests/kit/summary $(CARGO) test --locked --no-fail-fast --package module \
+		--config 'target."cfg(target_os = \"linux\")".runner = ["$(sandbox)", "env", "LD_PRELOAD=$(sanitizer)"]' \
+		--test quick -- guards pointers templates sequences objects signing sessions slots login sharing
 
 # Unit tests of the C boundary under Miri, which finds undefined behaviour. Only nightly Rust has it.
 miri:
 	@packaging/dependencies.sh --miri
-	@pkcs11-tests/kit/total $(CARGO) +nightly miri test --locked --lib --package avain-card --package avain-pkcs11 --target-dir $(target)/miri -- \
+	@pkcs11-tests/kit/summary $(CARGO) +nightly miri test --locked --lib --package avain-card --package avain-pkcs11 --target-dir $(target)/miri -- \
 		ffi:: sys:: cards::pin iso7816::apdu iso7816::channel
 
 # The programs people use, each with the module. The tables of programs are written, or with PROGRAMS=--check compared.
@@ -139,7 +139,7 @@ check-clients:
 	@$(MAKE) --no-print-directory --silent $(venv)/complete
 	@$(MAKE) --no-print-directory binaries
 	@rm -f $(target)/clients/*.json
-	@pkcs11-tests/kit/total $(CARGO) test --locked --package clients --no-fail-fast
+	@pkcs11-tests/kit/summary $(CARGO) test --locked --package clients --no-fail-fast
 	@$(CARGO) run --quiet --locked --package clients --bin programs -- $(PROGRAMS) README.md docs/programs.md
 
 $(venv)/complete: pkcs11-tests/clients/requirements.txt
@@ -153,7 +153,7 @@ suites:
 	@packaging/dependencies.sh --suites
 	@$(MAKE) --no-print-directory binaries
 	@pkcs11-tests/suites/set-up.sh $(target)/suites
-	@AVAIN_SUITES=$(target)/suites $(if $(WRITE),AVAIN_WRITE_TABLES=1) pkcs11-tests/kit/total \
+	@AVAIN_SUITES=$(target)/suites $(if $(WRITE),AVAIN_WRITE_TABLES=1) pkcs11-tests/kit/summary \
 		$(CARGO) test --locked --package suites --no-fail-fast
 
 bench: build

@@ -1,6 +1,6 @@
 #!/bin/sh
 # demo.sh: shows what the module is for, step by step, with the programs people use. Run by `make demo`, in the
-# private world, with two simulated cards in the readers:
+# sandbox, with two simulated cards in the readers:
 #   AVAIN_MODULE  the module
 #   AVAIN_TOOL    the tool avain
 #   AVAIN_CARDS   a folder with the certificates of the first card in 1/ and of the second in 2/

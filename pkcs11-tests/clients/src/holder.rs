@@ -41,7 +41,7 @@ fn is_root() -> bool {
     *ROOT.get_or_init(|| run(Command::new("id").arg("-u")).trim() == "0")
 }
 
-/// Makes the holder known, in the private world only: programs look for themselves in the list of users.
+/// Makes the holder known, in the sandbox only: programs look for themselves in the list of users.
 fn introduce() {
     let mut users = fs::read_to_string("/etc/passwd").expect("the list of users");
     users.push_str(&format!("holder:x:{ID}:{ID}:Holder:/:/bin/sh\n"));

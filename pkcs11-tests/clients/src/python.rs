@@ -7,7 +7,7 @@ use std::path::PathBuf;
 /// # Panics
 /// Where it is not there.
 pub fn python(program: &str) -> PathBuf {
-    let path = crate::deed::folder().join("venv/bin").join(program);
+    let path = crate::task::folder().join("venv/bin").join(program);
     assert!(path.exists(), "{} is not there: make check-clients makes it", path.display());
     path
 }

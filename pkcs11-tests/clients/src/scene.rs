@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use kit::{InsertedCard, Module, Rig, run, scratch};
 
-use crate::deed::{Deed, Program};
 use crate::holder;
+use crate::task::{Program, Task};
 
 /// The two kinds of card by what matters to programs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,8 +145,8 @@ impl Scene {
     }
 
     /// Begins to watch what a program does with the card.
-    pub fn deed<'s>(&'s self, program: &'s Program, what: &'static str) -> Deed<'s> {
-        Deed::begin(self, program, what)
+    pub fn task<'s>(&'s self, program: &'s Program, what: &'static str) -> Task<'s> {
+        Task::begin(self, program, what)
     }
 }
 

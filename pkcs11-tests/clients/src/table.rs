@@ -3,8 +3,8 @@
 use std::fmt::Write;
 use std::fs;
 
-use crate::deed::{Row, folder};
 use crate::scene::Card;
+use crate::task::{Row, folder};
 
 /// Makes a table in Markdown.
 pub type Table = fn(&[Row]) -> String;
@@ -91,7 +91,7 @@ pub fn lasting(table: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::{lasting, summary, table};
-    use crate::deed::Row;
+    use crate::task::Row;
 
     fn row(version: &str, card: &str, commands: u64) -> Row {
         Row {

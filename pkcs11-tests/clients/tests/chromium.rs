@@ -71,7 +71,7 @@ impl Screen {
     }
 }
 
-/// Chromium takes the only certificate that fits without asking. /etc is changed in the private world only.
+/// Chromium takes the only certificate that fits without asking. /etc is changed in the sandbox only.
 fn policy(server: &Server) {
     let etc = Path::new("/etc/chromium");
     fs::create_dir_all(etc).expect("a folder for policies");
@@ -92,7 +92,7 @@ fn logs_in(card: Card, version: &str, what: &'static str) {
     let words = run(scene.program("chromium").arg("--version"));
     let chromium = words.split(' ').nth(1).expect("a version");
     let program = Program { name: "Chromium", version: chromium.into() };
-    let deed = scene.deed(&program, what);
+    let task = scene.task(&program, what);
     let mut command = scene.program("chromium");
     command.args(["--no-first-run", "--disable-gpu", "--disable-background-networking", "--disable-sync"]);
     command.args(["--disable-component-update", "--no-sandbox", "--disable-dev-shm-usage"]);
@@ -114,7 +114,7 @@ fn logs_in(card: Card, version: &str, what: &'static str) {
     });
     server.let_in(&scene, version);
     assert_eq!(prompts.len(), 1);
-    deed.done(prompts.len(), [1, 0]);
+    task.done(prompts.len(), [1, 0]);
 }
 
 #[test]

@@ -12,7 +12,7 @@ fn logs_in(card: Card, version: &str, what: &'static str) {
     let server = Server::start(&scene, version);
     let curl = run(scene.program("curl").arg("--version"));
     let curl = Program { name: "curl", version: curl.split(' ').nth(1).expect("a version").into() };
-    let deed = scene.deed(&curl, what);
+    let task = scene.task(&curl, what);
     let mut command = ENGINE.program(&scene, "curl");
     command.args(["-sS", "--cacert"]).arg(server.authority());
     command.args(["--engine", "pkcs11", "--key-type", "ENG", "--key", PIN1_KEY]);
@@ -20,7 +20,7 @@ fn logs_in(card: Card, version: &str, what: &'static str) {
     let talk = ENGINE.converse(&mut command, scene.pin1()).well();
     assert!(talk.shown.contains("<title>Welcome</title>"), "{}", talk.shown);
     server.let_in(&scene, version);
-    deed.done(talk.answers, [1, 0]);
+    task.done(talk.answers, [1, 0]);
 }
 
 #[test]

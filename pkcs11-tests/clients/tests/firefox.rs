@@ -41,7 +41,7 @@ fn start(scene: &Scene, server: &Server, way: Way, settings: &[(&str, &str)]) ->
     Mozilla::start(scene, FIREFOX, &profile, &[&choose[..], settings].concat())
 }
 
-/// An empty profile on a system whose administrator wrote a policy. /etc is changed in the private world only.
+/// An empty profile on a system whose administrator wrote a policy. /etc is changed in the sandbox only.
 fn policy(scene: &Scene, server: &Server, module: &Path) -> std::path::PathBuf {
     let policies = json!({ "policies": {
         "Certificates": { "Install": [server.authority()] },
@@ -85,13 +85,13 @@ fn logs_in(card: Card, version: &str, way: Way, what: &'static str) {
     let server = Server::start(&scene, version);
     let mut firefox = start(&scene, &server, way, &[]);
     let program = Program { name: "Firefox ESR", version: firefox.version() };
-    let deed = scene.deed(&program, what);
+    let task = scene.task(&program, what);
     firefox.answer(&[scene.pin1()]);
     let name = visit(&mut firefox, &server.url());
     assert_eq!(name, scene.card().holder().common_name());
     server.let_in(&scene, version);
     assert_eq!(firefox.prompts(), [PROMPT]);
-    deed.done(1, [1, 0]);
+    task.done(1, [1, 0]);
 }
 
 #[test]

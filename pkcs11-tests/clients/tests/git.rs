@@ -29,7 +29,7 @@ fn signs_a_commit() {
         run(scene.program("git").args(["init", "-q", "work"]));
         let askpass = Askpass::with(&scene, scene.pin1());
         let agent = agent::Agent::start(&scene);
-        let deed = scene.deed(&git, "sign a commit (commit -S)");
+        let task = scene.task(&git, "sign a commit (commit -S)");
         run(agent.add(&askpass).arg("-s").arg(scene.module()));
         let git = |arguments: &[&str]| {
             let mut git = scene.program("git");
@@ -38,6 +38,6 @@ fn signs_a_commit() {
         git(&["commit", "-q", "-S", "--allow-empty", "-m", "Signed with a card"]);
         let verdict = git(&["verify-commit", "HEAD"]);
         assert!(verdict.contains("Good \"git\" signature for holder@example.test"), "{verdict}");
-        deed.done(askpass.questions().len(), [1, 0]);
+        task.done(askpass.questions().len(), [1, 0]);
     }
 }

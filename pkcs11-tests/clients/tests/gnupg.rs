@@ -79,7 +79,7 @@ fn signs_a_message() {
     let version = run(scene.program("gpgsm").arg("--version"));
     let version = version.lines().next().and_then(|line| line.split(' ').next_back()).expect("a version");
     let program = Program { name: "GnuPG (gnupg-pkcs11-scd)", version: version.into() };
-    let deed = scene.deed(&program, "learn the card and sign a message (gpgsm)");
+    let task = scene.task(&program, "learn the card and sign a message (gpgsm)");
     run(home.program("gpgsm").arg("--learn-card"));
     let fingerprint = fingerprint(&scene, "auth.pem");
     let sign = ["--local-user", &fingerprint, "--detach-sign", "--output", "signature", "text"];
@@ -87,5 +87,5 @@ fn signs_a_message() {
     // GnuPG alone is the judge: its agent puts a zero before half of all RSA signatures, which OpenSSL does not like.
     let verdict = run(home.program("gpgsm").args(["--status-fd", "1", "--verify", "signature", "text"]));
     assert!(verdict.contains(&format!("VALIDSIG {fingerprint}")), "{verdict}");
-    deed.done(home.prompts(), [1, 0]);
+    task.done(home.prompts(), [1, 0]);
 }

@@ -21,12 +21,12 @@ fn lists_the_token() {
     for card in Card::ALL {
         let scene = Scene::with(card);
         let program = gnutls(&scene);
-        let deed = scene.deed(&program, "list what is on the card (p11tool)");
+        let task = scene.task(&program, "list what is on the card (p11tool)");
         let talk = shell(&scene, "p11tool --list-all 'pkcs11:token=FINEID%20(PIN1)'").well();
         for object in ["Type: X.509 Certificate", "Type: Public key"] {
             assert!(talk.shown.contains(object), "{}", talk.shown);
         }
-        deed.done(talk.answers, [0, 0]);
+        task.done(talk.answers, [0, 0]);
     }
 }
 
@@ -35,13 +35,13 @@ fn signs() {
     for card in Card::ALL {
         let scene = Scene::with(card);
         let program = gnutls(&scene);
-        let deed = scene.deed(&program, "sign and verify (p11tool --test-sign)");
+        let task = scene.task(&program, "sign and verify (p11tool --test-sign)");
         let talk = shell(&scene, &format!("p11tool --login --test-sign '{KEY}'")).well();
         for verdict in ["Signing using", "Verifying against public key in the token"] {
             let line = talk.shown.lines().find(|line| line.starts_with(verdict));
             assert!(line.is_some_and(|line| line.ends_with("... ok")), "{}", talk.shown);
         }
-        deed.done(talk.answers, [1, 0]);
+        task.done(talk.answers, [1, 0]);
     }
 }
 
@@ -51,7 +51,7 @@ fn logs_in(version: &str, what: &'static str) {
         let server = Server::start(&scene, version);
         scene.write("request", "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
         let program = gnutls(&scene);
-        let deed = scene.deed(&program, what);
+        let task = scene.task(&program, what);
         let command = format!(
             "gnutls-cli --x509cafile {} --x509keyfile '{KEY};type=private' --x509certfile '{KEY};type=cert' \
              --port {} localhost <request",
@@ -61,7 +61,7 @@ fn logs_in(version: &str, what: &'static str) {
         let talk = shell(&scene, &command);
         assert!(talk.shown.contains("<title>Welcome</title>"), "{}\n{}", talk.shown, server.errors());
         server.let_in(&scene, version);
-        deed.done(talk.answers, [1, 0]);
+        task.done(talk.answers, [1, 0]);
     }
 }
 

@@ -28,14 +28,14 @@ fn lists_the_keys() {
     for card in Card::ALL {
         let scene = Scene::with(card);
         let program = java(&scene);
-        let deed = scene.deed(&program, "list the keys (keytool)");
+        let task = scene.task(&program, "list the keys (keytool)");
         let talk = converse(
             with_card(&scene, "keytool").arg("-list"),
             &[("Enter keystore password:", scene.pin1())],
         )
         .well();
         assert!(talk.shown.contains(&format!("{ALIAS}, PrivateKeyEntry")), "{}", talk.shown);
-        deed.done(talk.answers, [1, 0]);
+        task.done(talk.answers, [1, 0]);
     }
 }
 
@@ -46,7 +46,7 @@ fn signs_a_jar() {
         scene.write("text", "Any file will do.");
         run(scene.program("jar").args(["cf", "some.jar", "text"]));
         let program = java(&scene);
-        let deed = scene.deed(&program, "sign an archive (jarsigner)");
+        let task = scene.task(&program, "sign an archive (jarsigner)");
         let mut jarsigner = with_card(&scene, "jarsigner");
         jarsigner.args(["-sigfile", "HOLDER", "some.jar", ALIAS]);
         let talk = converse(&mut jarsigner, &[("Enter Passphrase for keystore:", scene.pin1())]).well();
@@ -61,6 +61,6 @@ fn signs_a_jar() {
         let [signer, auth] =
             ["signer.pem", "auth.pem"].map(|name| std::fs::read(scene.file(name)).expect(name));
         assert!(signer == auth, "somebody else has signed");
-        deed.done(talk.answers, [1, 0]);
+        task.done(talk.answers, [1, 0]);
     }
 }

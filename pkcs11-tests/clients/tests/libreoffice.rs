@@ -44,7 +44,7 @@ fn signs_a_pdf_and_an_odf_file() {
         let words = run(scene.program("soffice").arg("--version"));
         let version = words.split(' ').nth(1).expect("a version");
         let program = Program { name: "LibreOffice", version: version.into() };
-        let deed = scene.deed(&program, "sign a PDF and an ODF file with the qualified key");
+        let task = scene.task(&program, "sign a PDF and an ODF file with the qualified key");
         let libreoffice = LibreOffice::start(&scene, &database);
         let prompts = scene.write("prompts", "");
         let mut script = scene.program("/usr/bin/python3");
@@ -67,6 +67,6 @@ fn signs_a_pdf_and_an_odf_file() {
         prompts.sort_unstable();
         assert_eq!(prompts, ["FINEID (PIN1)", "FINEID (PIN2)", "FINEID (PIN2)"]);
         // PIN2: at the login, before the second signature, and for each signature.
-        deed.done(prompts.len(), [1, 4]);
+        task.done(prompts.len(), [1, 4]);
     }
 }

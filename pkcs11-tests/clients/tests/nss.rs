@@ -33,23 +33,23 @@ fn everything_public_is_shown_without_a_pin() {
         let scene = Scene::with(card);
         let database = database(&scene, &[]);
         let modutil = nss("modutil");
-        let deed = scene.deed(&modutil, "list the tokens");
+        let task = scene.task(&modutil, "list the tokens");
         // It fails where a reader is empty, as the second one here is, but shows the others.
         let listed = scene.program("modutil").args(["-dbdir", &database, "-list", "Avain"]).output();
         let tokens = String::from_utf8(listed.expect("start modutil").stdout).expect("text");
         for token in ["FINEID (PIN1)", "FINEID (PIN2)"] {
             assert!(tokens.contains(&format!("Token Name: {token}")), "{tokens}");
         }
-        deed.done(0, [0, 0]);
+        task.done(0, [0, 0]);
         let certutil = nss("certutil");
-        let deed = scene.deed(&certutil, "list the certificates");
+        let task = scene.task(&certutil, "list the certificates");
         let mut list = scene.program("certutil");
         let shown = run(list.args(["-L", "-d", &database, "-h", "all"]).stdin(Stdio::null()));
         for name in [NICKNAME, "FINEID (PIN2):FINEID signature"] {
             let user = shown.lines().find(|line| line.starts_with(name)).expect(name);
             assert!(user.trim_end().ends_with("u,u,u"), "{user}");
         }
-        deed.done(0, [0, 0]);
+        task.done(0, [0, 0]);
     }
 }
 
@@ -59,12 +59,12 @@ fn keys_are_shown_after_a_login() {
         let scene = Scene::with(card);
         let database = database(&scene, &[]);
         let certutil = nss("certutil");
-        let deed = scene.deed(&certutil, "list the keys");
+        let task = scene.task(&certutil, "list the keys");
         let mut list = scene.program("certutil");
         let shown =
             run(list.args(["-K", "-d", &database, "-h", "FINEID (PIN1)"]).arg("-f").arg(pin_file(&scene)));
         assert!(shown.contains("FINEID authentication"), "{shown}");
-        deed.done(0, [1, 0]);
+        task.done(0, [1, 0]);
     }
 }
 
@@ -73,7 +73,7 @@ fn logs_in(card: Card, version: &str, range: &str, what: &'static str) {
     let server = Server::start(&scene, version);
     let database = database(&scene, &[server.authority()]);
     let tstclnt = nss("tstclnt");
-    let deed = scene.deed(&tstclnt, what);
+    let task = scene.task(&tstclnt, what);
     let mut client = scene.program("tstclnt");
     client.args(["-h", "localhost", "-p", &server.port().to_string(), "-d", &database, "-V", range, "-4"]);
     client.args(["-n", NICKNAME, "-W"]).arg(pin_file(&scene)).stdin(Stdio::piped()).stdout(Stdio::piped());
@@ -87,7 +87,7 @@ fn logs_in(card: Card, version: &str, range: &str, what: &'static str) {
     client.wait().expect("the end of tstclnt");
     assert!(welcome, "no page");
     server.let_in(&scene, version);
-    deed.done(0, [1, 0]);
+    task.done(0, [1, 0]);
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn signs_a_message() {
         let scene = Scene::with(card);
         let database = database(&scene, &[]);
         let cmsutil = nss("cmsutil");
-        let deed = scene.deed(&cmsutil, "sign a message");
+        let task = scene.task(&cmsutil, "sign a message");
         let message = scene.write("message", "I sell my boat for 500 euros.\n");
         let signed = scene.file("message.cms");
         let mut sign = scene.program("cmsutil");
@@ -121,7 +121,7 @@ fn signs_a_message() {
         verify.args(["cms", "-verify", "-inform", "der", "-purpose", "any", "-in"]).arg(&signed);
         let judged = run(verify.arg("-CAfile").arg(scene.file("authorities.pem")));
         assert!(judged.contains("500 euros") && judged.contains("CMS Verification successful"), "{judged}");
-        deed.done(0, [1, 0]);
+        task.done(0, [1, 0]);
     }
 }
 
@@ -136,9 +136,9 @@ fn reads_an_encrypted_message() {
     seal.args(["cms", "-encrypt", "-aes-256-cbc", "-outform", "der", "-in"]).arg(&message);
     run(seal.arg("-out").arg(&sealed).arg("-recip").arg(scene.file("auth.pem")));
     let cmsutil = nss("cmsutil");
-    let deed = scene.deed(&cmsutil, "read an encrypted message");
+    let task = scene.task(&cmsutil, "read an encrypted message");
     let mut read = scene.program("cmsutil");
     let shown = run(read.args(["-D", "-d", &database, "-i"]).arg(&sealed).arg("-f").arg(pin_file(&scene)));
     assert!(shown.contains("under the mat"), "{shown}");
-    deed.done(0, [1, 0]);
+    task.done(0, [1, 0]);
 }

@@ -152,8 +152,8 @@ fn on(cards: &[Card], way: &Way, what: &'static str, pins: [u32; 2], act: fn(&Wa
         let scene = Scene::with(*card);
         scene.write("text", "I, the undersigned, sell my boat for 500 euros.\n");
         let program = way.openssl(&scene);
-        let deed = scene.deed(&program, what);
+        let task = scene.task(&program, what);
         let talk = act(way, &scene);
-        deed.done(talk.answers, pins);
+        task.done(talk.answers, pins);
     }
 }

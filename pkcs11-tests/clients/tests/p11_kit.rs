@@ -22,13 +22,13 @@ fn finds_the_module() {
     for card in Card::ALL {
         let scene = Scene::with(card);
         let program = p11_kit(&scene);
-        let deed = scene.deed(&program, "find the module and its tokens (list-modules)");
+        let task = scene.task(&program, "find the module and its tokens (list-modules)");
         let list = run(scene.program("p11-kit").arg("list-modules"));
         let (_, ours) = list.split_once("avain: ").unwrap_or_else(|| panic!("avain is not in {list}"));
         for token in ["token: FINEID (PIN1)", "token: FINEID (PIN2)"] {
             assert!(ours.contains(token), "{token} is not in {ours}");
         }
-        deed.done(0, [0, 0]);
+        task.done(0, [0, 0]);
     }
 }
 
@@ -54,7 +54,7 @@ fn lends_the_module_to_a_sandbox() {
         until("p11-kit serves the token", || socket.exists());
         let program = p11_kit(&scene);
         let server = Server::start(&scene, "TLSv1.3");
-        let deed = scene.deed(&program, "log in from a sandbox, TLS 1.3 (p11-kit server, curl)");
+        let task = scene.task(&program, "log in from a sandbox, TLS 1.3 (p11-kit server, curl)");
         // In the sandbox are p11-kit's client module and the socket, and nothing else of ours.
         let mut curl = ENGINE.program_with_module(&scene, "curl", &library("pkcs11/p11-kit-client.so"));
         curl.env("P11_KIT_SERVER_ADDRESS", format!("unix:path={}", socket.display()));
@@ -73,6 +73,6 @@ fn lends_the_module_to_a_sandbox() {
             ENGINE.converse(curl.arg("--cacert").arg(server.authority()).arg(server.url()), scene.pin1());
         assert!(talk.shown.contains("<title>Welcome</title>"), "{}\n{}", talk.shown, server.errors());
         server.let_in(&scene, "TLSv1.3");
-        deed.done(talk.answers, [1, 0]);
+        task.done(talk.answers, [1, 0]);
     }
 }

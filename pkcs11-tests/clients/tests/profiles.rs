@@ -107,11 +107,11 @@ impl World {
     /// and that NSS has seen both tokens told in the other way.
     #[track_caller]
     fn wants_pins(&self, to_list: &[&str], to_log_in: &[&str]) {
-        let deeds: [(fn(&Self), _); 2] =
+        let tasks: [(fn(&Self), _); 2] =
             [(Self::list_certificates, to_list), (Self::log_in_to_the_server, to_log_in)];
-        for (deed, expected) in deeds {
+        for (task, expected) in tasks {
             self.scene.write("log", "");
-            deed(self);
+            task(self);
             assert_eq!(self.tokens("login"), expected);
             let mut told = self.tokens(self.told);
             told.dedup();

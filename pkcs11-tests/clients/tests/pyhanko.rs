@@ -37,7 +37,7 @@ fn signs_a_pdf() {
         let ask = "import importlib.metadata as m; print(m.version('pyhanko'))";
         let version = run(scene.program(python("python")).args(["-c", ask]));
         let program = Program { name: "pyHanko", version: version.trim().into() };
-        let deed = scene.deed(&program, "qualified signature of a PDF, PIN2 (PAdES)");
+        let task = scene.task(&program, "qualified signature of a PDF, PIN2 (PAdES)");
         let mut sign = scene.program(python("pyhanko"));
         sign.args(["sign", "addsig", "--field", "Signature", "--use-pades", "pkcs11", "--p11-setup", "card"]);
         let talk = converse(sign.args(["contract.pdf", "signed.pdf"]), &[("PIN", scene.pin2())]).well();
@@ -49,6 +49,6 @@ fn signs_a_pdf() {
         let verdict = run(scene.program("pdfsig").args(["-nocert", "signed.pdf"]));
         assert!(verdict.contains("Signature is Valid."), "{verdict}");
         // At the login, and with the signature.
-        deed.done(talk.answers, [0, 2]);
+        task.done(talk.answers, [0, 2]);
     }
 }

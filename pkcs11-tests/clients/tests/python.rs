@@ -13,14 +13,14 @@ fn signs(name: &'static str, script: &str) {
         let ask = format!("import importlib.metadata as m; print(m.version('{name}'))");
         let version = run(scene.program(python("python")).args(["-c", &ask]));
         let program = Program { name, version: version.trim().into() };
-        let deed = scene.deed(&program, "sign");
+        let task = scene.task(&program, "sign");
         let script = format!("{}/programs/{script}", env!("CARGO_MANIFEST_DIR"));
         let mut python = scene.program(python("python"));
         let signature = run(python.arg(script).arg(scene.module()).args([scene.pin1(), TEXT]));
         let scheme = if card == Card::Ec { Scheme::Ecdsa } else { Scheme::Pkcs1 };
         let signature = unhex(signature.trim());
         assert!(verifies(&scene.certificate("auth"), scheme, "sha256", TEXT.as_bytes(), &signature));
-        deed.done(0, [1, 0]);
+        task.done(0, [1, 0]);
     }
 }
 

@@ -84,10 +84,10 @@ fn shows_the_keys() {
     for card in Card::ALL {
         let scene = Scene::with(card);
         let program = openssh(&scene);
-        let deed = scene.deed(&program, "show the public keys (ssh-keygen -D)");
+        let task = scene.task(&program, "show the public keys (ssh-keygen -D)");
         let keys = keys(&scene);
         assert!(keys.lines().any(|key| key.starts_with(&public_key(&scene, "auth"))), "{keys}");
-        deed.done(0, [0, 0]);
+        task.done(0, [0, 0]);
     }
 }
 
@@ -96,13 +96,13 @@ fn logs_in(what: &'static str, set_up: fn(&Scene, &mut Command)) {
         let scene = Scene::with(card);
         let sshd = Sshd::start(&scene);
         let program = openssh(&scene);
-        let deed = scene.deed(&program, what);
+        let task = scene.task(&program, what);
         let mut ssh = ssh(&scene);
         set_up(&scene, &mut ssh);
         ssh.args([&destination(&scene), "echo let in"]);
         let talk = converse(&mut ssh, &[("Enter PIN for 'FINEID (PIN1)': ", scene.pin1())]);
         assert!(talk.success && talk.shown.contains("let in"), "{}\n{}", talk.shown, sshd.log());
-        deed.done(talk.answers, [1, 0]);
+        task.done(talk.answers, [1, 0]);
     }
 }
 
@@ -129,7 +129,7 @@ fn logs_in_through_the_agent() {
         let program = openssh(&scene);
         let askpass = Askpass::with(&scene, scene.pin1());
         let agent = Agent::start(&scene);
-        let deed = scene.deed(&program, "two logins through the agent (ssh-add -s)");
+        let task = scene.task(&program, "two logins through the agent (ssh-add -s)");
         run(agent.add(&askpass).arg("-s").arg(scene.module()));
         for _ in 0..2 {
             let mut ssh = ssh(&scene);
@@ -142,6 +142,6 @@ fn logs_in_through_the_agent() {
             assert!(run(&mut ssh).contains("let in"));
         }
         run(agent.add(&askpass).arg("-e").arg(scene.module()));
-        deed.done(askpass.questions().len(), [1, 0]);
+        task.done(askpass.questions().len(), [1, 0]);
     }
 }

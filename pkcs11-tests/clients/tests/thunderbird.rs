@@ -50,7 +50,7 @@ fn signs_a_message() {
         let scene = Scene::with(card);
         let mut thunderbird = start(&scene);
         let program = program(&mut thunderbird);
-        let deed = scene.deed(&program, "sign a message");
+        let task = scene.task(&program, "sign a message");
         thunderbird.answer(&[scene.pin1()]);
         let message = write(&scene, &mut thunderbird);
         let message = scene.write("signed.eml", message);
@@ -59,7 +59,7 @@ fn signs_a_message() {
         let judged = run(verify.arg("-CAfile").arg(scene.file("authorities.pem")));
         assert!(judged.contains(TEXT) && judged.contains("CMS Verification successful"), "{judged}");
         assert_eq!(thunderbird.prompts(), [PROMPT]);
-        deed.done(1, [1, 0]);
+        task.done(1, [1, 0]);
     }
 }
 
@@ -74,12 +74,12 @@ fn reads_an_encrypted_message() {
         assert!(sealed.contains("application/pkcs7-mime") && !sealed.contains(TEXT), "{sealed}");
         let mut thunderbird = start(&scene);
         let program = program(&mut thunderbird);
-        let deed = scene.deed(&program, "read an encrypted message");
+        let task = scene.task(&program, "read an encrypted message");
         thunderbird.answer(&[scene.pin1()]);
         let read =
             thunderbird.run_async(&format!("{SCRIPT} return await read(arguments[0]);"), &json!([sealed]));
         assert!(matches!(&read, Value::String(text) if text.contains(TEXT)), "{read}");
         assert_eq!(thunderbird.prompts(), [PROMPT]);
-        deed.done(1, [1, 0]);
+        task.done(1, [1, 0]);
     }
 }

@@ -38,7 +38,7 @@
 //! | `FAKE_PCSC_REPORT` | a file, written anew after each call that did something: the answers to the questions |
 //! | `FAKE_PCSC_QUESTIONS` | lines of the first table, with `;` between: `calls;pins 0` |
 //!
-//! A program in Rust that links it has [`Fake`] for those lines, and may put a [`Liar`] between card and reader.
+//! A program in Rust that links it has [`Fake`] for those lines, and may put a [`Interceptor`] between card and reader.
 //!
 //! Beyond the real one it has no groups of readers, no direct connections, no SCardControl, and its SCardGetStatusChange
 //! wakes for cards and readers only, not when a card comes into use.
@@ -54,7 +54,7 @@ mod exports;
 mod fake;
 pub mod fault;
 mod inside;
-mod liar;
+mod interceptor;
 pub mod readers;
 mod visit;
 mod world;
@@ -64,4 +64,4 @@ pub use control::fake_control;
 pub use exports::{forward_to_the_daemon, forwards};
 pub use fake::{Control, Fake, Pin};
 pub use inside::Inside;
-pub use liar::{Answers, Liar};
+pub use interceptor::{Answers, Interceptor};

@@ -3,7 +3,7 @@
 use crate::codes::*;
 use crate::fault::{Event, Fault};
 use crate::inside::{Inside, lock};
-use crate::liar::Liar;
+use crate::interceptor::Interceptor;
 use crate::visit::Visit;
 use libc::c_long;
 use simcard::options::CardOptions;
@@ -211,7 +211,7 @@ pub(crate) struct World {
     /// A file, and what is to be answered there after each call.
     pub(crate) report: Option<(PathBuf, Vec<String>)>,
     pub(crate) credentials: Vec<String>,
-    pub(crate) liar: Option<Liar>,
+    pub(crate) interceptor: Option<Interceptor>,
 }
 
 static WORLD: LazyLock<Mutex<World>> = LazyLock::new(|| Mutex::new(World::from_environment()));
@@ -567,7 +567,7 @@ impl World {
 
     /// What the card in a reader answers to reset, as the reader is told.
     pub(crate) fn atr(&mut self, index: usize) -> Vec<u8> {
-        let told = self.liar.as_ref().and_then(|liar| liar.atr.clone());
+        let told = self.interceptor.as_ref().and_then(|interceptor| interceptor.atr.clone());
         let own = || Some(self.readers.get(index)?.inside()?.atr());
         told.or_else(own).unwrap_or_default()
     }
@@ -620,10 +620,12 @@ pub(crate) fn transmit(
             world.take_out(index, stay);
             Err(NOT_TRANSACTED)
         }
-        Answer::Bytes(answer) => world.reached(handle, true).map(drop).map(|()| match &mut world.liar {
-            Some(liar) => (liar.answers)(command, answer),
-            None => answer,
-        }),
+        Answer::Bytes(answer) => {
+            world.reached(handle, true).map(drop).map(|()| match &mut world.interceptor {
+                Some(interceptor) => (interceptor.answers)(command, answer),
+                None => answer,
+            })
+        }
     };
     (world, outcome)
 }

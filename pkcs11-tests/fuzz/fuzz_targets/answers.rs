@@ -4,7 +4,7 @@
 #![no_main]
 
 use cryptoki_sys::*;
-use fuzz::lies::{Shared, liar};
+use fuzz::lies::{Shared, interceptor};
 use fuzz::objects;
 use fuzz::stage::{PINS, PUK};
 use fuzz::{Input, Stage};
@@ -33,7 +33,7 @@ fn play(data: &[u8]) {
     let deeds: Vec<_> = (0..=input.byte() % 3).map(|_| input.byte()).collect();
     let ledger = Shared::default();
     let stage = Stage::of_process();
-    let _running = stage.begin(&card, Some(liar(&mut input, &ledger)));
+    let _running = stage.begin(&card, Some(interceptor(&mut input, &ledger)));
     let program = Program { module: &stage.module, ledger };
     for deed in deeds {
         // Whatever comes of it, the next deed is done.

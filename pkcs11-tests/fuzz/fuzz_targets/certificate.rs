@@ -3,7 +3,7 @@
 
 use avain_card::cards::certificate::{Certificate, PublicKey};
 use cryptoki_sys::*;
-use fake_pcsc::Liar;
+use fake_pcsc::Interceptor;
 use fuzz::{Stage, objects};
 use kit::bytes;
 use libfuzzer_sys::fuzz_target;
@@ -64,7 +64,7 @@ fn serve(data: &[u8], certificate: Option<&Certificate>) {
         }
     };
     let stage = Stage::of_process();
-    let _running = stage.begin("fineid-v4.0", Some(Liar { atr: None, answers: Box::new(answers) }));
+    let _running = stage.begin("fineid-v4.0", Some(Interceptor { atr: None, answers: Box::new(answers) }));
     for slot in objects::slots(&stage.module).expect("slots") {
         let Ok(session) = stage.module.open(slot) else { continue };
         let _ = objects::read(&session);

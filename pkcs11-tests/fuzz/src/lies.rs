@@ -1,7 +1,7 @@
 //! Answers of a card as the fuzzer wants them, and what must never be sent to it whatever it says.
 
 use crate::input::Input;
-use fake_pcsc::{Answers, Liar};
+use fake_pcsc::{Answers, Interceptor};
 use simcard::CardModel;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -150,7 +150,7 @@ impl Ledger {
 /// Two PINs by a code, each sent again at most once.
 const MOST_CREDENTIALS: usize = 8;
 
-/// The ledger, shared with the liar.
+/// The ledger, shared with the interceptor.
 #[derive(Clone, Default)]
 pub struct Shared(Arc<Mutex<Ledger>>);
 
@@ -162,7 +162,7 @@ impl Shared {
 }
 
 /// Who says what the rest of the input wants, and writes down what comes.
-pub fn liar(input: &mut Input<'_>, ledger: &Shared) -> Liar {
+pub fn interceptor(input: &mut Input<'_>, ledger: &Shared) -> Interceptor {
     let atr = match input.byte() {
         0..192 => None,
         192..224 => Some(input.one_of(CardModel::EVERY).description().atr.to_vec()),
@@ -177,5 +177,5 @@ pub fn liar(input: &mut Input<'_>, ledger: &Shared) -> Liar {
         ledger.lock().note(command, &told);
         told
     });
-    Liar { atr, answers }
+    Interceptor { atr, answers }
 }

@@ -1,7 +1,7 @@
 //! The module and the fake library of PC/SC in one program, linked, with one reader.
 
 use avain_pkcs11::ffi::exports;
-use fake_pcsc::{Fake, Liar};
+use fake_pcsc::{Fake, Interceptor};
 use kit::{Initialized, Module};
 use std::path::Path;
 use std::sync::OnceLock;
@@ -37,8 +37,8 @@ impl Stage {
     ///
     /// # Panics
     /// Where there is no such card.
-    pub fn begin(&self, card: &str, liar: Option<Liar>) -> Initialized<'_> {
-        Liar::instead(liar);
+    pub fn begin(&self, card: &str, interceptor: Option<Interceptor>) -> Initialized<'_> {
+        Interceptor::instead(interceptor);
         self.fake.tell("restore");
         self.fake.tell(&format!("renew 0 {card}"));
         self.fake.tell("clear");

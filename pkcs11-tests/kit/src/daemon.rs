@@ -43,7 +43,7 @@ impl Daemon {
             .arg("--config")
             .arg(&configuration)
             .env("PATH", with_system_programs())
-            // No USB reader of this machine may be drawn into the private world.
+            // No USB reader of this machine may be drawn into the sandbox.
             .env("PCSCLITE_HP_DROPDIR", &configuration)
             .stdin(Stdio::null())
             .stdout(output.try_clone().expect("share pcscd's log"))
@@ -161,7 +161,7 @@ fn extra_arguments() -> Vec<String> {
     let help = Command::new("pcscd").arg("--help").env("PATH", with_system_programs()).output();
     let help = help.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
     let mut arguments = Vec::new();
-    // Where pcscd asks polkit, it finds none in the private world and would let nobody in.
+    // Where pcscd asks polkit, it finds none in the sandbox and would let nobody in.
     if help.contains("--disable-polkit") {
         arguments.push("--disable-polkit".to_owned());
     }

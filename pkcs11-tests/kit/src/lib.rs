@@ -11,7 +11,7 @@
 //! A [`World`] stands on one of two backends, as `AVAIN_WORLD` says: `linked`, a PC/SC library over simulated cards that
 //! is linked into the test program, where a card costs milliseconds; or `daemon`, the real pcscd with virtual readers.
 //! The same tests run on either. pcscd's socket and the readers' ports exist once per system, so the second needs the
-//! sandbox that the script `private` makes, and refuses to run elsewhere.
+//! sandbox that the script `sandbox` makes, and refuses to run elsewhere.
 //!
 //! What goes wrong in the kit itself is not a result of a test: it panics with the reason and pcscd's log.
 //! What the module answers is handed on as `Result<_, CK_RV>`.

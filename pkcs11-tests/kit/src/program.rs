@@ -16,7 +16,7 @@ pub fn run(command: &mut Command) -> String {
     said
 }
 
-/// Makes an empty folder for passing files to programs. In the private world it is in memory and goes with it.
+/// Makes an empty folder for passing files to programs. In the sandbox it is in memory and goes with it.
 pub fn scratch(purpose: &str) -> PathBuf {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);

@@ -107,8 +107,8 @@ impl Rig {
     pub fn on(backend: Backend, readers: usize, options: &[&str]) -> Self {
         if backend == Backend::Daemon {
             assert!(
-                std::env::var_os("AVAIN_PRIVATE_WORLD").is_some(),
-                "this needs the real pcscd in a sandbox: run it by `cargo test`, or `pkcs11-tests/kit/private PROGRAM`"
+                std::env::var_os("AVAIN_SANDBOX").is_some(),
+                "this needs the real pcscd in a sandbox: run it by `cargo test`, or `pkcs11-tests/kit/sandbox PROGRAM`"
             );
             fake_pcsc::forward_to_the_daemon();
         }

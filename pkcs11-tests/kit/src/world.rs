@@ -30,7 +30,7 @@ fn backend() -> Backend {
     if DAEMON_ONLY.load(Ordering::Relaxed) { Backend::Daemon } else { Backend::of_environment() }
 }
 
-/// The rig of this program. It is never dropped: its daemon ends with the private world.
+/// The rig of this program. It is never dropped: its daemon ends with the sandbox.
 struct Shared(ManuallyDrop<Rig>);
 
 // SAFETY: only the lock inside the rig is tied to a thread, by its release, and it is never released.

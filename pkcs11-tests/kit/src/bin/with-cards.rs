@@ -2,7 +2,7 @@
 //! readers, and ends as the program ends. To be run inside `private`:
 //!
 //! ```text
-//! pkcs11-tests/kit/private target/release/with-cards fineid-v4.0 fineid-v3.1,state=fresh-old -- bash
+//! pkcs11-tests/kit/sandbox target/release/with-cards fineid-v4.0 fineid-v3.1,state=fresh-old -- bash
 //! ```
 //!
 //! A card is described as the program `simcard` takes it. Each belongs to another person. The command finds in its

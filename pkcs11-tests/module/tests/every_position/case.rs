@@ -108,7 +108,7 @@ impl<'a> Case<'a> {
             return outcome;
         }
         let calls = std::mem::take(&mut run.calls);
-        let silent = !self.flow.deed.sends_nothing() || calls.iter().all(|call| call.credentials.is_empty());
+        let silent = !self.flow.task.sends_nothing() || calls.iter().all(|call| call.credentials.is_empty());
         self.check(silent, || "a PIN was sent".into());
         if script.again && self.played() < script.lines.len() {
             // This once, it need not succeed.
@@ -119,7 +119,7 @@ impl<'a> Case<'a> {
         self.fake.tell("clear");
         self.judge(&calls, script);
         if script.is_reset_between_operations() {
-            let usual = outcome == self.flow.deed.outcome();
+            let usual = outcome == self.flow.task.outcome();
             // A card that does not tell its tries is not given a PIN unasked.
             let untold = self.flow.card.starts_with("pkcs15-card") && outcome == Err(CKR_USER_NOT_LOGGED_IN);
             self.check(usual || untold, || "a reset between two operations is an error".into());
@@ -153,9 +153,9 @@ impl<'a> Case<'a> {
     }
 
     fn judge(&mut self, calls: &[Called], script: &Script) {
-        let deed = self.flow.deed;
+        let task = self.flow.task;
         // A PIN that another program changed is another one than its holder gave, once.
-        let most_spent = deed.costs() + u32::from(script.changes);
+        let most_spent = task.costs() + u32::from(script.changes);
         let mut spent = 0;
         for call in calls {
             let told = format!("{} {}", call.function, name(call.code));

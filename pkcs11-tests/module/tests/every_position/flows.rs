@@ -21,7 +21,7 @@ pub(crate) const WRONG: &str = "998877";
 
 /// Something that a program does, with the token of PIN1 (0) or of PIN2 (1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Deed {
+pub(crate) enum Task {
     /// Shows the tokens and the certificates of all.
     List,
     /// Logs in and signs.
@@ -50,7 +50,7 @@ pub(crate) enum Deed {
     NoSet(CK_RV),
 }
 
-impl Deed {
+impl Task {
     /// What comes of it undisturbed.
     pub(crate) fn outcome(self) -> Result<(), CK_RV> {
         match self {
@@ -72,11 +72,11 @@ impl Deed {
     }
 
     fn needs_no_session(self) -> bool {
-        use Deed::*;
+        use Task::*;
         matches!(self, List | Whole | Wait | Activate(_) | Mistype(_))
     }
 
-    /// Whether a fault at a call says anything of the deed. Where a program asks for the card that is in a slot, another
+    /// Whether a fault at a call says anything of the task. Where a program asks for the card that is in a slot, another
     /// one put in before is the one that it means.
     pub(crate) fn concerns(self, fault: &str) -> bool {
         let before_the_card = ["EstablishContext", "ReleaseContext", "ListReaders", "GetStatusChange"];
@@ -85,11 +85,11 @@ impl Deed {
     }
 }
 
-/// A deed on a card.
+/// A task on a card.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Flow {
     pub(crate) card: &'static str,
-    pub(crate) deed: Deed,
+    pub(crate) task: Task,
     pub(crate) token: usize,
 }
 
@@ -162,13 +162,13 @@ impl Run<'_> {
         }
     }
 
-    /// The session in which the deed will be done, and the key: all that is known before.
+    /// The session in which the task will be done, and the key: all that is known before.
     pub(crate) fn prepare(&mut self, flow: &Flow) -> Result<Option<Session<'static>>, CK_RV> {
-        if flow.deed.needs_no_session() {
+        if flow.task.needs_no_session() {
             return Ok(None);
         }
         let session = self.open(flow.token)?;
-        if matches!(flow.deed, Deed::Sign | Deed::SignWithLast) {
+        if matches!(flow.task, Task::Sign | Task::SignWithLast) {
             let class = bytes(CKO_CERTIFICATE);
             self.call("C_FindObjectsInit", || session.find(&[(CKA_CLASS, &class)]))?;
         }
@@ -187,7 +187,7 @@ impl Run<'_> {
         self.call("C_OpenSession", || module.open_with(slot, CKF_SERIAL_SESSION | CKF_RW_SESSION))
     }
 
-    /// Carries out the deed with the PIN that the holder knows, as far as it goes, and closes the session.
+    /// Carries out the task with the PIN that the holder knows, as far as it goes, and closes the session.
     pub(crate) fn act(&mut self, flow: &Flow, pin: &str, session: Option<Session<'_>>) -> Result<(), CK_RV> {
         let outcome = self.go(flow, pin, session.as_ref());
         if let Some(session) = session {
@@ -198,23 +198,23 @@ impl Run<'_> {
     }
 
     fn go(&mut self, flow: &Flow, pin: &str, session: Option<&Session<'_>>) -> Result<(), CK_RV> {
-        match (flow.deed, session) {
-            (Deed::Sign | Deed::SignWithLast, Some(session)) => {
-                self.log_in_and_sign(session, flow.deed, flow.token, pin, "")
+        match (flow.task, session) {
+            (Task::Sign | Task::SignWithLast, Some(session)) => {
+                self.log_in_and_sign(session, flow.task, flow.token, pin, "")
             }
-            (Deed::Wrong, Some(session)) => self.call("C_Login", || session.login(CKU_USER, WRONG)),
-            (Deed::NoLogin, Some(session)) => self.call("C_Login", || session.login(CKU_USER, pin)),
-            (Deed::Change | Deed::NoChange(_), Some(session)) => {
+            (Task::Wrong, Some(session)) => self.call("C_Login", || session.login(CKU_USER, WRONG)),
+            (Task::NoLogin, Some(session)) => self.call("C_Login", || session.login(CKU_USER, pin)),
+            (Task::Change | Task::NoChange(_), Some(session)) => {
                 self.call("C_SetPIN", || session.set_pin(pin, NEW))?;
                 self.must_hold_new(flow.token);
                 Ok(())
             }
-            (Deed::Set(code), Some(session)) => self.set(session, flow.token, code),
-            (Deed::NoSet(_), Some(session)) => self.set(session, flow.token, PUK),
-            (Deed::Activate(code), _) => activation::activate(self, code, [true; 2]),
-            (Deed::Mistype(code), _) => activation::mistype(self, code),
-            (Deed::Whole, _) => self.use_anew(flow.token, pin),
-            (Deed::Wait, _) => self.wait(),
+            (Task::Set(code), Some(session)) => self.set(session, flow.token, code),
+            (Task::NoSet(_), Some(session)) => self.set(session, flow.token, PUK),
+            (Task::Activate(code), _) => activation::activate(self, code, [true; 2]),
+            (Task::Mistype(code), _) => activation::mistype(self, code),
+            (Task::Whole, _) => self.use_anew(flow.token, pin),
+            (Task::Wait, _) => self.wait(),
             _ => self.list(),
         }
     }
@@ -264,7 +264,7 @@ impl Run<'_> {
         self.initialize()?;
         self.list()?;
         let session = self.open(token)?;
-        let outcome = self.log_in_and_sign(&session, Deed::Sign, token, pin, "");
+        let outcome = self.log_in_and_sign(&session, Task::Sign, token, pin, "");
         // C_Finalize closes it.
         std::mem::forget(session);
         outcome
@@ -312,7 +312,7 @@ impl Run<'_> {
     fn log_in_and_sign(
         &mut self,
         session: &Session<'_>,
-        deed: Deed,
+        task: Task,
         token: usize,
         pin: &str,
         of: &str,
@@ -325,7 +325,7 @@ impl Run<'_> {
         }
         let class = bytes(CKO_PRIVATE_KEY);
         let keys = self.call("C_FindObjectsInit", || session.find(&[(CKA_CLASS, &class)]))?;
-        let key = if deed == Deed::SignWithLast { keys.last() } else { keys.first() };
+        let key = if task == Task::SignWithLast { keys.last() } else { keys.first() };
         let key = key.copied().ok_or(CKR_KEY_HANDLE_INVALID)?;
         let kind = self.call("C_GetAttributeValue", || session.attribute(key, CKA_KEY_TYPE))?;
         let (mechanism, length) = if kind == bytes(CKK_RSA) {
@@ -353,29 +353,29 @@ impl Run<'_> {
 
     /// The next thing that the holder does with a good card. It has to succeed.
     pub(crate) fn afterwards(&mut self, flow: &Flow) -> Result<(), CK_RV> {
-        match flow.deed {
-            Deed::Activate(code) => activation::finish(self, code)?,
-            Deed::Mistype(_) => activation::finish(self, activation::right(flow.card))?,
-            Deed::Change | Deed::Set(_) if self.held(flow.token) != Some(NEW) => {
+        match flow.task {
+            Task::Activate(code) => activation::finish(self, code)?,
+            Task::Mistype(_) => activation::finish(self, activation::right(flow.card))?,
+            Task::Change | Task::Set(_) if self.held(flow.token) != Some(NEW) => {
                 let session = self.open(flow.token)?;
                 let pin = self.held(flow.token).unwrap_or(PINS[flow.token]);
                 self.act(flow, pin, Some(session))?;
             }
-            Deed::NoLogin => {
+            Task::NoLogin => {
                 let session = self.open(flow.token)?;
                 let again = self.act(flow, PINS[flow.token], Some(session));
-                return if again == flow.deed.outcome() { Ok(()) } else { again };
+                return if again == flow.task.outcome() { Ok(()) } else { again };
             }
             _ => {}
         }
-        let tokens = match flow.deed {
-            Deed::Activate(_) | Deed::Mistype(_) => 0..2,
+        let tokens = match flow.task {
+            Task::Activate(_) | Task::Mistype(_) => 0..2,
             _ => flow.token..flow.token + 1,
         };
         for token in tokens {
             let pin = self.held(token).ok_or(CKR_PIN_LOCKED)?;
             let session = self.open(token)?;
-            self.log_in_and_sign(&session, flow.deed, token, pin, "")?;
+            self.log_in_and_sign(&session, flow.task, token, pin, "")?;
         }
         Ok(())
     }
@@ -383,9 +383,9 @@ impl Run<'_> {
     /// The same with the other person's card.
     pub(crate) fn afterwards_with_other(&mut self, flow: &Flow) -> Result<(), CK_RV> {
         let session = self.open(flow.token)?;
-        if flow.deed == Deed::NoLogin {
+        if flow.task == Task::NoLogin {
             return Ok(());
         }
-        self.log_in_and_sign(&session, flow.deed, flow.token, OTHER_PINS[flow.token], " other")
+        self.log_in_and_sign(&session, flow.task, flow.token, OTHER_PINS[flow.token], " other")
     }
 }

@@ -77,7 +77,7 @@ impl Work {
         let (outcome, undisturbed) = (usual.play(&Script::default()), Script::default());
         let (calls, complaint) = (std::mem::take(&mut usual.calls), usual.complaint(&undisturbed));
         self.complaints.extend(complaint);
-        if outcome != flow.deed.outcome() {
+        if outcome != flow.task.outcome() {
             let code = outcome.err().unwrap_or(CKR_OK);
             self.complaints.push(format!("{flow:?}, undisturbed: {}", name(code)));
             return;
@@ -87,7 +87,7 @@ impl Work {
             self.figures.positions += counted(&calls, function) as usize;
         }
         let mut lines = positions(AT_CALLS, &calls);
-        lines.retain(|line| flow.deed.concerns(line));
+        lines.retain(|line| flow.task.concerns(line));
         self.selection.choose(&mut lines);
         for line in &lines {
             // When readers are looked for again is a matter of time, and no position of the flow.
@@ -168,9 +168,9 @@ fn work(part: &Part) {
     fake.tell(&format!("insert 0 {}", part.cards[0].0));
     let (judge, figures, complaints) = (Judge::default(), Figures::default(), Vec::new());
     let mut work = Work { fake, module, judge, figures, complaints, selection: Selection::new(seed()) };
-    for (card, deeds) in part.cards {
-        for (deed, token) in *deeds {
-            work.disturb(Flow { card, deed: *deed, token: *token }, part.pairs);
+    for (card, tasks) in part.cards {
+        for (task, token) in *tasks {
+            work.disturb(Flow { card, task: *task, token: *token }, part.pairs);
         }
     }
     for complaint in work.complaints.iter().take(SHOWN) {

@@ -1,28 +1,28 @@
 //! Which cards go through which flows.
 
-use crate::flows::{Deed, PUK, TRANSPORT};
+use crate::flows::{PUK, TRANSPORT, Task};
 use cryptoki_sys::*;
 
-/// A card, and deeds with its tokens.
-pub(crate) type Deeds = (&'static str, &'static [(Deed, usize)]);
+/// A card, and tasks with its tokens.
+pub(crate) type Tasks = (&'static str, &'static [(Task, usize)]);
 
 /// What one process does, with its name.
 pub(crate) struct Part {
     pub(crate) name: &'static str,
-    pub(crate) cards: &'static [Deeds],
+    pub(crate) cards: &'static [Tasks],
     /// Two faults as well: on one card of either way to select applications.
     pub(crate) pairs: bool,
 }
 
-const fn part(name: &'static str, cards: &'static [Deeds]) -> Part {
+const fn part(name: &'static str, cards: &'static [Tasks]) -> Part {
     Part { name, cards, pairs: false }
 }
 
-const fn with_pairs(name: &'static str, cards: &'static [Deeds]) -> Part {
+const fn with_pairs(name: &'static str, cards: &'static [Tasks]) -> Part {
     Part { name, cards, pairs: true }
 }
 
-/// The cards with the deeds that they are good for. The cards keep PIN2 open until it is taken back, where that is an
+/// The cards with the tasks that they are good for. The cards keep PIN2 open until it is taken back, where that is an
 /// open question: the harder case. The last two know no command that takes a PIN back; SELECT does it, or nothing but a
 /// reset could, which the module keeps for the PUK.
 pub(crate) const PARTS: &[Part] = &[
@@ -35,8 +35,8 @@ pub(crate) const PARTS: &[Part] = &[
         ],
     ),
     part("FINEID v4.0, blocked", &[("fineid-v4.0,pin2_one_shot=no,state=blocked-pins", BY_PUK)]),
-    part("FINEID v4.0, from beginning to end", &[("fineid-v4.0", &[(Deed::Whole, 0), (Deed::Whole, 1)])]),
-    part("FINEID v4.0, waiting", &[("fineid-v4.0", &[(Deed::Wait, 0)])]),
+    part("FINEID v4.0, from beginning to end", &[("fineid-v4.0", &[(Task::Whole, 0), (Task::Whole, 1)])]),
+    part("FINEID v4.0, waiting", &[("fineid-v4.0", &[(Task::Wait, 0)])]),
     part("FINEID v3.1, in use", &[("fineid-v3.1,pin2_one_shot=no", EVERYWHERE)]),
     part(
         "FINEID v3.1, new",
@@ -55,7 +55,7 @@ pub(crate) const PARTS: &[Part] = &[
         &[
             ("estonia-thales", EVERYWHERE),
             ("estonia-thales,state=blocked-pins", SET_BY_PUK),
-            ("estonia-thales,state=fresh", &[(Deed::NoLogin, 1), (Deed::Change, 0), (Deed::Change, 1)]),
+            ("estonia-thales,state=fresh", &[(Task::NoLogin, 1), (Task::Change, 0), (Task::Change, 1)]),
         ],
     ),
     part("Latvia, EC", &[("latvia-ec", EVERYWHERE), ("latvia-ec,state=blocked-pins", SET_BY_PUK)]),
@@ -65,12 +65,12 @@ pub(crate) const PARTS: &[Part] = &[
         &[(
             "belgium-1.8",
             &[
-                (Deed::List, 0),
-                (Deed::Sign, 0),
-                (Deed::SignWithLast, 0),
-                (Deed::Wrong, 0),
-                (Deed::Change, 0),
-                (Deed::NoSet(CKR_FUNCTION_NOT_SUPPORTED), 0),
+                (Task::List, 0),
+                (Task::Sign, 0),
+                (Task::SignWithLast, 0),
+                (Task::Wrong, 0),
+                (Task::Change, 0),
+                (Task::NoSet(CKR_FUNCTION_NOT_SUPPORTED), 0),
             ],
         )],
     ),
@@ -78,30 +78,30 @@ pub(crate) const PARTS: &[Part] = &[
     part("a card that no table knows", &[("pkcs15-card,select_drops_pins=yes", READ_ONLY)]),
 ];
 
-const EVERYWHERE: &[(Deed, usize)] = &[
-    (Deed::List, 0),
-    (Deed::Sign, 0),
-    (Deed::Sign, 1),
-    (Deed::Wrong, 0),
-    (Deed::Wrong, 1),
-    (Deed::Change, 0),
-    (Deed::Change, 1),
+const EVERYWHERE: &[(Task, usize)] = &[
+    (Task::List, 0),
+    (Task::Sign, 0),
+    (Task::Sign, 1),
+    (Task::Wrong, 0),
+    (Task::Wrong, 1),
+    (Task::Change, 0),
+    (Task::Change, 1),
 ];
-const IN_USE: &[(Deed, usize)] = &[(Deed::List, 0), (Deed::Sign, 0), (Deed::Sign, 1), (Deed::Wrong, 0)];
-const BY_TRANSPORT: &[(Deed, usize)] = &[
-    (Deed::Set(TRANSPORT), 0),
-    (Deed::Set(TRANSPORT), 1),
-    (Deed::Activate(TRANSPORT), 0),
-    (Deed::Mistype("7654321"), 0),
+const IN_USE: &[(Task, usize)] = &[(Task::List, 0), (Task::Sign, 0), (Task::Sign, 1), (Task::Wrong, 0)];
+const BY_TRANSPORT: &[(Task, usize)] = &[
+    (Task::Set(TRANSPORT), 0),
+    (Task::Set(TRANSPORT), 1),
+    (Task::Activate(TRANSPORT), 0),
+    (Task::Mistype("7654321"), 0),
 ];
-const SET_BY_PUK: &[(Deed, usize)] = &[(Deed::Set(PUK), 0), (Deed::Set(PUK), 1)];
-const BY_PUK: &[(Deed, usize)] =
-    &[(Deed::Set(PUK), 0), (Deed::Set(PUK), 1), (Deed::Activate(PUK), 0), (Deed::Mistype("87654321"), 0)];
-const READ_ONLY: &[(Deed, usize)] = &[
-    (Deed::List, 0),
-    (Deed::Sign, 0),
-    (Deed::Sign, 1),
-    (Deed::Wrong, 0),
-    (Deed::NoChange(CKR_TOKEN_WRITE_PROTECTED), 0),
-    (Deed::NoSet(CKR_TOKEN_WRITE_PROTECTED), 0),
+const SET_BY_PUK: &[(Task, usize)] = &[(Task::Set(PUK), 0), (Task::Set(PUK), 1)];
+const BY_PUK: &[(Task, usize)] =
+    &[(Task::Set(PUK), 0), (Task::Set(PUK), 1), (Task::Activate(PUK), 0), (Task::Mistype("87654321"), 0)];
+const READ_ONLY: &[(Task, usize)] = &[
+    (Task::List, 0),
+    (Task::Sign, 0),
+    (Task::Sign, 1),
+    (Task::Wrong, 0),
+    (Task::NoChange(CKR_TOKEN_WRITE_PROTECTED), 0),
+    (Task::NoSet(CKR_TOKEN_WRITE_PROTECTED), 0),
 ];

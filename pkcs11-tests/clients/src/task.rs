@@ -37,8 +37,8 @@ pub struct Row {
 }
 
 /// Something that a program does, from its beginning on.
-#[must_use = "a deed that is not finished checks nothing"]
-pub struct Deed<'s> {
+#[must_use = "a task that is not finished checks nothing"]
+pub struct Task<'s> {
     scene: &'s Scene,
     program: &'s Program,
     what: &'static str,
@@ -46,13 +46,13 @@ pub struct Deed<'s> {
     spent: u32,
 }
 
-impl<'s> Deed<'s> {
+impl<'s> Task<'s> {
     pub(crate) fn begin(scene: &'s Scene, program: &'s Program, what: &'static str) -> Self {
         scene.card().log_mut().mark();
         Self { scene, program, what, presented: presented(scene), spent: spent(scene) }
     }
 
-    /// The deed is done: the holder was asked for a PIN so often, and the card has seen PIN1 and PIN2 so often.
+    /// The task is done: the holder was asked for a PIN so often, and the card has seen PIN1 and PIN2 so often.
     /// Not a try was spent, and PIN2 does not stay open.
     ///
     /// # Panics
@@ -62,10 +62,10 @@ impl<'s> Deed<'s> {
         self.ended(prompts, expected, "works");
     }
 
-    /// The deed ended in a way that the table has a word for.
+    /// The task ended in a way that the table has a word for.
     ///
     /// # Panics
-    /// As [`Deed::done`].
+    /// As [`Task::done`].
     #[track_caller]
     pub fn ended(self, prompts: usize, expected: [u32; 2], result: &'static str) {
         let (now, before) = (presented(self.scene), self.presented);

@@ -6,16 +6,16 @@ use crate::world::world;
 pub type Answers = Box<dyn FnMut(&[u8], Vec<u8>) -> Vec<u8> + Send>;
 
 /// Somebody between all cards and their readers.
-pub struct Liar {
+pub struct Interceptor {
     /// What readers are told as the answer to reset, if not the true one: 33 bytes at most.
     pub atr: Option<Vec<u8>>,
     /// What they are told instead of answers.
     pub answers: Answers,
 }
 
-impl Liar {
+impl Interceptor {
     /// From now on he stands there, and no other; `None`: nobody does.
-    pub fn instead(liar: Option<Self>) {
-        world().liar = liar;
+    pub fn instead(interceptor: Option<Self>) {
+        world().interceptor = interceptor;
     }
 }
