@@ -61,8 +61,11 @@ impl Certificate {
         let key = match curve {
             Some(Ok(curve)) => PublicKey::Ec { curve: curve.to_der().expect("a name"), point: bits.to_vec() },
             _ => {
-                let key = rsa::RsaPublicKey::from_pkcs1_der(bits).expect("a key of a known kind");
-                PublicKey::Rsa { modulus: key.n().to_bytes_be(), exponent: key.e().to_bytes_be() }
+                let key = rsa::PublicKey::from_pkcs1_der(bits).expect("a key of a known kind");
+                PublicKey::Rsa {
+                    modulus: number(&key.n().to_be_bytes()),
+                    exponent: number(&key.e().to_be_bytes()),
+                }
             }
         };
         let usage = told.get::<KeyUsage>().expect("readable extensions").map(|(_, usage)| usage);
@@ -87,4 +90,8 @@ impl Certificate {
 fn day(time: Time) -> String {
     let time = time.to_date_time();
     format!("{:04}{:02}{:02}", time.year(), time.month(), time.day())
+}
+
+fn number(bytes: &[u8]) -> Vec<u8> {
+    bytes.iter().copied().skip_while(|byte| *byte == 0).collect()
 }
