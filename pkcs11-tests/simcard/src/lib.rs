@@ -26,6 +26,7 @@ mod facts;
 mod families;
 mod pki;
 mod reader;
+pub mod recordings;
 mod wire;
 
 pub use card::faults::{Action, Fault, FaultQueue};

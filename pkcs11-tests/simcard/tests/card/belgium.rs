@@ -6,7 +6,6 @@ use rsa::{Pkcs1v15Sign, Pss};
 use sha1::Sha1;
 use sha2::Sha256;
 use simcard::Card;
-use std::path::Path;
 use x509_parser::prelude::*;
 
 const NEW: &str = "belgium-1.8";
@@ -27,21 +26,10 @@ fn pso(card: &mut Card, data: &[u8]) -> (Vec<u8>, u16) {
     ask(card, &[&[0, 0x2A, 0x9E, 0x9A, data.len() as u8], data].concat())
 }
 
-/// A file of the facts beside this repository; says so and gives nothing where it is absent.
-fn fact(name: &str) -> Option<String> {
-    // Beside a clone, or one level further up for a second working tree.
-    let places = ["../../../shared/traces", "../../../../shared/traces"];
-    let paths = places.map(|place| Path::new(env!("CARGO_MANIFEST_DIR")).join(place).join(name));
-    let text = paths.iter().find_map(|path| std::fs::read_to_string(path).ok());
-    if text.is_none() {
-        eprintln!("skipped: {name} is not here");
-    }
-    text
-}
+simcard::recorded_tests!(directory_files_are_the_printed_ones, flows_of_the_manual);
 
-#[test]
 fn directory_files_are_the_printed_ones() {
-    let Some(text) = fact("bel-pkcs15-files.txt") else { return };
+    let text = simcard::recordings::text("bel-pkcs15-files.txt");
     let mut card = make(NEW, &[]);
     let mut compared = 0;
     let lines: Vec<_> = text.lines().collect();
@@ -455,9 +443,8 @@ fn switches_of_the_probe_and_the_directory() {
 }
 
 /// Every exchange of the flows that are written out from the manual, with real digests for the placeholders.
-#[test]
 fn flows_of_the_manual() {
-    let Some(text) = fact("bel-v18-flows-from-manual.txt") else { return };
+    let text = simcard::recordings::text("bel-v18-flows-from-manual.txt");
     let mut card = make(NEW, &[]);
     let lines: Vec<_> = text.lines().filter(|line| !line.starts_with('#')).collect();
     let mut last = String::new();

@@ -1,10 +1,9 @@
 //! Recorded sessions of real cards, played against the simulated ones.
 //!
-//! The recordings are not part of the repository; without them the test says so and passes.
+//! The recordings are not part of the repository; without them the test is ignored.
 
 use crate::common::*;
 use simcard::{Card, CardModel, CardOptions};
-use std::path::PathBuf;
 
 /// A recording, and the card that is to behave like the recorded one.
 struct Recording {
@@ -53,13 +52,6 @@ const RECORDINGS: &[Recording] = &[
         switches: &[("latvia_old_slots", "yes"), ("latvia_pin2_shortest", "5")],
     },
 ];
-
-/// Where the recordings are, if they are anywhere.
-fn folder() -> Option<PathBuf> {
-    let named = std::env::var_os("SIMCARD_RECORDINGS").map(PathBuf::from);
-    let beside = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/traces"));
-    named.into_iter().chain([beside]).find(|folder| folder.is_dir())
-}
 
 /// Commands and answers of a recording up to the part that was computed and not captured.
 fn exchanges(text: &str) -> Vec<(Vec<u8>, Vec<u8>)> {
@@ -179,19 +171,12 @@ fn play(recording: &Recording, text: &str) -> Vec<String> {
     differences
 }
 
-#[test]
+simcard::recorded_tests!(simulated_cards_answer_like_the_recorded_ones);
+
 fn simulated_cards_answer_like_the_recorded_ones() {
-    let Some(folder) = folder() else {
-        println!("skipped: no recordings here; SIMCARD_RECORDINGS names their folder");
-        return;
-    };
     let mut differences = Vec::new();
     for recording in RECORDINGS {
-        let Ok(text) = std::fs::read_to_string(folder.join(recording.file)) else {
-            println!("skipped: {} is not there", recording.file);
-            continue;
-        };
-        let found = play(recording, &text);
+        let found = play(recording, &simcard::recordings::text(recording.file));
         differences.extend(found.into_iter().map(|difference| format!("{} {difference}", recording.file)));
     }
     assert!(differences.is_empty(), "{}", differences.join("\n"));

@@ -2,6 +2,11 @@
 
 use super::*;
 
+simcard::recorded_tests! {
+    belgium_as_the_manual_has_it,
+    the_number_of_a_belgian_chip,
+}
+
 /// In the manual's places for a signature.
 const SIGNATURE: [u8; 96] = [0x5A; 96];
 
@@ -29,10 +34,9 @@ static MANUAL: Terms = Terms {
     ],
 };
 
-#[test]
 fn belgium_as_the_manual_has_it() {
     let fill = Fill { command: &hex(CONTACT_DIGEST), answer: &SIGNATURE };
-    let Some(parts) = trace_filled("bel-v18-flows-from-manual.txt", fill) else { return };
+    let parts = trace_filled("bel-v18-flows-from-manual.txt", fill);
     let mut bench = bench(&parts, &MANUAL, "Belgium eID 1.8", 0);
     bench.read_identity().unwrap();
     bench.card.said();
@@ -73,9 +77,8 @@ static RECORDED: Terms = Terms {
     not_sent: &[],
 };
 
-#[test]
 fn the_number_of_a_belgian_chip() {
-    let Some(parts) = trace("bel-v17-contact-opensc-issue1112.txt") else { return };
+    let parts = trace("bel-v17-contact-opensc-issue1112.txt");
     let mut card = Replay::new(&parts, &RECORDED);
     let number = engine::read_serial(&mut Channel::new(&mut card), table("Belgium eID 1.7")).unwrap();
     assert_eq!(text_of(&number), "534C4790404300000000000000000000");

@@ -1,7 +1,7 @@
 //! The module against recordings of real cards: every byte that it sends for PINs and keys is a recorded one, or
 //! stands in a table with its source; what the recorded cards signed holds under their certificates.
 //!
-//! The recordings are not part of the sources: `AVAIN_TRACES` names their folder.
+//! The recordings are not part of the sources: without them these tests are ignored ([`simcard::recordings`]).
 
 mod belgium;
 mod replay;
@@ -18,6 +18,16 @@ use crate::transport::Protocol;
 use avain_crypto::public;
 use replay::{Departure, Means, Reads, Replay, Terms};
 use trace::{Fill, Part, hex, text_of, trace, trace_filled};
+
+simcard::recorded_tests! {
+    estonia_over_contacts,
+    estonia_over_nfc,
+    estonia_thales_over_nfc,
+    latvia_over_contacts,
+    latvia_over_nfc,
+    latvia_with_an_empty_certificate_file,
+    what_was_really_signed_holds_under_the_recorded_certificate,
+}
 
 /// The digest that the mobile libraries sign in the recordings over NFC: the signatures are real.
 const REAL_DIGEST: &str =
@@ -148,9 +158,8 @@ static ESTONIA_CONTACT: Terms = Terms {
     not_sent: &[],
 };
 
-#[test]
 fn estonia_over_contacts() {
-    let Some(parts) = trace("est-idemia-contact-webeid-mock.txt") else { return };
+    let parts = trace("est-idemia-contact-webeid-mock.txt");
     let mut bench = bench(&parts, &ESTONIA_CONTACT, "ESTEID2018", 0);
     bench.read_identity().unwrap();
     let authentication = key(&mut bench, Role::Authentication);
@@ -190,9 +199,8 @@ static ESTONIA_NFC: Terms = Terms {
     not_sent: &[],
 };
 
-#[test]
 fn estonia_over_nfc() {
-    let Some(parts) = trace("est-idemia-nfc-pace.txt") else { return };
+    let parts = trace("est-idemia-nfc-pace.txt");
     let mut bench = bench(&parts, &ESTONIA_NFC, "ESTEID2018", 0);
     bench.read_identity().unwrap();
     let told = personal(&mut bench);
@@ -258,9 +266,8 @@ static THALES_NFC: Terms = Terms {
     not_sent: &[],
 };
 
-#[test]
 fn estonia_thales_over_nfc() {
-    let Some(parts) = trace("est-thales-nfc-pace.txt") else { return };
+    let parts = trace("est-thales-nfc-pace.txt");
     let mut bench = bench(&parts, &THALES_NFC, "ESTEID2025", 0);
     bench.read_identity().unwrap();
     let told = personal(&mut bench);
@@ -309,9 +316,8 @@ static LATVIA_CONTACT: Terms = Terms {
     not_sent: &[],
 };
 
-#[test]
 fn latvia_over_contacts() {
-    let Some(mut parts) = trace("lat-idemia-contact-webeid-mock.txt") else { return };
+    let mut parts = trace("lat-idemia-contact-webeid-mock.txt");
     // A byte was lost where it was written down: the block between 0540 and 06C0.
     for step in parts.iter_mut().flat_map(|part| &mut part.steps).filter(|s| s.command == hex("00B006C0")) {
         step.command = hex("00B00600C0");
@@ -367,9 +373,8 @@ static LATVIA_NFC: Terms = Terms {
     not_sent: &[],
 };
 
-#[test]
 fn latvia_over_nfc() {
-    let Some(parts) = trace("lat-idemia-nfc-pace.txt") else { return };
+    let parts = trace("lat-idemia-nfc-pace.txt");
     let mut bench = bench(&parts, &LATVIA_NFC, "LatEID 2019", 1);
     bench.read_identity().unwrap();
     let told = [(PersonalField::PersonalCode, "326305-17052".to_owned())];
@@ -400,9 +405,8 @@ static LATVIA_RENEWED: Terms = Terms {
     not_sent: &[],
 };
 
-#[test]
 fn latvia_with_an_empty_certificate_file() {
-    let Some(parts) = trace("lat-idemia-contact-webeid-issue119.txt") else { return };
+    let parts = trace("lat-idemia-contact-webeid-issue119.txt");
     let mut replay = Replay::new(&parts, &LATVIA_RENEWED);
     let mut channel = Channel::new(&mut replay);
     let card = table("LatEID 2019");
@@ -414,17 +418,16 @@ fn latvia_with_an_empty_certificate_file() {
 }
 
 /// Every recorded file that begins like a certificate.
-fn certificates(name: &str) -> Option<Vec<Certificate>> {
-    let parts = trace(name)?;
+fn certificates(name: &str) -> Vec<Certificate> {
+    let parts = trace(name);
     let files = Replay::files(&parts, &LATVIA_RENEWED);
     let certificates = files.iter().filter(|file| file.starts_with(&[0x30, 0x82]));
-    Some(certificates.map(|der| Certificate::parse(der).unwrap()).collect())
+    certificates.map(|der| Certificate::parse(der).unwrap()).collect()
 }
 
-#[test]
 fn what_was_really_signed_holds_under_the_recorded_certificate() {
     for name in ["est-idemia-nfc-pace.txt", "est-thales-nfc-pace.txt", "lat-idemia-nfc-pace.txt"] {
-        let (Some(certificates), Some(parts)) = (certificates(name), trace(name)) else { return };
+        let (certificates, parts) = (certificates(name), trace(name));
         let [certificate] = certificates.as_slice() else { panic!("{name}") };
         let part = parts.iter().find(|part| part.title.contains("real")).unwrap();
         let signed = part.steps.last().unwrap().answer.strip_suffix(&[0x90, 0]).unwrap();

@@ -1,11 +1,5 @@
 //! Recordings as text: `> command`, `< answer with status word`, `# ---- ` before each part, `#` before remarks.
 
-use std::fs;
-use std::path::PathBuf;
-
-/// Names another folder of recordings.
-const FOLDER: &str = "AVAIN_TRACES";
-
 /// One exchange.
 pub(super) struct Step {
     pub(super) command: Vec<u8>,
@@ -25,25 +19,14 @@ pub(super) struct Fill<'f> {
     pub(super) answer: &'f [u8],
 }
 
-fn folder() -> PathBuf {
-    let usual = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/traces");
-    std::env::var_os(FOLDER).map_or_else(usual, PathBuf::from)
-}
-
-/// A recording of a card. Nothing, and a word about it, where there are no recordings.
-pub(super) fn trace(name: &str) -> Option<Vec<Part>> {
+/// A recording of a card.
+pub(super) fn trace(name: &str) -> Vec<Part> {
     trace_filled(name, Fill::default())
 }
 
 /// The same of a text that leaves something open.
-pub(super) fn trace_filled(name: &str, fill: Fill<'_>) -> Option<Vec<Part>> {
-    let folder = folder();
-    if !folder.is_dir() {
-        println!("{name}: not compared, the folder of recordings is not there ({FOLDER} names it)");
-        return None;
-    }
-    let text = fs::read_to_string(folder.join(name)).unwrap();
-    Some(parts(&text, fill))
+pub(super) fn trace_filled(name: &str, fill: Fill<'_>) -> Vec<Part> {
+    parts(&simcard::recordings::text(name), fill)
 }
 
 fn parts(text: &str, fill: Fill<'_>) -> Vec<Part> {
