@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use kit::run;
 
-use crate::scene::Scene;
+use crate::user::User;
 
-impl Scene {
+impl User {
     /// Makes a database in this folder of the holder's home, in which the module is registered and the authority is
     /// trusted for servers, clients and mail. Gives the folder; NSS's tools want `sql:` before it.
     ///

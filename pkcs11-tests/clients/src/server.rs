@@ -6,9 +6,9 @@ use std::process::{Child, Command, Stdio};
 
 use kit::run;
 
-use crate::conversation::until;
 use crate::places::unhex;
-use crate::scene::Scene;
+use crate::terminal::wait_until;
+use crate::user::User;
 
 const PROGRAM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/programs/https_server.py");
 
@@ -26,20 +26,20 @@ impl Server {
     ///
     /// # Panics
     /// Where it does not start; so all functions here.
-    pub fn start(scene: &Scene, version: &str) -> Self {
-        let [authority, chain] = certificates(scene);
-        let folder = scene.file(&format!("server-{version}"));
+    pub fn start(user: &User, version: &str) -> Self {
+        let [authority, chain] = certificates(user);
+        let folder = user.file(&format!("server-{version}"));
         fs::create_dir_all(&folder).expect("make the server's folder");
         let [visits, errors, listening] = ["visits", "errors", "port"].map(|name| folder.join(name));
         fs::write(&visits, "").expect("write the list of visits");
         let _ = fs::remove_file(&listening);
         let log = fs::File::create(&errors).expect("the server's errors");
         let mut command = Command::new("python3");
-        command.arg(PROGRAM).arg(version).arg(chain).arg(scene.file("authorities.pem")).arg(&visits);
+        command.arg(PROGRAM).arg(version).arg(chain).arg(user.file("authorities.pem")).arg(&visits);
         let process = command.arg(&listening).stderr(log).stdin(Stdio::null()).spawn();
         let mut server =
             Self { process: process.expect("start the server"), port: 0, authority, visits, errors };
-        until("the server listens", || {
+        wait_until("the server listens", || {
             server.port = fs::read_to_string(&listening).ok().and_then(|port| port.parse().ok()).unwrap_or(0);
             server.port != 0
         });
@@ -83,8 +83,8 @@ impl Server {
 
     /// Checks that the server let in the holder, by the authentication certificate, and nobody else.
     #[track_caller]
-    pub fn let_in(&self, scene: &Scene, version: &str) {
-        let holder = (version.to_owned(), scene.certificate("auth"));
+    pub fn assert_only_visitor(&self, user: &User, version: &str) {
+        let holder = (version.to_owned(), user.certificate("auth"));
         let visits = self.visits();
         assert!(!visits.is_empty(), "the server let nobody in:\n{}", self.errors());
         assert!(visits.iter().all(|visit| *visit == holder), "the server let in somebody else: {visits:?}");
@@ -99,10 +99,10 @@ impl Drop for Server {
 }
 
 /// An authority and the certificate for `localhost` that it issues; that with its key in one file.
-fn certificates(scene: &Scene) -> [PathBuf; 2] {
+fn certificates(user: &User) -> [PathBuf; 2] {
     let names =
         ["server-authority.pem", "server-authority.key", "server.pem", "server.key", "server-chain.pem"];
-    let [authority, authority_key, certificate, key, chain] = names.map(|name| scene.file(name));
+    let [authority, authority_key, certificate, key, chain] = names.map(|name| user.file(name));
     if chain.exists() {
         return [authority, chain];
     }

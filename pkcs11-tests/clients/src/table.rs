@@ -3,8 +3,8 @@
 use std::fmt::Write;
 use std::fs;
 
-use crate::scene::Card;
 use crate::task::{Row, folder};
+use crate::user::Card;
 
 /// Makes a table in Markdown.
 pub type Table = fn(&[Row]) -> String;
@@ -76,7 +76,7 @@ fn distinct(texts: impl Iterator<Item = String>) -> String {
 }
 
 /// What of the table is the same on all systems: not versions, and not how many commands another version needs.
-pub fn lasting(table: &str) -> Vec<String> {
+pub fn portable(table: &str) -> Vec<String> {
     let measured = |(column, cell): (usize, &str)| match (column, cell.trim()) {
         (2, _) => String::new(),
         (5 | 6, number) if number.parse::<u64>().is_ok() => "a number".into(),
@@ -90,7 +90,7 @@ pub fn lasting(table: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{lasting, summary, table};
+    use super::{portable, summary, table};
     use crate::task::Row;
 
     fn row(version: &str, card: &str, commands: u64) -> Row {
@@ -121,7 +121,7 @@ mod tests {
     #[test]
     fn other_versions_do_not_make_the_table_stale() {
         let (here, there) = (table(&[row("9.2", "EC", 30)]), table(&[row("10.0", "EC", 31)]));
-        assert_eq!(lasting(&here), lasting(&there));
-        assert_ne!(lasting(&here), lasting(&table(&[row("9.2", "RSA", 30)])));
+        assert_eq!(portable(&here), portable(&there));
+        assert_ne!(portable(&here), portable(&table(&[row("9.2", "RSA", 30)])));
     }
 }

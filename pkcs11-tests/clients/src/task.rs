@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use simcard::{PIN1, PIN2, PUK};
 
-use crate::scene::Scene;
+use crate::user::User;
 
 /// A program and the version that it gives of itself.
 #[derive(Clone, Debug)]
@@ -39,7 +39,7 @@ pub struct Row {
 /// Something that a program does, from its beginning on.
 #[must_use = "a task that is not finished checks nothing"]
 pub struct Task<'s> {
-    scene: &'s Scene,
+    user: &'s User,
     program: &'s Program,
     what: &'static str,
     presented: [u32; 2],
@@ -47,9 +47,9 @@ pub struct Task<'s> {
 }
 
 impl<'s> Task<'s> {
-    pub(crate) fn begin(scene: &'s Scene, program: &'s Program, what: &'static str) -> Self {
-        scene.card().log_mut().mark();
-        Self { scene, program, what, presented: presented(scene), spent: spent(scene) }
+    pub(crate) fn begin(user: &'s User, program: &'s Program, what: &'static str) -> Self {
+        user.card().log_mut().mark();
+        Self { user, program, what, presented: presented(user), spent: spent(user) }
     }
 
     /// The task is done: the holder was asked for a PIN so often, and the card has seen PIN1 and PIN2 so often.
@@ -68,18 +68,18 @@ impl<'s> Task<'s> {
     /// As [`Task::done`].
     #[track_caller]
     pub fn ended(self, prompts: usize, expected: [u32; 2], result: &'static str) {
-        let (now, before) = (presented(self.scene), self.presented);
+        let (now, before) = (presented(self.user), self.presented);
         let seen = [0, 1].map(|pin: usize| now[pin] - before[pin]);
         let what = self.what;
-        assert_eq!(seen, expected, "PIN1 and PIN2 presented: {what}\n{}", self.story());
-        assert_eq!(spent(self.scene), self.spent, "tries were spent: {what}\n{}", self.story());
-        assert!(!self.scene.card().is_verified(PIN2), "PIN2 stays open: {what}\n{}", self.story());
+        assert_eq!(seen, expected, "PIN1 and PIN2 presented: {what}\n{}", self.exchanges());
+        assert_eq!(spent(self.user), self.spent, "tries were spent: {what}\n{}", self.exchanges());
+        assert!(!self.user.card().is_verified(PIN2), "PIN2 stays open: {what}\n{}", self.exchanges());
         self.write(prompts, result);
     }
 
     /// What went over the line.
-    pub fn story(&self) -> String {
-        self.scene.card().log().exchanges_since_mark().map(|exchange| format!("{exchange}\n")).collect()
+    pub fn exchanges(&self) -> String {
+        self.user.card().log().exchanges_since_mark().map(|exchange| format!("{exchange}\n")).collect()
     }
 
     fn write(&self, prompts: usize, result: &str) {
@@ -87,9 +87,9 @@ impl<'s> Task<'s> {
             program: self.program.name.into(),
             version: self.program.version.clone(),
             done: self.what.into(),
-            card: self.scene.card.name().into(),
+            card: self.user.card.name().into(),
             prompts,
-            commands: self.scene.card().log().since_mark().count,
+            commands: self.user.card().log().since_mark().count,
             result: result.into(),
         };
         let name = format!("{} {} {}", row.program, row.done, row.card);
@@ -108,10 +108,10 @@ pub(crate) fn folder() -> PathBuf {
     target.expect("this program is in cargo's target folder").join("clients")
 }
 
-fn presented(scene: &Scene) -> [u32; 2] {
-    [PIN1, PIN2].map(|reference| scene.card().credential_count(reference).commands)
+fn presented(user: &User) -> [u32; 2] {
+    [PIN1, PIN2].map(|reference| user.card().credential_count(reference).commands)
 }
 
-fn spent(scene: &Scene) -> u32 {
-    [PIN1, PIN2, PUK].iter().map(|reference| scene.card().credential_count(*reference).tries_spent).sum()
+fn spent(user: &User) -> u32 {
+    [PIN1, PIN2, PUK].iter().map(|reference| user.card().credential_count(*reference).tries_spent).sum()
 }

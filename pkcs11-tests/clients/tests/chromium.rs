@@ -6,7 +6,7 @@ use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use clients::{Card, Program, Scene, Server, awaited};
+use clients::{Card, Program, Server, User, wait_for};
 use kit::run;
 
 /// What the title of a PIN prompt says.
@@ -37,14 +37,14 @@ struct Screen {
 }
 
 impl Screen {
-    fn start(scene: &Scene) -> Self {
-        let number = scene.write("screen", "");
+    fn start(user: &User) -> Self {
+        let number = user.write("screen", "");
         let file = fs::File::create(&number).expect("open the file");
         // It looks for a free number itself and writes it.
         let mut server = Command::new("Xvfb");
         server.args(["-displayfd", "1", "-screen", "0", "1280x900x24", "-nolisten", "tcp"]);
         let server = Background::start(server.stdout(file).stderr(Stdio::null()).stdin(Stdio::null()));
-        let name = awaited("the screen", || {
+        let name = wait_for("the screen", || {
             let number = fs::read_to_string(&number).ok()?;
             number.strip_suffix('\n').map(|number| format!(":{number}"))
         });
@@ -84,35 +84,35 @@ fn policy(server: &Server) {
 }
 
 fn logs_in(card: Card, version: &str, what: &'static str) {
-    let scene = Scene::with(card);
-    let server = Server::start(&scene, version);
-    let screen = Screen::start(&scene);
-    scene.nss_database(".pki/nssdb", &[server.authority()]);
+    let user = User::with(card);
+    let server = Server::start(&user, version);
+    let screen = Screen::start(&user);
+    user.nss_database(".pki/nssdb", &[server.authority()]);
     policy(&server);
-    let words = run(scene.program("chromium").arg("--version"));
+    let words = run(user.program("chromium").arg("--version"));
     let chromium = words.split(' ').nth(1).expect("a version");
     let program = Program { name: "Chromium", version: chromium.into() };
-    let task = scene.task(&program, what);
-    let mut command = scene.program("chromium");
+    let task = user.task(&program, what);
+    let mut command = user.program("chromium");
     command.args(["--no-first-run", "--disable-gpu", "--disable-background-networking", "--disable-sync"]);
     command.args(["--disable-component-update", "--no-sandbox", "--disable-dev-shm-usage"]);
-    command.arg(format!("--user-data-dir={}", scene.file("chromium").display()));
-    let log = fs::File::create(scene.file("chromium.log")).expect("the log");
+    command.arg(format!("--user-data-dir={}", user.file("chromium").display()));
+    let log = fs::File::create(user.file("chromium.log")).expect("the log");
     command.arg(server.url()).env("DISPLAY", &screen.name);
     command.stdin(Stdio::null()).stdout(log.try_clone().expect("share the log")).stderr(log);
     let _chromium = Background::start(&mut command);
     // Every prompt is answered once; one that comes back would be a window of another number.
     let mut prompts = Vec::new();
-    awaited("the page", || {
+    wait_for("the page", || {
         if let Some(window) = screen.window(PROMPT)
             && !prompts.contains(&window)
         {
-            screen.type_into(&window, scene.pin1());
+            screen.type_into(&window, user.pin1());
             prompts.push(window);
         }
         screen.window(PAGE)
     });
-    server.let_in(&scene, version);
+    server.assert_only_visitor(&user, version);
     assert_eq!(prompts.len(), 1);
     task.done(prompts.len(), [1, 0]);
 }

@@ -2,25 +2,25 @@
 
 mod with_openssl;
 
-use clients::{Card, Program, Scene, Server};
+use clients::{Card, Program, Server, User};
 use kit::run;
 
 use with_openssl::{ENGINE, PIN1_CERTIFICATE, PIN1_KEY};
 
 fn logs_in(card: Card, version: &str, what: &'static str) {
-    let scene = Scene::with(card);
-    let server = Server::start(&scene, version);
-    let curl = run(scene.program("curl").arg("--version"));
+    let user = User::with(card);
+    let server = Server::start(&user, version);
+    let curl = run(user.program("curl").arg("--version"));
     let curl = Program { name: "curl", version: curl.split(' ').nth(1).expect("a version").into() };
-    let task = scene.task(&curl, what);
-    let mut command = ENGINE.program(&scene, "curl");
+    let task = user.task(&curl, what);
+    let mut command = ENGINE.program(&user, "curl");
     command.args(["-sS", "--cacert"]).arg(server.authority());
     command.args(["--engine", "pkcs11", "--key-type", "ENG", "--key", PIN1_KEY]);
     command.args(["--cert-type", "ENG", "--cert", PIN1_CERTIFICATE]).arg(server.url());
-    let talk = ENGINE.converse(&mut command, scene.pin1()).well();
-    assert!(talk.shown.contains("<title>Welcome</title>"), "{}", talk.shown);
-    server.let_in(&scene, version);
-    task.done(talk.answers, [1, 0]);
+    let dialogue = ENGINE.run_in_terminal(&mut command, user.pin1()).succeeded();
+    assert!(dialogue.shown.contains("<title>Welcome</title>"), "{}", dialogue.shown);
+    server.assert_only_visitor(&user, version);
+    task.done(dialogue.answers, [1, 0]);
 }
 
 #[test]

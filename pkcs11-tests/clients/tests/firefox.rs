@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use clients::{Card, Program, Scene, Server, awaited};
+use clients::{Card, Program, Server, User, wait_for};
 use kit::run;
 use mozilla::Mozilla;
 use serde_json::{Value, json};
@@ -26,23 +26,23 @@ enum Way {
     P11Kit,
 }
 
-fn start(scene: &Scene, server: &Server, way: Way, settings: &[(&str, &str)]) -> Mozilla {
+fn start(user: &User, server: &Server, way: Way, settings: &[(&str, &str)]) -> Mozilla {
     let profile = match way {
-        Way::Profile => scene.nss_database("profile", &[server.authority()]),
-        Way::Policy => policy(scene, server, &scene.module()),
+        Way::Profile => user.nss_database("profile", &[server.authority()]),
+        Way::Policy => policy(user, server, &user.module()),
         Way::P11Kit => {
             // OpenSC, where it is installed, would read the card as well.
-            scene.write(".config/pkcs11/modules/opensc-pkcs11.module", "enable-in: nobody\n");
+            user.write(".config/pkcs11/modules/opensc-pkcs11.module", "enable-in: nobody\n");
             let proxy = run(Command::new("pkg-config").args(["--variable=proxy_module", "p11-kit-1"]));
-            policy(scene, server, Path::new(proxy.trim()))
+            policy(user, server, Path::new(proxy.trim()))
         }
     };
     let choose = [("security.default_personal_cert", "\"Select Automatically\"")];
-    Mozilla::start(scene, FIREFOX, &profile, &[&choose[..], settings].concat())
+    Mozilla::start(user, FIREFOX, &profile, &[&choose[..], settings].concat())
 }
 
-/// An empty profile on a system whose administrator wrote a policy. /etc is changed in the sandbox only.
-fn policy(scene: &Scene, server: &Server, module: &Path) -> std::path::PathBuf {
+/// An empty profile on a system whose administrator wrote a policy. /etc is changed in the private world only.
+fn policy(user: &User, server: &Server, module: &Path) -> std::path::PathBuf {
     let policies = json!({ "policies": {
         "Certificates": { "Install": [server.authority()] },
         "SecurityDevices": { "Add": { "Avain": module } },
@@ -52,7 +52,7 @@ fn policy(scene: &Scene, server: &Server, module: &Path) -> std::path::PathBuf {
     run(Command::new("mount").args(["-t", "tmpfs", "tmpfs"]).arg(etc));
     std::fs::create_dir_all(etc.join("policies")).expect("the folder of policies");
     std::fs::write(etc.join("policies/policies.json"), policies.to_string()).expect("write the policy");
-    let profile = scene.file("profile");
+    let profile = user.file("profile");
     std::fs::create_dir_all(&profile).expect("make the profile");
     profile
 }
@@ -74,22 +74,22 @@ fn outcome(firefox: &mut Mozilla) -> String {
         const name = document.getElementById('name');
         const error = new URL(document.documentURI).searchParams.get('e');
         return name ? name.textContent : document.documentURI.startsWith('about:neterror') ? error : null;";
-    awaited("a page", || match firefox.in_page(LOOK) {
+    wait_for("a page", || match firefox.in_page(LOOK) {
         Some(Value::String(outcome)) => Some(outcome),
         _ => None,
     })
 }
 
 fn logs_in(card: Card, version: &str, way: Way, what: &'static str) {
-    let scene = Scene::with(card);
-    let server = Server::start(&scene, version);
-    let mut firefox = start(&scene, &server, way, &[]);
+    let user = User::with(card);
+    let server = Server::start(&user, version);
+    let mut firefox = start(&user, &server, way, &[]);
     let program = Program { name: "Firefox ESR", version: firefox.version() };
-    let task = scene.task(&program, what);
-    firefox.answer(&[scene.pin1()]);
+    let task = user.task(&program, what);
+    firefox.answer(&[user.pin1()]);
     let name = visit(&mut firefox, &server.url());
-    assert_eq!(name, scene.card().holder().common_name());
-    server.let_in(&scene, version);
+    assert_eq!(name, user.card().holder().common_name());
+    server.assert_only_visitor(&user, version);
     assert_eq!(firefox.prompts(), [PROMPT]);
     task.done(1, [1, 0]);
 }
@@ -126,53 +126,53 @@ fn logs_in_through_p11_kit() {
 /// soon here; else the server would recognise the visitor by the connection.
 #[test]
 fn a_card_may_come_and_go() {
-    let scene = Scene::with(Card::Ec);
-    scene.take_out();
-    let server = Server::start(&scene, "TLSv1.3");
-    let mut firefox = start(&scene, &server, Way::Profile, &[("network.http.keep-alive.timeout", "1")]);
-    firefox.answer(&[scene.pin1()]);
+    let user = User::with(Card::Ec);
+    user.take_out();
+    let server = Server::start(&user, "TLSv1.3");
+    let mut firefox = start(&user, &server, Way::Profile, &[("network.http.keep-alive.timeout", "1")]);
+    firefox.answer(&[user.pin1()]);
     let asked = Instant::now();
     let refused = visit(&mut firefox, &server.url());
     assert!(asked.elapsed() < Duration::from_secs(30), "it took {:?}", asked.elapsed());
     assert!(server.visits().is_empty(), "without a card: {refused}");
 
-    scene.put_in();
+    user.put_in();
     // NSS remembers for a second that there was no card.
     std::thread::sleep(Duration::from_secs(2));
     let name = visit(&mut firefox, &server.url());
-    assert_eq!(name, scene.card().holder().common_name());
+    assert_eq!(name, user.card().holder().common_name());
     let visits = server.visits().len();
 
-    scene.take_out();
+    user.take_out();
     std::thread::sleep(Duration::from_secs(3));
     let refused = visit(&mut firefox, &server.url());
-    assert_ne!(refused, scene.card().holder().common_name());
+    assert_ne!(refused, user.card().holder().common_name());
     assert_eq!(server.visits().len(), visits, "with the card taken out");
     assert_eq!(firefox.prompts(), [PROMPT]);
 }
 
 #[test]
 fn a_wrong_pin_is_asked_for_again() {
-    let scene = Scene::with(Card::Ec);
-    let server = Server::start(&scene, "TLSv1.3");
-    let mut firefox = start(&scene, &server, Way::Profile, &[]);
-    firefox.answer(&["4321", scene.pin1()]);
+    let user = User::with(Card::Ec);
+    let server = Server::start(&user, "TLSv1.3");
+    let mut firefox = start(&user, &server, Way::Profile, &[]);
+    firefox.answer(&["4321", user.pin1()]);
     let name = visit(&mut firefox, &server.url());
-    assert_eq!(name, scene.card().holder().common_name());
+    assert_eq!(name, user.card().holder().common_name());
     assert_eq!(firefox.prompts().len(), 2);
-    let count = scene.card().credential_count(PIN1);
+    let count = user.card().credential_count(PIN1);
     assert_eq!((count.commands, count.tries_spent), (2, 1));
 }
 
 #[test]
 fn only_the_authentication_certificate_is_offered() {
-    let scene = Scene::with(Card::Rsa);
-    let server = Server::start(&scene, "TLSv1.3");
+    let user = User::with(Card::Rsa);
+    let server = Server::start(&user, "TLSv1.3");
     let ask = ("security.default_personal_cert", "\"Ask Every Time\"");
-    let mut firefox = start(&scene, &server, Way::Profile, &[ask]);
-    firefox.answer(&[scene.pin1()]);
+    let mut firefox = start(&user, &server, Way::Profile, &[ask]);
+    firefox.answer(&[user.pin1()]);
     visit(&mut firefox, &server.url());
-    server.let_in(&scene, "TLSv1.3");
+    server.assert_only_visitor(&user, "TLSv1.3");
     let choosers = firefox.choosers();
     assert!(matches!(choosers.as_slice(), [offered] if offered.len() == 1), "{choosers:?}");
 }

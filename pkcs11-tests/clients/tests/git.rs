@@ -2,20 +2,20 @@
 
 mod agent;
 
-use clients::{Askpass, Card, Program, Scene};
+use clients::{Askpass, Card, Program, User};
 use kit::run;
 
 #[test]
 fn signs_a_commit() {
     for card in Card::ALL {
-        let scene = Scene::with(card);
-        let version = run(scene.program("git").arg("--version"));
+        let user = User::with(card);
+        let version = run(user.program("git").arg("--version"));
         let version = version.split_whitespace().nth(2).expect("a version").into();
         let git = Program { name: "git", version };
-        let key = agent::public_key(&scene, "auth");
-        scene.write("key.pub", &key);
-        scene.write("signers", format!("holder@example.test {key}"));
-        let home = scene.file("").display().to_string();
+        let key = agent::public_key(&user, "auth");
+        user.write("key.pub", &key);
+        user.write("signers", format!("holder@example.test {key}"));
+        let home = user.file("").display().to_string();
         let settings = [
             ("user.name", "Holder"),
             ("user.email", "holder@example.test"),
@@ -24,15 +24,15 @@ fn signs_a_commit() {
             ("gpg.ssh.allowedSignersFile", &format!("{home}/signers")),
         ];
         for (name, value) in settings {
-            run(scene.program("git").args(["config", "--global", name, value]));
+            run(user.program("git").args(["config", "--global", name, value]));
         }
-        run(scene.program("git").args(["init", "-q", "work"]));
-        let askpass = Askpass::with(&scene, scene.pin1());
-        let agent = agent::Agent::start(&scene);
-        let task = scene.task(&git, "sign a commit (commit -S)");
-        run(agent.add(&askpass).arg("-s").arg(scene.module()));
+        run(user.program("git").args(["init", "-q", "work"]));
+        let askpass = Askpass::with(&user, user.pin1());
+        let agent = agent::Agent::start(&user);
+        let task = user.task(&git, "sign a commit (commit -S)");
+        run(agent.add(&askpass).arg("-s").arg(user.module()));
         let git = |arguments: &[&str]| {
-            let mut git = scene.program("git");
+            let mut git = user.program("git");
             run(git.env("SSH_AUTH_SOCK", agent.socket()).args(["-C", "work"]).args(arguments))
         };
         git(&["commit", "-q", "-S", "--allow-empty", "-m", "Signed with a card"]);

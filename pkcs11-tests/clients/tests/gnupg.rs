@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
-use clients::{Card, Program, Scene};
+use clients::{Card, Program, User};
 use kit::run;
 
 /// Answers what GnuPG asks, and writes it down.
@@ -21,23 +21,23 @@ done
 "#;
 
 /// A home of GnuPG in the holder's; its agent is ended when dropped.
-struct Home<'s>(&'s Scene);
+struct Home<'s>(&'s User);
 
 impl<'s> Home<'s> {
-    fn new(scene: &'s Scene) -> Self {
-        let pinentry = scene.write("gnupg/pinentry", PINENTRY);
+    fn new(user: &'s User) -> Self {
+        let pinentry = user.write("gnupg/pinentry", PINENTRY);
         fs::set_permissions(&pinentry, fs::Permissions::from_mode(0o755)).expect("make it a program");
         let home = fs::Permissions::from_mode(0o700);
-        fs::set_permissions(scene.file("gnupg"), home).expect("keep the folder to oneself");
+        fs::set_permissions(user.file("gnupg"), home).expect("keep the folder to oneself");
         let scd = run(Command::new("sh").args(["-c", "command -v gnupg-pkcs11-scd"]));
         let agent = format!("scdaemon-program {}\npinentry-program {}\n", scd.trim(), pinentry.display());
-        scene.write("gnupg/gpg-agent.conf", agent);
-        let providers = format!("providers avain\nprovider-avain-library {}\n", scene.module().display());
-        scene.write("gnupg/gnupg-pkcs11-scd.conf", providers);
+        user.write("gnupg/gpg-agent.conf", agent);
+        let providers = format!("providers avain\nprovider-avain-library {}\n", user.module().display());
+        user.write("gnupg/gnupg-pkcs11-scd.conf", providers);
         // The simulated authority has no service that could be asked for revoked certificates.
-        scene.write("gnupg/gpgsm.conf", "disable-crl-checks\ndisable-policy-checks\n");
-        scene.write("gnupg/trustlist.txt", format!("{} S relax\n", fingerprint(scene, "root.pem")));
-        let home = Self(scene);
+        user.write("gnupg/gpgsm.conf", "disable-crl-checks\ndisable-policy-checks\n");
+        user.write("gnupg/trustlist.txt", format!("{} S relax\n", fingerprint(user, "root.pem")));
+        let home = Self(user);
         for authority in ["root.pem", "issuing.pem"] {
             run(home.program("gpgsm").args(["--import", authority]));
         }
@@ -64,8 +64,8 @@ impl Drop for Home<'_> {
 }
 
 /// SHA-1 of a certificate, by which GnuPG names it.
-fn fingerprint(scene: &Scene, certificate: &str) -> String {
-    let mut openssl = scene.program("openssl");
+fn fingerprint(user: &User, certificate: &str) -> String {
+    let mut openssl = user.program("openssl");
     let said = run(openssl.args(["x509", "-noout", "-fingerprint", "-sha1", "-in", certificate]));
     let (_, fingerprint) = said.trim().split_once('=').expect("a fingerprint");
     fingerprint.replace(':', "")
@@ -73,15 +73,15 @@ fn fingerprint(scene: &Scene, certificate: &str) -> String {
 
 #[test]
 fn signs_a_message() {
-    let scene = Scene::with(Card::Rsa);
-    scene.write("text", "Any message will do.\n");
-    let home = Home::new(&scene);
-    let version = run(scene.program("gpgsm").arg("--version"));
+    let user = User::with(Card::Rsa);
+    user.write("text", "Any message will do.\n");
+    let home = Home::new(&user);
+    let version = run(user.program("gpgsm").arg("--version"));
     let version = version.lines().next().and_then(|line| line.split(' ').next_back()).expect("a version");
     let program = Program { name: "GnuPG (gnupg-pkcs11-scd)", version: version.into() };
-    let task = scene.task(&program, "learn the card and sign a message (gpgsm)");
+    let task = user.task(&program, "learn the card and sign a message (gpgsm)");
     run(home.program("gpgsm").arg("--learn-card"));
-    let fingerprint = fingerprint(&scene, "auth.pem");
+    let fingerprint = fingerprint(&user, "auth.pem");
     let sign = ["--local-user", &fingerprint, "--detach-sign", "--output", "signature", "text"];
     run(home.program("gpgsm").args(sign));
     // GnuPG alone is the judge: its agent puts a zero before half of all RSA signatures, which OpenSSL does not like.

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 
-use clients::{Card, Program, Scene};
+use clients::{Card, Program, User};
 use kit::run;
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/programs/libreoffice.py");
@@ -14,11 +14,11 @@ const PORT: &str = "2002";
 struct LibreOffice(Child);
 
 impl LibreOffice {
-    fn start(scene: &Scene, database: &str) -> Self {
-        let log = fs::File::create(scene.file("libreoffice.log")).expect("the log");
-        let mut command = scene.program("soffice");
+    fn start(user: &User, database: &str) -> Self {
+        let log = fs::File::create(user.file("libreoffice.log")).expect("the log");
+        let mut command = user.program("soffice");
         command.args(["--headless", "--norestore", "--nologo"]);
-        command.arg(format!("-env:UserInstallation=file://{}", scene.file("libreoffice").display()));
+        command.arg(format!("-env:UserInstallation=file://{}", user.file("libreoffice").display()));
         command.arg(format!("--accept=socket,host=127.0.0.1,port={PORT};urp"));
         // What Tools > Options > Security > Certificate Path sets.
         command.env("MOZILLA_CERTIFICATE_FOLDER", database).stdin(Stdio::null());
@@ -37,29 +37,29 @@ impl Drop for LibreOffice {
 #[test]
 fn signs_a_pdf_and_an_odf_file() {
     for card in Card::ALL {
-        let scene = Scene::with(card);
-        let own = ["root.pem", "issuing.pem"].map(|name| scene.file(name));
-        let database = scene.nss_database("nss", &own.each_ref().map(|path| path.as_path()));
+        let user = User::with(card);
+        let own = ["root.pem", "issuing.pem"].map(|name| user.file(name));
+        let database = user.nss_database("nss", &own.each_ref().map(|path| path.as_path()));
         let database = format!("sql:{}", database.display());
-        let words = run(scene.program("soffice").arg("--version"));
+        let words = run(user.program("soffice").arg("--version"));
         let version = words.split(' ').nth(1).expect("a version");
         let program = Program { name: "LibreOffice", version: version.into() };
-        let task = scene.task(&program, "sign a PDF and an ODF file with the qualified key");
-        let libreoffice = LibreOffice::start(&scene, &database);
-        let prompts = scene.write("prompts", "");
-        let mut script = scene.program("/usr/bin/python3");
-        script.args([SCRIPT, PORT, scene.pin1(), scene.pin2()]).arg(&prompts).arg(scene.file(""));
+        let task = user.task(&program, "sign a PDF and an ODF file with the qualified key");
+        let libreoffice = LibreOffice::start(&user, &database);
+        let prompts = user.write("prompts", "");
+        let mut script = user.program("/usr/bin/python3");
+        script.args([SCRIPT, PORT, user.pin1(), user.pin2()]).arg(&prompts).arg(user.file(""));
         let judged = run(&mut script);
         assert!(judged.contains("ODF signature valid: True"), "{judged}");
-        assert!(judged.contains(&scene.card().holder().common_name()), "{judged}");
+        assert!(judged.contains(&user.card().holder().common_name()), "{judged}");
         drop(libreoffice);
-        let mut pdfsig = scene.program("pdfsig");
-        let judged = run(pdfsig.args(["-nssdir", &database, "-no-ocsp"]).arg(scene.file("signed.pdf")));
+        let mut pdfsig = user.program("pdfsig");
+        let judged = run(pdfsig.args(["-nssdir", &database, "-no-ocsp"]).arg(user.file("signed.pdf")));
         // What it says of the certificate is an old error of NSS, of something else, so it is not asked.
         for words in ["Signature is Valid.", "Total document signed"] {
             assert!(judged.contains(words), "{judged}");
         }
-        assert!(judged.contains(&scene.card().holder().common_name()), "{judged}");
+        assert!(judged.contains(&user.card().holder().common_name()), "{judged}");
         // Both when the certificates are listed: LibreOffice opens every token that has a PIN. PIN2 again for the ODF
         // file; for the PDF it does not ask, and the PIN of the login serves.
         let prompts = fs::read_to_string(prompts).expect("the prompts");

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use clients::{Card, Program, Scene, Server};
+use clients::{Card, Program, Server, User};
 use kit::run;
 
 const NICKNAME: &str = "FINEID (PIN1):FINEID authentication";
@@ -16,34 +16,34 @@ fn nss(name: &'static str) -> Program {
 }
 
 /// A database with the module, which trusts the authority of the card.
-fn database(scene: &Scene, more: &[&PathBuf]) -> String {
-    let own = ["root.pem", "issuing.pem"].map(|name| scene.file(name));
+fn database(user: &User, more: &[&PathBuf]) -> String {
+    let own = ["root.pem", "issuing.pem"].map(|name| user.file(name));
     let authorities: Vec<_> = own.iter().chain(more.iter().copied()).map(PathBuf::as_path).collect();
-    format!("sql:{}", scene.nss_database("nss", &authorities).display())
+    format!("sql:{}", user.nss_database("nss", &authorities).display())
 }
 
 /// From here the tools take PIN1.
-fn pin_file(scene: &Scene) -> PathBuf {
-    scene.write("pin1", format!("{}\n", scene.pin1()))
+fn pin_file(user: &User) -> PathBuf {
+    user.write("pin1", format!("{}\n", user.pin1()))
 }
 
 #[test]
 fn everything_public_is_shown_without_a_pin() {
     for card in Card::ALL {
-        let scene = Scene::with(card);
-        let database = database(&scene, &[]);
+        let user = User::with(card);
+        let database = database(&user, &[]);
         let modutil = nss("modutil");
-        let task = scene.task(&modutil, "list the tokens");
+        let task = user.task(&modutil, "list the tokens");
         // It fails where a reader is empty, as the second one here is, but shows the others.
-        let listed = scene.program("modutil").args(["-dbdir", &database, "-list", "Avain"]).output();
+        let listed = user.program("modutil").args(["-dbdir", &database, "-list", "Avain"]).output();
         let tokens = String::from_utf8(listed.expect("start modutil").stdout).expect("text");
         for token in ["FINEID (PIN1)", "FINEID (PIN2)"] {
             assert!(tokens.contains(&format!("Token Name: {token}")), "{tokens}");
         }
         task.done(0, [0, 0]);
         let certutil = nss("certutil");
-        let task = scene.task(&certutil, "list the certificates");
-        let mut list = scene.program("certutil");
+        let task = user.task(&certutil, "list the certificates");
+        let mut list = user.program("certutil");
         let shown = run(list.args(["-L", "-d", &database, "-h", "all"]).stdin(Stdio::null()));
         for name in [NICKNAME, "FINEID (PIN2):FINEID signature"] {
             let user = shown.lines().find(|line| line.starts_with(name)).expect(name);
@@ -56,27 +56,27 @@ fn everything_public_is_shown_without_a_pin() {
 #[test]
 fn keys_are_shown_after_a_login() {
     for card in Card::ALL {
-        let scene = Scene::with(card);
-        let database = database(&scene, &[]);
+        let user = User::with(card);
+        let database = database(&user, &[]);
         let certutil = nss("certutil");
-        let task = scene.task(&certutil, "list the keys");
-        let mut list = scene.program("certutil");
+        let task = user.task(&certutil, "list the keys");
+        let mut list = user.program("certutil");
         let shown =
-            run(list.args(["-K", "-d", &database, "-h", "FINEID (PIN1)"]).arg("-f").arg(pin_file(&scene)));
+            run(list.args(["-K", "-d", &database, "-h", "FINEID (PIN1)"]).arg("-f").arg(pin_file(&user)));
         assert!(shown.contains("FINEID authentication"), "{shown}");
         task.done(0, [1, 0]);
     }
 }
 
 fn logs_in(card: Card, version: &str, range: &str, what: &'static str) {
-    let scene = Scene::with(card);
-    let server = Server::start(&scene, version);
-    let database = database(&scene, &[server.authority()]);
+    let user = User::with(card);
+    let server = Server::start(&user, version);
+    let database = database(&user, &[server.authority()]);
     let tstclnt = nss("tstclnt");
-    let task = scene.task(&tstclnt, what);
-    let mut client = scene.program("tstclnt");
+    let task = user.task(&tstclnt, what);
+    let mut client = user.program("tstclnt");
     client.args(["-h", "localhost", "-p", &server.port().to_string(), "-d", &database, "-V", range, "-4"]);
-    client.args(["-n", NICKNAME, "-W"]).arg(pin_file(&scene)).stdin(Stdio::piped()).stdout(Stdio::piped());
+    client.args(["-n", NICKNAME, "-W"]).arg(pin_file(&user)).stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut client = client.spawn().expect("start tstclnt");
     let mut request = client.stdin.take().expect("its input");
     request.write_all(b"GET / HTTP/1.0\r\n\r\n").expect("ask for the page");
@@ -86,7 +86,7 @@ fn logs_in(card: Card, version: &str, range: &str, what: &'static str) {
     client.kill().expect("end tstclnt");
     client.wait().expect("the end of tstclnt");
     assert!(welcome, "no page");
-    server.let_in(&scene, version);
+    server.assert_only_visitor(&user, version);
     task.done(0, [1, 0]);
 }
 
@@ -107,19 +107,19 @@ fn logs_in_by_tls_1_3() {
 #[test]
 fn signs_a_message() {
     for card in Card::ALL {
-        let scene = Scene::with(card);
-        let database = database(&scene, &[]);
+        let user = User::with(card);
+        let database = database(&user, &[]);
         let cmsutil = nss("cmsutil");
-        let task = scene.task(&cmsutil, "sign a message");
-        let message = scene.write("message", "I sell my boat for 500 euros.\n");
-        let signed = scene.file("message.cms");
-        let mut sign = scene.program("cmsutil");
+        let task = user.task(&cmsutil, "sign a message");
+        let message = user.write("message", "I sell my boat for 500 euros.\n");
+        let signed = user.file("message.cms");
+        let mut sign = user.program("cmsutil");
         sign.args(["-S", "-d", &database, "-N", NICKNAME, "-G", "-H", "SHA384", "-i"]).arg(&message);
-        run(sign.arg("-o").arg(&signed).arg("-f").arg(pin_file(&scene)));
+        run(sign.arg("-o").arg(&signed).arg("-f").arg(pin_file(&user)));
         // Signed attributes with the time of signing are what -G asks for.
         let mut verify = Command::new("openssl");
         verify.args(["cms", "-verify", "-inform", "der", "-purpose", "any", "-in"]).arg(&signed);
-        let judged = run(verify.arg("-CAfile").arg(scene.file("authorities.pem")));
+        let judged = run(verify.arg("-CAfile").arg(user.file("authorities.pem")));
         assert!(judged.contains("500 euros") && judged.contains("CMS Verification successful"), "{judged}");
         task.done(0, [1, 0]);
     }
@@ -128,17 +128,17 @@ fn signs_a_message() {
 /// Messages to EC keys (RFC 5753) are known to NSS from 3.99 or so on; Debian 12 has an older one. Thunderbird brings its own.
 #[test]
 fn reads_an_encrypted_message() {
-    let scene = Scene::with(Card::Rsa);
-    let database = database(&scene, &[]);
-    let message = scene.write("message", "The key is under the mat.\n");
-    let sealed = scene.file("message.cms");
+    let user = User::with(Card::Rsa);
+    let database = database(&user, &[]);
+    let message = user.write("message", "The key is under the mat.\n");
+    let sealed = user.file("message.cms");
     let mut seal = Command::new("openssl");
     seal.args(["cms", "-encrypt", "-aes-256-cbc", "-outform", "der", "-in"]).arg(&message);
-    run(seal.arg("-out").arg(&sealed).arg("-recip").arg(scene.file("auth.pem")));
+    run(seal.arg("-out").arg(&sealed).arg("-recip").arg(user.file("auth.pem")));
     let cmsutil = nss("cmsutil");
-    let task = scene.task(&cmsutil, "read an encrypted message");
-    let mut read = scene.program("cmsutil");
-    let shown = run(read.args(["-D", "-d", &database, "-i"]).arg(&sealed).arg("-f").arg(pin_file(&scene)));
+    let task = user.task(&cmsutil, "read an encrypted message");
+    let mut read = user.program("cmsutil");
+    let shown = run(read.args(["-D", "-d", &database, "-i"]).arg(&sealed).arg("-f").arg(pin_file(&user)));
     assert!(shown.contains("under the mat"), "{shown}");
     task.done(0, [1, 0]);
 }

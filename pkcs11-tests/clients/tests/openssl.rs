@@ -4,115 +4,112 @@ mod with_openssl;
 
 use std::fs;
 
-use clients::{Card, Scene, Server, Talk};
+use clients::{Card, Dialogue, Server, User};
 use kit::run;
 
 use with_openssl::{ENGINE, PIN1_KEY, PIN2_KEY, PROVIDER, Way};
 
 /// Runs `openssl`, in whose arguments `@key` stands for the options that make it take a key of the module.
-fn openssl(way: &Way, scene: &Scene, pin: &str, arguments: &str) -> Talk {
+fn openssl(way: &Way, user: &User, pin: &str, arguments: &str) -> Dialogue {
     let arguments = arguments.replace("@key", way.options);
-    way.converse(way.program(scene, "openssl").args(arguments.split_whitespace()), pin).well()
+    way.run_in_terminal(way.program(user, "openssl").args(arguments.split_whitespace()), pin).succeeded()
 }
 
 /// Runs `openssl` without the module: the judge.
-fn judge(scene: &Scene, arguments: &str) -> String {
-    run(scene.program("openssl").args(arguments.split_whitespace()))
+fn judge(user: &User, arguments: &str) -> String {
+    run(user.program("openssl").args(arguments.split_whitespace()))
 }
 
-fn requests_a_certificate(way: &Way, scene: &Scene) -> Talk {
+fn requests_a_certificate(way: &Way, user: &User) -> Dialogue {
     let request = format!("req -new @key -key {PIN1_KEY} -subj /CN=Holder -out request");
-    let talk = openssl(way, scene, scene.pin1(), &request);
-    let request = judge(scene, "req -in request -verify -noout -pubkey");
-    let key = fs::read_to_string(scene.public_key("auth")).expect("the holder's key");
+    let dialogue = openssl(way, user, user.pin1(), &request);
+    let request = judge(user, "req -in request -verify -noout -pubkey");
+    let key = fs::read_to_string(user.public_key("auth")).expect("the holder's key");
     assert!(request.contains(&key), "the request is for another key: {request}");
-    talk
+    dialogue
 }
 
-fn signs_a_file(way: &Way, scene: &Scene) -> Talk {
+fn signs_a_file(way: &Way, user: &User) -> Dialogue {
     let sign = format!("dgst @key -sign {PIN1_KEY} -sha256 -out signature text");
-    let talk = openssl(way, scene, scene.pin1(), &sign);
+    let dialogue = openssl(way, user, user.pin1(), &sign);
     judge(
-        scene,
-        &format!("dgst -sha256 -verify {} -signature signature text", scene.public_key("auth").display()),
+        user,
+        &format!("dgst -sha256 -verify {} -signature signature text", user.public_key("auth").display()),
     );
-    talk
+    dialogue
 }
 
-fn signs_a_message(way: &Way, scene: &Scene) -> Talk {
-    cms(way, scene, scene.pin1(), PIN1_KEY, "auth")
+fn signs_a_message(way: &Way, user: &User) -> Dialogue {
+    cms(way, user, user.pin1(), PIN1_KEY, "auth")
 }
 
-fn signs_a_contract(way: &Way, scene: &Scene) -> Talk {
-    cms(way, scene, scene.pin2(), PIN2_KEY, "sign")
+fn signs_a_contract(way: &Way, user: &User) -> Dialogue {
+    cms(way, user, user.pin2(), PIN2_KEY, "sign")
 }
 
-fn cms(way: &Way, scene: &Scene, pin: &str, key: &str, certificate: &str) -> Talk {
+fn cms(way: &Way, user: &User, pin: &str, key: &str, certificate: &str) -> Dialogue {
     let sign = format!(
         "cms -sign @key -inkey {key} -signer {certificate}.pem -md sha256 -in text -binary -outform DER -out signature"
     );
-    let talk = openssl(way, scene, pin, &sign);
+    let dialogue = openssl(way, user, pin, &sign);
     judge(
-        scene,
+        user,
         "cms -verify -in signature -inform DER -content text -binary -CAfile authorities.pem -purpose any \
          -out verified",
     );
-    talk
+    dialogue
 }
 
-fn logs_in_by_tls_1_2(way: &Way, scene: &Scene) -> Talk {
-    logs_in(way, scene, "TLSv1.2")
+fn logs_in_by_tls_1_2(way: &Way, user: &User) -> Dialogue {
+    logs_in(way, user, "TLSv1.2")
 }
 
-fn logs_in_by_tls_1_3(way: &Way, scene: &Scene) -> Talk {
-    logs_in(way, scene, "TLSv1.3")
+fn logs_in_by_tls_1_3(way: &Way, user: &User) -> Dialogue {
+    logs_in(way, user, "TLSv1.3")
 }
 
 /// The server's page is the proof for the client.
-fn logs_in(way: &Way, scene: &Scene, version: &str) -> Talk {
-    let server = Server::start(scene, version);
-    scene.write("request", "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+fn logs_in(way: &Way, user: &User, version: &str) -> Dialogue {
+    let server = Server::start(user, version);
+    user.write("request", "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
     let command = format!(
         "openssl s_client -quiet {} -key '{PIN1_KEY}' -cert auth.pem -CAfile {} -verify_return_error -connect {} <request",
         way.options,
         server.authority().display(),
         server.address()
     );
-    let talk = way.converse(way.program(scene, "sh").args(["-c", &command]), scene.pin1());
-    assert!(talk.shown.contains("<title>Welcome</title>"), "{}", talk.shown);
-    server.let_in(scene, version);
-    talk
+    let dialogue = way.run_in_terminal(way.program(user, "sh").args(["-c", &command]), user.pin1());
+    assert!(dialogue.shown.contains("<title>Welcome</title>"), "{}", dialogue.shown);
+    server.assert_only_visitor(user, version);
+    dialogue
 }
 
 /// RSA with the padding of PKCS #1: a person's old mail is encrypted like that.
-fn decrypts(way: &Way, scene: &Scene) -> Talk {
+fn decrypts(way: &Way, user: &User) -> Dialogue {
     judge(
-        scene,
-        &format!(
-            "pkeyutl -encrypt -pubin -inkey {} -in text -out secret",
-            scene.public_key("auth").display()
-        ),
+        user,
+        &format!("pkeyutl -encrypt -pubin -inkey {} -in text -out secret", user.public_key("auth").display()),
     );
     let decrypt = format!("pkeyutl -decrypt @key -inkey {PIN1_KEY} -in secret -out opened");
-    let talk = openssl(way, scene, scene.pin1(), &decrypt);
-    same(scene, "text", "opened");
-    talk
+    let dialogue = openssl(way, user, user.pin1(), &decrypt);
+    same(user, "text", "opened");
+    dialogue
 }
 
 /// ECDH with somebody else's key: both come to the same secret.
-fn agrees_on_a_secret(way: &Way, scene: &Scene) -> Talk {
-    let own = scene.public_key("auth");
-    judge(scene, "genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-384 -out other.key");
-    judge(scene, "pkey -in other.key -pubout -out other.pub");
-    judge(scene, &format!("pkeyutl -derive -inkey other.key -peerkey {} -out theirs", own.display()));
+fn agrees_on_a_secret(way: &Way, user: &User) -> Dialogue {
+    let own = user.public_key("auth");
+    judge(user, "genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-384 -out other.key");
+    judge(user, "pkey -in other.key -pubout -out other.pub");
+    judge(user, &format!("pkeyutl -derive -inkey other.key -peerkey {} -out theirs", own.display()));
     let derive = format!("pkeyutl -derive @key -inkey {PIN1_KEY} -peerkey other.pub -out ours");
-    let talk = openssl(way, scene, scene.pin1(), &derive);
-    same(scene, "theirs", "ours");
-    talk
+    let dialogue = openssl(way, user, user.pin1(), &derive);
+    same(user, "theirs", "ours");
+    dialogue
 }
 
-fn same(scene: &Scene, one: &str, other: &str) {
-    let [one, other] = [one, other].map(|name| fs::read(scene.file(name)).expect("a file"));
+fn same(user: &User, one: &str, other: &str) {
+    let [one, other] = [one, other].map(|name| fs::read(user.file(name)).expect("a file"));
     assert!(one == other, "{one:x?} is not {other:x?}");
 }
 
@@ -147,13 +144,13 @@ by_each_way! {
 }
 
 #[track_caller]
-fn on(cards: &[Card], way: &Way, what: &'static str, pins: [u32; 2], act: fn(&Way, &Scene) -> Talk) {
+fn on(cards: &[Card], way: &Way, what: &'static str, pins: [u32; 2], act: fn(&Way, &User) -> Dialogue) {
     for card in cards {
-        let scene = Scene::with(*card);
-        scene.write("text", "I, the undersigned, sell my boat for 500 euros.\n");
-        let program = way.openssl(&scene);
-        let task = scene.task(&program, what);
-        let talk = act(way, &scene);
-        task.done(talk.answers, pins);
+        let user = User::with(*card);
+        user.write("text", "I, the undersigned, sell my boat for 500 euros.\n");
+        let program = way.openssl(&user);
+        let task = user.task(&program, what);
+        let dialogue = act(way, &user);
+        task.done(dialogue.answers, pins);
     }
 }

@@ -4,15 +4,15 @@ mod with_openssl;
 
 use std::process::{Child, Command, Stdio};
 
-use clients::{Card, Program, Scene, Server, library, until};
+use clients::{Card, Program, Server, User, library, wait_until};
 use kit::run;
 
 use with_openssl::{ENGINE, PIN1_KEY};
 
-fn p11_kit(scene: &Scene) -> Program {
+fn p11_kit(user: &User) -> Program {
     // p11-kit itself does not tell; a module that comes with it does.
     let trust = library("pkcs11/p11-kit-trust.so");
-    let info = run(scene.program("pkcs11-tool").arg("--show-info").arg("--module").arg(trust));
+    let info = run(user.program("pkcs11-tool").arg("--show-info").arg("--module").arg(trust));
     let version = info.split("(ver ").nth(1).and_then(|rest| rest.split(')').next());
     Program { name: "p11-kit", version: version.expect("a version").into() }
 }
@@ -20,10 +20,10 @@ fn p11_kit(scene: &Scene) -> Program {
 #[test]
 fn finds_the_module() {
     for card in Card::ALL {
-        let scene = Scene::with(card);
-        let program = p11_kit(&scene);
-        let task = scene.task(&program, "find the module and its tokens (list-modules)");
-        let list = run(scene.program("p11-kit").arg("list-modules"));
+        let user = User::with(card);
+        let program = p11_kit(&user);
+        let task = user.task(&program, "find the module and its tokens (list-modules)");
+        let list = run(user.program("p11-kit").arg("list-modules"));
         let (_, ours) = list.split_once("avain: ").unwrap_or_else(|| panic!("avain is not in {list}"));
         for token in ["token: FINEID (PIN1)", "token: FINEID (PIN2)"] {
             assert!(ours.contains(token), "{token} is not in {ours}");
@@ -46,17 +46,17 @@ impl Drop for Lender {
 #[test]
 fn lends_the_module_to_a_sandbox() {
     for card in Card::ALL {
-        let scene = Scene::with(card);
-        let socket = scene.file("lent");
-        let mut server = scene.program("p11-kit");
+        let user = User::with(card);
+        let socket = user.file("lent");
+        let mut server = user.program("p11-kit");
         server.args(["server", "--foreground", "--name"]).arg(&socket).arg("pkcs11:token=FINEID%20(PIN1)");
         let _lender = Lender(server.stdout(Stdio::null()).spawn().expect("start p11-kit server"));
-        until("p11-kit serves the token", || socket.exists());
-        let program = p11_kit(&scene);
-        let server = Server::start(&scene, "TLSv1.3");
-        let task = scene.task(&program, "log in from a sandbox, TLS 1.3 (p11-kit server, curl)");
+        wait_until("p11-kit serves the token", || socket.exists());
+        let program = p11_kit(&user);
+        let server = Server::start(&user, "TLSv1.3");
+        let task = user.task(&program, "log in from a sandbox, TLS 1.3 (p11-kit server, curl)");
         // In the sandbox are p11-kit's client module and the socket, and nothing else of ours.
-        let mut curl = ENGINE.program_with_module(&scene, "curl", &library("pkcs11/p11-kit-client.so"));
+        let mut curl = ENGINE.program_with_module(&user, "curl", &library("pkcs11/p11-kit-client.so"));
         curl.env("P11_KIT_SERVER_ADDRESS", format!("unix:path={}", socket.display()));
         curl.args([
             "-sS",
@@ -69,10 +69,10 @@ fn lends_the_module_to_a_sandbox() {
             "--key",
             PIN1_KEY,
         ]);
-        let talk =
-            ENGINE.converse(curl.arg("--cacert").arg(server.authority()).arg(server.url()), scene.pin1());
-        assert!(talk.shown.contains("<title>Welcome</title>"), "{}\n{}", talk.shown, server.errors());
-        server.let_in(&scene, "TLSv1.3");
-        task.done(talk.answers, [1, 0]);
+        let dialogue = ENGINE
+            .run_in_terminal(curl.arg("--cacert").arg(server.authority()).arg(server.url()), user.pin1());
+        assert!(dialogue.shown.contains("<title>Welcome</title>"), "{}\n{}", dialogue.shown, server.errors());
+        server.assert_only_visitor(&user, "TLSv1.3");
+        task.done(dialogue.answers, [1, 0]);
     }
 }

@@ -7,7 +7,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use clients::{Card, Scene, Server};
+use clients::{Card, Server, User};
 use kit::{run, scratch};
 
 const SOURCE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/programs/profiles.c");
@@ -28,7 +28,7 @@ fn module_before() -> PathBuf {
 
 /// A holder who has the PINs of both tokens ready, and a web server.
 struct World {
-    scene: Scene,
+    user: User,
     server: Server,
     told: &'static str,
     log: PathBuf,
@@ -39,15 +39,15 @@ struct World {
 impl World {
     /// Where the profiles are told in this way.
     fn with(told: &'static str) -> Self {
-        let scene = Scene::with(Card::Ec);
-        let server = Server::start(&scene, "TLSv1.3");
-        let own = ["root.pem", "issuing.pem"].map(|name| scene.file(name));
+        let user = User::with(Card::Ec);
+        let server = Server::start(&user, "TLSv1.3");
+        let own = ["root.pem", "issuing.pem"].map(|name| user.file(name));
         let authorities = [&own[0], &own[1], server.authority()].map(PathBuf::as_path);
-        let folder = scene.nss_database("nss", &authorities);
-        let pins = format!("{PIN1}:{}\n{PIN2}:{}\n", scene.pin1(), scene.pin2());
-        let (pins, log) = (scene.write("pins", pins), scene.write("log", ""));
+        let folder = user.nss_database("nss", &authorities);
+        let pins = format!("{PIN1}:{}\n{PIN2}:{}\n", user.pin1(), user.pin2());
+        let (pins, log) = (user.write("pins", pins), user.write("log", ""));
         let database = format!("sql:{}", folder.display());
-        let world = Self { scene, server, told, log, database, pins };
+        let world = Self { user, server, told, log, database, pins };
         world.put_before(&module_before());
         world
     }
@@ -63,8 +63,8 @@ impl World {
     }
 
     fn program(&self, name: &str) -> Command {
-        let mut program = self.scene.program(name);
-        program.env("PROFILES_MODULE", self.scene.module());
+        let mut program = self.user.program(name);
+        program.env("PROFILES_MODULE", self.user.module());
         program.env("PROFILES_TOLD", self.told).env("PROFILES_LOG", &self.log);
         program
     }
@@ -92,7 +92,7 @@ impl World {
         client.kill().expect("end tstclnt");
         client.wait().expect("the end of tstclnt");
         assert!(welcome, "no page");
-        self.server.let_in(&self.scene, "TLSv1.3");
+        self.server.assert_only_visitor(&self.user, "TLSv1.3");
     }
 
     /// The tokens for which this stands in the log, as often as it does.
@@ -110,7 +110,7 @@ impl World {
         let tasks: [(fn(&Self), _); 2] =
             [(Self::list_certificates, to_list), (Self::log_in_to_the_server, to_log_in)];
         for (task, expected) in tasks {
-            self.scene.write("log", "");
+            self.user.write("log", "");
             task(self);
             assert_eq!(self.tokens("login"), expected);
             let mut told = self.tokens(self.told);

@@ -1,6 +1,6 @@
 //! pyHanko signs a PDF with PIN2 (PAdES); pyHanko and poppler's pdfsig are the judges.
 
-use clients::{Card, Program, Scene, converse, python};
+use clients::{Card, Program, User, python, run_in_terminal};
 use kit::run;
 
 /// One empty page.
@@ -25,30 +25,31 @@ fn pdf() -> String {
 #[test]
 fn signs_a_pdf() {
     for card in Card::ALL {
-        let scene = Scene::with(card);
-        scene.write("contract.pdf", pdf());
+        let user = User::with(card);
+        user.write("contract.pdf", pdf());
         let settings = format!(
             "pkcs11-setups:\n    card:\n        module-path: {}\n        token-criteria: {{label: FINEID (PIN2)}}\n        \
              cert-id: \"46\"\n        key-id: \"46\"\n        prompt-pin: true\n        other-certs: issuing.pem\n\
              validation-contexts:\n    card: {{trust: root.pem, trust-replace: true, other-certs: issuing.pem}}\n",
-            scene.module().display()
+            user.module().display()
         );
-        scene.write("pyhanko.yml", settings);
+        user.write("pyhanko.yml", settings);
         let ask = "import importlib.metadata as m; print(m.version('pyhanko'))";
-        let version = run(scene.program(python("python")).args(["-c", ask]));
+        let version = run(user.program(python("python")).args(["-c", ask]));
         let program = Program { name: "pyHanko", version: version.trim().into() };
-        let task = scene.task(&program, "qualified signature of a PDF, PIN2 (PAdES)");
-        let mut sign = scene.program(python("pyhanko"));
+        let task = user.task(&program, "qualified signature of a PDF, PIN2 (PAdES)");
+        let mut sign = user.program(python("pyhanko"));
         sign.args(["sign", "addsig", "--field", "Signature", "--use-pades", "pkcs11", "--p11-setup", "card"]);
-        let talk = converse(sign.args(["contract.pdf", "signed.pdf"]), &[("PIN", scene.pin2())]).well();
-        let mut validate = scene.program(python("pyhanko"));
+        let dialogue =
+            run_in_terminal(sign.args(["contract.pdf", "signed.pdf"]), &[("PIN", user.pin2())]).succeeded();
+        let mut validate = user.program(python("pyhanko"));
         validate.args(["sign", "validate", "--validation-context", "card", "--pretty-print"]);
         // The simulated authority has no service that could be asked for revoked certificates.
         let verdict = run(validate.args(["--soft-revocation-check", "signed.pdf"]));
         assert!(verdict.contains("The signature is judged VALID."), "{verdict}");
-        let verdict = run(scene.program("pdfsig").args(["-nocert", "signed.pdf"]));
+        let verdict = run(user.program("pdfsig").args(["-nocert", "signed.pdf"]));
         assert!(verdict.contains("Signature is Valid."), "{verdict}");
         // At the login, and with the signature.
-        task.done(talk.answers, [0, 2]);
+        task.done(dialogue.answers, [0, 2]);
     }
 }

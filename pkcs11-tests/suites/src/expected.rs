@@ -20,7 +20,7 @@ pub struct Expected {
 #[serde(deny_unknown_fields)]
 pub struct Reason {
     /// At whose door it lies.
-    pub whose: Whose,
+    pub cause: Cause,
     /// In words, with the section of the standard.
     pub why: String,
     /// Where it holds: a card, a token, or both (`v4.0`, `PIN1`, `v4.0 PIN1`); everywhere if nothing is named.
@@ -36,13 +36,13 @@ pub struct Reason {
 /// At whose door a failure lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Whose {
+pub enum Cause {
     /// Not applicable: the test is about something that the card or the module does not have and need not have.
-    Nobodys,
+    NotApplicable,
     /// The program wants what the standard does not say.
-    Programs,
+    WrongExpectation,
     /// A fault of the module.
-    Modules,
+    ModuleFault,
 }
 
 impl Expected {
@@ -76,7 +76,7 @@ mod tests {
             r#"
             about = "a program"
             [[reason]]
-            whose = "nobodys"
+            cause = "not-applicable"
             why = "no such keys"
             places = ["v4.0", "v3.1 PIN2"]
             tests = ["rsa"]

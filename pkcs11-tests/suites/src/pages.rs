@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use crate::expected::{Expected, Whose};
-use crate::judge::Counts;
+use crate::expected::{Cause, Expected};
+use crate::report::Counts;
 
 /// How many of the program's own reasons for leaving a test out are told one by one.
 const OWN_REASONS: usize = 12;
 
 /// Holds, or makes, that the documents say this of the program.
-pub(crate) fn keep(
+pub(crate) fn check_or_write(
     program: &str,
     version: &str,
     expected: &Expected,
@@ -55,8 +55,8 @@ fn start(program: &str, version: &str) -> String {
 }
 
 fn row(program: &str, version: &str, counts: Counts) -> String {
-    let Counts { passed, not_applicable, mistaken, failed } = counts;
-    format!("{} {passed} | {not_applicable} | {mistaken} | {failed} |", start(program, version))
+    let Counts { passed, not_applicable, wrong_expectation, failed } = counts;
+    format!("{} {passed} | {not_applicable} | {wrong_expectation} | {failed} |", start(program, version))
 }
 
 /// The table with the row in place of the program's old one; rows are in the order of their names.
@@ -77,16 +77,16 @@ fn section(
     skipped: &BTreeMap<&str, usize>,
 ) -> String {
     let mut text = format!("## {program} {version}\n\n{}\n\n", expected.about.trim());
-    text += "| card | passed | not applicable | mistaken | failed |\n|---|---:|---:|---:|---:|\n";
-    for (place, Counts { passed, not_applicable, mistaken, failed }) in counts {
-        let _ = writeln!(text, "| {place} | {passed} | {not_applicable} | {mistaken} | {failed} |");
+    text += "| card | passed | not applicable | wrong expectation | failed |\n|---|---:|---:|---:|---:|\n";
+    for (place, Counts { passed, not_applicable, wrong_expectation, failed }) in counts {
+        let _ = writeln!(text, "| {place} | {passed} | {not_applicable} | {wrong_expectation} | {failed} |");
     }
-    for (whose, title) in [
-        (Whose::Modules, "Failed"),
-        (Whose::Programs, "Mistaken: the program expects what the standard does not say"),
-        (Whose::Nobodys, "Not applicable"),
+    for (cause, title) in [
+        (Cause::ModuleFault, "Failed"),
+        (Cause::WrongExpectation, "Wrong expectation: the program expects what the standard does not say"),
+        (Cause::NotApplicable, "Not applicable"),
     ] {
-        let reasons: Vec<_> = expected.reasons.iter().filter(|reason| reason.whose == whose).collect();
+        let reasons: Vec<_> = expected.reasons.iter().filter(|reason| reason.cause == cause).collect();
         if !reasons.is_empty() {
             let _ = writeln!(text, "\n{title}:\n");
         }
@@ -119,7 +119,7 @@ fn own_reasons(skipped: &BTreeMap<&str, usize>) -> String {
     }
     let mut reasons: Vec<_> = skipped.iter().collect();
     reasons.sort_by_key(|(words, count)| (std::cmp::Reverse(**count), **words));
-    let mut text = "\nLeft out by the program itself, most frequent first:\n\n".to_owned();
+    let mut text = "\nSkipped by the program itself, most frequent first:\n\n".to_owned();
     for (words, count) in reasons.iter().take(OWN_REASONS) {
         let _ = writeln!(text, "* {count}: {words}");
     }

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use serde::Deserialize;
 
-use crate::judge::{Outcome, Verdict};
+use crate::report::{Outcome, Verdict};
 
 /// Where `set-up.sh` put what the distribution has no package of.
 ///
@@ -23,14 +23,14 @@ pub fn script(name: &str) -> PathBuf {
 }
 
 /// Runs the command and gives both streams together, and whether it succeeded.
-pub fn said(command: &mut Command) -> (bool, String) {
+pub fn output(command: &mut Command) -> (bool, String) {
     let output = command.output().unwrap_or_else(|error| panic!("{command:?} does not start: {error}"));
     (output.status.success(), String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned())
 }
 
 /// Runs the command; it is right where it succeeds and says this.
 pub fn step(name: impl Into<String>, command: &mut Command, wanted: &[&str]) -> Outcome {
-    let (success, words) = said(command);
+    let (success, words) = output(command);
     let lacking: Vec<_> = wanted.iter().filter(|wanted| !words.contains(*wanted)).collect();
     let right = success && lacking.is_empty();
     Outcome::of(name, if right { Ok(()) } else { Err(format!("not said: {lacking:?}; said: {words}")) })
@@ -39,7 +39,7 @@ pub fn step(name: impl Into<String>, command: &mut Command, wanted: &[&str]) -> 
 /// The version of a package of the distribution, without what the distribution appended.
 pub fn package_version(package: &str) -> String {
     let (known, version) =
-        said(Command::new("dpkg-query").args(["--show", "--showformat=${Version}", package]));
+        output(Command::new("dpkg-query").args(["--show", "--showformat=${Version}", package]));
     assert!(known, "{version}");
     let upstream = version.split_once(':').map_or(version.as_str(), |(_, upstream)| upstream);
     upstream.split(['-', '+', '~']).next().unwrap_or_default().to_owned()
@@ -48,7 +48,7 @@ pub fn package_version(package: &str) -> String {
 /// The version of a Python package that is installed.
 pub fn python_version(package: &str) -> String {
     let code = format!("import importlib.metadata as m; print(m.version('{package}'))");
-    let (known, version) = said(Command::new(installed("venv/bin/python")).args(["-c", &code]));
+    let (known, version) = output(Command::new(installed("venv/bin/python")).args(["-c", &code]));
     assert!(known, "{version}");
     version.trim().to_owned()
 }
@@ -63,7 +63,7 @@ struct Line {
 
 /// The outcomes that a script of ours printed, a JSON object on each line that begins with `{`.
 pub fn outcomes(command: &mut Command) -> Vec<Outcome> {
-    let (success, words) = said(command);
+    let (success, words) = output(command);
     let lines = words.lines().filter(|line| line.starts_with('{'));
     let read = |line: &str| -> Outcome {
         let Line { test, outcome, words } =

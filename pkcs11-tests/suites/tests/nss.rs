@@ -4,28 +4,28 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use suites::fixture::CARDS;
 use suites::programs::{package_version, step};
-use suites::stage::CARDS;
-use suites::{Outcome, Report, Stage, TOKENS, Token};
+use suites::{Fixture, Outcome, Report, TOKENS, Token};
 
-/// A command of NSS on the database in the stage's folder; the PIN is in the file `pin`.
-fn nss(stage: &Stage, name: &str, arguments: &[&str]) -> Command {
-    let mut command = stage.program(name);
-    command.args(["-d", &format!("sql:{}", stage.folder().display())]).args(arguments);
+/// A command of NSS on the database in the fixture's folder; the PIN is in the file `pin`.
+fn nss(fixture: &Fixture, name: &str, arguments: &[&str]) -> Command {
+    let mut command = fixture.program(name);
+    command.args(["-d", &format!("sql:{}", fixture.folder().display())]).args(arguments);
     command
 }
 
-fn modutil(stage: &Stage, arguments: &[&str]) -> Command {
-    let mut command = stage.program("modutil");
-    command.args(["-force", "-dbdir", &format!("sql:{}", stage.folder().display())]).args(arguments);
+fn modutil(fixture: &Fixture, arguments: &[&str]) -> Command {
+    let mut command = fixture.program("modutil");
+    command.args(["-force", "-dbdir", &format!("sql:{}", fixture.folder().display())]).args(arguments);
     command
 }
 
 /// A signature of `msg` that OpenSSL accepts.
-fn verified(stage: &Stage, name: &str, sign: &mut Command, signature: &str) -> Outcome {
+fn verified(fixture: &Fixture, name: &str, sign: &mut Command, signature: &str) -> Outcome {
     let signed = step(name, sign, &[]);
     if signed.words.is_empty() {
-        let mut openssl = stage.program("openssl");
+        let mut openssl = fixture.program("openssl");
         openssl.args(["cms", "-verify", "-binary", "-inform", "DER", "-in", signature, "-content", "msg"]);
         openssl.args([
             "-CAfile",
@@ -41,36 +41,36 @@ fn verified(stage: &Stage, name: &str, sign: &mut Command, signature: &str) -> O
     signed
 }
 
-fn of_module(stage: &Stage) -> Vec<Outcome> {
+fn of_module(fixture: &Fixture) -> Vec<Outcome> {
     let labels: Vec<&str> = TOKENS.iter().map(|token| token.label).collect();
     vec![
-        step("certutil -N", &mut nss(stage, "certutil", &["-N", "--empty-password"]), &[]),
+        step("certutil -N", &mut nss(fixture, "certutil", &["-N", "--empty-password"]), &[]),
         step(
             "modutil -add",
-            &mut modutil(stage, &["-add", "avain", "-libfile", &stage.module()]),
+            &mut modutil(fixture, &["-add", "avain", "-libfile", &fixture.module()]),
             &["added"],
         ),
-        step("modutil -list", &mut modutil(stage, &["-list"]), &labels),
+        step("modutil -list", &mut modutil(fixture, &["-list"]), &labels),
         step(
             "certutil -A",
-            &mut nss(stage, "certutil", &["-A", "-n", "test root", "-t", "CT,C,C", "-i", "root.pem"]),
+            &mut nss(fixture, "certutil", &["-A", "-n", "test root", "-t", "CT,C,C", "-i", "root.pem"]),
             &[],
         ),
         step(
             "certutil -A, issuing",
-            &mut nss(stage, "certutil", &["-A", "-n", "test issuing", "-t", ",,", "-i", "issuing.pem"]),
+            &mut nss(fixture, "certutil", &["-A", "-n", "test issuing", "-t", ",,", "-i", "issuing.pem"]),
             &[],
         ),
     ]
 }
 
-fn of_token(stage: &Stage, token: &Token) -> Vec<Outcome> {
+fn of_token(fixture: &Fixture, token: &Token) -> Vec<Outcome> {
     let name = if token.name == "PIN1" { "FINEID authentication" } else { "FINEID signature" };
     let certificate = format!("{}:{name}", token.label);
     let at = |folder: &Path, name: &str, content: &str| fs::write(folder.join(name), content).expect(name);
-    at(stage.folder(), "pin", token.pin);
-    at(stage.folder(), "msg", "Any message will do.\n");
-    let tool = |program: &str, arguments: &[&str]| nss(stage, program, arguments);
+    at(fixture.folder(), "pin", token.pin);
+    at(fixture.folder(), "msg", "Any message will do.\n");
+    let tool = |program: &str, arguments: &[&str]| nss(fixture, program, arguments);
     let usage = if token.name == "PIN1" { "C" } else { "S" };
     vec![
         step("certutil -L", &mut tool("certutil", &["-L", "-h", token.label, "-f", "pin"]), &[&certificate]),
@@ -82,7 +82,7 @@ fn of_token(stage: &Stage, token: &Token) -> Vec<Outcome> {
         ),
         step("symkeyutil -L", &mut tool("symkeyutil", &["-L", "-h", token.label, "-f", "pin"]), &[]),
         verified(
-            stage,
+            fixture,
             "cmsutil -S",
             &mut tool(
                 "cmsutil",
@@ -105,7 +105,7 @@ fn of_token(stage: &Stage, token: &Token) -> Vec<Outcome> {
             "msg.cms",
         ),
         verified(
-            stage,
+            fixture,
             "p7sign",
             &mut tool("p7sign", &["-k", &certificate, "-f", "pin", "-i", "msg", "-o", "msg.p7"]),
             "msg.p7",
@@ -117,14 +117,14 @@ fn of_token(stage: &Stage, token: &Token) -> Vec<Outcome> {
 fn nss_tools() {
     let mut report = Report::new("NSS tools", package_version("libnss3-tools"));
     for model in CARDS {
-        let stage = Stage::new(model);
-        report.add(stage.card(), of_module(&stage));
+        let fixture = Fixture::new(model);
+        report.add(fixture.card(), of_module(&fixture));
         for token in &TOKENS {
-            report.add(format!("{} {}", stage.card(), token.name), of_token(&stage, token));
+            report.add(format!("{} {}", fixture.card(), token.name), of_token(&fixture, token));
         }
-        let gone = step("modutil -delete", &mut modutil(&stage, &["-delete", "avain"]), &["deleted"]);
-        report.add(format!("{}, end", stage.card()), vec![gone]);
-        stage.assert_unharmed();
+        let gone = step("modutil -delete", &mut modutil(&fixture, &["-delete", "avain"]), &["deleted"]);
+        report.add(format!("{}, end", fixture.card()), vec![gone]);
+        fixture.assert_unharmed();
     }
-    report.settle();
+    report.check();
 }

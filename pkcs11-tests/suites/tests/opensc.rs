@@ -1,22 +1,22 @@
 //! pkcs11-tool's own trials: of a token, of threads, of a fork.
 
-use suites::programs::{package_version, said, step};
-use suites::stage::CARDS;
-use suites::{Outcome, Report, Stage, TOKENS, Token};
+use suites::fixture::CARDS;
+use suites::programs::{output, package_version, step};
+use suites::{Fixture, Outcome, Report, TOKENS, Token};
 
 /// What `--test` prints of each of its parts when there was something to try and it went well.
 const PARTS: [(&str, &str); 3] =
     [("digests", "all 4 digest functions seem to work"), ("end", "No errors"), ("digest", "SHA256: OK")];
 
-fn tool(stage: &Stage, arguments: &[&str]) -> std::process::Command {
-    let mut command = stage.program("pkcs11-tool");
-    command.args(["--module", &stage.module()]).args(arguments);
+fn tool(fixture: &Fixture, arguments: &[&str]) -> std::process::Command {
+    let mut command = fixture.program("pkcs11-tool");
+    command.args(["--module", &fixture.module()]).args(arguments);
     command
 }
 
-fn trials(stage: &Stage, token: &Token) -> Vec<Outcome> {
+fn trials(fixture: &Fixture, token: &Token) -> Vec<Outcome> {
     let login = ["--token-label", token.label, "--login", "--pin", token.pin];
-    let (success, words) = said(tool(stage, &login).arg("--test"));
+    let (success, words) = output(tool(fixture, &login).arg("--test"));
     let part = |&(name, wanted): &(&str, &str)| {
         let right = success && words.contains(wanted) && !words.contains("ERR");
         Outcome::of(format!("--test, {name}"), if right { Ok(()) } else { Err(words.clone()) })
@@ -25,13 +25,13 @@ fn trials(stage: &Stage, token: &Token) -> Vec<Outcome> {
 }
 
 /// The combinations of OpenSC's test-pkcs11-tool-test-threads.sh, and two threads at once.
-fn threads(stage: &Stage) -> Vec<Outcome> {
+fn threads(fixture: &Fixture) -> Vec<Outcome> {
     [&["IN"][..], &["ILGISLT0"], &["ILGISLT0", "ILSLT0GI"]]
         .into_iter()
         .map(|threads| {
             let options: Vec<&str> = threads.iter().flat_map(|thread| ["--test-threads", thread]).collect();
-            let mut command = tool(stage, &options);
-            let (success, words) = said(command.arg("-L"));
+            let mut command = tool(fixture, &options);
+            let (success, words) = output(command.arg("-L"));
             // Each thread initializes the module, as the program itself does: all but the first are told so.
             let broken = ["CKR_GENERAL_ERROR", "CKR_CRYPTOKI_NOT_INITIALIZED", "CKR_DEVICE", "Unknown test"];
             let right =
@@ -46,16 +46,19 @@ fn threads(stage: &Stage) -> Vec<Outcome> {
 fn pkcs11_tool() {
     let mut report = Report::new("pkcs11-tool", package_version("opensc"));
     for model in CARDS {
-        let stage = Stage::new(model);
+        let fixture = Fixture::new(model);
         for token in &TOKENS {
-            report.add(format!("{} {}", stage.card(), token.name), trials(&stage, token));
+            report.add(format!("{} {}", fixture.card(), token.name), trials(&fixture, token));
         }
-        let mut outcomes = threads(&stage);
-        let fork =
-            step("--test-fork", tool(&stage, &["-L"]).arg("--test-fork"), &["C_Initialize in forked child"]);
+        let mut outcomes = threads(&fixture);
+        let fork = step(
+            "--test-fork",
+            tool(&fixture, &["-L"]).arg("--test-fork"),
+            &["C_Initialize in forked child"],
+        );
         outcomes.push(fork);
-        report.add(stage.card(), outcomes);
-        stage.assert_unharmed();
+        report.add(fixture.card(), outcomes);
+        fixture.assert_unharmed();
     }
-    report.settle();
+    report.check();
 }

@@ -3,9 +3,9 @@
 use std::fs;
 use std::process::Command;
 
-use suites::programs::{package_version, said, step};
-use suites::stage::CARDS;
-use suites::{Outcome, Report, Stage, TOKENS, Token, Verdict};
+use suites::fixture::CARDS;
+use suites::programs::{output, package_version, step};
+use suites::{Fixture, Outcome, Report, TOKENS, Token, Verdict};
 
 fn uri(token: &Token) -> String {
     format!("pkcs11:token={}", token.label.replace(' ', "%20").replace('(', "%28").replace(')', "%29"))
@@ -13,12 +13,12 @@ fn uri(token: &Token) -> String {
 
 /// A program that finds the module in p11-kit's configuration, in place of the modules of this system. In the
 /// user's own, p11-kit would not look when it runs as root.
-fn configured(stage: &Stage, program: &[&str]) -> Command {
-    let folder = stage.folder().join("modules");
+fn configured(fixture: &Fixture, program: &[&str]) -> Command {
+    let folder = fixture.folder().join("modules");
     fs::create_dir_all(&folder).expect("make the folder of modules");
-    fs::write(folder.join("avain.module"), format!("module: {}\n", stage.module()))
+    fs::write(folder.join("avain.module"), format!("module: {}\n", fixture.module()))
         .expect("write avain.module");
-    let mut command = stage.program("unshare");
+    let mut command = fixture.program("unshare");
     command.args([
         "--mount",
         "sh",
@@ -41,19 +41,19 @@ fn if_it_has(outcome: Outcome) -> Outcome {
 /// Where the distribution put a library.
 fn library(name: &str) -> String {
     let find = format!("find /usr/lib /usr/lib64 -name {name} 2>/dev/null | head -n1");
-    let (_, path) = said(Command::new("sh").args(["-c", &find]));
+    let (_, path) = output(Command::new("sh").args(["-c", &find]));
     path.trim().to_owned()
 }
 
 /// Another process holds the module; the program talks to it through p11-kit-client.so.
-fn remote(stage: &Stage) -> Outcome {
+fn remote(fixture: &Fixture) -> Outcome {
     const SCRIPT: &str = r#"
         eval "$(p11-kit server --provider "$AVAIN_MODULE" "$URI")"
         status=0
         pkcs11-tool --module "$CLIENT" --login --pin 1234 --list-objects || status=$?
         kill "$P11_KIT_SERVER_PID"
         exit $status"#;
-    let mut shell = stage.program("sh");
+    let mut shell = fixture.program("sh");
     shell.args(["-c", SCRIPT]).env("URI", uri(&TOKENS[0])).env("CLIENT", library("p11-kit-client.so"));
     step("server, client", &mut shell, &["Private Key Object", "Certificate Object"])
 }
@@ -62,27 +62,27 @@ fn remote(stage: &Stage) -> Outcome {
 fn p11_kit() {
     let mut report = Report::new("p11-kit", package_version("p11-kit"));
     for model in CARDS {
-        let stage = Stage::new(model);
+        let fixture = Fixture::new(model);
         let labels: Vec<&str> = TOKENS.iter().map(|token| token.label).collect();
         let outcomes = vec![
-            step("list-modules", &mut configured(&stage, &["p11-kit", "list-modules"]), &labels),
+            step("list-modules", &mut configured(&fixture, &["p11-kit", "list-modules"]), &labels),
             if_it_has(step(
                 "print-config",
-                &mut configured(&stage, &["p11-kit", "print-config"]),
-                &["avain", &stage.module()],
+                &mut configured(&fixture, &["p11-kit", "print-config"]),
+                &["avain", &fixture.module()],
             )),
-            if_it_has(step("list-tokens", &mut configured(&stage, &["p11-kit", "list-tokens"]), &labels)),
-            remote(&stage),
+            if_it_has(step("list-tokens", &mut configured(&fixture, &["p11-kit", "list-tokens"]), &labels)),
+            remote(&fixture),
         ];
-        report.add(stage.card(), outcomes);
-        stage.assert_unharmed();
+        report.add(fixture.card(), outcomes);
+        fixture.assert_unharmed();
     }
-    report.settle();
+    report.check();
 }
 
-fn p11tool(stage: &Stage, token: &Token, name: &str, arguments: &[&str], wanted: &[&str]) -> Outcome {
-    let mut command = stage.program("p11tool");
-    command.args(["--provider", &stage.module(), &format!("--set-pin={}", token.pin)]).args(arguments);
+fn p11tool(fixture: &Fixture, token: &Token, name: &str, arguments: &[&str], wanted: &[&str]) -> Outcome {
+    let mut command = fixture.program("p11tool");
+    command.args(["--provider", &fixture.module(), &format!("--set-pin={}", token.pin)]).args(arguments);
     step(name, &mut command, wanted)
 }
 
@@ -90,13 +90,13 @@ fn p11tool(stage: &Stage, token: &Token, name: &str, arguments: &[&str], wanted:
 fn gnutls() {
     let mut report = Report::new("p11tool", package_version("gnutls-bin"));
     for model in CARDS {
-        let stage = Stage::new(model);
+        let fixture = Fixture::new(model);
         for token in &TOKENS {
             let all = uri(token);
             let [private, public, certificate] =
                 ["private", "public", "cert"].map(|kind| format!("{all};id=%{};type={kind}", token.key));
             let try_ = |name: &str, arguments: &[&str], wanted: &[&str]| {
-                p11tool(&stage, token, name, arguments, wanted)
+                p11tool(&fixture, token, name, arguments, wanted)
             };
             let kinds = ["Type: Private key", "Type: Public key", "Type: X.509 Certificate"];
             let outcomes = vec![
@@ -115,11 +115,11 @@ fn gnutls() {
                 ),
                 try_("--generate-random", &["--generate-random=16", &all], &[]),
             ];
-            report.add(format!("{} {}", stage.card(), token.name), outcomes);
+            report.add(format!("{} {}", fixture.card(), token.name), outcomes);
         }
-        stage.assert_unharmed();
+        fixture.assert_unharmed();
     }
-    report.settle();
+    report.check();
 }
 
 /// The provider of a program that wants all modules at once.
@@ -127,17 +127,17 @@ fn gnutls() {
 fn proxy() {
     let mut report = Report::new("p11-kit-proxy", package_version("p11-kit"));
     for model in CARDS {
-        let stage = Stage::new(model);
+        let fixture = Fixture::new(model);
         let outcomes = TOKENS.iter().map(|token| {
             let login = ["--token-label", token.label, "--login", "--pin", token.pin, "--list-objects"];
             let mut tool = configured(
-                &stage,
+                &fixture,
                 &[&["pkcs11-tool", "--module", &library("p11-kit-proxy.so")], &login[..]].concat(),
             );
             step(format!("objects of {}", token.name), &mut tool, &["Private Key Object"])
         });
-        report.add(stage.card(), outcomes.collect());
-        stage.assert_unharmed();
+        report.add(fixture.card(), outcomes.collect());
+        fixture.assert_unharmed();
     }
-    report.settle();
+    report.check();
 }

@@ -1,8 +1,8 @@
 //! OpenSC's p11test: a suite for smart cards, which looks at what is on the token and tries all that it promises.
 
-use suites::programs::{installed, package_version, said};
-use suites::stage::CARDS;
-use suites::{Outcome, Report, Stage, TOKENS, Verdict};
+use suites::fixture::CARDS;
+use suites::programs::{installed, output, package_version};
+use suites::{Fixture, Outcome, Report, TOKENS, Verdict};
 
 /// How its test library begins a line.
 const MARKS: [(&str, Verdict); 4] = [
@@ -36,15 +36,15 @@ fn read(words: &str) -> Vec<Outcome> {
 fn p11test() {
     let mut report = Report::new("p11test", package_version("opensc"));
     for model in CARDS {
-        let stage = Stage::new(model);
+        let fixture = Fixture::new(model);
         for token in &TOKENS {
-            let slot = stage.slot(token);
-            let mut program = stage.program(installed("p11test").to_str().expect("a path"));
-            program.args(["-m", &stage.module(), "-s", &slot, "-p", token.pin]);
-            let (_, words) = said(&mut program);
-            report.add(format!("{} {}", stage.card(), token.name), read(&words));
+            let slot = fixture.slot(token);
+            let mut program = fixture.program(installed("p11test").to_str().expect("a path"));
+            program.args(["-m", &fixture.module(), "-s", &slot, "-p", token.pin]);
+            let (_, words) = output(&mut program);
+            report.add(format!("{} {}", fixture.card(), token.name), read(&words));
         }
-        stage.assert_unharmed();
+        fixture.assert_unharmed();
     }
-    report.settle();
+    report.check();
 }

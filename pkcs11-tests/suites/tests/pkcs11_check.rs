@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use serde::Deserialize;
-use suites::programs::{installed, python_version, said};
-use suites::stage::{CARDS, PUK};
-use suites::{Outcome, Report, Stage, TOKENS, Token, Verdict};
+use suites::fixture::{CARDS, PUK};
+use suites::programs::{installed, output, python_version};
+use suites::{Fixture, Outcome, Report, TOKENS, Token, Verdict};
 
 /// Its word for a test that did not find what it wants, where the fault need not be the module's. If it says one
 /// of these, what it looked for is not there.
@@ -71,14 +71,14 @@ impl Line {
 }
 
 /// Runs it on one token.
-fn run(stage: &Stage, token: &Token, more: &[&str]) -> Vec<Outcome> {
-    let report = stage.folder().join(format!("{}.jsonl", token.name));
-    let suite = said(
-        stage
+fn run(fixture: &Fixture, token: &Token, more: &[&str]) -> Vec<Outcome> {
+    let report = fixture.folder().join(format!("{}.jsonl", token.name));
+    let suite = output(
+        fixture
             .program(installed("venv/bin/python").to_str().expect("a path"))
             .args(["-c", "import pkcs11_check.testcases as suite; print(suite.__path__[0])"]),
     );
-    let mut program = stage.program(installed("venv/bin/python").to_str().expect("a path"));
+    let mut program = fixture.program(installed("venv/bin/python").to_str().expect("a path"));
     // Not by its own command: that starts a process for each of its 300 files, which takes thrice the time, so that a
     // crash does not end the run. Here a crash may: it fails the test.
     program.args([
@@ -94,14 +94,14 @@ fn run(stage: &Stage, token: &Token, more: &[&str]) -> Vec<Outcome> {
     ]);
     program.args([
         "--p11-module",
-        &stage.module(),
+        &fixture.module(),
         "--p11-slot",
         &token.index.to_string(),
         "--p11-pin",
         token.pin,
     ]);
     program.arg("--report-log").arg(&report).args(more).arg(suite.1.trim());
-    let (_, words) = said(&mut program);
+    let (_, words) = output(&mut program);
     let text = fs::read_to_string(&report).unwrap_or_else(|error| panic!("{error}: {words}"));
     let lines: Vec<Line> = text.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
     assert!(lines.iter().any(|line| line.kind == "SessionFinish"), "it did not end: {words}");
@@ -125,20 +125,20 @@ fn pkcs11_check() {
     let mut report = Report::new("pkcs11-check", python_version("pkcs11-check"));
     for model in CARDS {
         for token in &TOKENS {
-            let stage = stage(model, token);
+            let fixture = fixture(model, token);
             // What it calls slow digests and signs gigabytes, which no card sees: once is enough.
             let once = model == CARDS[0] && token.index == 0;
             let more = if once { &[][..] } else { &["-m", "not slow"] };
-            report.add(format!("{} {}", stage.card(), token.name), run(&stage, token, more));
-            stage.assert_unharmed();
+            report.add(format!("{} {}", fixture.card(), token.name), run(&fixture, token, more));
+            fixture.assert_unharmed();
         }
     }
-    report.settle();
+    report.check();
 }
 
 /// Some of its tests take the first token whichever it is told of, with the PIN of the other.
-fn stage(model: &'static str, token: &Token) -> Stage {
-    if token.index == 0 { Stage::new(model) } else { Stage::with_one_pin(model) }
+fn fixture(model: &'static str, token: &Token) -> Fixture {
+    if token.index == 0 { Fixture::new(model) } else { Fixture::with_one_pin(model) }
 }
 
 /// They present wrong PINs and initialize tokens. What they may do is spend tries; what they may not is block a PIN
@@ -148,11 +148,11 @@ fn destructive() {
     let mut report = Report::new("pkcs11-check --destructive", python_version("pkcs11-check"));
     for model in CARDS {
         for token in &TOKENS {
-            let stage = stage(model, token);
+            let fixture = fixture(model, token);
             let more = ["-m", "destructive", "--p11-destructive", "--p11-so-pin", PUK];
-            report.add(format!("{} {}", stage.card(), token.name), run(&stage, token, &more));
-            stage.assert_usable();
+            report.add(format!("{} {}", fixture.card(), token.name), run(&fixture, token, &more));
+            fixture.assert_usable();
         }
     }
-    report.settle();
+    report.check();
 }

@@ -4,7 +4,7 @@
 
 use std::error::Error;
 
-use clients::{TABLES, lasting, rows};
+use clients::{TABLES, portable, rows};
 
 fn main() -> Result<(), Box<dyn Error>> {
     const USAGE: &str = "usage: programs --write|--check FILE...";
@@ -18,7 +18,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let new = made.iter().try_fold(old.clone(), |page, (name, table)| replaced(page, name, table))?;
         match how.as_str() {
             "--write" => std::fs::write(file, new)?,
-            "--check" if lasting(&old) == lasting(&new) => {}
+            "--check" if portable(&old) == portable(&new) => {}
             "--check" => return Err(format!("the programs in {file} are stale: make check-clients").into()),
             _ => return Err(USAGE.into()),
         }

@@ -3,25 +3,25 @@
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use clients::{Askpass, Scene, until};
+use clients::{Askpass, User, wait_until};
 use kit::run;
 
 /// A running agent of the holder; ended when dropped.
 pub(crate) struct Agent<'s> {
-    scene: &'s Scene,
+    user: &'s User,
     process: Child,
     socket: PathBuf,
 }
 
 impl<'s> Agent<'s> {
     /// Starts the agent, which may load the module.
-    pub(crate) fn start(scene: &'s Scene) -> Self {
-        let socket = scene.file("agent");
-        let module = scene.module();
-        let mut agent = scene.program("ssh-agent");
+    pub(crate) fn start(user: &'s User) -> Self {
+        let socket = user.file("agent");
+        let module = user.module();
+        let mut agent = user.program("ssh-agent");
         let agent = agent.arg("-D").arg("-a").arg(&socket).arg("-P").arg(&module).stdout(Stdio::null());
-        let agent = Self { scene, process: agent.spawn().expect("start ssh-agent"), socket };
-        until("ssh-agent comes up", || agent.socket.exists());
+        let agent = Self { user, process: agent.spawn().expect("start ssh-agent"), socket };
+        wait_until("ssh-agent comes up", || agent.socket.exists());
         agent
     }
 
@@ -32,7 +32,7 @@ impl<'s> Agent<'s> {
 
     /// `ssh-add`, which asks for PINs by this program.
     pub(crate) fn add(&self, askpass: &Askpass) -> Command {
-        let mut add = self.scene.program("ssh-add");
+        let mut add = self.user.program("ssh-add");
         add.env("SSH_AUTH_SOCK", &self.socket);
         add.env("SSH_ASKPASS", askpass.program()).env("SSH_ASKPASS_REQUIRE", "force");
         add
@@ -48,7 +48,7 @@ impl Drop for Agent<'_> {
 }
 
 /// A certificate's key in the form of ssh, by way of OpenSSL.
-pub(crate) fn public_key(scene: &Scene, certificate: &str) -> String {
-    let key = scene.public_key(certificate);
-    run(scene.program("ssh-keygen").args(["-i", "-m", "PKCS8", "-f"]).arg(key)).trim().to_owned()
+pub(crate) fn public_key(user: &User, certificate: &str) -> String {
+    let key = user.public_key(certificate);
+    run(user.program("ssh-keygen").args(["-i", "-m", "PKCS8", "-f"]).arg(key)).trim().to_owned()
 }

@@ -8,12 +8,12 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use clients::{Scene, awaited};
+use clients::{User, wait_for};
 use serde_json::{Value, json};
 
 const PROMPTS: &str = include_str!("../../programs/prompts.js");
 /// Longer than any answer takes.
-const PATIENCE: Duration = Duration::from_secs(90);
+const TIMEOUT: Duration = Duration::from_secs(90);
 
 /// Settings that keep a program from greeting its user and from calling home.
 const QUIET: [(&str, &str); 12] = [
@@ -41,12 +41,12 @@ pub(crate) struct Mozilla {
 
 impl Mozilla {
     /// Starts the program with this profile and these settings besides the quiet ones.
-    pub(crate) fn start(scene: &Scene, program: &str, profile: &Path, settings: &[(&str, &str)]) -> Self {
+    pub(crate) fn start(user: &User, program: &str, profile: &Path, settings: &[(&str, &str)]) -> Self {
         let line = |(name, value): &(&str, &str)| format!("user_pref(\"{name}\", {value});\n");
         let lines: String = QUIET.iter().chain(settings).map(line).collect();
         fs::write(profile.join("user.js"), lines).expect("write the settings");
-        let errors = fs::File::create(scene.file(&format!("{program}.log"))).expect("the program's log");
-        let mut command = scene.program(program);
+        let errors = fs::File::create(user.file(&format!("{program}.log"))).expect("the program's log");
+        let mut command = user.program(program);
         command.args([
             "--headless",
             "--marionette",
@@ -57,11 +57,11 @@ impl Mozilla {
         command.arg(profile).env("MOZ_HEADLESS", "1").stdin(Stdio::null());
         command.stdout(errors.try_clone().expect("share the log")).stderr(errors);
         let process = command.process_group(0).spawn().expect("start the program");
-        let port = awaited("Marionette", || {
+        let port = wait_for("Marionette", || {
             fs::read_to_string(profile.join("MarionetteActivePort")).ok()?.trim().parse::<u16>().ok()
         });
-        let marionette = awaited("Marionette's port", || TcpStream::connect(("127.0.0.1", port)).ok());
-        marionette.set_read_timeout(Some(PATIENCE)).expect("set the patience");
+        let marionette = wait_for("Marionette's port", || TcpStream::connect(("127.0.0.1", port)).ok());
+        marionette.set_read_timeout(Some(TIMEOUT)).expect("set the patience");
         let mut mozilla = Self { process, marionette, commands: 0 };
         mozilla.receive();
         mozilla.call(
@@ -111,7 +111,7 @@ impl Mozilla {
              }}).apply(null, arguments).then(value => main.avainResult = {{ value }}, error => main.avainResult = {{ error: `${{error}}` }});"
         );
         self.run(&begin, arguments);
-        let mut result = awaited("the end of a script", || {
+        let mut result = wait_for("the end of a script", || {
             // Refused while a prompt is open.
             let look =
                 json!({ "script": format!("return {MAIN}.avainResult"), "args": [], "sandbox": "system" });
@@ -131,7 +131,7 @@ impl Mozilla {
 
     fn execute(&mut self, how: &str, context: &str, script: &str, arguments: &Value) -> Value {
         self.call("Marionette:SetContext", &json!({ "value": context }));
-        let patience = u64::try_from(PATIENCE.as_millis()).expect("not that long");
+        let patience = u64::try_from(TIMEOUT.as_millis()).expect("not that long");
         let parameters = json!({
             "script": script, "args": arguments, "sandbox": "system", "newSandbox": true, "scriptTimeout": patience
         });

@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use clients::{Program, Scene, Talk, converse};
+use clients::{Dialogue, Program, User, run_in_terminal};
 use kit::run;
 
 /// The authentication key, as an address of PKCS#11 (RFC 7512).
@@ -62,29 +62,29 @@ activate = 1
 
 impl Way {
     /// OpenSSL by this way.
-    pub(crate) fn openssl(&self, scene: &Scene) -> Program {
-        let version = run(scene.program("openssl").arg("version"));
+    pub(crate) fn openssl(&self, user: &User) -> Program {
+        let version = run(user.program("openssl").arg("version"));
         Program { name: self.name, version: version.split(' ').nth(1).expect("a version").into() }
     }
 
     /// The program, told of the module by OpenSSL's configuration.
-    pub(crate) fn program(&self, scene: &Scene, program: &str) -> Command {
-        self.program_with_module(scene, program, &scene.module())
+    pub(crate) fn program(&self, user: &User, program: &str) -> Command {
+        self.program_with_module(user, program, &user.module())
     }
 
     /// As [`Way::program`], with another module.
-    pub(crate) fn program_with_module(&self, scene: &Scene, program: &str, module: &Path) -> Command {
+    pub(crate) fn program_with_module(&self, user: &User, program: &str, module: &Path) -> Command {
         let start = "openssl_conf = openssl\n[req]\ndistinguished_name = name\n[name]\n[openssl]\n";
         let module = module.display().to_string();
         let configuration = start.to_owned() + &self.configuration.replace("@module@", &module);
-        let mut command = scene.program(program);
-        command.env("OPENSSL_CONF", scene.write("openssl.cnf", configuration));
+        let mut command = user.program(program);
+        command.env("OPENSSL_CONF", user.write("openssl.cnf", configuration));
         command
     }
 
     /// Runs it in a terminal, where the holder types this PIN whenever one is asked for.
-    pub(crate) fn converse(&self, command: &mut Command, pin: &str) -> Talk {
+    pub(crate) fn run_in_terminal(&self, command: &mut Command, pin: &str) -> Dialogue {
         let answers: Vec<(&str, &str)> = self.questions.iter().map(|question| (*question, pin)).collect();
-        converse(command, &answers)
+        run_in_terminal(command, &answers)
     }
 }

@@ -10,7 +10,7 @@ const BOUND: Duration = Duration::from_secs(90);
 /// # Panics
 /// Where there is nothing for a long time.
 #[track_caller]
-pub fn awaited<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+pub fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     let deadline = Instant::now() + BOUND;
     loop {
         if let Some(found) = look() {

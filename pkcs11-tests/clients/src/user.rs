@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use kit::{InsertedCard, Module, Rig, run, scratch};
 
-use crate::holder;
+use crate::account;
 use crate::task::{Program, Task};
 
 /// The two kinds of card by what matters to programs.
@@ -44,7 +44,7 @@ impl Card {
 ///
 /// In the home lie `auth.pem` and `sign.pem`, the holder's certificates; `root.pem` and `issuing.pem`, those of the
 /// authority, and both in `authorities.pem`; and p11-kit's note of the module, as `make install` writes it.
-pub struct Scene {
+pub struct User {
     /// The card.
     pub card: Card,
     simulated: Arc<Mutex<simcard::Card>>,
@@ -53,7 +53,7 @@ pub struct Scene {
     rig: Rig,
 }
 
-impl Scene {
+impl User {
     /// With a card of this kind.
     ///
     /// # Panics
@@ -73,18 +73,18 @@ impl Scene {
         let authorities =
             [root, issuing].map(|file| fs::read_to_string(file).expect("a certificate")).concat();
         fs::write(home.join("authorities.pem"), authorities).expect("write the authorities");
-        note_for_p11_kit(&home);
+        configure_p11_kit(&home);
         Self { card, simulated, inserted: Mutex::new(Some(inserted)), home, rig }
     }
 
     /// The program as the holder runs it, at home.
     pub fn program(&self, program: impl AsRef<OsStr>) -> Command {
-        holder::command(program, &self.home)
+        account::command(program, &self.home)
     }
 
     /// The holder's name as a login.
     pub fn login(&self) -> String {
-        holder::login()
+        account::login()
     }
 
     /// A file in the holder's home.
@@ -152,7 +152,7 @@ impl Scene {
 
 /// What p11-kit reads in a user's home: the note of the module, from the same template as `make install` writes for
 /// all; and that the modules of this system, which may use the card as well, do not count.
-fn note_for_p11_kit(home: &Path) {
+fn configure_p11_kit(home: &Path) {
     let template = concat!(env!("CARGO_MANIFEST_DIR"), "/../../packaging/avain.module");
     let note = fs::read_to_string(template).expect("p11-kit's note of the module");
     let folder = home.join(".config/pkcs11/modules");

@@ -31,13 +31,13 @@ pub const TOKENS: [Token; 2] = [
 ];
 
 /// Seconds after which a program is given up.
-const PATIENCE: &str = "1200";
+const TIMEOUT: &str = "1200";
 
 /// What unblocks either.
 pub const PUK: &str = "12345678";
 
 /// The real pcscd with one card in its reader.
-pub struct Stage {
+pub struct Fixture {
     model: &'static str,
     card: InsertedCard,
     folder: PathBuf,
@@ -46,7 +46,7 @@ pub struct Stage {
     _rig: Rig,
 }
 
-impl Stage {
+impl Fixture {
     /// With an activated card of this model.
     pub fn new(model: &'static str) -> Self {
         Self::with(model, false)
@@ -63,10 +63,10 @@ impl Stage {
         let pin1 = if one_pin { TOKENS[1].pin } else { TOKENS[0].pin };
         let card = rig.insert(0, kit::card(&format!("{model},pin1={pin1}")));
         let before = card.card().snapshot().pins;
-        let stage = Self { model, card, folder: scratch("stage"), before, one_pin, _rig: rig };
-        let folder = &stage.folder;
-        stage.card.card().certificates().write_pem(folder).expect("write the card's certificates");
-        stage
+        let fixture = Self { model, card, folder: scratch("fixture"), before, one_pin, _rig: rig };
+        let folder = &fixture.folder;
+        fixture.card.card().certificates().write_pem(folder).expect("write the card's certificates");
+        fixture
     }
 
     /// What opens the token on this card.
@@ -94,10 +94,10 @@ impl Stage {
         Module::under_test().into_os_string().into_string().expect("a path that can be written")
     }
 
-    /// A program that will run in the stage's folder and find the module in `AVAIN_MODULE`.
+    /// A program that will run in the fixture's folder and find the module in `AVAIN_MODULE`.
     pub fn program(&self, name: &str) -> Command {
         let mut command = Command::new("timeout");
-        command.args([PATIENCE, name]);
+        command.args([TIMEOUT, name]);
         command.current_dir(&self.folder).env("AVAIN_MODULE", Module::under_test()).env("HOME", &self.folder);
         command
     }
@@ -141,7 +141,7 @@ impl Stage {
     }
 }
 
-impl Drop for Stage {
+impl Drop for Fixture {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.folder);
     }

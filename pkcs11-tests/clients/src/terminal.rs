@@ -9,10 +9,10 @@ use std::time::{Duration, Instant};
 
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
-use crate::scene::Scene;
+use crate::user::User;
 
 /// What was said in a terminal.
-pub struct Talk {
+pub struct Dialogue {
     /// Everything that was on the screen.
     pub shown: String,
     /// How often a question was answered.
@@ -21,13 +21,13 @@ pub struct Talk {
     pub success: bool,
 }
 
-impl Talk {
-    /// The talk, if the program ended well.
+impl Dialogue {
+    /// The dialogue, if the program ended well.
     ///
     /// # Panics
     /// Where it did not.
     #[track_caller]
-    pub fn well(self) -> Self {
+    pub fn succeeded(self) -> Self {
         assert!(self.success, "the program failed:\n{}", self.shown);
         self
     }
@@ -37,29 +37,29 @@ impl Talk {
 ///
 /// # Panics
 /// Where it does not start.
-pub fn converse(command: &mut Command, answers: &[(&str, &str)]) -> Talk {
+pub fn run_in_terminal(command: &mut Command, answers: &[(&str, &str)]) -> Dialogue {
     let size = PtySize { rows: 50, cols: 200, ..PtySize::default() };
     let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
     let mut child = pair.slave.spawn_command(in_terminal(command)).expect("start the program");
     drop(pair.slave);
     let mut screen = pair.master.try_clone_reader().expect("the screen");
     let mut keyboard = pair.master.take_writer().expect("the keyboard");
-    let mut talk = Talk { shown: String::new(), answers: 0, success: false };
+    let mut dialogue = Dialogue { shown: String::new(), answers: 0, success: false };
     let (mut buffer, mut unread) = ([0; 4096], String::new());
     // An error is the end: the last program has left the terminal.
     while let Ok(length @ 1..) = screen.read(&mut buffer) {
         let more = String::from_utf8_lossy(&buffer[..length]);
-        talk.shown.push_str(&more);
+        dialogue.shown.push_str(&more);
         unread.push_str(&more);
         while let Some((end, answer)) = asked(&unread, answers) {
             unread.drain(..end);
-            talk.answers += 1;
+            dialogue.answers += 1;
             keyboard.write_all(format!("{answer}\r").as_bytes()).expect("type");
         }
     }
-    talk.success = child.wait().expect("wait for the program").success();
-    talk.shown = talk.shown.replace('\r', "");
-    talk
+    dialogue.success = child.wait().expect("wait for the program").success();
+    dialogue.shown = dialogue.shown.replace('\r', "");
+    dialogue
 }
 
 /// Where the first question ends, and its answer.
@@ -93,10 +93,10 @@ impl Askpass {
     ///
     /// # Panics
     /// Where it cannot be written.
-    pub fn with(scene: &Scene, pin: &str) -> Self {
-        let questions = scene.write("askpass.log", "");
+    pub fn with(user: &User, pin: &str) -> Self {
+        let questions = user.write("askpass.log", "");
         let script = format!("#!/bin/sh\necho \"$1\" >>'{}'\necho {pin}\n", questions.display());
-        let program = scene.write("askpass", script);
+        let program = user.write("askpass", script);
         fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("make it a program");
         Self { program, questions }
     }
@@ -118,7 +118,7 @@ impl Askpass {
 /// # Panics
 /// Where it does not within a minute.
 #[track_caller]
-pub fn until(what: &str, mut condition: impl FnMut() -> bool) {
+pub fn wait_until(what: &str, mut condition: impl FnMut() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(60);
     while !condition() {
         assert!(Instant::now() < deadline, "in vain waited until {what}");

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::expected::{Expected, Whose};
+use crate::expected::{Cause, Expected};
 use crate::pages;
 
 /// What one test of a program came to, by its own account.
@@ -48,7 +48,7 @@ pub struct Report {
 pub(crate) struct Counts {
     pub(crate) passed: usize,
     pub(crate) not_applicable: usize,
-    pub(crate) mistaken: usize,
+    pub(crate) wrong_expectation: usize,
     pub(crate) failed: usize,
 }
 
@@ -69,21 +69,21 @@ impl Report {
     ///
     /// # Panics
     /// With everything that is not as expected, or where the documents are stale.
-    pub fn settle(&self) {
+    pub fn check(&self) {
         let expected = Expected::of(self.program);
-        let surprises: Vec<String> = self
+        let unexpected: Vec<String> = self
             .places
             .iter()
-            .flat_map(|(place, outcomes)| surprises(&expected, place, outcomes))
+            .flat_map(|(place, outcomes)| unexpected(&expected, place, outcomes))
             .chain(self.unknown(&expected))
             .collect();
-        assert!(surprises.is_empty(), "{}:\n{}", self.program, surprises.join("\n"));
+        assert!(unexpected.is_empty(), "{}:\n{}", self.program, unexpected.join("\n"));
         let counts: Vec<(&str, Counts)> = self
             .places
             .iter()
             .map(|(place, outcomes)| (place.as_str(), Counts::of(&expected, place, outcomes)))
             .collect();
-        pages::keep(self.program, &self.version, &expected, &counts, &self.skipped());
+        pages::check_or_write(self.program, &self.version, &expected, &counts, &self.skipped());
     }
 
     /// Expectations of tests that the program does not have.
@@ -107,8 +107,8 @@ impl Report {
     }
 }
 
-fn surprises(expected: &Expected, place: &str, outcomes: &[Outcome]) -> Vec<String> {
-    let surprise = |outcome: &Outcome| {
+fn unexpected(expected: &Expected, place: &str, outcomes: &[Outcome]) -> Vec<String> {
+    let unexpected_outcome = |outcome: &Outcome| {
         let Outcome { test, words, .. } = outcome;
         match (outcome.verdict, expected.reason(place, test)) {
             (Verdict::Failed, None) => Some(format!("{place}: newly fails: {test}: {words}")),
@@ -118,19 +118,21 @@ fn surprises(expected: &Expected, place: &str, outcomes: &[Outcome]) -> Vec<Stri
             _ => None,
         }
     };
-    outcomes.iter().filter_map(surprise).collect()
+    outcomes.iter().filter_map(unexpected_outcome).collect()
 }
 
 impl Counts {
     fn of(expected: &Expected, place: &str, outcomes: &[Outcome]) -> Self {
         let mut counts = Self::default();
         for outcome in outcomes {
-            let whose = expected.reason(place, &outcome.test).map(|reason| reason.whose);
-            match (outcome.verdict, whose) {
+            let cause = expected.reason(place, &outcome.test).map(|reason| reason.cause);
+            match (outcome.verdict, cause) {
                 (Verdict::Passed, _) => counts.passed += 1,
-                (Verdict::Skipped, _) | (Verdict::Failed, Some(Whose::Nobodys)) => counts.not_applicable += 1,
-                (Verdict::Failed, Some(Whose::Programs)) => counts.mistaken += 1,
-                (Verdict::Failed, Some(Whose::Modules) | None) => counts.failed += 1,
+                (Verdict::Skipped, _) | (Verdict::Failed, Some(Cause::NotApplicable)) => {
+                    counts.not_applicable += 1
+                }
+                (Verdict::Failed, Some(Cause::WrongExpectation)) => counts.wrong_expectation += 1,
+                (Verdict::Failed, Some(Cause::ModuleFault) | None) => counts.failed += 1,
             }
         }
         counts
@@ -141,7 +143,7 @@ impl Counts {
         all.into_iter().fold(Self::default(), |sum, counts| Self {
             passed: sum.passed + counts.passed,
             not_applicable: sum.not_applicable + counts.not_applicable,
-            mistaken: sum.mistaken + counts.mistaken,
+            wrong_expectation: sum.wrong_expectation + counts.wrong_expectation,
             failed: sum.failed + counts.failed,
         })
     }

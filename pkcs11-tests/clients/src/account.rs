@@ -11,15 +11,15 @@ use kit::{run, scratch};
 /// A user id that nobody has.
 const ID: &str = "27182";
 /// Longer than any program here takes on a slow machine.
-const PATIENCE: &str = "180";
+const TIMEOUT: &str = "180";
 
 /// The program as the holder runs it. It is ended when it hangs.
 pub(crate) fn command(program: impl AsRef<OsStr>, home: &Path) -> Command {
     let mut command = Command::new("timeout");
-    command.args(["--foreground", "--kill-after=5", PATIENCE]);
+    command.args(["--foreground", "--kill-after=5", TIMEOUT]);
     if is_root() {
         static KNOWN: OnceLock<()> = OnceLock::new();
-        KNOWN.get_or_init(introduce);
+        KNOWN.get_or_init(add_to_passwd);
         command.args(["unshare", "--user", &format!("--map-user={ID}"), &format!("--map-group={ID}")]);
     }
     command.arg(program).current_dir(home).envs([("HOME", home)]);
@@ -41,8 +41,8 @@ fn is_root() -> bool {
     *ROOT.get_or_init(|| run(Command::new("id").arg("-u")).trim() == "0")
 }
 
-/// Makes the holder known, in the sandbox only: programs look for themselves in the list of users.
-fn introduce() {
+/// Makes the holder known, in the private world only: programs look for themselves in the list of users.
+fn add_to_passwd() {
     let mut users = fs::read_to_string("/etc/passwd").expect("the list of users");
     users.push_str(&format!("holder:x:{ID}:{ID}:Holder:/:/bin/sh\n"));
     let file = scratch("users").join("passwd");
