@@ -77,13 +77,13 @@ check:
 	@$(MAKE) --no-print-directory crates
 	@echo 'Building'
 	@$(MAKE) --no-print-directory binaries
-	@$(CARGO) test --quiet --locked --workspace --exclude clients --exclude suites --no-run
+	@$(CARGO) test --quiet --locked --workspace --exclude programs --no-run
 	@$(CARGO) build --quiet --locked --release --package spy --bins --examples
 	@$(MAKE) --no-print-directory fuzz-targets
 	@echo 'Costs in docs/costs.md'
 	@$(CARGO) run --quiet --locked --release --package kit --bin bench -- --check docs/costs.md >/dev/null
 	@echo 'Tests'
-	@pkcs11-tests/kit/summary pkcs11-tests/spy/watch $(target)/release $(CARGO) test --locked --workspace --exclude clients --exclude suites --no-fail-fast
+	@pkcs11-tests/kit/summary pkcs11-tests/spy/watch $(target)/release $(CARGO) test --locked --workspace --exclude programs --no-fail-fast
 
 # libFuzzer programs. Only the module is instrumented, hence a target folder of its own.
 fuzzed     := $(target)/fuzz
@@ -133,28 +133,24 @@ miri:
 
 # The programs people use, each with the module. The tables of programs are written, or with PROGRAMS=--check compared.
 PROGRAMS   ?= --write
-venv       := $(target)/clients/venv
+programs   := $(target)/programs
+# One test of the programs at a time on each processor.
+on_all     := --config 'target."cfg(target_os = \"linux\")".runner = ["$(CURDIR)/pkcs11-tests/programs/side-by-side"]'
 check-clients:
 	@packaging/dependencies.sh --clients
-	@$(MAKE) --no-print-directory --silent $(venv)/complete
 	@$(MAKE) --no-print-directory binaries
-	@rm -f $(target)/clients/*.json
-	@pkcs11-tests/kit/summary $(CARGO) test --locked --package clients --no-fail-fast
-	@$(CARGO) run --quiet --locked --package clients --bin programs -- $(PROGRAMS) README.md docs/programs.md
-
-$(venv)/complete: pkcs11-tests/clients/requirements.txt
-	@echo 'Installing from PyPI into $(venv): $(shell grep -v '^\#' pkcs11-tests/clients/requirements.txt)'
-	@python3 -m venv --clear $(venv)
-	@$(venv)/bin/pip install --quiet --disable-pip-version-check --requirement pkcs11-tests/clients/requirements.txt
-	@touch $@
+	@pkcs11-tests/programs/set-up.sh clients $(programs)/clients
+	@rm -rf $(programs)/rows
+	@pkcs11-tests/kit/summary $(CARGO) $(on_all) test --locked --package programs --lib --test clients --no-fail-fast
+	@$(CARGO) run --quiet --locked --package programs -- $(PROGRAMS) README.md docs/programs.md
 
 # Apart from check, because it fetches the suites and takes as long as all the rest.
 suites:
 	@packaging/dependencies.sh --suites
 	@$(MAKE) --no-print-directory binaries
-	@pkcs11-tests/suites/set-up.sh $(target)/suites
-	@AVAIN_SUITES=$(target)/suites $(if $(WRITE),AVAIN_WRITE_TABLES=1) pkcs11-tests/kit/summary \
-		$(CARGO) test --locked --package suites --no-fail-fast
+	@pkcs11-tests/programs/set-up.sh suites $(programs)/suites
+	@$(if $(WRITE),AVAIN_WRITE_TABLES=1) pkcs11-tests/kit/summary \
+		$(CARGO) $(on_all) test --locked --package programs --test suites --no-fail-fast
 
 bench: build
 	@$(CARGO) run --quiet --locked --release --package kit --bin bench -- --write docs/costs.md

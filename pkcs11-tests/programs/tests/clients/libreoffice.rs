@@ -1,0 +1,72 @@
+//! LibreOffice signs documents with the qualified certificate; poppler judges the PDF.
+
+use std::fs;
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command, Stdio};
+
+use kit::run;
+use programs::clients::{Card, Program, User};
+
+const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/clients/libreoffice.py");
+const PORT: &str = "2002";
+
+/// A running LibreOffice without a window; ended when dropped.
+struct LibreOffice(Child);
+
+impl LibreOffice {
+    fn start(user: &User, database: &str) -> Self {
+        let log = fs::File::create(user.file("libreoffice.log")).expect("the log");
+        let mut command = user.program("soffice");
+        command.args(["--headless", "--norestore", "--nologo"]);
+        command.arg(format!("-env:UserInstallation=file://{}", user.file("libreoffice").display()));
+        command.arg(format!("--accept=socket,host=127.0.0.1,port={PORT};urp"));
+        // What Tools > Options > Security > Certificate Path sets.
+        command.env("MOZILLA_CERTIFICATE_FOLDER", database).stdin(Stdio::null());
+        command.stdout(log.try_clone().expect("share the log")).stderr(log);
+        Self(command.process_group(0).spawn().expect("start LibreOffice"))
+    }
+}
+
+impl Drop for LibreOffice {
+    fn drop(&mut self) {
+        let _ = Command::new("kill").args(["-KILL", "--", &format!("-{}", self.0.id())]).status();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn signs_a_pdf_and_an_odf_file() {
+    for card in Card::ALL {
+        let user = User::with(card);
+        let own = ["root.pem", "issuing.pem"].map(|name| user.file(name));
+        let database = user.nss_database("nss", &own.each_ref().map(|path| path.as_path()));
+        let database = format!("sql:{}", database.display());
+        let words = run(user.program("soffice").arg("--version"));
+        let version = words.split(' ').nth(1).expect("a version");
+        let program = Program { name: "LibreOffice", version: version.into() };
+        let task = user.task(&program, "sign a PDF and an ODF file with the qualified key");
+        let libreoffice = LibreOffice::start(&user, &database);
+        let prompts = user.write("prompts", "");
+        let mut script = user.program("/usr/bin/python3");
+        script.args([SCRIPT, PORT, user.pin1(), user.pin2()]).arg(&prompts).arg(user.file(""));
+        let judged = run(&mut script);
+        assert!(judged.contains("ODF signature valid: True"), "{judged}");
+        assert!(judged.contains(&user.card().holder().common_name()), "{judged}");
+        drop(libreoffice);
+        let mut pdfsig = user.program("pdfsig");
+        let judged = run(pdfsig.args(["-nssdir", &database, "-no-ocsp"]).arg(user.file("signed.pdf")));
+        // What it says of the certificate is an old error of NSS, of something else, so it is not asked.
+        for words in ["Signature is Valid.", "Total document signed"] {
+            assert!(judged.contains(words), "{judged}");
+        }
+        assert!(judged.contains(&user.card().holder().common_name()), "{judged}");
+        // Both when the certificates are listed: LibreOffice opens every token that has a PIN. PIN2 again for the ODF
+        // file; for the PDF it does not ask, and the PIN of the login serves.
+        let prompts = fs::read_to_string(prompts).expect("the prompts");
+        let mut prompts: Vec<_> = prompts.lines().collect();
+        prompts.sort_unstable();
+        assert_eq!(prompts, ["FINEID (PIN1)", "FINEID (PIN2)", "FINEID (PIN2)"]);
+        // PIN2: at the login, before the second signature, and for each signature.
+        task.done(prompts.len(), [1, 4]);
+    }
+}

@@ -1,0 +1,55 @@
+//! pyHanko signs a PDF with PIN2 (PAdES); pyHanko and poppler's pdfsig are the judges.
+
+use kit::run;
+use programs::clients::{Card, Program, User, run_in_terminal};
+use programs::installed::{for_clients, python_version};
+
+/// One empty page.
+fn pdf() -> String {
+    let objects = [
+        "<</Type/Catalog/Pages 2 0 R>>",
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]>>",
+    ];
+    let mut text = String::from("%PDF-1.7\n");
+    let mut places = String::new();
+    for (number, object) in (1..).zip(objects) {
+        places.push_str(&format!("{:010} 00000 n \n", text.len()));
+        text.push_str(&format!("{number} 0 obj\n{object}\nendobj\n"));
+    }
+    let start = text.len();
+    text + &format!(
+        "xref\n0 4\n0000000000 65535 f \n{places}trailer\n<</Size 4/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n"
+    )
+}
+
+#[test]
+fn signs_a_pdf() {
+    for card in Card::ALL {
+        let user = User::with(card);
+        user.write("contract.pdf", pdf());
+        let settings = format!(
+            "pkcs11-setups:\n    card:\n        module-path: {}\n        token-criteria: {{label: FINEID (PIN2)}}\n        \
+             cert-id: \"46\"\n        key-id: \"46\"\n        prompt-pin: true\n        other-certs: issuing.pem\n\
+             validation-contexts:\n    card: {{trust: root.pem, trust-replace: true, other-certs: issuing.pem}}\n",
+            user.module().display()
+        );
+        user.write("pyhanko.yml", settings);
+        let version = python_version(&for_clients("venv/bin/python"), "pyhanko");
+        let program = Program { name: "pyHanko", version };
+        let task = user.task(&program, "qualified signature of a PDF, PIN2 (PAdES)");
+        let mut sign = user.program(for_clients("venv/bin/pyhanko"));
+        sign.args(["sign", "addsig", "--field", "Signature", "--use-pades", "pkcs11", "--p11-setup", "card"]);
+        let dialogue =
+            run_in_terminal(sign.args(["contract.pdf", "signed.pdf"]), &[("PIN", user.pin2())]).succeeded();
+        let mut validate = user.program(for_clients("venv/bin/pyhanko"));
+        validate.args(["sign", "validate", "--validation-context", "card", "--pretty-print"]);
+        // The simulated authority has no service that could be asked for revoked certificates.
+        let verdict = run(validate.args(["--soft-revocation-check", "signed.pdf"]));
+        assert!(verdict.contains("The signature is judged VALID."), "{verdict}");
+        let verdict = run(user.program("pdfsig").args(["-nocert", "signed.pdf"]));
+        assert!(verdict.contains("Signature is Valid."), "{verdict}");
+        // At the login, and with the signature.
+        task.done(dialogue.answers, [0, 2]);
+    }
+}

@@ -1,0 +1,140 @@
+//! OpenSSH: keys of the card, and logins to a real server with them.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
+use kit::run;
+use programs::clients::{Askpass, Card, Program, User, run_in_terminal, wait_until};
+
+use crate::ssh_agent::{Agent, public_key};
+
+fn openssh(user: &User) -> Program {
+    let version = run(user.program("ssh").arg("-V"));
+    let version = version.strip_prefix("OpenSSH_").and_then(|rest| rest.split([' ', ',']).next());
+    Program { name: "OpenSSH", version: version.expect("a version").into() }
+}
+
+/// What `ssh-keygen -D` says: a line per key.
+fn keys(user: &User) -> String {
+    let output = user.program("ssh-keygen").arg("-D").arg(user.module()).stdin(Stdio::null()).output();
+    let output = output.expect("start ssh-keygen");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("keys are text")
+}
+
+/// sshd on the loopback interface, which lets in the holder by the authentication key alone.
+struct Sshd {
+    process: Child,
+    log: PathBuf,
+}
+
+impl Sshd {
+    const PORT: &str = "2222";
+
+    fn start(user: &User) -> Self {
+        run(user.program("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-f", "host"]));
+        user.write("authorized_keys", public_key(user, "auth") + "\n");
+        let home = user.file("");
+        let home = home.display();
+        let configuration = format!(
+            "Port {}\nListenAddress 127.0.0.1\nHostKey {home}/host\nAuthorizedKeysFile {home}/authorized_keys\n\
+             PidFile none\nStrictModes no\nUsePAM no\nPasswordAuthentication no\nLogLevel VERBOSE\n",
+            Self::PORT
+        );
+        let configuration = user.write("sshd_config", configuration);
+        let log = user.write("sshd.log", "");
+        let name = run(Command::new("sh").args(["-c", "PATH=$PATH:/usr/sbin:/sbin command -v sshd"]));
+        let mut sshd = user.program(name.trim());
+        let process = sshd.arg("-D").arg("-f").arg(configuration).arg("-E").arg(&log).spawn();
+        let sshd = Self { process: process.expect("start sshd"), log };
+        wait_until("sshd listens", || sshd.log().contains("Server listening"));
+        sshd
+    }
+
+    fn log(&self) -> String {
+        fs::read_to_string(&self.log).unwrap_or_default()
+    }
+}
+
+impl Drop for Sshd {
+    fn drop(&mut self) {
+        // `timeout` hands the signal on to sshd.
+        let _ = Command::new("kill").arg(self.process.id().to_string()).status();
+        let _ = self.process.wait();
+    }
+}
+
+/// `ssh` to the server as the holder.
+fn ssh(user: &User) -> Command {
+    let mut ssh = user.program("ssh");
+    ssh.args(["-p", Sshd::PORT, "-o", "StrictHostKeyChecking=no"]);
+    ssh.args(["-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR"]);
+    ssh
+}
+
+fn destination(user: &User) -> String {
+    format!("{}@127.0.0.1", user.login())
+}
+
+#[test]
+fn shows_the_keys() {
+    for card in Card::ALL {
+        let user = User::with(card);
+        let program = openssh(&user);
+        let task = user.task(&program, "show the public keys (ssh-keygen -D)");
+        let keys = keys(&user);
+        assert!(keys.lines().any(|key| key.starts_with(&public_key(&user, "auth"))), "{keys}");
+        task.done(0, [0, 0]);
+    }
+}
+
+fn logs_in(what: &'static str, set_up: fn(&User, &mut Command)) {
+    for card in Card::ALL {
+        let user = User::with(card);
+        let sshd = Sshd::start(&user);
+        let program = openssh(&user);
+        let task = user.task(&program, what);
+        let mut ssh = ssh(&user);
+        set_up(&user, &mut ssh);
+        ssh.args([&destination(&user), "echo let in"]);
+        let dialogue = run_in_terminal(&mut ssh, &[("Enter PIN for 'FINEID (PIN1)': ", user.pin1())]);
+        assert!(dialogue.success && dialogue.shown.contains("let in"), "{}\n{}", dialogue.shown, sshd.log());
+        task.done(dialogue.answers, [1, 0]);
+    }
+}
+
+#[test]
+fn logs_in_by_an_option() {
+    logs_in("log in (ssh -I)", |user, ssh| {
+        ssh.args(["-F", "none", "-I"]).arg(user.module());
+    });
+}
+
+#[test]
+fn logs_in_by_a_setting() {
+    logs_in("log in (PKCS11Provider)", |user, ssh| {
+        let settings = format!("PKCS11Provider {}\n", user.module().display());
+        ssh.arg("-F").arg(user.write("ssh_config", settings));
+    });
+}
+
+#[test]
+fn logs_in_through_the_agent() {
+    for card in Card::ALL {
+        let user = User::with(card);
+        let _sshd = Sshd::start(&user);
+        let program = openssh(&user);
+        let askpass = Askpass::with(&user, user.pin1());
+        let agent = Agent::start(&user);
+        let task = user.task(&program, "two logins through the agent (ssh-add -s)");
+        run(agent.add(&askpass).arg("-s").arg(user.module()));
+        for _ in 0..2 {
+            let mut ssh = ssh(&user);
+            ssh.env("SSH_AUTH_SOCK", agent.socket()).args(["-F", "none", &destination(&user), "echo let in"]);
+            assert!(run(&mut ssh).contains("let in"));
+        }
+        run(agent.add(&askpass).arg("-e").arg(user.module()));
+        task.done(askpass.questions().len(), [1, 0]);
+    }
+}

@@ -1,0 +1,54 @@
+//! ssh-agent, which holds the keys of the card for programs.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use kit::run;
+use programs::clients::{Askpass, User, wait_until};
+
+/// A running agent of the holder; ended when dropped.
+pub(crate) struct Agent<'s> {
+    user: &'s User,
+    process: Child,
+    socket: PathBuf,
+}
+
+impl<'s> Agent<'s> {
+    /// Starts the agent, which may load the module.
+    pub(crate) fn start(user: &'s User) -> Self {
+        let socket = user.file("agent");
+        let module = user.module();
+        let mut agent = user.program("ssh-agent");
+        let agent = agent.arg("-D").arg("-a").arg(&socket).arg("-P").arg(&module).stdout(Stdio::null());
+        let agent = Self { user, process: agent.spawn().expect("start ssh-agent"), socket };
+        wait_until("ssh-agent comes up", || agent.socket.exists());
+        agent
+    }
+
+    /// Where programs reach it.
+    pub(crate) fn socket(&self) -> &Path {
+        &self.socket
+    }
+
+    /// `ssh-add`, which asks for PINs by this program.
+    pub(crate) fn add(&self, askpass: &Askpass) -> Command {
+        let mut add = self.user.program("ssh-add");
+        add.env("SSH_AUTH_SOCK", &self.socket);
+        add.env("SSH_ASKPASS", askpass.program()).env("SSH_ASKPASS_REQUIRE", "force");
+        add
+    }
+}
+
+impl Drop for Agent<'_> {
+    fn drop(&mut self) {
+        // `timeout` hands the signal on.
+        let _ = Command::new("kill").arg(self.process.id().to_string()).status();
+        let _ = self.process.wait();
+    }
+}
+
+/// A certificate's key in the form of ssh, by way of OpenSSL.
+pub(crate) fn public_key(user: &User, certificate: &str) -> String {
+    let key = user.public_key(certificate);
+    run(user.program("ssh-keygen").args(["-i", "-m", "PKCS8", "-f"]).arg(key)).trim().to_owned()
+}
