@@ -14,17 +14,21 @@ state=$(cat "$0" "$requirements" "$here/scripts/suites/older_python.py" | sha256
 
 echo "Installing what $what need from PyPI into $folder; this takes some minutes, once"
 rm -rf "$folder"
-mkdir -p "$folder/tests"
 python3 -m venv "$folder/venv"
 python="$folder/venv/bin/python"
-# pkcs11-check asks for Python 3.12, and older_python.py makes it run with an older one too.
-"$python" -m pip install --quiet --disable-pip-version-check --ignore-requires-python --requirement "$requirements"
+install() {
+    "$python" -m pip install --quiet --disable-pip-version-check --requirement "$requirements" "$@"
+}
 if [ "$what" = clients ]; then
+    install
     echo "$state" >"$folder/state"
     exit 0
 fi
+# pkcs11-check asks for Python 3.12, and older_python.py makes it run with an older one too.
+install --ignore-requires-python
 "$python" "$here/scripts/suites/older_python.py"
 
+mkdir -p "$folder/tests"
 for package in pykcs11 python-pkcs11; do
     "$python" -m pip download --quiet --disable-pip-version-check --no-deps --no-binary "$package" \
         --dest "$folder/sources" "$(grep "^$package==" "$requirements")"

@@ -1,9 +1,9 @@
-/* A PKCS#11 module that stands before another one and tells of its profiles otherwise. The environment says how:
- *   PROFILES_MODULE  the module behind
- *   PROFILES_TOLD    "hidden": a search for profiles finds nothing;
- *                    "claimed": CKP_AUTHENTICATION_TOKEN stands in the place of CKP_EXTENDED_PROVIDER
- *   PROFILES_LOG     a file that gets a line, with the name of the token, for every such answer ("hidden", "claimed")
- *                    and for every login ("login") */
+/* A proxy for a PKCS#11 module that changes its profiles. The environment says how:
+ *   PROFILES_MODULE  the module
+ *   PROFILES_CHANGE  "hidden": a search for profiles finds nothing;
+ *                    "claimed": CKP_AUTHENTICATION_TOKEN instead of CKP_EXTENDED_PROVIDER
+ *   PROFILES_LOG     a file that gets a line, with the name of the token, for every changed answer ("hidden",
+ *                    "claimed") and for every C_Login ("login") */
 
 #include <dlfcn.h>
 #include <pkcs11.h>
@@ -14,10 +14,10 @@
 static CK_FUNCTION_LIST_3_0 behind, before;
 static CK_INTERFACE interface = { (CK_CHAR *)"PKCS 11", &before, 0 };
 
-static int told(const char *how)
+static int change_is(const char *name)
 {
-    const char *said = getenv("PROFILES_TOLD");
-    return said && strcmp(said, how) == 0;
+    const char *change = getenv("PROFILES_CHANGE");
+    return change && strcmp(change, name) == 0;
 }
 
 static void note(CK_SESSION_HANDLE session, const char *what)
@@ -39,7 +39,7 @@ static CK_RV search(CK_SESSION_HANDLE session, CK_ATTRIBUTE *template, CK_ULONG 
     CK_OBJECT_CLASS none = CK_UNAVAILABLE_INFORMATION;
     CK_ATTRIBUTE nothing = { CKA_CLASS, &none, sizeof none };
     for (CK_ULONG at = 0; at < count; at++)
-        if (told("hidden") && template[at].type == CKA_CLASS
+        if (change_is("hidden") && template[at].type == CKA_CLASS
             && *(CK_OBJECT_CLASS *)template[at].pValue == CKO_PROFILE) {
             note(session, "hidden");
             return behind.C_FindObjectsInit(session, &nothing, 1);
@@ -52,7 +52,7 @@ static CK_RV value(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIB
     CK_RV rv = behind.C_GetAttributeValue(session, object, template, count);
     for (CK_ULONG at = 0; rv == CKR_OK && at < count; at++) {
         CK_PROFILE_ID *profile = template[at].pValue;
-        if (told("claimed") && template[at].type == CKA_PROFILE_ID && profile
+        if (change_is("claimed") && template[at].type == CKA_PROFILE_ID && profile
             && *profile == CKP_EXTENDED_PROVIDER) {
             note(session, "claimed");
             *profile = CKP_AUTHENTICATION_TOKEN;

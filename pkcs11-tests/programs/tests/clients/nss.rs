@@ -1,5 +1,6 @@
 //! The tools of NSS, the library of Firefox, Thunderbird, Chromium and LibreOffice.
 
+use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -76,18 +77,24 @@ fn logs_in(card: Card, version: &str, range: &str, what: &'static str) {
     let task = user.task(&tstclnt, what);
     let mut client = user.program("tstclnt");
     client.args(["-h", "localhost", "-p", &server.port().to_string(), "-d", &database, "-V", range, "-4"]);
-    client.args(["-n", NICKNAME, "-W"]).arg(pin_file(&user)).stdin(Stdio::piped()).stdout(Stdio::piped());
-    let mut client = client.spawn().expect("start tstclnt");
+    assert_welcome(&user, client.args(["-n", NICKNAME, "-W"]).arg(pin_file(&user)));
+    server.assert_only_visitor(&user, version);
+    task.done(0, [1, 0]);
+}
+
+/// Asks for the server's page by `tstclnt`, and ends it, because it does not end by itself.
+pub(crate) fn assert_welcome(user: &User, tstclnt: &mut Command) {
+    let errors = user.write("tstclnt.log", "");
+    let log = File::options().append(true).open(&errors).expect("the log");
+    let mut client =
+        tstclnt.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(log).spawn().expect("start tstclnt");
     let mut request = client.stdin.take().expect("its input");
     request.write_all(b"GET / HTTP/1.0\r\n\r\n").expect("ask for the page");
     let page = BufReader::new(client.stdout.take().expect("its output"));
     let welcome = page.lines().map_while(Result::ok).any(|line| line.contains("<title>Welcome</title>"));
-    // It does not end by itself.
     client.kill().expect("end tstclnt");
     client.wait().expect("the end of tstclnt");
-    assert!(welcome, "no page");
-    server.assert_only_visitor(&user, version);
-    task.done(0, [1, 0]);
+    assert!(welcome, "no page: {}", fs::read_to_string(errors).unwrap_or_default());
 }
 
 #[test]

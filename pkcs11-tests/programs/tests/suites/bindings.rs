@@ -21,7 +21,7 @@ fn pykcs11() {
     let mut report = Report::new("PyKCS11", python_version(&for_suites("venv/bin/python"), "pykcs11"));
     for model in CARDS {
         let fixture = Fixture::new(model);
-        let tests = outcomes(python(&fixture, "alone.py", &TOKENS[0]).arg(for_suites("tests/test")));
+        let tests = outcomes(python(&fixture, "isolated.py", &TOKENS[0]).arg(for_suites("tests/test")));
         report.add(format!("{} {}", fixture.card(), TOKENS[0].name), tests);
         for token in &TOKENS {
             let place = format!("{} {}, keys of the card", fixture.card(), token.name);
@@ -40,7 +40,7 @@ fn python_pkcs11() {
         let fixture = Fixture::new(model);
         for token in &TOKENS {
             let place = format!("{} {}", fixture.card(), token.name);
-            let tests = outcomes(python(&fixture, "alone.py", token).arg(for_suites("tests/tests")));
+            let tests = outcomes(python(&fixture, "isolated.py", token).arg(for_suites("tests/tests")));
             report.add(place.clone(), tests);
             let place = format!("{place}, keys of the card");
             report.add(place, outcomes(&mut python(&fixture, "card_python_pkcs11.py", token)));
