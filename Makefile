@@ -142,15 +142,16 @@ check-clients:
 	@pkcs11-tests/programs/set-up.sh clients $(programs)/clients
 	@rm -rf $(programs)/rows
 	@pkcs11-tests/kit/summary $(CARGO) $(on_all) test --locked --package programs --lib --test clients --no-fail-fast
-	@$(CARGO) run --quiet --locked --package programs -- $(PROGRAMS) README.md docs/programs.md
+	@$(CARGO) run --quiet --locked --package programs -- clients $(PROGRAMS) README.md docs/programs.md
 
 # Apart from check, because it fetches the suites and takes as long as all the rest.
 suites:
 	@packaging/dependencies.sh --suites
 	@$(MAKE) --no-print-directory binaries
 	@pkcs11-tests/programs/set-up.sh suites $(programs)/suites
-	@$(if $(WRITE),AVAIN_WRITE_TABLES=1) pkcs11-tests/kit/summary \
-		$(CARGO) $(on_all) test --locked --package programs --test suites --no-fail-fast
+	@rm -rf $(programs)/results
+	@pkcs11-tests/kit/summary $(CARGO) $(on_all) test --locked --package programs --lib --test suites --no-fail-fast
+	@$(CARGO) run --quiet --locked --package programs -- suites $(if $(WRITE),--write,--check) docs/conformance.md
 
 bench: build
 	@$(CARGO) run --quiet --locked --release --package kit --bin bench -- --write docs/costs.md

@@ -1,83 +1,54 @@
-//! `docs/conformance.md`: a row of its table and a section for each program. Each is compared with this run, or written
-//! with `AVAIN_WRITE_TABLES`.
+//! The generated parts of `docs/conformance.md`: a row of its table and a section for each program.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::fs::File;
-use std::io::{Read, Seek, Write as _};
-use std::path::Path;
 
 use super::expected::{Cause, Expected};
-use super::report::Counts;
+use super::report::{Counts, Report};
 
-const PAGE: &str = "docs/conformance.md";
 /// How many of the program's own reasons for skipping tests are listed.
 const OWN_REASONS: usize = 12;
+const HEAD: &str = "| program | version | passed | not applicable | wrong expectation | failed |\n|---|---|---:|---:|---:|---:|\n";
 
-/// Compares the document with the results of a program, or writes them.
-pub(crate) fn check_or_write(
-    program: &str,
-    version: &str,
-    expected: &Expected,
-    counts: &[(&str, Counts)],
-    skipped: &BTreeMap<&str, usize>,
-) {
-    let row = row(program, version, Counts::total(counts.iter().map(|(_, counts)| counts)));
-    let section = section(program, version, expected, counts, skipped);
+/// The page with these results. With `write`, that is all of them; without, what the page says about another version of a
+/// program stays, because the numbers depend on the version.
+///
+/// # Errors
+/// If reasons are given for tests that the program does not have.
+pub fn updated(page: &str, reports: &[Report], write: bool) -> Result<String, String> {
     let summary = Marks::new("suites", ": written by make suites");
-    let details = Marks::new(program, "");
-    let write = std::env::var_os("AVAIN_WRITE_TABLES").is_some();
-    let mut page = Page::open(write);
-    let table = page.between(&summary);
-    if write {
-        page.replace(&summary, &with_row(&table, &row));
-        page.replace(&details, &section);
-        page.write();
-        return;
+    let table = summary.inside(page);
+    let (mut page, mut rows) = (page.to_owned(), Vec::new());
+    for report in reports {
+        let Report { program, version, .. } = report;
+        let expected = Expected::of(program);
+        let unknown = report.unknown(&expected);
+        if !unknown.is_empty() {
+            return Err(unknown.join("\n"));
+        }
+        let start = format!("| {program} | {version} |");
+        let old = table.lines().find(|line| line.starts_with(&format!("| {program} |")));
+        if let Some(old) = old.filter(|old| !write && !old.starts_with(&start)) {
+            println!("{program}: this is version {version}, the page is about another one");
+            rows.push(old.to_owned());
+            continue;
+        }
+        rows.push(row(&start, Counts::total(report.counts(&expected).iter().map(|(_, counts)| counts))));
+        page = Marks::new(program, "").replace(&page, &section(report, &expected));
     }
-    let other_version = !table.lines().any(|line| line.starts_with(&start(program, version)));
-    if other_version {
-        // Another package of the distribution: its failures were checked, but the numbers in the document are of the other.
-        println!("{program}: this is version {version}, docs/conformance.md is about another one");
-        return;
-    }
-    assert!(
-        table.lines().any(|line| line == row),
-        "{PAGE} is stale, `make suites WRITE=yes`:\n{row}\n{table}"
-    );
-    let old = page.between(&details);
-    assert!(old == section, "{PAGE} is stale, `make suites WRITE=yes`:\n{section}\n{old}");
-}
-
-fn start(program: &str, version: &str) -> String {
-    format!("| {program} | {version} |")
-}
-
-fn row(program: &str, version: &str, counts: Counts) -> String {
-    let Counts { passed, not_applicable, wrong_expectation, failed } = counts;
-    format!("{} {passed} | {not_applicable} | {wrong_expectation} | {failed} |", start(program, version))
-}
-
-/// The table with the row in place of the program's old one; rows are in the order of their names.
-fn with_row(table: &str, row: &str) -> String {
-    let name = |row: &str| row.split(" | ").next().unwrap_or_default().to_owned();
-    let (head, rows): (Vec<&str>, Vec<&str>) =
-        table.lines().partition(|line| line.starts_with("| program") || line.starts_with("|---"));
-    let mut rows: Vec<&str> = rows.into_iter().filter(|old| name(old) != name(row)).chain([row]).collect();
     rows.sort_by_key(|row| row.to_lowercase());
-    [head, rows].concat().join("\n") + "\n"
+    Ok(summary.replace(&page, &format!("{HEAD}{}\n", rows.join("\n"))))
 }
 
-fn section(
-    program: &str,
-    version: &str,
-    expected: &Expected,
-    counts: &[(&str, Counts)],
-    skipped: &BTreeMap<&str, usize>,
-) -> String {
-    let mut text = format!("## {program} {version}\n\n{}\n\n", expected.about.trim());
+fn row(start: &str, counts: Counts) -> String {
+    let Counts { passed, not_applicable, wrong_expectation, failed } = counts;
+    format!("{start} {passed} | {not_applicable} | {wrong_expectation} | {failed} |")
+}
+
+fn section(report: &Report, expected: &Expected) -> String {
+    let mut text = format!("## {} {}\n\n{}\n\n", report.program, report.version, expected.about.trim());
     text += "| card | passed | not applicable | wrong expectation | failed |\n|---|---:|---:|---:|---:|\n";
-    for (place, Counts { passed, not_applicable, wrong_expectation, failed }) in counts {
+    for (place, Counts { passed, not_applicable, wrong_expectation, failed }) in report.counts(expected) {
         let _ = writeln!(text, "| {place} | {passed} | {not_applicable} | {wrong_expectation} | {failed} |");
     }
     for (cause, title) in [
@@ -98,7 +69,7 @@ fn section(
             let _ = writeln!(text, "* {}{places}: {}", reason.why.trim(), tests(&reason.tests));
         }
     }
-    text + &own_reasons(skipped)
+    text + &own_reasons(&report.skipped())
 }
 
 /// The names as they are, if they are few.
@@ -139,62 +110,51 @@ impl Marks {
     fn new(name: &str, written_by: &str) -> Self {
         Self { begin: format!("<!-- {name}{written_by} -->\n"), end: format!("<!-- end of {name} -->") }
     }
-}
-
-/// The page. Programs that run side by side write it in turns.
-struct Page {
-    file: File,
-    text: String,
-}
-
-impl Page {
-    fn open(write: bool) -> Self {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(PAGE);
-        let mut file = File::options().read(true).write(write).open(path).expect(PAGE);
-        if write {
-            file.lock().expect(PAGE);
-        }
-        let mut text = String::new();
-        file.read_to_string(&mut text).expect(PAGE);
-        Self { file, text }
-    }
 
     /// What stands between the marks; nothing if they are missing.
-    fn between(&self, marks: &Marks) -> String {
-        let inside = self.text.split_once(&marks.begin).and_then(|(_, rest)| rest.split_once(&marks.end));
+    fn inside(&self, page: &str) -> String {
+        let inside = page.split_once(&self.begin).and_then(|(_, rest)| rest.split_once(&self.end));
         inside.map(|(inside, _)| inside.to_owned()).unwrap_or_default()
     }
 
-    /// Puts this between the marks, which are made at the end if they are missing.
-    fn replace(&mut self, marks: &Marks, inside: &str) {
-        let Marks { begin, end } = marks;
-        let parts =
-            self.text.split_once(begin).and_then(|(before, rest)| Some((before, rest.split_once(end)?.1)));
-        self.text = match parts {
+    /// The page with this between the marks, which are made at the end if they are missing.
+    fn replace(&self, page: &str, inside: &str) -> String {
+        let Self { begin, end } = self;
+        match page.split_once(begin).and_then(|(before, rest)| Some((before, rest.split_once(end)?.1))) {
             Some((before, after)) => format!("{before}{begin}{inside}{end}{after}"),
-            None => format!("{}\n{begin}{inside}{end}\n", self.text),
-        };
-    }
-
-    fn write(&mut self) {
-        self.file.set_len(0).expect(PAGE);
-        self.file.rewind().expect(PAGE);
-        self.file.write_all(self.text.as_bytes()).expect(PAGE);
+            None => format!("{page}\n{begin}{inside}{end}\n"),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::with_row;
+    use super::updated;
+    use crate::suites::{Outcome, Report};
+
+    fn report(program: &str, version: &str) -> Report {
+        let mut report = Report::new(program, version);
+        report.add("v4.0", vec![Outcome::of("a test", Ok(()))]);
+        report
+    }
 
     #[test]
-    fn a_row_replaces_that_of_the_same_program_and_finds_its_place() {
-        let table = "| program | version |\n|---|---:|\n| a | 1 | 0 |\n| c | 1 | 0 |\n";
-        let with_b = with_row(table, "| b | 2 | 5 |");
-        assert_eq!(
-            with_b,
-            "| program | version |\n|---|---:|\n| a | 1 | 0 |\n| b | 2 | 5 |\n| c | 1 | 0 |\n"
-        );
-        assert_eq!(with_row(&with_b, "| b | 3 | 6 |").lines().nth(3), Some("| b | 3 | 6 |"));
+    fn rows_are_in_order_and_other_versions_stay_unless_they_are_written() {
+        let marks = "<!-- suites: written by make suites -->\n<!-- end of suites -->\n";
+        let page =
+            updated(marks, &[report("pkcs11-tool", "1"), report("p11-kit", "1")], true).expect("a page");
+        let rows: Vec<_> = page.lines().filter(|line| line.starts_with("| p")).skip(1).collect();
+        assert_eq!(rows, ["| p11-kit | 1 | 1 | 0 | 0 | 0 |", "| pkcs11-tool | 1 | 1 | 0 | 0 | 0 |"]);
+        assert!(page.contains("## p11-kit 1\n"), "{page}");
+        let newer = [report("p11-kit", "2"), report("pkcs11-tool", "1")];
+        assert_eq!(updated(&page, &newer, false).as_ref(), Ok(&page));
+        assert!(updated(&page, &newer, true).expect("a page").contains("## p11-kit 2\n"));
+        assert_ne!(updated(&page, &newer[..1], false).as_ref(), Ok(&page), "a program was not run");
+    }
+
+    #[test]
+    fn reasons_for_tests_that_do_not_exist_are_an_error() {
+        let error = updated("", &[report("p11test", "1")], false);
+        assert_eq!(error, Err("p11test: no such test: interface_test".into()));
     }
 }

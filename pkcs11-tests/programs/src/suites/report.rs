@@ -1,12 +1,17 @@
 //! The results of a program, and whether they are the expected ones.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
 
 use super::expected::{Cause, Expected};
-use super::pages;
+use super::fixture::CARDS;
+use crate::installed;
 
 /// The result of one test, as the program reports it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Verdict {
     /// As the program expects.
     Passed,
@@ -17,7 +22,7 @@ pub enum Verdict {
 }
 
 /// One test of a program.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Outcome {
     /// Its name.
     pub test: String,
@@ -36,26 +41,17 @@ impl Outcome {
 }
 
 /// The results of a program.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Report {
-    program: &'static str,
-    version: String,
-    places: Vec<(String, Vec<Outcome>)>,
-}
-
-/// The number of tests with each result; their sum is the number of all tests.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Counts {
-    pub(crate) passed: usize,
-    pub(crate) not_applicable: usize,
-    pub(crate) wrong_expectation: usize,
-    pub(crate) failed: usize,
+    pub(crate) program: String,
+    pub(crate) version: String,
+    pub(crate) places: Vec<(String, Vec<Outcome>)>,
 }
 
 impl Report {
     /// For a program, by the name of its file in `expected`.
-    pub fn new(program: &'static str, version: impl Into<String>) -> Self {
-        Self { program, version: version.into(), places: Vec::new() }
+    pub fn new(program: &str, version: impl Into<String>) -> Self {
+        Self { program: program.into(), version: version.into(), places: Vec::new() }
     }
 
     /// Adds the results with one card or token, as `v4.0 PIN1`.
@@ -65,38 +61,62 @@ impl Report {
         self.places.push((place, outcomes));
     }
 
-    /// Compares the results with the expected ones and with the document.
+    /// Compares the results with the expected ones, and keeps them for `docs/conformance.md`.
     ///
     /// # Panics
-    /// If there are others, which the message lists, or if the document is stale.
+    /// If there are others, which the message lists.
     pub fn check(&self) {
-        let expected = Expected::of(self.program);
-        let unexpected: Vec<String> = self
-            .places
-            .iter()
-            .flat_map(|(place, outcomes)| unexpected(&expected, place, outcomes))
-            .chain(self.unknown(&expected))
-            .collect();
+        let expected = Expected::of(&self.program);
+        let unexpected: Vec<String> =
+            self.places.iter().flat_map(|(place, outcomes)| unexpected(&expected, place, outcomes)).collect();
         assert!(unexpected.is_empty(), "{}:\n{}", self.program, unexpected.join("\n"));
-        let counts: Vec<(&str, Counts)> = self
-            .places
-            .iter()
-            .map(|(place, outcomes)| (place.as_str(), Counts::of(&expected, place, outcomes)))
-            .collect();
-        pages::check_or_write(self.program, &self.version, &expected, &counts, &self.skipped());
+        let (first, _) = self.places.first().expect("results");
+        let file = folder().join(format!("{} {first}.json", self.program));
+        fs::create_dir_all(folder()).expect("make the folder of results");
+        let text = serde_json::to_string(self).expect("results are plain data");
+        fs::write(&file, text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    }
+
+    /// All results of the last run, a report for each program.
+    ///
+    /// # Panics
+    /// If they cannot be read.
+    pub fn all() -> Vec<Self> {
+        let entries = fs::read_dir(folder()).expect("results: run the tests first");
+        let mut files: Vec<_> = entries.map(|entry| entry.expect("a file").path()).collect();
+        files.sort();
+        let mut all = BTreeMap::new();
+        for file in files {
+            let text = fs::read_to_string(&file).expect("results");
+            let part: Self =
+                serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+            let whole =
+                all.entry(part.program.clone()).or_insert_with(|| Self::new(&part.program, part.version));
+            whole.places.extend(part.places);
+        }
+        let card =
+            |place: &str| CARDS.iter().position(|card| place.starts_with(card.trim_start_matches("fineid-")));
+        all.values_mut().for_each(|report| report.places.sort_by_key(|(place, _)| card(place)));
+        all.into_values().collect()
+    }
+
+    /// The numbers of each place.
+    pub(crate) fn counts(&self, expected: &Expected) -> Vec<(&str, Counts)> {
+        let counts = |(place, outcomes): &(String, Vec<Outcome>)| Counts::of(expected, place, outcomes);
+        self.places.iter().map(|place| (place.0.as_str(), counts(place))).collect()
     }
 
     /// Expectations of tests that the program does not have.
-    fn unknown(&self, expected: &Expected) -> Vec<String> {
+    pub(crate) fn unknown(&self, expected: &Expected) -> Vec<String> {
         let all: BTreeSet<&str> =
             self.places.iter().flat_map(|(_, all)| all).map(|o| o.test.as_str()).collect();
         let named = expected.reasons.iter().flat_map(|reason| &reason.tests);
         let unknown = named.filter(|test| !all.contains(test.as_str()));
-        unknown.map(|test| format!("no such test: {test}")).collect()
+        unknown.map(|test| format!("{}: no such test: {test}", self.program)).collect()
     }
 
-    /// Why the program left tests out, in its own words, with how many.
-    fn skipped(&self) -> BTreeMap<&str, usize> {
+    /// The program's own reasons for skipping tests, each with the number of tests.
+    pub(crate) fn skipped(&self) -> BTreeMap<&str, usize> {
         let mut reasons = BTreeMap::new();
         for outcome in self.places.iter().flat_map(|(_, outcomes)| outcomes) {
             if outcome.verdict == Verdict::Skipped {
@@ -105,6 +125,20 @@ impl Report {
         }
         reasons
     }
+}
+
+/// Where the results are kept.
+fn folder() -> PathBuf {
+    installed::folder().join("results")
+}
+
+/// The number of tests with each result; their sum is the number of all tests.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Counts {
+    pub(crate) passed: usize,
+    pub(crate) not_applicable: usize,
+    pub(crate) wrong_expectation: usize,
+    pub(crate) failed: usize,
 }
 
 fn unexpected(expected: &Expected, place: &str, outcomes: &[Outcome]) -> Vec<String> {
