@@ -109,11 +109,10 @@ impl Fixture {
         module.slot(token.label).expect("the token's slot").to_string()
     }
 
-    /// What every program must leave behind: no try of a PIN or of the PUK was spent, none is missing, the holder's
-    /// PINs are what they were.
+    /// Checks that no try of a PIN or of the PUK was spent, none is missing, and the PINs are what they were.
     ///
     /// # Panics
-    /// Where it is not so.
+    /// If it is not so.
     pub fn assert_unharmed(&self) {
         for when in ["after the program", "after logins with the old PINs"] {
             let now = self.card.card().snapshot().pins;
@@ -127,10 +126,10 @@ impl Fixture {
         }
     }
 
-    /// What even a program that spends tries must leave behind: the holder's PINs open the tokens.
+    /// Checks that the PINs still open the tokens, which even programs that spend tries must not change.
     ///
     /// # Panics
-    /// Where they do not.
+    /// If they do not.
     pub fn assert_usable(&self) {
         for token in &TOKENS {
             let mut tool = self.program("pkcs11-tool");

@@ -1,5 +1,5 @@
-//! Chromium logs in to a web server. It has no window of its own here that tests could reach into, so a screen is
-//! set up (Xvfb), and the prompts are answered by keys, as a person would.
+//! Chromium logs in to a web server. Tests cannot reach into its PIN prompt, so it runs on a virtual screen (Xvfb), and
+//! the PIN is typed.
 
 use std::fs;
 use std::os::unix::process::CommandExt;
@@ -9,12 +9,12 @@ use std::process::{Child, Command, Stdio};
 use kit::run;
 use programs::clients::{Card, Program, Server, User, wait_for};
 
-/// What the title of a PIN prompt says.
+/// The title of a PIN prompt.
 const PROMPT: &str = "Unlock Security Device";
-/// What the title of the window says when the server has let the holder in.
+/// The title of the window when the server has let the user in.
 const PAGE: &str = "^Welcome - Chromium";
 
-/// A program in the background with all that it started; ended when dropped.
+/// A program in the background and its children; killed when dropped.
 struct Background(Child);
 
 impl Background {
@@ -30,7 +30,7 @@ impl Drop for Background {
     }
 }
 
-/// A screen with a window manager, without which no window gets the keys.
+/// A screen with a window manager, without which no window gets the keyboard.
 struct Screen {
     name: String,
     _parts: [Background; 2],
@@ -59,7 +59,7 @@ impl Screen {
         output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
     }
 
-    /// A window whose title says this.
+    /// A window with this title.
     fn window(&self, title: &str) -> Option<String> {
         self.xdotool(&["search", "--name", title])?.lines().last().map(str::to_owned)
     }
@@ -71,7 +71,7 @@ impl Screen {
     }
 }
 
-/// Chromium takes the only certificate that fits without asking. /etc is changed in the sandbox only.
+/// Has Chromium take the only certificate that fits without asking. /etc is changed in the sandbox only.
 fn policy(server: &Server) {
     let etc = Path::new("/etc/chromium");
     fs::create_dir_all(etc).expect("a folder for policies");
@@ -101,7 +101,7 @@ fn logs_in(card: Card, version: &str, what: &'static str) {
     command.arg(server.url()).env("DISPLAY", &screen.name);
     command.stdin(Stdio::null()).stdout(log.try_clone().expect("share the log")).stderr(log);
     let _chromium = Background::start(&mut command);
-    // Every prompt is answered once; one that comes back would be a window of another number.
+    // Every prompt is answered once. If it came back, it would be another window.
     let mut prompts = Vec::new();
     wait_for("the page", || {
         if let Some(window) = screen.window(PROMPT)

@@ -13,7 +13,7 @@ use simcard::PIN1;
 const PROMPT: &str = "Please authenticate to the security device (FINEID (PIN1)).";
 const FIREFOX: &str = "firefox-esr";
 
-/// How Firefox is told of the module.
+/// How Firefox gets the module.
 #[derive(Clone, Copy)]
 enum Way {
     /// In the profile, as by Settings > Privacy & Security > Security Devices > Load.
@@ -39,7 +39,7 @@ fn start(user: &User, server: &Server, way: Way, settings: &[(&str, &str)]) -> M
     Mozilla::start(user, FIREFOX, &profile, &[&choose[..], settings].concat())
 }
 
-/// An empty profile on a system whose administrator wrote a policy. /etc is changed in the private world only.
+/// An empty profile, and an administrator's policy. /etc is changed in the sandbox only.
 fn policy(user: &User, server: &Server, module: &Path) -> std::path::PathBuf {
     let policies = json!({ "policies": {
         "Certificates": { "Install": [server.authority()] },
@@ -55,9 +55,9 @@ fn policy(user: &User, server: &Server, module: &Path) -> std::path::PathBuf {
     profile
 }
 
-/// Whom the page greets, or the name of the error.
+/// The name on the page, or that of the error.
 fn visit(firefox: &mut Mozilla, url: &str) -> String {
-    // So that the page that is left is not taken for the next one.
+    // Marked, so that it is not taken for the next page.
     firefox.in_page("document.documentElement.dataset.left = 'yes'");
     firefox.run(
         "gBrowser.loadURI(Services.io.newURI(arguments[0]), \
@@ -120,8 +120,8 @@ fn logs_in_through_p11_kit() {
     }
 }
 
-/// Without a card the server's answer comes at once, and nothing stands still. Connections that are not in use are closed
-/// soon here; else the server would recognise the visitor by the connection.
+/// Without a card the visit is refused at once. Connections that are not in use are closed soon here; otherwise the server
+/// would recognise the user by the connection.
 #[test]
 fn a_card_may_come_and_go() {
     let user = User::with(Card::Ec);

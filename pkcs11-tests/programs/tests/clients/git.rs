@@ -1,4 +1,4 @@
-//! git: a commit signed with the card's authentication key, by way of ssh-agent.
+//! git signs a commit with the card's authentication key, through ssh-agent.
 
 use kit::run;
 

@@ -1,4 +1,4 @@
-//! GnuPG: gpgsm signs a message through gnupg-pkcs11-scd, which knows RSA keys alone.
+//! GnuPG: gpgsm signs a message through gnupg-pkcs11-scd, which supports only RSA keys.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -7,7 +7,7 @@ use std::process::Command;
 use kit::run;
 use programs::clients::{Card, Program, User};
 
-/// Answers what GnuPG asks, and writes it down.
+/// Answers GnuPG's questions and logs them.
 const PINENTRY: &str = r#"#!/bin/sh
 echo 'OK at your service'
 while read -r line; do
@@ -20,7 +20,7 @@ while read -r line; do
 done
 "#;
 
-/// A home of GnuPG in the holder's; its agent is ended when dropped.
+/// GnuPG's home folder; its agent is stopped when dropped.
 struct Home<'s>(&'s User);
 
 impl<'s> Home<'s> {
@@ -84,7 +84,7 @@ fn signs_a_message() {
     let fingerprint = fingerprint(&user, "auth.pem");
     let sign = ["--local-user", &fingerprint, "--detach-sign", "--output", "signature", "text"];
     run(home.program("gpgsm").args(sign));
-    // GnuPG alone is the judge: its agent puts a zero before half of all RSA signatures, which OpenSSL does not like.
+    // Only GnuPG verifies: its agent puts a zero before half of all RSA signatures, which OpenSSL does not accept.
     let verdict = run(home.program("gpgsm").args(["--status-fd", "1", "--verify", "signature", "text"]));
     assert!(verdict.contains(&format!("VALIDSIG {fingerprint}")), "{verdict}");
     task.done(home.prompts(), [1, 0]);

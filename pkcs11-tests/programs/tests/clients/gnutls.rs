@@ -11,7 +11,7 @@ fn gnutls(user: &User) -> Program {
     Program { name: "GnuTLS", version: first.trim_start_matches("gnutls-cli ").into() }
 }
 
-/// Runs the command line in a terminal; the holder answers with PIN1.
+/// Runs the command line in a terminal, where PIN1 is typed.
 fn shell(user: &User, command: &str) -> Dialogue {
     run_in_terminal(user.program("sh").args(["-c", command]), &[("Enter PIN: ", user.pin1())])
 }

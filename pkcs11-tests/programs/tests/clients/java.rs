@@ -52,7 +52,7 @@ fn signs_a_jar() {
         let dialogue =
             run_in_terminal(&mut jarsigner, &[("Enter Passphrase for keystore:", user.pin1())]).succeeded();
         assert!(run(user.program("jarsigner").args(["-verify", "some.jar"])).contains("jar verified."));
-        // OpenSSL is the other judge, of the signature and of whose it is.
+        // OpenSSL verifies as well, the signature and the signer.
         run(user.program("jar").args(["xf", "some.jar"]));
         let kind = card.name();
         let mut openssl = user.program("openssl");

@@ -1,4 +1,4 @@
-//! LibreOffice signs documents with the qualified certificate; poppler judges the PDF.
+//! LibreOffice signs documents with the qualified certificate; poppler verifies the PDF.
 
 use std::fs;
 use std::os::unix::process::CommandExt;
@@ -10,7 +10,7 @@ use programs::clients::{Card, Program, User};
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/clients/libreoffice.py");
 const PORT: &str = "2002";
 
-/// A running LibreOffice without a window; ended when dropped.
+/// A running LibreOffice without a window; killed when dropped.
 struct LibreOffice(Child);
 
 impl LibreOffice {
@@ -55,13 +55,13 @@ fn signs_a_pdf_and_an_odf_file() {
         drop(libreoffice);
         let mut pdfsig = user.program("pdfsig");
         let judged = run(pdfsig.args(["-nssdir", &database, "-no-ocsp"]).arg(user.file("signed.pdf")));
-        // What it says of the certificate is an old error of NSS, of something else, so it is not asked.
+        // Its verdict on the certificate is not checked: an unrelated old error of NSS gets into it.
         for words in ["Signature is Valid.", "Total document signed"] {
             assert!(judged.contains(words), "{judged}");
         }
         assert!(judged.contains(&user.card().holder().common_name()), "{judged}");
-        // Both when the certificates are listed: LibreOffice opens every token that has a PIN. PIN2 again for the ODF
-        // file; for the PDF it does not ask, and the PIN of the login serves.
+        // Both when the certificates are listed, because LibreOffice logs in to every token. PIN2 again for the ODF file; for
+        // the PDF it uses the PIN of the login.
         let prompts = fs::read_to_string(prompts).expect("the prompts");
         let mut prompts: Vec<_> = prompts.lines().collect();
         prompts.sort_unstable();

@@ -23,7 +23,7 @@ fn database(user: &User, more: &[&PathBuf]) -> String {
     format!("sql:{}", user.nss_database("nss", &authorities).display())
 }
 
-/// From here the tools take PIN1.
+/// The tools read PIN1 from this file.
 fn pin_file(user: &User) -> PathBuf {
     user.write("pin1", format!("{}\n", user.pin1()))
 }
@@ -132,7 +132,7 @@ fn signs_a_message() {
     }
 }
 
-/// Messages to EC keys (RFC 5753) are known to NSS from 3.99 or so on; Debian 12 has an older one. Thunderbird brings its own.
+/// NSS supports messages to EC keys (RFC 5753) from about 3.99; Debian 12 has an older one. Thunderbird brings its own.
 #[test]
 fn reads_an_encrypted_message() {
     let user = User::with(Card::Rsa);

@@ -1,4 +1,4 @@
-//! OpenSSL, by its engine and by its provider for PKCS#11.
+//! OpenSSL, through its engine and through its provider for PKCS#11.
 
 use std::fs;
 
@@ -7,21 +7,21 @@ use programs::clients::{Card, Dialogue, Server, User};
 
 use crate::openssl_setup::{ENGINE, PIN1_KEY, PIN2_KEY, PROVIDER, Way};
 
-/// Runs `openssl`, in whose arguments `@key` stands for the options that make it take a key of the module.
+/// Runs `openssl`. In the arguments, `@key` stands for the options that make it use a key of the module.
 fn openssl(way: &Way, user: &User, pin: &str, arguments: &str) -> Dialogue {
     let arguments = arguments.replace("@key", way.options);
     way.run_in_terminal(way.program(user, "openssl").args(arguments.split_whitespace()), pin).succeeded()
 }
 
-/// Runs `openssl` without the module: the judge.
-fn judge(user: &User, arguments: &str) -> String {
+/// Runs `openssl` without the module, to verify.
+fn verify(user: &User, arguments: &str) -> String {
     run(user.program("openssl").args(arguments.split_whitespace()))
 }
 
 fn requests_a_certificate(way: &Way, user: &User) -> Dialogue {
     let request = format!("req -new @key -key {PIN1_KEY} -subj /CN=Holder -out request");
     let dialogue = openssl(way, user, user.pin1(), &request);
-    let request = judge(user, "req -in request -verify -noout -pubkey");
+    let request = verify(user, "req -in request -verify -noout -pubkey");
     let key = fs::read_to_string(user.public_key("auth")).expect("the holder's key");
     assert!(request.contains(&key), "the request is for another key: {request}");
     dialogue
@@ -30,7 +30,7 @@ fn requests_a_certificate(way: &Way, user: &User) -> Dialogue {
 fn signs_a_file(way: &Way, user: &User) -> Dialogue {
     let sign = format!("dgst @key -sign {PIN1_KEY} -sha256 -out signature text");
     let dialogue = openssl(way, user, user.pin1(), &sign);
-    judge(
+    verify(
         user,
         &format!("dgst -sha256 -verify {} -signature signature text", user.public_key("auth").display()),
     );
@@ -50,7 +50,7 @@ fn cms(way: &Way, user: &User, pin: &str, key: &str, certificate: &str) -> Dialo
         "cms -sign @key -inkey {key} -signer {certificate}.pem -md sha256 -in text -binary -outform DER -out signature"
     );
     let dialogue = openssl(way, user, pin, &sign);
-    judge(
+    verify(
         user,
         "cms -verify -in signature -inform DER -content text -binary -CAfile authorities.pem -purpose any \
          -out verified",
@@ -66,7 +66,7 @@ fn logs_in_by_tls_1_3(way: &Way, user: &User) -> Dialogue {
     logs_in(way, user, "TLSv1.3")
 }
 
-/// The server's page is the proof for the client.
+/// The page shows that the login worked.
 fn logs_in(way: &Way, user: &User, version: &str) -> Dialogue {
     let server = Server::start(user, version);
     user.write("request", "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
@@ -82,9 +82,9 @@ fn logs_in(way: &Way, user: &User, version: &str) -> Dialogue {
     dialogue
 }
 
-/// RSA with the padding of PKCS #1: a person's old mail is encrypted like that.
+/// RSA with the padding of PKCS #1, as in old mail.
 fn decrypts(way: &Way, user: &User) -> Dialogue {
-    judge(
+    verify(
         user,
         &format!("pkeyutl -encrypt -pubin -inkey {} -in text -out secret", user.public_key("auth").display()),
     );
@@ -94,12 +94,12 @@ fn decrypts(way: &Way, user: &User) -> Dialogue {
     dialogue
 }
 
-/// ECDH with somebody else's key: both come to the same secret.
+/// ECDH with another key: both sides get the same secret.
 fn agrees_on_a_secret(way: &Way, user: &User) -> Dialogue {
     let own = user.public_key("auth");
-    judge(user, "genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-384 -out other.key");
-    judge(user, "pkey -in other.key -pubout -out other.pub");
-    judge(user, &format!("pkeyutl -derive -inkey other.key -peerkey {} -out theirs", own.display()));
+    verify(user, "genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-384 -out other.key");
+    verify(user, "pkey -in other.key -pubout -out other.pub");
+    verify(user, &format!("pkeyutl -derive -inkey other.key -peerkey {} -out theirs", own.display()));
     let derive = format!("pkeyutl -derive @key -inkey {PIN1_KEY} -peerkey other.pub -out ours");
     let dialogue = openssl(way, user, user.pin1(), &derive);
     same(user, "theirs", "ours");

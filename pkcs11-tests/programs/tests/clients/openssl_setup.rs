@@ -1,4 +1,4 @@
-//! Programs that use OpenSSL, set up as a person does it. There are two ways from OpenSSL to a PKCS#11 module.
+//! Programs that use OpenSSL, set up as a user does. There are two ways from OpenSSL to a PKCS#11 module.
 
 use std::path::Path;
 use std::process::Command;
@@ -66,7 +66,7 @@ impl Way {
         Program { name: self.name, version: version.split(' ').nth(1).expect("a version").into() }
     }
 
-    /// The program, told of the module by OpenSSL's configuration.
+    /// The program, with the module in OpenSSL's configuration.
     pub(crate) fn program(&self, user: &User, program: &str) -> Command {
         self.program_with_module(user, program, &user.module())
     }
@@ -81,7 +81,7 @@ impl Way {
         command
     }
 
-    /// Runs it in a terminal, where the holder types this PIN whenever one is asked for.
+    /// Runs it in a terminal, where this PIN is typed whenever one is asked for.
     pub(crate) fn run_in_terminal(&self, command: &mut Command, pin: &str) -> Dialogue {
         let answers: Vec<(&str, &str)> = self.questions.iter().map(|question| (*question, pin)).collect();
         run_in_terminal(command, &answers)

@@ -1,4 +1,4 @@
-//! p11-kit: finds the module by its note, and lends it to programs in another sandbox.
+//! p11-kit finds the module by its configuration, and serves it to programs in another sandbox.
 
 use std::process::{Child, Command, Stdio};
 
@@ -9,7 +9,7 @@ use programs::installed::library;
 use crate::openssl_setup::{ENGINE, PIN1_KEY};
 
 fn p11_kit(user: &User) -> Program {
-    // p11-kit itself does not tell; a module that comes with it does.
+    // Only a module that comes with p11-kit says it.
     let trust = library("pkcs11/p11-kit-trust.so");
     let info = run(user.program("pkcs11-tool").arg("--show-info").arg("--module").arg(trust));
     let version = info.split("(ver ").nth(1).and_then(|rest| rest.split(')').next());
@@ -31,10 +31,10 @@ fn finds_the_module() {
     }
 }
 
-/// `p11-kit server`, which serves tokens over a socket; ended when dropped.
-struct Lender(Child);
+/// `p11-kit server`, which serves tokens over a socket; stopped when dropped.
+struct P11KitServer(Child);
 
-impl Drop for Lender {
+impl Drop for P11KitServer {
     fn drop(&mut self) {
         // `timeout` hands the signal on.
         let _ = Command::new("kill").arg(self.0.id().to_string()).status();
@@ -49,7 +49,7 @@ fn lends_the_module_to_a_sandbox() {
         let socket = user.file("lent");
         let mut server = user.program("p11-kit");
         server.args(["server", "--foreground", "--name"]).arg(&socket).arg("pkcs11:token=FINEID%20(PIN1)");
-        let _lender = Lender(server.stdout(Stdio::null()).spawn().expect("start p11-kit server"));
+        let _p11_kit = P11KitServer(server.stdout(Stdio::null()).spawn().expect("start p11-kit server"));
         wait_until("p11-kit serves the token", || socket.exists());
         let program = p11_kit(&user);
         let server = Server::start(&user, "TLSv1.3");

@@ -1,4 +1,4 @@
-//! pyHanko signs a PDF with PIN2 (PAdES); pyHanko and poppler's pdfsig are the judges.
+//! pyHanko signs a PDF with PIN2 (PAdES); pyHanko and poppler's pdfsig verify it.
 
 use kit::run;
 use programs::clients::{Card, Program, User, run_in_terminal};

@@ -1,4 +1,4 @@
-//! The two libraries by which Python programs use PKCS#11.
+//! The two Python libraries for PKCS#11.
 
 use kit::openssl::{Scheme, verifies};
 use kit::run;
@@ -7,7 +7,7 @@ use programs::installed::{for_clients, python_version, script};
 
 const TEXT: &str = "Any message will do.";
 
-/// A script signs, and OpenSSL judges.
+/// A script signs, and OpenSSL verifies.
 fn signs(name: &'static str, file: &str) {
     for card in Card::ALL {
         let user = User::with(card);

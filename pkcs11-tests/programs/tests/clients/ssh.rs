@@ -15,7 +15,7 @@ fn openssh(user: &User) -> Program {
     Program { name: "OpenSSH", version: version.expect("a version").into() }
 }
 
-/// What `ssh-keygen -D` says: a line per key.
+/// The output of `ssh-keygen -D`: a line per key.
 fn keys(user: &User) -> String {
     let output = user.program("ssh-keygen").arg("-D").arg(user.module()).stdin(Stdio::null()).output();
     let output = output.expect("start ssh-keygen");
@@ -23,7 +23,7 @@ fn keys(user: &User) -> String {
     String::from_utf8(output.stdout).expect("keys are text")
 }
 
-/// sshd on the loopback interface, which lets in the holder by the authentication key alone.
+/// sshd on the loopback interface, which accepts only the authentication key of the card.
 struct Sshd {
     process: Child,
     log: PathBuf,
@@ -65,7 +65,7 @@ impl Drop for Sshd {
     }
 }
 
-/// `ssh` to the server as the holder.
+/// `ssh` to the server.
 fn ssh(user: &User) -> Command {
     let mut ssh = user.program("ssh");
     ssh.args(["-p", Sshd::PORT, "-o", "StrictHostKeyChecking=no"]);

@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use kit::run;
 use programs::clients::{Askpass, User, wait_until};
 
-/// A running agent of the holder; ended when dropped.
+/// A running agent; stopped when dropped.
 pub(crate) struct Agent<'s> {
     user: &'s User,
     process: Child,
@@ -14,7 +14,7 @@ pub(crate) struct Agent<'s> {
 }
 
 impl<'s> Agent<'s> {
-    /// Starts the agent, which may load the module.
+    /// Starts the agent, with the permission to load the module.
     pub(crate) fn start(user: &'s User) -> Self {
         let socket = user.file("agent");
         let module = user.module();
@@ -47,7 +47,7 @@ impl Drop for Agent<'_> {
     }
 }
 
-/// A certificate's key in the form of ssh, by way of OpenSSL.
+/// A certificate's public key in the format of ssh.
 pub(crate) fn public_key(user: &User, certificate: &str) -> String {
     let key = user.public_key(certificate);
     run(user.program("ssh-keygen").args(["-i", "-m", "PKCS8", "-f"]).arg(key)).trim().to_owned()

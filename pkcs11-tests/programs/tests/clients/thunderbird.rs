@@ -12,7 +12,7 @@ const PROMPT: &str = "Please authenticate to the security device (FINEID (PIN1))
 const SCRIPT: &str = include_str!("../../scripts/clients/thunderbird.js");
 const TEXT: &str = "The key is under the mat.";
 
-/// Thunderbird with an account in which the holder's certificate is chosen for signatures and encryption.
+/// Thunderbird with its window open, and the card's authority trusted.
 fn start(user: &User) -> Mozilla {
     let own = ["root.pem", "issuing.pem"].map(|name| user.file(name));
     let profile = user.nss_database("profile", &own.each_ref().map(|path| path.as_path()));

@@ -1,4 +1,4 @@
-//! The tools of NSS, the library of Firefox and Thunderbird; OpenSSL judges the signatures.
+//! The tools of NSS, the library of Firefox and Thunderbird; OpenSSL verifies the signatures.
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +8,7 @@ use programs::suites::commands::{package_version, step};
 use programs::suites::fixture::CARDS;
 use programs::suites::{Fixture, Outcome, Report, TOKENS, Token};
 
-/// A command of NSS on the database in the fixture's folder; the PIN is in the file `pin`.
+/// A command of NSS on the database in the fixture's folder. The PIN is in the file `pin`.
 fn nss(fixture: &Fixture, name: &str, arguments: &[&str]) -> Command {
     let mut command = fixture.program(name);
     command.args(["-d", &format!("sql:{}", fixture.folder().display())]).args(arguments);

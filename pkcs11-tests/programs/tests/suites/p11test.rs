@@ -1,11 +1,11 @@
-//! OpenSC's p11test: a suite for smart cards, which looks at what is on the token and tries all that it promises.
+//! OpenSC's p11test, a suite for smart cards, which tries everything that the token lists.
 
 use programs::installed::for_suites;
 use programs::suites::commands::{output, package_version};
 use programs::suites::fixture::CARDS;
 use programs::suites::{Fixture, Outcome, Report, TOKENS, Verdict};
 
-/// How its test library begins a line.
+/// The beginnings of its lines.
 const MARKS: [(&str, Verdict); 4] = [
     ("[       OK ] ", Verdict::Passed),
     ("[  SKIPPED ] ", Verdict::Skipped),
@@ -13,7 +13,7 @@ const MARKS: [(&str, Verdict); 4] = [
     ("[  ERROR   ] ", Verdict::Failed),
 ];
 
-/// The tests and what they came to; what was said before belongs to the next that is named.
+/// The results of the tests. Lines before a test is named belong to it.
 fn read(words: &str) -> Vec<Outcome> {
     let (tests, _) = words.split_once(" test(s) run.").unwrap_or_else(|| panic!("it did not end:\n{words}"));
     let mut outcomes = Vec::new();

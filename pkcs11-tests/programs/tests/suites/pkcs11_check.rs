@@ -145,7 +145,7 @@ fn destructive(model: &'static str, token: &Token) {
     report.check();
 }
 
-/// Some of its tests take the first token whichever it is told of, with the PIN of the other.
+/// Some of its tests use the first token whichever is given, with the PIN of the second.
 fn fixture(model: &'static str, token: &Token) -> Fixture {
     if token.index == 0 { Fixture::new(model) } else { Fixture::with_one_pin(model) }
 }
