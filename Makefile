@@ -33,12 +33,15 @@ sandbox    := $(CURDIR)/pkcs11-tests/kit/sandbox
 export AVAIN_MODULE = $(built)
 export AVAIN_TOOL = $(tool)
 
-.PHONY: help build binaries demo check crates fuzz fuzz-targets miri sanitize check-clients suites bench tables install uninstall clean
+.PHONY: help build binaries demo check check-all nightly lint check-builds quick-tests contract-tests daemon-tests \
+	tool-tests costs crates advisories fuzz fuzz-targets miri sanitize check-clients suites bench tables install uninstall clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo 'make demo       see the module at work: cards, a web login, a qualified signature (all simulated)'
-	@echo 'make check      format, lints and all tests, those through the real pcscd included'
+	@echo 'make check      format, lints, all quick tests, the tests on the real pcscd that matter most, the demo'
+	@echo 'make check-all  all tests, the programs and test suites of others, the table of costs'
+	@echo 'make nightly    exhaustive: 10,000 forks and operations, fuzzing, AddressSanitizer, Miri, advisories'
 	@echo 'make check-clients  test with browsers, mail, ssh and others (installs them); write README.md and docs/programs.md'
 	@echo 'make fuzz       run the fuzz targets; TIME=60: seconds per target; MERGE=yes: keep the inputs that it found'
 	@echo 'make build      build the module and the tool: $(built), $(tool)'
@@ -54,36 +57,88 @@ help:
 
 build:
 	@packaging/dependencies.sh
-	@[ -e '$(built)' ] || echo 'Building; the first time this takes some minutes'
 	@$(MAKE) --no-print-directory binaries
 
 # The module last and by itself: what only the tool needs is not in it.
 binaries:
+	@[ -e '$(built)' ] || echo 'Building the module and the tool; the first time this takes some minutes'
 	@$(CARGO) build --quiet --locked --release --package avain
 	@$(CARGO) build --quiet --locked --release --package avain-pkcs11
 	@$(tool) generate $(share)
 
 demo: build
-	@$(CARGO) build --quiet --locked --release --package kit --bin with-cards
-	@$(sandbox) $(target)/release/with-cards \
+	@$(CARGO) build --quiet --locked --package kit --bin with-cards
+	@$(sandbox) $(target)/debug/with-cards \
 		fineid-v4.0,issued=$$(date -u +%F),state=fresh-new \
 		fineid-v3.1,issued=$$(date -u +%F),pin1=2705,pin2=270519 -- pkcs11-tests/kit/demo.sh
 
+# The three commands of CONTRIBUTING.md. Each ends with the counts of all its tests.
+
 check:
 	@packaging/dependencies.sh --tests
+	@$(beside) check-builds binaries
+	@$(sum) $(beside) quick-tests contract-tests
+
+# Everything on the real daemon, each fault once, the programs and suites of others.
+check-all: check
+	@$(sum) $(beside) daemon-tests tool-tests
+	@$(MAKE) --no-print-directory costs
+	@$(sum) $(MAKE) --no-print-directory check-clients suites PROGRAMS=--check
+
+# As long as it takes.
+nightly: export AVAIN_EXHAUSTIVE = 1
+nightly: export AVAIN_FORKS = 10000
+nightly: export AVAIN_OPERATIONS = 10000
+nightly: crates advisories check-all sanitize miri
+	@$(MAKE) --no-print-directory fuzz TIME=$(or $(FUZZ_TIME),600)
+
+# Two at a time, the output of each in one piece.
+beside     := $(MAKE) --no-print-directory -j2 --output-sync=target
+# Adds up the counts of what it runs.
+sum        := pkcs11-tests/kit/sum
+# Shortens the output of one `cargo test`.
+tested     := pkcs11-tests/kit/summary
+# Notes every call of the module and judges what it returned.
+spied      := pkcs11-tests/spy/watch $(target)/debug
+# Not among the quick tests: other people's programs, and the fuzz targets, which are built differently.
+members    := --workspace --exclude programs --exclude fuzz
+# Chapters of the module's tests in which pcscd has most to say.
+contract   := login:: sessions:: slots:: general:: sharing:: signing::
+
+lint:
 	@echo 'Format and lints'
 	@$(CARGO) fmt --all --check
 	@$(CARGO) clippy --quiet --locked --workspace --all-targets -- -D warnings
-	@$(MAKE) --no-print-directory crates
-	@echo 'Building'
-	@$(MAKE) --no-print-directory binaries
-	@$(CARGO) test --quiet --locked --workspace --exclude programs --no-run
-	@$(CARGO) build --quiet --locked --release --package spy --bins --examples
-	@$(MAKE) --no-print-directory fuzz-targets
+
+check-builds: lint
+	@echo 'Building the tests'
+	@$(CARGO) test --quiet --locked $(members) --no-run
+	@$(CARGO) build --quiet --locked --package spy --package kit --bins --examples
+
+# Unit tests, the simulated cards, and the module, as built for debugging, on the PC/SC library that its tests link.
+quick-tests:
+	@echo 'Quick tests'
+	@$(tested) $(CARGO) test --locked $(members) --exclude cli --exclude module --no-fail-fast
+	@env -u AVAIN_MODULE $(tested) $(CARGO) test --locked --package module --test quick --test every_position --no-fail-fast
+
+# The release build on the real pcscd, every call noted and judged, and the demo.
+contract-tests:
+	@echo 'Tests on pcscd'
+	@AVAIN_WORLD=daemon $(tested) $(spied) $(CARGO) test --locked --package module --test quick --no-fail-fast -- $(contract)
+	@$(MAKE) --no-print-directory demo >$(target)/demo.log && echo '  make demo'
+
+daemon-tests:
+	@echo 'All tests of the module on pcscd'
+	@AVAIN_WORLD=daemon $(tested) $(spied) $(CARGO) test --locked --package module --no-fail-fast
+
+tool-tests:
+	@echo 'Tests of the tool, and every fault'
+	@$(tested) $(CARGO) test --locked --package cli --no-fail-fast
+	@AVAIN_EXHAUSTIVE=1 $(tested) $(CARGO) test --locked --package module --test every_position --no-fail-fast
+
+costs:
 	@echo 'Costs in docs/costs.md'
-	@$(CARGO) run --quiet --locked --release --package kit --bin bench -- --check docs/costs.md >/dev/null
-	@echo 'Tests'
-	@pkcs11-tests/kit/summary pkcs11-tests/spy/watch $(target)/release $(CARGO) test --locked --workspace --exclude programs --no-fail-fast
+	@$(CARGO) run --quiet --locked --package kit --bin bench -- --check docs/costs.md >/dev/null
 
 # libFuzzer programs. Only the module is instrumented, hence a target folder of its own.
 fuzzed     := $(target)/fuzz
@@ -102,6 +157,12 @@ fuzz:
 
 # Licences, sources and versions of the crates we use.
 cargo_deny := $(or $(shell command -v cargo-deny),$(target)/tools/bin/cargo-deny)
+advisories: $(cargo_deny)
+	@echo 'Advisories'
+	@$(cargo_deny) --log-level error --config packaging/deny.toml fetch db 2>/dev/null || \
+		{ echo 'NOT RUN: the database of advisories cannot be fetched here'; exit 0; }; \
+		$(cargo_deny) --log-level error --config packaging/deny.toml --workspace check --disable-fetch advisories
+
 crates: $(cargo_deny)
 	@echo 'Crates'
 	@$(cargo_deny) --log-level error --config packaging/deny.toml --exclude-dev check bans licenses sources
