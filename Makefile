@@ -165,7 +165,8 @@ advisories: $(cargo_deny)
 
 crates: $(cargo_deny)
 	@echo 'Crates'
-	@$(cargo_deny) --log-level error --config packaging/deny.toml --exclude-dev check bans licenses sources
+	@$(cargo_deny) --log-level error --config packaging/deny.toml --manifest-path src/module/Cargo.toml --exclude-dev check bans licenses sources
+	@$(cargo_deny) --log-level error --config packaging/deny.toml --manifest-path src/tool/Cargo.toml --exclude-dev check bans licenses sources
 	@$(cargo_deny) --log-level error --config packaging/deny.toml --workspace check licenses sources
 
 $(target)/tools/bin/cargo-deny:

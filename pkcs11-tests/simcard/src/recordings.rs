@@ -6,7 +6,7 @@
 /// # Panics
 /// Where it is not at hand: a test that needs it is made by [`recorded_tests`](crate::recorded_tests).
 pub fn text(name: &str) -> String {
-    let folder = option_env!("RECORDINGS").expect("the recordings are at hand");
+    let Some(folder) = option_env!("RECORDINGS") else { panic!("the recordings are not at hand") };
     let path = std::path::Path::new(folder).join(name);
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
