@@ -67,7 +67,7 @@ binaries:
 	@$(tool) generate $(share)
 
 demo: build
-	@$(CARGO) build --quiet --locked --package kit --bin with-cards
+	@$(CARGO) build --quiet --locked $(members) --bin with-cards
 	@$(sandbox) $(target)/debug/with-cards \
 		fineid-v4.0,issued=$$(date -u +%F),state=fresh-new \
 		fineid-v3.1,issued=$$(date -u +%F),pin1=2705,pin2=270519 -- pkcs11-tests/kit/demo.sh
@@ -100,8 +100,10 @@ sum        := pkcs11-tests/kit/sum
 tested     := pkcs11-tests/kit/summary
 # Notes every call of the module and judges what it returned.
 spied      := pkcs11-tests/spy/watch $(target)/debug
-# Not among the quick tests: other people's programs, and the fuzz targets, which are built differently.
+# Other people's programs and the fuzz targets are built apart. Test programs are chosen by their names, not by their
+# packages: cargo builds dependencies anew for another choice of packages.
 members    := --workspace --exclude programs --exclude fuzz
+tool_tests := $(basename $(notdir $(wildcard pkcs11-tests/cli/tests/*.rs)))
 # Chapters of the module's tests in which pcscd has most to say.
 contract   := login:: sessions:: slots:: general:: sharing:: signing::
 
@@ -113,32 +115,34 @@ lint:
 check-builds: lint
 	@echo 'Building the tests'
 	@$(CARGO) test --quiet --locked $(members) --no-run
-	@$(CARGO) build --quiet --locked --package spy --package kit --bins --examples
+	@$(CARGO) build --quiet --locked $(members) --bins --examples
 
 # Unit tests, the simulated cards, and the module, as built for debugging, on the PC/SC library that its tests link.
 quick-tests:
 	@echo 'Quick tests'
-	@$(tested) $(CARGO) test --locked $(members) --exclude cli --exclude module --no-fail-fast
-	@env -u AVAIN_MODULE $(tested) $(CARGO) test --locked --package module --test quick --test every_position --no-fail-fast
+	@$(tested) $(CARGO) test --locked $(members) --lib --bins --test card --test layers --test pages --no-fail-fast
+	@env -u AVAIN_MODULE $(tested) $(CARGO) test --locked $(members) --test quick --test every_position --no-fail-fast
 
 # The release build on the real pcscd, every call noted and judged, and the demo.
 contract-tests:
 	@echo 'Tests on pcscd'
-	@AVAIN_WORLD=daemon $(tested) $(spied) $(CARGO) test --locked --package module --test quick --no-fail-fast -- $(contract)
+	@AVAIN_WORLD=daemon $(tested) $(spied) $(CARGO) test --locked $(members) --test quick --no-fail-fast -- $(contract)
 	@$(MAKE) --no-print-directory demo >$(target)/demo.log && echo '  make demo'
 
 daemon-tests:
 	@echo 'All tests of the module on pcscd'
-	@AVAIN_WORLD=daemon $(tested) $(spied) $(CARGO) test --locked --package module --no-fail-fast
+	@AVAIN_WORLD=daemon $(tested) $(spied) $(CARGO) test --locked $(members) --no-fail-fast \
+		--test quick --test daemon --test lifecycle --test logging --test soak
 
+# Those of the module and of the kit that are called like one of the tool's, secrets and readers, too.
 tool-tests:
 	@echo 'Tests of the tool, and every fault'
-	@$(tested) $(CARGO) test --locked --package cli --no-fail-fast
-	@AVAIN_EXHAUSTIVE=1 $(tested) $(CARGO) test --locked --package module --test every_position --no-fail-fast
+	@$(tested) $(CARGO) test --locked $(members) --no-fail-fast $(addprefix --test ,$(tool_tests) tools)
+	@AVAIN_EXHAUSTIVE=1 $(tested) $(CARGO) test --locked $(members) --test every_position --no-fail-fast
 
 costs:
 	@echo 'Costs in docs/costs.md'
-	@$(CARGO) run --quiet --locked --package kit --bin bench -- --check docs/costs.md >/dev/null
+	@$(CARGO) run --quiet --locked $(members) --bin bench -- --check docs/costs.md >/dev/null
 
 # libFuzzer programs. Only the module is instrumented, hence a target folder of its own.
 fuzzed     := $(target)/fuzz
