@@ -27,7 +27,7 @@ const DEMANDS: &[(&str, &[Tests])] = &[
         "no thread, ever",
         &[
             ("lifecycle", &["the_module_makes_no_thread"]),
-            ("programs", &["the_whole_function_list_works_in_one_thread"]),
+            ("daemon/c_programs", &["the_whole_function_list_works_in_one_thread"]),
         ],
     ),
     (
@@ -52,7 +52,7 @@ const DEMANDS: &[(&str, &[Tests])] = &[
         "a child begins anew, whatever its parent's threads hold, and its parent goes on",
         &[
             ("lifecycle", &["children_of_a_busy_program_begin_anew_and_it_goes_on"]),
-            ("programs", &["a_forked_child_begins_anew_and_leaves_its_parent_alone"]),
+            ("daemon/c_programs", &["a_forked_child_begins_anew_and_leaves_its_parent_alone"]),
         ],
     ),
     (
@@ -69,7 +69,7 @@ const DEMANDS: &[(&str, &[Tests])] = &[
             ("quick/general", &["finalising_waits_for_no_card"]),
             ("quick/sharing", &["finalising_does_not_wait_for_a_held_card"]),
             ("lifecycle", &["the_end_of_the_use_may_come_in_the_middle_of_anything"]),
-            ("programs", &["a_program_may_end_without_finalising"]),
+            ("daemon/c_programs", &["a_program_may_end_without_finalising"]),
         ],
     ),
     (
@@ -82,7 +82,7 @@ const DEMANDS: &[(&str, &[Tests])] = &[
                     "a_module_that_was_unloaded_in_use_is_in_use_when_it_is_loaded_again",
                 ],
             ),
-            ("library", &["loading_and_unloading_leaves_no_trace", "the_library_stays_loaded"]),
+            ("daemon/library", &["loading_and_unloading_leaves_no_trace", "the_library_stays_loaded"]),
         ],
     ),
     (
@@ -114,8 +114,8 @@ const DEMANDS: &[(&str, &[Tests])] = &[
     (
         "symbols of the program do not take the place of the module's",
         &[
-            ("programs", &["functions_of_the_program_do_not_take_the_place_of_the_modules"]),
-            ("library", &["three_symbols_are_exported_and_no_more"]),
+            ("daemon/c_programs", &["functions_of_the_program_do_not_take_the_place_of_the_modules"]),
+            ("daemon/library", &["three_symbols_are_exported_and_no_more"]),
         ],
     ),
 ];
