@@ -4,6 +4,7 @@
 //! `AVAIN_WORLD=daemon` on the real pcscd: that they hold on both shows that the one behaves as the other does.
 
 mod agreement;
+mod arguments;
 mod authorities;
 mod countries;
 mod countries_keys;
@@ -12,7 +13,6 @@ mod deciphering;
 mod digests;
 mod faults;
 mod general;
-mod guards;
 mod hanging;
 mod hostile;
 mod interfaces;
@@ -27,13 +27,11 @@ mod pin_findings;
 mod pin_sequences;
 mod pin_switches;
 mod pins;
-mod pointers;
 mod sequences;
 mod sessions;
 mod sharing;
 mod signing;
 mod slots;
 mod strangers;
-mod templates;
 mod vendor;
 mod verifying;

@@ -1,23 +1,11 @@
-//! Bad pointers, handles and lengths (§5.1): the code that the standard names, and nothing else happens.
+//! Bad pointers and lengths (§5.1): the code that the standard names, and nothing else happens. Functions that are not
+//! offered keep away from them all.
 
+use super::{Crooked, IMPOSSIBLE};
 use cryptoki_sys::*;
-use kit::{Bench, PIN1, Watched, World, call, mechanism, pss, refused};
+use kit::{ANY, Bench, PIN1, PIN2, Watched, World, call, functions_3_2, mechanism, name, pss, refused};
 use std::ffi::c_void;
 use std::ptr;
-
-/// Room with a pointer into it that is aligned for nothing.
-struct Crooked([u64; 64]);
-
-impl Crooked {
-    fn new() -> Self {
-        Self([0; 64])
-    }
-
-    fn at<T>(&mut self) -> *mut T {
-        // SAFETY: one byte into the room.
-        unsafe { self.0.as_mut_ptr().cast::<u8>().add(1) }.cast()
-    }
-}
 
 /// Each place in turn NULL and misaligned must be a bad argument.
 macro_rules! bad {
@@ -203,33 +191,7 @@ fn pointers_of_the_newer_functions_are_checked_too() {
     assert_eq!(bench.card.sent(simcard::PIN1), 1);
 }
 
-#[test]
-fn values_of_a_template_are_checked() {
-    let bench = Bench::new();
-    let session = bench.session.handle();
-    let mut class = CKO_CERTIFICATE;
-    for (value, length, code) in [
-        (ptr::null_mut(), 8, CKR_ARGUMENTS_BAD),
-        // So long is no value: it is not read.
-        (ptr::null_mut(), CK_ULONG::MAX, CKR_ATTRIBUTE_VALUE_INVALID),
-        ((&raw mut class).cast::<c_void>(), 0xFFFF_FFFF, CKR_ATTRIBUTE_VALUE_INVALID),
-        ((&raw mut class).cast::<c_void>(), CK_ULONG::MAX, CKR_ATTRIBUTE_VALUE_INVALID),
-    ] {
-        let mut template = [CK_ATTRIBUTE { type_: CKA_CLASS, pValue: value, ulValueLen: length }];
-        refused(call!(bench.world.module, C_FindObjectsInit(session, template.as_mut_ptr(), 1)), code);
-        // Nothing was begun.
-        refused(call!(bench.world.module, C_FindObjectsFinal(session)), CKR_OPERATION_NOT_INITIALIZED);
-    }
-    // A value need not be aligned.
-    let mut crooked = Crooked::new();
-    // SAFETY: eight bytes of the room.
-    unsafe { crooked.at::<CK_ULONG>().write_unaligned(CKO_CERTIFICATE) };
-    let mut template = [CK_ATTRIBUTE { type_: CKA_CLASS, pValue: crooked.at(), ulValueLen: 8 }];
-    call!(bench.world.module, C_FindObjectsInit(session, template.as_mut_ptr(), 1)).unwrap();
-    call!(bench.world.module, C_FindObjectsFinal(session)).unwrap();
-}
-
-/// Whoever says that a buffer is larger than memory is not believed; a small amount that is there may be read.
+/// Whoever says that a buffer is larger than memory is not believed.
 #[test]
 fn impossible_lengths_are_refused() {
     let bench = Bench::new();
@@ -237,13 +199,9 @@ fn impossible_lengths_are_refused() {
     let mut room = [b'9'; 4096];
     let start = room.as_mut_ptr();
     let mut template = [CK_ATTRIBUTE { type_: CKA_CLASS, pValue: ptr::null_mut(), ulValueLen: 0 }];
+    let second = bench.world.open(PIN1);
     let before = bench.card.card().log().count();
-    for huge in [CK_ULONG::MAX, CK_ULONG::MAX / 2 + 1, CK_ULONG::MAX - 7] {
-        let second = bench.world.open(PIN1);
-        bench.session.logout().unwrap();
-        let login = call!(bench.world.module, C_Login(session, CKU_USER, start, huge));
-        let code = login.expect_err("a PIN larger than memory");
-        assert!([CKR_ARGUMENTS_BAD, CKR_PIN_INCORRECT].contains(&code), "{}", kit::name(code));
+    for huge in IMPOSSIBLE {
         refused(
             call!(bench.world.module, C_GetAttributeValue(session, key, template.as_mut_ptr(), huge)),
             CKR_ARGUMENTS_BAD,
@@ -252,8 +210,6 @@ fn impossible_lengths_are_refused() {
             call!(bench.world.module, C_FindObjectsInit(session, template.as_mut_ptr(), huge)),
             CKR_ARGUMENTS_BAD,
         );
-        bench.session.login(CKU_USER, PIN1.1).unwrap();
-        let key = bench.session.object(CKO_PRIVATE_KEY, 0x45).unwrap();
         second.sign_init(CKM_ECDSA_SHA256, key).unwrap();
         let mut length = 96;
         refused(
@@ -271,8 +227,7 @@ fn impossible_lengths_are_refused() {
             CKR_MECHANISM_PARAM_INVALID,
         );
     }
-    assert_eq!(bench.card.tries(simcard::PIN1), 5);
-    assert!(bench.card.card().log().count() > before, "the logins that were meant");
+    assert_eq!(bench.card.card().log().count(), before, "the card was asked for nothing");
 }
 
 /// A length that is larger than needed is no fault, however large.
@@ -311,15 +266,132 @@ fn a_parameter_need_not_be_aligned() {
 }
 
 #[test]
-fn wrong_objects_are_wrong_handles() {
+fn a_pin_that_is_nowhere_is_a_bad_argument_and_costs_nothing() {
+    for token in [PIN1, PIN2] {
+        let (world, card) = World::with(ANY);
+        let module = world.module;
+        let flags = CKF_SERIAL_SESSION | CKF_RW_SESSION;
+        let session = module.open_with(world.slot(token), flags).expect("a session");
+        let (handle, pin) = (session.handle(), token.1.as_ptr().cast_mut());
+        let size = token.1.len() as CK_ULONG;
+        let none = ptr::null_mut();
+        let (cost, ()) = card.cost(|| {
+            for bad in [0, 6].into_iter().chain(IMPOSSIBLE) {
+                refused(call!(module, C_SetPIN(handle, none, bad, pin, size)), CKR_ARGUMENTS_BAD);
+                refused(call!(module, C_SetPIN(handle, pin, size, none, bad)), CKR_ARGUMENTS_BAD);
+                refused(call!(module, C_InitPIN(handle, none, bad)), CKR_ARGUMENTS_BAD);
+                refused(call!(module, C_Login(handle, CKU_USER, none, bad)), CKR_ARGUMENTS_BAD);
+            }
+            for huge in IMPOSSIBLE {
+                refused(call!(module, C_SetPIN(handle, pin, huge, pin, size)), CKR_ARGUMENTS_BAD);
+                refused(call!(module, C_SetPIN(handle, pin, size, pin, huge)), CKR_ARGUMENTS_BAD);
+                refused(call!(module, C_InitPIN(handle, pin, huge)), CKR_ARGUMENTS_BAD);
+                refused(call!(module, C_Login(handle, CKU_USER, pin, huge)), CKR_ARGUMENTS_BAD);
+            }
+        });
+        assert_eq!(cost, 0, "{}", card.story());
+        assert_eq!(session.info().expect("C_GetSessionInfo").state, CKS_RW_PUBLIC_SESSION);
+        session.login(CKU_USER, token.1).expect("the PIN is what it was");
+    }
+}
+
+// --- What is not offered
+
+/// As many arguments as any function takes. One that takes fewer does not see the others, as the caller owns them all.
+type Any = unsafe extern "C" fn(
+    CK_ULONG,
+    usize,
+    usize,
+    usize,
+    usize,
+    usize,
+    usize,
+    usize,
+    usize,
+    usize,
+    usize,
+    usize,
+) -> CK_RV;
+
+/// Calls a function of the list by its position, with nonsense behind the first argument.
+fn with_nonsense(world: &World, position: usize, first: CK_ULONG, nonsense: usize) -> CK_RV {
+    let function = functions_3_2(world.module)[position].expect("no list has a gap");
+    let n = nonsense;
+    // SAFETY: every argument of every function is a number or a pointer.
+    let function: Any = unsafe { std::mem::transmute(function) };
+    // SAFETY: what is not offered has no use for its pointers; that it keeps away from them is what is tested.
+    unsafe { function(first, n, n, n, n, n, n, n, n, n, n, n) }
+}
+
+/// Positions in the list of version 3.2, in the order of the standard's structure.
+fn not_offered() -> impl Iterator<Item = usize> {
+    // C_GenerateKey, C_GenerateKeyPair, C_WrapKey, C_UnwrapKey
+    const KEYS: std::ops::RangeInclusive<usize> = 58..=61;
+    // C_GetFunctionStatus, C_CancelFunction
+    const PARALLEL: std::ops::RangeInclusive<usize> = 65..=66;
+    const MESSAGES_ENCRYPTED: std::ops::RangeInclusive<usize> = 72..=81;
+    // C_EncapsulateKey, C_DecapsulateKey
+    const ENCAPSULATION: std::ops::RangeInclusive<usize> = 92..=93;
+    // C_AsyncComplete to C_UnwrapKeyAuthenticated
+    const NEWEST: std::ops::RangeInclusive<usize> = 99..=103;
+    KEYS.chain(PARALLEL).chain(MESSAGES_ENCRYPTED).chain(ENCAPSULATION).chain(NEWEST)
+}
+
+/// What a function that is not offered says in a session.
+fn expected(position: usize) -> CK_RV {
+    match position {
+        // C_GetFunctionStatus, C_CancelFunction
+        65 | 66 => CKR_FUNCTION_NOT_PARALLEL,
+        _ => CKR_FUNCTION_NOT_SUPPORTED,
+    }
+}
+
+#[test]
+fn what_is_not_offered_says_so_in_a_session_and_keeps_away_from_its_arguments() {
     let bench = Bench::new();
-    for object in [0, 1, bench.session.handle(), bench.key + 1000, CK_OBJECT_HANDLE::MAX] {
-        refused(bench.session.attribute(object, CKA_CLASS), CKR_OBJECT_HANDLE_INVALID);
-        refused(bench.session.sign_init(CKM_ECDSA, object), CKR_KEY_HANDLE_INVALID);
-        let mut size = 0;
-        refused(
-            call!(bench.world.module, C_GetObjectSize(bench.session.handle(), object, &mut size)),
-            CKR_OBJECT_HANDLE_INVALID,
-        );
+    let stale = bench.world.open(PIN1);
+    let closed = stale.handle();
+    stale.close().expect("C_CloseSession");
+    assert_eq!(not_offered().count(), 23);
+    bench.session.sign_init(CKM_ECDSA, bench.key).expect("C_SignInit");
+    let (cost, ()) = bench.card.cost(|| {
+        for position in not_offered() {
+            for nonsense in [0, 1, usize::MAX] {
+                let code = with_nonsense(&bench.world, position, bench.session.handle(), nonsense);
+                assert_eq!(code, expected(position), "function {position}: {}", name(code));
+                for wrong in [0, CK_SESSION_HANDLE::MAX, closed, bench.key] {
+                    let code = with_nonsense(&bench.world, position, wrong, nonsense);
+                    assert_eq!(code, CKR_SESSION_HANDLE_INVALID, "function {position}: {}", name(code));
+                }
+            }
+        }
+    });
+    assert_eq!(cost, 0, "{}", bench.card.story());
+    assert_eq!(bench.session.info().expect("the session").state, CKS_RO_USER_FUNCTIONS);
+    bench.session.sign_data(&[7; 48]).expect("the operation is still there");
+}
+
+/// It speaks of a slot, not of a session.
+#[test]
+fn no_token_can_be_initialised() {
+    const INIT_TOKEN: usize = 9;
+    let (world, card) = World::with(ANY);
+    let (cost, ()) = card.cost(|| {
+        let code = with_nonsense(&world, INIT_TOKEN, world.module.slots(true).expect("slots")[0], 1);
+        assert_eq!(code, CKR_FUNCTION_NOT_SUPPORTED, "{}", name(code));
+        let code = with_nonsense(&world, INIT_TOKEN, CK_SLOT_ID::MAX, 1);
+        assert_eq!(code, CKR_SLOT_ID_INVALID, "{}", name(code));
+    });
+    assert_eq!(cost, 0, "{}", card.story());
+}
+
+#[test]
+fn what_is_not_offered_is_not_initialised_before() {
+    let world = World::enter();
+    for position in not_offered() {
+        for nonsense in [0, 1, usize::MAX] {
+            let code = with_nonsense(&world, position, 1, nonsense);
+            assert_eq!(code, CKR_CRYPTOKI_NOT_INITIALIZED, "function {position}: {}", name(code));
+        }
     }
 }
