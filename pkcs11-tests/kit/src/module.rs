@@ -3,6 +3,7 @@
 use std::ffi::c_void;
 use std::path::{Path, PathBuf};
 use std::ptr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use cryptoki_sys::*;
 use libloading::Library;
@@ -46,6 +47,8 @@ pub struct Module {
     v2_40: &'static CK_FUNCTION_LIST,
     v3_0: Option<&'static CK_FUNCTION_LIST_3_0>,
     v3_2: Option<&'static CK_FUNCTION_LIST_3_2>,
+    /// How often it was initialised and finalised.
+    uses: AtomicUsize,
 }
 
 impl Module {
@@ -151,6 +154,7 @@ impl Module {
             v3_0: v3_0.map(|list| unsafe { &*list.cast::<CK_FUNCTION_LIST_3_0>() }),
             // SAFETY: as above.
             v3_2: v3_2.map(|list| unsafe { &*list.cast::<CK_FUNCTION_LIST_3_2>() }),
+            uses: AtomicUsize::new(0),
         }
     }
 
@@ -178,7 +182,13 @@ impl Module {
     pub fn initialize(&self) -> Result<Initialized<'_>, CK_RV> {
         let mut arguments = CK_C_INITIALIZE_ARGS { flags: CKF_OS_LOCKING_OK, ..Default::default() };
         call!(self, C_Initialize((&raw mut arguments).cast::<c_void>()))?;
+        self.uses.fetch_add(1, Ordering::Relaxed);
         Ok(Initialized { module: self })
+    }
+
+    /// Which use of the module this is: another one after it was initialised or finalised.
+    pub(crate) fn this_use(&self) -> usize {
+        self.uses.load(Ordering::Relaxed)
     }
 
     /// `C_GetSlotList`: all slots, or those with a token.
@@ -249,6 +259,7 @@ pub struct Initialized<'m> {
 
 impl Drop for Initialized<'_> {
     fn drop(&mut self) {
+        self.module.uses.fetch_add(1, Ordering::Relaxed);
         let _: Result<(), CK_RV> = call!(self.module, C_Finalize(ptr::null_mut()));
     }
 }

@@ -9,15 +9,17 @@ use crate::mechanism::Mechanism;
 use crate::module::{Module, count, length};
 use crate::template::{Template, attribute};
 
-/// An open session; closed on drop.
+/// An open session; closed on drop. Not where that is after the end of the use in which it was opened: of the next use,
+/// which may be that of another test, its handle may be another session.
 pub struct Session<'m> {
     module: &'m Module,
     handle: CK_SESSION_HANDLE,
+    opened_in: usize,
 }
 
 impl<'m> Session<'m> {
     pub(crate) fn new(module: &'m Module, handle: CK_SESSION_HANDLE) -> Self {
-        Self { module, handle }
+        Self { module, handle, opened_in: module.this_use() }
     }
 
     /// The module in which it is open.
@@ -150,6 +152,8 @@ impl<'m> Session<'m> {
 
 impl Drop for Session<'_> {
     fn drop(&mut self) {
-        let _: Result<(), CK_RV> = call!(self.module, C_CloseSession(self.handle));
+        if self.opened_in == self.module.this_use() {
+            let _: Result<(), CK_RV> = call!(self.module, C_CloseSession(self.handle));
+        }
     }
 }
