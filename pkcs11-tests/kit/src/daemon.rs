@@ -110,6 +110,11 @@ pub(crate) struct Slot {
 }
 
 impl Slot {
+    /// That of the reader with this index, as pcscd lists them.
+    pub(crate) fn of(index: usize) -> Self {
+        Self { reader: index / SLOTS, slot: index % SLOTS }
+    }
+
     /// The port on which it waits for its card.
     pub(crate) fn port(self) -> u16 {
         let [reader, slot] =

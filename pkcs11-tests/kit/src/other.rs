@@ -82,6 +82,11 @@ impl Other {
         self.card.transaction().expect("the other program's transaction")
     }
 
+    /// Goes, also where the card is gone.
+    pub fn go(self) {
+        let _ = self.card.disconnect(Disposition::LeaveCard);
+    }
+
     /// Goes, and leaves the card as it is.
     pub fn leave(self) {
         self.card.disconnect(Disposition::LeaveCard).map_err(|(_, error)| error).expect("disconnect");

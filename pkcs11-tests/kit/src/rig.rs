@@ -10,6 +10,7 @@ use simcard::options::CardOptions;
 use simcard::{Card, Inserted};
 
 use crate::daemon::{Daemon, SLOTS, Slot};
+use crate::gate::Gate;
 use crate::line::Line;
 use crate::{presence, program};
 
@@ -142,7 +143,7 @@ impl Rig {
 
     fn slot(&self, index: usize) -> Slot {
         assert!(index < self.readers, "the rig has {} readers", self.readers);
-        Slot { reader: index / SLOTS, slot: index % SLOTS }
+        Slot::of(index)
     }
 
     /// Puts the card into the reader with this index and returns when pcscd has powered it up.
@@ -160,6 +161,19 @@ impl Rig {
         presence::wait(&reader, true)
             .unwrap_or_else(|error| panic!("pcscd sees no card in {reader}: {error}\n{}", self.log()));
         InsertedCard { stay, reader, card }
+    }
+
+    /// Puts the card into a reader, where it can be made to hang.
+    pub(crate) fn insert_behind_gate(
+        &self,
+        index: usize,
+        card: Arc<Mutex<Card>>,
+    ) -> (InsertedCard, Arc<Gate>) {
+        let (reader, gate) = (self.reader(index), Arc::new(Gate::new(Arc::clone(&card))));
+        let stay = Stay::begin(self.backend, index, Arc::clone(&gate) as Arc<dyn Inside>);
+        presence::wait(&reader, true)
+            .unwrap_or_else(|error| panic!("pcscd sees no card in {reader}: {error}\n{}", self.log()));
+        (InsertedCard { stay, reader, card }, gate)
     }
 
     /// What pcscd has said since its start.
@@ -202,11 +216,11 @@ pub(crate) enum Stay {
 }
 
 impl Stay {
-    /// Puts into the first reader what is no card of the simulator.
-    pub(crate) fn begin(backend: Backend, inside: Arc<dyn Inside>) -> Self {
+    /// Puts into a reader what is not, or not only, a card of the simulator.
+    pub(crate) fn begin(backend: Backend, index: usize, inside: Arc<dyn Inside>) -> Self {
         match backend {
-            Backend::Linked => Self::Linked(readers::InReader::put(0, inside)),
-            Backend::Daemon => Self::Stranger(Line::connect(Slot { reader: 0, slot: 0 }.port(), inside)),
+            Backend::Linked => Self::Linked(readers::InReader::put(index, inside)),
+            Backend::Daemon => Self::Stranger(Line::connect(Slot::of(index).port(), inside)),
         }
     }
 }

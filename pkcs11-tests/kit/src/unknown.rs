@@ -31,7 +31,7 @@ impl UnknownCard {
     /// Where the reader does not take it.
     pub fn insert_with(atr: &'static [u8]) -> Self {
         let chip = Arc::new(Chip { atr, commands: Mutex::default() });
-        let stay = Stay::begin(Backend::of_this_program(), Arc::clone(&chip) as Arc<dyn Inside>);
+        let stay = Stay::begin(Backend::of_this_program(), 0, Arc::clone(&chip) as Arc<dyn Inside>);
         Self { chip, _stay: stay }
     }
 

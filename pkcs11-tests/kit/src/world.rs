@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::{Backend, Initialized, InsertedCard, Module, Rig, Session, text};
+use crate::{Backend, Gate, Initialized, InsertedCard, Module, Rig, Session, text};
 use cryptoki_sys::*;
 use pcsc::{Context, ReaderState, Scope, State};
 use simcard::{Card, Snapshot};
@@ -127,6 +127,11 @@ impl World {
     /// Puts a card into a reader.
     pub fn insert_into(&self, reader: usize, description: &str) -> InsertedCard {
         self.put_into(reader, crate::card(description))
+    }
+
+    /// Puts a card into a reader, where it can be made to hang.
+    pub fn insert_behind_gate(&self, reader: usize, description: &str) -> (InsertedCard, Arc<Gate>) {
+        self.shared.0.insert_behind_gate(reader, crate::card(description))
     }
 
     /// Puts a card that there is into a reader.

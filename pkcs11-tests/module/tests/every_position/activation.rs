@@ -4,26 +4,6 @@ use crate::flows::{NEW, PUK, Run, TRANSPORT};
 use cryptoki_sys::*;
 use kit::{Activation, CardStatus, PinStatus, UNKNOWN, VendorList};
 
-/// What the functions of the vendor interface may give: what any function on a slot may, and what `avain.h` names.
-const PERMITTED: &[CK_RV] = &[
-    CKR_OK,
-    CKR_CRYPTOKI_NOT_INITIALIZED,
-    CKR_DEVICE_ERROR,
-    CKR_DEVICE_REMOVED,
-    CKR_FUNCTION_REJECTED,
-    CKR_PIN_INCORRECT,
-    CKR_PIN_LOCKED,
-    CKR_SLOT_ID_INVALID,
-    CKR_TOKEN_NOT_PRESENT,
-    CKR_TOKEN_NOT_RECOGNIZED,
-    CKR_TOKEN_WRITE_PROTECTED,
-];
-
-/// Whether a function of the vendor interface may give this code; `None` if it is none of these functions.
-pub(crate) fn permits(function: &str, code: CK_RV) -> Option<bool> {
-    function.starts_with("AVN_").then(|| PERMITTED.contains(&code))
-}
-
 /// The code by which the PINs of a card in this state are set.
 pub(crate) fn right(card: &str) -> &'static str {
     if card.contains("-new") { TRANSPORT } else { PUK }

@@ -159,10 +159,9 @@ impl<'a> Case<'a> {
         let mut spent = 0;
         for call in calls {
             let told = format!("{} {}", call.function, name(call.code));
-            let permitted = activation::permits(call.function, call.code).unwrap_or_else(|| {
-                standard::function(call.function).is_some_and(|function| function.permits(call.code))
+            self.check(kit::permitted(call.function, call.code) && call.code != CKR_GENERAL_ERROR, || {
+                format!("{told} is not permitted")
             });
-            self.check(permitted && call.code != CKR_GENERAL_ERROR, || format!("{told} is not permitted"));
             self.slow |= call.took >= SOON;
             self.check(call.took < SOON, || format!("{told} took {:?}", call.took));
             self.judge_credentials(call, &told);

@@ -14,7 +14,6 @@ mod case;
 mod faults;
 mod figures;
 mod flows;
-mod held;
 mod parts;
 mod selection;
 mod stage;

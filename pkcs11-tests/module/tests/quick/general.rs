@@ -1,7 +1,7 @@
 //! C_Initialize, C_Finalize and C_GetInfo (§5.4), and the daemon's absence.
 
 use cryptoki_sys::*;
-use kit::{ANY, Module, PIN1, PIN2, World, call, functions_3_2, name, refused, text, until};
+use kit::{ANY, Module, PIN1, PIN2, World, call, functions_3_2, name, refused, text};
 use std::ffi::c_void;
 use std::ptr;
 
@@ -203,32 +203,6 @@ fn nothing_outlives_finalisation() {
     world.initialize();
     refused(session.info(), CKR_SESSION_HANDLE_INVALID);
     assert_eq!(world.open(PIN1).info().unwrap().state, CKS_RO_PUBLIC_SESSION);
-}
-
-#[test]
-fn finalising_waits_for_no_card() {
-    let (world, card) = World::with(ANY);
-    let session = world.logged_in(PIN1);
-    let key = session.object(CKO_PRIVATE_KEY, 0x45).unwrap();
-    let slow = std::time::Duration::from_secs(2);
-    card.card().faults_mut().push(simcard::Fault::on(&[0x2A, 0x9E], simcard::Action::Delay(slow)));
-    std::thread::scope(|scope| {
-        let signing = scope.spawn(|| session.sign(CKM_ECDSA, key, &[1; 48]));
-        until("the card signs", || card.card().faults_mut().is_empty());
-        let start = std::time::Instant::now();
-        world.finalize();
-        assert!(start.elapsed() < slow / 4, "{:?}", start.elapsed());
-        world.initialize();
-        assert!(start.elapsed() < slow / 2, "{:?}", start.elapsed());
-        // The call that was busy ends in peace.
-        let code = signing.join().unwrap().err().unwrap_or(CKR_OK);
-        assert!(
-            [CKR_OK, CKR_CRYPTOKI_NOT_INITIALIZED, CKR_SESSION_HANDLE_INVALID].contains(&code),
-            "{}",
-            name(code)
-        );
-    });
-    world.logged_in(PIN1);
 }
 
 // --- Without a daemon

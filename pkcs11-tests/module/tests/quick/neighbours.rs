@@ -3,16 +3,13 @@
 
 use cryptoki_sys::*;
 use kit::{
-    ANY, InReader, Other, PIN1, PIN2, Session, Token, Watched, World, call, name, refused, second_program,
-    until,
+    ANY, InReader, Other, PIN1, PIN2, Session, Token, Watched, World, name, refused, second_program, until,
 };
 use simcard::Exchange;
 use simcard::options::CardOptions;
 use std::time::{Duration, Instant};
 
 const INPUT: &[u8] = &[1; 48];
-/// What nobody has to wait for answers within this time.
-const AT_ONCE: Duration = Duration::from_millis(300);
 
 fn key(session: &Session<'_>, token: Token) -> CK_OBJECT_HANDLE {
     let id = if token == PIN1 { 0x45 } else { 0x46 };
@@ -177,51 +174,6 @@ fn a_spent_try_does_not_matter_while_nothing_is_lost() {
     let (exchanges, outcome) = line(&card, || sign(&session, PIN1));
     outcome.expect("a signature");
     assert!(!exchanges.iter().any(touches_a_pin), "{}", card.story());
-}
-
-// --- Who waits for whom
-
-/// To connect to a card may take as long as another program's transaction (pcsc-lite issue 254).
-#[test]
-fn connecting_to_a_held_card_delays_nobody_else() {
-    let world = World::enter();
-    let held = world.insert_into(0, ANY);
-    let _free = world.insert_into(1, "fineid-v4.1,holder=2");
-    let mut other = Other::connect(held.reader());
-    world.initialize();
-    let module = world.module;
-    let slots = module.slots(true).expect("slots");
-    let session = module.open(slots[0]).expect("a session");
-    std::thread::scope(|scope| {
-        let transaction = other.hold();
-        // The module has no connection to the card yet.
-        let waiting = [slots[0], slots[2]].map(|slot| scope.spawn(move || module.token(slot).map(drop)));
-        let until = Instant::now() + Duration::from_secs(2);
-        let mut slowest = Duration::ZERO;
-        while Instant::now() < until {
-            let start = Instant::now();
-            assert_eq!(module.slots(true).expect("slots"), slots);
-            for slot in &slots {
-                let mut info = CK_SLOT_INFO::default();
-                call!(module, C_GetSlotInfo(*slot, &mut info)).expect("C_GetSlotInfo");
-            }
-            session.info().expect("C_GetSessionInfo");
-            module.token(slots[1]).expect("the card in the other reader");
-            module.open(slots[0]).expect("C_OpenSession").close().expect("C_CloseSession");
-            slowest = slowest.max(start.elapsed());
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        assert!(slowest < AT_ONCE, "a round took {slowest:?}");
-        assert!(
-            waiting.iter().all(|thread| !thread.is_finished()),
-            "answered in the middle of a transaction"
-        );
-        drop(transaction);
-        for thread in waiting {
-            thread.join().expect("no panic").expect("C_GetTokenInfo");
-        }
-    });
-    other.leave();
 }
 
 /// Tries for as long to get the card for itself alone, while the module's program looks after its slots.

@@ -2,10 +2,9 @@
 
 use cryptoki_sys::*;
 use kit::{
-    ANY, Bench, Module, Other, PIN1, PIN2, Session, Token, Watched, World, call, name, refused,
-    second_program, until,
+    ANY, Bench, Module, Other, PIN1, PIN2, Session, Token, Watched, World, name, refused, second_program,
+    until,
 };
-use std::time::{Duration, Instant};
 
 const INPUT: &[u8] = &[1; 48];
 
@@ -208,73 +207,6 @@ fn disturbed_between_login_and_signature_pin2_still_signs_or_asks_again() {
         assert!(!card.open(simcard::PIN2));
         other.leave();
     }
-}
-
-#[test]
-fn a_held_card_delays_its_own_operations_only() {
-    const HELD: Duration = Duration::from_secs(2);
-    let world = World::enter();
-    let held = world.insert_into(0, ANY);
-    let _free = world.insert_into(1, "fineid-v3.1,holder=2");
-    world.initialize();
-    let slots = world.module.slots(true).unwrap();
-    let [busy, idle] = [0, 1].map(|reader| world.module.open(slots[reader]).unwrap());
-    for session in [&busy, &idle] {
-        session.login(CKU_USER, PIN1.1).unwrap();
-    }
-    let keys = [&busy, &idle].map(|session| key(session, 0x45));
-    let mut other = Other::connect(held.reader());
-    let start = Instant::now();
-    std::thread::scope(|scope| {
-        let transaction = other.hold();
-        let (waiting, busy_key) = (&busy, keys[0]);
-        let signing = scope.spawn(move || (waiting.sign(CKM_ECDSA, busy_key, INPUT), start.elapsed()));
-        // Whether it waits already cannot be seen from here; give it the time to get there.
-        std::thread::sleep(Duration::from_millis(100));
-        for _ in 0..3 {
-            idle.sign(CKM_SHA256_RSA_PKCS, keys[1], INPUT).unwrap();
-            assert_eq!(world.module.slots(true).unwrap(), slots);
-            for slot in &slots {
-                let mut info = CK_SLOT_INFO::default();
-                call!(world.module, C_GetSlotInfo(*slot, &mut info)).unwrap();
-                world.module.token(*slot).unwrap();
-            }
-            idle.info().unwrap();
-            busy.info().unwrap();
-            world.module.open(slots[0]).unwrap();
-        }
-        assert!(start.elapsed() < HELD, "the others waited {:?}", start.elapsed());
-        std::thread::sleep(HELD.saturating_sub(start.elapsed()));
-        drop(transaction);
-        let (outcome, after) = signing.join().unwrap();
-        outcome.unwrap();
-        assert!(after >= HELD, "signed in the middle of another program's transaction");
-    });
-    other.leave();
-}
-
-#[test]
-fn finalising_does_not_wait_for_a_held_card() {
-    let bench = signed_once();
-    let mut other = other(&bench);
-    std::thread::scope(|scope| {
-        let transaction = other.hold();
-        let signing = scope.spawn(|| sign(&bench));
-        std::thread::sleep(Duration::from_millis(100));
-        let start = Instant::now();
-        bench.world.finalize();
-        assert!(start.elapsed() < Duration::from_millis(500), "{:?}", start.elapsed());
-        drop(transaction);
-        let code = signing.join().unwrap().err().unwrap_or(CKR_OK);
-        assert!(
-            [CKR_OK, CKR_CRYPTOKI_NOT_INITIALIZED, CKR_SESSION_HANDLE_INVALID].contains(&code),
-            "{}",
-            name(code)
-        );
-    });
-    bench.world.initialize();
-    bench.world.logged_in(PIN1);
-    other.leave();
 }
 
 #[test]
