@@ -92,8 +92,8 @@ nightly: export AVAIN_OPERATIONS = 10000
 nightly: crates advisories check-all sanitize miri
 	@$(MAKE) --no-print-directory fuzz TIME=$(or $(FUZZ_TIME),600)
 
-# Two at a time, the output of each in one piece.
-beside     := $(MAKE) --no-print-directory -j2 --output-sync=target
+# Two at a time.
+beside     := $(MAKE) --no-print-directory -j2
 # Adds up the counts of what it runs.
 sum        := pkcs11-tests/kit/sum
 # Shortens the output of one `cargo test`.
