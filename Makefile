@@ -33,7 +33,7 @@ sandbox    := $(CURDIR)/pkcs11-tests/kit/sandbox
 export AVAIN_MODULE = $(built)
 export AVAIN_TOOL = $(tool)
 
-.PHONY: help build binaries demo check check-all nightly lint check-builds quick-tests contract-tests daemon-tests \
+.PHONY: help build binaries demo check check-all nightly lint check-builds quick-tests contract-tests daemon-tests chapter-tests \
 	tool-tests costs crates advisories fuzz fuzz-targets miri sanitize check-clients suites bench tables install uninstall clean
 .DEFAULT_GOAL := help
 
@@ -82,6 +82,7 @@ check:
 # Everything on the real daemon, each fault once, the programs and suites of others.
 check-all: check
 	@$(sum) $(beside) daemon-tests tool-tests
+	@$(sum) $(MAKE) --no-print-directory chapter-tests
 	@$(MAKE) --no-print-directory costs
 	@$(sum) $(MAKE) --no-print-directory check-clients suites PROGRAMS=--check
 
@@ -129,10 +130,15 @@ contract-tests:
 	@AVAIN_WORLD=daemon $(tested) $(spied) $(CARGO) test --locked $(members) --test quick --no-fail-fast -- $(contract)
 	@$(MAKE) --no-print-directory demo >$(target)/demo.log && echo '  make demo'
 
+# What only the real pcscd shows, or several processes.
 daemon-tests:
-	@echo 'All tests of the module on pcscd'
-	@AVAIN_WORLD=daemon $(tested) $(spied) $(CARGO) test --locked $(members) --no-fail-fast \
-		--test quick --test daemon --test lifecycle --test logging --test soak
+	@echo 'Tests that need pcscd'
+	@$(tested) $(spied) $(CARGO) test --locked $(members) --test daemon --test lifecycle --test logging --test soak --no-fail-fast
+
+# Every chapter of the module's tests on pcscd.
+chapter-tests:
+	@echo 'All chapters on pcscd'
+	@AVAIN_WORLD=daemon $(tested) $(spied) $(CARGO) test --locked $(members) --test quick --no-fail-fast
 
 # Those of the module and of the kit that are called like one of the tool's, secrets and readers, too.
 tool-tests:
