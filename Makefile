@@ -195,7 +195,7 @@ sanitize:
 		--target $(notdir $(patsubst %/release/libavain_pkcs11.so,%,$(sanitized)))
 	@AVAIN_MODULE=$(sanitized) ASAN_OPTIONS=detect_leaks=0 pkcs11-tests/kit/summary $(CARGO) test --locked --no-fail-fast --package module \
 		--config 'target."cfg(target_os = \"linux\")".runner = ["$(sandbox)", "env", "LD_PRELOAD=$(sanitizer)"]' \
-		--test quick -- guards pointers templates sequences objects signing sessions slots login sharing
+		--test quick -- arguments sequences objects signing sessions slots login sharing
 
 # Unit tests of the C boundary under Miri, which finds undefined behaviour. Only nightly Rust has it.
 miri:
