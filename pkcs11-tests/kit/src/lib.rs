@@ -60,6 +60,7 @@ pub use bench::Bench;
 pub use certificate::{Certificate, PublicKey};
 pub use child::Child;
 pub use dice::{Dice, exhaustive, seed};
+pub use fake_pcsc::forward_to_the_daemon;
 pub use gate::{Gate, Hang};
 pub use guarded::Guarded;
 pub use hashes::{HASHES, Hash};

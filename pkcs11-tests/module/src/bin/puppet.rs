@@ -14,6 +14,8 @@ struct Puppet {
 }
 
 fn main() {
+    // The functions of PC/SC that this program links come before those of the library, also for the module.
+    kit::forward_to_the_daemon();
     let path = std::env::args().nth(1).expect("the module");
     let module = Box::leak(Box::new(Module::from_file(path.as_ref())));
     // Whoever looks into this program need not be its parent.
