@@ -66,8 +66,7 @@ const DEMANDS: &[(&str, &[Tests])] = &[
     (
         "C_Finalize in the middle of other calls waits for nobody and breaks nothing",
         &[
-            ("quick/general", &["finalising_waits_for_no_card"]),
-            ("quick/sharing", &["finalising_does_not_wait_for_a_held_card"]),
+            ("quick/waiting", &["a_card_that_another_one_keeps_busy_delays_only_who_wants_it"]),
             ("lifecycle", &["the_end_of_the_use_may_come_in_the_middle_of_anything"]),
             ("daemon/c_programs", &["a_program_may_end_without_finalising"]),
         ],
