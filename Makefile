@@ -148,7 +148,8 @@ tool-tests:
 
 costs:
 	@echo 'Costs in docs/costs.md'
-	@$(CARGO) run --quiet --locked $(members) --bin bench -- --check docs/costs.md >/dev/null
+	@$(CARGO) build --quiet --locked $(members) --bin bench
+	@$(sandbox) $(target)/debug/bench --check docs/costs.md >/dev/null
 
 # libFuzzer programs. Only the module is instrumented, hence a target folder of its own.
 fuzzed     := $(target)/fuzz

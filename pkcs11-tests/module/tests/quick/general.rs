@@ -259,3 +259,19 @@ fn while_the_daemon_is_away_tokens_are_gone() {
     refused(session.info(), CKR_SESSION_HANDLE_INVALID);
     world.rig().restart();
 }
+
+#[test]
+fn random_bytes_fill_the_buffer_and_differ_each_time() {
+    let (world, _card) = World::with(ANY);
+    let session = world.logged_in(PIN1);
+    let random = || {
+        let mut room = [0_u8; 34];
+        call!(world.module, C_GenerateRandom(session.handle(), room[1..].as_mut_ptr(), 32))
+            .expect("C_GenerateRandom");
+        assert_eq!((room[0], room[33]), (0, 0), "bytes beside the buffer");
+        room[1..33].to_vec()
+    };
+    let first = random();
+    assert_ne!(first, [0; 32]);
+    assert_ne!(first, random());
+}
