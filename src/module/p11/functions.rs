@@ -341,7 +341,7 @@ sections! {
             CKR_ARGUMENTS_BAD CKR_BUFFER_TOO_SMALL CKR_DATA_LEN_RANGE CKR_FUNCTION_CANCELED
             CKR_OPERATION_ACTIVE CKR_OPERATION_NOT_INITIALIZED CKR_PENDING;
         C_EncryptFinal(V2_40, Operation):
-            CKR_ARGUMENTS_BAD CKR_BUFFER_TOO_SMALL CKR_DATA_INVALID CKR_DATA_LEN_RANGE CKR_FUNCTION_CANCELED
+            CKR_ARGUMENTS_BAD CKR_BUFFER_TOO_SMALL CKR_DATA_LEN_RANGE CKR_FUNCTION_CANCELED
             CKR_OPERATION_ACTIVE CKR_OPERATION_NOT_INITIALIZED CKR_PENDING;
     }
     9 "Encryption of messages" {
@@ -624,5 +624,23 @@ sections! {
         C_AsyncGetID(V3_2, Operation): CKR_ARGUMENTS_BAD CKR_TOKEN_NOT_PRESENT CKR_STATE_UNSAVEABLE;
         C_AsyncJoin(V3_2, Session):
             CKR_ARGUMENTS_BAD CKR_TOKEN_NOT_PRESENT CKR_SAVED_STATE_INVALID CKR_BUFFER_TOO_SMALL;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use spy::standard;
+
+    /// The tests have read the standard for themselves.
+    #[test]
+    fn this_table_and_that_of_the_tests_say_the_same() {
+        assert_eq!(functions().count(), standard::FUNCTIONS.len());
+        for function in functions() {
+            let theirs = standard::function(function.name).unwrap();
+            for (code, name) in standard::NAMES {
+                assert_eq!(function.permits(*code), theirs.permits(*code), "{} {name}", function.name);
+            }
+        }
     }
 }
