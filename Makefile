@@ -70,7 +70,7 @@ demo: build
 	@$(CARGO) build --quiet --locked $(members) --bin with-cards
 	@$(sandbox) $(target)/debug/with-cards \
 		fineid-v4.0,issued=$$(date -u +%F),state=fresh-new \
-		fineid-v3.1,issued=$$(date -u +%F),pin1=2705,pin2=270519 -- pkcs11-tests/kit/demo.sh
+		fineid-v3.1,issued=$$(date -u +%F),pin1=270519,pin2=190527 -- pkcs11-tests/kit/demo.sh
 
 # The three commands of CONTRIBUTING.md. Each ends with the counts of all its tests.
 

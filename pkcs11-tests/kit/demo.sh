@@ -13,8 +13,8 @@ old_card=$AVAIN_CARDS/2
 cat "$new_card"/root.pem "$new_card"/issuing.pem "$old_card"/root.pem "$old_card"/issuing.pem >authorities.pem
 
 # What a holder keeps secret. The programs get it from a file or from the environment, never as an argument.
-printf 2705 >pin1
-PIN2=270519
+printf 270519 >pin1
+PIN2=190527
 export PIN2
 
 if [ -t 1 ]; then bold=$(printf '\033[1m') plain=$(printf '\033[0m'); else bold='' plain=''; fi

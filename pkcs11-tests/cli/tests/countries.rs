@@ -7,6 +7,7 @@ use std::process::Command;
 use cli::{Bench, Run, Terminal, avain, code, codes};
 use kit::{run, scratch};
 use serde_json::Value;
+use simcard::Codes;
 
 /// A card with PINs in an envelope, its kind, its holder, and its shortest PIN2.
 const BALTIC: [(&str, &str, &str, &str); 7] = [
@@ -20,8 +21,8 @@ const BALTIC: [(&str, &str, &str, &str); 7] = [
 ];
 const BELGIAN: [&str; 2] = ["belgium-1.7", "belgium-1.8"];
 /// As the cards are made.
-const PIN1_NOW: &str = "1234";
-const PIN2_NOW: &str = "123456";
+const PIN1_NOW: &str = Codes::PIN1;
+const PIN2_NOW: &str = Codes::PIN2;
 const NEW_PUK: &str = "36925814";
 
 /// What the card counts, whatever its references are.

@@ -4,6 +4,7 @@
 use cli::codes::{NEW1, NEW2, PUK, TRANSPORT};
 use cli::{Run, code, run_to_end, tool};
 use kit::side_by_side;
+use simcard::Codes;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -37,14 +38,14 @@ const TASKS: &[Task] = &[
     Task {
         arguments: &["change-pin", "1"],
         card: "fineid-v4.0",
-        lines: &["1234", NEW1],
+        lines: &[Codes::PIN1, NEW1],
         sets: [true, false],
         faults: BRIEFLY,
     },
     Task {
         arguments: &["change-pin", "2"],
         card: "fineid-v4.0",
-        lines: &["123456", NEW2],
+        lines: &[Codes::PIN2, NEW2],
         sets: [false, true],
         faults: BRIEFLY,
     },

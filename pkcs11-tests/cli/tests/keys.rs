@@ -6,7 +6,7 @@ use std::process::Command;
 use cli::{Bench, avain, code};
 use kit::{GENERATIONS, Other, Rig, run, scratch};
 use serde_json::Value;
-use simcard::PIN1;
+use simcard::{Codes, PIN1};
 
 #[test]
 fn a_signed_file_is_verified_by_openssl() {
@@ -16,7 +16,7 @@ fn a_signed_file_is_verified_by_openssl() {
         let path = |name: &str| folder.join(name).to_str().unwrap().to_owned();
         // Longer than one piece of reading.
         fs::write(path("letter"), vec![b'a'; 200_000]).unwrap();
-        avain(&["sign", &path("letter")], &["123456"])
+        avain(&["sign", &path("letter")], &[Codes::PIN2])
             .ends(code::DONE)
             .says("Signed:")
             .says("equals one by hand");
@@ -46,20 +46,20 @@ fn no_signature_without_the_right_pin_or_over_a_file_that_exists() {
     let bench = Bench::with("fineid-v4.0");
     let folder = scratch("sign");
     let [file, output] = ["letter", "letter.p7s"].map(|name| folder.join(name).to_str().unwrap().to_owned());
-    avain(&["sign", &file], &["123456"]).ends(code::FAILED).says("cannot be read");
+    avain(&["sign", &file], &[Codes::PIN2]).ends(code::FAILED).says("cannot be read");
     fs::write(&file, b"text").unwrap();
-    avain(&["sign", &file], &["1234"]).ends(code::UNFIT).says("It has 6 to 12 digits");
+    avain(&["sign", &file], &["12345"]).ends(code::UNFIT).says("It has 6 to 12 digits");
     assert_eq!(bench.presented(), 0);
     avain(&["sign", &file], &["654321"]).ends(code::REFUSED).says("Wrong PIN2. 4 tries left.");
     assert!(!fs::exists(&output).unwrap());
     fs::write(&output, b"precious").unwrap();
-    avain(&["sign", &file], &["123456"]).ends(code::FAILED).says("exists already");
+    avain(&["sign", &file], &[Codes::PIN2]).ends(code::FAILED).says("exists already");
     assert_eq!(fs::read(&output).unwrap(), b"precious");
     bench.renew("fineid-v4.0,state=fresh-new");
     fs::remove_file(&output).unwrap();
-    avain(&["sign", &file], &["123456"]).ends(code::UNFIT).says("not activated yet");
+    avain(&["sign", &file], &[Codes::PIN2]).ends(code::UNFIT).says("not activated yet");
     bench.renew("fineid-v4.0,state=blocked-pin2");
-    avain(&["sign", &file], &["123456"]).ends(code::LOCKED).says("avain unblock 2");
+    avain(&["sign", &file], &[Codes::PIN2]).ends(code::LOCKED).says("avain unblock 2");
     assert_eq!(bench.presented(), 0);
 }
 
@@ -67,14 +67,14 @@ fn no_signature_without_the_right_pin_or_over_a_file_that_exists() {
 fn the_test_tells_whether_all_works() {
     for generation in GENERATIONS {
         let bench = Bench::with(generation);
-        avain(&["test"], &["1234"]).ends(code::DONE).says("It works");
+        avain(&["test"], &[Codes::PIN1]).ends(code::DONE).says("It works");
         assert!(!bench.card().is_verified(PIN1), "PIN1 is not left open");
-        avain(&["test"], &["4321"]).ends(code::REFUSED).says("Wrong PIN1. 4 tries left.");
+        avain(&["test"], &["432143"]).ends(code::REFUSED).says("Wrong PIN1. 4 tries left.");
         bench
             .card()
             .faults_mut()
             .push(simcard::Fault::on(&[0x2A, 0x9E], simcard::Action::SignatureLength(-1)));
-        avain(&["test"], &["1234"]).ends(code::FAILED);
+        avain(&["test"], &[Codes::PIN1]).ends(code::FAILED);
     }
 }
 
@@ -139,7 +139,7 @@ fn the_status_logs_nobody_out() {
     let bench = Bench::with("fineid-v4.0");
     let other = Other::connect(bench.reader());
     other.select();
-    assert_eq!(other.verify(PIN1, "1234"), 0x9000);
+    assert_eq!(other.verify(PIN1, Codes::PIN1), 0x9000);
     status();
     avain(&["certs"], &[]).ends(code::DONE);
     assert!(bench.card().is_verified(PIN1), "the other program's PIN1 still stands");
@@ -158,13 +158,13 @@ fn the_status_of_empty_readers() {
 #[test]
 fn secrets_are_taken_from_nowhere_else() {
     // No option takes a PIN, and a command line with one is refused.
-    avain(&["test", "--pin", "1234"], &[]).ends(2);
-    avain(&["test", "1234"], &[]).ends(2);
-    avain(&["change-pin", "1", "1234", "2580"], &[]).ends(2);
+    avain(&["test", "--pin", Codes::PIN1], &[]).ends(2);
+    avain(&["test", Codes::PIN1], &[]).ends(2);
+    avain(&["change-pin", "1", Codes::PIN1, "2580"], &[]).ends(2);
     let bench = Bench::with("fineid-v4.0");
     let file = scratch("pins").join("pins");
     // As Windows and editors write it; what follows the first line is left alone.
-    fs::write(&file, "1234\r\n9999\n").unwrap();
+    fs::write(&file, format!("{}\r\n999999\n", Codes::PIN1)).unwrap();
     avain(&["test", "--pin-file", file.to_str().unwrap()], &[]).ends(code::DONE);
     assert_eq!(bench.spent(), [0; 3]);
     avain(&["test", "--pin-file", "/does/not/exist"], &[]).ends(code::UNFIT).says("cannot be read");

@@ -87,15 +87,15 @@ fn pcscd_is_the_only_one_that_is_talked_to() {
     let runs: [(&Path, Vec<&str>, &str); 11] = [
         (&avain, vec!["status"], ""),
         (&avain, vec!["diagnose"], ""),
-        (&avain, [&["activate"], &entered[..]].concat(), "1234567\n2705\n270519\n"),
+        (&avain, [&["activate"], &entered[..]].concat(), "1234567\n270519\n190527\n"),
         (&avain, vec!["certs", "--pem"], ""),
-        (&avain, [&["test"], &entered[..]].concat(), "2705\n"),
-        (&avain, [&["sign", letter], &entered[..]].concat(), "270519\n"),
-        (&avain, [&["change-pin", "1"], &entered[..]].concat(), "2705\n5072\n"),
-        (&avain, [&["unblock", "1"], &entered[..]].concat(), "12345678\n2705\n"),
+        (&avain, [&["test"], &entered[..]].concat(), "270519\n"),
+        (&avain, [&["sign", letter], &entered[..]].concat(), "190527\n"),
+        (&avain, [&["change-pin", "1"], &entered[..]].concat(), "270519\n507219\n"),
+        (&avain, [&["unblock", "1"], &entered[..]].concat(), "12345678\n270519\n"),
         (&pkcs11_tool, vec!["--module", module, "--list-token-slots"], ""),
         (&pkcs11_tool, vec!["--module", module, "--list-objects"], ""),
-        (&pkcs11_tool, vec!["--module", module, "--login", "--pin", "2705", "--test"], ""),
+        (&pkcs11_tool, vec!["--module", module, "--login", "--pin", "270519", "--test"], ""),
     ];
     for (program, arguments, lines) in &runs {
         let (sockets, connections) = watched(program, arguments, lines);
@@ -107,7 +107,7 @@ fn pcscd_is_the_only_one_that_is_talked_to() {
         assert!(strangers.is_empty(), "{} {arguments:?}: {strangers:#?}", program.display());
         assert!(!connections.is_empty(), "{} {arguments:?} talked to nobody", program.display());
     }
-    assert!(bench.holds("2705", "270519"));
+    assert!(bench.holds("270519", "190527"));
 }
 
 #[test]

@@ -2,10 +2,10 @@
 
 use cli::codes::{NEW1, NEW2};
 use cli::{Bench, avain, code, codes};
-use simcard::{PIN1, PIN2, PUK};
+use simcard::{Codes, PIN1, PIN2, PUK};
 
 /// Which PIN: its number, its reference, what it is, another one.
-const BOTH: [(&str, u8, &str, &str); 2] = [("1", PIN1, "1234", NEW1), ("2", PIN2, "123456", NEW2)];
+const BOTH: [(&str, u8, &str, &str); 2] = [("1", PIN1, Codes::PIN1, NEW1), ("2", PIN2, Codes::PIN2, NEW2)];
 
 fn position(reference: u8) -> usize {
     usize::from(reference == PIN2)
@@ -69,7 +69,7 @@ fn a_card_that_is_not_activated_has_no_pin_to_change() {
     let bench = Bench::with("fineid-v4.0");
     for state in ["fresh-old", "fresh-new"] {
         bench.renew(&format!("fineid-v4.0,state={state}"));
-        avain(&["change-pin", "1"], &["1234", NEW1]).ends(code::UNFIT).says("not activated yet");
+        avain(&["change-pin", "1"], &[Codes::PIN1, NEW1]).ends(code::UNFIT).says("not activated yet");
         assert_eq!(bench.presented(), 0);
     }
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 use cli::codes::{NEW1, NEW2, TRANSPORT};
 use cli::{Bench, Ended, Terminal, code, codes};
 use kit::Rig;
-use simcard::{PIN1, PIN2, PUK};
+use simcard::{Codes, PIN1, PIN2, PUK};
 
 /// What the tool asks, word by word.
 struct Questions {
@@ -197,7 +197,7 @@ fn transcript(questions: &Questions) {
     assert_eq!(bench.presented(), 0);
 
     bench.renew("fineid-v4.0");
-    let change = [(old1, "1234"), (pin1, NEW1), (again, NEW1), (confirm, yes)];
+    let change = [(old1, Codes::PIN1), (pin1, NEW1), (again, NEW1), (confirm, yes)];
     transcript.screen("PIN1 is changed", &["change-pin", "1"], &change, code::DONE);
     transcript.screen("PIN1 is changed with a wrong one", &["change-pin", "1"], &change, code::REFUSED);
     bench.card().set_tries_left(PIN2, 0);

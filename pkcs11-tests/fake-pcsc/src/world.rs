@@ -437,7 +437,7 @@ impl World {
                 reader.swapped = !reader.swapped;
                 if let (None, Some(own)) = (&reader.other, &reader.own) {
                     let own = &own.description;
-                    let description = format!("{own},state=activated,holder=2,pin1=4321,pin2=654321");
+                    let description = format!("{own},state=activated,holder=2,pin1=864213,pin2=654321");
                     reader.other = Made::new(&description).ok();
                 }
                 reader.put_in();

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 /// PINs of all simulated cards.
-pub const PINS: [&str; 2] = ["1234", "123456"];
+pub const PINS: [&str; 2] = [kit::PIN1.1, kit::PIN2.1];
 /// Their PUK.
 pub const PUK: &str = "12345678";
 

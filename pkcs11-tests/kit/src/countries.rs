@@ -5,7 +5,7 @@ use crate::openssl::{self, Scheme};
 use crate::{Session, pss};
 use cryptoki_sys::*;
 use simcard::switches::SwitchInfo;
-use simcard::{Card, CardModel};
+use simcard::{Card, CardModel, Codes};
 
 use crate::world::{InReader, Token};
 
@@ -175,7 +175,7 @@ const fn each_time(key: Key) -> Key {
 }
 
 const fn pin1(label: &'static str, reference: u8, tries: u8, keys: &'static [Key]) -> PinToken {
-    PinToken { token: (label, "1234"), reference, digits: (4, 12), tries, keys }
+    PinToken { token: (label, Codes::PIN1), reference, digits: (4, 12), tries, keys }
 }
 
 const fn pin2(
@@ -185,7 +185,7 @@ const fn pin2(
     least: CK_ULONG,
     keys: &'static [Key],
 ) -> PinToken {
-    PinToken { token: (label, "123456"), reference, digits: (least, 12), tries, keys }
+    PinToken { token: (label, Codes::PIN2), reference, digits: (least, 12), tries, keys }
 }
 
 const ESTONIAN_AUTHENTICATION: &[Key] = &[ec(0x01, "Isikutuvastus", "auth", &[ECDSA, AGREEMENT])];

@@ -4,7 +4,7 @@
 //! ```no_run
 //! let (world, card) = kit::World::with(kit::ANY);      // a card in the first reader, the module initialised
 //! let session = world.open(kit::PIN1);
-//! session.login(cryptoki_sys::CKU_USER, "1234").unwrap();
+//! session.login(cryptoki_sys::CKU_USER, kit::PIN1.1).unwrap();
 //! card.remove();                                       // returns when the card is seen to be gone
 //! ```
 //!

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use crate::{Backend, Gate, Initialized, InsertedCard, Module, Rig, Session, text};
 use cryptoki_sys::*;
 use pcsc::{Context, ReaderState, Scope, State};
-use simcard::{Card, Snapshot};
+use simcard::{Card, Codes, Snapshot};
 
 use crate::rig::new_card;
 use crate::{Count, counts, lasting};
@@ -18,9 +18,9 @@ use crate::{Count, counts, lasting};
 pub type Token = (&'static str, &'static str);
 
 /// The authentication token of every card.
-pub const PIN1: Token = ("FINEID (PIN1)", "1234");
+pub const PIN1: Token = ("FINEID (PIN1)", Codes::PIN1);
 /// The signature token of every card.
-pub const PIN2: Token = ("FINEID (PIN2)", "123456");
+pub const PIN2: Token = ("FINEID (PIN2)", Codes::PIN2);
 
 const BOUND: Duration = Duration::from_secs(10);
 

@@ -5,10 +5,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use kit::openssl::{self, Scheme};
-use kit::{InsertedCard, Module, Rig, run, scratch};
-
-const PIN1: (&str, &str) = ("FINEID (PIN1)", "1234");
-const PIN2: (&str, &str) = ("FINEID (PIN2)", "123456");
+use kit::{InsertedCard, Module, PIN1, PIN2, Rig, run, scratch};
 
 #[derive(Clone, Copy, PartialEq)]
 enum Kind {

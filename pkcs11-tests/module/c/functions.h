@@ -27,6 +27,10 @@ enum {
     SERIAL_SESSION = 4, USER = 1, CLASS = 0, PRIVATE_KEY = 3, ECDSA = 0x1041
 };
 
+/* The PINs of a simulated card of which nothing else is said. */
+#define PIN1 "246813"
+#define PIN2 "123456"
+
 struct attribute { number type; void *value; number length; };
 struct mechanism { number mechanism; void *parameter; number length; };
 
@@ -74,7 +78,7 @@ static number sign(struct list *module, number session)
     return module->at[SIGN](session, data, (number)sizeof data, signature, &length);
 }
 
-/* Opens a session with the first token, whose PIN is 1234. */
+/* Opens a session with the first token, that of PIN1, and logs in. */
 static number log_in(struct list *module)
 {
     number slots[16], count = 16, session = 0;
@@ -83,7 +87,7 @@ static number log_in(struct list *module)
     EXPECT(module->at[GET_SLOT_LIST](1, slots, &count), OK);
     EXPECT(count, 2);
     EXPECT(module->at[OPEN_SESSION](slots[0], (number)SERIAL_SESSION, NULL, NULL, &session), OK);
-    EXPECT(module->at[LOGIN](session, (number)USER, "1234", (number)4), OK);
+    EXPECT(module->at[LOGIN](session, (number)USER, PIN1, (number)6), OK);
     return session;
 }
 

@@ -176,8 +176,8 @@ int main(int count, char **arguments)
         found = 16;
         EXPECT(module->at[GET_SLOT_LIST](1, slots, &found), OK);
         EXPECT(found, 2);
-        use("1234", slots[0], 0);
-        use("123456", slots[1], 1);
+        use(PIN1, slots[0], 0);
+        use(PIN2, slots[1], 1);
         EXPECT(module->at[WAIT_FOR_SLOT_EVENT]((number)DONT_BLOCK, &slot, NULL), NO_EVENT);
         EXPECT(module->at[CLOSE_ALL_SESSIONS](slots[0]), OK);
         EXPECT(module->at[FINALIZE](NULL), OK);

@@ -5,7 +5,7 @@
 //! `docs/costs.md`; with `--write FILE` puts it there, with `--check FILE` fails when another one stands there.
 
 use cryptoki_sys::*;
-use kit::{InsertedCard, Module, Rig, Session};
+use kit::{InsertedCard, Module, PIN1, PIN2, Rig, Session};
 use std::error::Error;
 use std::fmt::Write as _;
 
@@ -82,7 +82,7 @@ fn measure(kind: &str) -> Costs {
     costs.if_any("read the certificates of PIN2", signature.as_ref(), certificates);
     costs.of("find all objects again", || (certificates(&basic), signature.as_ref().map(certificates)));
 
-    costs.of("log in with PIN1", || basic.login(CKU_USER, "1234").expect("PIN1"));
+    costs.of("log in with PIN1", || basic.login(CKU_USER, PIN1.1).expect("PIN1"));
     let (key, mechanism) = private_key(&basic, 0);
     for name in ["first signature with PIN1", "next signature with PIN1"] {
         costs.of(name, || basic.sign(mechanism, key, b"bench").expect("C_Sign"));
@@ -92,15 +92,15 @@ fn measure(kind: &str) -> Costs {
     }
 
     costs.if_any("log in with PIN2", signature.as_ref(), |session| {
-        session.login(CKU_USER, "123456").expect("PIN2");
+        session.login(CKU_USER, PIN2.1).expect("PIN2");
     });
     let own = signature.as_ref().map(|session| (session, private_key(session, 0)));
     costs.if_any("the signature that follows it", own.as_ref(), |(session, (key, mechanism))| {
         session.sign(*mechanism, *key, b"bench").expect("C_Sign");
     });
     let (session, (key, mechanism), pin) = match own {
-        Some((session, key)) => (session, key, "123456"),
-        None => (&basic, private_key(&basic, 1), "1234"),
+        Some((session, key)) => (session, key, PIN2.1),
+        None => (&basic, private_key(&basic, 1), PIN1.1),
     };
     costs.of("another one: PIN2 again and signature", || {
         session.sign_init(mechanism, key).expect("C_SignInit");

@@ -4,13 +4,13 @@ use crate::activation;
 use cryptoki_sys::*;
 use fake_pcsc::{Fake, Pin};
 use kit::judge::Judge;
-use kit::{Module, Session, bytes, call};
+use kit::{Module, PIN1, PIN2, Session, bytes, call};
 use std::ptr;
 use std::time::{Duration, Instant};
 
-pub(crate) const PINS: [&str; 2] = ["1234", "123456"];
+pub(crate) const PINS: [&str; 2] = [PIN1.1, PIN2.1];
 /// Those of the other person's card.
-const OTHER_PINS: [&str; 2] = ["4321", "654321"];
+const OTHER_PINS: [&str; 2] = ["864213", "654321"];
 pub(crate) const PUK: &str = "12345678";
 pub(crate) const TRANSPORT: &str = "1234567";
 /// A new PIN, good for either role.

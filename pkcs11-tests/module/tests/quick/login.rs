@@ -151,20 +151,20 @@ fn a_refused_pin_is_not_sent_again() {
 fn a_pin_that_has_become_right_is_sent_again() {
     let (world, card) = World::with(ANY);
     let session = world.open(PIN1);
-    refused(session.login(CKU_USER, "9988"), CKR_PIN_INCORRECT);
+    refused(session.login(CKU_USER, "998877"), CKR_PIN_INCORRECT);
     let other = Other::connect(card.reader());
-    other.change(simcard::PIN1, PIN1.1, "9988");
+    other.change(simcard::PIN1, PIN1.1, "998877");
     other.leave();
-    session.login(CKU_USER, "9988").unwrap();
+    session.login(CKU_USER, "998877").unwrap();
 }
 
 #[test]
 fn a_refused_pin_of_one_card_is_sent_to_another() {
     let (world, card) = World::with(ANY);
-    refused(world.open(PIN1).login(CKU_USER, "9988"), CKR_PIN_INCORRECT);
+    refused(world.open(PIN1).login(CKU_USER, "998877"), CKR_PIN_INCORRECT);
     card.remove();
-    let _card = world.insert("fineid-v4.0,holder=2,pin1=9988");
-    world.open(PIN1).login(CKU_USER, "9988").unwrap();
+    let _card = world.insert("fineid-v4.0,holder=2,pin1=998877");
+    world.open(PIN1).login(CKU_USER, "998877").unwrap();
 }
 
 #[test]
@@ -389,7 +389,7 @@ fn user_names_are_not_known_to_the_card() {
         let (pin, name_start, size) =
             (PIN1.1.as_ptr().cast_mut(), name.as_ptr().cast_mut(), name.len() as CK_ULONG);
         // SAFETY: both texts live through the call.
-        match unsafe { login(session.handle(), CKU_USER, pin, 4, name_start, size) } {
+        match unsafe { login(session.handle(), CKU_USER, pin, 6, name_start, size) } {
             CKR_OK => Ok(()),
             code => Err(code),
         }

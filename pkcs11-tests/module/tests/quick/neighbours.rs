@@ -145,7 +145,7 @@ fn a_pin_that_was_changed_elsewhere_is_remembered_as_refused() {
     let session = world.logged_in(PIN1);
     let key = key(&session, PIN1);
     let other = Other::connect(card.reader());
-    other.change(simcard::PIN1, PIN1.1, "4321");
+    other.change(simcard::PIN1, PIN1.1, "432143");
     other.select();
     refused(session.sign(CKM_ECDSA, key, INPUT), CKR_USER_NOT_LOGGED_IN);
     assert_eq!(card.tries(simcard::PIN1), 4);
@@ -159,7 +159,7 @@ fn a_pin_that_was_changed_elsewhere_is_remembered_as_refused() {
     });
     refused(outcome, CKR_PIN_INCORRECT);
     assert!(!exchanges.iter().any(touches_a_pin), "sent though the card has refused it:\n{}", card.story());
-    session.login(CKU_USER, "4321").expect("the new PIN is right");
+    session.login(CKU_USER, "432143").expect("the new PIN is right");
     sign(&session, PIN1).expect("a signature");
     assert_eq!(card.tries(simcard::PIN1), 5);
     other.leave();

@@ -34,7 +34,7 @@ fn in_session(
         ),
         ("C_SignInit", code(call!(world.module, C_SignInit(session, &mut mechanism, object)))),
         ("C_Sign", code(call!(world.module, C_Sign(session, pin, 4, ptr::null_mut(), &mut count)))),
-        ("C_Login", code(call!(world.module, C_Login(session, CKU_USER, pin, 4)))),
+        ("C_Login", code(call!(world.module, C_Login(session, CKU_USER, pin, 6)))),
         ("C_Logout", code(call!(world.module, C_Logout(session)))),
         ("C_GetSessionInfo", code(call!(world.module, C_GetSessionInfo(session, &mut info)))),
         ("C_CloseSession", code(call!(world.module, C_CloseSession(session)))),

@@ -25,7 +25,7 @@ fn is_no_token(world: &World, what: &str) {
             Ok(session) => {
                 let found = session.find(&[(CKA_CLASS, &bytes(CKO_CERTIFICATE))]).unwrap_or_default();
                 assert!(found.is_empty(), "{what}");
-                assert!(session.login(CKU_USER, "1234").is_err(), "{what}");
+                assert!(session.login(CKU_USER, PIN1.1).is_err(), "{what}");
             }
             Err(code) => assert_eq!(code, CKR_TOKEN_NOT_RECOGNIZED, "{what}: {}", name(code)),
         }
@@ -144,7 +144,7 @@ fn a_card_that_describes_itself_in_part_shows_its_certificates_without_login() {
         }
         assert!(session.find(&[(CKA_CLASS, &bytes(CKO_PRIVATE_KEY))]).unwrap().is_empty());
         // No PIN is sent to a card that does not say how.
-        let code = session.login(CKU_USER, "1234").unwrap_err();
+        let code = session.login(CKU_USER, PIN1.1).unwrap_err();
         assert!(kit::permitted("C_Login", code), "{}", name(code));
         PKCS15.assert_untouched(&card);
     }
@@ -157,7 +157,7 @@ fn a_card_whose_pins_are_no_text_shows_its_certificates_alone() {
     let slots = world.module.slots(true).unwrap();
     let session = world.module.open(slots[0]).unwrap();
     session.object(CKO_CERTIFICATE, 0xA1).unwrap();
-    assert!(session.login(CKU_USER, "1234").is_err());
+    assert!(session.login(CKU_USER, PIN1.1).is_err());
     PKCS15.assert_untouched(&card);
     // The private key of such a PIN is not shown.
     refused(session.object(CKO_PRIVATE_KEY, 0xA1), CKR_OBJECT_HANDLE_INVALID);

@@ -7,7 +7,7 @@
 use cryptoki_sys::*;
 use kit::judge::holds;
 use kit::{
-    ANY, Activation, Backend, Gate, Hang, InsertedCard, Module, Other, PIN1, Session, VendorList, World,
+    ANY, Activation, Backend, Gate, Hang, InsertedCard, Module, Other, PIN1, PIN2, Session, VendorList, World,
 };
 use kit::{Watched, bytes, call, codes, exhaustive, name, permitted, refused, until};
 use std::cell::RefCell;
@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 /// The card in question, its neighbour in the other reader, and the card of another person.
 const CARDS: [&str; 2] = [ANY, "fineid-v4.0,holder=2"];
 const NEXT: &str = "fineid-v4.0,holder=3";
-const PINS: [&str; 2] = ["1234", "123456"];
+const PINS: [&str; 2] = [PIN1.1, PIN2.1];
 const DATA: &[u8] = &[0x5A; 48];
 
 /// A call that does not wait is back by then, at one of several times.

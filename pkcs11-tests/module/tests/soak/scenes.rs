@@ -6,7 +6,7 @@ use kit::countries::ESTONIA_IDEMIA;
 /// Each card is there for so many persons, with PINs of their own.
 pub(crate) const PERSONS: usize = 2;
 /// PIN1 of each.
-pub(crate) const PIN1: [&str; PERSONS] = ["1357", "8642"];
+pub(crate) const PIN1: [&str; PERSONS] = ["135797", "864202"];
 /// PIN2 of each at the beginning.
 pub(crate) const PIN2: [&str; PERSONS] = ["135790", "864208"];
 

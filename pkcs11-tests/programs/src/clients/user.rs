@@ -7,6 +7,7 @@ use std::process::Command;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use kit::{InsertedCard, Module, Rig, run, scratch};
+use simcard::Codes;
 
 use super::account;
 use super::task::{Program, Task};
@@ -62,7 +63,7 @@ impl User {
         Self::with_card(card, "")
     }
 
-    /// With a card of this kind that differs in these options of the simulator, as `,pin1=2705`.
+    /// With a card of this kind that differs in these options of the simulator, as `,pin1=864213`.
     pub fn with_card(card: Card, options: &str) -> Self {
         let rig = Rig::start(1);
         let simulated = kit::card(&(card.description() + options));
@@ -114,12 +115,12 @@ impl User {
 
     /// PIN1.
     pub fn pin1(&self) -> &'static str {
-        "1234"
+        Codes::PIN1
     }
 
     /// PIN2.
     pub fn pin2(&self) -> &'static str {
-        "123456"
+        Codes::PIN2
     }
 
     /// The simulated card, to look into it.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use kit::{InsertedCard, Module, Rig, run, scratch};
-use simcard::PinSnapshot;
+use simcard::{Codes, PinSnapshot};
 
 /// A card with EC keys and one with RSA keys.
 pub const CARDS: [&str; 2] = ["fineid-v4.0", "fineid-v3.1"];
@@ -26,8 +26,8 @@ pub struct Token {
 
 /// Both tokens of a card.
 pub const TOKENS: [Token; 2] = [
-    Token { name: "PIN1", label: "FINEID (PIN1)", index: 0, pin: "1234", key: "45" },
-    Token { name: "PIN2", label: "FINEID (PIN2)", index: 1, pin: "123456", key: "46" },
+    Token { name: "PIN1", label: "FINEID (PIN1)", index: 0, pin: Codes::PIN1, key: "45" },
+    Token { name: "PIN2", label: "FINEID (PIN2)", index: 1, pin: Codes::PIN2, key: "46" },
 ];
 
 /// Seconds after which a program is killed.
@@ -42,28 +42,28 @@ pub struct Fixture {
     card: InsertedCard,
     folder: PathBuf,
     before: Vec<PinSnapshot>,
-    one_pin: bool,
+    pin1: &'static str,
     _rig: Rig,
 }
 
 impl Fixture {
     /// With an activated card of this model.
     pub fn new(model: &'static str) -> Self {
-        Self::with(model, false)
+        Self::with_pin1(model, TOKENS[0].pin)
     }
 
     /// With an activated card whose PIN1 is the same as its PIN2, for programs that know only one PIN and present it to
     /// whichever token comes first.
     pub fn with_one_pin(model: &'static str) -> Self {
-        Self::with(model, true)
+        Self::with_pin1(model, TOKENS[1].pin)
     }
 
-    fn with(model: &'static str, one_pin: bool) -> Self {
+    /// With an activated card that has this PIN1, for programs that cannot be told another one.
+    pub fn with_pin1(model: &'static str, pin1: &'static str) -> Self {
         let rig = Rig::start(1);
-        let pin1 = if one_pin { TOKENS[1].pin } else { TOKENS[0].pin };
         let card = rig.insert(0, kit::card(&format!("{model},pin1={pin1}")));
         let before = card.card().snapshot().pins;
-        let fixture = Self { model, card, folder: scratch("fixture"), before, one_pin, _rig: rig };
+        let fixture = Self { model, card, folder: scratch("fixture"), before, pin1, _rig: rig };
         let folder = &fixture.folder;
         fixture.card.card().certificates().write_pem(folder).expect("write the card's certificates");
         fixture
@@ -71,7 +71,7 @@ impl Fixture {
 
     /// The PIN of the token on this card.
     pub fn pin(&self, token: &Token) -> &'static str {
-        if self.one_pin { TOKENS[1].pin } else { token.pin }
+        if token.index == 0 { self.pin1 } else { token.pin }
     }
 
     /// The card's name without that of its family: `v4.0`.

@@ -13,7 +13,7 @@ echo 'OK at your service'
 while read -r line; do
     echo "$line" >>"$GNUPGHOME/pinentry.log"
     case $line in
-    GETPIN) echo 'D 1234' ;;
+    GETPIN) echo 'D @PIN1@' ;;
     esac
     echo OK
     [ "$line" != BYE ] || exit 0
@@ -25,7 +25,7 @@ struct Home<'s>(&'s User);
 
 impl<'s> Home<'s> {
     fn new(user: &'s User) -> Self {
-        let pinentry = user.write("gnupg/pinentry", PINENTRY);
+        let pinentry = user.write("gnupg/pinentry", PINENTRY.replace("@PIN1@", user.pin1()));
         fs::set_permissions(&pinentry, fs::Permissions::from_mode(0o755)).expect("make it a program");
         let home = fs::Permissions::from_mode(0o700);
         fs::set_permissions(user.file("gnupg"), home).expect("keep the folder to oneself");

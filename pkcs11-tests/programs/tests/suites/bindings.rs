@@ -10,17 +10,17 @@ fn python(fixture: &Fixture, name: &str, token: &Token) -> std::process::Command
     let mut command = fixture.program(for_suites("venv/bin/python").to_str().expect("a path"));
     command.arg(script(&format!("suites/{name}")));
     command.env("PYKCS11LIB", fixture.module()).env("PKCS11_MODULE", fixture.module());
-    command.env("PKCS11_TOKEN_LABEL", token.label).env("PKCS11_TOKEN_PIN", token.pin);
+    command.env("PKCS11_TOKEN_LABEL", token.label).env("PKCS11_TOKEN_PIN", fixture.pin(token));
     command.env("PKCS11_TOKEN_SO_PIN", PUK);
     command
 }
 
-/// Its tests take the first token and the PIN 1234, which are those of PIN1.
+/// Its tests take the first token and the PIN 1234, so the card has that PIN1.
 #[test]
 fn pykcs11() {
     let mut report = Report::new("PyKCS11", python_version(&for_suites("venv/bin/python"), "pykcs11"));
     for model in CARDS {
-        let fixture = Fixture::new(model);
+        let fixture = Fixture::with_pin1(model, "1234");
         let tests = outcomes(python(&fixture, "isolated.py", &TOKENS[0]).arg(for_suites("tests/test")));
         report.add(format!("{} {}", fixture.card(), TOKENS[0].name), tests);
         for token in &TOKENS {

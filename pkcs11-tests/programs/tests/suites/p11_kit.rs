@@ -44,11 +44,15 @@ fn remote(fixture: &Fixture) -> Outcome {
     const SCRIPT: &str = r#"
         eval "$(p11-kit server --provider "$AVAIN_MODULE" "$URI")"
         status=0
-        pkcs11-tool --module "$CLIENT" --login --pin 1234 --list-objects || status=$?
+        pkcs11-tool --module "$CLIENT" --login --pin env:PIN --list-objects || status=$?
         kill "$P11_KIT_SERVER_PID"
         exit $status"#;
     let mut shell = fixture.program("sh");
-    shell.args(["-c", SCRIPT]).env("URI", uri(&TOKENS[0])).env("CLIENT", library("pkcs11/p11-kit-client.so"));
+    shell
+        .args(["-c", SCRIPT])
+        .env("URI", uri(&TOKENS[0]))
+        .env("PIN", TOKENS[0].pin)
+        .env("CLIENT", library("pkcs11/p11-kit-client.so"));
     step("server, client", &mut shell, &["Private Key Object", "Certificate Object"])
 }
 

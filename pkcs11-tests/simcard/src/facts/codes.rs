@@ -28,26 +28,15 @@ impl Default for Codes {
 }
 
 impl Codes {
-    /// PIN1 of a card of which nothing else is said, as the issuer's test cards have it (recorded test cards).
-    ///
-    /// It has four digits, so no card takes it for a PIN2: tests in which the two might be mixed up give a holder with
-    /// [`Codes::of_equal_length`].
-    pub const PIN1: &str = "1234";
-    /// PIN2 likewise.
+    /// PIN1 of a card of which nothing else is said; made up. It is as long as PIN2, as many a holder's is: whoever
+    /// presents it as PIN2 is believed until the card says no, and loses a try.
+    pub const PIN1: &str = "246813";
+    /// PIN2 likewise, as the issuer's test cards have it (recorded test cards).
     pub const PIN2: &str = "123456";
     /// PUK likewise; made up.
     pub const PUK: &str = "12345678";
     /// Transport code of the new scheme likewise; made up.
     pub const TRANSPORT: &str = "1234567";
-
-    /// A PIN1 of six digits, as long as PIN2 and good for either role.
-    pub const LONG_PIN1: &str = "246813";
-
-    /// The usual codes, but PIN1 has as many digits as PIN2: whoever presents one for the other is believed until the
-    /// card says no, and loses a try.
-    pub fn of_equal_length() -> Self {
-        Self { pin1: Self::LONG_PIN1.into(), ..Self::default() }
-    }
 
     /// The code of this role.
     pub(crate) fn of(&self, role: PinRole) -> &str {

@@ -10,7 +10,7 @@ use x509_parser::prelude::*;
 
 const NEW: &str = "belgium-1.8";
 const OLD: &str = "belgium-1.7";
-const GOOD: &str = "0020000108241234FFFFFFFFFF";
+const GOOD: &str = "002000010826246813FFFFFFFF";
 const BAD: &str = "0020000108249999FFFFFFFFFF";
 const PIN: u8 = 0x01;
 
@@ -176,7 +176,7 @@ fn select_and_read_as_the_manual_says() {
         ("0CB0000000", "6E00"),
         ("00CA9F7F00", "6D00"),
         ("80CA9F7F00", "6D00"),
-        ("002C000108241234FFFFFFFFFF", "6D00"),
+        ("002C00010826246813FFFFFFFF", "6D00"),
     ] {
         let answer = send(&mut card, command);
         match status {
@@ -238,24 +238,24 @@ fn malformed_blocks_and_references() {
     let mut card = make(NEW, &[("bel_malformed_pin_costs", "no")]);
     for (command, status) in [
         ("00200001041234FFFF", "6700"),
-        ("0020000108141234FFFFFFFFFF", "6A80"),
-        ("0020000108231234FFFFFFFFFF", "6A80"),
-        ("0020000108251234FFFFFFFFFF", "6A80"),
-        ("0020000108241234000000000000", "6700"),
-        ("00200001082412340000000000", "6A80"),
-        ("002000010824123AFFFFFFFFFF", "6A80"),
+        ("002000010816246813FFFFFFFF", "6A80"),
+        ("002000010823246813FFFFFFFF", "6A80"),
+        ("002000010827246813FFFFFFFF", "6A80"),
+        ("002000010826246813000000000000", "6700"),
+        ("00200001082624681300000000", "6A80"),
+        ("00200001082624681AFFFFFFFF", "6A80"),
         ("0020000108 2D1234567890123 4".replace(' ', "").as_str(), "6A80"),
-        ("0020000208241234FFFFFFFFFF", "6A88"),
-        ("0020010108241234FFFFFFFFFF", "6A86"),
+        ("002000020826246813FFFFFFFF", "6A88"),
+        ("002001010826246813FFFFFFFF", "6A86"),
         ("0020000105", "6700"),
-        ("0024000108241234FFFFFFFFFF", "6700"),
+        ("002400010826246813FFFFFFFF", "6700"),
     ] {
         assert_eq!(send(&mut card, command), status, "{command}");
     }
     assert_eq!(card.tries_left(PIN), Some(3));
     let mut card = make(NEW, &[]);
     assert_eq!(
-        send(&mut card, "00200001082412340000000000"),
+        send(&mut card, "00200001082624681300000000"),
         "63C2",
         "a try is lost unless a fact says otherwise"
     );
@@ -265,8 +265,8 @@ fn malformed_blocks_and_references() {
 fn change_the_pin() {
     let mut card = make(NEW, &[]);
     assert_eq!(send(&mut card, "0024000110249999FFFFFFFFFF245678FFFFFFFFFF"), "63C2");
-    assert_eq!(send(&mut card, "0024000110241234FFFFFFFFFF23567FFFFFFFFFFF"), "6A80");
-    assert_eq!(send(&mut card, "0024000110241234FFFFFFFFFF2C567890123456FF"), "9000");
+    assert_eq!(send(&mut card, "002400011026246813FFFFFFFF23567FFFFFFFFFFF"), "6A80");
+    assert_eq!(send(&mut card, "002400011026246813FFFFFFFF2C567890123456FF"), "9000");
     assert_eq!((card.tries_left(PIN), card.code_is(PIN, "567890123456")), (Some(3), true));
     assert_eq!(send(&mut card, GOOD), "63C2");
     assert_eq!(send(&mut card, "00200001082C567890123456FF"), "9000");

@@ -3,7 +3,7 @@
 use simcard::{Card, CardModel, CardOptions, DeliveryState};
 
 pub(crate) const SELECT: &str = "00A4040C0CA000000063504B43532D3135";
-pub(crate) const VERIFY1: &str = "002000110C313233340000000000000000";
+pub(crate) const VERIFY1: &str = "002000110C323436383133000000000000";
 pub(crate) const VERIFY2: &str = "002000820C313233343536000000000000";
 pub(crate) const ALL: [CardModel; 4] = CardModel::ALL;
 pub(crate) const V4: CardModel = CardModel::FineidV4_0;

@@ -1,7 +1,7 @@
 //! SELECT in all its forms, and READ BINARY up to the end of the file.
 
 use crate::common::*;
-use simcard::{Card, CardModel, DeliveryState, PIN1};
+use simcard::{Card, CardModel, Codes, DeliveryState, PIN1};
 
 #[test]
 fn forms_of_select() {
@@ -98,7 +98,7 @@ fn before_any_application() {
     for command in ["00200011", VERIFY1, "002241B606800154840101", "002A9E9A60", "00CB00FF05A003830111"] {
         assert_eq!(send(&mut card, command), "6D00", "{command}");
     }
-    assert_eq!(change(&mut card, PIN1, "1234", "4321"), "6D00");
+    assert_eq!(change(&mut card, PIN1, Codes::PIN1, "4321"), "6D00");
     assert_eq!(unblock(&mut card, PIN1, "12345678", "4321"), "6D00");
     assert_eq!(send(&mut card, "00A4000C023F00"), "9000");
     assert_eq!(send(&mut card, "00A4080C022F00"), "9000");

@@ -2,7 +2,7 @@
 
 use crate::common::{agreement, ask, bytes, hex, send, switched};
 use crate::happy_paths::check;
-use simcard::{Action, Card, CardModel, CardOptions, DeliveryState, Fault};
+use simcard::{Action, Card, CardModel, CardOptions, Codes, DeliveryState, Fault};
 
 const ESTONIA: CardModel = CardModel::EstoniaIdemia;
 const ESTONIA_X: CardModel = CardModel::EstoniaIdemiaX;
@@ -97,7 +97,7 @@ fn references_without_numbers() {
     let references = card.references();
     assert_eq!((references.pin1, references.pin2, references.puk), (0x01, Some(0x85), Some(0x02)));
     assert_eq!(card.tries_left(references.pin1), Some(3));
-    assert!(card.code_is(references.pin1, "1234"));
+    assert!(card.code_is(references.pin1, Codes::PIN1));
 }
 
 #[test]
@@ -106,7 +106,7 @@ fn authentication_with_either_form_of_the_algorithm() {
     for environment in [MSE_AUTH, "002241A4098004FF200800840181"] {
         assert_eq!(send(&mut card, AWP), "9000");
         assert_eq!(send(&mut card, environment), "9000");
-        assert_eq!(verify(&mut card, 0x01, "1234"), "9000");
+        assert_eq!(verify(&mut card, 0x01, Codes::PIN1), "9000");
         let answer = authenticate(&mut card, &HASH);
         right(&card, "auth", 0x54, &HASH, &answer);
         assert!(is_signature(&authenticate(&mut card, &HASH)), "PIN1 lasts");
@@ -120,7 +120,7 @@ fn one_signature_for_one_pin2() {
         let mut card = estonia_with("pin2_one_shot", value);
         assert_eq!(send(&mut card, QSCD), "9000");
         assert_eq!(send(&mut card, MSE_SIGN), "9000");
-        assert_eq!(verify(&mut card, 0x85, "123456"), "9000");
+        assert_eq!(verify(&mut card, 0x85, Codes::PIN2), "9000");
         let first = sign(&mut card, &HASH);
         right(&card, "sign", 0x54, &HASH, &first);
         let second = sign(&mut card, &HASH);
@@ -134,7 +134,7 @@ fn key_agreement_gives_the_x_coordinate() {
     let (command, wanted) = agreement(&card);
     for environment in ["002241B80680010B840181", "002241B8098004FF300400840181"] {
         assert_eq!(send(&mut card, AWP), "9000");
-        assert_eq!(verify(&mut card, 0x01, "1234"), "9000");
+        assert_eq!(verify(&mut card, 0x01, Codes::PIN1), "9000");
         assert_eq!(send(&mut card, environment), "9000");
         let (shared, status) = ask(&mut card, &command);
         assert_eq!((shared, status), (wanted.clone(), 0x9000));
@@ -223,9 +223,9 @@ fn wrong_codes_count_and_the_counters_are_readable() {
     assert_eq!(tries(&mut card, 1), "701EBF81011AA0189A01039B0102A1108C06F300007343009C06F300007343009000");
     assert_eq!(verify(&mut card, 0x01, "9999"), "63C1");
     assert_eq!(verify(&mut card, 0x01, "9999"), "6983");
-    assert_eq!(verify(&mut card, 0x01, "1234"), "6983");
+    assert_eq!(verify(&mut card, 0x01, Codes::PIN1), "6983");
     assert_eq!(tries(&mut card, 5), "6A88", "PIN2 lives in QSCD");
-    assert_eq!(verify(&mut card, 0x85, "123456"), "6A88");
+    assert_eq!(verify(&mut card, 0x85, Codes::PIN2), "6A88");
     assert_eq!(send(&mut card, QSCD), "9000");
     assert_eq!(tries(&mut card, 5), "701EBF81051AA0189A01039B0103A1108C06F3000073FF009C06F3000073FF009000");
     let count = card.credential_count(0x01);
@@ -245,8 +245,8 @@ fn unblocking_takes_three_steps() {
     assert_eq!(unblock(&mut card, 0x85, "54321"), "9000");
     assert_eq!(verify(&mut card, 0x85, "54321"), "9000");
     // A healthy PIN can be set the same way.
-    assert_eq!(unblock(&mut card, 0x85, "123456"), "9000");
-    assert!(card.code_is(0x85, "123456"));
+    assert_eq!(unblock(&mut card, 0x85, Codes::PIN2), "9000");
+    assert!(card.code_is(0x85, Codes::PIN2));
 }
 
 #[test]
@@ -260,26 +260,26 @@ fn a_puk_for_one_pin_only() {
 #[test]
 fn changing_codes_the_puk_included() {
     let mut card = card(ESTONIA);
-    assert_eq!(change(&mut card, 0x01, "1234", "4321"), "9000");
+    assert_eq!(change(&mut card, 0x01, Codes::PIN1, "4321"), "9000");
     assert_eq!(change(&mut card, 0x01, "4321", "4321"), "6985");
     assert_eq!(change(&mut card, 0x01, "1111", "4322"), "63C2");
     assert_eq!(change(&mut card, 0x02, "12345678", "87654321"), "9000");
     assert_eq!(verify(&mut card, 0x02, "87654321"), "9000");
     let mut card = estonia_with("same_pin_status", "6a80");
-    assert_eq!(change(&mut card, 0x01, "1234", "1234"), "6A80");
+    assert_eq!(change(&mut card, 0x01, Codes::PIN1, Codes::PIN1), "6A80");
 }
 
 #[test]
 fn forms_of_codes() {
     let mut card = estonia_with("malformed_code", "6a80");
-    assert_eq!(send(&mut card, "0020000104 31323334"), "6700");
+    assert_eq!(send(&mut card, "0020000106 323436383133"), "6700");
     assert_eq!(send(&mut card, "00200001"), "6700");
-    assert_eq!(send(&mut card, "002000010C313233340000000000000000"), "6A80", "filler of another card");
+    assert_eq!(send(&mut card, "002000010C323436383133000000000000"), "6A80", "filler of another card");
     assert_eq!(verify(&mut card, 0x01, "123"), "6A80");
     assert_eq!(card.tries_left(0x01), Some(3));
     let mut card = card_in(ESTONIA, DeliveryState::Activated, &[]);
     assert_eq!(
-        send(&mut card, "002000010C313233340000000000000000"),
+        send(&mut card, "002000010C323436383133000000000000"),
         "63C2",
         "a try is lost unless a fact says otherwise"
     );
@@ -293,9 +293,9 @@ fn forms_of_codes() {
 #[test]
 fn what_ends_a_verified_pin() {
     let mut card = card(ESTONIA);
-    assert_eq!(verify(&mut card, 0x01, "1234"), "9000");
+    assert_eq!(verify(&mut card, 0x01, Codes::PIN1), "9000");
     assert_eq!(send(&mut card, QSCD), "9000");
-    assert_eq!(verify(&mut card, 0x85, "123456"), "9000");
+    assert_eq!(verify(&mut card, 0x85, Codes::PIN2), "9000");
     assert_eq!(send(&mut card, AWP), "9000");
     assert!(card.is_verified(0x01) && !card.is_verified(0x85));
     card.power_off();
@@ -305,7 +305,7 @@ fn what_ends_a_verified_pin() {
     {
         let mut card = estonia_with("select_drops_pin1", value);
         for (aid, kept) in [(AWP, after_awp), (MAIN, after_main)] {
-            assert_eq!(verify(&mut card, 0x01, "1234"), "9000");
+            assert_eq!(verify(&mut card, 0x01, Codes::PIN1), "9000");
             assert_eq!(send(&mut card, aid), "9000");
             assert_eq!(card.is_verified(0x01), kept, "{value}");
         }
@@ -316,9 +316,9 @@ fn what_ends_a_verified_pin() {
 fn status_words_of_the_open_questions() {
     let cases = [
         ("not_verified_status", "6985", "", HASH.as_slice(), MSE_AUTH),
-        ("hash_length_status", "6700", "1234", &HASH[..32], MSE_AUTH),
-        ("unknown_key_status", "6a80", "1234", &HASH, "002241A406800104840199"),
-        ("unknown_algorithm_status", "6a88", "1234", &HASH, "002241A406800199840181"),
+        ("hash_length_status", "6700", Codes::PIN1, &HASH[..32], MSE_AUTH),
+        ("unknown_key_status", "6a80", Codes::PIN1, &HASH, "002241A406800104840199"),
+        ("unknown_algorithm_status", "6a88", Codes::PIN1, &HASH, "002241A406800199840181"),
     ];
     for (name, other, pin, hash, environment) in cases {
         let default =
@@ -351,7 +351,7 @@ fn each_key_in_its_own_application() {
 fn before_any_application() {
     let mut card = Card::new(CardOptions::new(ESTONIA, DeliveryState::Activated));
     assert_eq!(card.application(), "none");
-    assert_eq!(verify(&mut card, 0x01, "1234"), "6D00");
+    assert_eq!(verify(&mut card, 0x01, Codes::PIN1), "6D00");
     assert_eq!(send(&mut card, "00CB3FFF035C017E08"), "6D00");
     assert_eq!(send(&mut card, "00A4020C02D003"), "6A82");
     assert_eq!(send(&mut card, "00A4020C02011C"), "9000");
@@ -388,13 +388,13 @@ fn latvian_slots_keys_and_the_longer_pin2() {
     assert_eq!(send(&mut card, "00B0000000"), "006282");
     assert_eq!(send(&mut card, MSE_AUTH), "6A88");
     assert_eq!(send(&mut card, "002241A406800104840182"), "9000");
-    assert_eq!(verify(&mut card, 0x01, "1234"), "9000");
+    assert_eq!(verify(&mut card, 0x01, Codes::PIN1), "9000");
     assert!(is_signature(&authenticate(&mut card, &HASH)));
     send(&mut card, QSCD);
-    assert_eq!(change(&mut card, 0x85, "123456", "12345"), "6A80");
+    assert_eq!(change(&mut card, 0x85, Codes::PIN2, "12345"), "6A80");
     let mut card = card_in(LATVIA, DeliveryState::Activated, &[("latvia_pin2_shortest", "5")]);
     send(&mut card, QSCD);
-    assert_eq!(change(&mut card, 0x85, "123456", "12345"), "9000");
+    assert_eq!(change(&mut card, 0x85, Codes::PIN2, "12345"), "9000");
     let mut card = card_in(LATVIA, DeliveryState::Activated, &[("latvia_old_slots", "yes")]);
     send(&mut card, QSCD);
     assert_eq!(send(&mut card, "00A4020C027005"), "9000");
@@ -407,13 +407,13 @@ fn latvian_rsa_signatures() {
     send(&mut card, AWP);
     assert_eq!(send(&mut card, "002241A406800104840181"), "6A80", "no ECDSA with an RSA key");
     assert_eq!(send(&mut card, "002241A406800102840181"), "9000");
-    assert_eq!(verify(&mut card, 0x01, "1234"), "9000");
+    assert_eq!(verify(&mut card, 0x01, Codes::PIN1), "9000");
     let digest_info = bytes(&format!("3031300D060960864801650304020105000420{}", hex(&HASH[..32])));
     let answer = authenticate(&mut card, &digest_info);
     right(&card, "auth", 0x42, &HASH[..32], &answer);
     send(&mut card, QSCD);
     assert_eq!(send(&mut card, "002241B60680014284019F"), "9000");
-    assert_eq!(verify(&mut card, 0x85, "123456"), "9000");
+    assert_eq!(verify(&mut card, 0x85, Codes::PIN2), "9000");
     assert_eq!(sign(&mut card, &HASH), "6A80");
     let answer = sign(&mut card, &HASH[..32]);
     right(&card, "sign", 0x42, &HASH[..32], &answer);
@@ -441,7 +441,7 @@ fn states_and_faults() {
 
     let mut card = card(ESTONIA);
     send(&mut card, AWP);
-    verify(&mut card, 0x01, "1234");
+    verify(&mut card, 0x01, Codes::PIN1);
     send(&mut card, MSE_AUTH);
     card.faults_mut().push(Fault::next(Action::SignatureLength(-1)));
     assert_eq!(authenticate(&mut card, &HASH).len(), 2 * 97);

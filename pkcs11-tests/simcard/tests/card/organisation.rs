@@ -5,7 +5,7 @@ use crate::directory::*;
 use crate::models::*;
 use rsa::{Pkcs1v15Sign, Pss};
 use sha2::{Sha256, Sha512};
-use simcard::Card;
+use simcard::{Card, Codes};
 use x509_parser::prelude::*;
 
 const EC: &str = "fineid-org";
@@ -72,7 +72,7 @@ fn authentication_signature() {
     let auth = card.certificates().named("auth").unwrap().der.clone();
     assert_eq!(send(&mut card, "002241B606800154840105"), "9000");
     assert_eq!(pso(&mut card, &[1; 48]).1, 0x6982);
-    assert_eq!(typed(&mut card, AUTH_PIN, "1234"), "9000");
+    assert_eq!(typed(&mut card, AUTH_PIN, Codes::PIN1), "9000");
     for digest in [[1; 48], [2; 48]] {
         let (signature, status) = pso(&mut card, &digest);
         assert_eq!(status, 0x9000);
@@ -95,9 +95,9 @@ fn the_signature_key_is_local() {
     assert_eq!(send(&mut card, ESIGN), "9000");
     assert_eq!(send(&mut card, "002241B606800154840102"), "6A88", "the global form");
     assert_eq!(send(&mut card, "002241B606800154840182"), "9000");
-    assert_eq!(typed(&mut card, AUTH_PIN, "1234"), "9000");
+    assert_eq!(typed(&mut card, AUTH_PIN, Codes::PIN1), "9000");
     assert_eq!(pso(&mut card, &[1; 48]).1, 0x6982, "another PIN");
-    assert_eq!(typed(&mut card, SIGN_PIN, "123456"), "9000");
+    assert_eq!(typed(&mut card, SIGN_PIN, Codes::PIN2), "9000");
     let (signature, status) = pso(&mut card, &[1; 48]);
     assert_eq!(status, 0x9000);
     check_ecdsa(&sign, &[1; 48], &signature);
@@ -112,7 +112,7 @@ fn the_signature_key_is_local() {
 fn rsa_signatures() {
     let mut card = make(RSA, &[]);
     let auth = card.certificates().named("auth").unwrap().der.clone();
-    assert_eq!(typed(&mut card, AUTH_PIN, "1234"), "9000");
+    assert_eq!(typed(&mut card, AUTH_PIN, Codes::PIN1), "9000");
     let mut sign = |algorithm: &str, digest: &[u8]| {
         assert_eq!(send(&mut card, &format!("002241B6068001{algorithm}840105")), "9000");
         let (signature, status) = pso(&mut card, digest);
@@ -133,11 +133,11 @@ fn typed_codes_and_counters() {
     assert_eq!(probe(&mut card, AUTH_PIN), "63C5");
     assert_eq!(probe(&mut card, 0x11), "6A88", "no PIN of the citizen cards");
     assert_eq!(typed(&mut card, AUTH_PIN, "9999"), "63C4");
-    assert_eq!(verify(&mut card, AUTH_PIN, "1234"), "63C3", "a padded code is a wrong one");
-    assert_eq!(typed(&mut card, AUTH_PIN, "1234"), "9000");
+    assert_eq!(verify(&mut card, AUTH_PIN, Codes::PIN1), "63C3", "a padded code is a wrong one");
+    assert_eq!(typed(&mut card, AUTH_PIN, Codes::PIN1), "9000");
     assert_eq!((probe(&mut card, AUTH_PIN), card.tries_left(AUTH_PIN)), ("9000".into(), Some(5)));
     card.switches_mut().org_padded_pin_costs = false;
-    assert_eq!(verify(&mut card, AUTH_PIN, "1234"), "6A80");
+    assert_eq!(verify(&mut card, AUTH_PIN, Codes::PIN1), "6A80");
     assert_eq!(card.tries_left(AUTH_PIN), Some(5));
     let mut card = make(EC, &[("org_tries", "3")]);
     for status in ["63C2", "63C1", "63C0", "6983"] {
@@ -153,10 +153,10 @@ fn change_without_padding() {
         send(card, &format!("002400{AUTH_PIN:02X}{:02X}{}", text.len(), hex(text.as_bytes())))
     };
     assert_eq!(change(&mut card, "123"), "6700");
-    assert_eq!(change(&mut card, "1234"), "6700", "no new code");
-    assert_eq!(change(&mut card, "1234987"), "6A80", "too short");
-    assert_eq!(change(&mut card, "999998765"), "63C4");
-    assert_eq!(change(&mut card, "123498765"), "9000");
+    assert_eq!(change(&mut card, Codes::PIN1), "6700", "no new code");
+    assert_eq!(change(&mut card, &format!("{}987", Codes::PIN1)), "6A80", "too short");
+    assert_eq!(change(&mut card, "99999998765"), "63C4");
+    assert_eq!(change(&mut card, &format!("{}98765", Codes::PIN1)), "9000");
     assert!(card.code_is(AUTH_PIN, "98765"));
     assert_eq!(typed(&mut card, AUTH_PIN, "98765"), "9000");
 }
@@ -165,7 +165,7 @@ fn change_without_padding() {
 fn unblocking_in_three_steps() {
     let mut card = make(EC, &[("state", "blocked-pin1")]);
     let new = "002C020305 3938373635".replace(' ', "");
-    assert_eq!(typed(&mut card, AUTH_PIN, "1234"), "6983");
+    assert_eq!(typed(&mut card, AUTH_PIN, Codes::PIN1), "6983");
     assert_eq!(send(&mut card, &new), "6982", "the PUK is not verified");
     assert_eq!(send(&mut card, "002C00030D31323334353637383938373635"), "6A86", "not in one step");
     assert_eq!(typed(&mut card, PUK, "99999999"), "63C4");

@@ -1,7 +1,7 @@
 //! Credential commands: formats, counters, blocked codes, verified states.
 
 use crate::common::*;
-use simcard::{CardOptions, Codes, DeliveryState, PIN1, PIN2, PUK};
+use simcard::{Codes, DeliveryState, PIN1, PIN2, PUK};
 
 #[test]
 fn wrong_codes_count_down_and_block() {
@@ -11,10 +11,10 @@ fn wrong_codes_count_down_and_block() {
         assert_eq!(card.tries_left(PIN1), Some(left));
         assert!(information(&mut card, PIN1).0.contains(&format!("DF21040{left}FFA503")));
     }
-    assert_eq!(verify(&mut card, PIN1, "1234"), "6983");
+    assert_eq!(verify(&mut card, PIN1, Codes::PIN1), "6983");
     assert_eq!(probe(&mut card, PIN1), "6983");
-    assert_eq!(change(&mut card, PIN1, "1234", "4321"), "6983");
-    assert_eq!(verify(&mut card, PIN2, "123456"), "9000", "PIN2 is another counter");
+    assert_eq!(change(&mut card, PIN1, Codes::PIN1, "4321"), "6983");
+    assert_eq!(verify(&mut card, PIN2, Codes::PIN2), "9000", "PIN2 is another counter");
     assert_eq!(unblock(&mut card, PIN1, "12345678", "4321"), "9000");
     assert_eq!(verify(&mut card, PIN1, "4321"), "9000");
     let count = card.credential_count(PIN1);
@@ -25,7 +25,7 @@ fn wrong_codes_count_down_and_block() {
 fn a_right_code_fills_the_counter() {
     let mut card = selected(V4);
     assert_eq!(verify(&mut card, PIN1, "9999"), "63C4");
-    assert_eq!(verify(&mut card, PIN1, "1234"), "9000");
+    assert_eq!(verify(&mut card, PIN1, Codes::PIN1), "9000");
     assert_eq!(card.tries_left(PIN1), Some(5));
     assert_eq!(verify(&mut card, PIN1, "9999"), "63C4");
     assert!(!card.is_verified(PIN1), "a wrong code ends the verified state");
@@ -35,31 +35,31 @@ fn a_right_code_fills_the_counter() {
 fn malformed_codes_cost_nothing() {
     let mut card = selected(V4);
     for (command, status, why) in [
-        ("002000110431323334", "6700", "not padded"),
-        ("002000110D31323334000000000000000000", "6700", "13 bytes"),
-        ("002000110C31323334FFFFFFFFFFFFFFFF", "6A80", "padded with FF"),
-        ("002000110C313233340000000000000031", "6A80", "a digit in the padding"),
+        ("0020001106323436383133", "6700", "not padded"),
+        ("002000110D32343638313300000000000000", "6700", "13 bytes"),
+        ("002000110C323436383133FFFFFFFFFFFF", "6A80", "padded with FF"),
+        ("002000110C323436383133000000000031", "6A80", "a digit in the padding"),
         ("002000110C000000000000000000000000", "6A80", "no digit"),
         ("002000110C414243440000000000000000", "6A80", "letters"),
         ("0020001105", "6700", "Le 5 is no probe"),
         ("0020011100", "6A86", "P1"),
         ("0020001200", "6A88", "no such reference"),
-        ("002000010C313233340000000000000000", "6A88", "no such reference"),
-        ("002400110C313233340000000000000000", "6700", "only the old code"),
+        ("002000010C323436383133000000000000", "6A88", "no such reference"),
+        ("002400110C323436383133000000000000", "6700", "only the old code"),
         ("0024001100", "6700", "no data at all"),
         ("002C001100", "6700", "no data at all"),
-        ("0024011118313233340000000000000000343332310000000000000000", "6A86", "P1"),
+        ("0024011118323436383133000000000000343332310000000000000000", "6A86", "P1"),
         (
             "002C021118313233340000000000000000343332310000000000000000",
             "6A86",
             "form of the organisation cards",
         ),
-        ("00240011183132333400000000000000003433323100FFFFFFFFFFFFFF", "6A80", "new one padded with FF"),
+        ("00240011183234363831330000000000003433323100FFFFFFFFFFFFFF", "6A80", "new one padded with FF"),
     ] {
         assert_eq!(send(&mut card, command), status, "{why}: {command}");
     }
-    assert_eq!(change(&mut card, PIN1, "1234", "432"), "6A80", "too short");
-    assert_eq!(change(&mut card, PIN2, "123456", "43215"), "6A80", "too short");
+    assert_eq!(change(&mut card, PIN1, Codes::PIN1, "432"), "6A80", "too short");
+    assert_eq!(change(&mut card, PIN2, Codes::PIN2, "43215"), "6A80", "too short");
     assert_eq!(unblock(&mut card, PIN2, "12345678", "43215"), "6A80", "too short");
     assert_eq!(change(&mut card, PUK, "12345678", "12345679"), "6985", "nobody changes the PUK");
     assert_eq!(unblock(&mut card, PUK, "12345678", "12345679"), "6A88");
@@ -71,32 +71,32 @@ fn malformed_codes_cost_nothing() {
 #[test]
 fn verified_states_end_when_they_should() {
     let mut card = selected(V4);
-    assert_eq!(verify(&mut card, PIN1, "1234"), "9000");
-    assert_eq!(verify(&mut card, PIN2, "123456"), "9000");
+    assert_eq!(verify(&mut card, PIN1, Codes::PIN1), "9000");
+    assert_eq!(verify(&mut card, PIN2, Codes::PIN2), "9000");
     assert_eq!((probe(&mut card, PIN1), probe(&mut card, PIN2)), ("9000".into(), "9000".into()));
     assert_eq!(send(&mut card, "00A4000C023F00"), "9000");
     assert_eq!(send(&mut card, "00A4080C0450164332"), "9000");
     assert!(card.is_verified(PIN1) && card.is_verified(PIN2), "files do not end them");
     assert_eq!(send(&mut card, SELECT), "9000");
     assert!(!card.is_verified(PIN1) && !card.is_verified(PIN2), "the application does");
-    assert_eq!(verify(&mut card, PIN1, "1234"), "9000");
+    assert_eq!(verify(&mut card, PIN1, Codes::PIN1), "9000");
     card.reset();
     assert!(!card.is_verified(PIN1));
     assert_eq!(probe(&mut card, PIN1), "6D00", "and the application is gone");
     assert_eq!(send(&mut card, SELECT), "9000");
-    assert_eq!(verify(&mut card, PIN1, "1234"), "9000");
-    assert_eq!(change(&mut card, PIN1, "1234", "4321"), "9000");
+    assert_eq!(verify(&mut card, PIN1, Codes::PIN1), "9000");
+    assert_eq!(change(&mut card, PIN1, Codes::PIN1, "4321"), "9000");
     assert!(!card.is_verified(PIN1), "a change leaves it unverified");
 }
 
 #[test]
 fn unverify() {
     let mut card = selected(V4);
-    assert_eq!(verify(&mut card, PIN1, "1234"), "9000");
+    assert_eq!(verify(&mut card, PIN1, Codes::PIN1), "9000");
     assert_eq!(send(&mut card, "0020FF11"), "9000");
     assert_eq!(probe(&mut card, PIN1), "63C5");
     card.switches_mut().unverify_supported = false;
-    assert_eq!(verify(&mut card, PIN1, "1234"), "9000");
+    assert_eq!(verify(&mut card, PIN1, Codes::PIN1), "9000");
     assert_eq!(send(&mut card, "0020FF11"), "6A86");
     assert!(card.is_verified(PIN1));
 }
@@ -114,7 +114,7 @@ fn a_wrong_puk_counts_for_the_puk() {
     }
     assert_eq!(unblock(&mut card, PIN1, "12345678", "4321"), "6983");
     assert_eq!(card.credential_count(PUK).tries_spent, 7);
-    assert_eq!(verify(&mut card, PIN1, "1234"), "9000", "the PINs go on working");
+    assert_eq!(verify(&mut card, PIN1, Codes::PIN1), "9000", "the PINs go on working");
 }
 
 #[test]
@@ -185,14 +185,13 @@ fn two_cards_of_one_holder_behave_alike_and_two_holders_differ() {
     assert_ne!(one.holder().personal_code, other.holder().personal_code);
 }
 
-/// Where both PINs have as many digits, a PIN for the other's reference costs a try, as on a holder's card.
+/// Both PINs have as many digits: one that is presented for the other costs a try, as on a holder's card.
 #[test]
 fn a_pin1_as_long_as_pin2_is_no_pin2() {
-    let options = CardOptions { codes: Codes::of_equal_length(), ..CardOptions::default() };
-    let mut card = selected_with(options);
-    assert_eq!(verify(&mut card, PIN1, Codes::LONG_PIN1), "9000");
-    assert_eq!(verify(&mut card, PIN2, Codes::LONG_PIN1), "63C4");
+    let mut card = selected(V4);
+    assert_eq!(verify(&mut card, PIN1, Codes::PIN1), "9000");
+    assert_eq!(verify(&mut card, PIN2, Codes::PIN1), "63C4");
     assert_eq!(verify(&mut card, PIN2, Codes::PIN2), "9000");
     assert_eq!(verify(&mut card, PIN1, Codes::PIN2), "63C4");
-    assert_eq!(change(&mut card, PIN2, Codes::PIN2, Codes::LONG_PIN1), "9000", "good for either role");
+    assert_eq!(change(&mut card, PIN2, Codes::PIN2, Codes::PIN1), "9000", "good for either role");
 }

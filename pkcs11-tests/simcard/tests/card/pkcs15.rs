@@ -3,7 +3,7 @@
 use crate::common::*;
 use crate::directory::*;
 use crate::models::*;
-use simcard::{Card, CardModel, CardOptions};
+use simcard::{Card, CardModel, CardOptions, Codes};
 
 const CARD: &str = "pkcs15-card";
 const PARTIAL: &str = "pkcs15-card-partial";
@@ -40,7 +40,7 @@ fn sign_by_what_the_directory_says_alone() {
     assert_eq!(found.path, bytes("3F005015"));
     assert_eq!(found.serial, card.printed_serial().as_bytes());
     check_chain(&card);
-    for (key, code) in found.keys.iter().zip(["1234", "123456"]) {
+    for (key, code) in found.keys.iter().zip([Codes::PIN1, Codes::PIN2]) {
         let pin = found.pins.iter().find(|pin| pin.reference == key.pin).unwrap();
         assert_eq!((pin.kind, pin.fill, pin.needs_padding), (1, Some(0xFF), true));
         let algorithm =
@@ -91,9 +91,9 @@ fn wrong_forms() {
         ("002241A406800131840121", "6A86"),
         ("002A90A0 0111".replace(' ', "").as_str(), "6A80"),
         ("002A8086 0111".replace(' ', "").as_str(), "6A86"),
-        ("00200001 04 31323334".replace(' ', "").as_str(), "6700"),
-        ("002000010C313233340000000000000000", "6A80"),
-        ("002000040C31323334FFFFFFFFFFFFFFFF", "6A88"),
+        ("00200001 06 323436383133".replace(' ', "").as_str(), "6700"),
+        ("002000010C323436383133000000000000", "6A80"),
+        ("002000040C323436383133FFFFFFFFFFFF", "6A88"),
         ("80E400001C", "6E00"),
         ("00E4000000", "6D00"),
     ] {
@@ -102,7 +102,7 @@ fn wrong_forms() {
     assert_eq!(card.tries_left(0x01), Some(5));
     card.switches_mut().implicit_algorithm = true;
     assert_eq!(send(&mut card, "002241B603840121"), "9000");
-    assert_eq!(verify(&mut card, 0x01, "1234"), "9000");
+    assert_eq!(verify(&mut card, 0x01, Codes::PIN1), "9000");
     assert_eq!(pso(&mut card, &[1; 32]).1, 0x9000);
 }
 
@@ -124,7 +124,7 @@ fn codes() {
     assert_eq!(verify(&mut card, 0x01, "9999"), "63C4");
     assert_eq!(probe(&mut card, 0x01), "63C4");
     let change = |old: &str, new: &str| format!("0024000118{}{}", filled(old), filled(new));
-    assert_eq!(send(&mut card, &change("1234", "98765")), "9000");
+    assert_eq!(send(&mut card, &change(Codes::PIN1, "98765")), "9000");
     assert_eq!(verify(&mut card, 0x01, "98765"), "9000");
     card.set_tries_left(0x01, 0);
     assert_eq!(verify(&mut card, 0x01, "98765"), "6983");
@@ -150,9 +150,9 @@ fn what_the_partial_card_lacks() {
     assert_eq!(explored("ascii-pin"), (2, vec![0, 0, 0]));
     // The BCD PIN works for those who send it.
     let mut card = make(PARTIAL, &[("p15_missing", "ascii-pin")]);
-    assert_eq!(send(&mut card, "00200001081234FFFFFFFFFFFF"), "9000");
-    assert_eq!(send(&mut card, "00200001081239FFFFFFFFFFFF"), "63C4");
-    assert_eq!(verify(&mut card, 0x01, "1234"), "6700");
+    assert_eq!(send(&mut card, "0020000108246813FFFFFFFFFF"), "9000");
+    assert_eq!(send(&mut card, "0020000108246819FFFFFFFFFF"), "63C4");
+    assert_eq!(verify(&mut card, 0x01, Codes::PIN1), "6700");
     // The complete card has no such switch.
     assert!(CardOptions::default().apply(&format!("{CARD},p15_missing=private-keys")).is_err());
 }

@@ -22,7 +22,7 @@ fn nearly_right() -> impl Strategy<Value = Vec<u8>> {
         Just(bytes("80CA9F7F")),
         Just(bytes("00C00000")),
         Just(bytes("00A4080C04")),
-        Just(bytes("002000110C31323334")),
+        Just(bytes("002000110C323436383133")),
         Just(bytes("002241B606800154840101")),
         Just(bytes(SELECT)),
         Just(bytes(VERIFY1)),

@@ -128,6 +128,7 @@ fn difference(command: &[u8], recorded: &[u8], simulated: &[u8], personal: bool)
 
 fn play(recording: &Recording, text: &str) -> Vec<String> {
     let mut options = CardOptions { model: recording.model, ..CardOptions::default() };
+    options.codes.pin1 = "1234".into();
     options.codes.pin2 = recording.pin2.into();
     for (name, value) in recording.switches {
         options.switches.set(name, value).unwrap();

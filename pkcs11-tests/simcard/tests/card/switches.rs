@@ -5,7 +5,7 @@ use crate::random_bytes_elsewhere::any_command;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use simcard::switches::SwitchInfo;
-use simcard::{Card, CardModel, CardOptions, DeliveryState, PIN1, PIN2, PUK, Switches};
+use simcard::{Card, CardModel, CardOptions, Codes, DeliveryState, PIN1, PIN2, PUK, Switches};
 
 /// Where each switch is tested: here or in another file.
 const TESTED: &[&str] = &[
@@ -170,9 +170,9 @@ fn answers_of_a_never_set_pin() {
     ] {
         let mut card = switched(V4, DeliveryState::FreshOld, &[("fresh_answer", value)]);
         assert_eq!(probe(&mut card, PIN1), empty);
-        assert_eq!(verify(&mut card, PIN1, "1234"), with_data);
+        assert_eq!(verify(&mut card, PIN1, Codes::PIN1), with_data);
         assert_eq!(verify(&mut card, PIN1, "000000"), with_data);
-        assert_eq!(unblock(&mut card, PIN1, "12345678", "1234"), "9000");
+        assert_eq!(unblock(&mut card, PIN1, "12345678", Codes::PIN1), "9000");
         assert_eq!(probe(&mut card, PIN1), "63C5");
         let mut used = switched(V4, DeliveryState::BlockedPin1, &[("fresh_answer", value)]);
         assert_eq!(
@@ -232,17 +232,17 @@ fn same_pin() {
         [("never", "9000", "9000"), ("change", "6985", "9000"), ("both", "6985", "6985")]
     {
         let mut card = switched(V4, DeliveryState::Activated, &[("same_pin_refused", value)]);
-        assert_eq!(change(&mut card, PIN1, "1234", "1234"), at_change);
-        assert_eq!(unblock(&mut card, PIN1, "12345678", "1234"), at_unblock);
-        assert_eq!(change(&mut card, PIN1, "1234", "4321"), "9000");
+        assert_eq!(change(&mut card, PIN1, Codes::PIN1, Codes::PIN1), at_change);
+        assert_eq!(unblock(&mut card, PIN1, "12345678", Codes::PIN1), at_unblock);
+        assert_eq!(change(&mut card, PIN1, Codes::PIN1, "4321"), "9000");
     }
 }
 
 #[test]
 fn longest_new_pin() {
     let mut card = switched(V4, DeliveryState::Activated, &[("max_new_pin", "8")]);
-    assert_eq!(change(&mut card, PIN1, "1234", "123456789"), "6A80");
-    assert_eq!(change(&mut card, PIN1, "1234", "12345678"), "9000");
+    assert_eq!(change(&mut card, PIN1, Codes::PIN1, "123456789"), "6A80");
+    assert_eq!(change(&mut card, PIN1, Codes::PIN1, "12345678"), "9000");
     card.switches_mut().max_new_pin = 12;
     assert_eq!(change(&mut card, PIN1, "12345678", "123456789012"), "9000");
     assert_eq!(verify(&mut card, PIN1, "123456789012"), "9000");
@@ -299,7 +299,7 @@ fn verified_states() {
     assert_eq!(send(&mut card, "00A4000C023F00"), "9000");
     assert!(!card.is_verified(PIN2));
     card.switches_mut().change_verifies = true;
-    assert_eq!(change(&mut card, PIN1, "1234", "4321"), "9000");
+    assert_eq!(change(&mut card, PIN1, Codes::PIN1, "4321"), "9000");
     assert!(card.is_verified(PIN1));
 }
 
@@ -310,7 +310,7 @@ fn status_of_the_last_try() {
         card.set_tries_left(PIN1, 1);
         card.set_tries_left(PUK, 1);
         assert_eq!(verify(&mut card, PIN1, "9999"), status);
-        assert_eq!(unblock(&mut card, PIN1, "99999999", "1234"), status);
+        assert_eq!(unblock(&mut card, PIN1, "99999999", Codes::PIN1), status);
     }
 }
 

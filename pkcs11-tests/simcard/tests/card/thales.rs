@@ -2,7 +2,7 @@
 
 use crate::common::{SELECT, agreement, ask, bytes, change, hex, information, send, sign, unblock, verify};
 use crate::happy_paths::check;
-use simcard::{Card, CardModel, CardOptions, DeliveryState};
+use simcard::{Card, CardModel, CardOptions, Codes, DeliveryState};
 
 const ESTONIA: CardModel = CardModel::EstoniaThales;
 const HASH: [u8; 48] = [0x5A; 48];
@@ -30,14 +30,14 @@ fn signatures_with_every_hash() {
     let mut card = card();
     let references = card.references();
     assert_eq!((references.pin1, references.pin2, references.puk), (0x81, Some(0x82), Some(0x83)));
-    assert_eq!(verify(&mut card, 0x81, "1234"), "9000");
+    assert_eq!(verify(&mut card, 0x81, Codes::PIN1), "9000");
     for (algorithm, length) in [(0x34, 28), (0x44, 32), (0x54, 48), (0x64, 64)] {
         let hash = vec![7; length];
         let (signature, status) = sign(&mut card, algorithm, 0x01, &hash);
         assert_eq!(status, 0x9000);
         check(&card.certificates().named("auth").unwrap().der, algorithm, &hash, &signature);
     }
-    assert_eq!(verify(&mut card, 0x82, "123456"), "9000");
+    assert_eq!(verify(&mut card, 0x82, Codes::PIN2), "9000");
     let (signature, status) = sign(&mut card, 0x54, 0x05, &HASH);
     assert_eq!(status, 0x9000);
     check(&card.certificates().named("sign").unwrap().der, 0x54, &HASH, &signature);
@@ -53,7 +53,7 @@ fn signatures_with_every_hash() {
 fn a_signature_needs_a_hash() {
     for (value, status) in [("6985", "6985"), ("6a88", "6A88")] {
         let mut card = card_in(DeliveryState::Activated, &[("no_hash_status", value)]);
-        verify(&mut card, 0x81, "1234");
+        verify(&mut card, 0x81, Codes::PIN1);
         assert_eq!(send(&mut card, "002241B606800154840101"), "9000");
         assert_eq!(send(&mut card, "002A9E9A00"), status);
     }
@@ -63,7 +63,7 @@ fn a_signature_needs_a_hash() {
 fn key_agreement_gives_the_x_coordinate() {
     let mut card = card();
     let (command, wanted) = agreement(&card);
-    assert_eq!(verify(&mut card, 0x81, "1234"), "9000");
+    assert_eq!(verify(&mut card, 0x81, Codes::PIN1), "9000");
     assert_eq!(send(&mut card, "002241B803840105"), "6A88");
     assert_eq!(send(&mut card, "002241B803840101"), "9000");
     assert_eq!(ask(&mut card, &command), (wanted, 0x9000));
@@ -141,13 +141,13 @@ fn pin2_must_be_changed_before_its_first_use() {
         let mut card = card_in(DeliveryState::Fresh, &switches);
         assert!(information(&mut card, 0x82).0.contains("DF2F0100"));
         assert!(information(&mut card, 0x81).0.contains("DF2F0101"));
-        let verified = verify(&mut card, 0x82, "123456");
+        let verified = verify(&mut card, 0x82, Codes::PIN2);
         assert_eq!(verified, if step == "verify" { "6985" } else { "9000" });
         let refused = if step == "verify" { 0x6982 } else { status };
         assert_eq!(sign(&mut card, 0x54, 0x05, &HASH).1, refused);
-        assert_eq!(verify(&mut card, 0x81, "1234"), "9000");
+        assert_eq!(verify(&mut card, 0x81, Codes::PIN1), "9000");
         assert_eq!(sign(&mut card, 0x54, 0x01, &HASH).1, 0x9000);
-        assert_eq!(change(&mut card, 0x82, "123456", "654321"), "9000");
+        assert_eq!(change(&mut card, 0x82, Codes::PIN2, "654321"), "9000");
         assert!(information(&mut card, 0x82).0.contains("DF2F0101"));
         assert_eq!(verify(&mut card, 0x82, "654321"), "9000");
         assert_eq!(sign(&mut card, 0x54, 0x05, &HASH).1, 0x9000);
@@ -158,7 +158,7 @@ fn pin2_must_be_changed_before_its_first_use() {
 fn pin1_may_have_to_be_changed_too() {
     let mut card = card_in(DeliveryState::Fresh, &[("unchanged_pin1", "yes")]);
     assert!(information(&mut card, 0x81).0.contains("DF2F0100"));
-    assert_eq!(verify(&mut card, 0x81, "1234"), "9000");
+    assert_eq!(verify(&mut card, 0x81, Codes::PIN1), "9000");
     assert_eq!(sign(&mut card, 0x54, 0x01, &HASH).1, 0x6985);
     // With the PUK it works as well.
     assert_eq!(unblock(&mut card, 0x81, "12345678", "4321"), "9000");
@@ -169,10 +169,10 @@ fn pin1_may_have_to_be_changed_too() {
 #[test]
 fn selecting_an_application_ends_everything() {
     let mut card = card();
-    assert_eq!(verify(&mut card, 0x81, "1234"), "9000");
+    assert_eq!(verify(&mut card, 0x81, Codes::PIN1), "9000");
     assert_eq!(send(&mut card, "00A4040C10A0000000181002030000000000000001"), "9000");
     assert_eq!((card.application(), card.is_verified(0x81)), ("global", false));
-    assert_eq!(verify(&mut card, 0x81, "1234"), "6D00");
+    assert_eq!(verify(&mut card, 0x81, Codes::PIN1), "6D00");
     card.power_off();
     assert_eq!(send(&mut card, "00A4020C02011C"), "9000", "before any application");
     assert_eq!(send(&mut card, "00A4080C04ADF13411"), "6A82");

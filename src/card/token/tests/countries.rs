@@ -12,7 +12,7 @@ use crate::token::view::KeyView;
 use avain_crypto::{Curve, public};
 use p384::elliptic_curve::Generate;
 use simcard::cards::{KeyKind, KeyUsage, PinRole};
-use simcard::{Action, Card, CardModel, CardOptions, DeliveryState, Fault};
+use simcard::{Action, Card, CardModel, CardOptions, Codes, DeliveryState, Fault};
 
 /// A kind of card, how it answers open questions, and its model here.
 struct Row {
@@ -67,7 +67,7 @@ fn is_known_difference(card: CardModel, what: &str) -> bool {
     }
 }
 
-const PINS: [&str; 2] = ["1234", "123456"];
+const PINS: [&str; 2] = [Codes::PIN1, Codes::PIN2];
 const PUK: &str = "12345678";
 const DIGEST: [u8; 48] = [0xA7; 48];
 

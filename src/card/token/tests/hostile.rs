@@ -133,11 +133,11 @@ fn act(step: usize, transaction: &mut Transaction<'_>) -> usize {
             0
         }
         2 => {
-            let _ = first.map(|spec| transaction.verify(spec, &pin(b"1234")));
+            let _ = first.map(|spec| transaction.verify(spec, &pin(b"246813")));
             2
         }
         3 => {
-            transaction.session_pin.0 = Some(pin(b"1234"));
+            transaction.session_pin.0 = Some(pin(b"246813"));
             let key = profile.keys.first();
             let _ = key.map(|key| transaction.use_key(key, &ec, KeyTask::Sign(&input)));
             1
@@ -153,13 +153,13 @@ fn act(step: usize, transaction: &mut Transaction<'_>) -> usize {
             2
         }
         6 => {
-            let _ = first.map(|spec| transaction.set_by_code(spec, &pin(b"12345678"), &pin(b"4321")));
+            let _ = first.map(|spec| transaction.set_by_code(spec, &pin(b"12345678"), &pin(b"432143")));
             // On some cards the PUK is one command, and the new PIN another.
             3
         }
         7 => {
             let _ = transaction.read_authorities();
-            transaction.session_pin.0 = Some(pin(b"1234"));
+            transaction.session_pin.0 = Some(pin(b"246813"));
             let _ = profile.keys.first().map(|key| match key.algorithm {
                 KeyAlgorithm::Rsa { .. } => {
                     let task = KeyTask::Decipher { padding: Padding::Pkcs1, cryptogram: &[8; 384] };

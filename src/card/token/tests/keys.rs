@@ -8,14 +8,14 @@ use crate::cards::{CardError, PinError, Role, Step};
 use crate::iso7816::StatusWord;
 use crate::token::view::{AuthorityView, Complete, KeyView};
 use p384::elliptic_curve::Generate;
-use simcard::{Action, Card, CardModel, CardOptions, DeliveryState, Fault, PIN1};
+use simcard::{Action, Card, CardModel, CardOptions, Codes, DeliveryState, Fault, PIN1};
 use zeroize::Zeroizing;
 
 const WRONG_DATA: StatusWord = StatusWord::WRONG_DATA;
 const PSO_DECIPHER: [u8; 3] = [0x2A, 0x80, 0x86];
 const RSA_CARDS: [CardModel; 2] = [CardModel::FineidV3_0, CardModel::FineidV3_1];
 const EC_CARD: CardModel = CardModel::FineidV4_0;
-const CODE: &str = "1234";
+const CODE: &str = Codes::PIN1;
 
 /// A simulated card that was introduced.
 fn bench(model: CardModel, switches: &[(&str, &str)]) -> Bench<Wire> {

@@ -126,8 +126,8 @@ fn nothing_is_read_behind_an_argument() {
     let (module, guarded) = (world.module, Guarded::new());
     let session =
         world.module.open_with(world.slot(PIN1), CKF_SERIAL_SESSION | CKF_RW_SESSION).expect("a session");
-    let handle = session.handle();
-    call!(module, C_Login(handle, CKU_USER, guarded.holding(b"1234"), 4)).expect("C_Login");
+    let (handle, pin) = (session.handle(), PIN1.1.as_bytes());
+    call!(module, C_Login(handle, CKU_USER, guarded.holding(pin), 6)).expect("C_Login");
     let key = session.object(CKO_PRIVATE_KEY, 0x45).expect("the private key");
     // A mechanism, alone at the end.
     let place = guarded.room::<CK_MECHANISM>(1);
@@ -143,8 +143,8 @@ fn nothing_is_read_behind_an_argument() {
     let name = guarded.holding(b"PKCS 11\0");
     // SAFETY: the name ends with zero, the other pointers are NULL or good.
     assert_eq!(unsafe { function(name, ptr::null_mut(), &mut found, 0) }, CKR_OK);
-    let (old, other) = (guarded.holding(b"1234"), Guarded::new());
-    call!(module, C_SetPIN(handle, old, 4, other.holding(b"43210"), 5)).expect("C_SetPIN");
+    let (old, other) = (guarded.holding(pin), Guarded::new());
+    call!(module, C_SetPIN(handle, old, 6, other.holding(b"43210"), 5)).expect("C_SetPIN");
     assert!(card.card().code_is(simcard::PIN1, "43210"));
 }
 

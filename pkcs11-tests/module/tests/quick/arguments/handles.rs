@@ -15,7 +15,7 @@ fn with_session(
     let bytes: *mut u8 = start.cast();
     let (mut count, mut number) = (48, 0);
     let mut chosen = mechanism(CKM_ECDSA);
-    let pin = b"1234".as_ptr().cast_mut();
+    let pin = PIN1.1.as_ptr().cast_mut();
     let module = world.module;
     macro_rules! codes {
         ($($function:ident($($argument:expr),*);)*) => {
@@ -27,10 +27,10 @@ fn with_session(
     }
     let mut codes = codes! {
         C_GetSessionInfo(start.cast());
-        C_Login(CKU_USER, pin, 4);
+        C_Login(CKU_USER, pin, 6);
         C_Logout();
-        C_InitPIN(pin, 4);
-        C_SetPIN(pin, 4, b"4321".as_ptr().cast_mut(), 4);
+        C_InitPIN(pin, 6);
+        C_SetPIN(pin, 6, b"432143".as_ptr().cast_mut(), 6);
         C_GetObjectSize(key, &mut number);
         C_GetAttributeValue(key, ptr::null_mut(), 0);
         C_FindObjectsInit(ptr::null_mut(), 0);
@@ -84,7 +84,7 @@ fn with_session(
         };
     }
     newer_codes! {
-        C_LoginUser(CKU_USER, pin, 4, none, 0);
+        C_LoginUser(CKU_USER, pin, 6, none, 0);
         C_SessionCancel(CKF_SIGN | CKF_FIND_OBJECTS);
         C_MessageSignInit(&mut chosen, key);
         C_SignMessage(none.cast(), 0, bytes, 48, bytes, &mut count);

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use cryptoki_sys::*;
 use kit::codes::{PUK, TRANSPORT};
-use kit::counts;
+use kit::{PIN1, PIN2, counts};
 use simcard::{Card, DeliveryState};
 
 use super::steps::{Step, Typed, Which};
@@ -402,8 +402,8 @@ fn codes_of(state: DeliveryState) -> [&'static str; 3] {
     use DeliveryState::{BlockedNew, FreshNew, HalfNew, HalfNewPin2};
     match state {
         FreshNew | BlockedNew => [TRANSPORT, TRANSPORT, PUK],
-        HalfNew => ["1234", TRANSPORT, PUK],
-        HalfNewPin2 => [TRANSPORT, "123456", PUK],
-        _ => ["1234", "123456", PUK],
+        HalfNew => [PIN1.1, TRANSPORT, PUK],
+        HalfNewPin2 => [TRANSPORT, PIN2.1, PUK],
+        _ => [PIN1.1, PIN2.1, PUK],
     }
 }

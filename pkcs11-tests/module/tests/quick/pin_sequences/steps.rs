@@ -1,6 +1,7 @@
 //! What may happen to a card: calls of the program, the holder's hand, another program.
 
 use kit::codes::{NEW, NEWER, PUK, TRANSPORT, WRONG, WRONG_PUK, WRONG_TRANSPORT};
+use kit::{PIN1, PIN2};
 use proptest::prelude::*;
 use simcard::DeliveryState;
 
@@ -68,7 +69,7 @@ pub(crate) fn story() -> impl Strategy<Value = Story> {
 
 /// Few different PINs, so that they meet again.
 fn pin() -> impl Strategy<Value = Typed> {
-    let possible = prop::sample::select(vec![NEW, NEWER, WRONG, TRANSPORT, "1234", "123456"]);
+    let possible = prop::sample::select(vec![NEW, NEWER, WRONG, TRANSPORT, PIN1.1, PIN2.1]);
     let impossible = prop::sample::select(vec!["", "12", "12a456", "1234567890123"]);
     prop_oneof![
         12 => Just(Typed::Right),
