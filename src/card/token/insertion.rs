@@ -53,6 +53,8 @@ impl Identity {
 pub struct Insertion {
     /// The daemon's count of insertions and removals in this reader.
     pub(super) events: u32,
+    /// The daemon reported no answer to reset.
+    mute: bool,
     /// The table that its answer to reset points to.
     table: Option<&'static CardProfile>,
     /// The profile after its own files were read, if they had to be; `None` inside if it is of no known kind.
@@ -79,6 +81,7 @@ impl Insertion {
         log::info(|| Record::Card { kind: table.map_or("of no known kind", |profile| profile.model) });
         Arc::new(Insertion {
             events,
+            mute: atr.is_empty(),
             table,
             read: OnceCell::new(),
             identity: OnceCell::new(),
@@ -86,6 +89,11 @@ impl Insertion {
             authorities: OnceCell::new(),
             pins: Mutex::default(),
         })
+    }
+
+    /// Did the daemon report the card without an answer to reset?
+    pub(super) fn is_mute(&self) -> bool {
+        self.mute
     }
 
     /// The profile, if the kind of card is known. If the answer to reset does not show it, it is not known until

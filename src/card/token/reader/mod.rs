@@ -65,7 +65,10 @@ impl Reader {
         let count = state.map(|state| (state.daemon, state.events));
         let mut present = self.present.write();
         let changed = present.count != count;
-        if changed {
+        // While a program resets the card, the daemon may report the card without its answer to reset, and later with it.
+        let answers = present.insertion.as_ref().is_some_and(|insertion| insertion.is_mute())
+            && state.is_some_and(|state| state.card.as_ref().is_some_and(|atr| !atr.is_empty()));
+        if changed || answers {
             let insertion = state.and_then(|s| s.card.as_deref().map(|atr| Insertion::new(atr, s.events)));
             *present = Present { count, insertion };
         }

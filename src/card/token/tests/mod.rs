@@ -5,5 +5,6 @@ mod bench;
 mod countries;
 mod hostile;
 mod keys;
+mod presence;
 #[allow(clippy::print_stdout, reason = "a test that could not compare says so")]
 mod recordings;
