@@ -28,6 +28,7 @@ pub mod wording;
 pub use avain_card::cards::profile::Secret;
 pub use avain_card::cards::{Pin, Role};
 pub use avain_card::log;
+pub use avain_card::sys::descriptors::inherited;
 pub use avain_card::token::{Consent, LastTry};
 pub use condition::{InWords, Named};
 pub use failure::{Failure, Kind};

@@ -1,9 +1,13 @@
 //! The command line. Doc comments of options and commands are their help texts.
 
 use avain_flow::rules::Leave;
-use avain_flow::{Consent, Language, LastTry, Role, Secret};
+use avain_flow::{Consent, Language, LastTry, Role, Secret, inherited};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::fs::File;
+use std::num::ParseIntError;
 use std::path::PathBuf;
+use std::str::FromStr;
+use std::sync::Arc;
 
 /// The end of the manual page.
 const MORE: &str = "\
@@ -122,11 +126,32 @@ pub(crate) struct Pins {
 
     /// Read the PINs from this descriptor, one per line
     #[arg(long, value_name = "NUMBER")]
-    pub(crate) pin_fd: Option<u16>,
+    pub(crate) pin_fd: Option<Descriptor>,
 
     /// Spend even the last try; if it is wrong, the PIN is locked, or the card lost for ever
     #[arg(long)]
     use_last_try: bool,
+}
+
+/// A descriptor that the tool has inherited. It is copied when the command line is read, before the tool opens anything
+/// that could have the same number. `None` if it cannot be read.
+#[derive(Clone)]
+pub(crate) struct Descriptor(Option<Arc<File>>);
+
+impl FromStr for Descriptor {
+    type Err = ParseIntError;
+
+    fn from_str(number: &str) -> Result<Self, ParseIntError> {
+        let number: u16 = number.parse()?;
+        Ok(Descriptor(inherited(number.into()).ok().map(Arc::new)))
+    }
+}
+
+impl Descriptor {
+    /// The open file behind it, at its present position.
+    pub(crate) fn file(&self) -> Option<File> {
+        self.0.as_ref()?.try_clone().ok()
+    }
 }
 
 /// How a new PIN is set.

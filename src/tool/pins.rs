@@ -6,7 +6,6 @@ use crate::terminal::{LONGEST, Terminal};
 use avain_flow::{Failure, Kind, Pin, Text, text};
 use std::fs::File;
 use std::io::Read;
-use std::path::PathBuf;
 use zeroize::Zeroizing;
 
 /// A source of PINs.
@@ -20,15 +19,15 @@ pub(crate) enum Source {
 impl Source {
     /// The source that the command line names; by default the terminal.
     pub(crate) fn open(pins: &Pins) -> Result<Self, Failure> {
-        let path = match (&pins.pin_file, pins.pin_fd) {
-            (Some(path), _) => path.clone(),
-            (None, Some(number)) => PathBuf::from(format!("/dev/fd/{number}")),
+        let file = match (&pins.pin_file, &pins.pin_fd) {
+            (Some(path), _) => File::open(path).ok(),
+            (None, Some(descriptor)) => descriptor.file(),
             (None, None) => {
                 let terminal = Terminal::open().map_err(|_| unfit(text::no_terminal()))?;
                 return Ok(Source::Terminal(terminal));
             }
         };
-        File::open(path).map(Source::Lines).map_err(|_| unfit(text::unreadable_pins()))
+        file.map(Source::Lines).ok_or_else(|| unfit(text::unreadable_pins()))
     }
 
     /// Is there a person who can try again?
@@ -98,7 +97,8 @@ fn unfit(text: Text) -> Failure {
     Failure::new(Kind::Unfit, [text])
 }
 
-/// The next line. It is read byte by byte, so that no buffer holds the PINs that follow.
+/// The next line, without CR LF or LF at its end. It is read byte by byte, so that no buffer holds the PINs that follow,
+/// and another program can go on with them.
 fn line(file: &mut File) -> Result<Zeroizing<Vec<u8>>, Failure> {
     let mut line = Zeroizing::new(Vec::with_capacity(LONGEST));
     let mut byte = Zeroizing::new([0]);
@@ -106,8 +106,10 @@ fn line(file: &mut File) -> Result<Zeroizing<Vec<u8>>, Failure> {
     while file.read(&mut *byte).map_err(|_| unfit(text::unreadable_pins()))? > 0 {
         any = true;
         match *byte {
-            [b'\n'] => break,
-            [b'\r'] => {}
+            [b'\n'] => {
+                line.pop_if(|last| *last == b'\r');
+                break;
+            }
             [typed] if line.len() < LONGEST => line.push(typed),
             _ => {}
         }

@@ -3,10 +3,10 @@
 use std::fs;
 use std::process::Command;
 
-use cli::{Bench, avain, code};
+use cli::{Bench, avain, code, run_to_end, tool};
 use kit::{GENERATIONS, Other, Rig, run, scratch};
 use serde_json::Value;
-use simcard::{Codes, PIN1};
+use simcard::{Action, Codes, Fault, PIN1};
 
 #[test]
 fn a_signed_file_is_verified_by_openssl() {
@@ -70,10 +70,7 @@ fn the_test_tells_whether_all_works() {
         avain(&["test"], &[Codes::PIN1]).ends(code::DONE).says("It works");
         assert!(!bench.card().is_verified(PIN1), "PIN1 is not left open");
         avain(&["test"], &["432143"]).ends(code::REFUSED).says("Wrong PIN1. 4 tries left.");
-        bench
-            .card()
-            .faults_mut()
-            .push(simcard::Fault::on(&[0x2A, 0x9E], simcard::Action::SignatureLength(-1)));
+        bench.card().faults_mut().push(Fault::on(&[0x2A, 0x9E], Action::SignatureLength(-1)));
         avain(&["test"], &[Codes::PIN1]).ends(code::FAILED);
     }
 }
@@ -168,4 +165,23 @@ fn secrets_are_taken_from_nowhere_else() {
     avain(&["test", "--pin-file", file.to_str().unwrap()], &[]).ends(code::DONE);
     assert_eq!(bench.spent(), [0; 3]);
     avain(&["test", "--pin-file", "/does/not/exist"], &[]).ends(code::UNFIT).says("cannot be read");
+    avain(&["test", "--pin-fd", "77"], &[]).ends(code::UNFIT).says("cannot be read");
+    // As old Macintoshes wrote it: two PINs in one line are no PIN.
+    fs::write(&file, "1234\r9999\n").unwrap();
+    avain(&["test", "--pin-file", file.to_str().unwrap()], &[]).ends(code::UNFIT).says("Only digits");
+    assert_eq!(bench.spent(), [0; 3]);
+}
+
+/// A descriptor is read on from where it stands, so that each PIN is used once.
+#[test]
+fn the_next_run_goes_on_with_the_next_line() {
+    let bench = Bench::with("fineid-v4.0");
+    let file = scratch("pins").join("pins");
+    fs::write(&file, format!("{}\n2580\n2580\n036914\n", Codes::PIN1)).unwrap();
+    let mut shell = Command::new("sh");
+    let twice = r#"exec 3<"$1"; "$0" change-pin 1 --pin-fd 3 && "$0" change-pin 1 --pin-fd 3"#;
+    shell.args(["-c", twice]).arg(tool()).arg(&file);
+    run_to_end(shell, &[]).ends(code::DONE);
+    assert!(bench.card().code_is(PIN1, "036914"));
+    assert_eq!(bench.spent(), [0; 3]);
 }

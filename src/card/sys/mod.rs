@@ -1,7 +1,8 @@
-//! Calls to the operating system: locked memory, the privileges of the process, and fork handlers. The only unsafe
+//! Calls to the operating system: locked memory, descriptors, the privileges of the process, and fork handlers. The only unsafe
 //! code below the C boundary.
 #![allow(unsafe_code, reason = "calls of libc, each with its reason")]
 
+pub mod descriptors;
 pub mod fork;
 pub(crate) mod memory;
 pub mod parked_threads;
