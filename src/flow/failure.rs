@@ -38,6 +38,8 @@ pub struct Failure {
     pub words: Vec<Text>,
     /// Step and status word, for support.
     pub detail: Option<String>,
+    /// Only the entry was wrong, so a person may type another one.
+    pub again: bool,
 }
 
 /// Was a PIN or code being sent when it failed?
@@ -52,12 +54,28 @@ pub enum During {
 impl Failure {
     /// A failure with these words.
     pub fn new(kind: Kind, words: impl Into<Vec<Text>>) -> Self {
-        Failure { kind, words: words.into(), detail: None }
+        Failure { kind, words: words.into(), detail: None, again: false }
     }
 
     /// The same with one more sentence.
     pub fn and(mut self, text: Text) -> Self {
         self.words.push(text);
+        self
+    }
+
+    /// Who stops after an earlier failure, which was shown already, ends with that one.
+    pub fn after(self, earlier: &Failure) -> Self {
+        if self.kind == Kind::Cancelled { Failure::new(earlier.kind, []) } else { self }
+    }
+
+    /// The same, to be typed again only if the next attempt is permitted; if it is the last one, that is said.
+    pub(super) fn if_permitted(mut self, attempt: Result<(), Failure>) -> Self {
+        if let Err(refused) = attempt {
+            self.again = false;
+            self.words.extend(
+                Some(refused).filter(|why| why.kind == Kind::LastTry).into_iter().flat_map(|why| why.words),
+            );
+        }
         self
     }
 
@@ -79,7 +97,7 @@ impl Failure {
             CardError::Unrecognised => (Kind::Unsupported, text::card_foreign()),
             CardError::Unsupported => (Kind::Unsupported, text::cannot()),
         };
-        Failure { kind, words: vec![text], detail: Some(detail(error)) }
+        Failure { detail: Some(detail(error)), ..Self::new(kind, [text]) }
     }
 
     /// The exchange with the card failed.
@@ -98,7 +116,7 @@ impl Failure {
             During::Asking => text::nothing_spent(),
             During::Presenting => text::perhaps_spent(),
         };
-        Failure { kind, words: vec![text, cost], detail: Some(format!("transport: {error:?}")) }
+        Failure { detail: Some(format!("transport: {error:?}")), ..Self::new(kind, [text, cost]) }
     }
 
     /// The PIN of a role was not accepted.
@@ -114,7 +132,13 @@ impl Failure {
             PinError::Blocked => (Kind::Locked, wording.locked(role)),
             other => return Self::unsent(other, Secret::Pin(role), step, wording),
         };
-        Failure { kind, words, detail: Some(pin_detail(step, error)) }
+        Self::of_entry(kind, words, step, error)
+    }
+
+    /// What was typed was not accepted.
+    fn of_entry(kind: Kind, words: Vec<Text>, step: Step, error: PinError) -> Self {
+        let again = kind == Kind::Refused || error == PinError::RefusedBefore;
+        Failure { kind, words, detail: Some(pin_detail(step, error)), again }
     }
 
     /// The activation code or PUK was not accepted.
@@ -130,7 +154,7 @@ impl Failure {
             }
             other => return Self::unsent(other, setting, step, wording),
         };
-        Failure { kind, words: vec![text], detail: Some(pin_detail(step, error)) }
+        Self::of_entry(kind, vec![text], step, error)
     }
 
     /// The transport code, which still is the PIN of a role, was not accepted.
@@ -143,7 +167,7 @@ impl Failure {
             PinError::Wrong { left: None } => (Kind::Refused, text::code_wrong_untold()),
             other => return Self::unsent(other, Secret::Pin(role), Step::Change, wording),
         };
-        Failure { kind, words: vec![text], detail: Some(pin_detail(Step::Change, error)) }
+        Self::of_entry(kind, vec![text], Step::Change, error)
     }
 
     /// Failures that did not use up a try.
@@ -167,7 +191,7 @@ impl Failure {
                 (Kind::Failed, text::card_refused())
             }
         };
-        Failure { kind, words: vec![text], detail: Some(pin_detail(step, error)) }
+        Self::of_entry(kind, vec![text], step, error)
     }
 }
 

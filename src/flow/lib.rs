@@ -12,6 +12,7 @@ pub mod condition;
 pub mod diagnosis;
 pub mod failure;
 pub mod language;
+mod permission;
 pub mod personal;
 pub mod plan;
 pub mod presenting;

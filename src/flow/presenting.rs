@@ -3,9 +3,9 @@
 use super::certificates;
 use super::cms::{Content, Envelope};
 use super::failure::{Failure, Kind};
+use super::permission::{To, may_present};
 use super::readers::Card;
 use super::rules::{self, Leave};
-use super::task::{To, may_present};
 use super::text::{self, Text};
 use super::verify;
 use super::wording::CardWording;
@@ -55,16 +55,29 @@ pub struct Presenting {
     view: Arc<View>,
 }
 
+/// The card has accepted the PIN: one signature is permitted. It is closed again when this is dropped.
+pub struct Permit<'p> {
+    presenting: &'p Presenting,
+    key: &'p KeyView,
+    authority: Option<Authority>,
+}
+
 impl Presenting {
     /// Asks for the state of the PIN and reads the certificate. Uses up no try. Other programs may use the card from
     /// then on.
     pub fn begin(card: Card, aim: Aim, leave: Leave) -> Result<Self, Failure> {
         let wording = card.wording()?;
-        let condition = card.condition()?;
         let (role, view) = find(&card, aim, &wording)?;
-        may_present(&condition, &wording, role, To::Use(aim), leave.last_try)?;
-        card.release();
-        Ok(Presenting { card, role, aim, leave, wording, view })
+        let presenting = Presenting { card, role, aim, leave, wording, view };
+        presenting.may_present()?;
+        presenting.card.release();
+        Ok(presenting)
+    }
+
+    /// May the PIN be presented, as the card stands now?
+    fn may_present(&self) -> Result<(), Failure> {
+        let condition = self.card.condition()?;
+        may_present(&condition, &self.wording, self.role, To::Use(self.aim), self.leave.last_try)
     }
 
     /// The messages that name the card and the state of the PIN.
@@ -102,60 +115,75 @@ impl Presenting {
         Ok(Content::new(&self.key()?.public))
     }
 
-    /// Signs the content: a detached CMS signature with the certificate in it, DER.
-    pub fn sign(self, content: Content, pin: Pin) -> Result<Vec<u8>, Failure> {
-        let key = self.key()?;
-        let broken = |_| Failure::new(Kind::Failed, [text::card_nonsense()]);
-        let envelope = Envelope::new(&key.certificate, content).map_err(broken)?;
-        let signature = self.signature(key, envelope.input(), pin)?;
-        envelope.seal(&signature).map_err(broken)
-    }
-
-    /// Signs something random, and verifies the signature.
-    pub fn test(self, pin: Pin) -> Result<(), Failure> {
-        let key = self.key()?;
-        let mut content = Content::new(&key.public);
-        for _ in 0..4 {
-            // Its keys are random.
-            content.update(&RandomState::new().hash_one(0).to_be_bytes());
-        }
-        self.signature(key, &content.finish().1, pin).map(|_| ())
-    }
-
     fn key(&self) -> Result<&KeyView, Failure> {
         chosen(&self.view, self.aim).ok_or_else(|| no_key(self.aim, &self.wording))
     }
 
-    /// Verifies the PIN and signs. The signature is returned only if it is valid under the certificate.
-    fn signature(&self, key: &KeyView, input: &SignInput, pin: Pin) -> Result<Vec<u8>, Failure> {
+    /// Presents the PIN. [`Failure::again`] says whether another one may be typed.
+    pub fn present(&self, pin: Pin) -> Result<Permit<'_>, Failure> {
+        let key = self.key()?;
         // Other programs may have used up tries while the PIN was typed.
-        let to = To::Use(self.aim);
-        may_present(&self.card.condition()?, &self.wording, self.role, to, self.leave.last_try)?;
+        self.may_present()?;
         let (reader, insertion) = (&self.card.reader, &self.card.insertion);
-        let refused = |error| Failure::of_pin(error, self.role, Step::Verify, &self.wording);
-        let signature = match key.spec.pin_use {
-            PinUse::OncePerLogin => {
-                drop(reader.log_in(insertion, self.role, pin).map_err(refused)?);
-                let signature = reader.sign(insertion, key, input, Authority::SessionPin);
-                reader.log_out(insertion, self.role);
-                signature
-            }
-            PinUse::EachSignature => {
-                let once = reader.log_in_once(insertion, self.role, pin).map_err(refused)?;
-                reader.sign(insertion, key, input, Authority::Once(once))
-            }
+        let authority = match key.spec.pin_use {
+            PinUse::OncePerLogin => reader.log_in(insertion, self.role, pin).map(|_| Authority::SessionPin),
+            PinUse::EachSignature => reader.log_in_once(insertion, self.role, pin).map(Authority::Once),
         };
+        match authority {
+            Ok(authority) => Ok(Permit { presenting: self, key, authority: Some(authority) }),
+            Err(error) => {
+                let failure = Failure::of_pin(error, self.role, Step::Verify, &self.wording);
+                let failure = if failure.again { failure.if_permitted(self.may_present()) } else { failure };
+                self.card.release();
+                Err(failure)
+            }
+        }
+    }
+}
+
+impl Permit<'_> {
+    /// Signs the content: a detached CMS signature with the certificate in it, DER.
+    pub fn sign(self, content: Content) -> Result<Vec<u8>, Failure> {
+        let broken = |_| Failure::new(Kind::Failed, [text::card_nonsense()]);
+        let envelope = Envelope::new(&self.key.certificate, content).map_err(broken)?;
+        let signature = self.signature(envelope.input())?;
+        envelope.seal(&signature).map_err(broken)
+    }
+
+    /// Signs something random, and verifies the signature.
+    pub fn test(self) -> Result<(), Failure> {
+        let mut content = Content::new(&self.key.public);
+        for _ in 0..4 {
+            // Its keys are random.
+            content.update(&RandomState::new().hash_one(0).to_be_bytes());
+        }
+        self.signature(&content.finish().1).map(|_| ())
+    }
+
+    /// Signs. The signature is returned only if it is valid under the certificate.
+    fn signature(mut self, input: &SignInput) -> Result<Vec<u8>, Failure> {
+        let Presenting { card, role, wording, .. } = self.presenting;
+        let authority = self.authority.take().ok_or_else(|| Failure::new(Kind::Failed, [text::cannot()]))?;
+        let signature = card.reader.sign(&card.insertion, self.key, input, authority);
         let signature = signature.map_err(|error| match error {
             PinError::Card(error) => Failure::asking(error),
-            error => Failure::of_pin(error, self.role, Step::ComputeSignature, &self.wording),
+            error => Failure::of_pin(error, *role, Step::ComputeSignature, wording),
         })?;
-        if verify::holds(&key.public, input, &signature) {
+        if verify::holds(&self.key.public, input, &signature) {
             Ok(signature.to_vec())
         } else {
             let detail = CardError::Malformed { step: Step::ComputeSignature };
             let mut failure = Failure::asking(detail);
             failure.words = vec![text::signature_invalid()];
             Err(failure)
+        }
+    }
+}
+
+impl Drop for Permit<'_> {
+    fn drop(&mut self) {
+        if self.key.spec.pin_use == PinUse::OncePerLogin {
+            self.presenting.card.reader.log_out(&self.presenting.card.insertion, self.presenting.role);
         }
     }
 }

@@ -2,16 +2,16 @@
 //! checks each at once, and writes to the card only when it has all of them.
 
 use super::condition::{Condition, InWords, Next, Stage};
-use super::failure::{Failure, Kind, not_own_yet};
+use super::failure::{Failure, Kind};
+use super::permission::{keep_last_try, last_try_failure, may_change};
 use super::plan;
-use super::presenting::Aim;
 use super::readers::Card;
 use super::rules::{self, Leave};
 use super::text::{self, Text};
 use super::wording::CardWording;
 use avain_card::cards::profile::{CodeKind, Delivery, PinSpec, PukSpec, Secret, Writing};
 use avain_card::cards::{CardError, CardProfile, Pin, PinError, Role, Step};
-use avain_card::token::{Attempt, Consent, LastTry, Stopped};
+use avain_card::token::{Attempt, Consent, Stopped};
 use std::mem;
 
 /// What is to be done.
@@ -81,11 +81,26 @@ pub struct Task {
     known: Vec<String>,
     /// Are the PINs set by one code, instead of changed with their old values?
     by_code: bool,
-    /// What will be set.
-    steps: Vec<Secret>,
     code: Option<(Pin, CodeKind)>,
-    old: Vec<Pin>,
-    new: Vec<(Secret, Pin)>,
+    /// What will be set.
+    steps: Vec<Setting>,
+}
+
+/// A PIN or the PUK that will be set, with what was typed for it.
+struct Setting {
+    secret: Secret,
+    old: Option<Pin>,
+    new: Option<Pin>,
+}
+
+impl Setting {
+    const fn of(secret: Secret) -> Self {
+        Setting { secret, old: None, new: None }
+    }
+
+    fn is(pin: Option<&Pin>, typed: &Pin) -> bool {
+        pin.is_some_and(|pin| pin.is_same(typed))
+    }
 }
 
 impl Task {
@@ -110,10 +125,8 @@ impl Task {
             wording,
             condition,
             by_code,
-            steps,
             code: None,
-            old: Vec::new(),
-            new: Vec::new(),
+            steps: steps.into_iter().map(Setting::of).collect(),
         })))
     }
 
@@ -143,7 +156,9 @@ impl Task {
                 });
             }
             Job::Activate | Job::Change(_) => {
-                said.extend(self.steps.iter().map(|step| text::plan_change(self.wording.secret(*step))));
+                said.extend(
+                    self.steps.iter().map(|step| text::plan_change(self.wording.secret(step.secret))),
+                );
             }
             Job::Unblock(role) => said.push(text::plan_unblock(self.wording.pin(role), self.wording.help)),
         }
@@ -151,14 +166,17 @@ impl Task {
         Ok(said)
     }
 
-    /// The next entry; `None` if all were made.
+    /// The next entry; `None` if all were made. After [`Self::carry_out`] it is the one that the card refused, if another
+    /// attempt is permitted.
     pub fn next(&self) -> Option<Field> {
         if self.by_code && self.code.is_none() {
             return Some(Field::Code);
         }
-        let step = *self.steps.get(self.new.len())?;
-        let known = self.by_code || self.old.len() > self.new.len();
-        Some(if known { Field::New(step) } else { Field::Old(step) })
+        self.steps.iter().find_map(|step| match step {
+            Setting { secret, old: None, .. } if !self.by_code => Some(Field::Old(*secret)),
+            Setting { secret, new: None, .. } => Some(Field::New(*secret)),
+            _ => None,
+        })
     }
 
     /// The question for an entry.
@@ -214,16 +232,18 @@ impl Task {
                     Secret::Puk => rules::puk(typed, self.puk()?),
                 }
                 .map_err(Refusal::Again)?;
-                self.check_new(typed)
+                self.check_new(secret, typed)
             }
         }
     }
 
-    /// Checks that it differs from all earlier entries.
-    fn check_new(&self, typed: &Pin) -> Result<(), Refusal> {
-        let other = self.new.iter().any(|(_, pin)| pin.is_same(typed));
+    /// Checks that it differs from all other entries.
+    fn check_new(&self, secret: Secret, typed: &Pin) -> Result<(), Refusal> {
+        let other =
+            self.steps.iter().any(|step| step.secret != secret && Setting::is(step.new.as_ref(), typed));
         let code = self.code.as_ref().is_some_and(|(code, _)| code.is_same(typed));
-        let old = self.old.last().is_some_and(|old| old.is_same(typed));
+        let old =
+            self.steps.iter().any(|step| step.secret == secret && Setting::is(step.old.as_ref(), typed));
         for (same, text) in [
             (other, text::same_as_pin1()),
             (code, text::same_as_code(self.wording.help)),
@@ -251,17 +271,16 @@ impl Task {
         }
         let kind = kind.ok_or_else(|| Refusal::Again(text::wrong_code_length(short, min, max)))?;
         let steps = plan::steps(kind, &self.condition, codes, &self.wording).map_err(Refusal::Stop)?;
-        match kind {
-            CodeKind::Puk => self.keep_last_try(self.condition.code_left, Secret::Puk, kind),
-            CodeKind::Transport => steps.iter().try_for_each(|role| {
-                self.keep_last_try(self.condition.pin(*role).left, Secret::Pin(*role), kind)
-            }),
-        }
-        .map_err(Refusal::Stop)?;
+        steps.iter().try_for_each(|role| self.may_try_code(kind, *role)).map_err(Refusal::Stop)?;
         Ok((kind, steps.into_iter().map(Secret::Pin).collect()))
     }
 
-    fn keep_last_try(&self, left: Option<u8>, secret: Secret, kind: CodeKind) -> Result<(), Failure> {
+    /// May the code be sent to set the PIN of a role? A wrong one uses up a try of the PUK, or of that PIN.
+    fn may_try_code(&self, kind: CodeKind, role: Role) -> Result<(), Failure> {
+        let (left, secret) = match kind {
+            CodeKind::Puk => (self.condition.code_left, Secret::Puk),
+            CodeKind::Transport => (self.condition.pin(role).left, Secret::Pin(role)),
+        };
         keep_last_try(left, secret, kind, self.leave.last_try, &self.wording)
     }
 
@@ -274,13 +293,23 @@ impl Task {
         match field {
             Field::Code => {
                 let (kind, steps) = self.check_code(&typed)?;
-                self.steps = steps;
+                self.plan(&steps);
+                // After another code was refused, the new PINs are there already.
+                let unfit = self.steps.iter_mut().filter(|step| Setting::is(step.new.as_ref(), &typed));
+                let said = unfit.map(|step| {
+                    step.new = None;
+                    text::same_as_code(self.wording.help)
+                });
+                let said = said.collect();
                 self.code = Some((typed, kind));
-                Ok(Vec::new())
+                Ok(said)
             }
-            Field::Old(_) => {
-                self.old.push(typed);
-                Ok(Vec::new())
+            Field::Old(secret) => {
+                let name = self.wording.secret(secret);
+                let Some(step) = self.step(secret) else { return Ok(Vec::new()) };
+                let unfit = step.new.take_if(|new| new.is_same(&typed));
+                step.old = Some(typed);
+                Ok(unfit.map(|_| text::new_unchanged(name)).into_iter().collect())
             }
             Field::New(secret) => {
                 let longest = match secret {
@@ -288,8 +317,25 @@ impl Task {
                     Secret::Puk => self.puk()?.max,
                 };
                 let warnings = rules::warnings(&typed, self.wording.secret(secret), longest, &self.known);
-                self.new.push((secret, typed));
+                if let Some(step) = self.step(secret) {
+                    step.new = Some(typed);
+                }
                 Ok(warnings)
+            }
+        }
+    }
+
+    fn step(&mut self, secret: Secret) -> Option<&mut Setting> {
+        self.steps.iter_mut().find(|step| step.secret == secret)
+    }
+
+    /// What will be set, in this order. Entries for it are kept.
+    fn plan(&mut self, secrets: &[Secret]) {
+        let mut typed = mem::take(&mut self.steps);
+        self.steps = secrets.iter().copied().map(Setting::of).collect();
+        for step in &mut self.steps {
+            if let Some(known) = typed.iter_mut().find(|known| known.secret == step.secret) {
+                mem::swap(step, known);
             }
         }
     }
@@ -303,35 +349,66 @@ impl Task {
         puk.ok_or_else(|| Refusal::Stop(no_puk(&self.wording)))
     }
 
-    /// Carries it out in one transaction. Returns what was done; the entries are wiped in any case.
-    pub fn carry_out(self, progress: &mut dyn FnMut(&Progress)) -> Result<Vec<Text>, Failure> {
+    /// Carries it out in one transaction. Returns what was done. If only an entry was wrong and nothing was done,
+    /// [`Self::next`] asks for that entry again, and the others are kept.
+    pub fn carry_out(&mut self, progress: &mut dyn FnMut(&Progress)) -> Result<Vec<Text>, Failure> {
         match &self.code {
             Some((code, kind)) if self.by_code => {
-                self.set(code, *kind, progress)?;
-                Ok(self.closing_words(*kind))
+                let kind = *kind;
+                if let Err(failure) = self.set(code, kind, progress) {
+                    return Err(self.ask_code_again(failure, kind));
+                }
+                Ok(self.closing_words(kind))
             }
             _ => self.change_all(),
         }
     }
 
-    /// Changes each PIN with its old value. Stops at the first failure.
-    fn change_all(mut self) -> Result<Vec<Text>, Failure> {
-        let (old, new) = (mem::take(&mut self.old), mem::take(&mut self.new));
-        if self.steps.is_empty() || old.len() != self.steps.len() || new.len() != self.steps.len() {
-            return Err(Failure::new(Kind::Failed, [text::cancelled()]));
+    /// Forgets the code if another one may be tried.
+    fn ask_code_again(&mut self, failure: Failure, kind: CodeKind) -> Failure {
+        if !failure.again {
+            return failure;
         }
-        let (mut done, mut said) = (Vec::new(), Vec::new());
-        for (old, (secret, new)) in old.into_iter().zip(new) {
+        match self.card.condition() {
+            Ok(condition) => self.condition = condition,
+            Err(_) => return Failure { again: false, ..failure },
+        }
+        self.card.release();
+        let mut attempts = self.steps.iter().filter_map(|step| match step.secret {
+            Secret::Pin(role) => Some(self.may_try_code(kind, role)),
+            Secret::Puk => None,
+        });
+        let failure = failure.if_permitted(attempts.find(Result::is_err).unwrap_or(Ok(())));
+        if failure.again {
+            self.code = None;
+        }
+        failure
+    }
+
+    /// Changes each PIN with its old value. Stops at the first failure.
+    fn change_all(&mut self) -> Result<Vec<Text>, Failure> {
+        let (mut done, mut said) = (None, Vec::new());
+        let mut steps = mem::take(&mut self.steps).into_iter();
+        while let Some(Setting { secret, old, new }) = steps.next() {
+            let (Some(old), Some(new)) = (old, new) else {
+                return Err(Failure::new(Kind::Failed, [text::cancelled()]));
+            };
             let name = self.wording.secret(secret);
-            match (self.change(secret, old, new), done.last()) {
+            match (self.change(secret, old, &new), done) {
                 (Ok(()), _) => {
-                    done.push(name);
+                    done = Some(name);
                     said.push(text::changed(name));
                 }
-                (Err(failure), None) => return Err(failure),
-                (Err(mut failure), Some(before)) => {
-                    failure.kind = Kind::Partly;
-                    return Err(failure.and(text::partly_done(*before, name)));
+                (Err(failure), None) => {
+                    if failure.again {
+                        let refused = Setting { secret, old: None, new: Some(new) };
+                        self.steps = [refused].into_iter().chain(steps).collect();
+                    }
+                    return Err(failure);
+                }
+                (Err(failure), Some(before)) => {
+                    let failure = Failure { kind: Kind::Partly, again: false, ..failure };
+                    return Err(failure.and(text::partly_done(before, name)));
                 }
             }
         }
@@ -341,26 +418,34 @@ impl Task {
         Ok(said)
     }
 
-    fn change(&self, secret: Secret, old: Pin, new: Pin) -> Result<(), Failure> {
+    fn change(&self, secret: Secret, old: Pin, new: &Pin) -> Result<(), Failure> {
         let (reader, insertion) = (&self.card.reader, &self.card.insertion);
         // Other programs may have used up tries while the entries were typed.
-        let condition = self.card.condition()?;
-        may_change(&condition, &self.wording, secret, self.leave.last_try)?;
-        match secret {
+        self.may_change(secret)?;
+        let changed = match secret {
             Secret::Pin(role) => reader
                 .change_pin(insertion, role, old, new, self.leave.consent)
                 .map_err(|error| Failure::of_pin(error, role, Step::Change, &self.wording)),
             Secret::Puk => reader
-                .change_puk(insertion, &old, &new, self.leave.consent)
+                .change_puk(insertion, &old, new, self.leave.consent)
                 .map_err(|error| Failure::of_code(error, secret, Step::Change, &self.wording)),
-        }
+        };
+        changed.map_err(|failure| {
+            let failure = if failure.again { failure.if_permitted(self.may_change(secret)) } else { failure };
+            self.card.release();
+            failure
+        })
+    }
+
+    fn may_change(&self, secret: Secret) -> Result<(), Failure> {
+        may_change(&self.card.condition()?, &self.wording, secret, self.leave.last_try)
     }
 
     /// Sets the PINs by the code.
     fn set(&self, code: &Pin, kind: CodeKind, progress: &mut dyn FnMut(&Progress)) -> Result<(), Failure> {
-        let new = self.new.iter().filter_map(|(secret, pin)| match secret {
-            Secret::Pin(role) => Some((*role, pin)),
-            Secret::Puk => None,
+        let new = self.steps.iter().filter_map(|step| match step {
+            Setting { secret: Secret::Pin(role), new: Some(pin), .. } => Some((*role, pin)),
+            _ => None,
         });
         let new: Vec<(Role, &Pin)> = new.collect();
         let mut done = Vec::new();
@@ -383,8 +468,8 @@ impl Task {
 
     /// The failure, with what was done before, and what was not.
     fn stopped(&self, stopped: Stopped, kind: CodeKind, done: &[Role]) -> Failure {
-        let role = match self.steps.get(done.len()) {
-            Some(Secret::Pin(role)) => *role,
+        let role = match self.steps.get(done.len()).map(|step| step.secret) {
+            Some(Secret::Pin(role)) => role,
             Some(Secret::Puk) | None => Role::Signature,
         };
         let wording = &self.wording;
@@ -404,7 +489,7 @@ impl Task {
         let unsure = matches!(stopped, Stopped::Failed(PinError::Card(CardError::Transport(_))));
         match done.first() {
             Some(first) => {
-                failure.kind = Kind::Partly;
+                (failure.kind, failure.again) = (Kind::Partly, false);
                 let (first, second) = (wording.pin(*first), wording.pin(role));
                 failure.and(if unsure {
                     text::partly_unsure(first, second)
@@ -525,86 +610,11 @@ fn nothing_to_do(condition: &Condition, wording: &CardWording) -> Vec<Text> {
     said
 }
 
-/// Why a PIN is to be verified.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum To {
-    /// To be changed.
-    Change,
-    /// To use a key.
-    Use(Aim),
-}
-
-/// Can a PIN or the PUK be changed, in the condition of the card?
-fn may_change(
-    condition: &Condition,
-    wording: &CardWording,
-    secret: Secret,
-    last_try: LastTry,
-) -> Result<(), Failure> {
-    match (secret, condition.code_left) {
-        (Secret::Pin(role), _) => may_present(condition, wording, role, To::Change, last_try),
-        (Secret::Puk, Some(0)) => Err(Failure::new(Kind::Locked, [text::code_is_locked(wording.help)])),
-        (Secret::Puk, left) => keep_last_try(left, secret, CodeKind::Puk, last_try, wording),
-    }
-}
-
-/// Can the PIN of a role be verified, in the condition of the card?
-pub(super) fn may_present(
-    condition: &Condition,
-    wording: &CardWording,
-    role: Role,
-    to: To,
-    last_try: LastTry,
-) -> Result<(), Failure> {
-    let pin = condition.pin(role);
-    let locked =
-        condition.is_locked(pin.stage) || (pin.stage.needs_puk() && condition.next() == Next::Unblock(role));
-    let fresh = pin.stage == Stage::Fresh;
-    // Such cards are known to refuse their signature key; it is not known whether they refuse the other one.
-    let keeps_back = match condition.delivery {
-        Delivery::Letter { .. } => pin.stage.is_open(),
-        Delivery::FirstChange => fresh && to == To::Use(Aim::Signing),
-        Delivery::Ready => false,
-    };
-    if pin.stage.needs_puk() && condition.code_left == Some(0) {
-        let words = [text::pin_locked(wording.pin(role)), text::next_lost(wording.help)];
-        Err(Failure::new(Kind::Locked, words))
-    } else if locked {
-        Err(Failure::new(Kind::Locked, wording.locked(role)))
-    } else if keeps_back {
-        let words = [not_own_yet(Secret::Pin(role), wording), text::nothing_spent()];
-        Err(Failure::new(Kind::Unfit, words))
-    } else {
-        keep_last_try(pin.left, Secret::Pin(role), CodeKind::Puk, last_try, wording)
-    }
-}
-
-fn keep_last_try(
-    left: Option<u8>,
-    secret: Secret,
-    kind: CodeKind,
-    last_try: LastTry,
-    wording: &CardWording,
-) -> Result<(), Failure> {
-    let keep = left == Some(1) && last_try == LastTry::Keep;
-    if keep { Err(last_try_failure(secret, kind, wording)) } else { Ok(()) }
-}
-
-/// What the last try means.
-fn last_try_failure(secret: Secret, kind: CodeKind, wording: &CardWording) -> Failure {
-    let name = wording.secret(secret);
-    let stake = match (secret, kind) {
-        (Secret::Puk, _) => text::last_try_code(wording.help),
-        (Secret::Pin(_), CodeKind::Transport) => text::last_try_transport(name),
-        (Secret::Pin(_), CodeKind::Puk) => text::last_try_pin(name, wording.help),
-    };
-    Failure::new(Kind::LastTry, [stake, text::last_try_how(wording.help)])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use avain_card::cards::{PinState, belgium, estonia, fineid, fineid_org, latvia, pkcs15};
+    use avain_card::token::LastTry;
 
     const ORDINARY: Leave = Leave { last_try: LastTry::Keep, long_pin: false, consent: Consent::NotAsked };
     const FIRST: Secret = Secret::Pin(Role::Authentication);
@@ -685,34 +695,5 @@ mod tests {
         assert_eq!(activation(&belgium::APPLET_1_8, &[(3, None)]), one);
         let lost = Err("nothing_to_activate next_lost".to_owned());
         assert_eq!(activation(&belgium::APPLET_1_8, &[(0, None)]), lost);
-    }
-
-    #[test]
-    fn what_may_be_done_with_a_pin() {
-        const NEVER: Option<bool> = Some(false);
-        let verdict = |card: &CardProfile, pin: (u8, Option<bool>), to| {
-            let condition = condition(card, &[pin, pin], Some(3));
-            let role = card.pins.last().map_or(Role::Signature, |spec| spec.role);
-            match may_present(&condition, &CardWording::of(card), role, to, LastTry::Keep) {
-                Ok(()) => String::new(),
-                Err(failure) => said(&failure.words).join(" "),
-            }
-        };
-        let (sign, test, change) = (To::Use(Aim::Signing), To::Use(Aim::Testing), To::Change);
-        for (card, pin, to, expected) in [
-            (&estonia::THALES, (3, NEVER), sign, "change_first nothing_spent"),
-            (&estonia::THALES, (3, NEVER), change, ""),
-            (&estonia::THALES, (3, NEVER), test, ""),
-            (&estonia::THALES, (0, NEVER), change, "pin_is_locked where_puk_estonia"),
-            (&estonia::IDEMIA, (3, None), sign, ""),
-            (&estonia::IDEMIA, (0, None), sign, "pin_is_locked where_puk"),
-            (&estonia::IDEMIA, (1, None), sign, "last_try_pin last_try_how"),
-            (&belgium::APPLET_1_8, (3, None), sign, ""),
-            (&belgium::APPLET_1_8, (0, None), sign, "pin_is_locked"),
-            (&fineid::V4_0, (5, NEVER), change, "not_activated nothing_spent"),
-            (&fineid::V4_0, (5, NEVER), sign, "not_activated nothing_spent"),
-        ] {
-            assert_eq!(verdict(card, pin, to), expected, "{}: {pin:?} {to:?}", card.model);
-        }
     }
 }

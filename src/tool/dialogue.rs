@@ -8,23 +8,13 @@ use avain_flow::{Card, Failure, Kind, Text, text};
 
 /// Carries out a job on a card.
 pub(crate) fn carry_out(card: Card, job: Job, setting: &Setting, console: &Console) -> Result<(), Failure> {
-    let task = match Task::begin(card, job, setting.leave())? {
+    let mut task = match Task::begin(card, job, setting.leave())? {
         Begun::Task(task) => *task,
         Begun::Nothing(why) => {
             why.iter().for_each(|text| console.tell(text));
             return Ok(());
         }
     };
-    let task = filled(task, setting, console)?;
-    console.say(&text::writing());
-    for text in task.carry_out(&mut |progress| console.progress(progress))? {
-        console.tell(&text);
-    }
-    Ok(())
-}
-
-/// The task with all its entries. The terminal's settings are restored when this returns.
-fn filled(mut task: Task, setting: &Setting, console: &Console) -> Result<Task, Failure> {
     for text in task.introduction()? {
         console.say(&text);
     }
@@ -33,20 +23,39 @@ fn filled(mut task: Task, setting: &Setting, console: &Console) -> Result<Task, 
         source.consent(console)?;
         task.consent();
     }
+    fill(&mut task, &mut source, console)?;
+    source.confirm(console)?;
+    let said = loop {
+        console.say(&text::writing());
+        match task.carry_out(&mut |progress| console.progress(progress)) {
+            Ok(said) => break said,
+            // Who has made a mistake types that one entry again, and not all of them in a new run.
+            Err(failure) if source.is_person() && task.next().is_some() => {
+                console.fail(&failure);
+                fill(&mut task, &mut source, console).map_err(|stop| stop.after(&failure))?;
+            }
+            Err(failure) => return Err(failure),
+        }
+    };
+    said.iter().for_each(|text| console.tell(text));
+    Ok(())
+}
+
+/// Asks for all entries that are missing.
+fn fill(task: &mut Task, source: &mut Source, console: &Console) -> Result<(), Failure> {
     while let Some(field) = task.next() {
-        match fill(&mut task, field, &mut source, console) {
+        match ask(task, field, source, console) {
             Ok(warnings) => warnings.iter().for_each(|warning| console.say(warning)),
             Err(Refusal::Again(why)) if source.is_person() => console.say(&why),
             Err(Refusal::Again(why)) => return Err(Failure::new(Kind::Unfit, [why])),
             Err(Refusal::Stop(failure)) => return Err(failure),
         }
     }
-    source.confirm(console)?;
-    Ok(task)
+    Ok(())
 }
 
 /// Asks for one entry; a person types a new PIN twice.
-fn fill(task: &mut Task, field: Field, source: &mut Source, console: &Console) -> Result<Vec<Text>, Refusal> {
+fn ask(task: &mut Task, field: Field, source: &mut Source, console: &Console) -> Result<Vec<Text>, Refusal> {
     let typed = source.pin(&task.prompt(field), console).map_err(Refusal::Stop)?;
     task.check(field, &typed)?;
     let again = if field.is_new() && source.is_person() {

@@ -3,11 +3,11 @@
 use crate::arguments::Pins;
 use crate::console::Console;
 use crate::pins::Source;
-use avain_flow::presenting::{Aim, Presenting};
-use avain_flow::{Card, Failure, Kind, Pin, Text, text};
+use avain_flow::presenting::{Aim, Permit, Presenting};
+use avain_flow::{Card, Failure, Kind, Text, text};
 use std::ffi::OsString;
-use std::fs::File;
-use std::io::{Read, Write};
+use std::fs::{self, File};
+use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -20,17 +20,13 @@ pub(crate) fn sign(
     console: &Console,
 ) -> Result<(), Failure> {
     let output = output.map_or_else(|| beside(file), Path::to_owned);
-    if output.exists() {
-        return Err(failed(text::file_exists(name(&output))));
-    }
     let presenting = Presenting::begin(card, Aim::Signing, pins.leave())?;
     let mut content = presenting.content()?;
     read(file, |part| content.update(part)).ok_or_else(|| failed(text::file_unreadable(name(file))))?;
+    let place = Place::take(&output)?;
     let meaning = text::signature_meaning(name(file), presenting.pin_name());
-    let pin = ask(&presenting, Some(&meaning), pins, console)?;
-    let signature = presenting.sign(content, pin)?;
-    let written = File::create_new(&output).and_then(|mut file| file.write_all(&signature));
-    written.map_err(|_| failed(text::file_unwritable(name(&output))))?;
+    let signature = ask(&presenting, Some(&meaning), pins, console)?.sign(content)?;
+    place.fill(&signature)?;
     console.tell(&text::signed(name(&output)));
     Ok(())
 }
@@ -38,24 +34,73 @@ pub(crate) fn sign(
 /// Makes a test signature with the authentication key.
 pub(crate) fn test(card: Card, pins: &Pins, console: &Console) -> Result<(), Failure> {
     let presenting = Presenting::begin(card, Aim::Testing, pins.leave())?;
-    let pin = ask(&presenting, None, pins, console)?;
-    let (begun, name) = (Instant::now(), presenting.pin_name());
-    presenting.test(pin)?;
+    let permit = ask(&presenting, None, pins, console)?;
+    let begun = Instant::now();
+    permit.test()?;
     let taken = usize::try_from(begun.elapsed().as_millis()).unwrap_or(usize::MAX);
-    console.tell(&text::test_passed(name, taken));
+    console.tell(&text::test_passed(presenting.pin_name(), taken));
     Ok(())
 }
 
-fn ask(
-    presenting: &Presenting,
+/// Asks for the PIN until the card accepts it; a script has one attempt.
+fn ask<'p>(
+    presenting: &'p Presenting,
     meaning: Option<&Text>,
     pins: &Pins,
     console: &Console,
-) -> Result<Pin, Failure> {
+) -> Result<Permit<'p>, Failure> {
     for text in presenting.introduction()?.iter().chain(meaning) {
         console.say(text);
     }
-    Source::open(pins)?.pin_that(&presenting.prompt(), console, |pin| presenting.check(pin))
+    let mut source = Source::open(pins)?;
+    let mut refused: Option<Failure> = None;
+    loop {
+        let pin = source.pin_that(&presenting.prompt(), console, |pin| presenting.check(pin));
+        let pin = pin.map_err(|stop| refused.iter().fold(stop, Failure::after))?;
+        match presenting.present(pin) {
+            Err(failure) if failure.again && source.is_person() => {
+                console.fail(&failure);
+                refused = Some(failure);
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
+/// The place for a signature. It is taken before the PIN is asked for, and given back if there is no signature.
+struct Place<'o> {
+    path: &'o Path,
+    file: Option<File>,
+}
+
+impl<'o> Place<'o> {
+    fn take(path: &'o Path) -> Result<Self, Failure> {
+        match File::create_new(path) {
+            Ok(file) => Ok(Place { path, file: Some(file) }),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                Err(failed(text::file_exists(name(path))))
+            }
+            Err(_) => Err(failed(text::file_unwritable(name(path)))),
+        }
+    }
+
+    fn fill(mut self, signature: &[u8]) -> Result<(), Failure> {
+        let written = self.file.as_mut().map(|file| file.write_all(signature).and_then(|()| file.sync_all()));
+        match written {
+            Some(Ok(())) => drop(self.file.take()),
+            Some(Err(_)) | None => return Err(failed(text::file_unwritable(name(self.path)))),
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        if self.file.is_some() {
+            // If even this fails, an empty file is left.
+            let _ = fs::remove_file(self.path);
+        }
+    }
 }
 
 /// Reads a file in pieces.

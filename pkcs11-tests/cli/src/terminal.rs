@@ -113,8 +113,19 @@ impl Terminal {
     }
 
     /// Waits for the end of the tool.
+    #[track_caller]
     pub fn end(mut self) -> Ended {
-        let status = self.child.wait().expect("wait for the tool");
+        let deadline = Instant::now() + PATIENCE;
+        let status = loop {
+            if let Some(status) = self.child.try_wait().expect("wait for the tool") {
+                break status;
+            }
+            let _ = self.wait_for_more(Instant::now() + Duration::from_millis(5));
+            if Instant::now() > deadline {
+                let _ = self.child.kill();
+                panic!("the tool does not end:\n{}", String::from_utf8_lossy(&self.shown));
+            }
+        };
         // What was written last is on its way still.
         while self.wait_for_more(Instant::now() + Duration::from_millis(100)) {}
         let settings = self.master.get_termios().expect("the terminal's settings");

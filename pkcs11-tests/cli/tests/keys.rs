@@ -63,6 +63,43 @@ fn no_signature_without_the_right_pin_or_over_a_file_that_exists() {
     assert_eq!(bench.presented(), 0);
 }
 
+/// Before the PIN is asked for, and nothing is left of a signature that did not come about.
+#[test]
+fn a_place_that_cannot_be_written_costs_no_pin() {
+    let bench = Bench::with("fineid-v4.0");
+    let folder = scratch("sign");
+    let path = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+    fs::write(path("letter"), b"text").unwrap();
+    for (output, words) in [
+        (path("no such folder/letter.p7s"), "cannot be written"),
+        (path("letter/below a file"), "cannot be written"),
+        (path("letter"), "exists already"),
+    ] {
+        avain(&["sign", &path("letter"), "-o", &output], &[Codes::PIN2]).ends(code::FAILED).says(words);
+        assert_eq!(bench.presented(), 0, "{output}");
+    }
+    avain(&["sign", &path("letter"), "-o", &path("new")], &["654321"]).ends(code::REFUSED);
+    assert!(!fs::exists(path("new")).unwrap());
+    avain(&["sign", &path("letter"), "-o", &path("new")], &[Codes::PIN2]).ends(code::DONE);
+    assert!(fs::metadata(path("new")).unwrap().len() > 0);
+}
+
+/// The card answers a wrong signature of the right length.
+#[test]
+fn a_signature_that_does_not_fit_is_handed_to_nobody() {
+    let bench = Bench::with("fineid-v4.0");
+    let folder = scratch("sign");
+    let [file, output] = ["letter", "letter.p7s"].map(|name| folder.join(name).to_str().unwrap().to_owned());
+    fs::write(&file, b"text").unwrap();
+    let answer = [vec![0x5A; 96], vec![0x90, 0x00]].concat();
+    for (arguments, pin) in [(&["sign", &file][..], Codes::PIN2), (&["test"], Codes::PIN1)] {
+        bench.card().faults_mut().push(Fault::on(&[0x2A, 0x9E], Action::Garbage(answer.clone())));
+        avain(arguments, &[pin]).ends(code::FAILED).says("does not fit its certificate");
+        assert!(!fs::exists(&output).unwrap());
+    }
+    avain(&["sign", &file], &[Codes::PIN2]).ends(code::DONE);
+}
+
 #[test]
 fn the_test_tells_whether_all_works() {
     for generation in GENERATIONS {

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use cli::codes::{NEW1, NEW2, TRANSPORT};
 use cli::{Bench, Ended, Terminal, code, codes};
-use kit::Rig;
+use kit::{Other, Rig};
 use simcard::{Codes, PIN1, PIN2, PUK};
 
 /// What the tool asks, word by word.
@@ -155,7 +155,11 @@ fn transcript(questions: &Questions) {
     assert_eq!(bench.spent(), [0; 3]);
 
     bench.renew("fineid-v4.0,state=fresh-old");
-    transcript.screen("old scheme: wrong code", &["activate"], &all("87654321"), code::REFUSED);
+    let then = |wrong, right| [&all(wrong)[..], &[(letter, right)]].concat();
+    let mistake = then("87654321", codes::PUK);
+    transcript.screen("old scheme: wrong code, then the right one", &["activate"], &mistake, code::DONE);
+    assert!(bench.holds(NEW1, NEW2));
+    bench.renew("fineid-v4.0,state=fresh-old");
     transcript.screen(
         "old scheme: code of the new scheme",
         &["activate"],
@@ -170,7 +174,10 @@ fn transcript(questions: &Questions) {
     transcript.screen("old scheme: locked for ever, status", &["status"], &[], code::DONE);
 
     bench.renew("fineid-v4.0,state=fresh-new");
-    transcript.screen("new scheme: wrong code", &["activate"], &all("7654321"), code::REFUSED);
+    let mistake = then("7654321", TRANSPORT);
+    transcript.screen("new scheme: wrong code, then the right one", &["activate"], &mistake, code::DONE);
+    assert!(bench.holds(NEW1, NEW2));
+    bench.renew("fineid-v4.0,state=fresh-new");
     transcript.screen(
         "new scheme: code of the old scheme",
         &["activate"],
@@ -199,7 +206,8 @@ fn transcript(questions: &Questions) {
     bench.renew("fineid-v4.0");
     let change = [(old1, Codes::PIN1), (pin1, NEW1), (again, NEW1), (confirm, yes)];
     transcript.screen("PIN1 is changed", &["change-pin", "1"], &change, code::DONE);
-    transcript.screen("PIN1 is changed with a wrong one", &["change-pin", "1"], &change, code::REFUSED);
+    let mistake = [(old1, "4321"), (pin1, "2581"), (again, "2581"), (confirm, yes), (old1, NEW1)];
+    transcript.screen("PIN1 is changed, after a mistake", &["change-pin", "1"], &mistake, code::DONE);
     bench.card().set_tries_left(PIN2, 0);
     transcript.screen("PIN2 is locked: status", &["status"], &[], code::DONE);
     transcript.screen("PIN2 is locked", &["change-pin", "2"], &[], code::LOCKED);
@@ -258,6 +266,155 @@ fn ctrl_c_leaves_everything_as_it_was() {
     }
 }
 
+/// A wrong entry alone is asked for again; the others are kept, and what was refused is not sent once more.
+#[test]
+fn after_a_mistake_that_entry_alone_is_typed_again() {
+    let bench = Bench::with("fineid-v4.0");
+    let questions = &QUESTIONS[2];
+    let wrong = "4 tries left.";
+    for (state, letter, other) in [("fresh-old", codes::PUK, "87654321"), ("fresh-new", TRANSPORT, "7654321")]
+    {
+        bench.renew(&format!("fineid-v4.0,state={state}"));
+        let mut terminal = Terminal::start(&["--lang", "en", "activate"]);
+        for (question, answer) in [
+            (questions.code, other),
+            (questions.pin1, NEW1),
+            (questions.again, NEW1),
+            (questions.pin2, NEW2),
+            (questions.again, NEW2),
+            (questions.confirm, "y"),
+            (wrong, ""),
+            (questions.code, other),
+            ("not sent again", ""),
+            (questions.code, letter),
+        ] {
+            terminal.expect(question);
+            if !answer.is_empty() {
+                terminal.enter(answer);
+            }
+        }
+        let ended = terminal.end();
+        assert_eq!((ended.code, ended.echoes), (code::DONE, true), "{}", ended.shown);
+        assert!(bench.holds(NEW1, NEW2));
+        assert_eq!((bench.presented(), bench.spent().iter().sum::<u32>()), (3, 1));
+    }
+    bench.renew("fineid-v4.0");
+    let folder = kit::scratch("again");
+    let file = folder.join("letter").to_str().unwrap().to_owned();
+    fs::write(&file, "text").unwrap();
+    let change: &[_] = &[
+        (questions.old1, "4321"),
+        (questions.pin1, NEW1),
+        (questions.again, NEW1),
+        (questions.confirm, "y"),
+    ];
+    for (arguments, answers, again, right) in [
+        (&["test"][..], &[("Basic PIN (PIN1): ", "4321")][..], "Basic PIN (PIN1): ", Codes::PIN1),
+        (&["sign", &file], &[("Signature PIN (PIN2): ", "654321")], "Signature PIN (PIN2): ", "123456"),
+        (&["change-pin", "1"], change, questions.old1, Codes::PIN1),
+    ] {
+        let before = bench.spent().iter().sum::<u32>();
+        let mut terminal = Terminal::start(&[&["--lang", "en"], arguments].concat());
+        answers.iter().for_each(|(question, answer)| terminal.answer(question, answer));
+        terminal.expect(wrong);
+        terminal.answer(again, right);
+        let ended = terminal.end();
+        assert_eq!((ended.code, ended.echoes), (code::DONE, true), "{}", ended.shown);
+        assert_eq!(bench.spent().iter().sum::<u32>(), before + 1, "{}", ended.shown);
+    }
+    assert!(bench.card().code_is(PIN1, NEW1));
+}
+
+/// Who gives up after a mistake ends with what that mistake came to; the last try is not asked for.
+#[test]
+fn after_a_mistake_the_holder_may_stop() {
+    let bench = Bench::with("fineid-v4.0");
+    let mut terminal = Terminal::start(&["--lang", "en", "test"]);
+    terminal.answer("Basic PIN (PIN1): ", "4321");
+    terminal.expect("4 tries left.");
+    terminal.expect("Basic PIN (PIN1): ");
+    terminal.press(&[0x03]);
+    let ended = terminal.end();
+    assert_eq!((ended.code, ended.echoes), (code::REFUSED, true), "{}", ended.shown);
+    bench.card().set_tries_left(PIN1, 2);
+    for (arguments, answers) in [
+        (&["test"][..], &[("Basic PIN (PIN1): ", "4322")][..]),
+        (
+            &["change-pin", "1"],
+            &[
+                (QUESTIONS[2].old1, "4323"),
+                (QUESTIONS[2].pin1, NEW1),
+                (QUESTIONS[2].again, NEW1),
+                (QUESTIONS[2].confirm, "y"),
+            ],
+        ),
+    ] {
+        bench.card().set_tries_left(PIN1, 2);
+        let mut terminal = Terminal::start(&[&["--lang", "en"], arguments].concat());
+        answers.iter().for_each(|(question, answer)| terminal.answer(question, answer));
+        terminal.expect("1 try left.");
+        terminal.expect("--use-last-try");
+        let ended = terminal.end();
+        assert_eq!(ended.code, code::REFUSED, "{}", ended.shown);
+        assert_eq!(bench.tries()[0], 1);
+    }
+}
+
+/// While the holder types, another program spends tries: the last one is kept.
+#[test]
+fn tries_are_asked_for_again_when_all_is_typed() {
+    let bench = Bench::with("fineid-v4.0");
+    let folder = kit::scratch("meanwhile");
+    let file = folder.join("letter").to_str().unwrap().to_owned();
+    fs::write(&file, "text").unwrap();
+    let questions = &QUESTIONS[2];
+    let change = [
+        (questions.old1, Codes::PIN1),
+        (questions.pin1, NEW1),
+        (questions.again, NEW1),
+        (questions.confirm, "y"),
+    ];
+    let code_first = [
+        (questions.code, codes::PUK),
+        (questions.pin1, NEW1),
+        (questions.again, NEW1),
+        (questions.pin2, NEW2),
+        (questions.again, NEW2),
+        (questions.confirm, "y"),
+    ];
+    for (card, arguments, answers, reference, guess) in [
+        ("fineid-v4.0", &["test"][..], &[("Basic PIN (PIN1): ", Codes::PIN1)][..], PIN1, "9999"),
+        ("fineid-v4.0", &["sign", &file], &[("Signature PIN (PIN2): ", "123456")], PIN2, "999999"),
+        ("fineid-v4.0", &["change-pin", "1"], &change, PIN1, "9999"),
+        ("fineid-v4.0,state=fresh-old", &["activate"], &code_first, PUK, "87654321"),
+    ] {
+        bench.renew(card);
+        let mut terminal = Terminal::start(&[&["--lang", "en"], arguments].concat());
+        let (last, first) = answers.split_last().unwrap();
+        first.iter().for_each(|(question, answer)| terminal.answer(question, answer));
+        terminal.expect(last.0);
+        let other = Other::connect(bench.reader());
+        other.select();
+        for _ in 0..4 {
+            match reference {
+                PUK => other.unblock(PIN1, guess, NEW1),
+                pin => other.verify(pin, guess),
+            };
+        }
+        other.leave();
+        let before = bench.presented();
+        terminal.enter(last.1);
+        let ended = terminal.end();
+        assert_eq!(ended.code, code::LAST_TRY, "{arguments:?}: {}", ended.shown);
+        assert_eq!(
+            (bench.presented(), bench.card().tries_left(reference)),
+            (before, Some(1)),
+            "{arguments:?}"
+        );
+    }
+    assert!(!fs::exists(format!("{file}.p7s")).unwrap());
+}
+
 /// Who types ahead, or pastes all lines at once, sees nothing of it either.
 #[test]
 fn what_is_typed_ahead_is_not_shown() {
@@ -277,7 +434,7 @@ fn typing_errors_can_be_put_right() {
     let bench = Bench::with("fineid-v4.0,state=activated");
     let mut terminal = Terminal::start(&["--lang", "en", "test"]);
     terminal.expect("Basic PIN (PIN1): ");
-    terminal.press(b"999\x15129\x7f34\r");
+    terminal.press(b"999\x15249\x7f6813\r");
     assert_eq!(terminal.end().code, code::DONE);
     assert_eq!(bench.spent(), [0; 3]);
 }

@@ -1,13 +1,14 @@
 //! A PIN in memory.
 
+use super::error::PinError;
 use super::profile::{PinBlock, PinSpec};
 use crate::sys::memory::LockedPage;
 use std::hash::BuildHasher;
 use std::io;
 use zeroize::Zeroizing;
 
-/// A PIN or PUK as it was typed. It is kept in locked memory and overwritten when dropped; it can be neither copied
-/// nor printed.
+/// A PIN or PUK as it was typed. It is kept in locked memory and overwritten when dropped; it can be copied
+/// into other locked memory alone, and never printed.
 pub struct Pin {
     page: LockedPage,
     length: usize,
@@ -64,6 +65,11 @@ impl Pin {
     /// Is it contained in `known`? Never if it is empty.
     pub fn is_part_of(&self, known: &str) -> bool {
         !self.is_empty() && known.as_bytes().windows(self.length()).any(|part| part == self.digits())
+    }
+
+    /// The same PIN once more, in locked memory of its own.
+    pub(crate) fn again(&self) -> Result<Self, PinError> {
+        Pin::new(self.digits()).map_err(|_| PinError::NoMemory)
     }
 
     /// Is it the same PIN? Both are the holder's own, so the comparison need not take constant time.

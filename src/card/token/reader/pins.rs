@@ -58,21 +58,23 @@ impl Reader {
         insertion: &Arc<Insertion>,
         role: Role,
         old: Pin,
-        new: Pin,
+        new: &Pin,
         consent: Consent,
     ) -> Result<(), PinError> {
         self.recognise(insertion)?;
         let spec = pin_spec(insertion, role)?;
-        check_new(spec.min..=spec.max, &new)?;
+        check_new(spec.min..=spec.max, new)?;
         require_consent(insertion, consent)?;
-        if old.is_same(&new) {
+        if old.is_same(new) {
             return Err(PinError::NewImpossible(NewPin::Unchanged));
         }
         self.with_pin(insertion, role, old, |card, spec, old| {
-            card.change(spec, &old, &new)?;
+            let logged_in = card.profile.has_session_pin(spec.role) && card.session_pin.0.is_some();
             // A login goes on with the new PIN.
-            if card.profile.has_session_pin(spec.role) && card.session_pin.0.is_some() {
-                card.session_pin.0 = Some(new);
+            let kept = logged_in.then(|| new.again()).transpose()?;
+            card.change(spec, &old, new)?;
+            if kept.is_some() {
+                card.session_pin.0 = kept;
             }
             Ok(())
         })

@@ -46,6 +46,6 @@ impl Sessions {
             slot.set_security_officer_code(insertion, new);
             return Ok(());
         }
-        slot.reader.change_pin(insertion, slot.role, old, new, Consent::NotAsked).map_err(Fault::of_pin)
+        slot.reader.change_pin(insertion, slot.role, old, &new, Consent::NotAsked).map_err(Fault::of_pin)
     }
 }
