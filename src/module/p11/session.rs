@@ -2,6 +2,7 @@
 
 use super::objects::handles::NewHandles;
 use super::slots::slot::Slot;
+use super::slots::token::Token;
 use avain_card::token::Insertion;
 use cryptoki_sys::*;
 use std::sync::Arc;
@@ -12,6 +13,8 @@ pub struct Session {
     pub handle: CK_SESSION_HANDLE,
     /// The slot of its token.
     pub slot: Arc<Slot>,
+    /// Login and objects, shared with the other sessions.
+    pub(crate) token: Arc<Token>,
     /// The card that it was opened with; another card in the same slot is another token.
     pub(crate) insertion: Arc<Insertion>,
     /// CKF_RW_SESSION.
@@ -28,11 +31,6 @@ impl Session {
 
     /// Its state (§3.3, CK_STATE).
     pub(crate) fn state(&self) -> CK_STATE {
-        self.slot.state(&self.insertion, self.read_write)
-    }
-
-    /// Destroys its session objects.
-    pub(crate) fn forget_objects(&self) {
-        self.slot.token.lock().for_card(&self.insertion).handles.forget_objects_of(self.handle);
+        self.token.state(self.read_write)
     }
 }

@@ -88,15 +88,13 @@ impl Module {
         let insertion = slot.token()?;
         let (code, new) = entries(request)?;
         let both = self.slots.pair_of(&slot)?;
-        // Collected beforehand: no registry may be locked during card I/O.
-        let sessions = both.each_ref().map(|slot| self.sessions.of_slot(slot.id));
         let [first, second] = &both;
         let _one_at_a_time = (first.logging_in.lock(), second.logging_in.lock());
         let mut note = |attempt: Attempt| {
-            for (slot, sessions) in both.iter().zip(&sessions) {
-                if slot.role == attempt.role && attempt.outcome.is_ok() && slot.is_user(&insertion) {
-                    slot.drop_login(&insertion);
-                    sessions.iter().for_each(|session| session.end_operations());
+            for slot in both.iter().filter(|slot| slot.role == attempt.role && attempt.outcome.is_ok()) {
+                if let Some(token) = slot.used().filter(|token| token.is_user()) {
+                    token.drop_login();
+                    token.sessions().iter().for_each(|open| open.end_operations());
                 }
             }
             progress(step(attempt));

@@ -13,6 +13,7 @@ mod deciphering;
 mod digests;
 mod faults;
 mod general;
+mod growth;
 mod hostile;
 mod interfaces;
 mod login;

@@ -1,9 +1,11 @@
 //! Sessions (§5.6.1 to §5.6.5) and their states.
 
 use cryptoki_sys::*;
-use kit::{ANY, InReader, PIN1, PIN2, Session, Watched, World, call, refused};
+use kit::{ANY, InReader, PIN1, PIN2, Session, Watched, World, call, refused, until};
 use std::collections::HashSet;
 use std::ptr;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 const RW: CK_FLAGS = CKF_SERIAL_SESSION | CKF_RW_SESSION;
 
@@ -279,4 +281,74 @@ fn many_sessions_cost_nothing() {
     assert_eq!(world.module.token(slot).unwrap().ulSessionCount, 500);
     drop(sessions);
     assert_eq!(world.module.token(slot).unwrap().ulSessionCount, 0);
+}
+
+/// A session that is closed while it logs in, and meanwhile another one is opened: it was not the last, so the login
+/// stands.
+#[test]
+fn closing_a_session_beside_another_ones_login_does_not_end_it() {
+    let world = World::enter();
+    let (card, gate) = world.insert_behind_gate(0, ANY);
+    world.initialize();
+    let module = world.module;
+    let closed = world.open(PIN1);
+    let handle = closed.handle();
+    let other = std::thread::scope(|scope| {
+        let hang = gate.hang_at(&[0x20, 0x00]);
+        let login = scope.spawn(|| closed.login(CKU_USER, PIN1.1));
+        until("the login is under way", || hang.hangs());
+        let closing = scope.spawn(move || call!(module, C_CloseSession(handle)));
+        // It may take the session away at once, or wait for the login.
+        for _ in 0..20 {
+            std::thread::sleep(Duration::from_millis(5));
+            if closed.info().err() == Some(CKR_SESSION_HANDLE_INVALID) {
+                break;
+            }
+        }
+        let other = module.open(world.slot(PIN1)).unwrap();
+        drop(hang);
+        login.join().unwrap().unwrap();
+        closing.join().unwrap().unwrap();
+        other
+    });
+    assert_eq!(other.info().unwrap().state, CKS_RO_USER_FUNCTIONS);
+    assert!(card.card().is_verified(simcard::PIN1), "PIN1 was closed on the card");
+    other.close().unwrap();
+    assert!(!card.card().is_verified(simcard::PIN1), "the last session left PIN1 open");
+    card.remove();
+}
+
+/// §5.6.8: the security officer and a read-only session exclude each other, also when both come at once.
+#[test]
+fn the_security_officer_never_meets_a_read_only_session() {
+    const ROUNDS: usize = 2_000;
+    let (world, _card) = World::with(ANY);
+    let slot = world.slot(PIN1);
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let beside = [0; 3].map(|_| {
+            scope.spawn(|| {
+                let mut states = HashSet::new();
+                while !done.load(Ordering::SeqCst) {
+                    let session = world.module.open(slot);
+                    states.insert(session.map(|session| session.info().map(|info| info.state)));
+                }
+                states
+            })
+        });
+        let mut wrong = HashSet::new();
+        for _ in 0..ROUNDS {
+            let session = world.module.open_with(slot, RW);
+            let outcome =
+                session.and_then(|session| session.login(CKU_SO, "12345678").and_then(|()| session.logout()));
+            wrong.extend(outcome.err());
+        }
+        done.store(true, Ordering::SeqCst);
+        wrong.remove(&CKR_SESSION_READ_ONLY_EXISTS);
+        assert!(wrong.is_empty(), "{wrong:?}");
+        for state in beside.into_iter().flat_map(|thread| thread.join().unwrap()) {
+            let right = [Ok(Ok(CKS_RO_PUBLIC_SESSION)), Err(CKR_SESSION_READ_WRITE_SO_EXISTS)];
+            assert!(right.contains(&state), "{state:?}");
+        }
+    });
 }

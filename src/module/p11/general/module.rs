@@ -30,7 +30,7 @@ impl Module {
     pub(super) fn new() -> Self {
         let slots = Arc::new(Slots::default());
         let new_handles = Arc::new(NewHandles::default());
-        slots.refresh_all();
+        slots.list_all();
         // Only events after C_Initialize count (§5.5.4).
         slots.forget_events();
         Module {
@@ -60,10 +60,9 @@ impl Module {
     pub fn token_info(&self, slot: CK_SLOT_ID) -> Result<CK_TOKEN_INFO, Fault> {
         let slot = self.slots.get(slot)?;
         let info = slot.token_info()?;
-        let sessions = self.sessions.of_slot(slot.id);
-        let read_write = sessions.iter().filter(|open| open.session.read_write).count();
+        let (sessions, read_write) = slot.used().map_or((0, 0), |token| token.lock().count_sessions());
         Ok(CK_TOKEN_INFO {
-            ulSessionCount: sessions.len() as CK_ULONG,
+            ulSessionCount: sessions as CK_ULONG,
             ulRwSessionCount: read_write as CK_ULONG,
             ..info
         })
@@ -81,6 +80,5 @@ impl Module {
             waker.wake();
         }
         self.slots.abandon();
-        self.sessions.clear();
     }
 }

@@ -20,7 +20,7 @@ impl Module {
     pub fn wait_for_event(&self, block: bool) -> Result<CK_SLOT_ID, Fault> {
         let mut waiter = None;
         loop {
-            let seen = self.slots.refresh_all();
+            let seen = self.slots.look();
             let event = self.slots.take_event();
             // Checked last: C_Finalize causes changes that look like events.
             if self.is_closed() {

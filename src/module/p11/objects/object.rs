@@ -72,6 +72,22 @@ impl Object {
         Object { body: Body::Session(object), card: String::new() }
     }
 
+    /// Is it the same object of the card? CKA_ID does not tell: several certificates may have the same (§4.7).
+    pub(crate) fn is_same_on_card(&self, other: &Object) -> bool {
+        let file = |object: &Object| {
+            let of_authority = || object.authority().map(|authority| authority.spec.certificate.clone());
+            object.key().map(|key| key.spec.certificate.clone()).or_else(of_authority)
+        };
+        let profile = |object: &Object| match object.body {
+            Body::Profile(id) => Some(id),
+            _ => None,
+        };
+        self.class() == other.class()
+            && self.id() == other.id()
+            && profile(self) == profile(other)
+            && file(self) == file(other)
+    }
+
     /// CKA_CLASS.
     pub fn class(&self) -> CK_OBJECT_CLASS {
         match &self.body {

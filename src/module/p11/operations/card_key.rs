@@ -19,7 +19,7 @@ impl CardKey {
     /// If the key needs its PIN each time, the PIN given at C_Login goes to the first operation that is begun.
     pub(crate) fn new(session: &Session, key: Arc<Object>) -> Self {
         let asks = key.key().is_some_and(needs_pin_each_time);
-        let once = if asks { session.slot.take_signature_pin(&session.insertion) } else { None };
+        let once = if asks { session.token.take_signature_pin() } else { None };
         CardKey { key, once }
     }
 
@@ -51,8 +51,7 @@ impl CardKey {
         fault: fn(PinError) -> Fault,
         act: impl FnOnce(&KeyView, Authority) -> Result<R, PinError>,
     ) -> Result<R, Fault> {
-        let (slot, insertion) = (&session.slot, &session.insertion);
-        if !slot.is_user(insertion) {
+        if !session.token.is_user() {
             return Err(Fault::UserNotLoggedIn);
         }
         let key = self.key.key().ok_or(Fault::KeyHandleInvalid)?;
@@ -64,7 +63,7 @@ impl CardKey {
         };
         act(key, authority).map_err(|error| {
             if session_pin && error == PinError::NotGiven {
-                slot.drop_login(insertion);
+                session.token.drop_login();
             }
             fault(error)
         })

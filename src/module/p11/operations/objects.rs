@@ -13,10 +13,9 @@ impl Session {
     /// The object with a handle, if this session may see it.
     pub fn object(&self, handle: CK_OBJECT_HANDLE) -> Result<Arc<Object>, Fault> {
         log::debug(|| Record::With { what: "object", number: handle });
-        let mut token = self.slot.token.lock();
-        let token = token.for_card(&self.insertion);
-        let object = token.handles.get(handle).ok_or(Fault::ObjectHandleInvalid)?;
-        if object.is_private() && !token.is_user() { Err(Fault::ObjectHandleInvalid) } else { Ok(object) }
+        let state = self.token.lock();
+        let object = state.handles.get(handle).ok_or(Fault::ObjectHandleInvalid)?;
+        if object.is_private() && !state.is_user() { Err(Fault::ObjectHandleInvalid) } else { Ok(object) }
     }
 
     /// C_CreateObject (§5.7.1): session objects only.
@@ -42,12 +41,11 @@ impl Session {
 
     /// Adds an object to the session's. Private ones can be created only while the user is logged in.
     fn add(&self, handle: CK_OBJECT_HANDLE, made: SessionObject) -> Result<CK_OBJECT_HANDLE, Fault> {
-        let mut token = self.slot.token.lock();
-        let token = token.for_card(&self.insertion);
-        if made.is_set(CKA_PRIVATE) && !token.is_user() {
+        let mut state = self.token.lock();
+        if made.is_set(CKA_PRIVATE) && !state.is_user() {
             return Err(Fault::UserNotLoggedIn);
         }
-        token.handles.add(handle, Object::of_session(made));
+        state.handles.add(handle, made);
         Ok(handle)
     }
 
@@ -68,15 +66,14 @@ impl Session {
         if !self.object(object)?.session_object()?.is_set(CKA_DESTROYABLE) {
             return Err(Fault::ActionProhibited);
         }
-        self.slot.token.lock().for_card(&self.insertion).handles.remove(object);
+        self.token.lock().handles.remove(object);
         Ok(())
     }
 
     /// C_SetAttributeValue (§5.7.6).
     pub fn set_attributes(&self, object: CK_OBJECT_HANDLE, template: &Template) -> Result<(), Fault> {
         let changed = Object::of_session(self.object(object)?.session_object()?.changed(template)?);
-        let mut token = self.slot.token.lock();
-        token.for_card(&self.insertion).handles.replace(object, changed).ok_or(Fault::ObjectHandleInvalid)
+        self.token.lock().handles.replace(object, changed).ok_or(Fault::ObjectHandleInvalid)
     }
 
     /// A key that works with a mechanism, and permits it by an attribute such as CKA_SIGN.
@@ -93,7 +90,7 @@ impl Session {
             _ => return Err(Fault::KeyHandleInvalid),
         };
         match attributes::value(&key, permission) {
-            Value::Is(value) if value == [CK_TRUE] => {}
+            Value::Is(value) if *value == [CK_TRUE] => {}
             _ => return Err(Fault::KeyFunctionNotPermitted),
         }
         if !fits {

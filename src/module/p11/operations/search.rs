@@ -6,6 +6,7 @@ use crate::p11::objects::{Body, Object, Template, attributes};
 use crate::p11::session::Session;
 use avain_card::cards::profile::KeyUses;
 use cryptoki_sys::*;
+use std::collections::VecDeque;
 
 /// The profiles of the token (§4.16). CKP_PUBLIC_CERTIFICATES_TOKEN keeps browsers from asking for PIN2 at a login.
 /// CKP_AUTHENTICATION_TOKEN is not claimed: no program is known to need it, and one project reports that a browser then
@@ -13,9 +14,9 @@ use cryptoki_sys::*;
 const PROFILES: [CK_PROFILE_ID; 3] =
     [CKP_BASELINE_PROVIDER, CKP_EXTENDED_PROVIDER, CKP_PUBLIC_CERTIFICATES_TOKEN];
 
-/// The active search, if any: the handles not yet returned, in reverse order.
+/// The active search, if any: the handles not yet returned.
 #[derive(Default)]
-pub struct Search(Option<Vec<CK_OBJECT_HANDLE>>);
+pub struct Search(Option<VecDeque<CK_OBJECT_HANDLE>>);
 
 impl Search {
     pub(super) fn is_active(&self) -> bool {
@@ -28,18 +29,21 @@ impl Search {
             return Err(Fault::OperationActive);
         }
         let objects = objects(session, template)?;
-        let mut token = session.slot.token.lock();
-        let token = token.for_card(&session.insertion);
-        let logged_in = token.is_user();
+        let mut state = session.token.lock();
+        let logged_in = state.is_user();
         let meant =
             |object: &Object| (logged_in || !object.is_private()) && attributes::matches(object, template);
-        let on_card = objects.into_iter().filter(|object| meant(object));
-        let mut found: Vec<_> =
-            on_card.map(|object| token.handles.of(object, &session.new_handles)).collect();
+        let mut found = VecDeque::new();
+        for object in objects.into_iter().filter(meant) {
+            let handle = state.handles.of(object, &session.new_handles);
+            // Two entries of a card's directory may mean one file.
+            if !found.contains(&handle) {
+                found.push_back(handle);
+            }
+        }
         found.extend(
-            token.handles.of_sessions().filter(|(_, object)| meant(object)).map(|(handle, _)| handle),
+            state.handles.of_sessions().filter(|(_, object)| meant(object)).map(|(handle, _)| handle),
         );
-        found.reverse();
         self.0 = Some(found);
         Ok(())
     }
@@ -47,10 +51,16 @@ impl Search {
     /// C_FindObjects (§5.7.8): at most `most` handles.
     pub fn next(&mut self, session: &Session, most: usize) -> Result<Vec<CK_OBJECT_HANDLE>, Fault> {
         let found = self.0.as_mut().ok_or(Fault::OperationNotInitialized)?;
-        // After a logout since C_FindObjectsInit, private objects are no longer visible.
-        found.retain(|handle| session.object(*handle).is_ok());
-        let rest = found.len().saturating_sub(most);
-        Ok(found.drain(rest..).rev().collect())
+        let mut next = Vec::new();
+        while next.len() < most
+            && let Some(handle) = found.pop_front()
+        {
+            // After a logout since C_FindObjectsInit, private objects are no longer visible.
+            if session.object(handle).is_ok() {
+                next.push(handle);
+            }
+        }
+        Ok(next)
     }
 
     /// C_FindObjectsFinal (§5.7.9).

@@ -17,34 +17,23 @@ impl Sessions {
         let pin = locked_pin(typed)?;
         match user {
             CKU_USER => login_user(session, pin),
-            CKU_SO => self.login_security_officer(session, pin),
+            CKU_SO => login_security_officer(session, pin),
             CKU_CONTEXT_SPECIFIC => login_for_operation(session, &mut operations.lock(), pin),
             _ => Err(Fault::UserTypeInvalid),
         }
     }
 
-    /// Keeps the activation PIN or PUK without sending it to the card.
-    fn login_security_officer(&self, session: &Session, pin: Pin) -> Result<(), Fault> {
-        let slot = &session.slot;
-        let _one_at_a_time = slot.logging_in.lock();
-        may_log_in(session, CKU_SO)?;
-        if self.of_slot(slot.id).iter().any(|other| !other.session.read_write) {
-            return Err(Fault::SessionReadOnlyExists);
-        }
-        slot.token.lock().for_card(&session.insertion).login = Login::SecurityOfficer(Arc::new(pin));
-        Ok(())
-    }
-
     /// C_Logout (§5.6.10).
     pub fn logout(&self, handle: CK_SESSION_HANDLE) -> Result<(), Fault> {
         let session = self.get(handle)?;
-        if matches!(session.slot.token.lock().for_card(&session.insertion).login, Login::Public) {
+        let Session { slot, token, .. } = &*session;
+        let _one_at_a_time = slot.logging_in.lock();
+        let ended = token.lock().log_out();
+        if matches!(ended, Login::Public) {
             return Err(Fault::UserNotLoggedIn);
         }
-        for other in self.of_slot(session.slot.id) {
-            other.end_operations();
-        }
-        session.slot.end_login(&session.insertion);
+        token.sessions().iter().for_each(|open| open.end_operations());
+        slot.end_on_card(token, &ended);
         Ok(())
     }
 }
@@ -54,10 +43,19 @@ pub(crate) fn locked_pin(typed: &[u8]) -> Result<Pin, Fault> {
     Pin::new(typed).map_err(|_| Fault::of_pin(PinError::NoMemory))
 }
 
+/// Keeps the activation PIN or PUK without sending it to the card.
+fn login_security_officer(session: &Session, pin: Pin) -> Result<(), Fault> {
+    let _one_at_a_time = session.slot.logging_in.lock();
+    let mut state = session.token.lock();
+    state.may_log_in(CKU_SO)?;
+    state.login = Login::SecurityOfficer(Arc::new(pin));
+    Ok(())
+}
+
 fn login_user(session: &Session, pin: Pin) -> Result<(), Fault> {
     let (slot, insertion) = (&session.slot, &session.insertion);
     let _one_at_a_time = slot.logging_in.lock();
-    may_log_in(session, CKU_USER)?;
+    session.token.lock().may_log_in(CKU_USER)?;
     let stands = insertion.profile().is_some_and(|profile| profile.has_session_pin(slot.role));
     let outcome = if stands {
         slot.reader.log_in(insertion, slot.role, pin)
@@ -65,16 +63,7 @@ fn login_user(session: &Session, pin: Pin) -> Result<(), Fault> {
         slot.reader.log_in_once(insertion, slot.role, pin)
     };
     let once = outcome.map_err(Fault::of_login)?;
-    slot.token.lock().for_card(insertion).login = Login::User(Some(once));
-    Ok(())
-}
-
-fn may_log_in(session: &Session, user: CK_USER_TYPE) -> Result<(), Fault> {
-    match (&session.slot.token.lock().for_card(&session.insertion).login, user) {
-        (Login::Public, _) => Ok(()),
-        (Login::User(_), CKU_USER) | (Login::SecurityOfficer(_), CKU_SO) => Err(Fault::UserAlreadyLoggedIn),
-        _ => Err(Fault::UserAnotherAlreadyLoggedIn),
-    }
+    session.token.lock().log_in(once)
 }
 
 /// C_Login(CKU_CONTEXT_SPECIFIC): the PIN of a key with CKA_ALWAYS_AUTHENTICATE, for the operation that waits for it.
@@ -85,7 +74,7 @@ fn login_for_operation(session: &Session, operations: &mut Operations, pin: Pin)
         // LibreOffice gives NSS an empty PIN, which NSS repeats for ever on any code that asks for another. The PIN of
         // C_Login may serve this operation; if there is none, the next login has to ask for one.
         if !key.has_pin() {
-            slot.drop_login(insertion);
+            session.token.drop_login();
         }
         return Err(Fault::ArgumentsBad);
     }
@@ -97,7 +86,7 @@ fn login_for_operation(session: &Session, operations: &mut Operations, pin: Pin)
         Err(error) => {
             let fault = Fault::of_login(error);
             if fault == Fault::PinLocked {
-                slot.drop_login(insertion);
+                session.token.drop_login();
             }
             Err(fault)
         }

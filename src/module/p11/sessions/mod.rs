@@ -8,10 +8,11 @@ use super::objects::handles::NewHandles;
 use super::operations::Operations;
 use super::session::Session;
 use super::slots::registry::Slots;
+use super::slots::token::{Login, Opened};
 use avain_card::log::{self, Record};
 use cryptoki_sys::*;
-use parking_lot::{Mutex, RwLock};
-use std::collections::HashMap;
+use parking_lot::Mutex;
+use std::any::Any;
 use std::sync::Arc;
 
 /// An open session.
@@ -21,53 +22,40 @@ pub(crate) struct OpenSession {
     operations: Mutex<Operations>,
 }
 
-impl OpenSession {
-    /// Ends the operations with keys that still wait for data. One that is being carried out ends by itself.
-    pub(crate) fn end_operations(&self) {
+impl Opened for OpenSession {
+    fn is_read_write(&self) -> bool {
+        self.session.read_write
+    }
+
+    fn end_operations(&self) {
         if let Some(mut operations) = self.operations.try_lock() {
             operations.cancel(!(CKF_FIND_OBJECTS | CKF_DIGEST));
         }
     }
 }
 
-/// All sessions.
+/// All sessions. They belong to their tokens, and end with them.
 pub struct Sessions {
     slots: Arc<Slots>,
     new_handles: Arc<NewHandles>,
-    open: RwLock<HashMap<CK_SESSION_HANDLE, Arc<OpenSession>>>,
 }
 
 impl Sessions {
     pub(crate) fn new(slots: Arc<Slots>, new_handles: Arc<NewHandles>) -> Self {
-        Sessions { slots, new_handles, open: RwLock::default() }
+        Sessions { slots, new_handles }
     }
 
-    pub(crate) fn clear(&self) {
-        self.open.write().clear();
-    }
-
-    /// The sessions of one slot whose card is still there.
-    pub(crate) fn of_slot(&self, slot: CK_SLOT_ID) -> Vec<Arc<OpenSession>> {
-        let open = self.open.read();
-        open.values()
-            .filter(|open| open.session.slot.id == slot && open.session.is_alive())
-            .cloned()
-            .collect()
-    }
-
-    fn remove(&self, handle: CK_SESSION_HANDLE) -> Option<Arc<OpenSession>> {
-        self.open.write().remove(&handle)
-    }
-
-    /// The session with a handle. If its card is gone, it is closed.
+    /// The session with a handle, unless its card is gone.
     fn open_session(&self, handle: CK_SESSION_HANDLE) -> Result<Arc<OpenSession>, Fault> {
         log::debug(|| Record::With { what: "session", number: handle });
         self.slots.refresh_if_stale();
-        let open = self.open.read().get(&handle).cloned().ok_or(Fault::SessionHandleInvalid)?;
+        let open: Option<Arc<dyn Any + Send + Sync>> = self.slots.session(handle).map(|open| open as _);
+        let open = open.and_then(|open| open.downcast::<OpenSession>().ok());
+        let open = open.ok_or(Fault::SessionHandleInvalid)?;
         if open.session.is_alive() {
             Ok(open)
         } else {
-            self.remove(handle);
+            open.session.slot.end_with_card();
             Err(Fault::SessionHandleInvalid)
         }
     }
@@ -98,45 +86,56 @@ impl Sessions {
         }
         let slot = self.slots.get(slot)?;
         let insertion = slot.token()?;
-        let read_write = flags & CKF_RW_SESSION != 0;
-        if !read_write && slot.is_security_officer(&insertion) {
-            return Err(Fault::SessionReadWriteSoExists);
-        }
+        let token = slot.to_use(&insertion).ok_or(Fault::TokenNotPresent)?;
         let handle = self.new_handles.next() as CK_SESSION_HANDLE;
         let new_handles = self.new_handles.clone();
-        let session = Arc::new(Session { handle, slot, insertion, read_write, new_handles });
-        self.open.write().insert(handle, Arc::new(OpenSession { session, operations: Mutex::default() }));
+        let read_write = flags & CKF_RW_SESSION != 0;
+        let session =
+            Arc::new(Session { handle, slot, token: token.clone(), insertion, read_write, new_handles });
+        let open = OpenSession { session, operations: Mutex::default() };
+        token.lock().open(handle, Arc::new(open))?;
         Ok(handle)
     }
 
     /// C_CloseSession (§5.6.2). Closing the last session logs out.
     pub fn close(&self, handle: CK_SESSION_HANDLE) -> Result<(), Fault> {
         let session = self.get(handle)?;
-        self.remove(handle);
-        session.forget_objects();
-        if self.of_slot(session.slot.id).is_empty() {
-            session.slot.end_login(&session.insertion);
+        let Session { slot, token, .. } = &*session;
+        let mut state = token.lock();
+        if state.has_sessions(2) {
+            let closed = state.close(handle)?;
+            drop(state);
+            drop(closed);
+            return Ok(());
         }
+        // Another session may be opened meanwhile, and log in: whether this one is the last is seen when nobody does.
+        drop(state);
+        let _one_at_a_time = slot.logging_in.lock();
+        let mut state = token.lock();
+        let closed = state.close(handle)?;
+        let ended = if state.has_sessions(1) { Login::Public } else { state.log_out() };
+        drop(state);
+        drop(closed);
+        slot.end_on_card(token, &ended);
         Ok(())
     }
 
     /// C_CloseAllSessions (§5.6.3).
     pub fn close_all(&self, slot: CK_SLOT_ID) -> Result<(), Fault> {
         let slot = self.slots.get(slot)?;
-        let sessions = self.of_slot(slot.id);
-        for OpenSession { session, .. } in sessions.iter().map(|open| &**open) {
-            self.remove(session.handle);
-            session.forget_objects();
-        }
-        if let Some(open) = sessions.first() {
-            slot.end_login(&open.session.insertion);
-        }
+        let Some(token) = slot.used().filter(|token| token.lock().has_sessions(1)) else { return Ok(()) };
+        let _one_at_a_time = slot.logging_in.lock();
+        let mut state = token.lock();
+        let (closed, ended) = (state.close_all(), state.log_out());
+        drop(state);
+        drop(closed);
+        slot.end_on_card(&token, &ended);
         Ok(())
     }
 
     /// C_GetSessionInfo (§5.6.4). Asks the daemon whether the card is still there, not the card.
     pub fn info(&self, handle: CK_SESSION_HANDLE) -> Result<CK_SESSION_INFO, Fault> {
-        self.slots.refresh_known();
+        self.slots.refresh();
         let session = self.get(handle)?;
         let read_write = if session.read_write { CKF_RW_SESSION } else { 0 };
         Ok(CK_SESSION_INFO {

@@ -15,7 +15,7 @@ impl Sessions {
         let (slot, insertion) = (&session.slot, &session.insertion);
         let _one_at_a_time = slot.logging_in.lock();
         // No need to check for read-only: the security officer cannot log in while a read-only session exists.
-        let code = slot.security_officer_code(insertion).ok_or(Fault::UserNotLoggedIn)?;
+        let code = session.token.security_officer_code().ok_or(Fault::UserNotLoggedIn)?;
         // Where no code sets a PIN, retyping one cannot help.
         if insertion
             .profile()
@@ -37,13 +37,13 @@ impl Sessions {
         let (slot, insertion) = (&session.slot, &session.insertion);
         let _one_at_a_time = slot.logging_in.lock();
         let (old, new) = (locked_pin(old)?, locked_pin(new)?);
-        if slot.is_security_officer(insertion) {
+        if session.token.security_officer_code().is_some() {
             let codes = insertion.profile().map(|profile| &profile.codes);
             if !codes.is_some_and(|codes| codes.puk.as_ref().is_some_and(|puk| puk.changeable)) {
                 return Err(Fault::FunctionNotSupported);
             }
             slot.reader.change_puk(insertion, &old, &new, Consent::NotAsked).map_err(Fault::of_pin)?;
-            slot.set_security_officer_code(insertion, new);
+            session.token.set_security_officer_code(new);
             return Ok(());
         }
         slot.reader.change_pin(insertion, slot.role, old, &new, Consent::NotAsked).map_err(Fault::of_pin)

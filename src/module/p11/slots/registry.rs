@@ -1,16 +1,17 @@
 //! The list of slots (§5.5.1): two for each reader. A slot is never removed.
 
 use super::slot::Slot;
-use super::token::TokenState;
+use super::token::Opened;
 use crate::p11::Fault;
 use crate::p11::output::Room;
 use avain_card::cards::Role;
 use avain_card::log::{self, Event, Record};
 use avain_card::token::{Reader, RefusedPins};
 use avain_card::transport::watch::{ReaderState, Watch};
-use cryptoki_sys::CK_SLOT_ID;
+use cryptoki_sys::{CK_SESSION_HANDLE, CK_SLOT_ID};
 use parking_lot::{Mutex, RwLock};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 /// Distance between the identifiers of a reader's two slots, so that all PIN1 slots come before all PIN2 slots.
@@ -28,14 +29,24 @@ fn event(state: Option<&ReaderState>) -> Event {
     }
 }
 
+/// What the daemon is asked through, and what it last answered.
+#[derive(Default)]
+struct Looking {
+    watch: Watch,
+    last: Vec<ReaderState>,
+    /// When that was.
+    at: Option<Instant>,
+}
+
 /// All slots.
 #[derive(Default)]
 pub struct Slots {
-    watch: Mutex<Watch>,
-    /// When the daemon was last asked.
-    asked: Mutex<Option<Instant>>,
+    /// Held from the question until all that the answer changes is changed: answers count in their order.
+    looking: Mutex<Looking>,
     /// The two slots of each reader, in the order in which the readers were first seen.
     readers: RwLock<Vec<[Arc<Slot>; 2]>>,
+    /// How many of them the program knows of.
+    listed: AtomicUsize,
     refused: Arc<RefusedPins>,
 }
 
@@ -45,11 +56,11 @@ impl Slots {
     /// then provides.
     pub fn list(&self, with_card: bool, room: Room) -> Vec<CK_SLOT_ID> {
         match room {
-            Room::LengthOnly => drop(self.refresh_all()),
-            Room::Buffer(_) => self.refresh_known(),
+            Room::LengthOnly => self.list_all(),
+            Room::Buffer(_) => self.refresh(),
         }
         let mut ids: Vec<_> = self
-            .all()
+            .listed()
             .iter()
             .filter(|slot| !with_card || slot.card().is_some())
             .map(|slot| slot.id)
@@ -60,9 +71,9 @@ impl Slots {
 
     /// The slot with an identifier, after asking the daemon whether cards were inserted or removed.
     pub fn get(&self, id: CK_SLOT_ID) -> Result<Arc<Slot>, Fault> {
-        self.refresh_known();
+        self.refresh();
         log::debug(|| Record::With { what: "slot", number: id });
-        self.all().into_iter().find(|slot| slot.id == id).ok_or(Fault::SlotIdInvalid)
+        self.listed().into_iter().find(|slot| slot.id == id).ok_or(Fault::SlotIdInvalid)
     }
 
     /// Both slots of the reader that this one belongs to: PIN1's, then PIN2's.
@@ -72,41 +83,53 @@ impl Slots {
         both.cloned().ok_or(Fault::SlotIdInvalid)
     }
 
-    /// Asks the daemon for readers and cards; new readers get slots. No card I/O.
-    pub(crate) fn refresh_all(&self) -> Vec<ReaderState> {
-        let states = self.snapshot();
-        let mut readers = self.readers.write();
-        for state in &states {
+    /// The open session with a handle.
+    pub(crate) fn session(&self, handle: CK_SESSION_HANDLE) -> Option<Arc<dyn Opened>> {
+        let readers = self.readers.read();
+        readers.iter().flatten().find_map(|slot| slot.used()?.lock().session(handle))
+    }
+
+    /// Tells the program of all readers from now on.
+    pub(crate) fn list_all(&self) {
+        self.refresh();
+        self.listed.store(self.readers.read().len(), Ordering::SeqCst);
+    }
+
+    /// As [`Slots::refresh`], unless that was done a moment ago: for calls that programs make by the hundred.
+    pub(crate) fn refresh_if_stale(&self) {
+        let fresh = self.looking.lock().at.is_some_and(|at| at.elapsed() < FRESH_FOR);
+        if !fresh {
+            self.refresh();
+        }
+    }
+
+    /// Asks the daemon which readers there are, and whether cards were inserted or removed. No card I/O.
+    pub(crate) fn refresh(&self) {
+        self.look();
+    }
+
+    /// The same; what the daemon last answered. A question that fails changes nothing.
+    pub(crate) fn look(&self) -> Vec<ReaderState> {
+        let mut looking = self.looking.lock();
+        if let Ok(states) = looking.watch.snapshot() {
+            looking.last = states;
+            looking.at = Some(Instant::now());
+            self.add_new(&looking.last);
+            self.observe(&looking.last);
+        }
+        looking.last.clone()
+    }
+
+    /// New readers get slots.
+    fn add_new(&self, states: &[ReaderState]) {
+        for state in states {
+            let mut readers = self.readers.write();
             if !readers.iter().flatten().any(|slot| slot.reader.name() == state.name.as_c_str()) {
                 let number = readers.len() as CK_SLOT_ID;
                 log::info(|| Record::Reader { slot: number, event: Event::Found });
                 readers.push(self.new_slots(number, state));
             }
         }
-        drop(readers);
-        self.observe(&states);
-        states
-    }
-
-    /// As [`Slots::refresh_known`], unless that was done a moment ago: for calls that programs make by the hundred.
-    pub(crate) fn refresh_if_stale(&self) {
-        let fresh = self.asked.lock().is_some_and(|asked| asked.elapsed() < FRESH_FOR);
-        if !fresh {
-            self.refresh_known();
-        }
-    }
-
-    /// Asks the daemon whether cards were inserted or removed in the known readers. No card I/O.
-    pub(crate) fn refresh_known(&self) {
-        let states = self.snapshot();
-        self.observe(&states);
-    }
-
-    /// If the daemon does not answer, there are no readers.
-    fn snapshot(&self) -> Vec<ReaderState> {
-        let states = self.watch.lock().snapshot().unwrap_or_default();
-        *self.asked.lock() = Some(Instant::now());
-        states
     }
 
     fn new_slots(&self, number: CK_SLOT_ID, state: &ReaderState) -> [Arc<Slot>; 2] {
@@ -121,35 +144,39 @@ impl Slots {
         for slots in self.readers.read().iter() {
             let [first, _] = slots;
             let state = states.iter().find(|state| state.name.as_c_str() == first.reader.name());
-            if first.reader.observe(state) {
+            let changed = first.reader.observe(state);
+            if changed {
                 log::info(|| Record::Reader { slot: first.id, event: event(state) });
-                for slot in slots {
-                    // The state of a removed card is wiped.
-                    *slot.token.lock() = TokenState::default();
+            }
+            for slot in slots {
+                slot.end_with_card();
+                if changed {
                     slot.note_event();
                 }
             }
         }
     }
 
-    /// Takes an event; the slot that it happened to.
+    /// Takes an event; the slot that it happened to. That of a new reader is told before it is listed.
     pub(crate) fn take_event(&self) -> Option<CK_SLOT_ID> {
-        self.all().iter().find(|slot| slot.take_event()).map(|slot| slot.id)
+        self.readers.read().iter().flatten().find(|slot| slot.take_event()).map(|slot| slot.id)
     }
 
     pub(crate) fn forget_events(&self) {
         while self.take_event().is_some() {}
     }
 
-    /// Wipes every PIN and releases every card.
+    /// Wipes every PIN, closes every session and releases every card.
     pub(crate) fn abandon(&self) {
-        for slot in self.all() {
-            *slot.token.lock() = TokenState::default();
+        for slot in self.readers.read().iter().flatten() {
             slot.reader.abandon();
+            slot.end_with_card();
         }
     }
 
-    fn all(&self) -> Vec<Arc<Slot>> {
-        self.readers.read().iter().flatten().cloned().collect()
+    /// The slots that the program knows of. It learns of new ones when it asks for the length of the list.
+    fn listed(&self) -> Vec<Arc<Slot>> {
+        let listed = self.listed.load(Ordering::SeqCst);
+        self.readers.read().iter().take(listed).flatten().cloned().collect()
     }
 }

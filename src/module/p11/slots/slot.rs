@@ -1,6 +1,6 @@
 //! A slot: a reader has one for each role of its card.
 
-use super::token::TokenState;
+use super::token::Token;
 use crate::p11::Fault;
 use avain_card::cards::Role;
 use avain_card::token::{Insertion, Reader};
@@ -17,8 +17,8 @@ pub struct Slot {
     pub role: Role,
     /// The way to the card.
     pub(crate) reader: Arc<Reader>,
-    /// Login and handles of the token.
-    pub(crate) token: Mutex<TokenState>,
+    /// The card that sessions were opened with.
+    used: Mutex<Option<Arc<Token>>>,
     /// Held during login and logout, so that two threads do not present a PIN at once.
     pub(crate) logging_in: Mutex<()>,
     /// An event that C_WaitForSlotEvent has not reported yet.
@@ -31,7 +31,7 @@ impl Slot {
             id,
             role,
             reader,
-            token: Mutex::default(),
+            used: Mutex::default(),
             logging_in: Mutex::default(),
             // The arrival of a reader is an event of its slots.
             event: AtomicBool::new(true),
@@ -63,5 +63,29 @@ impl Slot {
         self.reader.recognise(&insertion).map_err(Fault::of_token)?;
         // A card that describes itself may turn out to have one PIN only.
         self.card().ok_or(Fault::TokenNotPresent)
+    }
+
+    /// The card that sessions were opened with, if there were any since its insertion.
+    pub(crate) fn used(&self) -> Option<Arc<Token>> {
+        self.used.lock().clone()
+    }
+
+    /// The place of the sessions with this card, unless it is gone.
+    pub(crate) fn to_use(&self, insertion: &Arc<Insertion>) -> Option<Arc<Token>> {
+        self.end_with_card();
+        let mut used = self.used.lock();
+        // Asked under this lock, under which everything of a removed card is dropped.
+        if !self.reader.holds(insertion) {
+            return None;
+        }
+        Some(used.get_or_insert_with(|| Token::new(insertion.clone())).clone())
+    }
+
+    /// Drops everything that belongs to a card which is no longer in the reader.
+    pub(crate) fn end_with_card(&self) {
+        let gone = self.used.lock().take_if(|token| !self.reader.holds(&token.insertion));
+        if let Some(token) = gone {
+            token.end();
+        }
     }
 }
