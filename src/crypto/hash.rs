@@ -56,8 +56,26 @@ macro_rules! with_rsa_digest {
 }
 pub(crate) use with_rsa_digest;
 
-/// A running digest.
-pub type Hasher = Box<dyn DynDigest + Send>;
+/// A running digest. What it was given may be a secret, and is wiped at its end.
+pub struct Hasher(Box<dyn DynDigest + Send>);
+
+impl Hasher {
+    /// Takes more data.
+    pub fn update(&mut self, data: &[u8]) {
+        self.0.update(data);
+    }
+
+    /// Length of the digest in bytes.
+    pub fn output_size(&self) -> usize {
+        self.0.output_size()
+    }
+
+    /// The digest.
+    pub fn finalize(mut self) -> Box<[u8]> {
+        // In its place: moved out of the box, it would leave a copy of the last data there.
+        self.0.finalize_reset()
+    }
+}
 
 impl Hash {
     /// Length of the digest in bytes.
@@ -85,7 +103,7 @@ impl Hash {
 
     /// Begins a digest.
     pub fn hasher(self) -> Hasher {
-        match self {
+        Hasher(match self {
             Hash::Sha1 => Box::new(Sha1::default()),
             Hash::Sha224 => Box::new(Sha224::default()),
             Hash::Sha256 => Box::new(Sha256::default()),
@@ -95,7 +113,7 @@ impl Hash {
             Hash::Sha3_256 => Box::new(Sha3_256::default()),
             Hash::Sha3_384 => Box::new(Sha3_384::default()),
             Hash::Sha3_512 => Box::new(Sha3_512::default()),
-        }
+        })
     }
 
     /// The digest of some bytes.

@@ -1,9 +1,7 @@
 //! Message authentication codes under session secrets.
 
 use super::hash::{Hash, with_digest};
-use hmac::{KeyInit, Mac, SimpleHmac};
-use sha2::digest::Digest;
-use sha2::digest::block_api::BlockSizeUser;
+use hmac::{EagerHash, Hmac, KeyInit, Mac};
 
 /// A running computation.
 pub trait Authenticator: Send {
@@ -13,19 +11,23 @@ pub trait Authenticator: Send {
     fn finish(self: Box<Self>) -> Vec<u8>;
 }
 
-impl<D: Digest + BlockSizeUser + Send> Authenticator for SimpleHmac<D> {
+impl<D: EagerHash> Authenticator for Hmac<D>
+where
+    Hmac<D>: Clone + Send,
+{
     fn update(&mut self, data: &[u8]) {
         Mac::update(self, data);
     }
 
     fn finish(self: Box<Self>) -> Vec<u8> {
-        self.finalize().into_bytes().to_vec()
+        // Moved out of the box, it would leave a copy there.
+        Hmac::clone(&self).finalize().into_bytes().to_vec()
     }
 }
 
-/// Begins an HMAC (FIPS 198-1) with a key of any length.
+/// Begins an HMAC (FIPS 198-1) with a key of any length, of which nothing but the states of its two digests is kept.
 pub fn hmac(hash: Hash, key: &[u8]) -> Option<Box<dyn Authenticator>> {
-    with_digest!(hash, D => match SimpleHmac::<D>::new_from_slice(key) {
+    with_digest!(hash, D => match Hmac::<D>::new_from_slice(key) {
         Ok(mac) => Some(Box::new(mac)),
         Err(_) => None,
     })

@@ -39,6 +39,37 @@ pub fn forms(which: &str, pin: &str) -> Vec<Form> {
     all.into_iter().map(|(form, bytes)| Form { name: format!("{which} {form}"), bytes }).collect()
 }
 
+/// All forms of eight bytes of a secret key, wherever they stand in it: as they are, in the two pads of HMAC, and as the
+/// numbers that digests make of them. Random ones are nowhere by chance.
+pub fn forms_of_key(which: &str, key: &[u8]) -> Vec<Form> {
+    let masked = |part: &[u8], mask: u8| part.iter().map(|byte| byte ^ mask).collect::<Vec<_>>();
+    let turned = |part: &[u8], word: usize| {
+        part.chunks(word).flat_map(|word| word.iter().rev().copied()).collect::<Vec<_>>()
+    };
+    let mut all = Vec::new();
+    for (at, part) in key.chunks_exact(8).enumerate() {
+        for (pad, mask) in [("", 0), (" in the inner pad", 0x36), (" in the outer pad", 0x5C)] {
+            let part = masked(part, mask);
+            for (order, bytes) in
+                [("", part.clone()), (" by 4", turned(&part, 4)), (" by 8", turned(&part, 8))]
+            {
+                all.push(Form { name: format!("{which}, part {at}{pad}{order}"), bytes });
+            }
+        }
+    }
+    all
+}
+
+/// A key that was never there before.
+pub fn rare_key() -> [u8; 32] {
+    let mut key = [0; 32];
+    for part in key.chunks_exact_mut(8) {
+        let number = RandomState::new().hash_one(std::time::Instant::now());
+        part.copy_from_slice(&number.to_ne_bytes());
+    }
+    key
+}
+
 /// A form that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Leak {
@@ -48,6 +79,8 @@ pub struct Leak {
     pub place: String,
     /// Whether that is a page that is not swapped out, not dumped, and empty in a child.
     pub locked: bool,
+    /// Whether it is a page that is not dumped, and empty in a child, whether it may be swapped out or not.
+    pub kept_back: bool,
 }
 
 /// What is looked for, and how much was looked at.
@@ -64,6 +97,12 @@ impl Search {
         Self { forms, images: Cell::new(0), bytes: Cell::new(0) }
     }
 
+    /// A search for parts of keys.
+    pub fn of_keys(keys: &[(&str, &[u8])]) -> Self {
+        let forms = keys.iter().flat_map(|(which, key)| forms_of_key(which, key)).collect();
+        Self { forms, images: Cell::new(0), bytes: Cell::new(0) }
+    }
+
     /// What is looked for.
     pub fn forms(&self) -> &[Form] {
         &self.forms
@@ -74,10 +113,11 @@ impl Search {
         (self.images.get(), self.bytes.get())
     }
 
-    fn in_bytes(&self, bytes: &[u8], place: &str, locked: bool) -> Vec<Leak> {
+    fn in_bytes(&self, bytes: &[u8], place: &str, (locked, kept_back): (bool, bool)) -> Vec<Leak> {
         self.bytes.set(self.bytes.get() + bytes.len());
         let there = self.forms.iter().filter(|form| memmem::find(bytes, &form.bytes).is_some());
-        there.map(|form| Leak { form: form.name.clone(), place: place.to_owned(), locked }).collect()
+        let leak = |form: &Form| Leak { form: form.name.clone(), place: place.to_owned(), locked, kept_back };
+        there.map(leak).collect()
     }
 
     /// In all memory that a process can read.
@@ -94,7 +134,7 @@ impl Search {
             let mut bytes = vec![0; mapping.length];
             // The kernel's own pages and what lies beyond the end of a file cannot be read this way.
             if memory.read_exact_at(&mut bytes, mapping.start).is_ok() {
-                leaks.extend(self.in_bytes(&bytes, &mapping.name, mapping.locked));
+                leaks.extend(self.in_bytes(&bytes, &mapping.name, mapping.guard));
                 seen.push(mapping.name.as_str());
             }
         }
@@ -111,13 +151,13 @@ impl Search {
     pub fn in_file(&self, path: &Path) -> Vec<Leak> {
         self.images.set(self.images.get() + 1);
         let bytes = fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        self.in_bytes(&bytes, &path.display().to_string(), false)
+        self.in_bytes(&bytes, &path.display().to_string(), (false, false))
     }
 
     /// In what was said.
     pub fn in_text(&self, text: &str) -> Vec<Leak> {
         self.images.set(self.images.get() + 1);
-        self.in_bytes(text.as_bytes(), "what was said", false)
+        self.in_bytes(text.as_bytes(), "what was said", (false, false))
     }
 }
 
@@ -126,7 +166,8 @@ struct Mapping {
     length: usize,
     readable: bool,
     name: String,
-    locked: bool,
+    /// As of a leak: locked, and kept back.
+    guard: (bool, bool),
 }
 
 /// What /proc/PID/smaps says: after the line of a mapping those about it, the flags last.
@@ -136,7 +177,8 @@ fn mappings(process: u32) -> Vec<Mapping> {
     for line in text.lines() {
         if let (Some(flags), Some(last)) = (line.strip_prefix("VmFlags:"), mappings.last_mut()) {
             let flags: Vec<_> = flags.split_whitespace().collect();
-            last.locked = ["lo", "dd", "wf"].iter().all(|flag| flags.contains(flag));
+            let has = |wanted: &[&str]| wanted.iter().all(|flag| flags.contains(flag));
+            last.guard = (has(&["lo", "dd", "wf"]), has(&["dd", "wf"]));
         } else if let Some(mapping) = mapping(line) {
             mappings.push(mapping);
         }
@@ -152,7 +194,7 @@ fn mapping(line: &str) -> Option<Mapping> {
     let (start, end) = (address(start)?, address(end)?);
     let readable = words.next()?.starts_with('r');
     let name = words.nth(3).unwrap_or("without a name").to_owned();
-    Some(Mapping { start, length: usize::try_from(end - start).ok()?, readable, name, locked: false })
+    Some(Mapping { start, length: usize::try_from(end - start).ok()?, readable, name, guard: (false, false) })
 }
 
 /// Nothing was found.

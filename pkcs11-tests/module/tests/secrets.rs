@@ -3,7 +3,8 @@
 //!
 //! Not looked into: pcscd, which has to see each PIN, and the kernel's buffers of the socket to it.
 
-use kit::leaks::{Leak, Search, locked_alone, nothing, rare_pin};
+use cryptoki_sys::*;
+use kit::leaks::{Leak, Search, locked_alone, nothing, rare_key, rare_pin};
 use kit::{InsertedCard, Module, Puppet, Rig, scratch, until};
 use std::collections::BTreeSet;
 use std::fs;
@@ -27,7 +28,7 @@ const KINDS: [Kind; 5] = [
     Kind { card: "fineid-v3.1", first: ("FINEID (PIN1)", "69"), second: ("FINEID (PIN2)", "70"), puk: true },
     Kind { card: "estonia-idemia", first: ("ESTEID (PIN1)", "1"), second: ("ESTEID (PIN2)", "2"), puk: true },
     Kind { card: "latvia-rsa", first: ("LatEID (PIN1)", "1"), second: ("LatEID (PIN2)", "2"), puk: true },
-    Kind { card: "belgium-1.8", first: ("BELPIC (PIN)", "2"), second: ("BELPIC (PIN)", "3"), puk: false },
+    Kind { card: "belgium-1.8", first: ("BELPIC", "2"), second: ("BELPIC", "3"), puk: false },
 ];
 
 /// A way to run: how much the module tells, and how much pcscd and its library tell.
@@ -243,6 +244,113 @@ fn a_pin_is_in_locked_pages_while_it_is_needed_and_nowhere_after() {
         "  {images} memories and logs ({} MiB) searched for {forms} forms of PINs: none found",
         bytes >> 20
     );
+}
+
+/// A card that is pulled out while its holder is logged in, with PIN2 given for a signature that waits, takes everything
+/// with it: not when the old session is touched, but as soon as anything is asked.
+#[test]
+fn a_card_that_is_pulled_out_takes_its_pins_with_it() {
+    let rig = Rig::start(1);
+    for begun in [false, true] {
+        let mut run = logged_in(&rig);
+        if begun {
+            run.does(&["begin", "1", KINDS[0].second.1]);
+        }
+        let Run { card, mut puppet, search, .. } = run;
+        card.remove();
+        assert_eq!(puppet.told(&["slots"]), "CKR_OK");
+        the_copy_alone(&search.in_memory(puppet.id()), "after the card was pulled out");
+    }
+}
+
+/// Where the system locks no memory for a program, a PIN may be swapped out; the log says so. All else holds.
+#[test]
+fn without_locked_memory_a_pin_may_be_swapped_out_and_nothing_more() {
+    const POOR: [&str; 5] =
+        ["prlimit", "--memlock=0:0", "setpriv", "--bounding-set=-ipc_lock", "--inh-caps=-ipc_lock"];
+    let rig = Rig::start(1);
+    let kind = &KINDS[0];
+    let pins = Pins::new();
+    let card = rig.insert(0, kit::card(&pins.card(kind)));
+    let program = [&POOR[..], &[env!("CARGO_BIN_EXE_puppet")]].concat();
+    let mut puppet = Puppet::start(&program, &Module::under_test(), &[("AVAIN_LOG", "info")]);
+    puppet.does(&["initialize"]);
+    puppet.does(&["open", kind.first.0]);
+    puppet.does(&["login", "0", USER, pins.of("PIN1")]);
+    puppet.does(&["begin", "0", kind.first.1]);
+    puppet.does(&["sign", "0"]);
+    let leaks = pins.search().in_memory(puppet.id());
+    assert!(!leaks.is_empty() && leaks.iter().all(|leak| leak.kept_back && !leak.locked), "{leaks:#?}");
+    assert!(puppet.stderr().contains("a PIN may be swapped out"), "{}", puppet.stderr());
+    puppet.does(&["logout", "0"]);
+    nothing(&pins.search().in_memory(puppet.id()), "after C_Logout");
+    card.remove();
+}
+
+/// A place for temporary files where no program can be run: the module has none of its own.
+#[test]
+fn nothing_has_to_be_run_from_the_place_for_temporary_files() {
+    const HIDDEN: &str = "mount -t tmpfs -o noexec tmpfs \"$TMPDIR\" && exec \"$0\" \"$@\"";
+    let rig = Rig::start(1);
+    let kind = &KINDS[0];
+    let pins = Pins::new();
+    let card = rig.insert(0, kit::card(&pins.card(kind)));
+    let place = scratch("noexec");
+    let program = ["unshare", "--mount", "sh", "-c", HIDDEN, env!("CARGO_BIN_EXE_puppet")];
+    let mut puppet = Puppet::start(&program, &Module::under_test(), &[("TMPDIR", place.to_str().unwrap())]);
+    puppet.does(&["initialize"]);
+    puppet.does(&["open", kind.first.0]);
+    puppet.does(&["login", "0", USER, pins.of("PIN1")]);
+    puppet.does(&["begin", "0", kind.first.1]);
+    puppet.does(&["sign", "0"]);
+    card.remove();
+}
+
+/// A secret key of a session, and all that is done with such keys in the module. When it is destroyed, no part of it is
+/// left: not where it was compared or handed out, nor in digests, pads and key schedules.
+#[test]
+fn a_sessions_secrets_are_nowhere_after_their_end() {
+    let rig = Rig::start(1);
+    let mut run = Run::new(&rig, &KINDS[0], &[]);
+    run.does(&["initialize"]);
+    run.does(&["open", KINDS[0].first.0]);
+    let [generic, aes] = [CKK_GENERIC_SECRET, CKK_AES].map(|kind| kind.to_string());
+    let macs =
+        [CKM_SHA_1_HMAC, CKM_SHA256_HMAC, CKM_SHA384_HMAC, CKM_SHA3_256_HMAC].map(|kind| kind.to_string());
+    let uses: [(&str, &str, &[&str]); 9] = [
+        ("nothing", &generic, &[]),
+        ("value", &generic, &["value", "0", "KEY"]),
+        ("find", &generic, &["find", "0", "DIGITS"]),
+        ("digest", &generic, &["digest key", "0", "KEY"]),
+        ("HMAC with SHA-1", &generic, &["mac", "0", &macs[0], "KEY"]),
+        ("HMAC with SHA-256", &generic, &["mac", "0", &macs[1], "KEY"]),
+        ("HMAC with SHA-384", &generic, &["mac", "0", &macs[2], "KEY"]),
+        ("HMAC with SHA3-256", &generic, &["mac", "0", &macs[3], "KEY"]),
+        ("key wrap", &aes, &["wrap", "0", "KEY", "OTHER DIGITS"]),
+    ];
+    for (what, kind, words) in uses {
+        let (key, other) = (rare_key(), rare_key());
+        let search = Search::of_keys(&[("the key", &key), ("the wrapped key", &other)]);
+        let digits = |key: &[u8]| key.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        let object = run.puppet.told(&["create", "0", kind, &digits(&key)]);
+        assert!(!search.in_memory(run.puppet.id()).is_empty(), "{what}: the search finds nothing: {object}");
+        let (given, other) = (digits(&key), digits(&other));
+        let words: Vec<_> = words
+            .iter()
+            .map(|word| match *word {
+                "KEY" => object.as_str(),
+                "DIGITS" => given.as_str(),
+                "OTHER DIGITS" => other.as_str(),
+                other => other,
+            })
+            .collect();
+        if !words.is_empty() {
+            run.puppet.does(&words);
+        }
+        run.puppet.does(&["destroy", "0", &object]);
+        nothing(&search.in_memory(run.puppet.id()), what);
+    }
+    run.end();
 }
 
 /// A program that is logged in with PIN1, with PIN2 given for a signature. Besides, it keeps a copy of a wrong PIN, so

@@ -2,6 +2,7 @@
 
 use super::error::PinError;
 use super::profile::{PinBlock, PinSpec};
+use crate::log::{self, Record};
 use crate::sys::memory::LockedPage;
 use std::hash::BuildHasher;
 use std::io;
@@ -21,6 +22,11 @@ impl Pin {
     /// Copies what was typed. Input that is too long for any card is truncated; it is still too long, and never sent.
     pub fn new(typed: &[u8]) -> io::Result<Self> {
         let mut page = LockedPage::new()?;
+        if !page.is_locked() {
+            log::info(|| {
+                Record::Remark("no memory can be locked (RLIMIT_MEMLOCK): a PIN may be swapped out")
+            });
+        }
         let mut length = 0;
         for (to, from) in page.bytes_mut().iter_mut().zip(typed).take(LONGEST) {
             *to = *from;

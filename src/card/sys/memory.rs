@@ -8,6 +8,7 @@ use zeroize::Zeroize;
 /// forked children (`MADV_WIPEONFORK`). It is overwritten before it is unmapped.
 pub(crate) struct LockedPage {
     start: NonNull<u8>,
+    locked: bool,
 }
 
 /// Pages are at least this long on every system that we build for; a secret is far shorter.
@@ -20,7 +21,7 @@ unsafe impl Sync for LockedPage {}
 
 impl LockedPage {
     /// A new page of zeros. Locking and advice are best effort: a process that has reached its `RLIMIT_MEMLOCK` still
-    /// gets a page.
+    /// gets a page, which [`LockedPage::is_locked`] tells from the others.
     pub(crate) fn new() -> io::Result<Self> {
         // SAFETY: an anonymous private mapping at an address that the kernel chooses overlaps no memory in use.
         let page = unsafe {
@@ -39,15 +40,22 @@ impl LockedPage {
         // Miri supports neither.
         #[cfg(not(miri))]
         // SAFETY: `page` is a mapping of LENGTH bytes that this function has just made.
-        unsafe {
-            libc::mlock(page, LENGTH)
-        };
+        let locked = unsafe { libc::mlock(page, LENGTH) } == 0;
+        #[cfg(miri)]
+        let locked = false;
         #[cfg(all(target_os = "linux", not(miri)))]
         for advice in [libc::MADV_DONTDUMP, libc::MADV_WIPEONFORK] {
             // SAFETY: as above; neither advice changes the mapping's content in this process.
             unsafe { libc::madvise(page, LENGTH, advice) };
         }
-        NonNull::new(page.cast()).map(|start| LockedPage { start }).ok_or_else(io::Error::last_os_error)
+        NonNull::new(page.cast())
+            .map(|start| LockedPage { start, locked })
+            .ok_or_else(io::Error::last_os_error)
+    }
+
+    /// Is it never swapped out?
+    pub(crate) fn is_locked(&self) -> bool {
+        self.locked
     }
 
     /// The bytes of the page.

@@ -18,9 +18,19 @@ pub(super) fn always(name: &'static str, call: &dyn Fn() -> Result<(), Fault>) -
     // before it is carried out.
     let outcome = of_program(|| catch_unwind(AssertUnwindSafe(call))).unwrap_or(Err(Fault::GeneralError));
     let (code, result) = outcome.map_or_else(|fault| (fault.rv(), fault.name()), |()| (CKR_OK, "CKR_OK"));
+    wipe_stack();
     debug_assert!(permitted(name, code), "{name} must not return {result}");
     log::info(|| Record::Returned { function: name, result });
     code
+}
+
+/// Overwrites what the call has left on the stack: keys and PINs pass through there.
+#[inline(never)]
+fn wipe_stack() {
+    /// Deeper than secrets get, and shallow enough for any thread that can call the PC/SC library.
+    const DEPTH: usize = 32 * 1024;
+    let mut room = [0_u8; DEPTH];
+    std::hint::black_box(&mut room);
 }
 
 /// The standard does not speak about vendor functions.

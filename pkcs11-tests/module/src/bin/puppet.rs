@@ -2,9 +2,10 @@
 //! which is overwritten when the line is done. What it answers is the name of a return value, or a number.
 
 use cryptoki_sys::*;
-use kit::{Activation, Initialized, Module, Session, VendorList, bytes, name};
+use kit::{Activation, Initialized, Making, Mechanism, Module, Session, VendorList, bytes, call, name};
 use std::io::Write;
 use std::process::Command;
+use std::sync::Mutex;
 
 /// What the program holds.
 struct Puppet {
@@ -64,6 +65,7 @@ impl Puppet {
                 self.running = None;
                 Ok(())
             }
+            "slots" => self.module.slots(true).map(drop),
             "open" => self.open(word()),
             "login" => self.session(word()).login(number(word()), word()),
             "logout" => self.session(word()).logout(),
@@ -78,6 +80,14 @@ impl Puppet {
                 })
             }
             "sign" => self.session(word()).sign_data(&[7; 48]).map(drop),
+            "create" => return self.create(word(), number(word()), word()),
+            "value" => self.value(word(), number(word())),
+            "find" => self.find(word(), word()),
+            "digest key" => self.digest_key(word(), number(word())),
+            "mac" => self.with_key(word(), number(word()), number(word()), Making::Sign, ""),
+            "wrap" => self.with_key(word(), CKM_AES_KEY_WRAP, number(word()), Making::Encrypt, word()),
+            "unwrap" => self.with_key(word(), CKM_AES_KEY_WRAP, number(word()), Making::Decrypt, word()),
+            "destroy" => self.session(word()).destroy(number(word())),
             "activate" => {
                 let slot = self.module.slots(true).expect("slots")[0];
                 let wish = Activation::of(word(), Some(word()), Some(word()));
@@ -115,6 +125,72 @@ impl Puppet {
         Ok(())
     }
 
+    /// Makes a secret key of this kind and gives its handle. Nothing of its value stays here.
+    fn create(&self, which: &str, kind: CK_KEY_TYPE, value: &str) -> String {
+        let (mut class, mut kind, mut yes, mut no) = (CKO_SECRET_KEY, kind, CK_TRUE, CK_FALSE);
+        let mut object = 0;
+        let outcome = with_bytes(value, |value| {
+            let mut template = [
+                attribute(CKA_CLASS, (&raw mut class).cast(), size_of_val(&class)),
+                attribute(CKA_KEY_TYPE, (&raw mut kind).cast(), size_of_val(&kind)),
+                attribute(CKA_VALUE, value.as_mut_ptr(), value.len()),
+                attribute(CKA_PRIVATE, &raw mut no, 1),
+                attribute(CKA_SENSITIVE, &raw mut no, 1),
+                attribute(CKA_EXTRACTABLE, &raw mut yes, 1),
+                attribute(CKA_SIGN, &raw mut yes, 1),
+                attribute(CKA_ENCRYPT, &raw mut yes, 1),
+                attribute(CKA_DECRYPT, &raw mut yes, 1),
+            ];
+            let (session, count) = (self.session(which).handle(), template.len() as CK_ULONG);
+            call!(self.module, C_CreateObject(session, template.as_mut_ptr(), count, &mut object))
+        });
+        outcome.map_or_else(|code| name(code).to_owned(), |()| object.to_string())
+    }
+
+    fn value(&self, which: &str, object: CK_OBJECT_HANDLE) -> Result<(), CK_RV> {
+        with_bytes(&"00".repeat(64), |room| {
+            let mut value = attribute(CKA_VALUE, room.as_mut_ptr(), room.len());
+            call!(self.module, C_GetAttributeValue(self.session(which).handle(), object, &mut value, 1))
+        })
+    }
+
+    /// Searches for an object by its value.
+    fn find(&self, which: &str, value: &str) -> Result<(), CK_RV> {
+        let session = self.session(which).handle();
+        with_bytes(value, |value| {
+            let mut template = attribute(CKA_VALUE, value.as_mut_ptr(), value.len());
+            call!(self.module, C_FindObjectsInit(session, &mut template, 1))
+        })?;
+        let (mut found, mut count) = ([0; 4], 0);
+        call!(self.module, C_FindObjects(session, found.as_mut_ptr(), 4, &mut count))?;
+        call!(self.module, C_FindObjectsFinal(session))?;
+        if count == 1 { Ok(()) } else { Err(CKR_GENERAL_ERROR) }
+    }
+
+    fn digest_key(&self, which: &str, key: CK_OBJECT_HANDLE) -> Result<(), CK_RV> {
+        let session = self.session(which);
+        session.begin(Making::Digest, &Mechanism::plain(CKM_SHA256), 0)?;
+        call!(self.module, C_DigestKey(session.handle(), key))?;
+        session.finish(Making::Digest).map(drop)
+    }
+
+    /// What an operation with a secret key makes of some bytes.
+    fn with_key(
+        &self,
+        which: &str,
+        mechanism: CK_MECHANISM_TYPE,
+        key: CK_OBJECT_HANDLE,
+        making: Making,
+        data: &str,
+    ) -> Result<(), CK_RV> {
+        let session = self.session(which);
+        session.begin(making, &Mechanism::plain(mechanism), key)?;
+        with_bytes(&"00".repeat(128), |room| {
+            let (code, _) = with_bytes_in(&DATA, data, |data| session.whole(making, data, Some(room)));
+            if code == CKR_OK { Ok(()) } else { Err(code) }
+        })
+    }
+
     fn session(&self, which: &str) -> &Session<'static> {
         &self.sessions[number(which) as usize]
     }
@@ -133,6 +209,31 @@ fn dumped() -> ! {
 
 fn number(word: &str) -> CK_ULONG {
     word.parse().expect("a number")
+}
+
+/// Where bytes are for as long as something is done with them; then they are overwritten.
+type Place = Mutex<[u8; 128]>;
+static BYTES: Place = Mutex::new([0; 128]);
+static DATA: Place = Mutex::new([0; 128]);
+
+fn with_bytes<R>(digits: &str, act: impl FnOnce(&mut [u8]) -> R) -> R {
+    with_bytes_in(&BYTES, digits, act)
+}
+
+fn with_bytes_in<R>(place: &Place, digits: &str, act: impl FnOnce(&mut [u8]) -> R) -> R {
+    let mut bytes = place.lock().expect("one thread");
+    let length = digits.len() / 2;
+    for (at, byte) in bytes[..length].iter_mut().enumerate() {
+        *byte = u8::from_str_radix(&digits[2 * at..2 * at + 2], 16).expect("hexadecimal");
+    }
+    let result = act(&mut bytes[..length]);
+    bytes.fill(0);
+    std::hint::black_box(&*bytes);
+    result
+}
+
+fn attribute(kind: CK_ATTRIBUTE_TYPE, value: *mut u8, length: usize) -> CK_ATTRIBUTE {
+    CK_ATTRIBUTE { type_: kind, pValue: value.cast(), ulValueLen: length as CK_ULONG }
 }
 
 fn unhex(word: &str) -> Vec<u8> {

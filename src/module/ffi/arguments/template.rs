@@ -8,6 +8,8 @@ use zeroize::Zeroizing;
 
 /// Longest attribute value that is read; a greater length is a mistake of the program.
 pub(super) const MAX_VALUE: CK_ULONG = 1 << 20;
+/// Longest template that is read, its values together. One value may stand in it many times.
+const MAX_TEMPLATE: usize = 4 << 20;
 /// Most attributes in a template; a greater count is a mistake of the program.
 const MAX_ATTRIBUTES: usize = 4096;
 
@@ -23,6 +25,7 @@ pub(crate) unsafe fn read_template(start: *const CK_ATTRIBUTE, count: CK_ULONG) 
         // SAFETY: `attributes` checked it. Only read: a program may give one template to two calls at once.
         unsafe { std::slice::from_raw_parts(start, count) }
     };
+    let mut room = MAX_TEMPLATE;
     let values: Result<Vec<_>, Fault> = attributes
         .iter()
         .map(|attribute| {
@@ -31,7 +34,11 @@ pub(crate) unsafe fn read_template(start: *const CK_ATTRIBUTE, count: CK_ULONG) 
             }
             // SAFETY: as the caller vouches for each value.
             let value = unsafe { read_bytes(attribute.pValue.cast(), attribute.ulValueLen) }?;
-            Ok((attribute.type_, Zeroizing::new(value.to_vec())))
+            room = room.checked_sub(value.len()).ok_or(Fault::HostMemory)?;
+            let mut copy = Zeroizing::new(Vec::new());
+            copy.try_reserve_exact(value.len()).map_err(|_| Fault::HostMemory)?;
+            copy.extend_from_slice(value);
+            Ok((attribute.type_, copy))
         })
         .collect();
     Ok(Template::new(values?))
@@ -54,7 +61,7 @@ impl AttributesOut<'_> {
 
     /// Fills in the whole template even if single attributes fail (§5.7.5). Of several faults one is returned:
     /// sensitive before unknown before too small.
-    pub(crate) fn fill(self, value: impl Fn(CK_ATTRIBUTE_TYPE) -> Value) -> Result<(), Fault> {
+    pub(crate) fn fill<'o>(self, value: impl Fn(CK_ATTRIBUTE_TYPE) -> Value<'o>) -> Result<(), Fault> {
         let mut gravest = None;
         for attribute in self.0 {
             let fault = match value(attribute.type_) {

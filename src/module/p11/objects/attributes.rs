@@ -10,12 +10,13 @@ use avain_card::cards::profile::{KeyUses, PinUse};
 use avain_card::token::KeyView;
 use avain_crypto::{Hash, PublicKey};
 use cryptoki_sys::*;
+use std::borrow::Cow;
 
 /// The answer to a question for an attribute.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Value {
-    /// Its value, encoded as PKCS #11 defines.
-    Is(Vec<u8>),
+pub enum Value<'o> {
+    /// Its value, encoded as PKCS #11 defines. Of a session object it may be a secret, and is never copied.
+    Is(Cow<'o, [u8]>),
     /// The object has it, but does not reveal it.
     Sensitive,
     /// The object has no such attribute.
@@ -23,11 +24,11 @@ pub enum Value {
 }
 
 /// The value of an attribute of an object.
-pub fn value(object: &Object, kind: CK_ATTRIBUTE_TYPE) -> Value {
+pub fn value(object: &Object, kind: CK_ATTRIBUTE_TYPE) -> Value<'_> {
     if let Body::Session(object) = &object.body {
         return match object.value(kind) {
             Some(_) if object.is_sensitive(kind) => Value::Sensitive,
-            Some(value) => Value::Is(value.to_vec()),
+            Some(value) => Value::Is(Cow::Borrowed(value)),
             None => Value::None,
         };
     }
@@ -41,7 +42,7 @@ pub fn value(object: &Object, kind: CK_ATTRIBUTE_TYPE) -> Value {
 /// Does the object have all attributes of a template, with the same values?
 pub(crate) fn matches(object: &Object, template: &Template) -> bool {
     template.iter().all(|(kind, wanted)| match value(object, kind) {
-        Value::Is(value) => value == wanted,
+        Value::Is(value) => *value == *wanted,
         Value::Sensitive | Value::None => false,
     })
 }
@@ -54,7 +55,7 @@ pub struct Attribute {
     pub name: &'static str,
     /// Object classes that have it.
     pub classes: &'static [CK_OBJECT_CLASS],
-    value: fn(&Object) -> Value,
+    value: fn(&Object) -> Value<'_>,
 }
 
 macro_rules! row {
@@ -105,7 +106,7 @@ pub const ATTRIBUTES: &[Attribute] = &[
     row!(CKA_HASH_OF_ISSUER_PUBLIC_KEY, CERTIFICATE, |_| empty()),
     row!(CKA_JAVA_MIDP_SECURITY_DOMAIN, CERTIFICATE, |_| number(CK_SECURITY_DOMAIN_UNSPECIFIED)),
     row!(CKA_NAME_HASH_ALGORITHM, CERTIFICATE, |_| number(CKM_SHA_1)),
-    row!(CKA_ID, CERTIFICATE_AND_KEYS, |o| o.id().map_or(Value::None, |id| Value::Is(id.to_vec()))),
+    row!(CKA_ID, CERTIFICATE_AND_KEYS, |o| o.id().map_or(Value::None, |id| is(id.to_vec()))),
     row!(CKA_SUBJECT, CERTIFICATE_AND_KEYS, |o| of_certificate(o, |c| c.subject.clone())),
     row!(CKA_PUBLIC_KEY_INFO, CERTIFICATE_AND_KEYS, |o| of_certificate(o, |c| c.public_key_info.clone())),
     // §4.8 to §4.10
@@ -152,66 +153,71 @@ pub const ATTRIBUTES: &[Attribute] = &[
     }),
 ];
 
+fn is(value: Vec<u8>) -> Value<'static> {
+    Value::Is(Cow::Owned(value))
+}
+
 #[expect(non_snake_case, reason = "reads as the constant that it is")]
-fn TRUE() -> Value {
+fn TRUE() -> Value<'static> {
     flag(true)
 }
 
 #[expect(non_snake_case, reason = "reads as the constant that it is")]
-fn FALSE() -> Value {
+fn FALSE() -> Value<'static> {
     flag(false)
 }
 
-fn flag(value: bool) -> Value {
-    Value::Is(vec![if value { CK_TRUE } else { CK_FALSE }])
+fn flag(value: bool) -> Value<'static> {
+    is(vec![if value { CK_TRUE } else { CK_FALSE }])
 }
 
-fn number(value: CK_ULONG) -> Value {
-    Value::Is(value.to_ne_bytes().to_vec())
+fn number(value: CK_ULONG) -> Value<'static> {
+    is(value.to_ne_bytes().to_vec())
 }
 
-fn empty() -> Value {
-    Value::Is(Vec::new())
+fn empty() -> Value<'static> {
+    is(Vec::new())
 }
 
-fn label(object: &Object) -> Value {
+fn label(object: &Object) -> Value<'static> {
     match (&object.body, object.key()) {
-        (Body::Profile(CKP_BASELINE_PROVIDER), _) => Value::Is(b"Baseline Provider".to_vec()),
-        (Body::Profile(CKP_EXTENDED_PROVIDER), _) => Value::Is(b"Extended Provider".to_vec()),
-        (Body::Profile(_), _) => Value::Is(b"Public Certificates Token".to_vec()),
-        (_, Some(key)) => Value::Is(key.spec.label.as_bytes().to_vec()),
-        (_, None) => {
-            object.authority().map_or(Value::None, |it| Value::Is(it.spec.label.as_bytes().to_vec()))
-        }
+        (Body::Profile(CKP_BASELINE_PROVIDER), _) => is(b"Baseline Provider".to_vec()),
+        (Body::Profile(CKP_EXTENDED_PROVIDER), _) => is(b"Extended Provider".to_vec()),
+        (Body::Profile(_), _) => is(b"Public Certificates Token".to_vec()),
+        (_, Some(key)) => is(key.spec.label.as_bytes().to_vec()),
+        (_, None) => object.authority().map_or(Value::None, |it| is(it.spec.label.as_bytes().to_vec())),
     }
 }
 
-/// The same in every process for the same object of the same card: serial number, class, CKA_ID.
-fn unique_id(object: &Object) -> Value {
-    let of_card = |class| object.id().map(|id| (class, hexadecimal(id)));
-    let named = match &object.body {
-        Body::Profile(id) => Some(("profile", format!("{id:02x}"))),
-        Body::Certificate(_) | Body::Authority(_) => of_card("certificate"),
-        Body::PublicKey(_) => of_card("public-key"),
-        Body::PrivateKey(_) => of_card("private-key"),
-        Body::Session(_) => None,
+/// The same in every process for the same object of the same card: serial number, class, CKA_ID; and the certificate,
+/// because several may have one CKA_ID.
+fn unique_id(object: &Object) -> Value<'static> {
+    let class = match &object.body {
+        Body::Profile(id) => return is(format!("{}/profile/{id:02x}", object.card).into_bytes()),
+        Body::Certificate(_) | Body::Authority(_) => "certificate",
+        Body::PublicKey(_) => "public-key",
+        Body::PrivateKey(_) => "private-key",
+        Body::Session(_) => return Value::None,
     };
-    named.map_or(Value::None, |(class, id)| Value::Is(format!("{}/{class}/{id}", object.card).into_bytes()))
+    let (Some(id), Some(certificate)) = (object.id(), object.certificate()) else { return Value::None };
+    let digest: Vec<_> = Hash::Sha256.digest(&certificate.der).into_iter().take(4).collect();
+    let (id, certificate) = (hexadecimal(id), hexadecimal(&digest));
+    is(format!("{}/{class}/{id}/{certificate}", object.card).into_bytes())
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn of_key(object: &Object, value: fn(&KeyView) -> Value) -> Value {
+fn of_key(object: &Object, value: fn(&KeyView) -> Value<'static>) -> Value<'static> {
     object.key().map_or(Value::None, value)
 }
 
-fn of_certificate(object: &Object, value: fn(&Certificate) -> Vec<u8>) -> Value {
-    object.certificate().map_or(Value::None, |certificate| Value::Is(value(certificate)))
+fn of_certificate(object: &Object, value: fn(&Certificate) -> Vec<u8>) -> Value<'static> {
+    object.certificate().map_or(Value::None, |certificate| is(value(certificate)))
 }
 
-fn of_public(object: &Object, value: fn(&PublicKey) -> Value) -> Value {
+fn of_public(object: &Object, value: fn(&PublicKey) -> Value<'static>) -> Value<'static> {
     object.key().map_or(Value::None, |key| value(&key.public))
 }
 
@@ -239,37 +245,37 @@ fn is_rsa(key: &PublicKey) -> bool {
     matches!(key, PublicKey::Rsa { .. })
 }
 
-fn uses(object: &Object, use_: fn(KeyUses) -> bool) -> Value {
+fn uses(object: &Object, use_: fn(KeyUses) -> bool) -> Value<'static> {
     object.key().map_or(Value::None, |key| flag(use_(key.spec.uses)))
 }
 
-fn allowed_mechanisms(object: &Object) -> Value {
+fn allowed_mechanisms(object: &Object) -> Value<'static> {
     let Some(key) = object.key() else { return Value::None };
-    Value::Is(mechanisms::of_key(&key.spec).flat_map(|m| m.kind.to_ne_bytes()).collect())
+    is(mechanisms::of_key(&key.spec).flat_map(|m| m.kind.to_ne_bytes()).collect())
 }
 
-fn modulus(key: &PublicKey) -> Value {
+fn modulus(key: &PublicKey) -> Value<'static> {
     match key {
-        PublicKey::Rsa { modulus, .. } => Value::Is(modulus.clone()),
+        PublicKey::Rsa { modulus, .. } => is(modulus.clone()),
         PublicKey::Ec { .. } => Value::None,
     }
 }
 
-fn modulus_bits(key: &PublicKey) -> Value {
+fn modulus_bits(key: &PublicKey) -> Value<'static> {
     match key {
         PublicKey::Rsa { modulus, .. } => number(bits(modulus)),
         PublicKey::Ec { .. } => Value::None,
     }
 }
 
-fn public_exponent(key: &PublicKey) -> Value {
+fn public_exponent(key: &PublicKey) -> Value<'static> {
     match key {
-        PublicKey::Rsa { exponent, .. } => Value::Is(exponent.clone()),
+        PublicKey::Rsa { exponent, .. } => is(exponent.clone()),
         PublicKey::Ec { .. } => Value::None,
     }
 }
 
-fn sensitive_rsa(object: &Object) -> Value {
+fn sensitive_rsa(object: &Object) -> Value<'static> {
     of_public(object, |key| match key {
         PublicKey::Rsa { .. } => Value::Sensitive,
         PublicKey::Ec { .. } => Value::None,
@@ -277,18 +283,18 @@ fn sensitive_rsa(object: &Object) -> Value {
 }
 
 /// The curve by its object identifier, DER.
-fn ec_params(key: &PublicKey) -> Value {
+fn ec_params(key: &PublicKey) -> Value<'static> {
     let PublicKey::Ec { curve, .. } = key else { return Value::None };
-    CURVES.iter().find(|(known, _)| known == curve).map_or(Value::None, |(_, oid)| Value::Is(oid.to_vec()))
+    CURVES.iter().find(|(known, _)| known == curve).map_or(Value::None, |(_, oid)| is(oid.to_vec()))
 }
 
 /// The point as a DER OCTET STRING.
-fn ec_point(key: &PublicKey) -> Value {
+fn ec_point(key: &PublicKey) -> Value<'static> {
     match key {
         // A point of the curves here is 65 or 97 bytes long: one length byte.
         PublicKey::Ec { point, .. } => {
             let header = [0x04, u8::try_from(point.len()).unwrap_or_default()];
-            Value::Is([&header, point.as_slice()].concat())
+            is([&header, point.as_slice()].concat())
         }
         PublicKey::Rsa { .. } => Value::None,
     }

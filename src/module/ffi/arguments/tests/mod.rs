@@ -180,7 +180,7 @@ fn a_template_is_filled_in_whatever_is_wrong_with_one_attribute() {
     attributes[3].type_ = CKA_LABEL;
     // SAFETY: four attributes are there, and room for their values.
     let answers = unsafe { AttributesOut::at(attributes.as_mut_ptr(), 4) }.unwrap();
-    let known = |kind| if kind == CKA_ID { Value::Is(vec![9; 3]) } else { Value::None };
+    let known = |kind| if kind == CKA_ID { Value::Is(vec![9; 3].into()) } else { Value::None };
     assert_eq!(answers.fill(known), Err(AttributeTypeInvalid));
     let lengths = attributes.map(|attribute| attribute.ulValueLen);
     assert_eq!(lengths, [3, CK_UNAVAILABLE_INFORMATION, 3, CK_UNAVAILABLE_INFORMATION]);
