@@ -166,3 +166,30 @@ fn an_authority_that_cannot_be_read_is_missing_and_the_others_are_there() {
     let session = world.open(PIN1);
     assert_eq!(ids(&session, &certificates(&session)), [0x45, ISSUING]);
 }
+
+/// §4.7: CKA_ID need not be unique. What shares one is several objects, each with its own handle and value.
+#[test]
+fn certificates_with_one_id_are_several_objects() {
+    for (setting, shared) in [("shared", 0xA3), ("holder", 0xA1)] {
+        let (world, card) = World::with(&format!("pkcs15-card,p15_authority_ids={setting}"));
+        let issued = card.card().certificates().clone();
+        let expected = match setting {
+            "shared" => [issued.issuing, issued.root],
+            _ => [card.certificate("auth"), issued.issuing],
+        };
+        let session = world.open(("PKCS15 (PIN1)", "1234"));
+        let found = session.find(&[(CKA_CLASS, &bytes(CKO_CERTIFICATE)), (CKA_ID, &[shared])]).unwrap();
+        let values =
+            |kind| found.iter().map(|object| session.attribute(*object, kind).unwrap()).collect::<Vec<_>>();
+        assert_eq!(values(CKA_VALUE), expected, "{setting}");
+        let [first, second] = values(CKA_UNIQUE_ID).try_into().unwrap();
+        assert_ne!(first, second, "{setting}");
+        // No key has become another, and the next search finds the same objects.
+        let key = session.object(CKO_PUBLIC_KEY, 0xA1).unwrap();
+        let subject = Certificate::of(&card.certificate("auth")).subject;
+        assert_eq!(session.attribute(key, CKA_SUBJECT).unwrap(), subject, "{setting}");
+        let all = session.find(&[]).unwrap();
+        assert!(found.iter().all(|object| all.contains(object)), "{setting}");
+        assert_eq!(all.iter().collect::<std::collections::HashSet<_>>().len(), all.len(), "{setting}");
+    }
+}

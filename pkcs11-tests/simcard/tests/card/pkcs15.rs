@@ -156,3 +156,19 @@ fn what_the_partial_card_lacks() {
     // The complete card has no such switch.
     assert!(CardOptions::default().apply(&format!("{CARD},p15_missing=private-keys")).is_err());
 }
+
+#[test]
+fn identifiers_of_certificates_may_be_given_twice() {
+    for (setting, ids) in [
+        ("own", [0xA1, 0xA2, 0xA3, 0xA4]),
+        ("shared", [0xA1, 0xA2, 0xA3, 0xA3]),
+        ("holder", [0xA1, 0xA2, 0xA1, 0xA4]),
+    ] {
+        let mut card = make(CARD, &[("p15_authority_ids", setting)]);
+        let found = explore(&mut card, "5015").certificates;
+        assert_eq!(found.iter().map(|certificate| certificate.id).collect::<Vec<_>>(), ids);
+        let different: std::collections::HashSet<_> =
+            found.iter().map(|certificate| &certificate.der).collect();
+        assert_eq!(different.len(), 4);
+    }
+}

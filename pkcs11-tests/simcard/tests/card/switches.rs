@@ -85,6 +85,7 @@ const TESTED: &[&str] = &[
     "path_with_mf",
     // pkcs15.rs
     "implicit_algorithm",
+    "p15_authority_ids",
     "p15_missing",
     // certificates.rs
     "null_parameter",

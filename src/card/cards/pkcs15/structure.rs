@@ -56,9 +56,12 @@ impl Structure {
         for others in [&directory.trusted_certificates, &directory.useful_certificates] {
             certificates.extend(self.entries(channel, others, cia::certificates)?);
         }
+        // An identifier need not be unique: that of an authority may be the one of a key and its certificate.
+        let of_holders: Vec<_> =
+            certificates.iter().filter(|entry| !entry.authority).map(|entry| entry.id.clone()).collect();
         for entry in certificates {
             let key = private.iter().find(|key| !entry.id.is_empty() && key.id == entry.id);
-            if entry.authority && key.is_none() {
+            if entry.authority && (key.is_none() || of_holders.contains(&entry.id)) {
                 self.authorities.push(entry);
                 continue;
             }

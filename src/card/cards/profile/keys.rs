@@ -85,7 +85,7 @@ pub struct KeySpec {
 /// A CA certificate on the card.
 #[derive(Clone, Debug)]
 pub struct AuthoritySpec {
-    /// CKA_ID: none that a key has.
+    /// CKA_ID, which others may have too (§4.7).
     pub id: Cow<'static, [u8]>,
     /// CKA_LABEL.
     pub label: Cow<'static, str>,

@@ -270,6 +270,9 @@ switches! {
     path_with_mf: bool = false, of Organisation Pkcs15;
     /// The same cards: whether MSE may leave the algorithm out.
     implicit_algorithm: bool = false, of Organisation Pkcs15;
+    /// Cards found by PKCS#15 alone: which identifiers their files give to the certificates of authorities. Nothing
+    /// says that identifiers of certificates are unique.
+    p15_authority_ids: AuthorityIds = AuthorityIds::Own, of Pkcs15;
     /// The card `pkcs15-card-partial`: what is missing.
     p15_missing: MissingPart = MissingPart::PrivateKeys, of Pkcs15 & lacks_a_part;
 }

@@ -268,6 +268,18 @@ choice! {
     }
 }
 choice! {
+    /// Identifiers of the certificates of authorities.
+    AuthorityIds {
+        /// Each has its own.
+        Own = "own",
+        /// Both have the same.
+        Shared = "shared",
+        /// That of the issuer is the holder's.
+        Holder = "holder",
+    }
+}
+
+choice! {
     /// What the card `pkcs15-card-partial` lacks.
     MissingPart {
         /// The directory of private keys.

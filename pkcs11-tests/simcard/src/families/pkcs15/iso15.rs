@@ -12,7 +12,7 @@ use crate::facts::description::{
 };
 use crate::facts::holder::Country;
 use crate::facts::switches::Switches;
-use crate::facts::switches::values::MissingPart;
+use crate::facts::switches::values::{AuthorityIds, MissingPart};
 use crate::pki::authority::{Authority, AuthorityKeys};
 use crate::pki::certificate::{COMMON_NAME, COUNTRY, TextForm};
 use crate::pki::keys::Hash;
@@ -227,7 +227,13 @@ fn files(contents: &InlineContents<'_>) -> FileTree {
     );
     let of_holder =
         [certificate("Authentication", 0xA1, false, 0x5201), certificate("Signature", 0xA2, false, 0x5202)];
-    let of_authorities = [certificate("Issuer", 0xA3, true, 0x5203), certificate("Root", 0xA4, true, 0x5204)];
+    let (issuer, root) = match contents.switches.p15_authority_ids {
+        AuthorityIds::Own => (0xA3, 0xA4),
+        AuthorityIds::Shared => (0xA3, 0xA3),
+        AuthorityIds::Holder => (0xA1, 0xA4),
+    };
+    let of_authorities =
+        [certificate("Issuer", issuer, true, 0x5203), certificate("Root", root, true, 0x5204)];
 
     let mut tree = FileTree::new(&[]);
     let application = tree.add_directory(MASTER, 0x5015, &[APPLICATION]);
