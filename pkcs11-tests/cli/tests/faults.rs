@@ -124,6 +124,7 @@ impl Desk<'_> {
             ("LD_LIBRARY_PATH", folder),
             ("FAKE_PCSC_CARDS", card),
             ("FAKE_PCSC_FAULTS", fault),
+            ("FAKE_PCSC_HURRY", "yes"),
             ("FAKE_PCSC_REPORT", report),
             ("FAKE_PCSC_QUESTIONS", &questions),
         ]);

@@ -64,8 +64,8 @@ fn call_of<R>(
     act: impl FnOnce(MutexGuard<'static, World>, Option<Fault>) -> (MutexGuard<'static, World>, Result<R, Code>),
 ) -> Result<R, Code> {
     let mut world = world();
-    let fault = world.called(name, of);
-    let concerned = reader(&world);
+    let (fault, named) = world.called(name, of).unzip();
+    let concerned = named.flatten().or_else(|| reader(&world));
     world.visit(name, concerned);
     if let Some(Fault { event, after: false }) = fault {
         if event == Event::Slow {
@@ -288,7 +288,7 @@ pub(crate) unsafe fn SCardGetStatusChange(
                 if world.cancelled.remove(&context) {
                     return (world, Err(CANCELLED));
                 }
-                if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+                if deadline.is_some_and(|deadline| world.hurried || Instant::now() >= deadline) {
                     return (world, Err(TIMEOUT));
                 }
                 world = wait(world);

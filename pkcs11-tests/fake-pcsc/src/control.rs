@@ -81,6 +81,10 @@ fn carry_out(world: &mut World, line: &str) -> Result<String, String> {
             world.happen(fault.event, Some(index));
             nothing
         }
+        "hurry" => {
+            world.hurried = true;
+            nothing
+        }
         "waiting" => Ok(world.waiting.to_string()),
         "repeat" => {
             simcard::repeat_signatures();

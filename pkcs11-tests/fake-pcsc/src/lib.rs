@@ -10,12 +10,13 @@
 //! | `insert R CARD` | a new card into reader R, which is plugged in if need be; readers count from 0 |
 //! | `renew R CARD` | the same, faster where such a card is there already |
 //! | `restore` | everything whole again: daemon up, readers plugged in, in each the card that was put into it |
-//! | `fault CALL N FAULT` | at the Nth call from now on (1 is the next) of that function, see [`fault::Fault`] |
+//! | `fault CALL N FAULT [R]` | at the Nth call from now on (1 is the next) of that function, see [`fault::Fault`]; to reader R |
 //! | `happen R EVENT` | that event, now |
 //! | `then K FAULT` | at the Kth call of any function after the fault before it was played |
 //! | `visit CALL N HEX...` | before the Nth call from now on of that function, another program sends these commands |
 //! | `hold R` | another program begins a transaction, if nobody else has one |
 //! | `release R` | and ends it |
+//! | `hurry` | nothing happens by itself: who waits for an event has waited at once |
 //! | `waiting` | how many calls wait, for another program's transaction or for an event |
 //! | `clear` | forgets the script and all counts of calls |
 //! | `repeat` | cards sign the same data with the same key once, and give that signature again |
@@ -29,12 +30,13 @@
 //!
 //! With `other` at their end, the last four are of the other person's card, once it was put in.
 //!
-//! An answer begins with `ok` or with `error`. Without that, two variables describe the world at the first call:
+//! An answer begins with `ok` or with `error`. Without that, variables describe the world at the first call:
 //!
 //! | variable | meaning |
 //! |---|---|
 //! | `FAKE_PCSC_CARDS` | a reader for each card, with `;` between: `fineid-v4.0;latvia-ec,holder=2` |
 //! | `FAKE_PCSC_FAULTS` | the script, with `;` between: `Transmit 5 reset-after` |
+//! | `FAKE_PCSC_HURRY` | anything: as the line `hurry` |
 //! | `FAKE_PCSC_REPORT` | a file, written anew after each call that did something: the answers to the questions |
 //! | `FAKE_PCSC_QUESTIONS` | lines of the first table, with `;` between: `calls;pins 0` |
 //!

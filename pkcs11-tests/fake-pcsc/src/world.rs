@@ -186,6 +186,16 @@ pub(crate) struct Connection {
     reset: bool,
 }
 
+/// A fault to come.
+struct Scripted {
+    call: String,
+    /// At which call of that function.
+    number: u32,
+    fault: Fault,
+    /// The reader that it happens to, if that is not the one that the call is about.
+    reader: Option<usize>,
+}
+
 #[derive(Default)]
 pub(crate) struct World {
     pub(crate) readers: Vec<Reader>,
@@ -198,12 +208,14 @@ pub(crate) struct World {
     down: bool,
     run: u64,
     last: Handle,
-    script: Vec<(String, u32, Fault)>,
+    script: Vec<Scripted>,
     /// Faults after the one before was played, and how many calls later.
     followers: VecDeque<(u32, Fault)>,
     pub(crate) visits: Vec<Visit>,
     /// Chains never end.
     pub(crate) endless: bool,
+    /// Nothing happens while a call waits for an event: it has waited as soon as it begins.
+    pub(crate) hurried: bool,
     /// Calls that wait, for another program's transaction or for an event.
     pub(crate) waiting: u32,
     pub(crate) calls: BTreeMap<&'static str, u32>,
@@ -256,6 +268,7 @@ impl World {
             outcome = outcome.and_then(|()| world.add_fault(&line));
         }
         outcome.unwrap_or_else(|error| panic!("fake-pcsc: {error}"));
+        world.hurried = std::env::var_os("FAKE_PCSC_HURRY").is_some();
         world.report =
             std::env::var_os("FAKE_PCSC_REPORT").map(|file| (file.into(), parts(of("FAKE_PCSC_QUESTIONS"))));
         world
@@ -349,11 +362,14 @@ impl World {
     }
 
     pub(crate) fn add_fault(&mut self, line: &str) -> Result<(), String> {
-        let words: Vec<_> = line.split_whitespace().collect();
-        let [call, number, fault] = words.as_slice() else { return Err("fault CALL N FAULT".into()) };
+        let mut words: Vec<_> = line.split_whitespace().collect();
+        let reader = if words.len() > 3 { words.pop() } else { None };
+        let reader =
+            reader.map(|word| word.parse().map_err(|_| format!("{word} is no reader"))).transpose()?;
+        let [call, number, fault] = words.as_slice() else { return Err("fault CALL N FAULT [R]".into()) };
         let number: u32 = number.parse().map_err(|_| format!("{number} is no number"))?;
-        let so_far = self.calls.get(call).copied().unwrap_or_default();
-        self.script.push(((*call).to_owned(), so_far + number, fault.parse()?));
+        let number = number + self.calls.get(call).copied().unwrap_or_default();
+        self.script.push(Scripted { call: (*call).to_owned(), number, fault: fault.parse()?, reader });
         Ok(())
     }
 
@@ -365,16 +381,17 @@ impl World {
         Ok(())
     }
 
-    fn due(&mut self, call: &str, count: u32) -> Option<Fault> {
-        if let Some(due) = self.script.iter().position(|(of, number, _)| of == call && *number == count) {
-            return Some(self.script.remove(due).2);
+    fn due(&mut self, call: &str, count: u32) -> Option<(Fault, Option<usize>)> {
+        if let Some(due) = self.script.iter().position(|one| one.call == call && one.number == count) {
+            let Scripted { fault, reader, .. } = self.script.remove(due);
+            return Some((fault, reader));
         }
         if self.played.is_empty() {
             return None;
         }
         let (left, _) = self.followers.front_mut()?;
         *left -= 1;
-        if *left == 0 { self.followers.pop_front().map(|(_, fault)| fault) } else { None }
+        if *left == 0 { self.followers.pop_front().map(|(_, fault)| (fault, None)) } else { None }
     }
 
     pub(crate) fn clear(&mut self) {
@@ -387,15 +404,16 @@ impl World {
         self.credentials.clear();
     }
 
-    /// Counts a call, and gives the fault that the script has for it. `of` tells the call in what was played.
-    pub(crate) fn called(&mut self, call: &'static str, of: &str) -> Option<Fault> {
+    /// Counts a call, and gives the fault that the script has for it, with the reader that it names. `of` tells the
+    /// call in what was played.
+    pub(crate) fn called(&mut self, call: &'static str, of: &str) -> Option<(Fault, Option<usize>)> {
         let count = self.calls.entry(call).or_default();
         *count += 1;
         let count = *count;
-        let fault = self.due(call, count)?;
+        let (fault, reader) = self.due(call, count)?;
         let when = if fault.after { "after" } else { "before" };
         self.played.push(format!("{:?}-{when}@{of}", fault.event));
-        Some(fault)
+        Some((fault, reader))
     }
 
     // --- What happens

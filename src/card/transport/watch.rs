@@ -42,26 +42,29 @@ impl ReaderState {
     }
 }
 
-/// Asks the daemon for the state of all readers. Connects when it is first asked, and again after the daemon was
-/// restarted.
+/// Asks the daemon for the state of all readers. Connects when it is first asked, and again after the daemon has ended.
 #[derive(Default)]
 pub struct Watch {
     daemon: Option<Daemon>,
-    /// How many connections were made.
+    /// How many runs of the daemon there were.
     run: u32,
 }
 
 impl Watch {
     /// The current state of all readers. No card I/O; two short messages to the daemon.
+    ///
+    /// Only a daemon that has ended takes everything with it. An error means that nothing is known that was not known
+    /// before.
     pub fn snapshot(&mut self) -> Result<Vec<ReaderState>, TransportError> {
-        if let Some(daemon) = self.daemon.take()
-            && let Ok(states) = all_states(daemon.context()?)
-        {
-            self.daemon = Some(daemon);
-            return Ok(self.stamped(states));
+        if let Some(daemon) = &self.daemon {
+            match all_states(daemon.context()?) {
+                Ok(states) => return Ok(self.stamped(states)),
+                Err(error) if !is_lost(error) => return Err(error),
+                Err(_) => self.daemon = None,
+            }
         }
-        let daemon = Daemon::connect()?;
-        let states = all_states(daemon.context()?)?;
+        // What an earlier run has told is over, whether there is another one or not.
+        let Ok((daemon, states)) = connect() else { return Ok(Vec::new()) };
         log::info(|| Record::Remark("the PC/SC daemon answers"));
         self.run = self.run.wrapping_add(1);
         self.daemon = Some(daemon);
@@ -76,10 +79,35 @@ impl Watch {
     }
 }
 
+fn connect() -> Result<(Daemon, Vec<ReaderState>), TransportError> {
+    let daemon = Daemon::connect()?;
+    let states = all_states(daemon.context()?)?;
+    Ok((daemon, states))
+}
+
+/// How often a question is asked that fails. Readers and programs come and go between two messages.
+const ATTEMPTS: u32 = 4;
+
+/// Lists the readers and asks for their states.
 fn all_states(context: &Context) -> Result<Vec<ReaderState>, TransportError> {
-    let mut states = unaware(all_readers(context)?);
-    poll(context, &mut states, Duration::ZERO)?;
-    Ok(states.iter().map(ReaderState::new).collect())
+    let ask = || {
+        let mut states = unaware(all_readers(context)?);
+        poll(context, &mut states, Duration::ZERO)?;
+        Ok(states.iter().map(ReaderState::new).collect())
+    };
+    let mut answer = ask();
+    for _ in 1..ATTEMPTS {
+        if answer.is_ok() {
+            break;
+        }
+        answer = ask();
+    }
+    answer
+}
+
+/// Is the connection lost, if a question failed so each time? A daemon that speaks of its readers is there.
+fn is_lost(error: TransportError) -> bool {
+    error != TransportError::ReaderGone
 }
 
 /// Waits until a reader or a card appears or disappears. Each waiting thread has its own.
@@ -131,6 +159,26 @@ pub(super) fn state_of(context: &Context, reader: &CStr) -> Result<ReaderState, 
     let mut states = unaware(vec![reader.to_owned()]);
     poll(context, &mut states, Duration::ZERO)?;
     states.first().map(ReaderState::new).ok_or(TransportError::ReaderGone)
+}
+
+/// Within this time pcscd sees that a card was pulled out: it looks every 0.4 s.
+const SEEN_TO_GO: Duration = Duration::from_millis(500);
+
+/// Has the card left that came with this event? Waits until the daemon has seen it go, where it may be about to.
+pub(crate) fn has_left(reader: &CStr, events: u32) -> bool {
+    let asked = || {
+        let mut waiter = Waiter::new()?;
+        let is_there = |state: &ReaderState| state.card.is_some() && state.events == events;
+        let state = state_of(waiter.daemon.context()?, reader)?;
+        if is_there(&state) {
+            waiter.wait(&[state], SEEN_TO_GO)?;
+        }
+        state_of(waiter.daemon.context()?, reader).map(|state| !is_there(&state))
+    };
+    match asked() {
+        Ok(left) => left,
+        Err(error) => error == TransportError::ReaderGone,
+    }
 }
 
 fn all_readers(context: &Context) -> Result<Vec<CString>, TransportError> {

@@ -164,6 +164,7 @@ fn work(part: &Part) {
     let fake = Fake::linked();
     let module: &'static Module = Box::leak(Box::new(Module::from_file(&Module::under_test())));
     fake.tell("repeat");
+    fake.tell("hurry");
     fake.tell(&format!("insert 0 {}", part.cards[0].0));
     let (judge, figures, complaints) = (Judge::default(), Figures::default(), Vec::new());
     let mut work = Work { fake, module, judge, figures, complaints, selection: Selection::new(seed()) };

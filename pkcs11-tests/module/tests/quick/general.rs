@@ -1,7 +1,7 @@
 //! C_Initialize, C_Finalize and C_GetInfo (§5.4), and the daemon's absence.
 
 use cryptoki_sys::*;
-use kit::{ANY, Module, PIN1, PIN2, World, call, functions_3_2, name, refused, text};
+use kit::{ANY, Backend, Module, PIN1, PIN2, Watched, World, call, functions_3_2, name, refused, text};
 use std::ffi::c_void;
 use std::ptr;
 
@@ -258,6 +258,48 @@ fn while_the_daemon_is_away_tokens_are_gone() {
     refused(world.module.token(slots[0]), CKR_TOKEN_NOT_PRESENT);
     refused(session.info(), CKR_SESSION_HANDLE_INVALID);
     world.rig().restart();
+}
+
+/// What goes wrong with one question to the daemon, or with another reader, is no removal of this card.
+#[test]
+fn a_question_to_the_daemon_that_fails_ends_no_login() {
+    // The readers are counted from 0, and the card is in the first. These come between the list and the states.
+    const OF_ANOTHER_READER: [&str; 2] = ["GetStatusChange 1 vanished 1", "ListReaders 1 vanished-after 1"];
+    const OF_A_MESSAGE: [&str; 8] = [
+        "ListReaders 1 comm",
+        "ListReaders 1 lost",
+        "ListReaders 1 sharing",
+        "ListReaders 1 mute",
+        "GetStatusChange 1 comm",
+        "GetStatusChange 1 lost",
+        "GetStatusChange 1 sharing",
+        "GetStatusChange 1 mute",
+    ];
+    if Backend::of_environment() == Backend::Daemon {
+        // The real one cannot be told when to fail.
+        return;
+    }
+    let fake = fake_pcsc::Fake::linked();
+    for fault in OF_ANOTHER_READER.iter().chain(&OF_A_MESSAGE) {
+        let (mut world, card) = World::with(ANY);
+        let session = world.logged_in(PIN1);
+        let key = session.object(CKO_PRIVATE_KEY, 0x45).unwrap();
+        fake.tell("clear");
+        fake.tell(&format!("fault {fault}"));
+        let state = session.info().map(|info| info.state);
+        assert!(!fake.tell("played").is_empty(), "{fault} did not happen");
+        assert_eq!(state, Ok(CKS_RO_USER_FUNCTIONS), "{fault}");
+        let (mut slot, wait) = (0, CKF_DONT_BLOCK);
+        let event = call!(world.module, C_WaitForSlotEvent(wait, &mut slot, ptr::null_mut()));
+        // A reader that was unplugged is an event, of its own slots.
+        assert!(event == Err(CKR_NO_EVENT) || world.module.slots(false).unwrap()[1] == slot, "{fault}");
+        session.sign(CKM_ECDSA, key, &[1; 48]).unwrap_or_else(|code| panic!("{fault}: {}", name(code)));
+        assert_eq!((card.sent(simcard::PIN1), card.open(simcard::PIN1)), (1, true), "{fault}");
+        drop(session);
+        card.remove();
+        world.finalize();
+        world.rig().restart();
+    }
 }
 
 #[test]

@@ -8,7 +8,8 @@ use crate::token::insertion::Insertion;
 use crate::token::policy::IDLE_CONNECTION;
 use crate::token::transaction::{CardState, SessionPin, Transaction};
 use crate::transport::pcsc::{Connection, PcscTransaction, WasReset};
-use crate::transport::{Protocol, Transport, TransportError};
+use crate::transport::{Protocol, Transport, TransportError, watch};
+use std::ffi::CStr;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -73,6 +74,7 @@ impl Reader {
             Ok((outcome, broken)) => (outcome, broken),
             Err(error) => (Err(CardError::Transport(error).into()), Some(error)),
         };
+        let gone = broken.is_some_and(|error| proves_removal(error, link.connection.is_some()));
         if broken.is_some() {
             link.connection = None;
         }
@@ -82,7 +84,7 @@ impl Reader {
             link.card_state.selected = None;
             link.card_state.identified = false;
         }
-        if link.card_state.stranger || broken.is_some_and(card_is_gone) {
+        if link.card_state.stranger || gone {
             self.note_gone(insertion);
         }
         // The card was removed, or the module finalized, meanwhile: nothing is kept.
@@ -126,9 +128,10 @@ impl Reader {
             *card_state = CardState { shared: true, ..CardState::default() };
             insertion.forget_pins();
         }
-        let mut noted = FaultRecorder { transaction, broken: None };
+        let mut noted =
+            FaultRecorder { transaction, broken: None, reader: &self.name, events: insertion.events };
         let outcome = act(&mut noted, card_state);
-        let FaultRecorder { transaction, mut broken } = noted;
+        let FaultRecorder { transaction, mut broken, .. } = noted;
         if card_state.to_be_reset {
             *card_state = CardState::default();
             broken = broken.or(transaction.end_by_reset().err()).or(Some(TransportError::Reset));
@@ -145,19 +148,32 @@ impl Reader {
     }
 }
 
-fn card_is_gone(error: TransportError) -> bool {
-    matches!(error, TransportError::Removed | TransportError::ReaderGone | TransportError::ServiceDown)
+/// Is the card gone for certain? A daemon that cannot be reached says nothing about it; one that has ended a connection
+/// has ended with all that it knew.
+fn proves_removal(error: TransportError, was_connected: bool) -> bool {
+    match error {
+        TransportError::Removed | TransportError::ReaderGone => true,
+        TransportError::ServiceDown => was_connected,
+        _ => false,
+    }
 }
 
 /// A transaction that remembers what broke it.
 struct FaultRecorder<'c> {
     transaction: PcscTransaction<'c>,
     broken: Option<TransportError>,
+    reader: &'c CStr,
+    events: u32,
 }
 
 impl Transport for FaultRecorder<'_> {
     fn exchange(&mut self, command: &[u8]) -> Result<Vec<u8>, TransportError> {
-        self.transaction.exchange(command).inspect_err(|error| self.broken = Some(*error))
+        let answer = self.transaction.exchange(command).map_err(|error| match error {
+            // So fails the command during which the card is pulled out.
+            TransportError::Comm if watch::has_left(self.reader, self.events) => TransportError::Removed,
+            other => other,
+        });
+        answer.inspect_err(|error| self.broken = Some(*error))
     }
 
     fn protocol(&self) -> Protocol {
