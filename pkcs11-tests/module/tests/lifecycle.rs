@@ -52,6 +52,7 @@ const DEMANDS: &[(&str, &[Tests])] = &[
         "a child begins anew, whatever its parent's threads hold, and its parent goes on",
         &[
             ("lifecycle", &["children_of_a_busy_program_begin_anew_and_it_goes_on"]),
+            ("lifecycle", &["a_child_in_a_namespace_of_its_own_begins_anew_too"]),
             ("daemon/c_programs", &["a_forked_child_begins_anew_and_leaves_its_parent_alone"]),
         ],
     ),
@@ -282,6 +283,33 @@ fn children_of_a_busy_program_begin_anew_and_it_goes_on() {
     });
     assert!(wrong.is_empty(), "round and status of {} children: {wrong:?}", wrong.len());
     assert_eq!((card.sent(simcard::PIN1), card.tries(simcard::PIN1)), (1, 5));
+}
+
+/// The first process of a new namespace does this: its process id is 1.
+fn first_of_a_namespace(work: impl FnOnce() -> libc::c_int) -> libc::c_int {
+    let unshare = |spaces| {
+        // SAFETY: a system call without pointers, in a process with one thread.
+        unsafe { libc::unshare(spaces) }
+    };
+    if unshare(libc::CLONE_NEWPID) != 0 && unshare(libc::CLONE_NEWUSER | libc::CLONE_NEWPID) != 0 {
+        return 102;
+    }
+    let child = Child::fork(PATIENCE, || if std::process::id() == 1 { work() } else { 103 });
+    libc::WEXITSTATUS(child.wait())
+}
+
+/// Parent and child are both process 1, each in its namespace.
+#[test]
+fn a_child_in_a_namespace_of_its_own_begins_anew_too() {
+    let world = World::on_the_daemon();
+    let module = world.module;
+    let child = Child::fork(PATIENCE, || {
+        first_of_a_namespace(|| match module.initialize() {
+            Ok(_running) => first_of_a_namespace(|| first_look(module)),
+            Err(_) => 104,
+        })
+    });
+    assert_eq!(libc::WEXITSTATUS(child.wait()), 0);
 }
 
 /// Each logs in by itself, and none takes the other's login away for good.

@@ -4,10 +4,11 @@
 //! No call begins, and the running ones have paused or are waiting for something. `pcsc_calls` and
 //! [`parked_threads`](super::parked_threads) say which locks these are.
 
+use super::memory::LockedPage;
 use super::parked_threads::RUNNING;
 use super::pcsc_calls::UNDER_WAY;
 use super::places::{self, LOOK};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 /// A fork waits no longer than this, not even for a daemon that does not answer.
@@ -33,6 +34,45 @@ pub fn watch() {
     }
 }
 
+/// Tells this process from the one that it was forked from: a number that neither that one nor any before it had. The
+/// process id would not: in namespaces of their own a parent and its child may both be process 1.
+pub fn generation() -> u64 {
+    /// The last one that was given, here or in a parent.
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    let own = own_generation();
+    match own.load(Ordering::Acquire) {
+        0 => {
+            let fresh = LAST.fetch_add(1, Ordering::AcqRel).wrapping_add(1);
+            own.compare_exchange(0, fresh, Ordering::AcqRel, Ordering::Acquire).err().unwrap_or(fresh)
+        }
+        known => known,
+    }
+}
+
+/// The generation of this process. The kernel makes it 0 in each child, however that was made; where it cannot, the
+/// fork handler does.
+static OWN: AtomicPtr<AtomicU64> = AtomicPtr::new(std::ptr::null_mut());
+
+fn own_generation() -> &'static AtomicU64 {
+    /// For want of a page.
+    static PLAIN: AtomicU64 = AtomicU64::new(0);
+    let known = OWN.load(Ordering::Acquire);
+    if !known.is_null() {
+        // SAFETY: either of the two below, which stay for ever.
+        return unsafe { &*known };
+    }
+    let page = LockedPage::new().map(|mut page| {
+        let start = page.bytes_mut().as_mut_ptr();
+        std::mem::forget(page);
+        start.cast()
+    });
+    let fresh = page.unwrap_or(std::ptr::from_ref(&PLAIN).cast_mut());
+    // Of two threads that come here first, one makes a page in vain.
+    let winner = OWN.compare_exchange(std::ptr::null_mut(), fresh, Ordering::AcqRel, Ordering::Acquire);
+    // SAFETY: the static, or a page of zeros that is never unmapped and whose address is fit for anything.
+    unsafe { &*winner.err().unwrap_or(fresh) }
+}
+
 /// Before a fork: from now on no call begins. Waits for the running ones to pause.
 fn pause() {
     places::fork_begins();
@@ -53,6 +93,10 @@ fn forget() {
     UNDER_WAY.clear();
     RUNNING.clear();
     places::nobody_forks();
+    // SAFETY: null, or what `own_generation` has put there.
+    if let Some(own) = unsafe { OWN.load(Ordering::Acquire).as_ref() } {
+        own.store(0, Ordering::Release);
+    }
 }
 
 #[cfg(test)]

@@ -2,10 +2,11 @@
 //! connections that it inherited: a thread of the parent that the child does not have may have held them.
 
 use crate::p11::general::lifecycle::Lifecycle;
+use avain_card::sys::fork::generation;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
 struct Cell {
-    process: u32,
+    process: u64,
     lifecycle: Lifecycle,
 }
 
@@ -14,7 +15,7 @@ static CELL: AtomicPtr<Cell> = AtomicPtr::new(std::ptr::null_mut());
 
 /// The life cycle of the module in this process.
 pub(super) fn lifecycle() -> &'static Lifecycle {
-    let process = std::process::id();
+    let process = generation();
     let known = CELL.load(Ordering::Acquire);
     // SAFETY: null, or a cell leaked below, which stays valid and is only shared.
     if let Some(cell) = unsafe { known.as_ref() }
