@@ -28,7 +28,7 @@
 #define AVAIN_LABEL_LATEID_PIN1 "LatEID (PIN1)"
 #define AVAIN_LABEL_LATEID_PIN2 "LatEID (PIN2)"
 /* Belgian identity card: one PIN, and one token with both keys. */
-#define AVAIN_LABEL_BELPIC "BELPIC (PIN)"
+#define AVAIN_LABEL_BELPIC "BELPIC"
 /* Any other card that describes itself (ISO 7816-15). The labels and identifiers of its keys are those on the card;
  * identifiers are up to 20 bytes long. */
 #define AVAIN_LABEL_PKCS15_PIN1 "PKCS15 (PIN1)"

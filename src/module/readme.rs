@@ -34,11 +34,10 @@ fn cards_in_short() -> String {
     let mut table = "| card | tokens | keys | evidence |\n|---|---|---|---|\n".to_owned();
     for profile in PROFILES.iter().copied().chain([&pkcs15::CARD]) {
         let (model, known) = (profile.model, evidence(profile.evidence()));
-        let mut names: Vec<_> = profile.pins.iter().map(|pin| pin.name).collect();
-        if names.is_empty() {
-            names = vec!["PIN1", "PIN2"];
+        let mut tokens: Vec<_> = profile.pins.iter().map(|pin| profile.token_label(pin.role)).collect();
+        if tokens.is_empty() {
+            tokens = ["PIN1", "PIN2"].map(|name| format!("{} ({name})", profile.label)).to_vec();
         }
-        let tokens: Vec<_> = names.iter().map(|name| format!("{} ({name})", profile.label)).collect();
         let mut keys: Vec<_> = profile.keys.iter().map(|spec| key(spec.algorithm)).collect();
         keys.dedup();
         let keys = if keys.is_empty() { "RSA, EC".to_owned() } else { keys.join(", ") };
@@ -53,7 +52,7 @@ fn cards() -> String {
         "| card | token | CKA_ID | label | key | evidence |\n|---|---|---|---|---|---|\n".to_owned();
     for profile in PROFILES {
         for spec in profile.keys.iter() {
-            let token = format!("{} ({})", profile.label, profile.pin(spec.role).unwrap().name);
+            let token = profile.token_label(spec.role);
             let id: String = spec.id.iter().map(|byte| format!("{byte:02X}")).collect();
             let (kind, known) = (key(spec.algorithm), evidence(spec.evidence));
             let (model, label) = (profile.model, &spec.label);

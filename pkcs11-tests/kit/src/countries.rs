@@ -316,7 +316,7 @@ pub const BELGIUM_1_8: Kind = belgian(
     "belgium-1.8",
     "Belgium eID 1.8",
     &[pin1(
-        "BELPIC (PIN)",
+        "BELPIC",
         0x01,
         3,
         &[ec(0x02, "Authentication", "auth", &[ECDSA]), each_time(ec(0x03, "Signature", "sign", &[ECDSA]))],
@@ -327,7 +327,7 @@ pub const BELGIUM_1_7: Kind = belgian(
     "belgium-1.7",
     "Belgium eID 1.7",
     &[pin1(
-        "BELPIC (PIN)",
+        "BELPIC",
         0x01,
         3,
         &[

@@ -48,7 +48,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     (
         "Belgium Government",
         "token label",
-        "OpenSC: 'BELPIC (Basic PIN)', of the card's files; ours names the PIN as on all cards",
+        "OpenSC: 'BELPIC (Basic PIN)', of the card's files; ours as Belgium's own module",
     ),
     ("Belgium Government", "manufacturer", "OpenSC: '(unknown)'; ours as Belgium's own module"),
     ("Belgium Government", "model", "OpenSC: 'PKCS#15'; ours as Belgium's own module, and the applet"),

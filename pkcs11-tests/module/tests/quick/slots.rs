@@ -1,7 +1,7 @@
 //! Slots, tokens and their events (§5.5).
 
 use cryptoki_sys::*;
-use kit::{ANY, GENERATIONS, PIN1, PIN2, Watched, World, call, name, refused, text};
+use kit::{ANY, Backend, GENERATIONS, PIN1, PIN2, Watched, World, call, name, refused, text};
 use std::ptr;
 use std::time::{Duration, Instant};
 
@@ -224,6 +224,67 @@ fn every_function_of_a_slot_sees_a_card_come_and_go() {
         }
     }
     assert!(blind.is_empty(), "{blind:#?}");
+}
+
+/// §5.5.1: the list changes when a program asks for its length, and at no other time. An event tells of a new reader
+/// before that, so that a program knows to ask.
+#[test]
+fn a_new_reader_is_listed_when_the_program_asks_for_the_length() {
+    if Backend::of_environment() == Backend::Daemon {
+        // Its virtual readers are there from the start.
+        return;
+    }
+    let mut world = World::enter();
+    world.initialize();
+    let module = world.module;
+    let old = module.slots(false).unwrap();
+    fake_pcsc::Fake::linked().tell(&format!("insert 2 {ANY}"));
+    let new = event(&world, CKF_DONT_BLOCK).unwrap();
+    assert!(!old.contains(&new));
+    let (mut slots, mut count) = ([0; 8], 8);
+    for _ in 0..2 {
+        refused(slot_info(&world, new), CKR_SLOT_ID_INVALID);
+        refused(module.open(new), CKR_SLOT_ID_INVALID);
+        call!(module, C_GetSlotList(CK_FALSE, slots.as_mut_ptr(), &mut count)).unwrap();
+        assert_eq!(slots[..count as usize], old, "a slot has come between");
+        events(&world);
+    }
+    call!(module, C_GetSlotList(CK_FALSE, ptr::null_mut(), &mut count)).unwrap();
+    assert_eq!(count, 6);
+    assert!(is_present(&world, new));
+    world.finalize();
+    world.rig().restart();
+}
+
+/// pcsc-lite's names of the two parts of one device, and of two devices of one kind.
+#[test]
+fn readers_with_long_names_are_told_apart() {
+    const NAMES: [&str; 4] = [
+        "Identive CLOUD 4700 F Dual Interface Reader [CLOUD 4700 F Contact Reader] (53201208200286) 00 00",
+        "Identive CLOUD 4700 F Dual Interface Reader [CLOUD 4700 F Contactless Reader] (53201208200286) 01 00",
+        "Gemalto PC Twin Reader, the one of the Office for Digital and Population Data (99887766) 02 00",
+        "Gemalto PC Twin Reader, the one of the Office for Digital and Population Data (99887767) 03 00",
+    ];
+    if Backend::of_environment() == Backend::Daemon {
+        return;
+    }
+    let mut world = World::enter();
+    world.rig().stop();
+    fake_pcsc::readers::start(&NAMES.map(str::to_owned));
+    world.initialize();
+    let slots = world.module.slots(false).unwrap();
+    let mut told: Vec<_> =
+        slots.iter().map(|slot| text(&slot_info(&world, *slot).unwrap().slotDescription)).collect();
+    for (description, name) in told.iter().zip(NAMES.iter().chain(&NAMES)) {
+        assert!(description.starts_with(&name[..8]) && description.ends_with(')'), "{description:?}");
+        let interface = name.split(['[', ']']).nth(1);
+        assert!(interface.is_none_or(|interface| description.contains(interface)), "{description:?}");
+    }
+    told.sort();
+    told.dedup();
+    assert_eq!(told.len(), 8, "{told:#?}");
+    world.finalize();
+    world.rig().restart();
 }
 
 // --- Events

@@ -98,6 +98,15 @@ impl CardProfile {
         self.pins.iter().find(|pin| pin.role == role)
     }
 
+    /// The label of a role's token: the card's name, and its PIN's. A PIN that is called nothing but PIN is the only one
+    /// and adds nothing: the programs of Belgium look for the card's name alone.
+    pub fn token_label(&self, role: Role) -> String {
+        match self.pin(role) {
+            Some(spec) if spec.name != "PIN" => format!("{} ({})", self.label, spec.name),
+            _ => self.label.to_owned(),
+        }
+    }
+
     /// The keys of a role.
     pub fn keys(&self, role: Role) -> impl Iterator<Item = &KeySpec> {
         self.keys.iter().filter(move |key| key.role == role)

@@ -9,15 +9,35 @@ use avain_card::cards::profile::{CardProfile, PinSpec};
 use avain_card::cards::{PinState, Stage};
 use cryptoki_sys::*;
 
-/// The reader's name, truncated if necessary, and the slot's PIN: some programs show nothing else when they ask for it.
+/// The reader's name, shortened if necessary, and the slot's PIN: some programs show nothing else when they ask for it.
 fn described<const N: usize>(reader: &str, role: Role) -> [CK_UTF8CHAR; N] {
     let pin = match role {
         Role::Authentication => " (PIN1)",
         Role::Signature => " (PIN2)",
     };
-    let mut name = reader.to_owned();
-    while name.len().saturating_add(pin.len()) > N && name.pop().is_some() {}
-    padded(&(name + pin))
+    padded(&(shortened(reader, N.saturating_sub(pin.len())) + pin))
+}
+
+/// A reader's name in so many bytes. pcsc-lite calls it `Product [Interface] (serial number) 00 00`, where the last numbers
+/// are its own and no two readers have the same. So those stay, and the interface if there is room for it; what people
+/// miss least goes first.
+fn shortened(name: &str, room: usize) -> String {
+    const GAP: &str = "..";
+    if name.len() <= room {
+        return name.to_owned();
+    }
+    if let Some((product, rest)) = name.rsplit_once(" (")
+        && let Some((_, numbers)) = rest.split_once(')')
+    {
+        return shortened(&[product, numbers].concat(), room);
+    }
+    let room = room.saturating_sub(GAP.len());
+    let half = name.len().saturating_sub(room / 2);
+    let interface = name.find('[').filter(|at| name.len().saturating_sub(*at) <= room);
+    let tail = (interface.unwrap_or(half)..).find_map(|at| name.get(at..)).unwrap_or_default();
+    let head =
+        (0..=room.saturating_sub(tail.len())).rev().find_map(|end| name.get(..end)).unwrap_or_default();
+    [head.trim_end(), GAP, tail].concat()
 }
 
 impl Slot {
@@ -47,7 +67,7 @@ impl Slot {
         };
         let length = |of: fn(&PinSpec) -> usize| spec.map_or(0, of) as CK_ULONG;
         Ok(CK_TOKEN_INFO {
-            label: padded(&label(profile, self.role)),
+            label: padded(&profile.token_label(self.role)),
             manufacturerID: padded(profile.issuer),
             model: padded(profile.model),
             serialNumber: padded(&identity.printed()),
@@ -92,14 +112,6 @@ impl Slot {
         };
         let flags = card | mechanisms::functions(profile, self.role, mechanism);
         Ok(CK_MECHANISM_INFO { ulMinKeySize: least, ulMaxKeySize: most, flags })
-    }
-}
-
-/// The token's label: the card's name, and its PIN's if it has one. The same for every card of a kind.
-fn label(profile: &CardProfile, role: Role) -> String {
-    match profile.pin(role) {
-        Some(spec) => format!("{} ({})", profile.label, spec.name),
-        None => profile.label.to_owned(),
     }
 }
 
@@ -158,8 +170,21 @@ mod tests {
     #[test]
     fn both_slots_of_a_reader_are_told_apart() {
         assert_eq!(&described::<15>("Reader", Role::Authentication), b"Reader (PIN1)  ");
-        assert_eq!(&described::<12>("Reader A", Role::Signature), b"Reade (PIN2)");
-        assert_eq!(&described::<12>("L\u{e4}\u{e4}ser", Role::Signature), b"L\xc3\xa4\xc3\xa4 (PIN2)");
-        assert_eq!(&described::<11>("L\u{e4}\u{e4}ser", Role::Signature), b"L\xc3\xa4 (PIN2) ");
+        assert_eq!(&described::<15>("Reader A", Role::Signature), b"Reader A (PIN2)");
+    }
+
+    #[test]
+    fn a_long_name_keeps_what_tells_readers_apart() {
+        for (name, room, short) in [
+            ("Reader 00 01", 12, "Reader 00 01"),
+            ("Reader 00 01", 11, "Reade..0 01"),
+            ("R\u{e4}\u{e4}der 00 01", 11, "R\u{e4}\u{e4}..0 01"),
+            ("Maker of Readers [Contact] 00 00", 24, "Maker o..[Contact] 00 00"),
+            ("Maker of Readers [A long interface] 00 00", 24, "Maker of Re..face] 00 00"),
+            ("\u{e4}\u{e4}\u{e4}", 5, "\u{e4}.."),
+            ("Reader (12345) 00 01", 12, "Reader 00 01"),
+        ] {
+            assert_eq!(shortened(name, room), short);
+        }
     }
 }
