@@ -128,7 +128,7 @@ typedef struct AVAIN_CARD_STATUS {
  * CKR_PIN_INVALID         the new PIN contains other characters than digits, or is the code itself
  * CKR_TOKEN_WRITE_PROTECTED  programs do not set PINs on such a card; nothing was sent
  * CKR_FUNCTION_REJECTED   one try is left, and AVAIN_USE_LAST_TRY was not given; nothing was sent
- * CKR_DEVICE_ERROR        the card refused the new PIN, or its answer was unclear
+ * CKR_DEVICE_ERROR        the card refused the new PIN, or its answer was unclear; no try was spent, as far as it tells
  * CKR_DEVICE_REMOVED      the answer did not arrive: ask AVN_GetCardStatus for the state of the PIN
  * AVAIN_UNKNOWN           the PIN was not to be set, or an earlier step failed */
 typedef struct AVAIN_STEP {
@@ -174,7 +174,8 @@ typedef struct AVAIN_FUNCTION_LIST {
      * fraction of a second that the commands take. The first failure ends the call and is its return value. result,
      * which may be NULL, has the result for each PIN in that case too; it is left unchanged if the arguments are bad.
      *
-     * Like C_InitPIN, it does what it is told: a PUK also sets a PIN that is not blocked. Ask AVN_GetCardStatus first.
+     * Like C_InitPIN, it does what it is told: a PUK also sets a PIN that is not blocked, unless it is
+     * AVAIN_STAGE_FRESH: then the letter has a transport code. Ask AVN_GetCardStatus first.
      * A login with a PIN that was set ends, as by C_Logout; other logins and all sessions stay. The module keeps none
      * of the entries; wipe yours. */
     unsigned long (*AVN_Activate)(unsigned long slot, const AVAIN_ACTIVATION *activation, AVAIN_RESULT *result);

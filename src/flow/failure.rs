@@ -3,7 +3,8 @@
 use super::text::{self, Text};
 use super::wording::CardWording;
 use avain_card::cards::profile::{Delivery, Secret};
-use avain_card::cards::{CardError, NewPin, PinError, Role, Step};
+use avain_card::cards::{Aftermath, CardError, NewPin, PinError, Role, Step};
+use avain_card::iso7816::StatusWord;
 use avain_card::transport::TransportError;
 
 /// What kind of failure it is; the tool has an exit code for each.
@@ -40,21 +41,25 @@ pub struct Failure {
     pub detail: Option<String>,
     /// Only the entry was wrong, so a person may type another one.
     pub again: bool,
+    /// Is the PIN nevertheless set that was to be set?
+    pub(super) set: Set,
 }
 
-/// Was a PIN or code being sent when it failed?
+/// Is a PIN set, though a command that was to set it failed?
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum During {
+pub(super) enum Set {
     /// No.
-    Asking,
-    /// Yes.
-    Presenting,
+    No,
+    /// The card has refused the command, and cannot be asked for more.
+    Refused,
+    /// Nothing tells.
+    Unsure,
 }
 
 impl Failure {
     /// A failure with these words.
     pub fn new(kind: Kind, words: impl Into<Vec<Text>>) -> Self {
-        Failure { kind, words: words.into(), detail: None, again: false }
+        Failure { kind, words: words.into(), detail: None, again: false, set: Set::No }
     }
 
     /// The same with one more sentence.
@@ -79,44 +84,55 @@ impl Failure {
         self
     }
 
-    /// The card could not be asked.
+    /// A card operation failed, and no PIN or code was sent.
     pub(super) fn asking(error: CardError) -> Self {
-        Self::of_card(error, During::Asking)
+        let (kind, text) = card_words(error);
+        let unspent = matches!(error, CardError::Transport(_)).then(text::nothing_spent);
+        let words = [text].into_iter().chain(unspent).collect::<Vec<_>>();
+        Failure { detail: Some(detail(error)), ..Self::new(kind, words) }
     }
 
-    /// A card operation failed.
-    pub(super) fn of_card(error: CardError, during: During) -> Self {
-        let (kind, text) = match error {
-            CardError::Transport(error) => return Self::of_transport(error, during),
-            // The card lacks something that all of its kind have.
-            CardError::Refused { step: Step::SelectApplication | Step::ReadSerial, .. }
-            | CardError::Malformed { step: Step::ReadSerial } => (Kind::Unsupported, text::card_incomplete()),
-            CardError::Refused { .. } => (Kind::Failed, text::card_refused()),
-            CardError::Malformed { .. } => (Kind::Failed, text::card_nonsense()),
-            CardError::Swapped => (Kind::NoCard, text::card_swapped()),
-            CardError::Unrecognised => (Kind::Unsupported, text::card_foreign()),
-            CardError::Unsupported => (Kind::Unsupported, text::cannot()),
+    /// The answer to a PIN or code did not tell what came of it. What is said of it is what the card said when it was
+    /// asked.
+    fn unclear(cause: CardError, after: Aftermath, wording: &CardWording) -> Self {
+        let refused = matches!(cause, CardError::Refused { sw, .. } if is_refusal(sw)) && !after.is_spent();
+        let (kind, text) = match cause {
+            CardError::Refused { step, .. } if refused => (Kind::Failed, refusal_words(step, after, wording)),
+            CardError::Refused { .. } => (Kind::Failed, text::card_unclear()),
+            cause => card_words(cause),
         };
-        Failure { detail: Some(detail(error)), ..Self::new(kind, [text]) }
+        let kind = match after.left() {
+            Some(0) if after.is_spent() => Kind::Locked,
+            _ if after.is_spent() => Kind::Refused,
+            _ => kind,
+        };
+        let set = match (after.setting, after.set()) {
+            (Some(_), None) if refused => Set::Refused,
+            (Some(_), None) => Set::Unsure,
+            _ => Set::No,
+        };
+        let cost = match (after.spent(), after.left()) {
+            (Some(0), _) => text::nothing_spent(),
+            (Some(_), Some(left)) => text::try_spent(left),
+            _ if set == Set::Unsure => text::maybe_spent(),
+            _ => text::perhaps_spent(),
+        };
+        let again = kind == Kind::Refused;
+        Failure { detail: Some(detail(cause)), again, set, ..Self::new(kind, [text, cost]) }
     }
 
-    /// The exchange with the card failed.
-    pub(super) fn of_transport(error: TransportError, during: During) -> Self {
-        let (kind, text) = match error {
-            TransportError::Removed => (Kind::NoCard, text::card_removed()),
-            TransportError::ReaderGone => (Kind::NoCard, text::no_reader()),
-            TransportError::ServiceDown => (Kind::NoCard, text::no_service()),
-            TransportError::Mute => (Kind::NoCard, text::card_mute()),
-            TransportError::Busy => (Kind::Failed, text::card_busy()),
-            TransportError::Reset | TransportError::Comm | TransportError::Protocol => {
-                (Kind::Failed, text::card_disturbed())
-            }
-        };
-        let cost = match during {
-            During::Asking => text::nothing_spent(),
-            During::Presenting => text::perhaps_spent(),
-        };
-        Failure { detail: Some(format!("transport: {error:?}")), ..Self::new(kind, [text, cost]) }
+    /// Adds what is set now: `done` was before, and `open` was to be set next.
+    pub(super) fn and_what_is_set(mut self, done: Option<&'static str>, open: &'static str) -> Self {
+        if done.is_some() {
+            (self.kind, self.again) = (Kind::Partly, false);
+        }
+        self.words.extend(match (self.set, done) {
+            (Set::Unsure, _) => Some(text::perhaps_set(open)),
+            (Set::No | Set::Refused, Some(done)) => Some(text::partly_done(done, open)),
+            (Set::No, None) => Some(text::nothing_changed()),
+            (Set::Refused, None) => None,
+        });
+        self
     }
 
     /// The PIN of a role was not accepted.
@@ -138,7 +154,7 @@ impl Failure {
     /// What was typed was not accepted.
     fn of_entry(kind: Kind, words: Vec<Text>, step: Step, error: PinError) -> Self {
         let again = kind == Kind::Refused || error == PinError::RefusedBefore;
-        Failure { kind, words, detail: Some(pin_detail(step, error)), again }
+        Failure { detail: Some(pin_detail(step, error)), again, ..Self::new(kind, words) }
     }
 
     /// The activation code or PUK was not accepted.
@@ -149,9 +165,7 @@ impl Failure {
             PinError::Wrong { left: Some(left) } => (Kind::Refused, text::code_wrong(left)),
             PinError::Wrong { left: None } => (Kind::Refused, text::code_wrong_untold()),
             PinError::Blocked => (Kind::Locked, text::code_is_locked(help)),
-            PinError::Card(CardError::Refused { step: Step::Unblock, .. }) => {
-                (Kind::Failed, text::unblock_refused(wording.secret(setting)))
-            }
+            PinError::UsedUp => (Kind::Locked, text::code_is_used_up()),
             other => return Self::unsent(other, setting, step, wording),
         };
         Self::of_entry(kind, vec![text], step, error)
@@ -170,28 +184,69 @@ impl Failure {
         Self::of_entry(kind, vec![text], Step::Change, error)
     }
 
-    /// Failures that did not use up a try.
+    /// Nothing was sent; or what came of it is unclear.
     fn unsent(error: PinError, secret: Secret, step: Step, wording: &CardWording) -> Self {
         let name = wording.secret(secret);
         let (kind, text) = match error {
-            PinError::Card(CardError::Refused { step: Step::Change, .. }) => {
-                (Kind::Failed, text::new_refused(name))
-            }
-            PinError::Card(error) => return Self::of_card(error, During::Presenting),
-            PinError::NeverSet | PinError::NotOwnYet => (Kind::Unfit, not_own_yet(secret, wording)),
+            PinError::Card(error) => return Self::asking(error),
+            PinError::Unclear { cause, after } => return Self::unclear(cause, after, wording),
+            PinError::Interrupted => (Kind::Cancelled, text::cancelled()),
+            PinError::NeverSet => (Kind::Locked, not_own_yet(secret, wording)),
+            PinError::NotOwnYet => (Kind::Unfit, not_own_yet(secret, wording)),
             PinError::RefusedBefore => (Kind::Unfit, text::refused_before()),
             PinError::Contradiction => (Kind::Unfit, text::short_code_on_activated()),
             PinError::NewImpossible(NewPin::Unchanged) => (Kind::Unfit, text::new_unchanged(name)),
             PinError::NewImpossible(NewPin::Length | NewPin::NotDigits) | PinError::Impossible => {
-                (Kind::Unfit, text::new_refused(name))
+                return Failure::new(Kind::Unfit, [text::new_refused(name), text::nothing_spent()]);
             }
             PinError::WriteProtected => (Kind::Unsupported, text::write_protected()),
             PinError::NoMemory => (Kind::Failed, text::no_memory()),
-            PinError::Wrong { .. } | PinError::Blocked | PinError::NotGiven => {
+            PinError::Wrong { .. } | PinError::Blocked | PinError::UsedUp | PinError::NotGiven => {
                 (Kind::Failed, text::card_refused())
             }
         };
         Self::of_entry(kind, vec![text], step, error)
+    }
+}
+
+fn card_words(error: CardError) -> (Kind, Text) {
+    match error {
+        CardError::Transport(error) => transport_words(error),
+        // The card lacks something that all of its kind have.
+        CardError::Refused { step: Step::SelectApplication | Step::ReadSerial, .. }
+        | CardError::Malformed { step: Step::ReadSerial } => (Kind::Unsupported, text::card_incomplete()),
+        CardError::Refused { .. } => (Kind::Failed, text::card_refused()),
+        CardError::Malformed { .. } => (Kind::Failed, text::card_nonsense()),
+        CardError::Swapped => (Kind::NoCard, text::card_swapped()),
+        CardError::Unrecognised => (Kind::Unsupported, text::card_foreign()),
+        CardError::Unsupported => (Kind::Unsupported, text::cannot()),
+    }
+}
+
+fn transport_words(error: TransportError) -> (Kind, Text) {
+    match error {
+        TransportError::Removed => (Kind::NoCard, text::card_removed()),
+        TransportError::ReaderGone => (Kind::NoCard, text::no_reader()),
+        TransportError::ServiceDown => (Kind::NoCard, text::no_service()),
+        TransportError::Mute => (Kind::NoCard, text::card_mute()),
+        TransportError::Busy => (Kind::Failed, text::card_busy()),
+        TransportError::Reset | TransportError::Comm | TransportError::Protocol => {
+            (Kind::Failed, text::card_disturbed())
+        }
+    }
+}
+
+/// Does this status word say that the card has checked the command and not executed it (ISO 7816-4 §5.6)?
+fn is_refusal(sw: StatusWord) -> bool {
+    matches!(sw.sw1(), 0x67..=0x6E)
+}
+
+/// The card has refused the command, and no try was spent.
+fn refusal_words(step: Step, after: Aftermath, wording: &CardWording) -> Text {
+    match (step, after.setting) {
+        (Step::Change, Some(setting)) => text::new_refused(wording.secret(setting)),
+        (Step::Unblock, Some(setting)) => text::unblock_refused(wording.secret(setting)),
+        _ => text::card_refused(),
     }
 }
 
@@ -215,6 +270,7 @@ fn detail(error: CardError) -> String {
     match error {
         CardError::Refused { step, sw } => format!("step {step:?}, status word {sw:?}"),
         CardError::Malformed { step } => format!("step {step:?}, malformed answer"),
+        CardError::Transport(error) => format!("transport: {error:?}"),
         other => format!("{other:?}"),
     }
 }
@@ -224,7 +280,111 @@ fn pin_detail(step: Step, error: PinError) -> String {
         PinError::Card(error) => detail(error),
         PinError::Wrong { left: Some(left) } => format!("step {step:?}, status word 63C{left:X}"),
         PinError::Wrong { left: None } => format!("step {step:?}, status word 6300"),
-        PinError::Blocked | PinError::NeverSet => format!("step {step:?}, status word 6983 or 6984"),
+        PinError::Blocked | PinError::NeverSet | PinError::UsedUp => {
+            format!("step {step:?}, status word 6983 or 6984")
+        }
         other => format!("step {step:?}, not sent: {other:?}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use avain_card::cards::{PinState, Standing, fineid};
+
+    const PIN1: Secret = Secret::Pin(Role::Authentication);
+    const OWN: Option<bool> = Some(true);
+    const FRESH: Option<bool> = Some(false);
+
+    fn state(left: u8, changed: Option<bool>) -> PinState {
+        PinState { left: Some(left), changed }
+    }
+
+    /// A command with the PIN itself; before and after it the PIN stood so.
+    fn of_pin(setting: bool, before: PinState, after: Option<PinState>) -> Aftermath {
+        let both = |state| Standing { presented: state, set: state };
+        let sent = Aftermath::of(PIN1, setting.then_some(PIN1), 5, both(before));
+        after.map_or(sent, |after| sent.asked(both(after)))
+    }
+
+    /// RESET RETRY COUNTER for a PIN that is locked.
+    fn of_puk(puk: u8, pin: u8) -> Aftermath {
+        let standing = |puk, pin| Standing { presented: state(puk, None), set: state(pin, OWN) };
+        Aftermath::of(Secret::Puk, Some(PIN1), 5, standing(5, 0)).asked(standing(puk, pin))
+    }
+
+    #[test]
+    fn what_is_said_was_asked() {
+        let answered = |step, sw| CardError::Refused { step, sw: StatusWord(sw) };
+        let (change, unblock, verify) = (Step::Change, Step::Unblock, Step::Verify);
+        let own = state(5, OWN);
+        let lost = CardError::Transport(TransportError::Comm);
+        for (cause, after, kind, words) in [
+            // The try was counted.
+            (
+                answered(unblock, 0x6F00),
+                of_puk(4, 0),
+                Kind::Refused,
+                "card_unclear try_spent nothing_changed",
+            ),
+            (
+                answered(unblock, 0x6982),
+                of_puk(4, 0),
+                Kind::Refused,
+                "card_unclear try_spent nothing_changed",
+            ),
+            (answered(unblock, 0x6A80), of_puk(0, 0), Kind::Locked, "card_unclear try_spent nothing_changed"),
+            // It was not.
+            (
+                answered(unblock, 0x6A80),
+                of_puk(5, 0),
+                Kind::Failed,
+                "unblock_refused nothing_spent nothing_changed",
+            ),
+            (
+                answered(unblock, 0x6F00),
+                of_puk(5, 0),
+                Kind::Failed,
+                "card_unclear nothing_spent nothing_changed",
+            ),
+            // Nothing shows whether the holder's own PIN was replaced.
+            (
+                answered(change, 0x6F00),
+                of_pin(true, own, Some(own)),
+                Kind::Failed,
+                "card_unclear nothing_spent perhaps_set",
+            ),
+            (
+                answered(change, 0x6985),
+                of_pin(true, own, Some(own)),
+                Kind::Failed,
+                "new_refused nothing_spent",
+            ),
+            (
+                answered(change, 0x6400),
+                of_pin(true, state(5, FRESH), Some(state(5, FRESH))),
+                Kind::Failed,
+                "card_unclear nothing_spent nothing_changed",
+            ),
+            (
+                answered(verify, 0x6984),
+                of_pin(false, own, Some(own)),
+                Kind::Failed,
+                "card_refused nothing_spent",
+            ),
+            // The card could not be asked.
+            (lost, of_pin(true, own, None), Kind::Failed, "card_disturbed maybe_spent perhaps_set"),
+            (lost, of_pin(false, own, None), Kind::Failed, "card_disturbed perhaps_spent"),
+            (lost, of_pin(false, own, Some(own)), Kind::Failed, "card_disturbed nothing_spent"),
+        ] {
+            let wording = CardWording::of(&fineid::V4_0);
+            let error = PinError::Unclear { cause, after };
+            let mut failure = Failure::of_pin(error, Role::Authentication, Step::Change, &wording);
+            if after.setting.is_some() {
+                failure = failure.and_what_is_set(None, "PIN1");
+            }
+            let said: Vec<_> = failure.words.iter().map(|text| text.id).collect();
+            assert_eq!((failure.kind, said.join(" ").as_str()), (kind, words), "{error:?}");
+        }
     }
 }

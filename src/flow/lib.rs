@@ -11,6 +11,7 @@ pub mod cms;
 pub mod condition;
 pub mod diagnosis;
 pub mod failure;
+pub mod interruption;
 pub mod language;
 mod permission;
 pub mod personal;

@@ -1,51 +1,47 @@
-//! Which PINs a code sets. Its length shows the scheme, and the state of the card has to agree.
+//! Which PINs a code sets: those that are open, if it fits them.
 
-use super::condition::{Condition, Stage};
+use super::condition::{Condition, PinCondition, Stage};
 use super::failure::{Failure, Kind};
 use super::text;
 use super::wording::CardWording;
 use avain_card::cards::Role;
 use avain_card::cards::profile::{CodeKind, IssuerCodes};
+use avain_card::token::Purpose;
+use avain_card::token::code::{Misfit, fits};
 
-/// The PINs to set, in this order. If code and card contradict each other, nothing is sent, because the wrong command
-/// would use up a try of the wrong counter.
+/// The PINs to set, in this order. If code and card contradict each other, nothing is sent.
 pub(super) fn steps(
     kind: CodeKind,
     card: &Condition,
     codes: &IssuerCodes,
     wording: &CardWording,
 ) -> Result<Vec<Role>, Failure> {
-    let steps = card.pins.iter().filter(|pin| is_step(kind, pin.stage, card)).map(|pin| pin.role);
-    let steps: Vec<Role> = steps.collect();
+    let steps = card.pins.iter().filter(|pin| is_open(kind, pin) && misfit(kind, pin, codes).is_none());
+    let steps: Vec<Role> = steps.map(|pin| pin.role).collect();
     if !steps.is_empty() {
         return Ok(steps);
     }
-    let any = |wanted: fn(Stage) -> bool| card.pins.iter().find(|pin| wanted(pin.stage));
-    let text = match kind {
-        CodeKind::Transport => match any(Stage::needs_puk) {
-            Some(pin) => text::short_code_on_locked(wording.pin(pin.role)),
-            None => text::short_code_on_activated(),
-        },
-        CodeKind::Puk => match any(|stage| stage == Stage::Fresh) {
-            Some(_) => text::long_code_on_fresh(codes.transport().unwrap_or_default()),
-            None => text::already_activated(),
-        },
+    let any = |wanted| card.pins.iter().find(|pin| misfit(kind, pin, codes) == Some(wanted));
+    let text = match (any(Misfit::Blocked), any(Misfit::Untold), any(Misfit::Fresh)) {
+        (Some(pin), ..) => text::short_code_on_locked(wording.pin(pin.role)),
+        (_, Some(_), _) => text::short_code_untold(),
+        (.., Some(_)) => text::long_code_on_fresh(codes.transport().unwrap_or_default()),
+        _ if kind == CodeKind::Transport => text::short_code_on_activated(),
+        _ => text::already_activated(),
     };
     Err(Failure::new(Kind::Unfit, [text, text::nothing_spent()]))
 }
 
-fn is_step(kind: CodeKind, stage: Stage, card: &Condition) -> bool {
-    match (kind, stage) {
-        (_, Stage::Ready) => false,
-        (CodeKind::Transport, Stage::Fresh) => true,
-        // If one PIN needs a PUK, the other was not delivered with a transport code either, unless the card says so.
-        (CodeKind::Transport, Stage::Usable | Stage::Unknown) => {
-            !card.pins.iter().any(|pin| pin.stage.needs_puk())
-        }
-        (CodeKind::Transport, Stage::Unset | Stage::UnsetOrLocked | Stage::Locked) => false,
-        (CodeKind::Puk, Stage::Unset | Stage::UnsetOrLocked | Stage::Locked | Stage::Unknown) => true,
-        (CodeKind::Puk, Stage::Fresh | Stage::Usable) => false,
+/// Has the PIN still to be set, as far as the card tells?
+fn is_open(kind: CodeKind, pin: &PinCondition) -> bool {
+    match kind {
+        CodeKind::Transport => pin.stage != Stage::Ready,
+        CodeKind::Puk => pin.stage.needs_puk() || matches!(pin.stage, Stage::Fresh | Stage::Unknown),
     }
+}
+
+fn misfit(kind: CodeKind, pin: &PinCondition, codes: &IssuerCodes) -> Option<Misfit> {
+    fits(kind, pin.state(), codes, Purpose::Setting).err()
 }
 
 #[cfg(test)]
@@ -77,7 +73,8 @@ mod tests {
             ([UNSET, UNSET], None, both()),
             ([LOCKED, LOCKED], None, both()),
             ([SET, SET], None, None),
-            ([SILENT, SILENT], both(), None),
+            // Cards that do not tell whether a PIN was changed came without a transport code.
+            ([SILENT, SILENT], None, None),
             ([SET, NEVER], second(), None),
             ([NEVER, SET], first(), None),
             ([SET, UNSET], None, second()),

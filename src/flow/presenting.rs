@@ -3,6 +3,7 @@
 use super::certificates;
 use super::cms::{Content, Envelope};
 use super::failure::{Failure, Kind};
+use super::interruption::Section;
 use super::permission::{To, may_present};
 use super::readers::Card;
 use super::rules::{self, Leave};
@@ -60,6 +61,7 @@ pub struct Permit<'p> {
     presenting: &'p Presenting,
     key: &'p KeyView,
     authority: Option<Authority>,
+    _section: Section,
 }
 
 impl Presenting {
@@ -122,6 +124,7 @@ impl Presenting {
     /// Presents the PIN. [`Failure::again`] says whether another one may be typed.
     pub fn present(&self, pin: Pin) -> Result<Permit<'_>, Failure> {
         let key = self.key()?;
+        let _section = Section;
         // Other programs may have used up tries while the PIN was typed.
         self.may_present()?;
         let (reader, insertion) = (&self.card.reader, &self.card.insertion);
@@ -130,7 +133,7 @@ impl Presenting {
             PinUse::EachSignature => reader.log_in_once(insertion, self.role, pin).map(Authority::Once),
         };
         match authority {
-            Ok(authority) => Ok(Permit { presenting: self, key, authority: Some(authority) }),
+            Ok(authority) => Ok(Permit { presenting: self, key, authority: Some(authority), _section }),
             Err(error) => {
                 let failure = Failure::of_pin(error, self.role, Step::Verify, &self.wording);
                 let failure = if failure.again { failure.if_permitted(self.may_present()) } else { failure };

@@ -2,7 +2,8 @@
 
 use super::certificates::{self, Purpose, Shown};
 use super::condition::Condition;
-use super::failure::{During, Failure, Kind};
+use super::failure::{Failure, Kind};
+use super::interruption;
 use super::personal::{self, Document, PersonalField};
 use super::text::{self, Text};
 use super::wording::CardWording;
@@ -114,7 +115,7 @@ fn contains(name: &str, wanted: &str) -> bool {
 
 /// All readers, as the daemon reports them. No card is asked.
 pub(super) fn readers() -> Result<Vec<ReaderState>, Failure> {
-    Watch::default().snapshot().map_err(|error| Failure::of_transport(error, During::Asking))
+    Watch::default().snapshot().map_err(|error| Failure::asking(error.into()))
 }
 
 /// The daemon's name of a reader.
@@ -129,7 +130,7 @@ pub(super) fn place(state: &ReaderState, refused: &Arc<RefusedPins>) -> Place {
 }
 
 fn content(state: &ReaderState, name: &str, refused: &Arc<RefusedPins>) -> Content {
-    let reader = Reader::new(state.name.clone(), refused.clone());
+    let reader = Reader::new(state.name.clone(), refused.clone()).interruptible(interruption::goes_on);
     reader.observe(Some(state));
     let Some(insertion) = reader.insertion() else { return Content::Empty };
     if state.card.as_ref().is_some_and(|atr| atr.is_empty()) {

@@ -2,16 +2,17 @@
 //! checks each at once, and writes to the card only when it has all of them.
 
 use super::condition::{Condition, InWords, Next, Stage};
-use super::failure::{Failure, Kind};
+use super::failure::{Failure, Kind, Set};
+use super::interruption::Section;
 use super::permission::{keep_last_try, last_try_failure, may_change};
 use super::plan;
 use super::readers::Card;
 use super::rules::{self, Leave};
 use super::text::{self, Text};
 use super::wording::CardWording;
-use avain_card::cards::profile::{CodeKind, Delivery, PinSpec, PukSpec, Secret, Writing};
-use avain_card::cards::{CardError, CardProfile, Pin, PinError, Role, Step};
-use avain_card::token::{Attempt, Consent, Stopped};
+use avain_card::cards::profile::{CodeKind, Delivery, IssuerCodes, PinSpec, PukSpec, Secret, Writing};
+use avain_card::cards::{CardProfile, Pin, Role, Step};
+use avain_card::token::{Attempt, Consent, Purpose, Stopped, Terms};
 use std::mem;
 
 /// What is to be done.
@@ -259,17 +260,15 @@ impl Task {
     fn check_code(&self, typed: &Pin) -> Result<(CodeKind, Vec<Secret>), Refusal> {
         rules::digits(typed).map_err(Refusal::Again)?;
         let codes = &self.card.profile().map_err(Refusal::Stop)?.codes;
-        let short = codes.transport().unwrap_or_default();
-        let (min, max) = codes.puk.as_ref().map_or((0, 0), |puk| (puk.min, puk.max));
         let kind = codes.kind_of(typed);
         if let Job::Unblock(role) = self.job {
             return match kind {
                 Some(CodeKind::Puk) => Ok((CodeKind::Puk, vec![Secret::Pin(role)])),
                 Some(CodeKind::Transport) => Err(Refusal::Again(text::short_code_for_unblocking())),
-                None => Err(Refusal::Again(text::wrong_puk_length(min, max))),
+                None => Err(Refusal::Again(wrong_puk_length(codes))),
             };
         }
-        let kind = kind.ok_or_else(|| Refusal::Again(text::wrong_code_length(short, min, max)))?;
+        let kind = kind.ok_or_else(|| Refusal::Again(wrong_length(codes)))?;
         let steps = plan::steps(kind, &self.condition, codes, &self.wording).map_err(Refusal::Stop)?;
         steps.iter().try_for_each(|role| self.may_try_code(kind, *role)).map_err(Refusal::Stop)?;
         Ok((kind, steps.into_iter().map(Secret::Pin).collect()))
@@ -352,6 +351,7 @@ impl Task {
     /// Carries it out in one transaction. Returns what was done. If only an entry was wrong and nothing was done,
     /// [`Self::next`] asks for that entry again, and the others are kept.
     pub fn carry_out(&mut self, progress: &mut dyn FnMut(&Progress)) -> Result<Vec<Text>, Failure> {
+        let _section = Section;
         match &self.code {
             Some((code, kind)) if self.by_code => {
                 let kind = *kind;
@@ -399,17 +399,14 @@ impl Task {
                     done = Some(name);
                     said.push(text::changed(name));
                 }
-                (Err(failure), None) => {
+                (Err(failure), None) if failure.set != Set::Unsure => {
                     if failure.again {
                         let refused = Setting { secret, old: None, new: Some(new) };
                         self.steps = [refused].into_iter().chain(steps).collect();
                     }
                     return Err(failure);
                 }
-                (Err(failure), Some(before)) => {
-                    let failure = Failure { kind: Kind::Partly, again: false, ..failure };
-                    return Err(failure.and(text::partly_done(before, name)));
-                }
+                (Err(failure), before) => return Err(failure.and_what_is_set(before, name)),
             }
         }
         if self.job == Job::Activate {
@@ -461,8 +458,12 @@ impl Task {
             }
         };
         let card = &self.card;
-        let (last_try, consent) = (self.leave.last_try, self.leave.consent);
-        let outcome = card.reader.activate(&card.insertion, code, &new, last_try, consent, &mut note);
+        let purpose = match self.job {
+            Job::Unblock(_) => Purpose::Unblocking,
+            Job::Activate | Job::Change(_) => Purpose::Setting,
+        };
+        let terms = Terms { purpose, last_try: self.leave.last_try, consent: self.leave.consent };
+        let outcome = card.reader.activate(&card.insertion, code, &new, terms, &mut note);
         outcome.map_err(|stopped| self.stopped(stopped, kind, &done))
     }
 
@@ -473,45 +474,19 @@ impl Task {
             Some(Secret::Puk) | None => Role::Signature,
         };
         let wording = &self.wording;
-        let mut failure = match (stopped, kind) {
+        let failure = match (stopped, kind) {
             (Stopped::LastTry(secret), _) => last_try_failure(secret, kind, wording),
             (Stopped::Failed(error), CodeKind::Transport) => Failure::of_transport_code(error, role, wording),
-            (Stopped::Failed(PinError::Blocked), CodeKind::Puk) if self.code_has_tries() => {
-                Failure::new(Kind::Locked, [text::code_is_used_up()])
-            }
             (Stopped::Failed(error), CodeKind::Puk) => {
                 Failure::of_code(error, Secret::Pin(role), Step::Unblock, wording)
             }
         };
-        if self.may_be_set_already(stopped, kind, role) {
-            failure = failure.and(text::perhaps_set_before(wording.pin(role)));
-        }
-        let unsure = matches!(stopped, Stopped::Failed(PinError::Card(CardError::Transport(_))));
         match done.first() {
-            Some(first) => {
-                (failure.kind, failure.again) = (Kind::Partly, false);
-                let (first, second) = (wording.pin(*first), wording.pin(role));
-                failure.and(if unsure {
-                    text::partly_unsure(first, second)
-                } else {
-                    text::partly_done(first, second)
-                })
-            }
-            None if unsure => failure,
-            None => failure.and(text::nothing_changed()),
+            None if failure.kind == Kind::Cancelled => failure,
+            Some(first) if failure.kind == Kind::Cancelled => Failure { words: Vec::new(), ..failure }
+                .and_what_is_set(Some(wording.pin(*first)), wording.pin(role)),
+            first => failure.and_what_is_set(first.map(|first| wording.pin(*first)), wording.pin(role)),
         }
-    }
-
-    /// The transport code is wrong, and the card does not report whether the holder has set the PIN already.
-    fn may_be_set_already(&self, stopped: Stopped, kind: CodeKind, role: Role) -> bool {
-        kind == CodeKind::Transport
-            && matches!(stopped, Stopped::Failed(PinError::Wrong { .. }))
-            && matches!(self.condition.pin(role).stage, Stage::Usable | Stage::Unknown)
-    }
-
-    /// A code whose uses are counted can be refused although it has all its tries.
-    fn code_has_tries(&self) -> bool {
-        self.card.condition().is_ok_and(|condition| condition.code_left.is_some_and(|left| left > 0))
     }
 
     fn closing_words(&self, kind: CodeKind) -> Vec<Text> {
@@ -528,6 +503,19 @@ impl Task {
         });
         said
     }
+}
+
+/// A code that cannot be one of this kind of card.
+fn wrong_length(codes: &IssuerCodes) -> Text {
+    match (codes.transport(), codes.puk.as_ref()) {
+        (Some(short), Some(puk)) => text::wrong_code_length(short, puk.min, puk.max),
+        _ => wrong_puk_length(codes),
+    }
+}
+
+fn wrong_puk_length(codes: &IssuerCodes) -> Text {
+    let (min, max) = codes.puk.as_ref().map_or((0, 0), |puk| (puk.min, puk.max));
+    text::wrong_puk_length(min, max)
 }
 
 /// Can this kind of card do that at all?

@@ -113,10 +113,13 @@ messages! {
     card_refused();
     card_incomplete();
     card_nonsense();
+    card_unclear();
     cannot();
     no_memory();
     nothing_spent();
     perhaps_spent();
+    maybe_spent();
+    try_spent(left);
 
     // PINs and codes that were refused.
     pin_wrong(pin, left);
@@ -148,6 +151,7 @@ messages! {
     write_protected();
     short_code_on_locked(pin);
     short_code_on_activated();
+    short_code_untold();
     short_code_for_unblocking();
     long_code_on_fresh(digits);
     last_try_code(help);
@@ -156,8 +160,7 @@ messages! {
     last_try_how(help);
     nothing_changed();
     partly_done(done, open);
-    partly_unsure(done, open);
-    perhaps_set_before(pin);
+    perhaps_set(pin);
 
     // The dialogue.
     plan_activate();

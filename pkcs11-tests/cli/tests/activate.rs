@@ -20,6 +20,10 @@ fn untouched(bench: &Bench, before: [u8; 3]) {
 fn a_fresh_card_of_each_generation_and_scheme() {
     for generation in ["fineid-v3.0", "fineid-v3.1", "fineid-v4.0", "fineid-v4.1"] {
         for (state, letter) in [("fresh-old", codes::PUK), ("fresh-new", TRANSPORT)] {
+            // No card of v3 came with a transport code.
+            if letter == TRANSPORT && !generation.starts_with("fineid-v4") {
+                continue;
+            }
             let description = format!("{generation},state={state}");
             let bench = Bench::with(&description);
             let run = activate(&[letter, NEW1, NEW2]).ends(code::DONE).says("The card is activated.");

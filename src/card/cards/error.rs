@@ -1,5 +1,6 @@
 //! Errors of card operations, by what happened. What callers report is decided elsewhere.
 
+use super::aftermath::Aftermath;
 use crate::iso7816::StatusWord;
 use crate::iso7816::file::FileError;
 use crate::log::Loggable;
@@ -77,6 +78,8 @@ pub enum PinError {
     },
     /// The PIN is blocked.
     Blocked,
+    /// The card does not let the code be used any more, although it has tries left.
+    UsedUp,
     /// The card refuses to use its key as long as the PIN is the one from the issuer's letter.
     NotOwnYet,
     /// The PIN is blocked because it was never set.
@@ -95,7 +98,16 @@ pub enum PinError {
     WriteProtected,
     /// There was no locked memory for it.
     NoMemory,
-    /// The card operation failed.
+    /// The program was told to stop before it was sent.
+    Interrupted,
+    /// It was sent, and the answer does not tell what came of it.
+    Unclear {
+        /// The answer.
+        cause: CardError,
+        /// What the card said when it was asked.
+        after: Aftermath,
+    },
+    /// The card operation failed, and no PIN was sent; or, while a key was used, none whose fate is unclear.
     Card(CardError),
 }
 

@@ -55,19 +55,23 @@ const PINS: &[PinSpec] = &[
 
 /// Cards granted before 13 January 2026 were delivered with blocked PINs and an activation PIN of 8 digits, which is
 /// the PUK. Later ones are delivered with both PINs set to a transport code of 7 digits; their PUK has to be ordered.
-/// The ATR does not show which it is (S4-1 §4.6; the digits and the date are on the issuer's pages).
-const CODES: IssuerCodes = IssuerCodes {
-    puk: Some(PukSpec {
-        reference: 0x83,
-        home: APPLICATION,
-        min: 8,
-        max: 12,
-        tries: 5,
-        unblocking: Unblocking::AtOnce,
-        changeable: false,
-    }),
-    delivery: Delivery::Letter { transport: 7 },
-    evidence: TwoSources,
+/// The ATR does not show which it is (S4-1 §4.6; the digits and the date are on the issuer's pages). The last card of
+/// v3.1 was issued in March 2023.
+const V3_CODES: IssuerCodes = codes(None);
+const V4_CODES: IssuerCodes = codes(Some(7));
+
+const fn codes(transport: Option<usize>) -> IssuerCodes {
+    IssuerCodes { puk: Some(PUK), delivery: Delivery::Letter { transport }, evidence: TwoSources }
+}
+
+const PUK: PukSpec = PukSpec {
+    reference: 0x83,
+    home: APPLICATION,
+    min: 8,
+    max: 12,
+    tries: 5,
+    unblocking: Unblocking::AtOnce,
+    changeable: false,
 };
 
 const AUTHENTICATION_LABEL: &str = "FINEID authentication";
@@ -205,7 +209,12 @@ const fn authority(id: &'static [u8], label: &'static str, path: &'static [u8]) 
     }
 }
 
-const fn citizen(model: &'static str, atrs: &'static [Atr], keys: &'static [KeySpec]) -> CardProfile {
+const fn citizen(
+    model: &'static str,
+    atrs: &'static [Atr],
+    codes: IssuerCodes,
+    keys: &'static [KeySpec],
+) -> CardProfile {
     CardProfile {
         model,
         label: LABEL,
@@ -218,7 +227,7 @@ const fn citizen(model: &'static str, atrs: &'static [Atr], keys: &'static [KeyS
         serial_sources: Cow::Borrowed(&[CARD_INFO]),
         serial_format: SerialFormat::Fineid,
         pins: Cow::Borrowed(PINS),
-        codes: CODES,
+        codes,
         pin_block: PIN_BLOCK,
         asking: Asking { object: Some(PIN_OBJECT), empty_verify: true },
         closing: CLOSING,
@@ -234,6 +243,7 @@ const fn citizen(model: &'static str, atrs: &'static [Atr], keys: &'static [KeyS
 pub static V3_0: CardProfile = citizen(
     "FINEID v3.0",
     &[Atr::new(b"\x3B\x7F\x96\x00\x00\x80\x31\xB8\x65\xB0\x85\x03\x00\xEF\x12\x00\xF6\x82\x90\x00")],
+    V3_CODES,
     V3_0_KEYS,
 );
 
@@ -241,6 +251,7 @@ pub static V3_0: CardProfile = citizen(
 pub static V3_1: CardProfile = citizen(
     "FINEID v3.1",
     &[Atr::new(b"\x3B\x7F\x96\x00\x00\x80\x31\xB8\x65\xB0\x85\x04\x02\x1B\x12\x00\xF6\x82\x90\x00")],
+    V3_CODES,
     V3_1_KEYS,
 );
 
@@ -248,6 +259,7 @@ pub static V3_1: CardProfile = citizen(
 pub static V4_0: CardProfile = citizen(
     "FINEID v4.0",
     &[Atr::new(b"\x3B\x7F\x96\x00\x00\x80\x31\xB8\x65\xB0\x85\x05\x00\x11\x12\x24\x60\x82\x90\x00")],
+    V4_CODES,
     V4_0_KEYS,
 );
 
@@ -255,5 +267,6 @@ pub static V4_0: CardProfile = citizen(
 pub static V4_1: CardProfile = citizen(
     "FINEID v4.1",
     &[Atr::new(b"\x3B\x7F\x96\x00\x00\x80\x31\xB8\x65\xB0\x85\x05\x10\x24\x12\x24\x60\x82\x90\x00")],
+    V4_CODES,
     V4_1_KEYS,
 );

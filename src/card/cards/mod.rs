@@ -3,6 +3,7 @@
 //! Each value has a source and a class of [`Evidence`]. Guesses are marked as such, and are never used for automatic
 //! writes to a card.
 
+pub mod aftermath;
 pub mod belgium;
 pub mod certificate;
 pub mod engine;
@@ -18,6 +19,7 @@ pub mod pin_state;
 pub mod pkcs15;
 pub mod profile;
 
+pub use aftermath::{Aftermath, Standing};
 pub use error::{CardError, NewPin, PinError, Step};
 pub use pin::Pin;
 pub use pin_state::{PinState, Stage};

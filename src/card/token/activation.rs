@@ -1,5 +1,7 @@
 //! Activation: what is permitted, and what came of each PIN.
 
+use super::code::Purpose;
+use super::reader::Consent;
 use crate::cards::profile::Secret;
 use crate::cards::{CardError, PinError, Role};
 use crate::log::Loggable;
@@ -11,6 +13,17 @@ pub enum LastTry {
     Keep,
     /// Yes: the holder has confirmed it.
     Use,
+}
+
+/// What is permitted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Terms {
+    /// What the code is for.
+    pub purpose: Purpose,
+    /// May the last try be used?
+    pub last_try: LastTry,
+    /// Did the holder agree to write to such a card?
+    pub consent: Consent,
 }
 
 /// Why activation stopped.

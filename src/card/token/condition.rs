@@ -16,6 +16,13 @@ pub struct PinCondition {
     pub changed: Option<bool>,
 }
 
+impl PinCondition {
+    /// What the card reports of it.
+    pub const fn state(&self) -> PinState {
+        PinState { left: self.left, changed: self.changed }
+    }
+}
+
 /// The condition of a card.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Condition {

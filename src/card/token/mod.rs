@@ -1,6 +1,7 @@
 //! A card in use: access to it, what is known of its state, and which PINs are verified. No PKCS #11 types here.
 
 pub mod activation;
+pub mod code;
 pub mod condition;
 pub mod insertion;
 pub mod policy;
@@ -10,7 +11,8 @@ mod tests;
 pub mod transaction;
 pub mod view;
 
-pub use activation::{Attempt, LastTry, Stopped};
+pub use activation::{Attempt, LastTry, Stopped, Terms};
+pub use code::Purpose;
 pub use condition::Condition;
 pub use insertion::{Identity, Insertion};
 pub use policy::{OncePin, RefusedPins};

@@ -97,10 +97,17 @@ card_disturbed = The connection to the card was disturbed. Put the card in anew 
 card_refused = The card refused this.
 card_incomplete = This card lacks what cards of its kind have: it is not finished, or it is broken. No PIN was sent, nothing was written. Whoever issued it can help.
 card_nonsense = The card answered something that makes no sense. Put it in anew and try again.
+card_unclear = The card gave no clear answer.
 cannot = This card cannot do that.
 no_memory = There was no protected memory to keep the PIN in. Nothing was sent to the card.
 nothing_spent = No try was used.
 perhaps_spent = A try may have been used. To see how the card stands: avain status
+maybe_spent = A try may have been used.
+try_spent = { $left ->
+    [0] A try was used, and none is left.
+    [one] A try was used: { $left } is left.
+   *[other] A try was used: { $left } are left.
+}
 
 ## PINs and codes that were refused
 pin_wrong = Wrong { $pin }. { $left ->
@@ -136,9 +143,9 @@ code_is_locked = { $help ->
 code_is_used_up = The card does not let this code be used any more, although tries are left.
 transport_is_locked = { $pin } is locked after wrong activation codes. Now a PUK is needed: the police licence services or, abroad, a Finnish mission take orders for it.
 refused_before = The card refused this code a moment ago. It was not sent again, and no try was used.
-new_refused = The card does not take this as a new { $pin }. No try was used.
+new_refused = The card does not take this as a new { $pin }.
 new_unchanged = The new { $pin } is the same as the old one. Nothing was changed.
-unblock_refused = The card does not take this: perhaps { $pin } is not locked, or the new one is the same as before. No try was used.
+unblock_refused = The card does not take this: perhaps { $pin } is not locked, or the new one is the same as before.
 
 ## What cannot be done as the card stands
 already_activated = The card is activated already. To change a PIN: avain change-pin 1 or avain change-pin 2
@@ -157,6 +164,7 @@ never_written = This program knows the card only by what it says of itself, and 
 write_protected = Without explicit consent nothing is written to a card of this kind. Nothing was sent.
 short_code_on_locked = An activation code of 7 digits does not fit this card as it stands: { $pin } is locked. Check that the letter belongs to this card. If wrong codes were typed before, a PUK is needed.
 short_code_on_activated = An activation code of 7 digits can be used once only, and this card is activated already.
+short_code_untold = This card does not tell whether its PINs are still an activation code of 7 digits, so the code was not sent. If the card is new and came with such a code, set PIN1 by avain change-pin 1 and PIN2 by avain change-pin 2, with the code as the present PIN.
 short_code_for_unblocking = An activation code of 7 digits cannot unlock anything. A PUK is needed, or an activation code of 8 digits.
 long_code_on_fresh = The activation code of this card has { $digits } digits. Check that the letter belongs to this card. If you have ordered a PUK, use avain unblock.
 last_try_code = { $help ->
@@ -178,8 +186,7 @@ last_try_how = { $help ->
 }
 nothing_changed = Nothing was changed on the card.
 partly_done = { $done } is set, { $open } is not. Give the same command again to go on.
-partly_unsure = { $done } is set; whether { $open } is, cannot be told. Give the same command again to go on.
-perhaps_set_before = The card does not tell whether { $pin } was set before. If it was, leave it as it is and set the other PIN by avain change-pin, with the activation code as the present PIN.
+perhaps_set = It is not certain whether { $pin } was set. Check: avain status
 
 ## The dialogue
 plan_activate = You will be asked for the activation code and for two new PINs, each of them twice: PIN1 for logging in, PIN2 for signing.

@@ -97,10 +97,16 @@ card_disturbed = Ühendus kaardiga oli häiritud. Sisesta kaart uuesti ja proovi
 card_refused = Kaart ei võtnud seda vastu.
 card_incomplete = Kaardil puudub see, mis sellistel kaartidel on: see on pooleli või katki. PIN-koodi ei saadetud ja midagi ei kirjutatud. Aidata saab kaardi väljaandja.
 card_nonsense = Kaart vastas midagi arusaamatut. Sisesta see uuesti ja proovi uuesti.
+card_unclear = Kaart ei andnud selget vastust.
 cannot = See kaart ei oska seda.
 no_memory = PIN-koodi jaoks ei olnud kaitstud mälu. Kaardile ei saadetud midagi.
 nothing_spent = Ühtegi katset ei kulunud.
 perhaps_spent = Katse võis kuluda. Kontrolli kaardi olekut käsuga: avain status
+maybe_spent = Katse võis kuluda.
+try_spent = { $left ->
+    [0] Katse kulus ja rohkem katseid ei ole.
+   *[other] Katse kulus: alles on { $left }.
+}
 
 ## PINs and codes that were refused
 pin_wrong = Vale { $pin }. { $left ->
@@ -136,9 +142,9 @@ code_is_locked = { $help ->
 code_is_used_up = Kaart ei luba seda koodi enam kasutada, kuigi katseid on jäänud.
 transport_is_locked = { $pin } on vale aktiveerimiskoodi tõttu blokeeritud. Nüüd on vaja PUK-koodi; seda saab tellida Soome politsei loateenindusest või välismaal Soome esindusest.
 refused_before = Kaart lükkas selle koodi äsja tagasi. Seda ei saadetud uuesti ja ühtegi katset ei kulunud.
-new_refused = Kaart ei võta seda uueks koodiks ({ $pin }). Ühtegi katset ei kulunud.
+new_refused = Kaart ei võta seda uueks koodiks ({ $pin }).
 new_unchanged = Uus { $pin } on sama mis vana. Midagi ei muudetud.
-unblock_refused = Kaart ei võta seda vastu: võib-olla ei ole { $pin } blokeeritud või on uus kood sama mis enne. Ühtegi katset ei kulunud.
+unblock_refused = Kaart ei võta seda vastu: võib-olla ei ole { $pin } blokeeritud või on uus kood sama mis enne.
 
 ## What cannot be done as the card stands
 already_activated = Kaart on juba aktiveeritud. PIN-koodi saab muuta: avain change-pin 1 või avain change-pin 2
@@ -157,6 +163,7 @@ never_written = See programm tunneb kaarti ainult selle enda kirjelduse järgi e
 write_protected = Ilma selgesõnalise nõusolekuta ei kirjutata sellisele kaardile midagi. Midagi ei saadetud.
 short_code_on_locked = 7-kohaline aktiveerimiskood ei sobi selle kaardi praeguse olekuga: { $pin } on blokeeritud. Kontrolli, kas kiri kuulub selle kaardi juurde. Kui varem on sisestatud valesid koode, on vaja PUK-koodi.
 short_code_on_activated = 7-kohalist aktiveerimiskoodi saab kasutada ainult üks kord ja see kaart on juba aktiveeritud.
+short_code_untold = Kaart ei teata, kas selle koodid on veel 7-kohaline aktiveerimiskood, seega koodi ei saadetud. Kui kaart on uus ja sellega tuli niisugune kood, loo PIN1 käsuga avain change-pin 1 ja PIN2 käsuga avain change-pin 2; praegune kood on siis aktiveerimiskood.
 short_code_for_unblocking = 7-kohalise aktiveerimiskoodiga ei saa blokeeringut tühistada. Vaja on PUK-koodi või 8-kohalist aktiveerimiskoodi.
 long_code_on_fresh = Selle kaardi aktiveerimiskoodis on { $digits } numbrit. Kontrolli, kas kiri kuulub selle kaardi juurde. Kui oled tellinud PUK-koodi, kasuta käsku avain unblock.
 last_try_code = { $help ->
@@ -178,8 +185,7 @@ last_try_how = { $help ->
 }
 nothing_changed = Kaardil ei muudetud midagi.
 partly_done = { $done } on valmis, { $open } on veel puudu. Jätkamiseks anna sama käsk uuesti.
-partly_unsure = { $done } on valmis; kas ka { $open }, ei ole teada. Jätkamiseks anna sama käsk uuesti.
-perhaps_set_before = Kaart ei teata, kas { $pin } on juba varem loodud. Kui on, jäta see endiseks ja loo teine kood käsuga avain change-pin; praegune kood on siis aktiveerimiskood.
+perhaps_set = Ei ole kindel, kas { $pin } sai valmis. Kontrolli: avain status
 
 ## The dialogue
 plan_activate = Sinult küsitakse aktiveerimiskoodi ja kaht uut PIN-koodi, kumbagi kaks korda: PIN1 isikutuvastuseks, PIN2 allkirjastamiseks.

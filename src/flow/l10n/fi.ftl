@@ -97,10 +97,16 @@ card_disturbed = Yhteys korttiin häiriintyi. Laita kortti lukijaan uudelleen ja
 card_refused = Kortti ei hyväksynyt tätä.
 card_incomplete = Kortilta puuttuu se, mikä tällaisilla korteilla on: se on keskeneräinen tai rikki. Tunnuslukuja ei lähetetty eikä mitään kirjoitettu. Kortin myöntäjä voi auttaa.
 card_nonsense = Kortti vastasi tavalla, jota ei voi tulkita. Laita se lukijaan uudelleen ja yritä uudelleen.
+card_unclear = Kortti ei antanut selvää vastausta.
 cannot = Tämä kortti ei osaa sitä.
 no_memory = Tunnusluvulle ei saatu suojattua muistia. Kortille ei lähetetty mitään.
 nothing_spent = Yrityksiä ei kulunut.
 perhaps_spent = Yritys on voinut kulua. Tarkista kortin tila komennolla: avain status
+maybe_spent = Yritys on voinut kulua.
+try_spent = { $left ->
+    [0] Yritys kului, eikä yrityksiä ole enää jäljellä.
+   *[other] Yritys kului: jäljellä { $left }.
+}
 
 ## PINs and codes that were refused
 pin_wrong = Väärä { $pin }. { $left ->
@@ -136,9 +142,9 @@ code_is_locked = { $help ->
 code_is_used_up = Kortti ei salli enää tämän tunnusluvun käyttöä, vaikka yrityksiä on jäljellä.
 transport_is_locked = { $pin } on lukittu väärien aktivointitunnuslukujen takia. Nyt tarvitaan PUK-tunnusluku; sen voi tilata poliisin lupapalvelusta tai ulkomailla Suomen edustustosta.
 refused_before = Kortti hylkäsi tämän tunnusluvun äsken. Sitä ei lähetetty uudelleen, eikä yrityksiä kulunut.
-new_refused = Kortti ei hyväksy tätä uudeksi tunnusluvuksi ({ $pin }). Yrityksiä ei kulunut.
+new_refused = Kortti ei hyväksy tätä uudeksi tunnusluvuksi ({ $pin }).
 new_unchanged = Uusi { $pin } on sama kuin vanha. Mitään ei muutettu.
-unblock_refused = Kortti ei hyväksy tätä: ehkä { $pin } ei ole lukittu tai uusi tunnusluku on sama kuin ennen. Yrityksiä ei kulunut.
+unblock_refused = Kortti ei hyväksy tätä: ehkä { $pin } ei ole lukittu tai uusi tunnusluku on sama kuin ennen.
 
 ## What cannot be done as the card stands
 already_activated = Kortti on jo aktivoitu. Tunnusluvun voi vaihtaa: avain change-pin 1 tai avain change-pin 2
@@ -157,6 +163,7 @@ never_written = Tämä ohjelma tuntee kortin vain sen omasta kuvauksesta eikä s
 write_protected = Tällaiselle kortille ei kirjoiteta mitään ilman nimenomaista suostumusta. Mitään ei lähetetty.
 short_code_on_locked = 7-numeroinen aktivointitunnusluku ei sovi tähän korttiin sen nykyisessä tilassa: { $pin } on lukittu. Tarkista, että kirje kuuluu tähän korttiin. Jos aiemmin on kirjoitettu vääriä tunnuslukuja, tarvitaan PUK-tunnusluku.
 short_code_on_activated = 7-numeroista aktivointitunnuslukua voi käyttää vain kerran, ja tämä kortti on jo aktivoitu.
+short_code_untold = Kortti ei kerro, ovatko sen tunnusluvut vielä 7-numeroinen aktivointitunnusluku, joten sitä ei lähetetty. Jos kortti on uusi ja sen mukana tuli tällainen tunnusluku, aseta PIN1 komennolla avain change-pin 1 ja PIN2 komennolla avain change-pin 2; nykyinen tunnusluku on silloin aktivointitunnusluku.
 short_code_for_unblocking = 7-numeroisella aktivointitunnusluvulla ei voi avata lukitusta. Siihen tarvitaan PUK-tunnusluku tai 8-numeroinen aktivointitunnusluku.
 long_code_on_fresh = Tämän kortin aktivointitunnusluvussa on { $digits } numeroa. Tarkista, että kirje kuuluu tähän korttiin. Jos olet tilannut PUK-tunnusluvun, käytä komentoa avain unblock.
 last_try_code = { $help ->
@@ -178,8 +185,7 @@ last_try_how = { $help ->
 }
 nothing_changed = Kortilla ei muutettu mitään.
 partly_done = { $done } on asetettu, { $open } ei ole. Jatka antamalla sama komento uudelleen.
-partly_unsure = { $done } on asetettu; onko { $open }, sitä ei voi sanoa. Jatka antamalla sama komento uudelleen.
-perhaps_set_before = Kortti ei kerro, onko { $pin } asetettu jo aiemmin. Jos on, jätä se ennalleen ja aseta toinen tunnusluku komennolla avain change-pin; nykyinen tunnusluku on silloin aktivointitunnusluku.
+perhaps_set = Ei ole varmaa, asetettiinko { $pin }. Tarkista: avain status
 
 ## The dialogue
 plan_activate = Sinulta kysytään aktivointitunnusluku ja kaksi uutta tunnuslukua, kumpikin kahdesti: PIN1 tunnistautumiseen, PIN2 allekirjoittamiseen.

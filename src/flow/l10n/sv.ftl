@@ -97,10 +97,16 @@ card_disturbed = Förbindelsen till kortet stördes. Sätt in kortet på nytt oc
 card_refused = Kortet godkände inte detta.
 card_incomplete = Kortet saknar det som kort av dess slag har: det är ofärdigt eller trasigt. Ingen kod skickades och inget skrevs. Den som har utfärdat kortet kan hjälpa.
 card_nonsense = Kortet svarade något som inte går att tolka. Sätt in det på nytt och försök igen.
+card_unclear = Kortet gav inget klart svar.
 cannot = Det här kortet kan inte det.
 no_memory = Det fanns inget skyddat minne för koden. Inget skickades till kortet.
 nothing_spent = Inget försök förbrukades.
 perhaps_spent = Ett försök kan ha förbrukats. Kontrollera kortets läge med: avain status
+maybe_spent = Ett försök kan ha förbrukats.
+try_spent = { $left ->
+    [0] Ett försök förbrukades, och inget är kvar.
+   *[other] Ett försök förbrukades: { $left } kvar.
+}
 
 ## PINs and codes that were refused
 pin_wrong = Fel { $pin }. { $left ->
@@ -136,9 +142,9 @@ code_is_locked = { $help ->
 code_is_used_up = Kortet låter inte längre koden användas, fast försök är kvar.
 transport_is_locked = { $pin } är låst på grund av fel aktiveringskod. Nu behövs en PUK-kod; den beställs hos polisens tillståndsservice eller, utomlands, hos en finländsk beskickning.
 refused_before = Kortet avvisade koden nyss. Den skickades inte igen, och inget försök förbrukades.
-new_refused = Kortet godkänner inte detta som ny { $pin }. Inget försök förbrukades.
+new_refused = Kortet godkänner inte detta som ny { $pin }.
 new_unchanged = Den nya { $pin } är samma som den gamla. Inget ändrades.
-unblock_refused = Kortet godkänner inte detta: kanske är { $pin } inte låst, eller så är den nya koden samma som förut. Inget försök förbrukades.
+unblock_refused = Kortet godkänner inte detta: kanske är { $pin } inte låst, eller så är den nya koden samma som förut.
 
 ## What cannot be done as the card stands
 already_activated = Kortet är redan aktiverat. En kod byts med: avain change-pin 1 eller avain change-pin 2
@@ -157,6 +163,7 @@ never_written = Programmet känner kortet bara genom vad det berättar om sig sj
 write_protected = Utan uttryckligt samtycke skrivs inget på den här sortens kort. Inget skickades.
 short_code_on_locked = En aktiveringskod med 7 siffror passar inte kortet i dess nuvarande läge: { $pin } är låst. Kontrollera att brevet hör till det här kortet. Om fel koder skrivits tidigare behövs en PUK-kod.
 short_code_on_activated = En aktiveringskod med 7 siffror kan användas bara en gång, och det här kortet är redan aktiverat.
+short_code_untold = Kortet berättar inte om dess koder fortfarande är en aktiveringskod med 7 siffror, så koden skickades inte. Om kortet är nytt och kom med en sådan kod, välj PIN1 med avain change-pin 1 och PIN2 med avain change-pin 2; den nuvarande koden är då aktiveringskoden.
 short_code_for_unblocking = En aktiveringskod med 7 siffror kan inte låsa upp något. Det behövs en PUK-kod, eller en aktiveringskod med 8 siffror.
 long_code_on_fresh = Det här kortets aktiveringskod har { $digits } siffror. Kontrollera att brevet hör till det här kortet. Om du har beställt en PUK-kod, använd avain unblock.
 last_try_code = { $help ->
@@ -178,8 +185,7 @@ last_try_how = { $help ->
 }
 nothing_changed = Inget ändrades på kortet.
 partly_done = { $done } är klar, { $open } saknas. Ge samma kommando igen för att fortsätta.
-partly_unsure = { $done } är klar; om { $open } är det går inte att säga. Ge samma kommando igen för att fortsätta.
-perhaps_set_before = Kortet berättar inte om { $pin } har valts tidigare. Om så är fallet, låt den vara och välj den andra koden med avain change-pin; den nuvarande koden är då aktiveringskoden.
+perhaps_set = Det är inte säkert att { $pin } blev klar. Kontrollera: avain status
 
 ## The dialogue
 plan_activate = Du får frågor om aktiveringskoden och om två nya koder, båda två gånger: PIN1 för identifiering, PIN2 för underskrift.

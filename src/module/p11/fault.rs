@@ -1,6 +1,7 @@
 //! Why a call failed, and the one place where errors of the card become return values (§5.1).
 
-use avain_card::cards::{CardError, NewPin, PinError, Step};
+use avain_card::cards::{Aftermath, CardError, NewPin, PinError, Step};
+use avain_card::iso7816::StatusWord;
 use avain_card::transport::TransportError;
 use cryptoki_sys::*;
 
@@ -150,7 +151,9 @@ impl Fault {
     /// programs ask again.
     pub(super) fn of_pin(error: PinError) -> Self {
         match error {
-            PinError::Wrong { left: Some(0) } | PinError::Blocked | PinError::NeverSet => Fault::PinLocked,
+            PinError::Wrong { left: Some(0) } | PinError::Blocked | PinError::NeverSet | PinError::UsedUp => {
+                Fault::PinLocked
+            }
             PinError::Wrong { .. }
             | PinError::RefusedBefore
             | PinError::Impossible
@@ -161,7 +164,21 @@ impl Fault {
             PinError::WriteProtected => Fault::TokenWriteProtected,
             PinError::NotGiven => Fault::UserNotLoggedIn,
             PinError::NoMemory => Fault::HostMemory,
+            PinError::Interrupted => Fault::FunctionFailed,
+            PinError::Unclear { cause, after } => Fault::of_unclear(cause, after),
             PinError::Card(error) => Fault::of_session(error),
+        }
+    }
+
+    /// The fault of a command with a PIN whose answer was unclear, from what the card said afterwards. A program that
+    /// learns that a try was spent asks its user again, and does not repeat the PIN by itself.
+    fn of_unclear(cause: CardError, after: Aftermath) -> Self {
+        match (cause, after.left()) {
+            (CardError::Transport(_), _) => Fault::of_session(cause),
+            (_, Some(0)) if after.is_spent() => Fault::PinLocked,
+            _ if after.is_spent() => Fault::PinIncorrect,
+            (CardError::Refused { step: Step::Change, sw: StatusWord::CONDITIONS }, _) => Fault::PinInvalid,
+            _ => Fault::of_session(cause),
         }
     }
 
@@ -188,6 +205,7 @@ impl Fault {
             PinError::NotOwnYet => Fault::FunctionFailed,
             // The card has tried the cryptogram: it was not made for this key.
             PinError::Card(CardError::Refused { step: Step::Decipher, .. }) => Fault::EncryptedDataInvalid,
+            PinError::Unclear { cause, .. } => Fault::of_session(cause),
             PinError::NoMemory | PinError::Card(_) => Fault::of_pin(error),
             _ => Fault::UserNotLoggedIn,
         }

@@ -7,7 +7,7 @@ use super::sessions::login::locked_pin;
 use avain_card::cards::profile::{CardProfile, CodeKind};
 use avain_card::cards::{Pin, PinError, Role, Stage};
 use avain_card::token::condition::{Activation, Condition, Next, PinCondition};
-use avain_card::token::{Attempt, Consent, LastTry, Stopped};
+use avain_card::token::{Attempt, Consent, LastTry, Purpose, Stopped, Terms};
 use cryptoki_sys::*;
 
 /// The last try may be spent.
@@ -100,8 +100,12 @@ impl Module {
             progress(step(attempt));
         };
         let new: Vec<(Role, &Pin)> = new.iter().map(|(role, pin)| (*role, pin)).collect();
-        let last_try = last_try(request.flags)?;
-        let outcome = slot.reader.activate(&insertion, &code, &new, last_try, Consent::NotAsked, &mut note);
+        let terms = Terms {
+            purpose: Purpose::Setting,
+            last_try: last_try(request.flags)?,
+            consent: Consent::NotAsked,
+        };
+        let outcome = slot.reader.activate(&insertion, &code, &new, terms, &mut note);
         outcome.map_err(fault)
     }
 }

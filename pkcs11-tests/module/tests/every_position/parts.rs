@@ -41,7 +41,6 @@ pub(crate) const PARTS: &[Part] = &[
     part(
         "FINEID v3.1, new",
         &[
-            ("fineid-v3.1,pin2_one_shot=no,state=fresh-new", BY_TRANSPORT),
             ("fineid-v3.1,pin2_one_shot=no,state=fresh-old", BY_PUK),
             ("fineid-v3.1,pin2_one_shot=no,state=blocked-pins", BY_PUK),
         ],

@@ -3,6 +3,7 @@
 //! `AVAIN_WORLD=linked` (the default) runs these tests on the PC/SC library that is linked into this program,
 //! `AVAIN_WORLD=daemon` on the real pcscd: that they hold on both shows that the one behaves as the other does.
 
+mod aftermath;
 mod agreement;
 mod arguments;
 mod authorities;

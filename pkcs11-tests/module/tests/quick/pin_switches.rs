@@ -73,6 +73,8 @@ fn has(settings: &Settings<'_>, name: &str, value: &str) -> bool {
 fn permits(task: Task, settings: &Settings<'_>) -> usize {
     let healthy = task.state == "activated";
     match () {
+        // Without that object no card says that it has a transport code.
+        () if task.by == By::Officer(TRANSPORT) && has(settings, "df2f_present", "no") => 0,
         () if !task.uses_puk() => 2,
         () if has(settings, "unblock_limit", "0") => 0,
         () if healthy && has(settings, "unblock_needs_blocked", "yes") => 0,
@@ -134,11 +136,15 @@ fn reaches_the_right_end(task: Task, settings: &Settings<'_>) {
 fn a_wrong_code_costs_one_try(settings: &Settings<'_>) {
     let shared = has(settings, "shared_transport_counter", "yes");
     let limited = has(settings, "unblock_limit", "0");
+    let silent = has(settings, "df2f_present", "no");
     for (task, spent) in [
         (Task { state: "fresh-old", by: By::Officer(WRONG_PUK) }, [0, 0, u32::from(!limited)]),
         (Task { state: "fresh-new", by: By::Officer(WRONG_TRANSPORT) }, [1, u32::from(shared), 0]),
         (Task { state: "fresh-new", by: By::Holder(WRONG_TRANSPORT) }, [1, u32::from(shared), 0]),
     ] {
+        if silent && task.by == By::Officer(WRONG_TRANSPORT) {
+            continue;
+        }
         let (world, card, description) = with(task, settings);
         let at = At { description: &description, task, card: &card };
         let (token, _) = TOKENS[0];

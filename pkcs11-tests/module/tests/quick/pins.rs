@@ -187,12 +187,16 @@ fn play_all(cases: impl Fn(Token) -> Vec<Case>) {
 fn each_generation_is_activated_in_each_scheme() {
     for generation in GENERATIONS {
         for (token, _) in TOKENS {
+            let old = case("fresh-old", &[(Officer(PUK), CKR_OK, NOTHING), (Init(NEW), CKR_OK, RIGHT)]);
+            play(generation, &old, token, CKF_RW_SESSION);
+            // No card of v3 came with a transport code.
             for case in [
-                case("fresh-old", &[(Officer(PUK), CKR_OK, NOTHING), (Init(NEW), CKR_OK, RIGHT)]),
                 case("fresh-new", &[(Officer(TRANSPORT), CKR_OK, NOTHING), (Init(NEW), CKR_OK, RIGHT)]),
                 case("fresh-new", &[(Set(TRANSPORT, NEW), CKR_OK, RIGHT)]),
             ] {
-                play(generation, &case, token, CKF_RW_SESSION);
+                if generation.starts_with("fineid-v4") {
+                    play(generation, &case, token, CKF_RW_SESSION);
+                }
             }
         }
     }
@@ -290,8 +294,10 @@ fn a_card_of_the_new_scheme() {
                 "fresh-new",
                 &[(Officer(TRANSPORT), CKR_OK, NOTHING), (Init(TRANSPORT), CKR_PIN_INVALID, NOTHING)],
             ),
-            // A PUK that was ordered.
-            case("fresh-new", &[(Officer(PUK), CKR_OK, NOTHING), (Init(NEW), CKR_OK, RIGHT)]),
+            // The letter of another card, or its PIN: the PIN here is the transport code still, which has seven digits.
+            case("fresh-new", &[(Officer(PUK), CKR_OK, NOTHING), (Init(NEW), CKR_PIN_INCORRECT, NOTHING)]),
+            case("fresh-new", &[(Set(WRONG, NEW), CKR_PIN_INCORRECT, NOTHING)]),
+            case("fresh-new", &[(Set(PUK, NEW), CKR_PIN_INCORRECT, NOTHING)]),
             with_one_try(
                 reference(token),
                 case(
@@ -334,6 +340,20 @@ fn a_card_that_is_half_activated() {
             let opens = token != set || code == PUK;
             let answer = if opens { (CKR_OK, RIGHT) } else { (CKR_PIN_INCORRECT, NOTHING) };
             play(ANY, &case(state, &[login, (Init(NEW), answer.0, answer.1)]), token, CKF_RW_SESSION);
+        }
+    }
+}
+
+/// Seven digits are no code of a card that does not tell that its PINs are ones, nor of any v3 card: they are not sent,
+/// and no try of the holder's own PIN is lost. As the old PIN the holder may give them.
+#[test]
+fn a_transport_code_exists_only_where_the_card_says_so() {
+    for (token, _) in TOKENS {
+        for card in ["fineid-v3.0", "fineid-v3.1", "fineid-v4.0,df2f_present=no"] {
+            let by_officer = [(Officer(TRANSPORT), CKR_OK, NOTHING), (Init(NEW), CKR_PIN_INCORRECT, NOTHING)];
+            play(card, &case("activated", &by_officer), token, CKF_RW_SESSION);
+            let by_holder = [(Set(TRANSPORT, NEW), CKR_PIN_INCORRECT, ONE_TRY)];
+            play(card, &case("activated", &by_holder), token, CKF_RW_SESSION);
         }
     }
 }

@@ -479,8 +479,14 @@ impl Desk {
             let spent: u32 = kit::counts(card).iter().map(|count| count.spent).sum();
             assert_eq!(spent, 0, "{told}");
             let presented = card.log().exchanges_since_mark().filter(|exchange| exchange.masked).count();
-            // An operation whose command already waits for an answer goes on to its end.
-            assert!(end == End::LetGo || hung || presented == 0, "{told}: a PIN went to the card");
+            // A command that was under way when the module was finalized comes to its end; it may be one with a PIN only
+            // where that is the first one of the call.
+            let most = match end {
+                End::LetGo => usize::MAX,
+                _ if hung && matches!(wish.function, "C_Login" | "C_Sign") => 1,
+                _ => 0,
+            };
+            assert!(presented <= most, "{told}: {presented} PINs went to the card");
         };
         if let Some(before) = before {
             check(&before.lock().expect("no panic"));

@@ -65,11 +65,8 @@ pub fn change(
     old: &Pin,
     new: &Pin,
 ) -> Result<(), PinError> {
-    match set(channel, profile, old, new, |old, new| pin::change(reference, old, new))? {
-        // The answer if the new PIN is the old one.
-        StatusWord::CONDITIONS => Err(PinError::NewImpossible(NewPin::Unchanged)),
-        sw => judged(Step::Change, sw),
-    }
+    let sw = set(channel, profile, old, new, |old, new| pin::change(reference, old, new))?;
+    judged(Step::Change, sw)
 }
 
 /// Sets a PIN by the PUK, whether it is blocked or not. A wrong PUK uses up one of its tries.
@@ -115,7 +112,7 @@ fn judged(step: Step, sw: StatusWord) -> Result<(), PinError> {
     match sw {
         StatusWord::OK => Ok(()),
         StatusWord::NO_INFORMATION => Err(PinError::Wrong { left: None }),
-        StatusWord::BLOCKED | StatusWord::NOT_USABLE => Err(PinError::Blocked),
+        StatusWord::BLOCKED => Err(PinError::Blocked),
         sw => Err(match sw.tries_left() {
             Some(left) => PinError::Wrong { left: Some(left) },
             None => CardError::Refused { step, sw }.into(),

@@ -47,11 +47,11 @@ pub enum Unblocking {
 pub enum Delivery {
     /// Ready to use: the PINs are in the envelope, or the holder has chosen them when the card was handed over.
     Ready,
-    /// Both PINs are set to a transport code, or are blocked and have to be set by the PUK; the code that the letter
+    /// Both PINs are blocked and have to be set by the PUK, or are set to a transport code; the code that the letter
     /// contains shows which.
     Letter {
-        /// Number of digits of the transport code.
-        transport: usize,
+        /// Number of digits of the transport code; `None` if no such card came with one.
+        transport: Option<usize>,
     },
     /// The PINs are in the envelope. One that was never changed since, as the card reports, has to be changed before
     /// the first signature.
@@ -88,7 +88,7 @@ impl IssuerCodes {
     /// Number of digits of the transport code, if cards are delivered with one.
     pub fn transport(&self) -> Option<usize> {
         match self.delivery {
-            Delivery::Letter { transport } => Some(transport),
+            Delivery::Letter { transport } => transport,
             Delivery::Ready | Delivery::FirstChange => None,
         }
     }

@@ -1,10 +1,10 @@
 //! Activation: setting one PIN or both by the code from the issuer's letter, in one transaction.
 
 use super::pins::{check_setting, require_consent};
-use super::{Consent, Reader};
-use crate::cards::profile::Secret;
-use crate::cards::{CardError, Pin, PinState, Role};
-use crate::token::activation::{Attempt, LastTry, Stopped};
+use super::{Reader, recognised};
+use crate::cards::profile::{CodeKind, PinSpec, Secret};
+use crate::cards::{CardError, Pin, PinError, PinState, Role};
+use crate::token::activation::{Attempt, Stopped, Terms};
 use crate::token::condition::Condition;
 use crate::token::insertion::Insertion;
 use std::sync::Arc;
@@ -34,31 +34,65 @@ impl Reader {
         insertion: &Arc<Insertion>,
         code: &Pin,
         new: &[(Role, &Pin)],
-        last_try: LastTry,
-        consent: Consent,
+        terms: Terms,
         progress: &mut dyn FnMut(Attempt),
     ) -> Result<(), Stopped> {
         self.recognise(insertion)?;
         let mut steps = Vec::new();
         for (role, pin) in new {
-            let spec = check_setting(insertion, *role, code, pin).map_err(Stopped::from);
-            let spec = spec
-                .and_then(|spec| require_consent(insertion, consent).map(|()| spec).map_err(Stopped::from));
-            if let Err(stopped) = spec {
+            let checked = check_setting(insertion, *role, code, pin)
+                .and_then(|spec| require_consent(insertion, terms.consent).map(|()| spec))
+                .map_err(Stopped::from);
+            if let Err(stopped) = checked {
                 progress(Attempt { role: *role, outcome: Err(stopped), left: None });
             }
-            steps.push((spec?, *pin));
+            steps.push((checked?, *pin));
         }
         self.identity(insertion)?;
-        self.with_card(insertion, |card| {
+        let mut unclear = None;
+        let outcome = self.with_card(insertion, |card| {
             card.card_state.identified = false;
             for (spec, pin) in steps {
-                let outcome = card.set_one(spec, code, pin, last_try);
-                let left = card.tries_of_code(spec, code);
-                progress(Attempt { role: spec.role, outcome, left });
+                let outcome = card.set_one(spec, code, pin, terms);
+                if let Err(Stopped::Failed(error @ PinError::Unclear { after, .. })) = outcome
+                    && !after.is_asked()
+                {
+                    // The connection is broken. The step is judged when the card was asked over a new one.
+                    unclear = Some((spec, error));
+                    return Err(Stopped::Failed(error));
+                }
+                progress(Attempt { role: spec.role, outcome, left: card.tries_of_code(spec, code) });
                 outcome?;
             }
             Ok(())
-        })
+        });
+        let Some((spec, error)) = unclear else { return outcome };
+        self.judge_late(insertion, (spec, code), error, progress)?;
+        // What was left to do was not begun.
+        let last = new.last().is_some_and(|(role, _)| *role == spec.role);
+        match error {
+            PinError::Unclear { cause, .. } if !last => Err(PinError::Card(cause).into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Judges a step after which the connection was broken.
+    fn judge_late(
+        &self,
+        insertion: &Arc<Insertion>,
+        (spec, code): (&PinSpec, &Pin),
+        error: PinError,
+        progress: &mut dyn FnMut(Attempt),
+    ) -> Result<(), Stopped> {
+        let outcome = self.find_out(insertion, error).map_err(Stopped::from);
+        let left = match outcome {
+            Err(Stopped::Failed(PinError::Unclear { after, .. })) => after.left(),
+            _ => recognised(insertion)?.codes.kind_of(code).and_then(|kind| {
+                let secret = if kind == CodeKind::Puk { Secret::Puk } else { Secret::Pin(spec.role) };
+                insertion.pin(secret).and_then(|state| state.left)
+            }),
+        };
+        progress(Attempt { role: spec.role, outcome, left });
+        outcome
     }
 }

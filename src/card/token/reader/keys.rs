@@ -73,12 +73,15 @@ impl Reader {
 /// Some cards refuse a key or a PIN until the holder has changed that PIN. If it was never changed, this is taken to
 /// be the reason of a refusal, unless the status word is about the data.
 pub(super) fn explain_refusal<T>(changed: Option<bool>, outcome: Result<T, PinError>) -> Result<T, PinError> {
-    match outcome {
-        Err(PinError::Card(CardError::Refused { sw, .. }))
-            if changed == Some(false) && sw != StatusWord::WRONG_DATA =>
-        {
-            Err(PinError::NotOwnYet)
+    let refusal = match &outcome {
+        Err(PinError::Card(CardError::Refused { sw, .. })) => Some(*sw),
+        Err(PinError::Unclear { cause: CardError::Refused { sw, .. }, after }) if !after.is_spent() => {
+            Some(*sw)
         }
-        outcome => outcome,
+        _ => None,
+    };
+    match refusal {
+        Some(sw) if changed == Some(false) && sw != StatusWord::WRONG_DATA => Err(PinError::NotOwnYet),
+        _ => outcome,
     }
 }

@@ -1,7 +1,7 @@
 //! The link to the card in a reader: one lock, one connection, one transaction per operation.
 
 use super::{Present, Reader};
-use crate::cards::CardError;
+use crate::cards::{CardError, PinError};
 use crate::iso7816::Channel;
 use crate::log::{self, Loggable, Record};
 use crate::token::insertion::Insertion;
@@ -59,6 +59,7 @@ impl Reader {
             *link = Link { insertion: Some(insertion.clone()), ..Link::default() };
         }
         let Link { connection, card_state, session_pin, used, .. } = &mut *link;
+        let may_present = || self.may_present(insertion);
         let outcome = self.transact(insertion, connection, card_state, |transport, card_state| {
             act(&mut Transaction {
                 channel: Channel::new(transport),
@@ -67,6 +68,7 @@ impl Reader {
                 card_state,
                 session_pin,
                 refused: &self.refused,
+                may_present: &may_present,
             })
         });
         *used = Some(Instant::now());
@@ -137,6 +139,18 @@ impl Reader {
             broken = broken.or(transaction.end_by_reset().err()).or(Some(TransportError::Reset));
         }
         Ok((outcome, broken))
+    }
+
+    /// May a PIN or code still be sent? The command before may have taken long: the card may be gone meanwhile, the
+    /// module finalized, or the program told to stop.
+    fn may_present(&self, insertion: &Arc<Insertion>) -> Result<(), PinError> {
+        if !self.holds(insertion) {
+            Err(CardError::Swapped.into())
+        } else if !(self.goes_on)() {
+            Err(PinError::Interrupted)
+        } else {
+            Ok(())
+        }
     }
 
     /// Notes that the card is gone, even if the daemon has not reported it yet.

@@ -28,6 +28,8 @@ pub struct Reader {
     present: RwLock<Present>,
     link: Mutex<Link>,
     refused: Arc<RefusedPins>,
+    /// Asked before a PIN or code is sent: whether the program goes on.
+    goes_on: fn() -> bool,
 }
 
 /// The last known content of the reader.
@@ -41,7 +43,12 @@ struct Present {
 impl Reader {
     /// The reader that the daemon calls `name`.
     pub fn new(name: CString, refused: Arc<RefusedPins>) -> Self {
-        Reader { name, present: RwLock::default(), link: Mutex::default(), refused }
+        Reader { name, present: RwLock::default(), link: Mutex::default(), refused, goes_on: || true }
+    }
+
+    /// The same for a program that can be interrupted: `goes_on` is asked before each PIN or code is sent.
+    pub fn interruptible(self, goes_on: fn() -> bool) -> Self {
+        Reader { goes_on, ..self }
     }
 
     /// The daemon's name of the reader.

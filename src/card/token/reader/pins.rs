@@ -6,6 +6,7 @@ use crate::cards::engine::Probe;
 use crate::cards::profile::{Delivery, PinSpec, Secret, Writing};
 use crate::cards::{CardError, NewPin, Pin, PinError, Role};
 use crate::log::{self, Loggable, Record};
+use crate::token::code::Purpose;
 use crate::token::insertion::Insertion;
 use crate::token::policy::OncePin;
 use crate::token::transaction::{Transaction, check_new};
@@ -16,18 +17,40 @@ impl Reader {
     /// each time.
     pub fn log_in(&self, insertion: &Arc<Insertion>, role: Role, pin: Pin) -> Result<OncePin, PinError> {
         let changed = insertion.pin(Secret::Pin(role)).and_then(|state| state.changed);
-        self.with_pin(insertion, role, pin, |card, spec, pin| {
+        let outcome = self.with_pin(insertion, role, pin, |card, spec, pin| {
             // On other cards a PIN that was never changed is verified like any other.
             let matters = card.profile.codes.delivery == Delivery::FirstChange;
             explain_refusal(changed.filter(|_| matters), card.verify(spec, &pin))?;
             card.session_pin.0 = Some(pin);
             Ok(OncePin::of_session(insertion.times_set(Secret::Pin(role))))
-        })
+        });
+        self.clear_up(insertion, outcome)
     }
 
     /// Checks whether the PIN of a role is right, for one signature that is to follow.
     pub fn log_in_once(&self, insertion: &Arc<Insertion>, role: Role, pin: Pin) -> Result<OncePin, PinError> {
-        self.with_pin(insertion, role, pin, |card, spec, pin| card.check_pin(spec, pin))
+        let outcome = self.with_pin(insertion, role, pin, |card, spec, pin| card.check_pin(spec, pin));
+        self.clear_up(insertion, outcome)
+    }
+
+    /// If the connection broke before the card could tell what a command with a PIN or code has done, it is asked over
+    /// a new one. `Ok` if it says that the PIN is set.
+    pub(super) fn find_out(&self, insertion: &Arc<Insertion>, error: PinError) -> Result<(), PinError> {
+        match error {
+            PinError::Unclear { cause, after } if !after.is_asked() => {
+                match self.with_card(insertion, |card| card.find_out(after)) {
+                    Ok(after) if after.set() == Some(true) => Ok(()),
+                    Ok(after) => Err(PinError::Unclear { cause, after }),
+                    Err(_) => Err(error),
+                }
+            }
+            error => Err(error),
+        }
+    }
+
+    /// The same for a command that sets nothing.
+    fn clear_up<R>(&self, insertion: &Arc<Insertion>, outcome: Result<R, PinError>) -> Result<R, PinError> {
+        outcome.map_err(|error| self.find_out(insertion, error).err().unwrap_or(error))
     }
 
     /// Does something with a PIN, after checking that it is possible and that the card has not refused it already.
@@ -68,7 +91,7 @@ impl Reader {
         if old.is_same(new) {
             return Err(PinError::NewImpossible(NewPin::Unchanged));
         }
-        self.with_pin(insertion, role, old, |card, spec, old| {
+        let outcome = self.with_pin(insertion, role, old, |card, spec, old| {
             let logged_in = card.profile.has_session_pin(spec.role) && card.session_pin.0.is_some();
             // A login goes on with the new PIN.
             let kept = logged_in.then(|| new.again()).transpose()?;
@@ -77,7 +100,8 @@ impl Reader {
                 card.session_pin.0 = kept;
             }
             Ok(())
-        })
+        });
+        outcome.or_else(|error| self.find_out(insertion, error))
     }
 
     /// Sets the PIN of a role by the code from the issuer's letter or by the PUK: activates, unblocks or replaces it.
@@ -93,7 +117,8 @@ impl Reader {
         require_consent(insertion, consent)?;
         let spec = check_setting(insertion, role, code, new)?;
         self.identity(insertion)?;
-        self.with_card(insertion, |card| card.set_by_code(spec, code, new))
+        let outcome = self.with_card(insertion, |card| card.set_by_code(spec, code, new, Purpose::Setting));
+        outcome.or_else(|error| self.find_out(insertion, error))
     }
 
     /// Changes the PUK, on cards that permit it. Whatever can be checked is checked before anything is sent.
@@ -116,7 +141,8 @@ impl Reader {
         }
         require_consent(insertion, consent)?;
         self.identity(insertion)?;
-        self.with_card(insertion, |card| card.change_puk(old, new))
+        let outcome = self.with_card(insertion, |card| card.change_puk(old, new));
+        outcome.or_else(|error| self.find_out(insertion, error))
     }
 
     /// Wipes the session PIN, and resets its verified state if it was verified through us. Errors are ignored: if the

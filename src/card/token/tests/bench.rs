@@ -47,6 +47,7 @@ impl<T: Transport> Bench<T> {
             card_state: &mut self.card_state,
             session_pin: &mut self.session_pin,
             refused: &self.refused,
+            may_present: &|| Ok(()),
         });
         if outcome.is_err() {
             self.card_state.selected = None;

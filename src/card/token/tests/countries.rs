@@ -8,6 +8,7 @@ use crate::cards::certificate::PublicKey;
 use crate::cards::engine::{KeyTask, SignInput};
 use crate::cards::profile::{Hash, PersonalData, PinUse, Scheme, Secret, Writing};
 use crate::cards::{CardProfile, KeyAlgorithm, PROFILES, PinError, Role};
+use crate::token::Purpose;
 use crate::token::view::KeyView;
 use avain_crypto::{Curve, public};
 use p384::elliptic_curve::Generate;
@@ -152,7 +153,7 @@ impl Bench<Wire> {
     }
 
     fn set_by_code(&mut self, role: Role, code: &str, new: &str) -> Result<(), PinError> {
-        self.with(|card| card.set_by_code(card.pin_spec(role)?, &pin(code), &pin(new)))
+        self.with(|card| card.set_by_code(card.pin_spec(role)?, &pin(code), &pin(new), Purpose::Setting))
     }
 
     fn change(&mut self, role: Role, old: &str, new: &str) -> Result<(), PinError> {

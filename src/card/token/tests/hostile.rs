@@ -6,6 +6,7 @@ use crate::cards::engine::{KeyTask, SignInput};
 use crate::cards::profile::{Curve, KeyAlgorithm, Padding, SerialFormat};
 use crate::cards::{PROFILES, Pin, Role};
 use crate::iso7816::Channel;
+use crate::token::Purpose;
 use crate::token::insertion::{Identity, Insertion};
 use crate::token::policy::{OncePin, RefusedPins};
 use crate::token::transaction::{CardState, SessionPin, Transaction};
@@ -105,6 +106,7 @@ fn play(seed: u64) {
             card_state: &mut card_state,
             session_pin: &mut session_pin,
             refused: &refused,
+            may_present: &|| Ok(()),
         };
         let most = act(step, &mut transaction);
         let sent = card.credentials - before;
@@ -153,7 +155,9 @@ fn act(step: usize, transaction: &mut Transaction<'_>) -> usize {
             2
         }
         6 => {
-            let _ = first.map(|spec| transaction.set_by_code(spec, &pin(b"12345678"), &pin(b"432143")));
+            let _ = first.map(|spec| {
+                transaction.set_by_code(spec, &pin(b"12345678"), &pin(b"432143"), Purpose::Setting)
+            });
             // On some cards the PUK is one command, and the new PIN another.
             3
         }

@@ -3,8 +3,20 @@
 use super::Transaction;
 use crate::cards::engine::Probe;
 use crate::cards::profile::{PinSpec, Secret, SelectTarget};
-use crate::cards::{CardError, Pin, PinError, PinState, Stage, Step};
+use crate::cards::{Aftermath, CardError, Pin, PinError, PinState, Stage, Step};
+use crate::iso7816::StatusWord;
 use crate::log::{self, Loggable, Record};
+
+/// A PIN or code that is presented.
+#[derive(Clone, Copy)]
+pub(super) struct Presented<'p> {
+    pub(super) secret: Secret,
+    pub(super) digits: &'p Pin,
+    /// Its tries when it was accepted.
+    pub(super) tries: u8,
+    /// What is set by it.
+    pub(super) setting: Option<Secret>,
+}
 
 impl Transaction<'_> {
     /// Sends a PIN or the PUK, after making sure that it is the same card and that the right application is selected.
@@ -12,39 +24,53 @@ impl Transaction<'_> {
     /// is sent again, but only if the number of tries proves that the card did not evaluate the first one.
     pub(super) fn with_credential(
         &mut self,
-        secret: Secret,
+        given: Presented<'_>,
         target: &SelectTarget,
         act: impl Fn(&mut Self) -> Result<(), PinError>,
     ) -> Result<(), PinError> {
         self.make_ready()?;
         self.select_if_needed(target)?;
-        self.attempt(secret, target, act)
+        self.attempt(given, target, act)
     }
 
     /// The same if the right application is already selected.
     pub(super) fn attempt(
         &mut self,
-        secret: Secret,
+        given: Presented<'_>,
         target: &SelectTarget,
         act: impl Fn(&mut Self) -> Result<(), PinError>,
     ) -> Result<(), PinError> {
-        let before = self.insertion.pin(secret).and_then(|state| state.left);
-        match act(self) {
+        (self.may_present)()?;
+        let before = self.standing(given.secret, given.setting);
+        let aftermath = Aftermath::of(given.secret, given.setting, given.tries, before);
+        let outcome = match act(self) {
             Err(PinError::Card(CardError::Refused { sw, .. })) if sw.is_foreign() => {
-                self.card_state.identified = false;
-                self.card_state.selected = None;
-                let profile = self.profile;
-                self.select(&profile.application)?;
-                self.check_identity()?;
-                let now = self.tries_left(secret)?;
-                if before.is_none() || now != before {
-                    return Err(CardError::Refused { step: Step::SelectApplication, sw }.into());
-                }
-                self.select_if_needed(target)?;
-                act(self)
+                let again = self.prepare_again(&aftermath, target, sw);
+                again.map_err(PinError::from).and_then(|()| act(self))
             }
             other => other,
+        };
+        self.settle(given, aftermath, outcome)
+    }
+
+    /// Selects the application again, if the card proves that it did not evaluate the command.
+    fn prepare_again(
+        &mut self,
+        aftermath: &Aftermath,
+        target: &SelectTarget,
+        sw: StatusWord,
+    ) -> Result<(), CardError> {
+        self.card_state.identified = false;
+        self.card_state.selected = None;
+        let profile = self.profile;
+        self.select(&profile.application)?;
+        self.check_identity()?;
+        let before = self.insertion.pin(aftermath.presented).and_then(|state| state.left);
+        let now = self.tries_left(aftermath.presented)?;
+        if before.is_none() || now != before {
+            return Err(CardError::Refused { step: Step::SelectApplication, sw });
         }
+        self.select_if_needed(target)
     }
 
     /// Stops if this card has refused this PIN before, unless its tries have risen since. The card is asked only if
@@ -87,29 +113,33 @@ impl Transaction<'_> {
         }
     }
 
-    /// Notes what the outcome of a command means for the PIN or PUK in it.
-    pub(super) fn note_outcome(
+    /// Notes what a command has done with the PIN or PUK in it. If its answer does not tell, the card is asked.
+    fn settle(
         &mut self,
-        secret: Secret,
-        tries: u8,
-        presented: &Pin,
+        given: Presented<'_>,
+        aftermath: Aftermath,
         outcome: Result<(), PinError>,
     ) -> Result<(), PinError> {
+        let secret = given.secret;
+        let outcome = match outcome {
+            Err(PinError::Card(cause)) => self.clarify(cause, aftermath),
+            clear => clear,
+        };
         let refusal = outcome.as_ref().err().map(|error| error as &dyn Loggable);
         log::info(|| Record::Judged { secret: secret.name(), refusal });
         match outcome {
             Ok(()) => {
-                self.insertion.set_tries(secret, Some(tries));
+                self.insertion.set_tries(secret, Some(given.tries));
                 self.refused.forget(self.serial(), secret);
             }
             Err(PinError::Wrong { left }) => {
                 self.note_refusal(secret, left);
-                self.refused.remember(self.serial(), secret, presented, left);
-                self.forget_session_pin(secret, presented);
+                self.refused.remember(self.serial(), secret, given.digits, left);
+                self.forget_session_pin(secret, given.digits);
             }
             Err(PinError::Blocked) => {
                 self.note_refusal(secret, Some(0));
-                self.forget_session_pin(secret, presented);
+                self.forget_session_pin(secret, given.digits);
                 // It has to be set again first, and then it is not the PIN that was accepted so far.
                 self.insertion.note_set(secret);
                 if let Secret::Pin(role) = secret {
@@ -121,11 +151,32 @@ impl Transaction<'_> {
                     }
                 }
             }
-            // Without a clear answer a try may be used up, or the PIN set: the card has to be asked.
-            Err(PinError::Card(_)) => self.insertion.forget_pins(),
+            Err(PinError::Unclear { after, .. }) => self.note_unclear(given, &after),
             Err(_) => {}
         }
         outcome
+    }
+
+    /// Notes what can be told of an unclear outcome. A PIN that cost a try is treated as refused, and one that may have
+    /// been replaced is not presented unasked.
+    fn note_unclear(&mut self, given: Presented<'_>, after: &Aftermath) {
+        if after.is_spent() {
+            self.refused.remember(self.serial(), given.secret, given.digits, after.left());
+            self.forget_session_pin(given.secret, given.digits);
+        }
+        if let Some(setting) = after.setting
+            && after.set() != Some(false)
+        {
+            self.note_replaced(setting);
+        }
+    }
+
+    /// A PIN is or may be another one now: what was accepted so far is not presented again.
+    pub(super) fn note_replaced(&mut self, secret: Secret) {
+        self.insertion.note_set(secret);
+        if matches!(secret, Secret::Pin(role) if self.profile.has_session_pin(role)) {
+            self.session_pin.0 = None;
+        }
     }
 
     /// Notes the tries after a refusal. The PUK may not have been asked for before; it is reported to programs from

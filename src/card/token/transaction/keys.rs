@@ -85,7 +85,7 @@ impl Transaction<'_> {
         log::info(|| Record::Remark("the card has lost the login: the PIN is presented again"));
         self.select_if_needed(&key.home)?;
         let pin = self.session_pin.0.take().ok_or(PinError::NotGiven)?;
-        match self.present(spec, &pin) {
+        match self.verify_here(spec, &key.home, &pin) {
             Ok(()) => {
                 self.session_pin.0 = Some(pin);
                 Ok(())

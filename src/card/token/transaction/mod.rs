@@ -4,6 +4,7 @@
 //! only when the card refuses something is the state checked.
 
 mod activation;
+mod aftermath;
 mod asking;
 mod certificates;
 mod credential;
@@ -18,7 +19,7 @@ pub(super) use setting::check_new;
 use super::insertion::Insertion;
 use super::policy::RefusedPins;
 use crate::cards::profile::{PinSpec, SelectTarget};
-use crate::cards::{CardError, CardProfile, Pin, Role};
+use crate::cards::{CardError, CardProfile, Pin, PinError, Role};
 use crate::iso7816::Channel;
 
 /// The last known state of the card, for as long as the connection lasts.
@@ -58,6 +59,8 @@ pub(super) struct Transaction<'t> {
     pub(super) card_state: &'t mut CardState,
     pub(super) session_pin: &'t mut SessionPin,
     pub(super) refused: &'t RefusedPins,
+    /// Asked before a PIN or code is sent: whether that is still wanted.
+    pub(super) may_present: &'t dyn Fn() -> Result<(), PinError>,
 }
 
 impl<'t> Transaction<'t> {

@@ -1,18 +1,28 @@
 //! Changing PINs and the PUK, and setting PINs by the issuer's codes.
 
 use super::Transaction;
+use super::credential::Presented;
 use crate::cards::engine;
 use crate::cards::profile::{Closing, CodeKind, PinSpec, PukSpec, Secret, Selecting, Unblocking};
-use crate::cards::{CardError, NewPin, Pin, PinError, PinState};
+use crate::cards::{Aftermath, CardError, NewPin, Pin, PinError, PinState};
+use crate::token::code::{Misfit, Purpose, fits, fits_as_old};
 use std::ops::RangeInclusive;
 
 impl<'t> Transaction<'t> {
     /// Changes a PIN.
     pub(in crate::token) fn change(&mut self, spec: &PinSpec, old: &Pin, new: &Pin) -> Result<(), PinError> {
+        self.make_ready()?;
+        let state = self.pin_state(spec.role)?.unwrap_or(PinState::UNKNOWN);
+        fits_as_old(old, state, &self.profile.codes)?;
+        self.replace(spec, old, new)
+    }
+
+    /// The same after the card was asked how the PIN stands.
+    fn replace(&mut self, spec: &PinSpec, old: &Pin, new: &Pin) -> Result<(), PinError> {
         let secret = Secret::Pin(spec.role);
-        self.with_credential(secret, &spec.home, |card| {
-            let outcome = engine::change(&mut card.channel, card.profile, spec.reference, old, new);
-            card.note_outcome(secret, spec.tries, old, outcome)
+        let given = Presented { secret, digits: old, tries: spec.tries, setting: Some(secret) };
+        self.with_credential(given, &spec.home, |card| {
+            engine::change(&mut card.channel, card.profile, spec.reference, old, new)
         })?;
         self.note_set(spec);
         Ok(())
@@ -24,47 +34,55 @@ impl<'t> Transaction<'t> {
         let puk = profile.codes.puk.as_ref().filter(|puk| puk.changeable).ok_or(CardError::Unsupported)?;
         self.make_ready()?;
         self.puk_not_refused_before(old)?;
-        self.with_credential(Secret::Puk, &puk.home, |card| {
-            let outcome = engine::change(&mut card.channel, card.profile, puk.reference, old, new);
-            card.note_outcome(Secret::Puk, puk.tries, old, outcome)
+        self.ask_puk()?;
+        let given =
+            Presented { secret: Secret::Puk, digits: old, tries: puk.tries, setting: Some(Secret::Puk) };
+        self.with_credential(given, &puk.home, |card| {
+            engine::change(&mut card.channel, card.profile, puk.reference, old, new)
         })?;
         // Changing it may also verify it. It is changed even if this fails.
         self.unverify_puk(puk);
         Ok(())
     }
 
-    /// Sets a PIN by the PUK.
+    /// Sets a PIN by the PUK, after the card was asked how both stand.
     pub(in crate::token) fn unblock(&mut self, spec: &PinSpec, puk: &Pin, new: &Pin) -> Result<(), PinError> {
         let profile = self.profile;
         let with = profile.codes.puk.as_ref().ok_or(CardError::Unsupported)?;
+        let setting = Secret::Pin(spec.role);
+        let given = Presented { secret: Secret::Puk, digits: puk, tries: with.tries, setting: Some(setting) };
         match with.unblocking {
-            Unblocking::AtOnce => self.with_credential(Secret::Puk, &spec.home, |card| {
-                let outcome = engine::unblock(&mut card.channel, card.profile, spec, puk, new);
-                card.note_outcome(Secret::Puk, with.tries, puk, outcome)
+            Unblocking::AtOnce => self.with_credential(given, &spec.home, |card| {
+                engine::unblock(&mut card.channel, card.profile, spec, puk, new)
             })?,
-            Unblocking::PukFirst => self.reset(spec, with, puk, new)?,
+            Unblocking::PukFirst => self.reset(spec, with, given, new)?,
         }
-        self.refused.forget(self.serial(), Secret::Pin(spec.role));
+        self.refused.forget(self.serial(), setting);
         self.note_set(spec);
         Ok(())
     }
 
     /// Verifies the PUK, sets the PIN, and resets the verified state of the PUK in any case.
-    fn reset(&mut self, spec: &PinSpec, with: &PukSpec, puk: &Pin, new: &Pin) -> Result<(), PinError> {
-        let presented = self.with_credential(Secret::Puk, &with.home, |card| {
-            let outcome = engine::verify(&mut card.channel, card.profile, with.reference, puk);
-            card.note_outcome(Secret::Puk, with.tries, puk, outcome)
+    fn reset(
+        &mut self,
+        spec: &PinSpec,
+        with: &PukSpec,
+        given: Presented<'_>,
+        new: &Pin,
+    ) -> Result<(), PinError> {
+        let before = self.standing(given.secret, given.setting);
+        let aftermath = Aftermath::of(given.secret, given.setting, given.tries, before);
+        let verifying = Presented { setting: None, ..given };
+        let verified = self.with_credential(verifying, &with.home, |card| {
+            engine::verify(&mut card.channel, card.profile, with.reference, given.digits)
         });
-        let outcome = presented.and_then(|()| {
-            self.select_if_needed(&spec.home)?;
-            let set = engine::reset(&mut self.channel, self.profile, spec, new);
-            if set.is_err() {
-                self.insertion.forget_pins();
-            }
-            Ok(set?)
+        let outcome = verified.and_then(|()| {
+            let selected = self.select_if_needed(&spec.home);
+            let set = selected.and_then(|()| engine::reset(&mut self.channel, self.profile, spec, new));
+            set.or_else(|cause| self.clarify(cause, aftermath))
         });
         // Without a clear refusal the PUK may be verified.
-        if matches!(outcome, Ok(()) | Err(PinError::Card(_))) {
+        if matches!(verified, Ok(()) | Err(PinError::Unclear { .. })) {
             self.unverify_puk(with);
         }
         outcome
@@ -80,7 +98,7 @@ impl<'t> Transaction<'t> {
 
     /// Notes that a PIN was set: it has all its tries. Setting it may also have verified it, which nobody asked for,
     /// so that state is reset. A login verifies the new PIN when it needs it.
-    fn note_set(&mut self, spec: &PinSpec) {
+    pub(super) fn note_set(&mut self, spec: &PinSpec) {
         let state = PinState { left: Some(spec.tries), changed: Some(true) };
         self.insertion.set_pin(Secret::Pin(spec.role), state);
         self.insertion.note_set(Secret::Pin(spec.role));
@@ -95,15 +113,43 @@ impl<'t> Transaction<'t> {
         spec: &PinSpec,
         code: &Pin,
         new: &Pin,
+        purpose: Purpose,
     ) -> Result<(), PinError> {
+        let kind = self.ask_for(spec, code)?;
+        self.set_asked(spec, (code, kind), new, purpose)
+    }
+
+    /// Asks how a PIN stands, and the code that is to set it. Returns the kind of the code.
+    pub(super) fn ask_for(&mut self, spec: &PinSpec, code: &Pin) -> Result<CodeKind, PinError> {
         self.make_ready()?;
-        let state = self.pin_state(spec.role)?.unwrap_or(PinState::UNKNOWN);
+        self.pin_state(spec.role)?;
         let kind = self.kind_of(code)?;
-        check_code_kind(kind, state)?;
+        if kind == CodeKind::Puk {
+            self.ask_puk()?;
+        }
+        Ok(kind)
+    }
+
+    /// Sets a PIN by a code, after the card was asked how both stand.
+    pub(super) fn set_asked(
+        &mut self,
+        spec: &PinSpec,
+        (code, kind): (&Pin, CodeKind),
+        new: &Pin,
+        purpose: Purpose,
+    ) -> Result<(), PinError> {
+        let state = self.insertion.pin(Secret::Pin(spec.role)).unwrap_or(PinState::UNKNOWN);
+        if let Err(misfit) = fits(kind, state, &self.profile.codes, purpose) {
+            if misfit == Misfit::Untold {
+                // If the card did not tell because its answer was garbled, that is what is reported.
+                engine::pin_state(&mut self.channel, self.profile, spec.reference)?;
+            }
+            return Err(misfit.into());
+        }
         match kind {
             CodeKind::Transport => {
                 self.not_refused_before(spec, code)?;
-                self.change(spec, code, new)?;
+                self.replace(spec, code, new)?;
             }
             CodeKind::Puk => {
                 self.puk_not_refused_before(code)?;
@@ -123,16 +169,6 @@ impl<'t> Transaction<'t> {
     }
 }
 
-/// The length of the code shows the scheme, and the state of the PIN must agree. If it does not, nothing is sent,
-/// because the wrong command would use up a try of the wrong counter.
-fn check_code_kind(kind: CodeKind, state: PinState) -> Result<(), PinError> {
-    match (kind, state) {
-        (CodeKind::Transport, PinState { left: Some(0), .. }) => Err(PinError::Blocked),
-        (CodeKind::Transport, PinState { changed: Some(true), .. }) => Err(PinError::Contradiction),
-        (CodeKind::Transport | CodeKind::Puk, _) => Ok(()),
-    }
-}
-
 /// Checks whether this is a possible new PIN or PUK with this number of digits.
 pub(in crate::token) fn check_new(digits: RangeInclusive<usize>, new: &Pin) -> Result<(), PinError> {
     if !new.is_digits() {
@@ -141,24 +177,5 @@ pub(in crate::token) fn check_new(digits: RangeInclusive<usize>, new: &Pin) -> R
         Err(PinError::NewImpossible(NewPin::Length))
     } else {
         Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_code_tells_the_scheme_and_the_card_agrees() {
-        let transport = |left, changed| check_code_kind(CodeKind::Transport, PinState { left, changed });
-        assert_eq!(transport(Some(5), Some(false)), Ok(()));
-        assert_eq!(transport(Some(5), None), Ok(()));
-        assert_eq!(transport(Some(5), Some(true)), Err(PinError::Contradiction));
-        assert_eq!(transport(Some(0), Some(false)), Err(PinError::Blocked));
-        for (left, changed) in
-            [(Some(0), Some(false)), (Some(5), Some(true)), (None, None), (Some(5), Some(false))]
-        {
-            assert_eq!(check_code_kind(CodeKind::Puk, PinState { left, changed }), Ok(()));
-        }
     }
 }

@@ -1,6 +1,7 @@
 //! Verifying PINs, and resetting their verified state.
 
 use super::Transaction;
+use super::credential::Presented;
 use crate::cards::engine::{self, Unverified};
 use crate::cards::profile::{Closing, Delivery, PinSpec, Scope, Secret, SelectTarget};
 use crate::cards::{CardError, Pin, PinError, Role};
@@ -24,8 +25,9 @@ impl Transaction<'_> {
             Scope::Card => target,
             Scope::Application => &spec.home,
         };
-        let outcome = self.with_credential(Secret::Pin(spec.role), target, |card| card.present(spec, pin));
-        self.unverify_if_unclear(spec, outcome)
+        let given = presented(spec, pin);
+        let outcome = self.with_credential(given, target, |card| card.present(spec, pin));
+        self.note_verified(spec, outcome)
     }
 
     /// Verifies a PIN after its key was chosen, with no command in between.
@@ -35,23 +37,29 @@ impl Transaction<'_> {
         target: &SelectTarget,
         pin: &Pin,
     ) -> Result<(), PinError> {
-        let outcome = self.attempt(Secret::Pin(spec.role), target, |card| card.present(spec, pin));
-        self.unverify_if_unclear(spec, outcome)
+        let outcome = self.attempt(presented(spec, pin), target, |card| card.present(spec, pin));
+        self.note_verified(spec, outcome)
     }
 
-    fn unverify_if_unclear(&mut self, spec: &PinSpec, outcome: Result<(), PinError>) -> Result<(), PinError> {
-        if matches!(outcome, Err(PinError::Card(_))) {
-            // The card may have accepted the PIN before the error.
-            let _ = self.unverify(spec);
+    /// Without a clear refusal the PIN may be verified; without a clear answer it is not left so.
+    fn note_verified(&mut self, spec: &PinSpec, outcome: Result<(), PinError>) -> Result<(), PinError> {
+        match outcome {
+            Ok(()) => self.set_verified(spec.role, true),
+            Err(PinError::Unclear { .. }) => {
+                self.set_verified(spec.role, true);
+                let _ = self.unverify(spec);
+            }
+            Err(PinError::Wrong { .. } | PinError::Blocked | PinError::NeverSet) => {
+                self.set_verified(spec.role, false);
+            }
+            // Nothing was sent.
+            Err(_) => {}
         }
         outcome
     }
 
-    pub(super) fn present(&mut self, spec: &PinSpec, pin: &Pin) -> Result<(), PinError> {
-        let outcome = engine::verify(&mut self.channel, self.profile, spec.reference, pin);
-        // Without a clear refusal the PIN may be verified.
-        self.set_verified(spec.role, matches!(outcome, Ok(()) | Err(PinError::Card(_))));
-        self.note_outcome(Secret::Pin(spec.role), spec.tries, pin, outcome)
+    fn present(&mut self, spec: &PinSpec, pin: &Pin) -> Result<(), PinError> {
+        engine::verify(&mut self.channel, self.profile, spec.reference, pin)
     }
 
     /// Verifies a PIN to learn whether it is right, and resets its verified state at once.
@@ -104,4 +112,9 @@ impl Transaction<'_> {
         }
         Ok(())
     }
+}
+
+/// A PIN that is verified.
+fn presented<'p>(spec: &PinSpec, pin: &'p Pin) -> Presented<'p> {
+    Presented { secret: Secret::Pin(spec.role), digits: pin, tries: spec.tries, setting: None }
 }

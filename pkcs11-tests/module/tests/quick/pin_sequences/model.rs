@@ -111,6 +111,11 @@ fn possible(which: Which, pin: &str) -> bool {
     is_digits(pin) && (SHORTEST[which]..=12).contains(&pin.len())
 }
 
+/// Whether the card says that the PIN still is the transport code.
+fn is_transport_code(which: Which, card: &Truth) -> bool {
+    card.fresh[which] && card.tries[which] > 0
+}
+
 /// What is wrong with a new PIN.
 fn objection(which: Which, old: &str, new: &str) -> Option<CK_RV> {
     match () {
@@ -251,6 +256,7 @@ impl Model {
             () if code == new => return CKR_PIN_INVALID,
             () if transport && card.tries[which] == 0 => return CKR_PIN_LOCKED,
             () if transport && !card.fresh[which] => return CKR_PIN_INCORRECT,
+            () if !transport && is_transport_code(which, card) => return CKR_PIN_INCORRECT,
             () => {}
         }
         let secret = if transport { which } else { PUK_PLACE };
@@ -269,6 +275,9 @@ impl Model {
             return objection;
         }
         if !possible(which, old) {
+            return CKR_PIN_INCORRECT;
+        }
+        if is_transport_code(which, card) && old.len() != TRANSPORT.len() {
             return CKR_PIN_INCORRECT;
         }
         let verdict = self.present(which, which, old, card);

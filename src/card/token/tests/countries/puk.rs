@@ -79,9 +79,12 @@ fn a_pin_that_was_set_without_a_clear_answer_is_asked_how_it_stands() {
             }
             bench.card.0.faults_mut().push(Fault::on(&[0x2C], Action::StatusAfter(0x6F00)));
             let set = bench.set_by_code(spec.role, PUK, "424242");
-            assert!(matches!(set, Err(PinError::Card(_))), "{row}: {set:?}");
+            if profile.asking.empty_verify || profile.asking.object.is_some() {
+                assert_eq!(set, Ok(()), "{row}");
+            } else {
+                assert!(matches!(set, Err(PinError::Unclear { .. })), "{row}: {set:?}");
+            }
             assert!(bench.card.0.code_is(spec.reference, "424242"), "{row}");
-            assert_eq!(bench.insertion.pin(Secret::Pin(spec.role)), None, "{row}: believed, not asked");
             let left = bench.with(|card| card.tries_left(Secret::Pin(spec.role)));
             assert_eq!(left, Ok(tries), "{row}");
         }

@@ -64,8 +64,8 @@ fn belgium_as_the_manual_has_it() {
     assert_eq!(outcome, Err(PinError::Wrong { left: Some(2) }));
     bench.with(|card| card.change(card.pin_spec(Role::Authentication)?, &pin("1234"), &pin("5678"))).unwrap();
     let change = "0024000110241234FFFFFFFFFF245678FFFFFFFFFF";
-    // After a refusal the card is asked again who it is.
-    let said = ["0020000108249999FFFFFFFFFF", "80E400001C", change, "80E60000"];
+    // After a refusal the card is asked again who it is, and before a change how the PIN stands.
+    let said = ["0020000108249999FFFFFFFFFF", "80E400001C", "00200001", change, "80E60000"];
     assert_eq!(bench.card.said(), said);
     bench.card.finish();
 }
