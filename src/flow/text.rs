@@ -209,6 +209,7 @@ messages! {
 
     // Success.
     writing();
+    finishing();
     step_done(pin);
     activated();
     keep_code();

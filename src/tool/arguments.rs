@@ -253,6 +253,14 @@ impl Setting {
     }
 }
 
+impl Command {
+    /// Are PINs typed for it?
+    pub(crate) fn wants_pins(&self) -> bool {
+        use Command::{Activate, ChangePin, Sign, Test, Unblock};
+        matches!(self, Activate { .. } | ChangePin { .. } | Unblock { .. } | Sign { .. } | Test { .. })
+    }
+}
+
 impl Arguments {
     /// The language of the output: that of the option, or of the locale (POSIX §8.2).
     pub(crate) fn language(&self) -> Language {

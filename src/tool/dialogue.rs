@@ -7,7 +7,13 @@ use avain_flow::task::{Begun, Field, Job, Refusal, Task};
 use avain_flow::{Card, Failure, Kind, Text, text};
 
 /// Carries out a job on a card.
-pub(crate) fn carry_out(card: Card, job: Job, setting: &Setting, console: &Console) -> Result<(), Failure> {
+pub(crate) fn carry_out(
+    mut source: Source,
+    card: Card,
+    job: Job,
+    setting: &Setting,
+    console: &Console,
+) -> Result<(), Failure> {
     let mut task = match Task::begin(card, job, setting.leave())? {
         Begun::Task(task) => *task,
         Begun::Nothing(why) => {
@@ -18,7 +24,6 @@ pub(crate) fn carry_out(card: Card, job: Job, setting: &Setting, console: &Conso
     for text in task.introduction()? {
         console.say(&text);
     }
-    let mut source = Source::open(&setting.pins)?;
     if task.wants_consent() {
         source.consent(console)?;
         task.consent();

@@ -5,7 +5,12 @@ use std::process::ExitCode;
 
 /// The exit code of a kind of failure. 2 is an invalid command line.
 pub(crate) fn code(kind: Kind) -> ExitCode {
-    ExitCode::from(match kind {
+    ExitCode::from(number(kind))
+}
+
+/// The same as a number.
+pub(crate) fn number(kind: Kind) -> u8 {
+    match kind {
         Kind::Failed => 1,
         Kind::NoCard => 3,
         Kind::Refused => 4,
@@ -15,5 +20,5 @@ pub(crate) fn code(kind: Kind) -> ExitCode {
         Kind::Unfit => 8,
         Kind::Unsupported => 9,
         Kind::Cancelled => 10,
-    })
+    }
 }

@@ -9,6 +9,7 @@ mod diagnose;
 mod dialogue;
 mod exit;
 mod generate;
+mod interruption;
 mod pins;
 mod sign;
 mod status;
@@ -19,6 +20,7 @@ use avain_flow::task::Job;
 use avain_flow::{Failure, Readers, log};
 use clap::Parser;
 use console::Console;
+use pins::Source;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -27,6 +29,10 @@ fn main() -> ExitCode {
         // The log is a part of the diagnosis.
         Command::Diagnose { .. } => log::collect(log::Level::Debug),
         _ => log::start(),
+    }
+    if arguments.command.wants_pins() {
+        // If this fails, the system does with signals what it always does.
+        let _ = interruption::watch(arguments.language());
     }
     let console = Console::new(arguments.language(), arguments.verbose);
     match run(&arguments, &console) {
@@ -44,16 +50,22 @@ fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
     match &arguments.command {
         Command::Status { json: true } => status::print_json(reader, console),
         Command::Status { json: false } => status::print(reader, console),
-        Command::Activate { setting } => dialogue::carry_out(card()?, Job::Activate, setting, console),
+        Command::Activate { setting } => {
+            dialogue::carry_out(Source::open(&setting.pins)?, card()?, Job::Activate, setting, console)
+        }
         Command::ChangePin { pin, setting } => {
-            dialogue::carry_out(card()?, Job::Change(pin.secret()), setting, console)
+            let source = Source::open(&setting.pins)?;
+            dialogue::carry_out(source, card()?, Job::Change(pin.secret()), setting, console)
         }
         Command::Unblock { pin, setting } => {
-            dialogue::carry_out(card()?, Job::Unblock(pin.role()), setting, console)
+            let source = Source::open(&setting.pins)?;
+            dialogue::carry_out(source, card()?, Job::Unblock(pin.role()), setting, console)
         }
         Command::Certs { form } => certificates::show(&card()?, form, console),
-        Command::Sign { file, output, pins } => sign::sign(card()?, file, output.as_deref(), pins, console),
-        Command::Test { pins } => sign::test(card()?, pins, console),
+        Command::Sign { file, output, pins } => {
+            sign::sign(Source::open(pins)?, card()?, file, output.as_deref(), pins, console)
+        }
+        Command::Test { pins } => sign::test(Source::open(pins)?, card()?, pins, console),
         Command::Diagnose { form } => diagnose::show(form, arguments.language(), reader, console),
         Command::Generate { folder } => generate::write(folder),
     }

@@ -3,7 +3,7 @@
 use crate::arguments::Pins;
 use crate::console::Console;
 use crate::terminal::{LONGEST, Terminal};
-use avain_flow::{Failure, Kind, Pin, Text, text};
+use avain_flow::{Failure, Kind, Pin, Text, interruption, text};
 use std::fs::File;
 use std::io::Read;
 use zeroize::Zeroizing;
@@ -14,17 +14,18 @@ pub(crate) enum Source {
     Terminal(Terminal),
     /// A script provides them, one on each line.
     Lines(File),
+    /// There is neither.
+    Nowhere,
 }
 
 impl Source {
-    /// The source that the command line names; by default the terminal.
+    /// The source that the command line names; by default the terminal, which shows nothing that is typed from now on.
     pub(crate) fn open(pins: &Pins) -> Result<Self, Failure> {
         let file = match (&pins.pin_file, &pins.pin_fd) {
             (Some(path), _) => File::open(path).ok(),
             (None, Some(descriptor)) => descriptor.file(),
             (None, None) => {
-                let terminal = Terminal::open().map_err(|_| unfit(text::no_terminal()))?;
-                return Ok(Source::Terminal(terminal));
+                return Ok(Terminal::open().map_or(Source::Nowhere, Source::Terminal));
             }
         };
         file.map(Source::Lines).ok_or_else(|| unfit(text::unreadable_pins()))
@@ -37,7 +38,11 @@ impl Source {
 
     /// The next PIN.
     pub(crate) fn pin(&mut self, question: &Text, console: &Console) -> Result<Pin, Failure> {
+        if interruption::was_requested() {
+            return Err(cancelled());
+        }
         let typed = match self {
+            Source::Nowhere => return Err(unfit(text::no_terminal())),
             Source::Terminal(terminal) => {
                 let line = terminal.secret(&console.word(question));
                 line.map_err(|_| unfit(text::no_terminal()))?.ok_or_else(cancelled)?
@@ -68,7 +73,11 @@ impl Source {
     /// has to pass an option.
     pub(crate) fn consent(&mut self, console: &Console) -> Result<(), Failure> {
         console.say(&text::untried_card());
-        let Source::Terminal(terminal) = self else { return Err(unfit(text::untried_how())) };
+        let terminal = match self {
+            Source::Terminal(terminal) => terminal,
+            Source::Lines(_) => return Err(unfit(text::untried_how())),
+            Source::Nowhere => return Err(unfit(text::no_terminal())),
+        };
         let answer = terminal.answer(&console.word(&text::untried_question()));
         let answer = answer.map_err(|_| unfit(text::no_terminal()))?.ok_or_else(cancelled)?;
         if answer == console.word(&text::untried_yes()) || answer == "yes" {

@@ -2,6 +2,7 @@
 
 use crate::arguments::Pins;
 use crate::console::Console;
+use crate::interruption;
 use crate::pins::Source;
 use avain_flow::presenting::{Aim, Permit, Presenting};
 use avain_flow::{Card, Failure, Kind, Text, text};
@@ -13,6 +14,7 @@ use std::time::Instant;
 
 /// Signs a file.
 pub(crate) fn sign(
+    mut source: Source,
     card: Card,
     file: &Path,
     output: Option<&Path>,
@@ -25,16 +27,16 @@ pub(crate) fn sign(
     read(file, |part| content.update(part)).ok_or_else(|| failed(text::file_unreadable(name(file))))?;
     let place = Place::take(&output)?;
     let meaning = text::signature_meaning(name(file), presenting.pin_name());
-    let signature = ask(&presenting, Some(&meaning), pins, console)?.sign(content)?;
+    let signature = ask(&presenting, Some(&meaning), &mut source, console)?.sign(content)?;
     place.fill(&signature)?;
     console.tell(&text::signed(name(&output)));
     Ok(())
 }
 
 /// Makes a test signature with the authentication key.
-pub(crate) fn test(card: Card, pins: &Pins, console: &Console) -> Result<(), Failure> {
+pub(crate) fn test(mut source: Source, card: Card, pins: &Pins, console: &Console) -> Result<(), Failure> {
     let presenting = Presenting::begin(card, Aim::Testing, pins.leave())?;
-    let permit = ask(&presenting, None, pins, console)?;
+    let permit = ask(&presenting, None, &mut source, console)?;
     let begun = Instant::now();
     permit.test()?;
     let taken = usize::try_from(begun.elapsed().as_millis()).unwrap_or(usize::MAX);
@@ -46,13 +48,12 @@ pub(crate) fn test(card: Card, pins: &Pins, console: &Console) -> Result<(), Fai
 fn ask<'p>(
     presenting: &'p Presenting,
     meaning: Option<&Text>,
-    pins: &Pins,
+    source: &mut Source,
     console: &Console,
 ) -> Result<Permit<'p>, Failure> {
     for text in presenting.introduction()?.iter().chain(meaning) {
         console.say(text);
     }
-    let mut source = Source::open(pins)?;
     let mut refused: Option<Failure> = None;
     loop {
         let pin = source.pin_that(&presenting.prompt(), console, |pin| presenting.check(pin));
@@ -76,7 +77,10 @@ struct Place<'o> {
 impl<'o> Place<'o> {
     fn take(path: &'o Path) -> Result<Self, Failure> {
         match File::create_new(path) {
-            Ok(file) => Ok(Place { path, file: Some(file) }),
+            Ok(file) => {
+                interruption::leave_nothing_at(Some(path));
+                Ok(Place { path, file: Some(file) })
+            }
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
                 Err(failed(text::file_exists(name(path))))
             }
@@ -96,6 +100,7 @@ impl<'o> Place<'o> {
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
+        interruption::leave_nothing_at(None);
         if self.file.is_some() {
             // If even this fails, an empty file is left.
             let _ = fs::remove_file(self.path);

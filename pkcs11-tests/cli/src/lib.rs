@@ -7,7 +7,7 @@ mod script;
 mod terminal;
 
 pub use bench::Bench;
-pub use kit::{bare_activation, codes};
+pub use kit::{bare_activation, codes, until};
 pub use script::{Run, avain, run_to_end, tool};
 pub use terminal::{Ended, Terminal};
 

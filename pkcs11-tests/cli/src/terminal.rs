@@ -1,6 +1,7 @@
 //! The tool as a person runs it: in a terminal, which shows what is typed unless the tool prevents it.
 
 use std::io::{Read, Write};
+use std::process::Command;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
@@ -112,6 +113,27 @@ impl Terminal {
         self.enter(line);
     }
 
+    /// Sends the tool a signal, called so without SIG.
+    pub fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args(["-s", name, &self.id().to_string()]).status();
+        assert!(sent.expect("run kill").success(), "the tool has ended");
+    }
+
+    /// Whether the terminal shows what is typed.
+    pub fn echoes(&self) -> bool {
+        let settings = self.master.get_termios().expect("the terminal's settings");
+        shows(&format!("{:?}", settings.local_flags))
+    }
+
+    /// Waits for the end of the tool, and has it go on where it has paused.
+    pub fn end_after_pauses(mut self) -> Ended {
+        while self.child.try_wait().expect("ask for the tool").is_none() {
+            let _ = Command::new("kill").args(["-s", "CONT", &self.id().to_string()]).status();
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        self.end()
+    }
+
     /// Waits for the end of the tool.
     #[track_caller]
     pub fn end(mut self) -> Ended {
@@ -128,11 +150,11 @@ impl Terminal {
         };
         // What was written last is on its way still.
         while self.wait_for_more(Instant::now() + Duration::from_millis(100)) {}
-        let settings = self.master.get_termios().expect("the terminal's settings");
+        let echoes = self.echoes();
         Ended {
             shown: String::from_utf8(self.shown).expect("what is shown is text").replace('\r', ""),
             code: i32::try_from(status.exit_code()).expect("an exit code"),
-            echoes: shows(&format!("{:?}", settings.local_flags)),
+            echoes,
         }
     }
 }

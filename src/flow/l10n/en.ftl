@@ -244,6 +244,7 @@ long_for_others = Note: other programs may refuse a { $pin } that is so long.
 
 ## Success
 writing = Writing to the card. Do not take it out.
+finishing = Stopping when this step is done. Do not take the card out.
 step_done = { $pin } is set.
 activated = The card is activated. PIN1 is for logging in, PIN2 for signing.
 keep_code = Keep the activation code, apart from the card: it unlocks PIN1 and PIN2.

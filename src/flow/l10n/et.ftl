@@ -243,6 +243,7 @@ long_for_others = Pane tähele: teised programmid ei pruugi nii pikka koodi ({ $
 
 ## Success
 writing = Kirjutan kaardile. Ära võta kaarti välja.
+finishing = Lõpetan, kui see samm on tehtud. Ära võta kaarti välja.
 step_done = { $pin } on valmis.
 activated = Kaart on aktiveeritud. PIN1 on isikutuvastuseks, PIN2 allkirjastamiseks.
 keep_code = Hoia aktiveerimiskood alles ja kaardist eraldi: sellega saab PIN1 ja PIN2 blokeeringu tühistada.

@@ -243,6 +243,7 @@ long_for_others = Huomaa: muut ohjelmat eivät ehkä hyväksy näin pitkää tun
 
 ## Success
 writing = Kortille kirjoitetaan. Älä ota korttia pois.
+finishing = Lopetetaan, kun tämä vaihe on valmis. Älä ota korttia pois.
 step_done = { $pin } on asetettu.
 activated = Kortti on aktivoitu. PIN1 on tunnistautumista, PIN2 allekirjoittamista varten.
 keep_code = Säilytä aktivointitunnusluku erillään kortista: sillä voi avata lukitun PIN1:n tai PIN2:n.

@@ -243,6 +243,7 @@ long_for_others = Obs: andra program godkänner kanske inte en så lång { $pin 
 
 ## Success
 writing = Skriver på kortet. Ta inte ut det.
+finishing = Avslutar när det här steget är klart. Ta inte ut kortet.
 step_done = { $pin } är klar.
 activated = Kortet är aktiverat. PIN1 är för identifiering, PIN2 för underskrift.
 keep_code = Förvara aktiveringskoden åtskild från kortet: med den låser du upp PIN1 och PIN2.
