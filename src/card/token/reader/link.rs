@@ -182,11 +182,15 @@ struct FaultRecorder<'c> {
 
 impl Transport for FaultRecorder<'_> {
     fn exchange(&mut self, command: &[u8]) -> Result<Vec<u8>, TransportError> {
-        let answer = self.transaction.exchange(command).map_err(|error| match error {
-            // So fails the command during which the card is pulled out.
-            TransportError::Comm if watch::has_left(self.reader, self.events) => TransportError::Removed,
-            other => other,
-        });
+        let mut answer = self.transaction.exchange(command);
+        // So ends the command during which the card is pulled out: with an error, or without an answer.
+        let unclear = match &answer {
+            Ok(bytes) => bytes.is_empty(),
+            Err(error) => *error == TransportError::Comm,
+        };
+        if unclear && watch::has_left(self.reader, self.events) {
+            answer = Err(TransportError::Removed);
+        }
         answer.inspect_err(|error| self.broken = Some(*error))
     }
 
