@@ -56,7 +56,7 @@ macro_rules! with_rsa_digest {
 }
 pub(crate) use with_rsa_digest;
 
-/// A running digest. What it was given may be a secret, and is wiped at its end.
+/// A running digest. What it was given may be a secret: its state is wiped at its end.
 pub struct Hasher(Box<dyn DynDigest + Send>);
 
 impl Hasher {
@@ -74,6 +74,12 @@ impl Hasher {
     pub fn finalize(mut self) -> Box<[u8]> {
         // In its place: moved out of the box, it would leave a copy of the last data there.
         self.0.finalize_reset()
+    }
+}
+
+impl Drop for Hasher {
+    fn drop(&mut self) {
+        self.0.reset();
     }
 }
 

@@ -11,24 +11,34 @@ pub trait Authenticator: Send {
     fn finish(self: Box<Self>) -> Vec<u8>;
 }
 
-impl<D: EagerHash> Authenticator for Hmac<D>
+/// An HMAC. Its state is as good as the key, and is wiped at its end.
+struct Running<D: EagerHash>(Hmac<D>);
+
+impl<D: EagerHash> Drop for Running<D> {
+    fn drop(&mut self) {
+        if let Ok(of_nothing) = Hmac::new_from_slice(&[]) {
+            self.0 = of_nothing;
+        }
+    }
+}
+
+impl<D: EagerHash> Authenticator for Running<D>
 where
     Hmac<D>: Clone + Send,
 {
     fn update(&mut self, data: &[u8]) {
-        Mac::update(self, data);
+        Mac::update(&mut self.0, data);
     }
 
     fn finish(self: Box<Self>) -> Vec<u8> {
-        // Moved out of the box, it would leave a copy there.
-        Hmac::clone(&self).finalize().into_bytes().to_vec()
+        self.0.clone().finalize().into_bytes().to_vec()
     }
 }
 
 /// Begins an HMAC (FIPS 198-1) with a key of any length, of which nothing but the states of its two digests is kept.
 pub fn hmac(hash: Hash, key: &[u8]) -> Option<Box<dyn Authenticator>> {
     with_digest!(hash, D => match Hmac::<D>::new_from_slice(key) {
-        Ok(mac) => Some(Box::new(mac)),
+        Ok(mac) => Some(Box::new(Running(mac))),
         Err(_) => None,
     })
 }

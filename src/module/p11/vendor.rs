@@ -9,6 +9,7 @@ use avain_card::cards::{Pin, PinError, Role, Stage};
 use avain_card::token::condition::{Activation, Condition, Next, PinCondition};
 use avain_card::token::{Attempt, Consent, LastTry, Purpose, Stopped, Terms};
 use cryptoki_sys::*;
+use std::sync::Arc;
 
 /// The last try may be spent.
 pub const USE_LAST_TRY: CK_FLAGS = 1;
@@ -92,7 +93,8 @@ impl Module {
         let _one_at_a_time = (first.logging_in.lock(), second.logging_in.lock());
         let mut note = |attempt: Attempt| {
             for slot in both.iter().filter(|slot| slot.role == attempt.role && attempt.outcome.is_ok()) {
-                if let Some(token) = slot.used().filter(|token| token.is_user()) {
+                let used = slot.used().filter(|token| Arc::ptr_eq(&token.insertion, &insertion));
+                if let Some(token) = used.filter(|token| token.is_user()) {
                     token.drop_login();
                     token.sessions().iter().for_each(|open| open.end_operations());
                 }
