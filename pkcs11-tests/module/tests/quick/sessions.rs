@@ -352,3 +352,28 @@ fn the_security_officer_never_meets_a_read_only_session() {
         }
     });
 }
+
+/// Sessions that were never closed go with their cards, also where no program touches their handles again.
+#[test]
+fn what_belonged_to_a_removed_card_takes_no_room() {
+    const SESSIONS: usize = 2_000;
+    const INSERTIONS: usize = 8;
+    let resident = || {
+        let pages = std::fs::read_to_string("/proc/self/statm").unwrap();
+        pages.split(' ').nth(1).unwrap().parse::<usize>().unwrap() * 4096
+    };
+    let (world, mut card) = World::with(ANY);
+    let use_it = || {
+        let slot = world.slot(PIN1);
+        (0..SESSIONS).for_each(|_| std::mem::forget(world.module.open(slot).unwrap()));
+    };
+    use_it();
+    let before = resident();
+    for _ in 0..INSERTIONS {
+        card.remove();
+        card = world.insert(ANY);
+        use_it();
+    }
+    let growth = resident().saturating_sub(before);
+    assert!(growth < 4 << 20, "{growth} bytes more after {INSERTIONS} insertions");
+}
