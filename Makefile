@@ -33,7 +33,7 @@ sandbox    := $(CURDIR)/pkcs11-tests/kit/sandbox
 export AVAIN_MODULE = $(built)
 export AVAIN_TOOL = $(tool)
 
-.PHONY: help build binaries demo check check-all nightly lint check-builds quick-tests contract-tests daemon-tests chapter-tests \
+.PHONY: help build binaries demo check check-all nightly lint check-builds check-ports quick-tests contract-tests daemon-tests chapter-tests \
 	tool-tests costs crates advisories fuzz fuzz-targets miri sanitize check-clients suites bench tables install uninstall clean
 .DEFAULT_GOAL := help
 
@@ -77,6 +77,7 @@ demo: build
 check:
 	@packaging/dependencies.sh --tests
 	@$(beside) check-builds binaries
+	@$(MAKE) --no-print-directory check-ports
 	@$(sum) $(beside) quick-tests contract-tests
 
 # Everything on the real daemon, each fault once, the programs and suites of others.
@@ -112,6 +113,12 @@ lint:
 	@echo 'Format and lints'
 	@$(CARGO) fmt --all --check
 	@$(CARGO) clippy --quiet --locked --workspace --all-targets -- -D warnings
+
+# Computers on which a CK_ULONG has 32 bits: everything compiles there. Nothing is linked, so any folder does for PC/SC.
+ports      := i686-unknown-linux-gnu armv7-unknown-linux-gnueabihf
+check-ports:
+	@echo 'Compiling for 32 bits'
+	@PCSC_LIB_DIR=$(CURDIR) $(CARGO) check --quiet --locked --package avain-pkcs11 --package avain $(addprefix --target ,$(ports))
 
 check-builds: lint
 	@echo 'Building the tests'

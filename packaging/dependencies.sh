@@ -164,6 +164,13 @@ check_rust() {
         echo "Installing the Rust component $component, for make check"
         rustup --quiet component add "$component" || fail "cargo has no $component: install it, then try again."
     done
+    [ "$1" = --tests ] || return 0
+    # Their standard library, to compile the module for them. A folder is named where there is none, too.
+    for target in i686-unknown-linux-gnu armv7-unknown-linux-gnueabihf; do
+        ls "$(rustc --print target-libdir --target "$target")"/libstd-*.rlib >/dev/null 2>&1 && continue
+        echo "Installing Rust's standard library for $target, for make check"
+        rustup --quiet target add "$target" || fail "rustup could not install Rust's standard library for $target."
+    done
 }
 
 # Miri is a part of nightly Rust, and builds the standard library from its source.

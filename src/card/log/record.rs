@@ -1,5 +1,6 @@
 //! Everything that can be logged.
 
+use std::ffi::c_ulong;
 use std::fmt::{self, Debug, Display, Formatter};
 use std::panic::Location;
 
@@ -25,7 +26,7 @@ pub enum Record<'r> {
         /// Slot, session or object.
         what: &'static str,
         /// The number.
-        number: u64,
+        number: c_ulong,
     },
     /// The function returned.
     Returned {
@@ -43,7 +44,7 @@ pub enum Record<'r> {
     /// Something happened to a reader.
     Reader {
         /// The slot of its PIN1.
-        slot: u64,
+        slot: c_ulong,
         /// What happened.
         event: Event,
     },
