@@ -122,7 +122,8 @@ fn attributes() -> String {
         (CKO_CERTIFICATE, None, "certificate"),
         (CKO_PUBLIC_KEY, Some(CKK_RSA), "public key, RSA"),
         (CKO_PUBLIC_KEY, Some(CKK_EC), "public key, EC"),
-        (CKO_PRIVATE_KEY, None, "private key"),
+        (CKO_PRIVATE_KEY, Some(CKK_RSA), "private key, RSA"),
+        (CKO_PRIVATE_KEY, Some(CKK_EC), "private key, EC"),
         (CKO_PROFILE, None, "profile"),
         (CKO_SECRET_KEY, None, "secret key"),
         (CKO_DATA, None, "data"),
@@ -130,7 +131,7 @@ fn attributes() -> String {
     let mut table = "| objects | on the card | made for a session |\n|---|---|---|\n".to_owned();
     for (class, key, name) in classes {
         let card: Vec<_> =
-            ATTRIBUTES.iter().filter(|row| row.classes.contains(&class)).map(|row| row.name).collect();
+            ATTRIBUTES.iter().filter(|row| row.belongs_to(class, key)).map(|row| row.name).collect();
         let made: Vec<_> = rules::names(class, key).collect();
         let list = |names: Vec<&str>| if names.is_empty() { "none".to_owned() } else { names.join(", ") };
         writeln!(table, "| {name} | {} | {} |", list(card), list(made)).unwrap();

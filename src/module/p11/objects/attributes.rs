@@ -33,9 +33,10 @@ pub fn value(object: &Object, kind: CK_ATTRIBUTE_TYPE) -> Value<'_> {
         };
     }
     let class = object.class();
+    let key_type = object.public_key().map(public_key_type);
     ATTRIBUTES
         .iter()
-        .find(|row| row.kind == kind && row.classes.contains(&class))
+        .find(|row| row.kind == kind && row.belongs_to(class, key_type))
         .map_or(Value::None, |row| (row.value)(object))
 }
 
@@ -55,12 +56,30 @@ pub struct Attribute {
     pub name: &'static str,
     /// Object classes that have it.
     pub classes: &'static [CK_OBJECT_CLASS],
+    /// The only type of keys that have it (CKK_), if it is not all.
+    pub key_type: Option<CK_KEY_TYPE>,
     value: fn(&Object) -> Value<'_>,
+}
+
+impl Attribute {
+    /// Do objects of this class have it, and if they are keys, those of this type?
+    pub fn belongs_to(&self, class: CK_OBJECT_CLASS, key_type: Option<CK_KEY_TYPE>) -> bool {
+        self.classes.contains(&class) && (self.key_type.is_none() || self.key_type == key_type)
+    }
 }
 
 macro_rules! row {
     ($kind:ident, $classes:expr, $value:expr) => {
-        Attribute { kind: $kind, name: stringify!($kind), classes: $classes, value: $value }
+        row!($kind, $classes, None, $value)
+    };
+    ($kind:ident, $classes:expr, $key_type:expr, $value:expr) => {
+        Attribute {
+            kind: $kind,
+            name: stringify!($kind),
+            classes: $classes,
+            key_type: $key_type,
+            value: $value,
+        }
     };
 }
 
@@ -70,6 +89,8 @@ const CERTIFICATE: &[CK_OBJECT_CLASS] = &[CKO_CERTIFICATE];
 const PUBLIC: &[CK_OBJECT_CLASS] = &[CKO_PUBLIC_KEY];
 const PRIVATE: &[CK_OBJECT_CLASS] = &[CKO_PRIVATE_KEY];
 const KEYS: &[CK_OBJECT_CLASS] = &[CKO_PUBLIC_KEY, CKO_PRIVATE_KEY];
+const RSA: Option<CK_KEY_TYPE> = Some(CKK_RSA);
+const EC: Option<CK_KEY_TYPE> = Some(CKK_EC);
 const CERTIFICATE_AND_KEYS: &[CK_OBJECT_CLASS] = &[CKO_CERTIFICATE, CKO_PUBLIC_KEY, CKO_PRIVATE_KEY];
 
 /// Every attribute of an object on the card.
@@ -134,23 +155,18 @@ pub const ATTRIBUTES: &[Attribute] = &[
     row!(CKA_WRAP_WITH_TRUSTED, PRIVATE, |_| FALSE()),
     row!(CKA_ALWAYS_AUTHENTICATE, PRIVATE, |o| of_key(o, |key| flag(needs_pin_each_time(key)))),
     // RSA and EC keys (PKCS #11 mechanisms: RSA, elliptic curves)
-    row!(CKA_MODULUS, KEYS, |o| of_public(o, modulus)),
-    row!(CKA_MODULUS_BITS, PUBLIC, |o| of_public(o, modulus_bits)),
-    row!(CKA_PUBLIC_EXPONENT, KEYS, |o| of_public(o, public_exponent)),
-    row!(CKA_PRIVATE_EXPONENT, PRIVATE, sensitive_rsa),
-    row!(CKA_PRIME_1, PRIVATE, sensitive_rsa),
-    row!(CKA_PRIME_2, PRIVATE, sensitive_rsa),
-    row!(CKA_EXPONENT_1, PRIVATE, sensitive_rsa),
-    row!(CKA_EXPONENT_2, PRIVATE, sensitive_rsa),
-    row!(CKA_COEFFICIENT, PRIVATE, sensitive_rsa),
-    row!(CKA_EC_PARAMS, KEYS, |o| of_public(o, ec_params)),
-    row!(CKA_EC_POINT, KEYS, |o| of_public(o, ec_point)),
-    row!(CKA_VALUE, PRIVATE, |o| {
-        of_public(o, |k| match k {
-            PublicKey::Ec { .. } => Value::Sensitive,
-            PublicKey::Rsa { .. } => Value::None,
-        })
-    }),
+    row!(CKA_MODULUS, KEYS, RSA, |o| of_public(o, modulus)),
+    row!(CKA_MODULUS_BITS, PUBLIC, RSA, |o| of_public(o, modulus_bits)),
+    row!(CKA_PUBLIC_EXPONENT, KEYS, RSA, |o| of_public(o, public_exponent)),
+    row!(CKA_PRIVATE_EXPONENT, PRIVATE, RSA, |_| Value::Sensitive),
+    row!(CKA_PRIME_1, PRIVATE, RSA, |_| Value::Sensitive),
+    row!(CKA_PRIME_2, PRIVATE, RSA, |_| Value::Sensitive),
+    row!(CKA_EXPONENT_1, PRIVATE, RSA, |_| Value::Sensitive),
+    row!(CKA_EXPONENT_2, PRIVATE, RSA, |_| Value::Sensitive),
+    row!(CKA_COEFFICIENT, PRIVATE, RSA, |_| Value::Sensitive),
+    row!(CKA_EC_PARAMS, KEYS, EC, |o| of_public(o, ec_params)),
+    row!(CKA_EC_POINT, KEYS, EC, |o| of_public(o, ec_point)),
+    row!(CKA_VALUE, PRIVATE, EC, |_| Value::Sensitive),
 ];
 
 fn is(value: Vec<u8>) -> Value<'static> {
@@ -273,13 +289,6 @@ fn public_exponent(key: &PublicKey) -> Value<'static> {
         PublicKey::Rsa { exponent, .. } => is(exponent.clone()),
         PublicKey::Ec { .. } => Value::None,
     }
-}
-
-fn sensitive_rsa(object: &Object) -> Value<'static> {
-    of_public(object, |key| match key {
-        PublicKey::Rsa { .. } => Value::Sensitive,
-        PublicKey::Ec { .. } => Value::None,
-    })
 }
 
 /// The curve by its object identifier, DER.
