@@ -2,6 +2,7 @@
 
 use super::arguments::{Activation, ActivationCall, optional_sized_out, sized_out};
 use super::boundary::initialized;
+use crate::p11::Fault;
 use crate::p11::vendor::{ActivationResult, CardStatus};
 use cryptoki_sys::*;
 use std::ffi::CStr;
@@ -32,7 +33,7 @@ pub(super) unsafe extern "C" fn AVN_GetCardStatus(slot: CK_SLOT_ID, status: *mut
     })
 }
 
-/// Sets one PIN or both. The result tells what was done even where something failed.
+/// Sets one PIN or both. The result tells what was done even where something failed, but not of bad arguments.
 pub(super) unsafe extern "C" fn AVN_Activate(
     slot: CK_SLOT_ID,
     activation: *const Activation,
@@ -48,7 +49,7 @@ pub(super) unsafe extern "C" fn AVN_Activate(
             result.note(step);
             call.tell(&step);
         });
-        if let Some(place) = place {
+        if let Some(place) = place.filter(|_| outcome != Err(Fault::ArgumentsBad)) {
             place.put(result)?;
         }
         outcome

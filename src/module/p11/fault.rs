@@ -160,7 +160,8 @@ impl Fault {
             | PinError::Contradiction => Fault::PinIncorrect,
             PinError::NewImpossible(NewPin::Length) => Fault::PinLenRange,
             PinError::NewImpossible(NewPin::NotDigits | NewPin::Unchanged) => Fault::PinInvalid,
-            PinError::NotOwnYet => Fault::FunctionRejected,
+            // Not CKR_FUNCTION_REJECTED, which the functions that set PINs do not have.
+            PinError::NotOwnYet => Fault::FunctionFailed,
             PinError::WriteProtected => Fault::TokenWriteProtected,
             PinError::NotGiven => Fault::UserNotLoggedIn,
             PinError::NoMemory => Fault::HostMemory,
@@ -227,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_key_fails_by_is_permitted_where_keys_are_used() {
+    fn what_a_pin_or_a_key_fails_by_is_permitted() {
         let errors = [
             PinError::Wrong { left: None },
             PinError::Blocked,
@@ -235,16 +236,26 @@ mod tests {
             PinError::NotOwnYet,
             PinError::RefusedBefore,
             PinError::Impossible,
-            PinError::NotGiven,
             PinError::NoMemory,
             PinError::Card(CardError::Unsupported),
             PinError::Card(CardError::Swapped),
         ];
-        for error in errors {
-            for name in ["C_Decrypt", "C_DeriveKey", "C_SignRecover", "C_Sign"] {
-                let fault = if name == "C_Sign" { Fault::of_signature } else { Fault::of_key };
+        type Turn = fn(PinError) -> Fault;
+        let functions: [(&str, Turn); 7] = [
+            ("C_Decrypt", Fault::of_key),
+            ("C_DeriveKey", Fault::of_key),
+            ("C_SignRecover", Fault::of_key),
+            ("C_Sign", Fault::of_signature),
+            ("C_Login", Fault::of_login),
+            ("C_SetPIN", Fault::of_pin),
+            ("C_InitPIN", Fault::of_pin),
+        ];
+        for (name, fault) in functions {
+            for error in errors {
                 assert!(function(name).unwrap().permits(fault(error).rv()), "{name}: {error:?}");
             }
         }
+        let unknown = CardError::Unsupported;
+        assert_eq!([Fault::of_token(unknown), Fault::of_session(unknown)], [Fault::FunctionFailed; 2]);
     }
 }

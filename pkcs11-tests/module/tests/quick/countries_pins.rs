@@ -355,6 +355,30 @@ fn first_use(world: &World, card: &InReader, pin: &kit::countries::PinToken, fre
     session.logout().unwrap();
 }
 
+/// Where only the use of the key is refused, the signing functions have a code for it, and others have none.
+#[test]
+fn a_key_that_waits_for_the_first_change_of_its_pin_says_so() {
+    for kind in [ESTONIA_THALES, E_RESIDENCY_THALES] {
+        for signing in [true, false] {
+            let switches = "state=fresh,unchanged_step=use,unchanged_status=6985,unchanged_pin1=yes";
+            let (world, card) = World::with(&format!("{},{switches}", kind.card));
+            let [first, second] = kind.tokens else { panic!("two PINs") };
+            let session = world.logged_in(first.token);
+            if signing {
+                refused(sign(&session, &first.keys[0]), CKR_FUNCTION_REJECTED);
+            } else {
+                let point = kit::openssl::KeyPair::ec("P-384").point(48);
+                let key = session.object(CKO_PRIVATE_KEY, first.keys[0].id).unwrap();
+                let mechanism = kit::Mechanism::ecdh(CKM_ECDH1_DERIVE, &point);
+                refused(session.derive(&mechanism, key, &kit::Template::new()), CKR_FUNCTION_FAILED);
+            }
+            let login = world.open(second.token).login(CKU_USER, second.token.1);
+            refused(login, CKR_USER_PIN_NOT_INITIALIZED);
+            assert_eq!([first, second].map(|pin| card.tries(pin.reference)), [first.tries, second.tries]);
+        }
+    }
+}
+
 #[test]
 fn the_puk_too_makes_a_pin_that_was_never_changed_usable() {
     for kind in [ESTONIA_THALES, E_RESIDENCY_THALES] {

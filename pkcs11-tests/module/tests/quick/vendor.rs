@@ -375,7 +375,13 @@ fn bad_arguments_are_refused_and_nothing_is_touched() {
         Activation { pin2: nowhere, pin2_length: CK_ULONG::MAX, ..good },
         Activation::of(TRANSPORT, None, None),
     ] {
-        assert_eq!(list.set(slot, &bad).0, CKR_ARGUMENTS_BAD);
+        let mut kept =
+            kit::Outcome { size: size_of::<kit::Outcome>() as CK_ULONG, ..kit::Outcome::default() };
+        kept.pin1 = kit::Step { pin: 1, rv: 7, left: 3 };
+        let before = kept;
+        // SAFETY: the pointers to structures are good; what they say is bad and is tested.
+        assert_eq!(unsafe { (list.activate)(slot, &bad, &mut kept) }, CKR_ARGUMENTS_BAD);
+        assert_eq!(kept, before, "a report of nothing hides the last one");
     }
     for nobody in [99, CK_SLOT_ID::MAX] {
         assert_eq!(list.set(nobody, &good).0, CKR_SLOT_ID_INVALID);
@@ -427,4 +433,14 @@ fn a_card_that_is_not_known_is_only_asked_what_it_is() {
         "{:02X?}",
         card.commands()
     );
+}
+
+#[test]
+fn a_card_with_one_pin_has_no_second_one_to_set() {
+    let (world, card) = World::with("belgium-1.8");
+    let slot = world.module.slots(true).unwrap()[0];
+    let (rv, outcome) = list(&world).set(slot, &Activation::of("12345678", None, Some("654321")));
+    assert_eq!(rv, CKR_FUNCTION_FAILED, "{}", kit::name(rv));
+    assert_eq!((outcome.pin1, outcome.pin2), (not_begun(1), step(2, CKR_FUNCTION_FAILED, UNKNOWN)));
+    assert_eq!(card.sent(0x01), 0);
 }
