@@ -318,3 +318,49 @@ fn any_search_finds_the_objects_that_have_all_the_values() {
         Ok(())
     });
 }
+
+/// The most attributes that a template may have.
+const MOST_ATTRIBUTES: usize = 4096;
+
+#[test]
+fn a_template_has_a_largest_size() {
+    let bench = Bench::new();
+    let (module, handle) = (bench.world.module, bench.session.handle());
+    let empty = CK_ATTRIBUTE { type_: CKA_LABEL, pValue: ptr::null_mut(), ulValueLen: 0 };
+    let mut object = 0;
+    for (count, found, created) in [
+        (MOST_ATTRIBUTES, CKR_OK, CKR_TEMPLATE_INCOMPLETE),
+        (MOST_ATTRIBUTES + 1, CKR_ARGUMENTS_BAD, CKR_ARGUMENTS_BAD),
+    ] {
+        let mut template = vec![empty; count];
+        let (start, size) = (template.as_mut_ptr(), count as CK_ULONG);
+        let begun = call!(module, C_FindObjectsInit(handle, start, size));
+        assert_eq!(name(begun.err().unwrap_or(CKR_OK)), name(found), "{count}");
+        if begun.is_ok() {
+            call!(module, C_FindObjectsFinal(handle)).unwrap();
+        }
+        refused(call!(module, C_CreateObject(handle, start, size, &mut object)), created);
+        let told = call!(module, C_GetAttributeValue(handle, bench.key, start, size));
+        assert_eq!(name(told.err().unwrap_or(CKR_OK)), name(found), "{count}");
+    }
+}
+
+/// Each value is copied: many that lie in one place of the program's memory are many all the same.
+#[test]
+fn values_that_share_their_place_take_no_endless_memory() {
+    let bench = Bench::new();
+    let (module, handle) = (bench.world.module, bench.session.handle());
+    let mut shared = vec![7_u8; 1 << 20];
+    let attribute =
+        CK_ATTRIBUTE { type_: CKA_VALUE, pValue: shared.as_mut_ptr().cast(), ulValueLen: 1 << 20 };
+    let mut template = vec![attribute; MOST_ATTRIBUTES];
+    let (start, size) = (template.as_mut_ptr(), MOST_ATTRIBUTES as CK_ULONG);
+    let mut object = 0;
+    refused(call!(module, C_FindObjectsInit(handle, start, size)), CKR_HOST_MEMORY);
+    refused(call!(module, C_CreateObject(handle, start, size, &mut object)), CKR_HOST_MEMORY);
+    refused(call!(module, C_SetAttributeValue(handle, bench.key, start, size)), CKR_HOST_MEMORY);
+    // One such value is no more than a program may have.
+    let data = kit::made::data(&shared);
+    let made = bench.session.create(&data).expect("an object");
+    assert_eq!(bench.session.attribute(made, CKA_VALUE).expect("its value"), shared);
+}
