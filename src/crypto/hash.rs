@@ -72,7 +72,11 @@ impl Hasher {
 
     /// The digest.
     pub fn finalize(mut self) -> Box<[u8]> {
-        // In its place: moved out of the box, it would leave a copy of the last data there.
+        self.finalize_reset()
+    }
+
+    /// The digest; a new one begins. In its place: moved out of the box, it would leave a copy of the last data there.
+    pub fn finalize_reset(&mut self) -> Box<[u8]> {
         self.0.finalize_reset()
     }
 }

@@ -109,8 +109,7 @@ fn judge(kind: CK_MECHANISM_TYPE, length: usize, data: &[u8], outcome: Result<To
     if kind == CKM_RSA_PKCS {
         let known = |(hash, .., oid): &(Hash, _, _, &[u8])| {
             let digest = &data[data.len().saturating_sub(hash.length())..];
-            let is = [true, false].iter().any(|null| digest_info(oid, *null, digest) == data);
-            is.then(|| (*hash, digest.to_vec()))
+            (digest_info(oid, true, digest) == data).then(|| (*hash, digest.to_vec()))
         };
         let found = match for_card {
             Ok(SignInput::Rsa { hash, digest, .. }) => Some((hash, digest)),

@@ -294,8 +294,16 @@ enum Found {
 /// An operation under way.
 #[derive(Clone, Copy, Debug)]
 struct Running {
-    in_parts: bool,
+    fed: Fed,
     once: bool,
+}
+
+/// How its data came so far, if they did.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Fed {
+    Nothing,
+    Whole,
+    Parts,
 }
 
 #[derive(Debug)]
@@ -398,7 +406,19 @@ impl<'m> Model<'m> {
         state.old_key = state.private_key.take().unwrap_or(state.old_key);
     }
 
+    /// An operation ends. A PIN that it did not use serves the next one, as long as the login lasts.
+    fn over(&mut self, session: usize, family: usize) {
+        let SessionState { token, running, .. } = &mut self.open[session];
+        let unused = running[family].take().is_some_and(|running| running.once);
+        if let Login::User { once } = &mut self.tokens[*token].login {
+            *once |= unused;
+        }
+    }
+
     fn close(&mut self, session: usize) {
+        for family in 0..FAMILIES.len() {
+            self.over(session, family);
+        }
         let SessionState { handle, token, .. } = self.open.remove(session);
         self.closed.push(handle);
         for made in &mut self.made {
@@ -557,7 +577,7 @@ impl<'m> Model<'m> {
         let is_user = state.is_user();
         let mut found = Vec::new();
         if of(CKO_CERTIFICATE) {
-            found.push(Found::Public);
+            found.extend(vec![Found::Public; 1 + state.authorities]);
         }
         if class.is_none() {
             // The public key, for which nobody looks alone here.
@@ -565,9 +585,6 @@ impl<'m> Model<'m> {
         }
         if of(CKO_PRIVATE_KEY) && is_user {
             found.push(Found::Private);
-        }
-        if of(CKO_CERTIFICATE) {
-            found.extend(vec![Found::Public; state.authorities]);
         }
         if of(CKO_PROFILE) {
             found.extend(vec![Found::Public; state.profiles]);
@@ -710,7 +727,7 @@ impl<'m> Model<'m> {
             if let (Key::Private, Login::User { once: waiting }) = (kind.key, &mut self.tokens[token].login) {
                 once = std::mem::take(waiting);
             }
-            self.open[session].running[family] = Some(Running { in_parts: false, once });
+            self.open[session].running[family] = Some(Running { fed: Fed::Nothing, once });
         }
         (got, foretold)
     }
@@ -718,7 +735,7 @@ impl<'m> Model<'m> {
     fn stop(&mut self, at: Result<usize, CK_SESSION_HANDLE>, family: usize) -> (CK_RV, CK_RV) {
         let got = self.call(FAMILIES[family].begin, &[self.handle(at) as usize, 0, 0]);
         if let Ok(session) = at {
-            self.open[session].running[family] = None;
+            self.over(session, family);
         }
         (got, CKR_OK)
     }
@@ -760,11 +777,14 @@ impl<'m> Model<'m> {
         let got = self.call(function, &[&[self.handle(at) as usize], data, &place].concat());
         let Ok(session) = at else { return (got, CKR_OK) };
         let token = self.open[session].token;
-        let place = &mut self.open[session].running[family];
-        let Some(running) = *place else { return (got, CKR_OPERATION_NOT_INITIALIZED) };
+        let Some(running) = &mut self.open[session].running[family] else {
+            return (got, CKR_OPERATION_NOT_INITIALIZED);
+        };
+        let way = if data.is_empty() { Fed::Parts } else { Fed::Whole };
+        let mixed = running.fed != Fed::Nothing && running.fed != way;
+        running.fed = way;
         let foretold = match (kind.ends, room) {
-            // What was begun in parts cannot be ended in one piece.
-            _ if running.in_parts && !data.is_empty() => CKR_OPERATION_NOT_INITIALIZED,
+            _ if mixed => CKR_OPERATION_ACTIVE,
             (Ends::Gives(_), Room::None) => {
                 assert_eq!(length as usize, size, "{}: the length", kind.name);
                 return (got, CKR_OK);
@@ -773,14 +793,14 @@ impl<'m> Model<'m> {
                 assert_eq!(length as usize, size, "{}: the length", kind.name);
                 return (got, CKR_BUFFER_TOO_SMALL);
             }
-            (Ends::Gives(_), Room::Enough) if kind.key == Key::Private && token == 1 && !running.once => {
-                CKR_USER_NOT_LOGGED_IN
+            (Ends::Gives(_), Room::Enough) if kind.key == Key::Private && token == 1 => {
+                if std::mem::take(&mut running.once) { CKR_OK } else { CKR_USER_NOT_LOGGED_IN }
             }
             (Ends::Gives(_), Room::Enough) => CKR_OK,
             (Ends::Takes(_), Room::Enough) => CKR_SIGNATURE_INVALID,
             (Ends::Takes(_), Room::None | Room::Short) => CKR_SIGNATURE_LEN_RANGE,
         };
-        *place = None;
+        self.over(session, family);
         (got, foretold)
     }
 
@@ -790,8 +810,12 @@ impl<'m> Model<'m> {
         let got = self.call(FAMILIES[family].part, &arguments);
         let Ok(session) = at else { return (got, CKR_OK) };
         match &mut self.open[session].running[family] {
+            Some(Running { fed: Fed::Whole, .. }) => {
+                self.over(session, family);
+                (got, CKR_OPERATION_ACTIVE)
+            }
             Some(running) => {
-                running.in_parts = true;
+                running.fed = Fed::Parts;
                 (got, CKR_OK)
             }
             None => (got, CKR_OPERATION_NOT_INITIALIZED),
@@ -802,13 +826,12 @@ impl<'m> Model<'m> {
         const SESSION_CANCEL: usize = 71;
         let got = self.call(SESSION_CANCEL, &[self.handle(at) as usize, flags as usize]);
         let Ok(session) = at else { return (got, CKR_OK) };
-        let session = &mut self.open[session];
         if flags & CKF_FIND_OBJECTS != 0 {
-            session.find = None;
+            self.open[session].find = None;
         }
-        for (running, family) in session.running.iter_mut().zip(&FAMILIES) {
-            if flags & family.flag != 0 {
-                *running = None;
+        for (family, kind) in FAMILIES.iter().enumerate() {
+            if flags & kind.flag != 0 {
+                self.over(session, family);
             }
         }
         (got, CKR_OK)

@@ -1,9 +1,8 @@
 //! Digest functions (§5.12).
 
-use super::arguments::{OutBuffer, read_bytes, read_optional_mechanism};
-use super::boundary::initialized;
-use super::operations::{init, last_part, single_part, update};
+use super::operations::{begin, in_operation, last_part, single_part, update};
 use crate::p11::operations::Kind;
+use crate::p11::operations::place::After;
 use cryptoki_sys::*;
 
 /// §5.12.1. A NULL mechanism cancels the active operation.
@@ -11,13 +10,12 @@ pub(super) unsafe extern "C" fn C_DigestInit(
     session: CK_SESSION_HANDLE,
     mechanism: *mut CK_MECHANISM,
 ) -> CK_RV {
-    initialized("C_DigestInit", &|module| {
-        // SAFETY: what every caller owes, see the head of `ffi`.
-        let mechanism = unsafe { read_optional_mechanism(mechanism) }?;
-        init(module, session, CKF_DIGEST, mechanism, |session, operations, mechanism| {
-            operations.by_kind.digest_init(session, &mechanism)
+    // SAFETY: what every caller owes, see the head of `ffi`.
+    unsafe {
+        begin("C_DigestInit", session, CKF_DIGEST, mechanism, &|session, operations, mechanism| {
+            operations.digest_init(session, &mechanism)
         })
-    })
+    }
 }
 
 /// §5.12.2
@@ -28,13 +26,8 @@ pub(super) unsafe extern "C" fn C_Digest(
     digest: *mut CK_BYTE,
     length: *mut CK_ULONG,
 ) -> CK_RV {
-    initialized("C_Digest", &|module| {
-        // SAFETY: what every caller owes, see the head of `ffi`.
-        let data = unsafe { read_bytes(data, data_length) }?;
-        // SAFETY: what every caller owes, see the head of `ffi`.
-        let digest = unsafe { OutBuffer::at(digest, length) }?;
-        single_part(module, session, Kind::Digest, data, digest)
-    })
+    // SAFETY: what every caller owes, see the head of `ffi`.
+    unsafe { single_part("C_Digest", session, Kind::Digest, (data, data_length), (digest, length)) }
 }
 
 /// §5.12.3
@@ -43,17 +36,15 @@ pub(super) unsafe extern "C" fn C_DigestUpdate(
     part: *mut CK_BYTE,
     length: CK_ULONG,
 ) -> CK_RV {
-    initialized("C_DigestUpdate", &|module| {
-        // SAFETY: what every caller owes, see the head of `ffi`.
-        let part = unsafe { read_bytes(part, length) }?;
-        update(module, session, Kind::Digest, part)
-    })
+    // SAFETY: what every caller owes, see the head of `ffi`.
+    unsafe { update("C_DigestUpdate", session, Kind::Digest, (part, length)) }
 }
 
 /// §5.12.4
 pub(super) unsafe extern "C" fn C_DigestKey(session: CK_SESSION_HANDLE, key: CK_OBJECT_HANDLE) -> CK_RV {
-    initialized("C_DigestKey", &|module| {
-        module.operate(session, |session, operations| operations.by_kind.digest_key(session, key))
+    in_operation("C_DigestKey", session, &|all| all.place(Kind::Digest), &|session, digest| {
+        digest.digest_key(session, key)?;
+        Ok(After::Active)
     })
 }
 
@@ -63,9 +54,6 @@ pub(super) unsafe extern "C" fn C_DigestFinal(
     digest: *mut CK_BYTE,
     length: *mut CK_ULONG,
 ) -> CK_RV {
-    initialized("C_DigestFinal", &|module| {
-        // SAFETY: what every caller owes, see the head of `ffi`.
-        let digest = unsafe { OutBuffer::at(digest, length) }?;
-        last_part(module, session, Kind::Digest, digest)
-    })
+    // SAFETY: what every caller owes, see the head of `ffi`.
+    unsafe { last_part("C_DigestFinal", session, Kind::Digest, (digest, length)) }
 }

@@ -1,11 +1,9 @@
 //! Encryption and decryption functions (§5.8, §5.10), and dual-function cryptographic functions (§5.17).
 //!
-//! The mechanisms here are single-part only, so the functions for parts check their arguments and fail, with the code
-//! that the session's state calls for.
+//! The mechanisms here are single-part only, so the functions for parts fail, with the code that the session's state
+//! calls for, and look at no output buffer.
 
-use super::arguments::{OutBuffer, read_bytes, read_optional_mechanism};
-use super::boundary::initialized;
-use super::operations::{init, last_part, single_part, update};
+use super::operations::{begin, last_part, operating, single_part, update};
 use crate::p11::operations::Kind;
 use cryptoki_sys::*;
 
@@ -15,13 +13,12 @@ pub(super) unsafe extern "C" fn C_EncryptInit(
     mechanism: *mut CK_MECHANISM,
     key: CK_OBJECT_HANDLE,
 ) -> CK_RV {
-    initialized("C_EncryptInit", &|module| {
-        // SAFETY: what every caller owes, see the head of `ffi`.
-        let mechanism = unsafe { read_optional_mechanism(mechanism) }?;
-        init(module, session, CKF_ENCRYPT, mechanism, |session, operations, mechanism| {
-            operations.by_kind.encrypt_init(session, &mechanism, key)
+    // SAFETY: what every caller owes, see the head of `ffi`.
+    unsafe {
+        begin("C_EncryptInit", session, CKF_ENCRYPT, mechanism, &|session, operations, mechanism| {
+            operations.encrypt_init(session, &mechanism, key)
         })
-    })
+    }
 }
 
 /// §5.10.1. A NULL mechanism cancels the active operation.
@@ -30,13 +27,12 @@ pub(super) unsafe extern "C" fn C_DecryptInit(
     mechanism: *mut CK_MECHANISM,
     key: CK_OBJECT_HANDLE,
 ) -> CK_RV {
-    initialized("C_DecryptInit", &|module| {
-        // SAFETY: what every caller owes, see the head of `ffi`.
-        let mechanism = unsafe { read_optional_mechanism(mechanism) }?;
-        init(module, session, CKF_DECRYPT, mechanism, |session, operations, mechanism| {
-            operations.by_kind.decrypt_init(session, &mechanism, key)
+    // SAFETY: what every caller owes, see the head of `ffi`.
+    unsafe {
+        begin("C_DecryptInit", session, CKF_DECRYPT, mechanism, &|session, operations, mechanism| {
+            operations.decrypt_init(session, &mechanism, key)
         })
-    })
+    }
 }
 
 /// §5.8.2
@@ -47,13 +43,8 @@ pub(super) unsafe extern "C" fn C_Encrypt(
     result: *mut CK_BYTE,
     length: *mut CK_ULONG,
 ) -> CK_RV {
-    initialized("C_Encrypt", &|module| {
-        // SAFETY: what every caller owes, see the head of `ffi`.
-        let data = unsafe { read_bytes(data, data_length) }?;
-        // SAFETY: what every caller owes, see the head of `ffi`.
-        let result = unsafe { OutBuffer::at(result, length) }?;
-        single_part(module, session, Kind::Encrypt, data, result)
-    })
+    // SAFETY: what every caller owes, see the head of `ffi`.
+    unsafe { single_part("C_Encrypt", session, Kind::Encrypt, (data, data_length), (result, length)) }
 }
 
 /// §5.8.3
@@ -61,16 +52,11 @@ pub(super) unsafe extern "C" fn C_EncryptUpdate(
     session: CK_SESSION_HANDLE,
     part: *mut CK_BYTE,
     part_length: CK_ULONG,
-    result: *mut CK_BYTE,
-    length: *mut CK_ULONG,
+    _result: *mut CK_BYTE,
+    _length: *mut CK_ULONG,
 ) -> CK_RV {
-    initialized("C_EncryptUpdate", &|module| {
-        // SAFETY: what every caller owes, see the head of `ffi`.
-        let part = unsafe { read_bytes(part, part_length) }?;
-        // SAFETY: what every caller owes, see the head of `ffi`.
-        unsafe { OutBuffer::at(result, length) }?;
-        update(module, session, Kind::Encrypt, part)
-    })
+    // SAFETY: what every caller owes, see the head of `ffi`.
+    unsafe { update("C_EncryptUpdate", session, Kind::Encrypt, (part, part_length)) }
 }
 
 /// §5.8.4
@@ -79,11 +65,8 @@ pub(super) unsafe extern "C" fn C_EncryptFinal(
     result: *mut CK_BYTE,
     length: *mut CK_ULONG,
 ) -> CK_RV {
-    initialized("C_EncryptFinal", &|module| {
-        // SAFETY: what every caller owes, see the head of `ffi`.
-        let result = unsafe { OutBuffer::at(result, length) }?;
-        last_part(module, session, Kind::Encrypt, result)
-    })
+    // SAFETY: what every caller owes, see the head of `ffi`.
+    unsafe { last_part("C_EncryptFinal", session, Kind::Encrypt, (result, length)) }
 }
 
 /// §5.10.2
@@ -94,13 +77,8 @@ pub(super) unsafe extern "C" fn C_Decrypt(
     result: *mut CK_BYTE,
     length: *mut CK_ULONG,
 ) -> CK_RV {
-    initialized("C_Decrypt", &|module| {
-        // SAFETY: what every caller owes, see the head of `ffi`.
-        let data = unsafe { read_bytes(data, data_length) }?;
-        // SAFETY: what every caller owes, see the head of `ffi`.
-        let result = unsafe { OutBuffer::at(result, length) }?;
-        single_part(module, session, Kind::Decrypt, data, result)
-    })
+    // SAFETY: what every caller owes, see the head of `ffi`.
+    unsafe { single_part("C_Decrypt", session, Kind::Decrypt, (data, data_length), (result, length)) }
 }
 
 /// §5.10.3
@@ -108,16 +86,11 @@ pub(super) unsafe extern "C" fn C_DecryptUpdate(
     session: CK_SESSION_HANDLE,
     part: *mut CK_BYTE,
     part_length: CK_ULONG,
-    result: *mut CK_BYTE,
-    length: *mut CK_ULONG,
+    _result: *mut CK_BYTE,
+    _length: *mut CK_ULONG,
 ) -> CK_RV {
-    initialized("C_DecryptUpdate", &|module| {
-        // SAFETY: what every caller owes, see the head of `ffi`.
-        let part = unsafe { read_bytes(part, part_length) }?;
-        // SAFETY: what every caller owes, see the head of `ffi`.
-        unsafe { OutBuffer::at(result, length) }?;
-        update(module, session, Kind::Decrypt, part)
-    })
+    // SAFETY: what every caller owes, see the head of `ffi`.
+    unsafe { update("C_DecryptUpdate", session, Kind::Decrypt, (part, part_length)) }
 }
 
 /// §5.10.4
@@ -126,77 +99,54 @@ pub(super) unsafe extern "C" fn C_DecryptFinal(
     result: *mut CK_BYTE,
     length: *mut CK_ULONG,
 ) -> CK_RV {
-    initialized("C_DecryptFinal", &|module| {
-        // SAFETY: what every caller owes, see the head of `ffi`.
-        let result = unsafe { OutBuffer::at(result, length) }?;
-        last_part(module, session, Kind::Decrypt, result)
-    })
+    // SAFETY: what every caller owes, see the head of `ffi`.
+    unsafe { last_part("C_DecryptFinal", session, Kind::Decrypt, (result, length)) }
 }
 
 /// §5.17.1
 pub(super) unsafe extern "C" fn C_DigestEncryptUpdate(
     session: CK_SESSION_HANDLE,
-    part: *mut CK_BYTE,
-    part_length: CK_ULONG,
-    result: *mut CK_BYTE,
-    length: *mut CK_ULONG,
+    _: *mut CK_BYTE,
+    _: CK_ULONG,
+    _: *mut CK_BYTE,
+    _: *mut CK_ULONG,
 ) -> CK_RV {
-    initialized("C_DigestEncryptUpdate", &|module| {
-        // SAFETY: what every caller owes, see the head of `ffi`.
-        unsafe { read_bytes(part, part_length) }?;
-        // SAFETY: what every caller owes, see the head of `ffi`.
-        unsafe { OutBuffer::at(result, length) }?;
-        module.operate(session, |_, operations| operations.combined(CKF_DIGEST | CKF_ENCRYPT))
-    })
+    combined("C_DigestEncryptUpdate", session, CKF_DIGEST | CKF_ENCRYPT)
 }
 
 /// §5.17.2
 pub(super) unsafe extern "C" fn C_DecryptDigestUpdate(
     session: CK_SESSION_HANDLE,
-    part: *mut CK_BYTE,
-    part_length: CK_ULONG,
-    result: *mut CK_BYTE,
-    length: *mut CK_ULONG,
+    _: *mut CK_BYTE,
+    _: CK_ULONG,
+    _: *mut CK_BYTE,
+    _: *mut CK_ULONG,
 ) -> CK_RV {
-    initialized("C_DecryptDigestUpdate", &|module| {
-        // SAFETY: what every caller owes, see the head of `ffi`.
-        unsafe { read_bytes(part, part_length) }?;
-        // SAFETY: what every caller owes, see the head of `ffi`.
-        unsafe { OutBuffer::at(result, length) }?;
-        module.operate(session, |_, operations| operations.combined(CKF_DECRYPT | CKF_DIGEST))
-    })
+    combined("C_DecryptDigestUpdate", session, CKF_DECRYPT | CKF_DIGEST)
 }
 
 /// §5.17.3
 pub(super) unsafe extern "C" fn C_SignEncryptUpdate(
     session: CK_SESSION_HANDLE,
-    part: *mut CK_BYTE,
-    part_length: CK_ULONG,
-    result: *mut CK_BYTE,
-    length: *mut CK_ULONG,
+    _: *mut CK_BYTE,
+    _: CK_ULONG,
+    _: *mut CK_BYTE,
+    _: *mut CK_ULONG,
 ) -> CK_RV {
-    initialized("C_SignEncryptUpdate", &|module| {
-        // SAFETY: what every caller owes, see the head of `ffi`.
-        unsafe { read_bytes(part, part_length) }?;
-        // SAFETY: what every caller owes, see the head of `ffi`.
-        unsafe { OutBuffer::at(result, length) }?;
-        module.operate(session, |_, operations| operations.combined(CKF_SIGN | CKF_ENCRYPT))
-    })
+    combined("C_SignEncryptUpdate", session, CKF_SIGN | CKF_ENCRYPT)
 }
 
 /// §5.17.4
 pub(super) unsafe extern "C" fn C_DecryptVerifyUpdate(
     session: CK_SESSION_HANDLE,
-    part: *mut CK_BYTE,
-    part_length: CK_ULONG,
-    result: *mut CK_BYTE,
-    length: *mut CK_ULONG,
+    _: *mut CK_BYTE,
+    _: CK_ULONG,
+    _: *mut CK_BYTE,
+    _: *mut CK_ULONG,
 ) -> CK_RV {
-    initialized("C_DecryptVerifyUpdate", &|module| {
-        // SAFETY: what every caller owes, see the head of `ffi`.
-        unsafe { read_bytes(part, part_length) }?;
-        // SAFETY: what every caller owes, see the head of `ffi`.
-        unsafe { OutBuffer::at(result, length) }?;
-        module.operate(session, |_, operations| operations.combined(CKF_DECRYPT | CKF_VERIFY))
-    })
+    combined("C_DecryptVerifyUpdate", session, CKF_DECRYPT | CKF_VERIFY)
+}
+
+fn combined(name: &'static str, session: CK_SESSION_HANDLE, both: CK_FLAGS) -> CK_RV {
+    operating(name, session, &|_, operations| operations.combined(both))
 }

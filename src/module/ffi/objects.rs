@@ -1,7 +1,7 @@
 //! Object management functions (§5.7), and C_DeriveKey (§5.18.5).
 
 use super::arguments::{AttributesOut, Out, OutArray, read_mechanism, read_template};
-use super::boundary::initialized;
+use super::operations::{in_session, operating};
 use crate::p11::objects::attributes;
 use cryptoki_sys::*;
 
@@ -12,12 +12,12 @@ pub(super) unsafe extern "C" fn C_CreateObject(
     count: CK_ULONG,
     object: *mut CK_OBJECT_HANDLE,
 ) -> CK_RV {
-    initialized("C_CreateObject", &|module| {
+    in_session("C_CreateObject", session, &|_, session| {
         // SAFETY: what every caller owes, see the head of `ffi`.
         let template = unsafe { read_template(template, count) }?;
         // SAFETY: what every caller owes, see the head of `ffi`.
         let object = unsafe { Out::at(object) }?;
-        object.put(module.session(session)?.create_object(&template)?)
+        object.put(session.create_object(&template)?)
     })
 }
 
@@ -29,12 +29,12 @@ pub(super) unsafe extern "C" fn C_CopyObject(
     count: CK_ULONG,
     copy: *mut CK_OBJECT_HANDLE,
 ) -> CK_RV {
-    initialized("C_CopyObject", &|module| {
+    in_session("C_CopyObject", session, &|_, session| {
         // SAFETY: what every caller owes, see the head of `ffi`.
         let template = unsafe { read_template(template, count) }?;
         // SAFETY: what every caller owes, see the head of `ffi`.
         let copy = unsafe { Out::at(copy) }?;
-        copy.put(module.session(session)?.copy_object(object, &template)?)
+        copy.put(session.copy_object(object, &template)?)
     })
 }
 
@@ -43,7 +43,7 @@ pub(super) unsafe extern "C" fn C_DestroyObject(
     session: CK_SESSION_HANDLE,
     object: CK_OBJECT_HANDLE,
 ) -> CK_RV {
-    initialized("C_DestroyObject", &|module| module.session(session)?.destroy_object(object))
+    in_session("C_DestroyObject", session, &|_, session| session.destroy_object(object))
 }
 
 /// §5.7.4. The space that an object takes on the card is not known.
@@ -52,10 +52,10 @@ pub(super) unsafe extern "C" fn C_GetObjectSize(
     object: CK_OBJECT_HANDLE,
     size: *mut CK_ULONG,
 ) -> CK_RV {
-    initialized("C_GetObjectSize", &|module| {
+    in_session("C_GetObjectSize", session, &|_, session| {
         // SAFETY: what every caller owes, see the head of `ffi`.
         let size = unsafe { Out::at(size) }?;
-        module.session(session)?.object(object)?;
+        session.object(object)?;
         size.put(CK_UNAVAILABLE_INFORMATION)
     })
 }
@@ -67,10 +67,10 @@ pub(super) unsafe extern "C" fn C_GetAttributeValue(
     template: *mut CK_ATTRIBUTE,
     count: CK_ULONG,
 ) -> CK_RV {
-    initialized("C_GetAttributeValue", &|module| {
+    in_session("C_GetAttributeValue", session, &|_, session| {
         // SAFETY: what every caller owes, see the head of `ffi`.
         let answers = unsafe { AttributesOut::at(template, count) }?;
-        let object = module.session(session)?.object(object)?;
+        let object = session.object(object)?;
         answers.fill(|kind| attributes::value(&object, kind))
     })
 }
@@ -82,10 +82,10 @@ pub(super) unsafe extern "C" fn C_SetAttributeValue(
     template: *mut CK_ATTRIBUTE,
     count: CK_ULONG,
 ) -> CK_RV {
-    initialized("C_SetAttributeValue", &|module| {
+    in_session("C_SetAttributeValue", session, &|_, session| {
         // SAFETY: what every caller owes, see the head of `ffi`.
         let template = unsafe { read_template(template, count) }?;
-        module.session(session)?.set_attributes(object, &template)
+        session.set_attributes(object, &template)
     })
 }
 
@@ -98,14 +98,14 @@ pub(super) unsafe extern "C" fn C_DeriveKey(
     count: CK_ULONG,
     key: *mut CK_OBJECT_HANDLE,
 ) -> CK_RV {
-    initialized("C_DeriveKey", &|module| {
+    operating("C_DeriveKey", session, &|session, _| {
         // SAFETY: what every caller owes, see the head of `ffi`.
         let mechanism = unsafe { read_mechanism(mechanism) }?;
         // SAFETY: what every caller owes, see the head of `ffi`.
         let template = unsafe { read_template(template, count) }?;
         // SAFETY: what every caller owes, see the head of `ffi`.
         let key = unsafe { Out::at(key) }?;
-        key.put(module.operate(session, |session, _| session.derive_key(&mechanism, base, &template))?)
+        key.put(session.derive_key(&mechanism, base, &template)?)
     })
 }
 
@@ -115,27 +115,27 @@ pub(super) unsafe extern "C" fn C_FindObjectsInit(
     template: *mut CK_ATTRIBUTE,
     count: CK_ULONG,
 ) -> CK_RV {
-    initialized("C_FindObjectsInit", &|module| {
+    operating("C_FindObjectsInit", session, &|session, operations| {
         // SAFETY: what every caller owes, see the head of `ffi`.
         let template = unsafe { read_template(template, count) }?;
-        module.operate(session, |session, operations| operations.search.init(session, &template))
+        operations.find_init(session, &template)
     })
 }
 
-/// §5.7.8
+/// §5.7.8. A search goes on until C_FindObjectsFinal, also after a bad argument.
 pub(super) unsafe extern "C" fn C_FindObjects(
     session: CK_SESSION_HANDLE,
     objects: *mut CK_OBJECT_HANDLE,
     most: CK_ULONG,
     count: *mut CK_ULONG,
 ) -> CK_RV {
-    initialized("C_FindObjects", &|module| {
+    operating("C_FindObjects", session, &|session, operations| {
+        let search = operations.search.active()?;
         // SAFETY: what every caller owes, see the head of `ffi`.
         let places = unsafe { OutArray::at(objects, most) }?;
         // SAFETY: what every caller owes, see the head of `ffi`.
         let count = unsafe { Out::at(count) }?;
-        let found =
-            module.operate(session, |session, operations| operations.search.next(session, places.most()))?;
+        let found = search.next(session, places.most());
         places.give(&found);
         count.put(found.len() as CK_ULONG)
     })
@@ -143,7 +143,5 @@ pub(super) unsafe extern "C" fn C_FindObjects(
 
 /// §5.7.9
 pub(super) unsafe extern "C" fn C_FindObjectsFinal(session: CK_SESSION_HANDLE) -> CK_RV {
-    initialized("C_FindObjectsFinal", &|module| {
-        module.operate(session, |_, operations| operations.search.end())
-    })
+    operating("C_FindObjectsFinal", session, &|_, operations| operations.search.end().map(drop))
 }

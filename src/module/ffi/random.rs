@@ -1,7 +1,7 @@
 //! Random number functions (§5.19).
 
 use super::arguments::{bytes_to_fill, read_bytes};
-use super::boundary::initialized;
+use super::operations::in_session;
 use crate::p11::operations::random;
 use cryptoki_sys::*;
 
@@ -11,10 +11,9 @@ pub(super) unsafe extern "C" fn C_SeedRandom(
     seed: *mut CK_BYTE,
     length: CK_ULONG,
 ) -> CK_RV {
-    initialized("C_SeedRandom", &|module| {
+    in_session("C_SeedRandom", session, &|_, _| {
         // SAFETY: what every caller owes, see the head of `ffi`.
         unsafe { read_bytes(seed, length) }?;
-        module.session(session)?;
         random::seed()
     })
 }
@@ -25,10 +24,9 @@ pub(super) unsafe extern "C" fn C_GenerateRandom(
     random: *mut CK_BYTE,
     length: CK_ULONG,
 ) -> CK_RV {
-    initialized("C_GenerateRandom", &|module| {
+    in_session("C_GenerateRandom", session, &|_, _| {
         // SAFETY: what every caller owes, see the head of `ffi`.
         let room = unsafe { bytes_to_fill(random, length) }?;
-        module.session(session)?;
         random::generate(room)
     })
 }

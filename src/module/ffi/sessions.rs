@@ -2,6 +2,7 @@
 
 use super::arguments::{Out, OutBuffer, read_bytes, read_pin};
 use super::boundary::initialized;
+use super::operations::{in_session, operating};
 use crate::p11::Fault;
 use cryptoki_sys::*;
 use std::ffi::c_void;
@@ -36,7 +37,7 @@ pub(super) unsafe extern "C" fn C_GetSessionInfo(
     session: CK_SESSION_HANDLE,
     info: *mut CK_SESSION_INFO,
 ) -> CK_RV {
-    initialized("C_GetSessionInfo", &|module| {
+    in_session("C_GetSessionInfo", session, &|module, _| {
         // SAFETY: what every caller owes, see the head of `ffi`.
         let info = unsafe { Out::at(info) }?;
         info.put(module.sessions.info(session)?)
@@ -45,11 +46,9 @@ pub(super) unsafe extern "C" fn C_GetSessionInfo(
 
 /// §5.6.5
 pub(super) unsafe extern "C" fn C_SessionCancel(session: CK_SESSION_HANDLE, flags: CK_FLAGS) -> CK_RV {
-    initialized("C_SessionCancel", &|module| {
-        module.operate(session, |_, operations| {
-            operations.cancel(flags);
-            Ok(())
-        })
+    operating("C_SessionCancel", session, &|_, operations| {
+        operations.cancel(flags);
+        Ok(())
     })
 }
 
@@ -59,10 +58,10 @@ pub(super) unsafe extern "C" fn C_GetOperationState(
     state: *mut CK_BYTE,
     length: *mut CK_ULONG,
 ) -> CK_RV {
-    initialized("C_GetOperationState", &|module| {
+    operating("C_GetOperationState", session, &|_, operations| {
         // SAFETY: what every caller owes, see the head of `ffi`.
         unsafe { OutBuffer::at(state, length) }?;
-        module.operate(session, |_, operations| operations.state())
+        operations.state()
     })
 }
 
@@ -74,10 +73,9 @@ pub(super) unsafe extern "C" fn C_SetOperationState(
     _encryption: CK_OBJECT_HANDLE,
     _authentication: CK_OBJECT_HANDLE,
 ) -> CK_RV {
-    initialized("C_SetOperationState", &|module| {
+    in_session("C_SetOperationState", session, &|_, _| {
         // SAFETY: what every caller owes, see the head of `ffi`.
         unsafe { read_bytes(state, length) }?;
-        module.session(session)?;
         Err(Fault::SavedStateInvalid)
     })
 }
@@ -88,10 +86,9 @@ pub(super) unsafe extern "C" fn C_GetSessionValidationFlags(
     kind: CK_SESSION_VALIDATION_FLAGS_TYPE,
     flags: *mut CK_FLAGS,
 ) -> CK_RV {
-    initialized("C_GetSessionValidationFlags", &|module| {
+    in_session("C_GetSessionValidationFlags", session, &|_, _| {
         // SAFETY: what every caller owes, see the head of `ffi`.
         let flags = unsafe { Out::at(flags) }?;
-        module.session(session)?;
         if kind == CKS_LAST_VALIDATION_OK { flags.put(0) } else { Err(Fault::ArgumentsBad) }
     })
 }
@@ -103,7 +100,7 @@ pub(super) unsafe extern "C" fn C_Login(
     pin: *mut CK_UTF8CHAR,
     length: CK_ULONG,
 ) -> CK_RV {
-    initialized("C_Login", &|module| {
+    in_session("C_Login", session, &|module, _| {
         // SAFETY: what every caller owes, see the head of `ffi`.
         let pin = unsafe { read_pin(pin, length) }?;
         module.sessions.login(session, user, pin)
@@ -119,7 +116,7 @@ pub(super) unsafe extern "C" fn C_LoginUser(
     name: *mut CK_UTF8CHAR,
     name_length: CK_ULONG,
 ) -> CK_RV {
-    initialized("C_LoginUser", &|module| {
+    in_session("C_LoginUser", session, &|module, _| {
         // SAFETY: what every caller owes, see the head of `ffi`.
         let pin = unsafe { read_pin(pin, pin_length) }?;
         // SAFETY: what every caller owes, see the head of `ffi`.
@@ -127,7 +124,6 @@ pub(super) unsafe extern "C" fn C_LoginUser(
         if name.is_empty() {
             module.sessions.login(session, user, pin)
         } else {
-            module.session(session)?;
             Err(Fault::FunctionNotSupported)
         }
     })

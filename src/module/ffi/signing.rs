@@ -1,9 +1,9 @@
 //! Signing functions (§5.13, §5.14).
 
-use super::arguments::{OutBuffer, no_parameter, optional_buffer, read_bytes, read_optional_mechanism};
-use super::boundary::initialized;
-use super::operations::{init, last_part, single_part, update};
+use super::arguments::{OutBuffer, no_parameter, optional_buffer, read_bytes};
+use super::operations::{begin, last_part, operating, single_part, update};
 use crate::p11::operations::Kind;
+use crate::p11::operations::place::After;
 use cryptoki_sys::*;
 use std::ffi::c_void;
 
@@ -13,13 +13,12 @@ pub(super) unsafe extern "C" fn C_SignInit(
     mechanism: *mut CK_MECHANISM,
     key: CK_OBJECT_HANDLE,
 ) -> CK_RV {
-    initialized("C_SignInit", &|module| {
-        // SAFETY: what every caller owes, see the head of `ffi`.
-        let mechanism = unsafe { read_optional_mechanism(mechanism) }?;
-        init(module, session, CKF_SIGN, mechanism, |session, operations, mechanism| {
-            operations.by_kind.sign_init(session, &mechanism, key)
+    // SAFETY: what every caller owes, see the head of `ffi`.
+    unsafe {
+        begin("C_SignInit", session, CKF_SIGN, mechanism, &|session, operations, mechanism| {
+            operations.sign_init(session, &mechanism, key)
         })
-    })
+    }
 }
 
 /// §5.13.2
@@ -30,13 +29,8 @@ pub(super) unsafe extern "C" fn C_Sign(
     signature: *mut CK_BYTE,
     length: *mut CK_ULONG,
 ) -> CK_RV {
-    initialized("C_Sign", &|module| {
-        // SAFETY: what every caller owes, see the head of `ffi`.
-        let data = unsafe { read_bytes(data, data_length) }?;
-        // SAFETY: what every caller owes, see the head of `ffi`.
-        let signature = unsafe { OutBuffer::at(signature, length) }?;
-        single_part(module, session, Kind::Sign, data, signature)
-    })
+    // SAFETY: what every caller owes, see the head of `ffi`.
+    unsafe { single_part("C_Sign", session, Kind::Sign, (data, data_length), (signature, length)) }
 }
 
 /// §5.13.3
@@ -45,11 +39,8 @@ pub(super) unsafe extern "C" fn C_SignUpdate(
     part: *mut CK_BYTE,
     length: CK_ULONG,
 ) -> CK_RV {
-    initialized("C_SignUpdate", &|module| {
-        // SAFETY: what every caller owes, see the head of `ffi`.
-        let part = unsafe { read_bytes(part, length) }?;
-        update(module, session, Kind::Sign, part)
-    })
+    // SAFETY: what every caller owes, see the head of `ffi`.
+    unsafe { update("C_SignUpdate", session, Kind::Sign, (part, length)) }
 }
 
 /// §5.13.4
@@ -58,11 +49,8 @@ pub(super) unsafe extern "C" fn C_SignFinal(
     signature: *mut CK_BYTE,
     length: *mut CK_ULONG,
 ) -> CK_RV {
-    initialized("C_SignFinal", &|module| {
-        // SAFETY: what every caller owes, see the head of `ffi`.
-        let signature = unsafe { OutBuffer::at(signature, length) }?;
-        last_part(module, session, Kind::Sign, signature)
-    })
+    // SAFETY: what every caller owes, see the head of `ffi`.
+    unsafe { last_part("C_SignFinal", session, Kind::Sign, (signature, length)) }
 }
 
 /// §5.13.5
@@ -71,13 +59,12 @@ pub(super) unsafe extern "C" fn C_SignRecoverInit(
     mechanism: *mut CK_MECHANISM,
     key: CK_OBJECT_HANDLE,
 ) -> CK_RV {
-    initialized("C_SignRecoverInit", &|module| {
-        // SAFETY: what every caller owes, see the head of `ffi`.
-        let mechanism = unsafe { read_optional_mechanism(mechanism) }?;
-        init(module, session, CKF_SIGN_RECOVER, mechanism, |session, operations, mechanism| {
-            operations.by_kind.sign_recover_init(session, &mechanism, key)
+    // SAFETY: what every caller owes, see the head of `ffi`.
+    unsafe {
+        begin("C_SignRecoverInit", session, CKF_SIGN_RECOVER, mechanism, &|session, operations, mechanism| {
+            operations.sign_recover_init(session, &mechanism, key)
         })
-    })
+    }
 }
 
 /// §5.13.6
@@ -88,13 +75,9 @@ pub(super) unsafe extern "C" fn C_SignRecover(
     signature: *mut CK_BYTE,
     length: *mut CK_ULONG,
 ) -> CK_RV {
-    initialized("C_SignRecover", &|module| {
-        // SAFETY: what every caller owes, see the head of `ffi`.
-        let data = unsafe { read_bytes(data, data_length) }?;
-        // SAFETY: what every caller owes, see the head of `ffi`.
-        let signature = unsafe { OutBuffer::at(signature, length) }?;
-        single_part(module, session, Kind::SignRecover, data, signature)
-    })
+    let (data, signature) = ((data.cast_const(), data_length), (signature, length));
+    // SAFETY: what every caller owes, see the head of `ffi`.
+    unsafe { single_part("C_SignRecover", session, Kind::SignRecover, data, signature) }
 }
 
 /// §5.14.1
@@ -103,13 +86,12 @@ pub(super) unsafe extern "C" fn C_MessageSignInit(
     mechanism: *mut CK_MECHANISM,
     key: CK_OBJECT_HANDLE,
 ) -> CK_RV {
-    initialized("C_MessageSignInit", &|module| {
-        // SAFETY: what every caller owes, see the head of `ffi`.
-        let mechanism = unsafe { read_optional_mechanism(mechanism) }?;
-        init(module, session, CKF_MESSAGE_SIGN, mechanism, |session, operations, mechanism| {
-            operations.message_signing.init(session, mechanism, key)
+    // SAFETY: what every caller owes, see the head of `ffi`.
+    unsafe {
+        begin("C_MessageSignInit", session, CKF_MESSAGE_SIGN, mechanism, &|session, operations, mechanism| {
+            operations.message_sign_init(session, mechanism, key)
         })
-    })
+    }
 }
 
 /// §5.14.2. No mechanism here takes a per-message parameter.
@@ -122,16 +104,15 @@ pub(super) unsafe extern "C" fn C_SignMessage(
     signature: *mut CK_BYTE,
     length: *mut CK_ULONG,
 ) -> CK_RV {
-    initialized("C_SignMessage", &|module| {
-        no_parameter(parameter_length)?;
-        // SAFETY: what every caller owes, see the head of `ffi`.
-        let data = unsafe { read_bytes(data, data_length) }?;
-        // SAFETY: what every caller owes, see the head of `ffi`.
-        let signature = unsafe { OutBuffer::at(signature, length) }?;
-        let produced = module.operate(session, |session, operations| {
-            operations.message_signing.sign(session, data, signature.room())
-        })?;
-        signature.deliver(produced)
+    operating("C_SignMessage", session, &|session, operations| {
+        operations.message_signing.active()?.sign(session, |message| {
+            no_parameter(parameter_length)?;
+            // SAFETY: what every caller owes, see the head of `ffi`.
+            let data = unsafe { read_bytes(data, data_length) }?;
+            // SAFETY: what every caller owes, see the head of `ffi`.
+            let signature = unsafe { OutBuffer::at(signature, length) }?;
+            signature.deliver(message.whole(session, data, signature.room())?)
+        })
     })
 }
 
@@ -141,9 +122,10 @@ pub(super) unsafe extern "C" fn C_SignMessageBegin(
     _parameter: *mut c_void,
     length: CK_ULONG,
 ) -> CK_RV {
-    initialized("C_SignMessageBegin", &|module| {
+    operating("C_SignMessageBegin", session, &|session, operations| {
+        let messages = operations.message_signing.active()?;
         no_parameter(length)?;
-        module.operate(session, |session, operations| operations.message_signing.begin(session))
+        messages.begin(session)
     })
 }
 
@@ -157,28 +139,21 @@ pub(super) unsafe extern "C" fn C_SignMessageNext(
     signature: *mut CK_BYTE,
     length: *mut CK_ULONG,
 ) -> CK_RV {
-    initialized("C_SignMessageNext", &|module| {
-        no_parameter(parameter_length)?;
-        // SAFETY: what every caller owes, see the head of `ffi`.
-        let data = unsafe { read_bytes(data, data_length) }?;
-        // SAFETY: what every caller owes, see the head of `ffi`.
-        let signature = unsafe { optional_buffer(signature, length) }?;
-        let room = signature.as_ref().map(OutBuffer::room);
-        match (
-            module.operate(session, |session, operations| {
-                operations.message_signing.next(session, data, room)
-            })?,
-            signature,
-        ) {
-            (Some(produced), Some(signature)) => signature.deliver(produced),
-            _ => Ok(()),
-        }
+    operating("C_SignMessageNext", session, &|session, operations| {
+        operations.message_signing.active()?.next(|message| {
+            no_parameter(parameter_length)?;
+            // SAFETY: what every caller owes, see the head of `ffi`.
+            let data = unsafe { read_bytes(data, data_length) }?;
+            // SAFETY: what every caller owes, see the head of `ffi`.
+            match unsafe { optional_buffer(signature, length) }? {
+                Some(signature) => signature.deliver(message.last_part(session, data, signature.room())?),
+                None => message.update(data).map(|()| After::Active),
+            }
+        })
     })
 }
 
 /// §5.14.5
 pub(super) unsafe extern "C" fn C_MessageSignFinal(session: CK_SESSION_HANDLE) -> CK_RV {
-    initialized("C_MessageSignFinal", &|module| {
-        module.operate(session, |_, operations| operations.message_signing.end())
-    })
+    operating("C_MessageSignFinal", session, &|_, operations| operations.message_signing.end().map(drop))
 }

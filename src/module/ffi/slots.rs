@@ -2,6 +2,7 @@
 
 use super::arguments::{Out, OutBuffer, read_pin};
 use super::boundary::initialized;
+use super::operations::in_session;
 use crate::p11::Fault;
 use cryptoki_sys::*;
 use std::ffi::c_void;
@@ -86,7 +87,7 @@ pub(super) unsafe extern "C" fn C_InitPIN(
     pin: *mut CK_UTF8CHAR,
     length: CK_ULONG,
 ) -> CK_RV {
-    initialized("C_InitPIN", &|module| {
+    in_session("C_InitPIN", session, &|module, _| {
         // SAFETY: what every caller owes, see the head of `ffi`.
         let pin = unsafe { read_pin(pin, length) }?;
         module.sessions.init_pin(session, pin)
@@ -101,7 +102,7 @@ pub(super) unsafe extern "C" fn C_SetPIN(
     new: *mut CK_UTF8CHAR,
     new_length: CK_ULONG,
 ) -> CK_RV {
-    initialized("C_SetPIN", &|module| {
+    in_session("C_SetPIN", session, &|module, _| {
         // SAFETY: what every caller owes, see the head of `ffi`.
         let old = unsafe { read_pin(old, old_length) }?;
         // SAFETY: what every caller owes, see the head of `ffi`.

@@ -1,9 +1,10 @@
 //! Verification functions (§5.15, §5.16).
 
-use super::arguments::{OutBuffer, no_parameter, read_bytes, read_optional_bytes, read_optional_mechanism};
-use super::boundary::initialized;
-use super::operations::{init, single_part};
-use crate::p11::operations::Kind;
+use super::arguments::{no_parameter, read_bytes, read_optional_bytes};
+use super::operations::{begin, in_operation, operating, single_part};
+use crate::p11::operations::place::After;
+use crate::p11::operations::{Kind, Operations};
+use crate::p11::session::Session;
 use cryptoki_sys::*;
 use std::ffi::c_void;
 
@@ -13,13 +14,12 @@ pub(super) unsafe extern "C" fn C_VerifyInit(
     mechanism: *mut CK_MECHANISM,
     key: CK_OBJECT_HANDLE,
 ) -> CK_RV {
-    initialized("C_VerifyInit", &|module| {
-        // SAFETY: what every caller owes, see the head of `ffi`.
-        let mechanism = unsafe { read_optional_mechanism(mechanism) }?;
-        init(module, session, CKF_VERIFY, mechanism, |session, operations, mechanism| {
-            operations.verifications.verify_init(session, &mechanism, key)
+    // SAFETY: what every caller owes, see the head of `ffi`.
+    unsafe {
+        begin("C_VerifyInit", session, CKF_VERIFY, mechanism, &|session, operations, mechanism| {
+            operations.verify_init(session, &mechanism, key)
         })
-    })
+    }
 }
 
 /// §5.15.2
@@ -30,12 +30,13 @@ pub(super) unsafe extern "C" fn C_Verify(
     signature: *mut CK_BYTE,
     length: CK_ULONG,
 ) -> CK_RV {
-    initialized("C_Verify", &|module| {
+    in_operation("C_Verify", session, &|all| &mut all.verification, &|_, verification| {
         // SAFETY: what every caller owes, see the head of `ffi`.
         let data = unsafe { read_bytes(data, data_length) }?;
         // SAFETY: what every caller owes, see the head of `ffi`.
         let signature = unsafe { read_bytes(signature, length) }?;
-        module.operate(session, |_, operations| operations.verifications.verify(data, signature))
+        verification.whole(data, signature)?;
+        Ok(After::Over)
     })
 }
 
@@ -45,10 +46,10 @@ pub(super) unsafe extern "C" fn C_VerifyUpdate(
     part: *mut CK_BYTE,
     length: CK_ULONG,
 ) -> CK_RV {
-    initialized("C_VerifyUpdate", &|module| {
+    in_operation("C_VerifyUpdate", session, &|all| &mut all.verification, &|_, verification| {
         // SAFETY: what every caller owes, see the head of `ffi`.
-        let part = unsafe { read_bytes(part, length) }?;
-        module.operate(session, |_, operations| operations.verifications.verify_update(part))
+        verification.update(unsafe { read_bytes(part, length) }?)?;
+        Ok(After::Active)
     })
 }
 
@@ -58,10 +59,10 @@ pub(super) unsafe extern "C" fn C_VerifyFinal(
     signature: *mut CK_BYTE,
     length: CK_ULONG,
 ) -> CK_RV {
-    initialized("C_VerifyFinal", &|module| {
+    in_operation("C_VerifyFinal", session, &|all| &mut all.verification, &|_, verification| {
         // SAFETY: what every caller owes, see the head of `ffi`.
-        let signature = unsafe { read_bytes(signature, length) }?;
-        module.operate(session, |_, operations| operations.verifications.verify_final(signature))
+        verification.last_part(&[], unsafe { read_bytes(signature, length) }?)?;
+        Ok(After::Over)
     })
 }
 
@@ -71,13 +72,13 @@ pub(super) unsafe extern "C" fn C_VerifyRecoverInit(
     mechanism: *mut CK_MECHANISM,
     key: CK_OBJECT_HANDLE,
 ) -> CK_RV {
-    initialized("C_VerifyRecoverInit", &|module| {
-        // SAFETY: what every caller owes, see the head of `ffi`.
-        let mechanism = unsafe { read_optional_mechanism(mechanism) }?;
-        init(module, session, CKF_VERIFY_RECOVER, mechanism, |session, operations, mechanism| {
-            operations.by_kind.verify_recover_init(session, &mechanism, key)
+    let name = "C_VerifyRecoverInit";
+    // SAFETY: what every caller owes, see the head of `ffi`.
+    unsafe {
+        begin(name, session, CKF_VERIFY_RECOVER, mechanism, &|session, operations, mechanism| {
+            operations.verify_recover_init(session, &mechanism, key)
         })
-    })
+    }
 }
 
 /// §5.15.6
@@ -88,13 +89,9 @@ pub(super) unsafe extern "C" fn C_VerifyRecover(
     data: *mut CK_BYTE,
     length: *mut CK_ULONG,
 ) -> CK_RV {
-    initialized("C_VerifyRecover", &|module| {
-        // SAFETY: what every caller owes, see the head of `ffi`.
-        let signature = unsafe { read_bytes(signature, signature_length) }?;
-        // SAFETY: what every caller owes, see the head of `ffi`.
-        let data = unsafe { OutBuffer::at(data, length) }?;
-        single_part(module, session, Kind::VerifyRecover, signature, data)
-    })
+    let (signature, data) = ((signature.cast_const(), signature_length), (data, length));
+    // SAFETY: what every caller owes, see the head of `ffi`.
+    unsafe { single_part("C_VerifyRecover", session, Kind::VerifyRecover, signature, data) }
 }
 
 /// §5.15.7
@@ -105,15 +102,13 @@ pub(super) unsafe extern "C" fn C_VerifySignatureInit(
     signature: *mut CK_BYTE,
     length: CK_ULONG,
 ) -> CK_RV {
-    initialized("C_VerifySignatureInit", &|module| {
-        // SAFETY: what every caller owes, see the head of `ffi`.
-        let mechanism = unsafe { read_optional_mechanism(mechanism) }?;
+    let init = |session: &Session, operations: &mut Operations, mechanism| {
         // SAFETY: what every caller owes, see the head of `ffi`.
         let signature = unsafe { read_bytes(signature, length) }?;
-        init(module, session, CKF_VERIFY, mechanism, |session, operations, mechanism| {
-            operations.verifications.verify_signature_init(session, &mechanism, key, signature)
-        })
-    })
+        operations.verify_signature_init(session, &mechanism, key, signature)
+    };
+    // SAFETY: what every caller owes, see the head of `ffi`.
+    unsafe { begin("C_VerifySignatureInit", session, CKF_VERIFY, mechanism, &init) }
 }
 
 /// §5.15.8
@@ -122,10 +117,10 @@ pub(super) unsafe extern "C" fn C_VerifySignature(
     data: *mut CK_BYTE,
     length: CK_ULONG,
 ) -> CK_RV {
-    initialized("C_VerifySignature", &|module| {
+    in_operation("C_VerifySignature", session, &|all| &mut all.verification_of, &|_, verification| {
         // SAFETY: what every caller owes, see the head of `ffi`.
-        let data = unsafe { read_bytes(data, length) }?;
-        module.operate(session, |_, operations| operations.verifications.verify_signature(data))
+        verification.whole(unsafe { read_bytes(data, length) }?)?;
+        Ok(After::Over)
     })
 }
 
@@ -135,17 +130,18 @@ pub(super) unsafe extern "C" fn C_VerifySignatureUpdate(
     part: *mut CK_BYTE,
     length: CK_ULONG,
 ) -> CK_RV {
-    initialized("C_VerifySignatureUpdate", &|module| {
+    in_operation("C_VerifySignatureUpdate", session, &|all| &mut all.verification_of, &|_, verification| {
         // SAFETY: what every caller owes, see the head of `ffi`.
-        let part = unsafe { read_bytes(part, length) }?;
-        module.operate(session, |_, operations| operations.verifications.verify_signature_update(part))
+        verification.update(unsafe { read_bytes(part, length) }?)?;
+        Ok(After::Active)
     })
 }
 
 /// §5.15.10
 pub(super) unsafe extern "C" fn C_VerifySignatureFinal(session: CK_SESSION_HANDLE) -> CK_RV {
-    initialized("C_VerifySignatureFinal", &|module| {
-        module.operate(session, |_, operations| operations.verifications.verify_signature_final())
+    in_operation("C_VerifySignatureFinal", session, &|all| &mut all.verification_of, &|_, verification| {
+        verification.last_part()?;
+        Ok(After::Over)
     })
 }
 
@@ -155,13 +151,13 @@ pub(super) unsafe extern "C" fn C_MessageVerifyInit(
     mechanism: *mut CK_MECHANISM,
     key: CK_OBJECT_HANDLE,
 ) -> CK_RV {
-    initialized("C_MessageVerifyInit", &|module| {
-        // SAFETY: what every caller owes, see the head of `ffi`.
-        let mechanism = unsafe { read_optional_mechanism(mechanism) }?;
-        init(module, session, CKF_MESSAGE_VERIFY, mechanism, |session, operations, mechanism| {
-            operations.message_verifying.init(session, mechanism, key)
+    let name = "C_MessageVerifyInit";
+    // SAFETY: what every caller owes, see the head of `ffi`.
+    unsafe {
+        begin(name, session, CKF_MESSAGE_VERIFY, mechanism, &|session, operations, mechanism| {
+            operations.message_verify_init(session, mechanism, key)
         })
-    })
+    }
 }
 
 /// §5.16.2. No mechanism here takes a per-message parameter.
@@ -174,15 +170,14 @@ pub(super) unsafe extern "C" fn C_VerifyMessage(
     signature: *mut CK_BYTE,
     length: CK_ULONG,
 ) -> CK_RV {
-    initialized("C_VerifyMessage", &|module| {
+    operating("C_VerifyMessage", session, &|session, operations| {
+        let messages = operations.message_verifying.active()?;
         no_parameter(parameter_length)?;
         // SAFETY: what every caller owes, see the head of `ffi`.
         let data = unsafe { read_bytes(data, data_length) }?;
         // SAFETY: what every caller owes, see the head of `ffi`.
         let signature = unsafe { read_bytes(signature, length) }?;
-        module.operate(session, |session, operations| {
-            operations.message_verifying.verify(session, data, signature)
-        })
+        messages.verify(session, data, signature)
     })
 }
 
@@ -192,9 +187,10 @@ pub(super) unsafe extern "C" fn C_VerifyMessageBegin(
     _parameter: *mut c_void,
     length: CK_ULONG,
 ) -> CK_RV {
-    initialized("C_VerifyMessageBegin", &|module| {
+    operating("C_VerifyMessageBegin", session, &|session, operations| {
+        let messages = operations.message_verifying.active()?;
         no_parameter(length)?;
-        module.operate(session, |session, operations| operations.message_verifying.begin(session))
+        messages.begin(session)
     })
 }
 
@@ -208,19 +204,21 @@ pub(super) unsafe extern "C" fn C_VerifyMessageNext(
     signature: *mut CK_BYTE,
     length: CK_ULONG,
 ) -> CK_RV {
-    initialized("C_VerifyMessageNext", &|module| {
-        no_parameter(parameter_length)?;
-        // SAFETY: what every caller owes, see the head of `ffi`.
-        let data = unsafe { read_bytes(data, data_length) }?;
-        // SAFETY: what every caller owes, see the head of `ffi`.
-        let signature = unsafe { read_optional_bytes(signature, length) }?;
-        module.operate(session, |_, operations| operations.message_verifying.next(data, signature))
+    operating("C_VerifyMessageNext", session, &|_, operations| {
+        operations.message_verifying.active()?.next(|message| {
+            no_parameter(parameter_length)?;
+            // SAFETY: what every caller owes, see the head of `ffi`.
+            let data = unsafe { read_bytes(data, data_length) }?;
+            // SAFETY: what every caller owes, see the head of `ffi`.
+            match unsafe { read_optional_bytes(signature, length) }? {
+                Some(signature) => message.last_part(data, signature).map(|()| After::Over),
+                None => message.update(data).map(|()| After::Active),
+            }
+        })
     })
 }
 
 /// §5.16.5
 pub(super) unsafe extern "C" fn C_MessageVerifyFinal(session: CK_SESSION_HANDLE) -> CK_RV {
-    initialized("C_MessageVerifyFinal", &|module| {
-        module.operate(session, |_, operations| operations.message_verifying.end())
-    })
+    operating("C_MessageVerifyFinal", session, &|_, operations| operations.message_verifying.end().map(drop))
 }

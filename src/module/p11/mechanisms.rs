@@ -112,6 +112,8 @@ pub enum ParameterKind {
     Oaep,
     /// CK_ECDH1_DERIVE_PARAMS.
     Ecdh,
+    /// Eight bytes, or none.
+    InitialValue,
 }
 
 /// Longest secret key, in bytes.
@@ -132,7 +134,8 @@ impl Mechanism {
             Action::Sign(Scheme::Pss, _) => ParameterKind::Pss,
             Action::Oaep => ParameterKind::Oaep,
             Action::Ecdh => ParameterKind::Ecdh,
-            Action::Sign(..) | Action::Digest(_) | Action::Mac(_) | Action::KeyWrap => ParameterKind::Nothing,
+            Action::KeyWrap => ParameterKind::InitialValue,
+            Action::Sign(..) | Action::Digest(_) | Action::Mac(_) => ParameterKind::Nothing,
         }
     }
 
@@ -142,6 +145,15 @@ impl Mechanism {
             Action::Sign(Scheme::Ecdsa, _) | Action::Ecdh => Some(CKK_EC),
             Action::Sign(Scheme::Pkcs1 | Scheme::Pss, _) | Action::Oaep => Some(CKK_RSA),
             Action::Digest(_) | Action::Mac(_) | Action::KeyWrap => None,
+        }
+    }
+
+    /// Does it work with secret keys of this type (CKK_)?
+    pub fn takes_secret(&self, key_type: CK_KEY_TYPE) -> bool {
+        match self.action {
+            Action::Mac(hash) => key_type == CKK_GENERIC_SECRET || key_type == mac_key_type(hash),
+            Action::KeyWrap => key_type == CKK_AES,
+            Action::Digest(_) | Action::Sign(..) | Action::Oaep | Action::Ecdh => false,
         }
     }
 
@@ -178,6 +190,21 @@ impl Mechanism {
             Action::Sign(scheme, _) => key.signs(scheme),
             _ => true,
         }
+    }
+}
+
+/// CKK_ number of the keys that are for HMACs with this hash function alone.
+const fn mac_key_type(hash: Hash) -> CK_KEY_TYPE {
+    match hash {
+        Hash::Sha1 => CKK_SHA_1_HMAC,
+        Hash::Sha224 => CKK_SHA224_HMAC,
+        Hash::Sha256 => CKK_SHA256_HMAC,
+        Hash::Sha384 => CKK_SHA384_HMAC,
+        Hash::Sha512 => CKK_SHA512_HMAC,
+        Hash::Sha3_224 => CKK_SHA3_224_HMAC,
+        Hash::Sha3_256 => CKK_SHA3_256_HMAC,
+        Hash::Sha3_384 => CKK_SHA3_384_HMAC,
+        Hash::Sha3_512 => CKK_SHA3_512_HMAC,
     }
 }
 

@@ -267,12 +267,88 @@ fn a_sealed_key_is_opened_with_one_that_was_derived() {
     });
     // RFC 3394 §4.1.
     let kek: Vec<u8> = (0..16).collect();
-    let kek = desk.session.create(&made::secret(&kek)).unwrap();
+    let kek = desk.session.create(&made::secret(&kek).number(CKA_KEY_TYPE, CKK_AES)).unwrap();
     let sealed =
         b"\x1F\xA6\x8B\x0A\x81\x12\xB4\x47\xAE\xF3\x4B\xD8\xFB\x5A\x7B\x82\x9D\x3E\x86\x23\x71\xD2\xCF\xE5";
     desk.session.begin(Making::Decrypt, &wrap, kek).unwrap();
     let opened = desk.session.make(Making::Decrypt, sealed).unwrap();
     assert_eq!(opened, (0..16).map(|n| n * 0x11).collect::<Vec<u8>>());
+}
+
+#[test]
+fn the_length_of_a_sealed_key_follows_from_that_of_the_key() {
+    let (world, _card) = World::with(EC);
+    let session = world.open(PIN1);
+    let kek = session.create(&made::secret(&[7; 16]).number(CKA_KEY_TYPE, CKK_AES)).unwrap();
+    let wrap = Mechanism::plain(CKM_AES_KEY_WRAP);
+    for length in [16, 24, 32, 512] {
+        let key = vec![0x5A; length];
+        session.begin(Making::Encrypt, &wrap, kek).unwrap();
+        assert_eq!(session.whole(Making::Encrypt, &key, None), (CKR_OK, length + 8));
+        let short = session.whole(Making::Encrypt, &key, Some(&mut vec![0; length + 7]));
+        assert_eq!(short, (CKR_BUFFER_TOO_SMALL, length + 8));
+        let sealed = session.make(Making::Encrypt, &key).unwrap();
+        session.begin(Making::Decrypt, &wrap, kek).unwrap();
+        assert_eq!(session.whole(Making::Decrypt, &sealed, None), (CKR_OK, length));
+        let mut exact = vec![0; length];
+        assert_eq!(session.whole(Making::Decrypt, &sealed, Some(&mut exact)), (CKR_OK, length));
+        assert_eq!(exact, key);
+    }
+}
+
+/// The mechanism takes an initial value of eight bytes, or none.
+#[test]
+fn a_sealed_key_may_have_another_initial_value() {
+    let (world, _card) = World::with(EC);
+    let session = world.open(PIN1);
+    let kek: Vec<u8> = (0..16).collect();
+    let kek = session.create(&made::secret(&kek).number(CKA_KEY_TYPE, CKK_AES)).unwrap();
+    let with = |initial: u8| Mechanism::with(CKM_AES_KEY_WRAP, [initial; 8]);
+    let key: Vec<u8> = (0..16).map(|n| n * 0x11).collect();
+    // RFC 3394 §4.1, where it is the usual one.
+    let usual = session.made(Making::Encrypt, &with(0xA6), kek, &key).unwrap();
+    assert_eq!(usual[..8], [0x1F, 0xA6, 0x8B, 0x0A, 0x81, 0x12, 0xB4, 0x47]);
+    let other = session.made(Making::Encrypt, &with(0x11), kek, &key).unwrap();
+    assert_ne!(other, usual);
+    assert_eq!(session.made(Making::Decrypt, &with(0x11), kek, &other).unwrap(), key);
+    refused(session.made(Making::Decrypt, &with(0xA6), kek, &other), CKR_ENCRYPTED_DATA_INVALID);
+    for length in [1, 7, 9] {
+        let bad = with(0xA6).of_length(length);
+        refused(session.begin(Making::Encrypt, &bad, kek), CKR_MECHANISM_PARAM_INVALID);
+    }
+}
+
+/// HMAC is for secrets of no particular kind and those of its own, AES key wrap for AES keys.
+#[test]
+fn secret_keys_serve_the_mechanisms_of_their_type() {
+    let (world, _card) = World::with(EC);
+    let session = world.open(PIN1);
+    let fits = [
+        (CKK_GENERIC_SECRET, [true, true, false]),
+        (CKK_SHA256_HMAC, [true, false, false]),
+        (CKK_SHA384_HMAC, [false, true, false]),
+        (CKK_AES, [false, false, true]),
+        (CKK_DES3, [false, false, false]),
+        (CKK_HKDF, [false, false, false]),
+    ];
+    for (kind, fits) in fits {
+        let key = session.create(&made::secret(&[7; 24]).number(CKA_KEY_TYPE, kind)).unwrap();
+        let hmac = |mechanism| session.begin(Making::Sign, &Mechanism::plain(mechanism), key);
+        let wrap = || session.begin(Making::Encrypt, &Mechanism::plain(CKM_AES_KEY_WRAP), key);
+        for (fits, begun) in fits.into_iter().zip([
+            hmac(CKM_SHA256_HMAC),
+            {
+                session.cancel(Making::Sign).unwrap();
+                hmac(CKM_SHA384_HMAC)
+            },
+            wrap(),
+        ]) {
+            let expected = if fits { Ok(()) } else { Err(CKR_KEY_TYPE_INCONSISTENT) };
+            assert_eq!(begun, expected, "{kind:#x}");
+        }
+        session.cancel(Making::Sign).unwrap();
+        session.cancel(Making::Encrypt).unwrap();
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use cryptoki_sys::*;
 use kit::countries::{AGREEMENT, KINDS, Key, Kind, PinToken, VARIANTS, holds, input, is_raw, sign_init};
 use kit::openssl::{self, KeyPair, Scheme};
 use kit::{InReader, Other, Watched, World, name, refused};
-use kit::{Mechanism, Session, Template, bytes};
+use kit::{Making, Mechanism, Session, Template, bytes, pss};
 use simcard::{Action, Fault};
 
 const DATA: &[u8] = b"What is signed here matters to nobody, but it has to be signed rightly.";
@@ -106,7 +106,8 @@ fn a_mechanism_that_the_key_has_not_is_refused() {
     });
 }
 
-/// The Latvian signature key signs with SHA-256 alone: a DigestInfo of another hash function never reaches the card.
+/// The Latvian signature key signs with SHA-256 alone: a DigestInfo of another hash function never reaches the card, and
+/// the PIN is still good for a signature that can be made.
 #[test]
 fn a_digest_of_a_hash_function_that_the_key_has_not_is_refused() {
     let kind = KINDS.iter().find(|kind| kind.card == "latvia-rsa").unwrap();
@@ -116,14 +117,44 @@ fn a_digest_of_a_hash_function_that_the_key_has_not_is_refused() {
     // DigestInfo of SHA-384.
     let info =
         [&b"\x30\x41\x30\x0D\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x02\x05\x00\x04\x30"[..], &[7; 48]];
-    let before = card.sent(pin.reference);
-    let code = sign(&session, (pin, key), CKM_RSA_PKCS, &info.concat()).unwrap_err();
-    assert!(kit::permitted("C_Sign", code), "{}", name(code));
-    assert!(card.sent(pin.reference) <= before + 1, "{}", card.story());
-    let session = world.open(pin.token);
-    let _ = session.logout();
-    session.login(CKU_USER, pin.token.1).unwrap();
+    let handle = private(&session, key);
+    let (cost, outcome) = card.cost(|| session.sign(CKM_RSA_PKCS, handle, &info.concat()));
+    refused(outcome, CKR_DATA_INVALID);
+    assert_eq!(cost, 0, "{}", card.story());
     assert!(good(&card, key, &sign_plainly(&session, key).unwrap()));
+    refused(sign_plainly(&session, key), CKR_USER_NOT_LOGGED_IN);
+}
+
+/// The Belgian cards with RSA keys make PSS signatures with two hash functions, which the parameter names.
+#[test]
+fn pss_with_a_hash_function_that_the_key_has_not_is_refused_at_once() {
+    let all = [
+        (CKM_SHA_1, CKG_MGF1_SHA1, 20),
+        (CKM_SHA224, CKG_MGF1_SHA224, 28),
+        (CKM_SHA256, CKG_MGF1_SHA256, 32),
+        (CKM_SHA384, CKG_MGF1_SHA384, 48),
+        (CKM_SHA512, CKG_MGF1_SHA512, 64),
+    ];
+    let kind =
+        KINDS.iter().find(|kind| kind.keys().any(|(_, key)| key.does(CKM_SHA256_RSA_PKCS_PSS))).unwrap();
+    assert_eq!(kind.manufacturer, "Belgium Government");
+    let (world, card) = World::with(kind.card);
+    for (pin, key) in kind.keys() {
+        let session = world.logged_in(pin.token);
+        for (hash, mask, salt) in all {
+            let begin =
+                || session.sign_init_pss(CKM_RSA_PKCS_PSS, pss(hash, mask, salt), private(&session, key));
+            let begun = begin();
+            if [CKM_SHA_1, CKM_SHA256].contains(&hash) {
+                begun.unwrap();
+                session.cancel(Making::Sign).unwrap();
+            } else {
+                refused(begun, CKR_MECHANISM_PARAM_INVALID);
+            }
+        }
+        assert!(good(&card, key, &sign_plainly(&session, key).unwrap()));
+        session.logout().unwrap();
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Login (§5.6.8 to §5.6.10): what is answered, and what it costs the holder. A card counts.
 
 use cryptoki_sys::*;
-use kit::{ANY, InReader, Other, PIN1, PIN2, Session, Token, Watched, World, call, refused};
+use kit::{ANY, InReader, Other, PIN1, PIN2, Session, Token, Watched, World, call, call_in, refused};
 use std::ptr;
 
 const TOKENS: [(Token, u8); 2] = [(PIN1, simcard::PIN1), (PIN2, simcard::PIN2)];
@@ -107,10 +107,136 @@ fn an_empty_pin_for_an_operation_is_no_wrong_pin() {
     session.sign_init(CKM_ECDSA, key).unwrap();
     let before = sent(&card);
     refused(session.login(CKU_CONTEXT_SPECIFIC, ""), CKR_ARGUMENTS_BAD);
-    assert_eq!(session.info().unwrap().state, CKS_RO_PUBLIC_SESSION);
     refused(session.sign_data(&[1; 48]), CKR_USER_NOT_LOGGED_IN);
+    assert_eq!(session.info().unwrap().state, CKS_RO_PUBLIC_SESSION);
     assert_eq!(sent(&card), before);
     session.login(CKU_USER, PIN2.1).unwrap();
+}
+
+/// A session that has used up the PIN of its login, and its key.
+fn used_up(world: &World) -> (Session<'static>, CK_OBJECT_HANDLE) {
+    let session = world.logged_in(PIN2);
+    let key = session.object(CKO_PRIVATE_KEY, 0x46).unwrap();
+    session.sign(CKM_ECDSA, key, &[1; 48]).unwrap();
+    (session, key)
+}
+
+#[test]
+fn an_empty_pin_may_be_followed_by_the_right_one() {
+    let (world, card) = World::with(ANY);
+    let (session, key) = used_up(&world);
+    session.sign_init(CKM_ECDSA, key).unwrap();
+    let before = card.sent(simcard::PIN2);
+    for _ in 0..2 {
+        refused(session.login(CKU_CONTEXT_SPECIFIC, ""), CKR_ARGUMENTS_BAD);
+    }
+    session.login(CKU_CONTEXT_SPECIFIC, PIN2.1).unwrap();
+    session.sign_data(&[1; 48]).unwrap();
+    assert_eq!(session.info().unwrap().state, CKS_RO_USER_FUNCTIONS);
+    // Verified at the login, and for the signature.
+    assert_eq!((card.sent(simcard::PIN2) - before, card.tries(simcard::PIN2)), (2, 5));
+}
+
+/// Of several operations in a session, the PIN is for the one that has none.
+#[test]
+fn a_pin_goes_to_the_operation_that_waits_for_it() {
+    let (world, _card) = World::with(ANY);
+    let session = world.logged_in(PIN2);
+    let key = session.object(CKO_PRIVATE_KEY, 0x46).unwrap();
+    let list = world.module.v3_0();
+    let mechanism = kit::Mechanism::plain(CKM_ECDSA);
+    let data = [1_u8; 48];
+    let message = || {
+        kit::asked(|buffer| {
+            let function = list.C_SignMessage.unwrap();
+            let (start, none) = (data.as_ptr().cast_mut(), ptr::null_mut());
+            // SAFETY: data and buffer are as long as is said.
+            kit::told(buffer, |place, length| unsafe {
+                function(session.handle(), none, 0, start, 48, place, length)
+            })
+        })
+    };
+    let begin_messages =
+        || call_in!(list, C_MessageSignInit(session.handle(), mechanism.pointer(), key)).unwrap();
+    // The PIN of the login went to the first, so this one is for the second.
+    session.sign_init(CKM_ECDSA, key).unwrap();
+    begin_messages();
+    session.login(CKU_CONTEXT_SPECIFIC, PIN2.1).unwrap();
+    message().unwrap();
+    session.sign_data(&data).unwrap();
+    // Neither has one: the one that was begun last gets it, and then the other.
+    session.sign_init(CKM_ECDSA, key).unwrap();
+    call_in!(list, C_MessageSignFinal(session.handle())).unwrap();
+    begin_messages();
+    session.login(CKU_CONTEXT_SPECIFIC, PIN2.1).unwrap();
+    message().unwrap();
+    call_in!(list, C_MessageSignFinal(session.handle())).unwrap();
+    session.login(CKU_CONTEXT_SPECIFIC, PIN2.1).unwrap();
+    session.sign_data(&data).unwrap();
+    begin_messages();
+    session.sign_init(CKM_ECDSA, key).unwrap();
+    session.login(CKU_CONTEXT_SPECIFIC, PIN2.1).unwrap();
+    session.sign_data(&data).unwrap();
+    refused(message(), CKR_USER_NOT_LOGGED_IN);
+}
+
+/// A PIN is good for one signature, and still is where none was made.
+#[test]
+fn an_operation_that_comes_to_nothing_leaves_its_pin() {
+    let (world, card) = World::with(ANY);
+    let list = world.module.v3_0();
+    let (session, _) = used_up(&world);
+    let handle = session.handle();
+    let (none, nowhere) = (ptr::null_mut(), ptr::null_mut());
+    type End<'s> = Box<dyn Fn() -> Result<(), CK_RV> + 's>;
+    let ends: [(CK_RV, End<'_>); 5] = [
+        (CKR_OK, Box::new(|| session.cancel(kit::Making::Sign))),
+        (CKR_OK, Box::new(|| call_in!(list, C_SessionCancel(handle, CKF_SIGN)))),
+        (CKR_ARGUMENTS_BAD, Box::new(|| call_in!(list, C_Sign(handle, none, 4, none, nowhere)))),
+        (CKR_DATA_LEN_RANGE, Box::new(|| session.sign_data(&[]).map(drop))),
+        (CKR_OPERATION_ACTIVE, {
+            Box::new(|| {
+                session.feed(kit::Making::Sign, &[1; 48]).unwrap();
+                session.sign_data(&[1; 48]).map(drop)
+            })
+        }),
+    ];
+    for (login, token_login) in [(CKU_CONTEXT_SPECIFIC, false), (CKU_USER, true)] {
+        for (expected, end) in &ends {
+            if token_login {
+                session.logout().unwrap();
+                session.login(login, PIN2.1).unwrap();
+            }
+            let key = session.object(CKO_PRIVATE_KEY, 0x46).unwrap();
+            session.sign_init(CKM_ECDSA, key).unwrap();
+            if !token_login {
+                session.login(login, PIN2.1).unwrap();
+            }
+            assert_eq!(end().err().unwrap_or(CKR_OK), *expected);
+            session.sign_init(CKM_ECDSA, key).unwrap();
+            let outcome = session.sign_data(&[1; 48]);
+            assert!(outcome.is_ok(), "after {}: {}", kit::name(*expected), kit::name(outcome.unwrap_err()));
+            // It was for one signature.
+            refused(session.sign(CKM_ECDSA, key, &[1; 48]), CKR_USER_NOT_LOGGED_IN);
+        }
+    }
+    assert_eq!(card.tries(simcard::PIN2), 5);
+}
+
+#[test]
+fn a_pin_that_was_left_goes_with_the_login() {
+    let (world, card) = World::with(ANY);
+    let (session, key) = used_up(&world);
+    session.sign_init(CKM_ECDSA, key).unwrap();
+    session.login(CKU_CONTEXT_SPECIFIC, PIN2.1).unwrap();
+    session.cancel(kit::Making::Sign).unwrap();
+    session.logout().unwrap();
+    session.login(CKU_USER, PIN2.1).unwrap();
+    let key = session.object(CKO_PRIVATE_KEY, 0x46).unwrap();
+    session.sign(CKM_ECDSA, key, &[1; 48]).unwrap();
+    let before = card.sent(simcard::PIN2);
+    refused(session.sign(CKM_ECDSA, key, &[1; 48]), CKR_USER_NOT_LOGGED_IN);
+    assert_eq!(card.sent(simcard::PIN2), before);
 }
 
 #[test]

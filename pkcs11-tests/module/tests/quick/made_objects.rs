@@ -320,6 +320,37 @@ fn a_point_may_come_bare() {
     desk.session.verify(&kit::Mechanism::plain(CKM_ECDSA), key, &digest, &signature).unwrap();
 }
 
+/// One of 256 points begins like an OCTET STRING of the length that is left: 04, 3F or 5F. These two are multiples of
+/// the curves' generators, by 111 and by 94.
+#[test]
+fn a_bare_point_may_look_like_a_wrapped_one() {
+    let desk = Desk::new();
+    for (curve, point) in [
+        (
+            made::P256,
+            "043fc424067a1f679b0fe2c0ae1093724f6233002be8063cb1cad2cccdb85b089e\
+             5bb243009e581be52aedbb47eda98d26cf9fc800f7934c9466aaaef8c6629ecf",
+        ),
+        (
+            made::P384,
+            "045f1220584a5e3287e86d9a4af0b7c7e5e82a4d262ef7f92a632cf3b163e47ea878b217d6601c4090f28b25bffa0f1079\
+             65ff5d3ba436b7ca0f1f33b5472f2a267b4472268c10f6a40c0fc60703795c09ab48c514504e741566a513acd1509173",
+        ),
+    ] {
+        let point: Vec<u8> = (0..point.len())
+            .step_by(2)
+            .map(|at| u8::from_str_radix(&point[at..at + 2], 16).unwrap())
+            .collect();
+        assert_eq!(usize::from(point[1]), point.len() - 2);
+        desk.create(&made::ec_key(curve, &[]).with(CKA_EC_POINT, &point));
+        desk.create(&made::ec_key(curve, &point));
+        desk.refuses(
+            CKR_ATTRIBUTE_VALUE_INVALID,
+            &[made::ec_key(curve, &[]).with(CKA_EC_POINT, &point[2..]), made::ec_key(curve, &point[..64])],
+        );
+    }
+}
+
 #[test]
 fn what_the_module_says_itself_is_read_only() {
     let desk = Desk::new();

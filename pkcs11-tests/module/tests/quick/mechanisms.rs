@@ -152,11 +152,13 @@ fn attempt(
     call_in!(list, C_SessionCancel(handle, function))
 }
 
-/// Everything that a function could take for a key: those of the card and a secret.
+/// Everything that a function could take for a key: those of the card and two secrets.
 fn keys(session: &Session<'_>) -> Vec<CK_OBJECT_HANDLE> {
     let mut keys = session.find(&[(CKA_CLASS, &bytes(CKO_PRIVATE_KEY))]).unwrap();
     keys.extend(session.find(&[(CKA_CLASS, &bytes(CKO_PUBLIC_KEY))]).unwrap());
-    keys.push(session.create(&made::secret(&[7; 32])).unwrap());
+    for kind in [CKK_GENERIC_SECRET, CKK_AES] {
+        keys.push(session.create(&made::secret(&[7; 32]).number(CKA_KEY_TYPE, kind)).unwrap());
+    }
     keys
 }
 

@@ -305,6 +305,29 @@ fn codes_are_not_for_messages() {
     }
 }
 
+/// A bad argument ends the message, not the process; and a PIN that was not used is for the next one.
+#[test]
+fn a_bad_argument_ends_the_message() {
+    let desk = Desk::new(EC, PIN2);
+    let (messages, handle) = (desk.messages(), desk.session.handle());
+    messages.sign_init(&desk.mechanism(), desk.private).unwrap();
+    messages.sign_begin().unwrap();
+    let (list, none, nowhere) = (messages.list(), ptr::null_mut(), ptr::null_mut());
+    let part = call_in!(list, C_SignMessageNext(handle, none, 0, none.cast(), 4, none.cast(), nowhere));
+    refused(part, CKR_ARGUMENTS_BAD);
+    refused(messages.sign_last(b"more"), CKR_OPERATION_NOT_INITIALIZED);
+    let whole = call_in!(list, C_SignMessage(handle, none, 0, none.cast(), 4, none.cast(), nowhere));
+    refused(whole, CKR_ARGUMENTS_BAD);
+    let signature = messages.sign(b"message").unwrap();
+    desk.is_right(b"message", &signature);
+    messages.verify_init(&desk.mechanism(), desk.public).unwrap();
+    messages.verify_begin().unwrap();
+    let part = call_in!(list, C_VerifyMessageNext(handle, none, 0, none.cast(), 4, none.cast(), 0));
+    refused(part, CKR_ARGUMENTS_BAD);
+    refused(messages.verify_next(b"more", None), CKR_OPERATION_NOT_INITIALIZED);
+    messages.verify(b"message", &signature).unwrap();
+}
+
 /// PIN2 permits one signature: each message asks for it anew.
 #[test]
 fn each_message_with_pin2_has_a_login_of_its_own() {
@@ -313,15 +336,21 @@ fn each_message_with_pin2_has_a_login_of_its_own() {
     messages.sign_init(&desk.mechanism(), desk.private).unwrap();
     // The login as user serves the first one.
     desk.is_right(b"first", &messages.sign(b"first").unwrap());
+    let login = || {
+        let login = desk.session.login(CKU_CONTEXT_SPECIFIC, PIN2.1);
+        login.unwrap_or_else(|code| panic!("{}", name(code)));
+    };
     for _ in 0..2 {
         let (cost, outcome) = desk.card.cost(|| messages.sign(b"unpermitted"));
         refused(outcome, CKR_USER_NOT_LOGGED_IN);
         assert_eq!(cost, 0);
         messages.sign_begin().unwrap();
         messages.sign_next(b"mess").unwrap();
-        let login = desk.session.login(CKU_CONTEXT_SPECIFIC, PIN2.1);
-        login.unwrap_or_else(|code| panic!("{}", name(code)));
+        login();
         desk.is_right(b"message", &messages.sign_last(b"age").unwrap());
+        // Also between two messages, for one in a single part.
+        login();
+        desk.is_right(b"single", &messages.sign(b"single").unwrap());
     }
     assert!(!desk.card.open(simcard::PIN2));
     assert_eq!(desk.card.tries(simcard::PIN2), 5);

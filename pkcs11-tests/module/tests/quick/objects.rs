@@ -335,6 +335,24 @@ fn a_search_hands_out_as_many_as_fit_and_then_none() {
     refused(call!(world.module, C_FindObjectsFinal(session.handle())), CKR_OPERATION_NOT_INITIALIZED);
 }
 
+/// Some programs take the first objects of a token for its certificates; OASIS's case CERT-M-1-32 does.
+#[test]
+fn certificates_are_the_first_objects_of_a_token() {
+    for card in ["fineid-v4.0", "fineid-v3.1", "belgium-1.7", "latvia-rsa"] {
+        let (world, _card) = World::with(card);
+        let session = world.module.open(world.module.slots(true).unwrap()[0]).unwrap();
+        let classes: Vec<_> = session
+            .find(&[(CKA_TOKEN, &[CK_TRUE])])
+            .unwrap()
+            .into_iter()
+            .map(|object| number(&session.attribute(object, CKA_CLASS).unwrap()))
+            .collect();
+        let certificates = classes.iter().filter(|class| **class == CKO_CERTIFICATE).count();
+        assert!(certificates > 0, "{card}");
+        assert!(classes[..certificates].iter().all(|class| *class == CKO_CERTIFICATE), "{card}: {classes:?}");
+    }
+}
+
 #[test]
 fn unique_ids_are_unique_and_the_same_tomorrow() {
     let (world, _card) = World::with("fineid-v3.1");

@@ -225,24 +225,216 @@ fn one_of_each_kind_in_a_session_and_no_mechanism_ends_it() {
     }
 }
 
+/// After a short buffer the program may come with other data: it gets what is made of those.
 #[test]
-fn what_was_begun_in_parts_is_not_ended_in_one_piece() {
+fn other_data_have_another_result() {
     let bench = Bench::new();
-    for case in bench.cases.iter().filter(|case| matches!(case.making, Making::Digest | Making::Sign)) {
+    let private = bench.cases[2].key;
+    let other_info = [&DIGEST_INFO[..19], &[7; 32]].concat();
+    let other_signature =
+        bench.session.made(Making::SignRecover, &Mechanism::plain(CKM_RSA_PKCS), private, &other_info);
+    let other_message = b"another message, and a longer one";
+    let other_cryptogram = openssl::encrypt(&bench.card.certificate("auth"), Padding::Pkcs1, other_message);
+    for (making, data, expected) in [
+        (Making::VerifyRecover, other_signature.unwrap(), other_info),
+        (Making::Decrypt, other_cryptogram, other_message.to_vec()),
+    ] {
+        let case = bench.cases.iter().find(|case| case.making == making).unwrap();
         bench.begun(case);
-        bench.session.feed(case.making, MESSAGE).unwrap();
-        let (code, ..) = bench.whole(case, Some(512));
-        assert_ne!(code, CKR_OK, "{:?}", case.making);
+        assert_eq!(bench.whole(case, Some(1)).0, CKR_BUFFER_TOO_SMALL, "{making:?}");
+        // Also where the other ones are refused.
+        let mut buffer = [0; 512];
+        let (code, length) = bench.session.whole(making, &data, Some(&mut buffer));
+        assert_eq!(name(code), name(CKR_OK), "{making:?}");
+        assert_eq!(buffer[..length], expected, "{making:?}");
         bench.is_over(case);
-        // The length may be asked for at the end of parts, and a short buffer costs nothing there either.
         bench.begun(case);
-        bench.session.feed(case.making, MESSAGE).unwrap();
-        assert_eq!(bench.session.last(case.making, None), (CKR_OK, case.length));
-        let short = bench.session.last(case.making, Some(&mut vec![0; case.length - 1]));
-        assert_eq!(short, (CKR_BUFFER_TOO_SMALL, case.length));
-        case.is_right(&bench.session.finish(case.making).unwrap());
+        assert_eq!(bench.whole(case, Some(1)).0, CKR_BUFFER_TOO_SMALL, "{making:?}");
+        let (code, _) = bench.session.whole(making, &data[1..], Some(&mut buffer));
+        assert_ne!(code, CKR_OK, "{making:?}");
         bench.is_over(case);
     }
+}
+
+/// The output that waits for room is the card's work of one time.
+#[test]
+fn the_same_data_are_not_decrypted_twice() {
+    let bench = Bench::new();
+    let case = bench.cases.iter().find(|case| case.making == Making::Decrypt).unwrap();
+    bench.begun(case);
+    assert_eq!(bench.whole(case, Some(1)).0, CKR_BUFFER_TOO_SMALL);
+    let (cost, (code, length, buffer)) = bench.card.cost(|| bench.whole(case, Some(512)));
+    assert_eq!((code, cost), (CKR_OK, 0));
+    case.is_right(&buffer[..length]);
+}
+
+/// The calls that go on with an operation or end it, with arguments that are all bad: it is over (§5.10.2, §5.12.2,
+/// §5.13.2, §5.15.2).
+#[test]
+fn a_bad_argument_ends_the_operation_too() {
+    let bench = Bench::new();
+    let (list, handle) = (bench.world.module.v2_40(), bench.session.handle());
+    let (mut room, mut length) = ([1_u8; 512], 512);
+    let (data, count) = (room.as_mut_ptr(), &raw mut length);
+    let none = ptr::null_mut::<CK_BYTE>();
+    let nowhere = ptr::null_mut::<CK_ULONG>();
+    type Call<'b> = Box<dyn Fn() -> Result<(), CK_RV> + 'b>;
+    let calls: Vec<(Making, Vec<Call<'_>>)> = vec![
+        (
+            Making::Digest,
+            vec![
+                Box::new(|| call_in!(list, C_Digest(handle, none, 4, data, count))),
+                Box::new(|| call_in!(list, C_Digest(handle, data, 4, data, nowhere))),
+                Box::new(|| call_in!(list, C_DigestUpdate(handle, none, 4))),
+                Box::new(|| call_in!(list, C_DigestFinal(handle, data, nowhere))),
+            ],
+        ),
+        (
+            Making::Sign,
+            vec![
+                Box::new(|| call_in!(list, C_Sign(handle, none, 4, data, count))),
+                Box::new(|| call_in!(list, C_Sign(handle, data, 4, data, nowhere))),
+                Box::new(|| call_in!(list, C_SignUpdate(handle, none, 4))),
+                Box::new(|| call_in!(list, C_SignFinal(handle, data, nowhere))),
+            ],
+        ),
+        (
+            Making::SignRecover,
+            vec![
+                Box::new(|| call_in!(list, C_SignRecover(handle, none, 4, data, count))),
+                Box::new(|| call_in!(list, C_SignRecover(handle, data, 4, data, nowhere))),
+            ],
+        ),
+        (
+            Making::VerifyRecover,
+            vec![
+                Box::new(|| call_in!(list, C_VerifyRecover(handle, none, 4, data, count))),
+                Box::new(|| call_in!(list, C_VerifyRecover(handle, data, 4, data, nowhere))),
+            ],
+        ),
+        (
+            Making::Encrypt,
+            vec![
+                Box::new(|| call_in!(list, C_Encrypt(handle, none, 4, data, count))),
+                Box::new(|| call_in!(list, C_Encrypt(handle, data, 4, data, nowhere))),
+                Box::new(|| call_in!(list, C_EncryptUpdate(handle, none, 4, data, count))),
+                Box::new(|| call_in!(list, C_EncryptFinal(handle, data, nowhere))),
+            ],
+        ),
+        (
+            Making::Decrypt,
+            vec![
+                Box::new(|| call_in!(list, C_Decrypt(handle, none, 4, data, count))),
+                Box::new(|| call_in!(list, C_Decrypt(handle, data, 4, data, nowhere))),
+                Box::new(|| call_in!(list, C_DecryptUpdate(handle, none, 4, data, count))),
+                Box::new(|| call_in!(list, C_DecryptFinal(handle, data, nowhere))),
+            ],
+        ),
+    ];
+    let (cost, ()) = bench.card.cost(|| {
+        for (making, calls) in &calls {
+            let case = bench.cases.iter().find(|case| case.making == *making).unwrap();
+            for (at, bad) in calls.iter().enumerate() {
+                // Where there is no operation, that is what is told.
+                refused(bad(), CKR_OPERATION_NOT_INITIALIZED);
+                bench.begun(case);
+                let code = bad().unwrap_err();
+                assert_eq!(name(code), name(CKR_ARGUMENTS_BAD), "{making:?}, call {at}");
+                bench.is_over(case);
+            }
+        }
+    });
+    assert_eq!(cost, 0, "{}", bench.card.story());
+}
+
+#[test]
+fn a_bad_argument_ends_a_verification_too() {
+    let bench = Bench::new();
+    let (list, handle, public) = (bench.world.module.v3_2(), bench.session.handle(), bench.cases[3].key);
+    let mut room = [1_u8; 256];
+    let (data, none) = (room.as_mut_ptr(), ptr::null_mut::<CK_BYTE>());
+    let hashed = Mechanism::plain(CKM_SHA256_RSA_PKCS);
+    let last = || bench.session.verify_init(&hashed, public);
+    let first = || call_in!(list, C_VerifySignatureInit(handle, hashed.pointer(), public, data, 256));
+    let calls: [(Begin<'_>, Begin<'_>); 6] = [
+        (Box::new(last), Box::new(|| call_in!(list, C_Verify(handle, none, 4, data, 256)))),
+        (Box::new(last), Box::new(|| call_in!(list, C_Verify(handle, data, 4, none, 256)))),
+        (Box::new(last), Box::new(|| call_in!(list, C_VerifyUpdate(handle, none, 4)))),
+        (Box::new(last), Box::new(|| call_in!(list, C_VerifyFinal(handle, none, 256)))),
+        (Box::new(first), Box::new(|| call_in!(list, C_VerifySignature(handle, none, 4)))),
+        (Box::new(first), Box::new(|| call_in!(list, C_VerifySignatureUpdate(handle, none, 4)))),
+    ];
+    for (at, (begin, bad)) in calls.iter().enumerate() {
+        assert_eq!(bad(), Err(CKR_OPERATION_NOT_INITIALIZED), "call {at}");
+        begin().unwrap();
+        assert_eq!(bad(), Err(CKR_ARGUMENTS_BAD), "call {at}");
+        assert_eq!(bad(), Err(CKR_OPERATION_NOT_INITIALIZED), "call {at}");
+    }
+}
+
+#[test]
+fn another_session_s_mistakes_end_nothing() {
+    let bench = Bench::new();
+    for case in &bench.cases {
+        bench.begun(case);
+    }
+    let list = bench.world.module.v2_40();
+    let (none, nowhere) = (ptr::null_mut::<CK_BYTE>(), ptr::null_mut::<CK_ULONG>());
+    for wrong in [0, CK_SESSION_HANDLE::MAX] {
+        // A session that is none comes before a pointer that is none (§5.1.7).
+        for outcome in [
+            call_in!(list, C_Digest(wrong, none, 4, none, nowhere)),
+            call_in!(list, C_SignUpdate(wrong, none, 4)),
+            call_in!(list, C_SignRecover(wrong, none, 4, none, nowhere)),
+            call_in!(list, C_VerifyRecover(wrong, none, 4, none, nowhere)),
+            call_in!(list, C_Encrypt(wrong, none, 4, none, nowhere)),
+            call_in!(list, C_DecryptFinal(wrong, none, nowhere)),
+        ] {
+            refused(outcome, CKR_SESSION_HANDLE_INVALID);
+        }
+    }
+    for case in &bench.cases {
+        case.is_right(&bench.session.make(case.making, &case.data).unwrap());
+    }
+}
+
+#[test]
+fn whole_data_and_parts_do_not_mix() {
+    let bench = Bench::new();
+    for case in bench.cases.iter().filter(|case| matches!(case.making, Making::Digest | Making::Sign)) {
+        let making = case.making;
+        bench.begun(case);
+        bench.session.feed(making, MESSAGE).unwrap();
+        assert_eq!(bench.session.last(making, None), (CKR_OK, case.length));
+        assert_eq!(bench.whole(case, Some(512)).0, CKR_OPERATION_ACTIVE, "{making:?}");
+        bench.is_over(case);
+        // The length was asked for with the data, so a digest of nothing would be a wrong one.
+        type Next<'b> = &'b dyn Fn() -> CK_RV;
+        let fed: Next<'_> = &|| bench.session.feed(making, MESSAGE).err().unwrap_or(CKR_OK);
+        let ended: Next<'_> = &|| bench.session.last(making, Some(&mut [0; 512])).0;
+        let asked: Next<'_> = &|| bench.session.last(making, None).0;
+        for next in [fed, ended, asked] {
+            for room in [None, Some(1)] {
+                bench.begun(case);
+                bench.whole(case, room);
+                assert_eq!(name(next()), name(CKR_OPERATION_ACTIVE), "{making:?}");
+                bench.is_over(case);
+            }
+        }
+        // The length may be asked for at the end of parts, and a short buffer costs nothing there either.
+        bench.begun(case);
+        bench.session.feed(making, MESSAGE).unwrap();
+        assert_eq!(bench.session.last(making, None), (CKR_OK, case.length));
+        let short = bench.session.last(making, Some(&mut vec![0; case.length - 1]));
+        assert_eq!(short, (CKR_BUFFER_TOO_SMALL, case.length));
+        case.is_right(&bench.session.finish(making).unwrap());
+        bench.is_over(case);
+    }
+    let (session, public, signature) = (&bench.session, bench.cases[3].key, &bench.cases[3].data);
+    session.verify_init(&Mechanism::plain(CKM_RSA_PKCS), public).unwrap();
+    session.verify_update(DIGEST_INFO).unwrap();
+    refused(session.verify_data(DIGEST_INFO, signature), CKR_OPERATION_ACTIVE);
+    refused(session.verify_final(signature), CKR_OPERATION_NOT_INITIALIZED);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Mechanisms with their parameters.
 
+use super::template::MAX_VALUE;
 use super::{read_bytes, usable};
 use crate::p11::Fault;
 use crate::p11::mechanisms::{Mechanism, ParameterKind};
@@ -56,6 +57,10 @@ unsafe fn parameter(kind: ParameterKind, start: *const c_void, size: CK_ULONG) -
     }
     let read = match kind {
         ParameterKind::Nothing => None,
+        ParameterKind::InitialValue => {
+            // SAFETY: as the caller vouches.
+            unsafe { structure(start, size) }.map(Parameter::InitialValue)
+        }
         ParameterKind::Pss => {
             // SAFETY: as the caller vouches.
             let read = unsafe { structure::<CK_RSA_PKCS_PSS_PARAMS>(start, size) };
@@ -71,14 +76,14 @@ unsafe fn parameter(kind: ParameterKind, start: *const c_void, size: CK_ULONG) -
         ParameterKind::Ecdh => {
             // SAFETY: as the caller vouches.
             match unsafe { structure::<CK_ECDH1_DERIVE_PARAMS>(start, size) } {
-                None => None,
-                Some(p) => {
+                Some(p) if p.ulPublicDataLen <= MAX_VALUE && p.ulSharedDataLen <= MAX_VALUE => {
                     // SAFETY: as the caller vouches.
                     let point = unsafe { read_bytes(p.pPublicData, p.ulPublicDataLen) }?.to_vec();
                     // SAFETY: as the caller vouches.
                     let shared = unsafe { read_bytes(p.pSharedData, p.ulSharedDataLen) }?.to_vec();
                     Some(Parameter::Ecdh { kdf: p.kdf, shared, point })
                 }
+                _ => None,
             }
         }
     };

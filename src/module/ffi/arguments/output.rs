@@ -2,6 +2,7 @@
 
 use super::{length, usable};
 use crate::p11::Fault;
+use crate::p11::operations::place::After;
 use crate::p11::output::{Produced, Room};
 use cryptoki_sys::*;
 use std::marker::PhantomData;
@@ -70,7 +71,7 @@ impl<T: Copy> OutBuffer<'_, T> {
     }
 
     /// Writes the values, or only their number.
-    pub(crate) fn give(self, values: &[T]) -> Result<(), Fault> {
+    pub(crate) fn give(&self, values: &[T]) -> Result<(), Fault> {
         self.tell(values.len());
         if self.start.is_null() {
             return Ok(());
@@ -90,13 +91,13 @@ impl<T: Copy> OutBuffer<'_, T> {
 }
 
 impl OutBuffer<'_, CK_BYTE> {
-    /// Writes the output of an operation, or only its length.
-    pub(crate) fn deliver(self, produced: Produced) -> Result<(), Fault> {
+    /// Writes the output of an operation, or only its length, and tells whether the operation is over (§5.2).
+    pub(crate) fn deliver(&self, produced: Produced) -> Result<After, Fault> {
         match produced {
-            Produced::Bytes(bytes) => self.give(&bytes),
+            Produced::Bytes(bytes) => self.give(&bytes).map(|()| After::Over),
             Produced::Length(length) => {
                 self.tell(length);
-                Ok(())
+                Ok(After::Active)
             }
             Produced::TooSmall(length) => {
                 self.tell(length);

@@ -23,10 +23,12 @@ pub(super) fn bits(number: &[u8]) -> CK_ULONG {
     number.len().saturating_mul(8).saturating_sub(unused) as CK_ULONG
 }
 
-/// A point out of its DER OCTET STRING; some programs give it bare.
-pub(super) fn point(given: &[u8]) -> &[u8] {
+/// An uncompressed point out of its DER OCTET STRING; some programs give it bare. The length tells which: a bare point
+/// may begin like an OCTET STRING.
+pub(in crate::p11) fn point(curve: Curve, given: &[u8]) -> &[u8] {
+    let length = curve.field_bytes().saturating_mul(2).saturating_add(1);
     match given {
-        [0x04, length, point @ ..] if usize::from(*length) == point.len() => point,
+        [0x04, stated, point @ ..] if usize::from(*stated) == length && point.len() == length => point,
         bare => bare,
     }
 }

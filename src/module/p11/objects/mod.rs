@@ -1,7 +1,7 @@
 //! Objects (§4): those on the card, those of a session, and their attributes.
 
 pub mod attributes;
-mod encoding;
+pub(in crate::p11) mod encoding;
 pub mod handles;
 pub mod object;
 pub mod rules;

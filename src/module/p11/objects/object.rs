@@ -152,6 +152,14 @@ impl Object {
         }
     }
 
+    /// CKK_ number of a secret key.
+    pub(crate) fn secret_type(&self) -> Option<CK_KEY_TYPE> {
+        match &self.body {
+            Body::Session(object) => object.secret_type(),
+            _ => None,
+        }
+    }
+
     pub(crate) fn session_object(&self) -> Result<&SessionObject, Fault> {
         match &self.body {
             Body::Session(object) => Ok(object),

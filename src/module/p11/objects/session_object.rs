@@ -88,7 +88,7 @@ impl SessionObject {
             Some(CKK_EC) => {
                 let curve = CURVES.iter().find(|(_, oid)| *oid == value(CKA_EC_PARAMS));
                 let (curve, _) = *curve.ok_or(Fault::CurveNotSupported)?;
-                PublicKey::Ec { curve, point: point(value(CKA_EC_POINT)).to_vec() }
+                PublicKey::Ec { curve, point: point(curve, value(CKA_EC_POINT)).to_vec() }
             }
             _ => return Err(Fault::AttributeValueInvalid),
         };
@@ -204,5 +204,10 @@ impl SessionObject {
     /// The value of a secret key.
     pub(crate) fn secret(&self) -> Option<&[u8]> {
         if self.class() == CKO_SECRET_KEY { self.value(CKA_VALUE) } else { None }
+    }
+
+    /// CKK_ number of a secret key.
+    pub(crate) fn secret_type(&self) -> Option<CK_KEY_TYPE> {
+        if self.class() == CKO_SECRET_KEY { self.attributes.number(CKA_KEY_TYPE) } else { None }
     }
 }

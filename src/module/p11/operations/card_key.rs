@@ -4,15 +4,21 @@ use crate::p11::Fault;
 use crate::p11::objects::Object;
 use crate::p11::objects::attributes::needs_pin_each_time;
 use crate::p11::session::Session;
+use crate::p11::slots::slot::Slot;
+use crate::p11::slots::token::Token;
 use avain_card::cards::PinError;
-use avain_card::token::{Authority, KeyView, OncePin};
+use avain_card::token::{Authority, Insertion, KeyView, OncePin};
 use std::sync::Arc;
 
 /// A private key of the card, in use.
 pub(crate) struct CardKey {
     key: Arc<Object>,
-    /// A PIN given for this operation alone.
+    slot: Arc<Slot>,
+    token: Arc<Token>,
+    /// A PIN given for one use.
     once: Option<OncePin>,
+    /// An empty PIN was given for this operation.
+    unwilling: bool,
 }
 
 impl CardKey {
@@ -20,7 +26,7 @@ impl CardKey {
     pub(crate) fn new(session: &Session, key: Arc<Object>) -> Self {
         let asks = key.key().is_some_and(needs_pin_each_time);
         let once = if asks { session.token.take_signature_pin() } else { None };
-        CardKey { key, once }
+        CardKey { key, slot: session.slot.clone(), token: session.token.clone(), once, unwilling: false }
     }
 
     /// The key, as described by the card and its table.
@@ -43,29 +49,50 @@ impl CardKey {
         self.once = Some(once);
     }
 
+    /// The holder, or the program, gave an empty PIN. If no other follows, the key is not used and the login ends, so
+    /// that the program asks for a PIN next time.
+    pub(crate) fn give_empty_pin(&mut self) {
+        self.unwilling = true;
+    }
+
     /// Uses the key, if there is a PIN for it; `fault` turns errors into faults. If the card no longer accepts the PIN
     /// of the session, the login ends.
     pub(crate) fn perform<R>(
-        self,
-        session: &Session,
+        &mut self,
         fault: fn(PinError) -> Fault,
-        act: impl FnOnce(&KeyView, Authority) -> Result<R, PinError>,
+        act: impl FnOnce(&Slot, &Arc<Insertion>, &KeyView, Authority) -> Result<R, PinError>,
     ) -> Result<R, Fault> {
-        if !session.token.is_user() {
+        let CardKey { key, slot, token, once, unwilling } = self;
+        if !token.is_user() {
             return Err(Fault::UserNotLoggedIn);
         }
-        let key = self.key.key().ok_or(Fault::KeyHandleInvalid)?;
+        let key = key.key().ok_or(Fault::KeyHandleInvalid)?;
         let session_pin = !needs_pin_each_time(key);
-        let authority = match self.once {
+        let authority = match once.take() {
             _ if session_pin => Authority::SessionPin,
             Some(once) => Authority::Once(once),
-            None => return Err(Fault::UserNotLoggedIn),
+            None => {
+                if *unwilling {
+                    token.drop_login();
+                }
+                return Err(Fault::UserNotLoggedIn);
+            }
         };
-        act(key, authority).map_err(|error| {
+        act(slot, &token.insertion, key, authority).map_err(|error| {
             if session_pin && error == PinError::NotGiven {
-                session.token.drop_login();
+                token.drop_login();
             }
             fault(error)
         })
+    }
+}
+
+/// A PIN that permitted nothing so far still permits one use: the operation was cancelled, or failed before it came to
+/// the card.
+impl Drop for CardKey {
+    fn drop(&mut self) {
+        if let Some(once) = self.once.take() {
+            self.token.give_back_signature_pin(once);
+        }
     }
 }

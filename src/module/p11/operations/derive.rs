@@ -5,8 +5,8 @@ use super::card_key::CardKey;
 use super::mechanism::{ChosenMechanism, Parameter};
 use crate::p11::Fault;
 use crate::p11::mechanisms::{Action, LONGEST_SECRET};
-use crate::p11::objects::Template;
 use crate::p11::objects::session_object::Origin;
+use crate::p11::objects::{Template, encoding};
 use crate::p11::session::Session;
 use avain_crypto::{Curve, Hash, PublicKey};
 use cryptoki_sys::*;
@@ -82,10 +82,9 @@ impl Session {
         let length = derivation.length(template, curve.field_bytes())?;
         // Errors in the template are reported before the card is asked.
         self.can_make(template, Origin::Derived(Zeroizing::new(vec![0; length])))?;
-        let card_key = CardKey::new(self, key);
-        let (reader, insertion) = (&self.slot.reader, &self.insertion);
-        let x = card_key
-            .perform(self, Fault::of_key, |key, authority| reader.agree(insertion, key, point, authority))?;
+        let x = CardKey::new(self, key).perform(Fault::of_key, |slot, insertion, key, authority| {
+            slot.reader.agree(insertion, key, point, authority)
+        })?;
         let value = derivation.apply(&x, length).ok_or(Fault::DeviceError)?;
         self.make(template, Origin::Derived(value))
     }
@@ -93,11 +92,7 @@ impl Session {
 
 /// The other party's point, uncompressed. The standard allows it in a DER OCTET STRING too.
 fn other_point(curve: Curve, given: &[u8]) -> Option<&[u8]> {
-    let length = curve.field_bytes().checked_mul(2)?.checked_add(1)?;
-    let point = match given {
-        [0x04, stated, point @ ..] if usize::from(*stated) == length && point.len() == length => point,
-        point => point,
-    };
+    let point = encoding::point(curve, given);
     curve.has_point(point).then_some(point)
 }
 

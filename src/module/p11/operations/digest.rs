@@ -1,7 +1,8 @@
 //! Message digesting (§5.12), in the module.
 
+use super::Operations;
 use super::mechanism::ChosenMechanism;
-use super::running::{ByKind, Kind, Length, Task};
+use super::running::{Kind, Length, Running, Task};
 use crate::p11::Fault;
 use crate::p11::mechanisms::Action;
 use crate::p11::session::Session;
@@ -13,21 +14,22 @@ use zeroize::Zeroizing;
 struct Digest(Hasher);
 
 impl Task for Digest {
-    fn update(&mut self, data: &[u8]) -> Result<(), Fault> {
-        self.0.update(data);
+    fn update(&mut self, part: &[u8]) -> Result<(), Fault> {
+        self.0.update(part);
         Ok(())
     }
 
-    fn length(&self) -> Length {
+    fn length(&self, _: &[u8]) -> Length {
         Length::Exactly(self.0.output_size())
     }
 
-    fn finish(self: Box<Self>, _: &Session) -> Result<Zeroizing<Vec<u8>>, Fault> {
-        Ok(Zeroizing::new(self.0.finalize().into_vec()))
+    fn make(&mut self, _: &Session, last: &[u8]) -> Result<Zeroizing<Vec<u8>>, Fault> {
+        self.0.update(last);
+        Ok(Zeroizing::new(self.0.finalize_reset().into_vec()))
     }
 }
 
-impl ByKind {
+impl Operations {
     /// C_DigestInit (§5.12.1).
     pub fn digest_init(&mut self, session: &Session, chosen: &ChosenMechanism) -> Result<(), Fault> {
         self.begin(Kind::Digest, || {
@@ -37,18 +39,12 @@ impl ByKind {
             Ok(Box::new(Digest(hash.hasher())))
         })
     }
+}
 
+impl Running {
     /// C_DigestKey (§5.12.4): digests the value of a secret key.
     pub fn digest_key(&mut self, session: &Session, key: CK_OBJECT_HANDLE) -> Result<(), Fault> {
-        let place = self.place(Kind::Digest);
-        let digest = place.as_mut().ok_or(Fault::OperationNotInitialized)?;
-        let fed = session
-            .object(key)
-            .map_err(|_| Fault::KeyHandleInvalid)
-            .and_then(|key| digest.update(key.secret().ok_or(Fault::KeyIndigestible)?));
-        if fed.is_err() {
-            *place = None;
-        }
-        fed
+        let key = session.object(key).map_err(|_| Fault::KeyHandleInvalid)?;
+        self.update(key.secret().ok_or(Fault::KeyIndigestible)?)
     }
 }

@@ -1,9 +1,10 @@
 //! Encryption (§5.8) with public keys, in the module; decryption (§5.10) with private keys, on the card.
 
+use super::Operations;
 use super::card_key::CardKey;
 use super::key_wrap::KeyWrap;
 use super::mechanism::{ChosenMechanism, Parameter, named};
-use super::running::{ByKind, Kind, Length, Task};
+use super::running::{Kind, Length, Task};
 use crate::p11::Fault;
 use crate::p11::mechanisms::{Action, Mechanism};
 use crate::p11::objects::Object;
@@ -19,30 +20,24 @@ use zeroize::Zeroizing;
 struct Encryption {
     key: Arc<Object>,
     padding: Padding,
-    data: Zeroizing<Vec<u8>>,
 }
 
 impl Encryption {
-    fn length(&self) -> usize {
+    fn modulus(&self) -> usize {
         self.key.public_key().map_or(0, PublicKey::signature_length)
     }
 }
 
 impl Task for Encryption {
-    fn update(&mut self, data: &[u8]) -> Result<(), Fault> {
-        if data.len() > self.length().saturating_sub(self.padding.length()) {
+    fn length(&self, _: &[u8]) -> Length {
+        Length::Exactly(self.modulus())
+    }
+
+    fn make(&mut self, _: &Session, data: &[u8]) -> Result<Zeroizing<Vec<u8>>, Fault> {
+        if data.len() > self.modulus().saturating_sub(self.padding.length()) {
             return Err(Fault::DataLenRange);
         }
-        self.data.extend_from_slice(data);
-        Ok(())
-    }
-
-    fn length(&self) -> Length {
-        Length::Exactly(self.length())
-    }
-
-    fn finish(self: Box<Self>, _: &Session) -> Result<Zeroizing<Vec<u8>>, Fault> {
-        let sealed = self.key.public_key().and_then(|key| key.encrypt(self.padding, &self.data));
+        let sealed = self.key.public_key().and_then(|key| key.encrypt(self.padding, data));
         sealed.map(Zeroizing::new).ok_or(Fault::FunctionFailed)
     }
 }
@@ -51,7 +46,6 @@ impl Task for Encryption {
 struct Decryption {
     key: CardKey,
     padding: Padding,
-    cryptogram: Vec<u8>,
 }
 
 impl Decryption {
@@ -61,23 +55,17 @@ impl Decryption {
 }
 
 impl Task for Decryption {
-    fn update(&mut self, data: &[u8]) -> Result<(), Fault> {
-        if data.len() != self.modulus() {
-            return Err(Fault::EncryptedDataLenRange);
-        }
-        self.cryptogram.extend_from_slice(data);
-        Ok(())
-    }
-
-    fn length(&self) -> Length {
+    fn length(&self, _: &[u8]) -> Length {
         Length::AtMost(self.modulus().saturating_sub(self.padding.length()))
     }
 
-    fn finish(self: Box<Self>, session: &Session) -> Result<Zeroizing<Vec<u8>>, Fault> {
-        let Decryption { key, padding, cryptogram } = *self;
-        let (reader, insertion) = (&session.slot.reader, &session.insertion);
-        key.perform(session, Fault::of_key, |key, authority| {
-            reader.decipher(insertion, key, &cryptogram, padding, authority)
+    fn make(&mut self, _: &Session, cryptogram: &[u8]) -> Result<Zeroizing<Vec<u8>>, Fault> {
+        if cryptogram.len() != self.modulus() {
+            return Err(Fault::EncryptedDataLenRange);
+        }
+        let padding = self.padding;
+        self.key.perform(Fault::of_key, |slot, insertion, key, authority| {
+            slot.reader.decipher(insertion, key, cryptogram, padding, authority)
         })
     }
 
@@ -99,7 +87,7 @@ fn padding(mechanism: &Mechanism, parameter: &Parameter) -> Result<Padding, Faul
     }
 }
 
-impl ByKind {
+impl Operations {
     /// C_EncryptInit (§5.8.1).
     pub fn encrypt_init(
         &mut self,
@@ -114,7 +102,7 @@ impl ByKind {
                 return KeyWrap::task(key, chosen, false);
             }
             let padding = padding(mechanism, &chosen.parameter)?;
-            Ok(Box::new(Encryption { key, padding, data: Zeroizing::default() }))
+            Ok(Box::new(Encryption { key, padding }))
         })
     }
 
@@ -134,7 +122,7 @@ impl ByKind {
             let padding = padding(mechanism, &chosen.parameter)?;
             key.key().and_then(|key| key.spec.decipherment(padding)).ok_or(Fault::MechanismParamInvalid)?;
             let key = CardKey::new(session, key);
-            Ok(Box::new(Decryption { key, padding, cryptogram: Vec::new() }))
+            Ok(Box::new(Decryption { key, padding }))
         })
     }
 }

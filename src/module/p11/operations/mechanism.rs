@@ -54,6 +54,8 @@ pub enum Parameter {
         /// The point as it was given.
         point: Vec<u8>,
     },
+    /// The initial value of AES key wrap.
+    InitialValue([u8; 8]),
     /// A parameter that the mechanism does not take, or of the wrong size.
     Other,
 }

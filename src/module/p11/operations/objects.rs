@@ -86,15 +86,16 @@ impl Session {
         let key = self.object(handle).map_err(|_| Fault::KeyHandleInvalid)?;
         let fits = match (key.class(), mechanism.key_type()) {
             (CKO_PUBLIC_KEY | CKO_PRIVATE_KEY, wanted) => wanted == key.public_key().map(public_key_type),
-            (CKO_SECRET_KEY, wanted) => wanted.is_none(),
+            (CKO_SECRET_KEY, _) => key.secret_type().is_some_and(|known| mechanism.takes_secret(known)),
             _ => return Err(Fault::KeyHandleInvalid),
         };
+        // This fault has the higher priority (§5.1.6).
+        if !fits {
+            return Err(Fault::KeyTypeInconsistent);
+        }
         match attributes::value(&key, permission) {
             Value::Is(value) if *value == [CK_TRUE] => {}
             _ => return Err(Fault::KeyFunctionNotPermitted),
-        }
-        if !fits {
-            return Err(Fault::KeyTypeInconsistent);
         }
         if let Value::Is(allowed) = attributes::value(&key, CKA_ALLOWED_MECHANISMS) {
             let mut allowed = allowed.chunks_exact(size_of::<CK_MECHANISM_TYPE>());

@@ -1,6 +1,7 @@
-//! Operations that are begun, fed and ended, and the rule by which they end or stay active (§5.2).
+//! Operations with output: begun, fed and ended.
 
 use super::card_key::CardKey;
+use super::place::{Given, Place};
 use crate::p11::Fault;
 use crate::p11::output::{Produced, Room};
 use crate::p11::session::Session;
@@ -37,23 +38,20 @@ impl Kind {
         (Kind::Encrypt, CKF_ENCRYPT),
         (Kind::Decrypt, CKF_DECRYPT),
     ];
-
-    /// Can it be a multiple-part operation? RSA encryption and decryption cannot, by the standard.
-    const fn takes_parts(self) -> bool {
-        matches!(self, Kind::Digest | Kind::Sign)
-    }
 }
 
 /// What an operation does with its data.
 pub(super) trait Task: Send {
-    /// Takes data.
-    fn update(&mut self, data: &[u8]) -> Result<(), Fault>;
+    /// Takes a part of the data. RSA encryption and decryption take none, by the standard.
+    fn update(&mut self, _part: &[u8]) -> Result<(), Fault> {
+        Err(Fault::FunctionNotSupported)
+    }
 
-    /// The length of the output.
-    fn length(&self) -> Length;
+    /// The length of the output, if these are the last of the data.
+    fn length(&self, last: &[u8]) -> Length;
 
-    /// Ends it.
-    fn finish(self: Box<Self>, session: &Session) -> Result<Zeroizing<Vec<u8>>, Fault>;
+    /// Makes the output, after the last of the data.
+    fn make(&mut self, session: &Session, last: &[u8]) -> Result<Zeroizing<Vec<u8>>, Fault>;
 
     /// The card's key that it works with.
     fn card_key(&mut self) -> Option<&mut CardKey> {
@@ -71,87 +69,87 @@ pub(super) enum Length {
 }
 
 /// An active operation.
-pub(super) struct Running {
-    stage: Stage,
-    /// It takes its data in parts, so it cannot be completed as a single-part operation.
-    in_parts: bool,
+pub struct Running {
+    task: Box<dyn Task>,
+    given: Given,
+    /// Made already, but it did not fit into the program's buffer, and its length was not known beforehand.
+    waiting: Option<Waiting>,
+    /// Operations of a session are numbered as they are begun.
+    number: u64,
 }
 
-enum Stage {
-    Open(Box<dyn Task>),
-    /// Carried out, but the output did not fit into the program's buffer, and its length was not known beforehand.
-    Done(Zeroizing<Vec<u8>>),
+/// Output, and the data that it was made of: other data have other output.
+struct Waiting {
+    data: Vec<u8>,
+    output: Zeroizing<Vec<u8>>,
 }
 
 impl Running {
-    pub(super) fn new(task: Box<dyn Task>) -> Self {
-        Running { stage: Stage::Open(task), in_parts: false }
+    pub(super) fn new(task: Box<dyn Task>, number: u64) -> Self {
+        Running { task, given: Given::Nothing, waiting: None, number }
     }
 
-    pub(super) fn update(&mut self, data: &[u8]) -> Result<(), Fault> {
-        self.in_parts = true;
-        match &mut self.stage {
-            Stage::Open(task) => task.update(data),
-            Stage::Done(_) => Err(Fault::OperationActive),
-        }
+    /// Takes a part of the data.
+    pub fn update(&mut self, part: &[u8]) -> Result<(), Fault> {
+        self.given.now(Given::Parts)?;
+        self.task.update(part)
     }
 
-    fn length(&self) -> Length {
-        match &self.stage {
-            Stage::Open(task) => task.length(),
-            Stage::Done(result) => Length::Exactly(result.len()),
-        }
+    /// Makes the output of data that are given in one piece.
+    pub fn whole(&mut self, session: &Session, data: &[u8], room: Room) -> Result<Produced, Fault> {
+        self.given.now(Given::Whole)?;
+        self.produce(session, data, room)
     }
 
-    /// Its key, while that waits for C_Login(CKU_CONTEXT_SPECIFIC).
-    pub(super) fn awaiting_pin(&mut self) -> Option<&mut CardKey> {
-        match &mut self.stage {
-            Stage::Open(task) => task.card_key().filter(|key| key.wants_pin()),
-            Stage::Done(_) => None,
-        }
+    /// Makes the output of data that were given in parts, after the last one.
+    pub fn last_part(&mut self, session: &Session, last: &[u8], room: Room) -> Result<Produced, Fault> {
+        // Only a task that takes parts can be ended so.
+        self.update(&[])?;
+        self.produce(session, last, room).map_err(Fault::in_parts)
     }
-}
 
-/// Completes an operation with the last of its data. If the program asks for the length, or its buffer is too small,
-/// the operation stays active (§5.2); everything else ends it.
-pub(super) fn produce(
-    place: &mut Option<Running>,
-    session: &Session,
-    room: Room,
-    data: &[u8],
-) -> Result<Produced, Fault> {
-    let running = place.as_ref().ok_or(Fault::OperationNotInitialized)?;
-    match (room, running.length()) {
-        (Room::LengthOnly, Length::Exactly(length) | Length::AtMost(length)) => {
-            return Ok(Produced::Length(length));
+    fn produce(&mut self, session: &Session, data: &[u8], room: Room) -> Result<Produced, Fault> {
+        match (room, self.length(data)) {
+            (Room::LengthOnly, Length::Exactly(length) | Length::AtMost(length)) => {
+                return Ok(Produced::Length(length));
+            }
+            (Room::Buffer(bytes), Length::Exactly(length)) if bytes < length => {
+                return Ok(Produced::TooSmall(length));
+            }
+            (Room::Buffer(_), _) => {}
         }
-        (Room::Buffer(bytes), Length::Exactly(length)) if bytes < length => {
+        let output = match self.waiting.take().filter(|waiting| waiting.data == data) {
+            Some(waiting) => waiting.output,
+            None => self.task.make(session, data)?,
+        };
+        let length = output.len();
+        if matches!(room, Room::Buffer(bytes) if bytes < length) {
+            self.waiting = Some(Waiting { data: data.to_vec(), output });
             return Ok(Produced::TooSmall(length));
         }
-        (Room::Buffer(_), _) => {}
+        Ok(Produced::Bytes(output))
     }
-    let Running { stage, in_parts } = place.take().ok_or(Fault::OperationNotInitialized)?;
-    let result = match stage {
-        Stage::Done(result) => result,
-        Stage::Open(mut task) => {
-            task.update(data)?;
-            task.finish(session)?
+
+    fn length(&self, data: &[u8]) -> Length {
+        match &self.waiting {
+            Some(waiting) if waiting.data == data => Length::Exactly(waiting.output.len()),
+            _ => self.task.length(data),
         }
-    };
-    let length = result.len();
-    if matches!(room, Room::Buffer(bytes) if bytes < length) {
-        *place = Some(Running { stage: Stage::Done(result), in_parts });
-        return Ok(Produced::TooSmall(length));
     }
-    Ok(Produced::Bytes(result))
+
+    /// Its key, if that wants its PIN for each use, and when it was begun.
+    pub(super) fn wants_pin(&mut self) -> Option<(u64, &mut CardKey)> {
+        let number = self.number;
+        self.task.card_key().filter(|key| key.wants_pin()).map(|key| (number, key))
+    }
 }
 
-/// The active operation of each kind.
+/// The operation of each kind.
 #[derive(Default)]
-pub struct ByKind([Option<Running>; Kind::COUNT]);
+pub struct ByKind([Place<Running>; Kind::COUNT]);
 
 impl ByKind {
-    pub(super) fn place(&mut self, kind: Kind) -> &mut Option<Running> {
+    pub(super) fn place(&mut self, kind: Kind) -> &mut Place<Running> {
         let [digest, sign, sign_recover, verify_recover, encrypt, decrypt] = &mut self.0;
         match kind {
             Kind::Digest => digest,
@@ -163,65 +161,13 @@ impl ByKind {
         }
     }
 
-    /// The key that waits for C_Login(CKU_CONTEXT_SPECIFIC).
-    pub(super) fn awaiting_pin(&mut self) -> Option<&mut CardKey> {
-        self.0.iter_mut().flatten().find_map(Running::awaiting_pin)
+    pub(super) fn active(&mut self) -> impl Iterator<Item = &mut Running> {
+        self.0.iter_mut().filter_map(|place| place.active().ok())
     }
 
     /// The active operations, as CKF_ bits.
     pub(super) fn flags(&self) -> CK_FLAGS {
         let pairs = self.0.iter().zip(Kind::ALL);
-        pairs.filter(|(place, _)| place.is_some()).fold(0, |all, (_, (_, flag))| all | flag)
-    }
-
-    /// Begins an operation.
-    pub(super) fn begin(
-        &mut self,
-        kind: Kind,
-        task: impl FnOnce() -> Result<Box<dyn Task>, Fault>,
-    ) -> Result<(), Fault> {
-        let place = self.place(kind);
-        if place.is_some() {
-            return Err(Fault::OperationActive);
-        }
-        *place = Some(Running::new(task()?));
-        Ok(())
-    }
-
-    /// Continues a multiple-part operation. Any error ends it.
-    pub fn update(&mut self, kind: Kind, data: &[u8]) -> Result<(), Fault> {
-        let place = self.place(kind);
-        let running = place.as_mut().ok_or(Fault::OperationNotInitialized)?;
-        let taken = if kind.takes_parts() { running.update(data) } else { Err(Fault::FunctionNotSupported) };
-        if taken.is_err() {
-            *place = None;
-        }
-        taken
-    }
-
-    /// Completes a single-part operation.
-    pub fn single_part(
-        &mut self,
-        session: &Session,
-        kind: Kind,
-        data: &[u8],
-        room: Room,
-    ) -> Result<Produced, Fault> {
-        let place = self.place(kind);
-        if place.as_ref().is_some_and(|running| running.in_parts) {
-            // A multiple-part operation cannot be completed so (§5.13.2), and the error ends it.
-            *place = None;
-        }
-        produce(place, session, room, data)
-    }
-
-    /// Completes a multiple-part operation.
-    pub fn last_part(&mut self, session: &Session, kind: Kind, room: Room) -> Result<Produced, Fault> {
-        let place = self.place(kind);
-        if place.is_some() && !kind.takes_parts() {
-            *place = None;
-            return Err(Fault::FunctionNotSupported);
-        }
-        produce(place, session, room, &[]).map_err(Fault::in_parts)
+        pairs.filter(|(place, _)| place.is_active()).fold(0, |all, (_, (_, flag))| all | flag)
     }
 }

@@ -1,5 +1,6 @@
 //! Searches for objects (§5.7.7 to §5.7.9).
 
+use super::Operations;
 use crate::p11::Fault;
 use crate::p11::objects::object::{AuthorityOnCard, KeyOnCard};
 use crate::p11::objects::{Body, Object, Template, attributes};
@@ -14,20 +15,18 @@ use std::collections::VecDeque;
 const PROFILES: [CK_PROFILE_ID; 3] =
     [CKP_BASELINE_PROVIDER, CKP_EXTENDED_PROVIDER, CKP_PUBLIC_CERTIFICATES_TOKEN];
 
-/// The active search, if any: the handles not yet returned.
-#[derive(Default)]
-pub struct Search(Option<VecDeque<CK_OBJECT_HANDLE>>);
+/// A search: the handles not yet returned.
+pub struct Search(VecDeque<CK_OBJECT_HANDLE>);
+
+impl Operations {
+    /// C_FindObjectsInit (§5.7.7).
+    pub fn find_init(&mut self, session: &Session, template: &Template) -> Result<(), Fault> {
+        self.search.begin(|| Search::new(session, template))
+    }
+}
 
 impl Search {
-    pub(super) fn is_active(&self) -> bool {
-        self.0.is_some()
-    }
-
-    /// C_FindObjectsInit (§5.7.7).
-    pub fn init(&mut self, session: &Session, template: &Template) -> Result<(), Fault> {
-        if self.is_active() {
-            return Err(Fault::OperationActive);
-        }
+    fn new(session: &Session, template: &Template) -> Result<Self, Fault> {
         let objects = objects(session, template)?;
         let mut state = session.token.lock();
         let logged_in = state.is_user();
@@ -44,13 +43,12 @@ impl Search {
         found.extend(
             state.handles.of_sessions().filter(|(_, object)| meant(object)).map(|(handle, _)| handle),
         );
-        self.0 = Some(found);
-        Ok(())
+        Ok(Search(found))
     }
 
     /// C_FindObjects (§5.7.8): at most `most` handles.
-    pub fn next(&mut self, session: &Session, most: usize) -> Result<Vec<CK_OBJECT_HANDLE>, Fault> {
-        let found = self.0.as_mut().ok_or(Fault::OperationNotInitialized)?;
+    pub fn next(&mut self, session: &Session, most: usize) -> Vec<CK_OBJECT_HANDLE> {
+        let Search(found) = self;
         let mut next = Vec::new();
         while next.len() < most
             && let Some(handle) = found.pop_front()
@@ -60,12 +58,7 @@ impl Search {
                 next.push(handle);
             }
         }
-        Ok(next)
-    }
-
-    /// C_FindObjectsFinal (§5.7.9).
-    pub fn end(&mut self) -> Result<(), Fault> {
-        self.0.take().map(drop).ok_or(Fault::OperationNotInitialized)
+        next
     }
 }
 
@@ -80,22 +73,26 @@ fn objects(session: &Session, template: &Template) -> Result<Vec<Object>, Fault>
     let on_card = [CKO_CERTIFICATE, CKO_PUBLIC_KEY, CKO_PRIVATE_KEY];
     let from_card = class.is_none_or(|class| on_card.contains(&class));
 
+    // Certificates first, those of authorities among them: some programs take the first objects of a token for them.
     let mut bodies = Vec::new();
+    let mut keys = Vec::new();
     if from_card {
         let view =
             session.slot.reader.view(&session.insertion, session.slot.role).map_err(Fault::of_session)?;
-        for key in KeyOnCard::each(&view) {
-            bodies.extend([Body::Certificate(key.clone()), Body::PublicKey(key.clone())]);
-            // A key that the card's table does not know how to use has a certificate only.
-            if key.get().is_some_and(|view| view.spec.uses != KeyUses::NONE) {
-                bodies.push(Body::PrivateKey(key));
-            }
-        }
+        keys.extend(KeyOnCard::each(&view));
     }
+    bodies.extend(keys.iter().cloned().map(Body::Certificate));
     if class.is_none_or(|class| class == CKO_CERTIFICATE) && may_mean_authorities(session, template) {
         let reader = &session.slot.reader;
         let all = reader.authorities(&session.insertion).map_err(Fault::of_session)?;
         bodies.extend(AuthorityOnCard::each(&all).map(Body::Authority));
+    }
+    for key in keys {
+        bodies.push(Body::PublicKey(key.clone()));
+        // A key that the card's table does not know how to use has a certificate only.
+        if key.get().is_some_and(|view| view.spec.uses != KeyUses::NONE) {
+            bodies.push(Body::PrivateKey(key));
+        }
     }
     if profiles {
         bodies.extend(PROFILES.map(Body::Profile));

@@ -1,15 +1,16 @@
 //! Signing (§5.13): on the card with its private keys, in the module with secret keys.
 
+use super::Operations;
 use super::card_key::CardKey;
+use super::mac::Mac;
 use super::mechanism::ChosenMechanism;
-use super::running::{ByKind, Kind, Length, Task};
+use super::running::{Kind, Length, Task};
 use super::signature_input::SignatureInput;
 use crate::p11::Fault;
-use crate::p11::mechanisms::{Action, Mechanism};
-use crate::p11::objects::Object;
 use crate::p11::session::Session;
-use avain_card::cards::PinError;
-use avain_crypto::mac::{Authenticator, hmac};
+use avain_card::cards::engine::SignInput;
+use avain_card::cards::profile::Scheme;
+use avain_card::cards::{KeySpec, PinError};
 use cryptoki_sys::*;
 use zeroize::Zeroizing;
 
@@ -22,19 +23,24 @@ struct CardSignature {
 }
 
 impl Task for CardSignature {
-    fn update(&mut self, data: &[u8]) -> Result<(), Fault> {
-        self.input.update(data)
+    fn update(&mut self, part: &[u8]) -> Result<(), Fault> {
+        self.input.update(part)
     }
 
-    fn length(&self) -> Length {
+    fn length(&self, _: &[u8]) -> Length {
         Length::Exactly(self.key.view().map_or(0, |key| key.public.signature_length()))
     }
 
-    fn finish(self: Box<Self>, session: &Session) -> Result<Zeroizing<Vec<u8>>, Fault> {
-        let CardSignature { key, input, fault } = *self;
-        let to_be_signed = input.finish()?.for_card()?;
-        let (reader, insertion) = (&session.slot.reader, &session.insertion);
-        key.perform(session, fault, |key, authority| reader.sign(insertion, key, &to_be_signed, authority))
+    fn make(&mut self, _: &Session, last: &[u8]) -> Result<Zeroizing<Vec<u8>>, Fault> {
+        self.input.update(last)?;
+        let to_be_signed = self.input.finish()?.for_card()?;
+        // A DigestInfo names a hash function only now.
+        if !is_known(&self.key.view()?.spec, &to_be_signed) {
+            return Err(Fault::DataInvalid);
+        }
+        self.key.perform(self.fault, |slot, insertion, key, authority| {
+            slot.reader.sign(insertion, key, &to_be_signed, authority)
+        })
     }
 
     fn card_key(&mut self) -> Option<&mut CardKey> {
@@ -42,37 +48,12 @@ impl Task for CardSignature {
     }
 }
 
-/// A message authentication code.
-struct Mac {
-    mac: Box<dyn Authenticator>,
-    length: usize,
-}
-
-impl Task for Mac {
-    fn update(&mut self, data: &[u8]) -> Result<(), Fault> {
-        self.mac.update(data);
-        Ok(())
+/// Can the key sign it? A card is not asked for what its table does not have: that would use up the PIN.
+fn is_known(key: &KeySpec, input: &SignInput) -> bool {
+    match input {
+        SignInput::Rsa { scheme, hash, .. } => key.algorithm(*scheme, *hash).is_some(),
+        SignInput::Ecdsa(_) => key.signs(Scheme::Ecdsa),
     }
-
-    fn length(&self) -> Length {
-        Length::Exactly(self.length)
-    }
-
-    fn finish(self: Box<Self>, _: &Session) -> Result<Zeroizing<Vec<u8>>, Fault> {
-        Ok(Zeroizing::new(self.mac.finish()))
-    }
-}
-
-/// Begins an HMAC with a secret key; its length in bytes.
-pub(super) fn mac(
-    key: &Object,
-    mechanism: &Mechanism,
-    chosen: &ChosenMechanism,
-) -> Result<(Box<dyn Authenticator>, usize), Fault> {
-    chosen.has_no_parameter()?;
-    let Action::Mac(hash) = mechanism.action else { return Err(Fault::MechanismInvalid) };
-    let secret = key.secret().ok_or(Fault::KeyTypeInconsistent)?;
-    Ok((hmac(hash, secret).ok_or(Fault::KeySizeRange)?, hash.length()))
 }
 
 /// The task of signing. `function` is CKF_SIGN, CKF_SIGN_RECOVER or CKF_MESSAGE_SIGN.
@@ -86,19 +67,18 @@ pub(super) fn task(
     let permission = if function == CKF_SIGN_RECOVER { CKA_SIGN_RECOVER } else { CKA_SIGN };
     let key = session.key(key, mechanism, permission)?;
     if mechanism.key_type().is_none() {
-        let (mac, length) = mac(&key, mechanism, chosen)?;
-        return Ok(Box::new(Mac { mac, length }));
+        return Ok(Box::new(Mac::new(&key, mechanism, chosen)?));
     }
-    let length = key.key().map_or(0, |key| key.public.signature_length());
-    let input = SignatureInput::new(mechanism, &chosen.parameter, length)?;
-    if !input.is_for_cards() {
+    let view = key.key().ok_or(Fault::KeyHandleInvalid)?;
+    let input = SignatureInput::new(mechanism, &chosen.parameter, view.public.signature_length())?;
+    if !input.is_for(&view.spec) {
         return Err(Fault::MechanismParamInvalid);
     }
     let fault = if function == CKF_SIGN_RECOVER { Fault::of_key } else { Fault::of_signature };
     Ok(Box::new(CardSignature { key: CardKey::new(session, key), input, fault }))
 }
 
-impl ByKind {
+impl Operations {
     /// C_SignInit (§5.13.1).
     pub fn sign_init(
         &mut self,

@@ -5,7 +5,7 @@ use super::mechanism::{HASHES, Parameter, named};
 use crate::p11::Fault;
 use crate::p11::mechanisms::{Action, Mechanism};
 use avain_card::cards::engine::SignInput;
-use avain_card::cards::profile::Scheme;
+use avain_card::cards::profile::{KeySpec, Scheme};
 use avain_crypto::hash::{Hash, Hasher};
 use avain_crypto::public::{self, Padding};
 
@@ -84,11 +84,11 @@ impl SignatureInput {
     }
 
     /// What is signed.
-    pub fn finish(self) -> Result<ToBeSigned, Fault> {
+    pub fn finish(&mut self) -> Result<ToBeSigned, Fault> {
         let scheme = self.scheme;
-        let bytes = match self.data {
-            Data::Hashed(hasher) => hasher.finalize().into_vec(),
-            Data::Raw(raw, _) => raw,
+        let bytes = match &mut self.data {
+            Data::Hashed(hasher) => hasher.finalize_reset().into_vec(),
+            Data::Raw(raw, _) => std::mem::take(raw),
         };
         let fits = match scheme {
             public::Scheme::Ecdsa => !bytes.is_empty(),
@@ -98,9 +98,16 @@ impl SignatureInput {
         if fits { Ok(ToBeSigned { scheme, bytes }) } else { Err(Fault::DataLenRange) }
     }
 
-    /// Can a card sign it? Cards make salts as long as the digest.
-    pub fn is_for_cards(&self) -> bool {
-        !matches!(self.scheme, public::Scheme::Pss { hash, salt } if hash.length() != salt)
+    /// Can this key of a card sign it, as far as the data do not decide? Cards make salts as long as the digest.
+    pub fn is_for(&self, key: &KeySpec) -> bool {
+        match self.scheme {
+            public::Scheme::Ecdsa => key.signs(Scheme::Ecdsa),
+            public::Scheme::Pkcs1(None) => key.signs(Scheme::Pkcs1),
+            public::Scheme::Pkcs1(Some(hash)) => key.algorithm(Scheme::Pkcs1, hash).is_some(),
+            public::Scheme::Pss { hash, salt } => {
+                salt == hash.length() && key.algorithm(Scheme::Pss, hash).is_some()
+            }
+        }
     }
 }
 
@@ -120,30 +127,20 @@ impl ToBeSigned {
     }
 }
 
-/// The digest in a DigestInfo, with or without the NULL parameter (RFC 8017 appendix B.1). Other data, such as the MD5
-/// and SHA-1 digests of TLS 1.1, cannot be signed: the card encodes the DigestInfo itself.
+/// The digest in a DigestInfo (RFC 8017 §9.2). The card encodes the DigestInfo itself, and what it signs must be what it
+/// was given: so no other data, such as the MD5 and SHA-1 digests of TLS 1.1, and no DigestInfo without NULL.
 fn digest_of(info: &[u8]) -> Result<(Hash, Vec<u8>), Fault> {
-    HASHES
-        .iter()
-        .find_map(|(hash, ..)| {
-            let prefix = hash.digest_info_prefix()?;
-            let digest =
-                info.strip_prefix(prefix).or_else(|| info.strip_prefix(without_null(prefix)?.as_slice()))?;
-            (digest.len() == hash.length()).then(|| (*hash, digest.to_vec()))
-        })
-        .ok_or(Fault::DataInvalid)
-}
-
-/// The same prefix without NULL: both lengths are smaller by two.
-fn without_null(prefix: &[u8]) -> Option<Vec<u8>> {
-    let [0x30, outer, 0x30, inner, oid @ .., 0x05, 0x00, 0x04, length] = prefix else { return None };
-    let header = [0x30, outer.checked_sub(2)?, 0x30, inner.checked_sub(2)?];
-    Some([&header, oid, &[0x04, *length]].concat())
+    let known = HASHES.iter().find_map(|(hash, ..)| {
+        let digest = info.strip_prefix(hash.digest_info_prefix()?)?;
+        (digest.len() == hash.length()).then(|| (*hash, digest.to_vec()))
+    });
+    known.ok_or(Fault::DataInvalid)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use avain_card::cards::fineid;
     use cryptoki_sys::*;
 
     /// Signatures of a 2048-bit key.
@@ -159,21 +156,23 @@ mod tests {
         input.finish()
     }
 
+    /// An RSA key.
+    fn key() -> &'static KeySpec {
+        &fineid::V3_1.keys[0]
+    }
+
     fn for_card(kind: CK_MECHANISM_TYPE, data: &[u8]) -> Result<SignInput, Fault> {
         finished(kind, Parameter::None, data)?.for_card()
     }
 
     #[test]
-    fn digest_infos_are_taken_apart_with_and_without_null() {
+    fn digest_infos_are_taken_apart() {
         for (hash, ..) in HASHES {
             let prefix = hash.digest_info_prefix().unwrap();
             let digest = vec![7; hash.length()];
-            for prefix in [prefix.to_vec(), without_null(prefix).unwrap()] {
-                assert_eq!(usize::from(prefix[1]) + 2, prefix.len() + hash.length());
-                let input = for_card(CKM_RSA_PKCS, &[prefix, digest.clone()].concat());
-                let expected = SignInput::Rsa { scheme: Scheme::Pkcs1, hash: *hash, digest: digest.clone() };
-                assert_eq!(input, Ok(expected));
-            }
+            assert_eq!(usize::from(prefix[1]) + 2, prefix.len() + hash.length());
+            let input = for_card(CKM_RSA_PKCS, &[prefix, &digest].concat());
+            assert_eq!(input, Ok(SignInput::Rsa { scheme: Scheme::Pkcs1, hash: *hash, digest }));
         }
     }
 
@@ -189,8 +188,8 @@ mod tests {
     fn pss_parameters_must_make_sense_and_suit_the_card() {
         let pss = |hash, mgf, salt| Parameter::Pss { hash, mgf, salt };
         let good = pss(CKM_SHA256, CKG_MGF1_SHA256, 32);
-        assert!(begin(CKM_RSA_PKCS_PSS, good.clone()).unwrap().is_for_cards());
-        assert!(!begin(CKM_RSA_PKCS_PSS, pss(CKM_SHA256, CKG_MGF1_SHA256, 20)).unwrap().is_for_cards());
+        assert!(begin(CKM_RSA_PKCS_PSS, good.clone()).unwrap().is_for(key()));
+        assert!(!begin(CKM_RSA_PKCS_PSS, pss(CKM_SHA256, CKG_MGF1_SHA256, 20)).unwrap().is_for(key()));
         assert!(finished(CKM_RSA_PKCS_PSS, good.clone(), &[0; 32]).is_ok());
         assert!(finished(CKM_SHA256_RSA_PKCS_PSS, good.clone(), b"any").is_ok());
         for wrong in [0, 31, 33] {

@@ -1,7 +1,8 @@
 //! Verification with data recovery (§5.15.5, §5.15.6).
 
+use super::Operations;
 use super::mechanism::{ChosenMechanism, Parameter};
-use super::running::{ByKind, Kind, Length, Task};
+use super::running::{Kind, Length, Task};
 use crate::p11::Fault;
 use crate::p11::objects::Object;
 use crate::p11::session::Session;
@@ -10,7 +11,7 @@ use cryptoki_sys::*;
 use std::sync::Arc;
 use zeroize::Zeroizing;
 
-impl ByKind {
+impl Operations {
     /// C_VerifyRecoverInit (§5.15.5): recovers data from PKCS #1 v1.5 signatures.
     pub fn verify_recover_init(
         &mut self,
@@ -24,38 +25,30 @@ impl ByKind {
             if chosen.parameter != Parameter::None {
                 return Err(Fault::MechanismParamInvalid);
             }
-            Ok(Box::new(Recovery { key, signature: Vec::new() }))
+            Ok(Box::new(Recovery(key)))
         })
     }
 }
 
-/// The recovery of data from a signature.
-struct Recovery {
-    key: Arc<Object>,
-    signature: Vec<u8>,
-}
+/// The recovery of data from a signature, with its public key.
+struct Recovery(Arc<Object>);
 
 impl Recovery {
-    fn length(&self) -> usize {
-        self.key.public_key().map_or(0, PublicKey::signature_length)
+    fn modulus(&self) -> usize {
+        self.0.public_key().map_or(0, PublicKey::signature_length)
     }
 }
 
 impl Task for Recovery {
-    fn update(&mut self, data: &[u8]) -> Result<(), Fault> {
-        if data.len() != self.length() {
+    fn length(&self, _: &[u8]) -> Length {
+        Length::AtMost(self.modulus())
+    }
+
+    fn make(&mut self, _: &Session, signature: &[u8]) -> Result<Zeroizing<Vec<u8>>, Fault> {
+        if signature.len() != self.modulus() {
             return Err(Fault::SignatureLenRange);
         }
-        self.signature.extend_from_slice(data);
-        Ok(())
-    }
-
-    fn length(&self) -> Length {
-        Length::AtMost(self.length())
-    }
-
-    fn finish(self: Box<Self>, _: &Session) -> Result<Zeroizing<Vec<u8>>, Fault> {
-        let recovered = self.key.public_key().and_then(|key| key.recover(&self.signature));
+        let recovered = self.0.public_key().and_then(|key| key.recover(signature));
         recovered.map(Zeroizing::new).ok_or(Fault::SignatureInvalid)
     }
 }

@@ -69,13 +69,11 @@ fn login_user(session: &Session, pin: Pin) -> Result<(), Fault> {
 /// C_Login(CKU_CONTEXT_SPECIFIC): the PIN of a key with CKA_ALWAYS_AUTHENTICATE, for the operation that waits for it.
 fn login_for_operation(session: &Session, operations: &mut Operations, pin: Pin) -> Result<(), Fault> {
     let (slot, insertion) = (&session.slot, &session.insertion);
-    let key = operations.awaiting_pin().ok_or(Fault::OperationNotInitialized)?;
+    let key = operations.awaiting_pin(session).ok_or(Fault::OperationNotInitialized)?;
     if pin.is_empty() {
         // LibreOffice gives NSS an empty PIN, which NSS repeats for ever on any code that asks for another. The PIN of
-        // C_Login may serve this operation; if there is none, the next login has to ask for one.
-        if !key.has_pin() {
-            session.token.drop_login();
-        }
+        // C_Login may serve this operation.
+        key.give_empty_pin();
         return Err(Fault::ArgumentsBad);
     }
     match slot.reader.log_in_once(insertion, slot.role, pin) {

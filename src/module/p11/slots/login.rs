@@ -52,6 +52,13 @@ impl Token {
             Login::Public | Login::SecurityOfficer(_) => None,
         }
     }
+
+    /// Gives back a signature PIN that was not used: as long as the login lasts, it is good for the next signature.
+    pub(crate) fn give_back_signature_pin(&self, unused: OncePin) {
+        if let Login::User(place @ None) = &mut self.lock().login {
+            *place = Some(unused);
+        }
+    }
 }
 
 impl Slot {

@@ -120,33 +120,6 @@ fn null_and_misaligned_pointers_are_bad_arguments() {
         C_VerifyRecoverInit(session, crooked.at(), key);
         C_GetOperationState(session, good.cast(), none.cast());
     }
-    // The data, the place for the length, and the data of impossible length.
-    macro_rules! bad_transformations {
-        ($($function:ident)*) => {$(
-            bad! { bench, crooked,
-                $function(session, none.cast(), 4, good.cast(), &mut count);
-                $function(session, good.cast(), 4, good.cast(), none.cast());
-                $function(session, good.cast(), 4, good.cast(), crooked.at());
-                $function(session, good.cast(), CK_ULONG::MAX, good.cast(), &mut count);
-            }
-        )*};
-    }
-    bad_transformations! {
-        C_Digest C_Encrypt C_EncryptUpdate C_Decrypt C_DecryptUpdate C_SignRecover C_VerifyRecover
-        C_DigestEncryptUpdate C_DecryptDigestUpdate C_SignEncryptUpdate C_DecryptVerifyUpdate
-    }
-    bad! { bench, crooked,
-        C_DigestUpdate(session, none.cast(), 4);
-        C_DigestUpdate(session, good.cast(), CK_ULONG::MAX);
-        C_DigestFinal(session, good.cast(), none.cast());
-        C_EncryptFinal(session, good.cast(), none.cast());
-        C_DecryptFinal(session, good.cast(), none.cast());
-        C_Verify(session, none.cast(), 4, good.cast(), 4);
-        C_Verify(session, good.cast(), 4, none.cast(), 4);
-        C_Verify(session, good.cast(), 4, good.cast(), CK_ULONG::MAX);
-        C_VerifyUpdate(session, none.cast(), 4);
-        C_VerifyFinal(session, none.cast(), 4);
-    }
     assert_eq!(bench.card.card().log().count(), before, "the card was asked for nothing");
     assert_eq!((bench.card.sent(simcard::PIN1), bench.card.tries(simcard::PIN1)), (1, 5));
     assert_eq!(bench.session.info().unwrap().state, CKS_RO_USER_FUNCTIONS);
@@ -369,6 +342,26 @@ fn what_is_not_offered_says_so_in_a_session_and_keeps_away_from_its_arguments() 
     assert_eq!(cost, 0, "{}", bench.card.story());
     assert_eq!(bench.session.info().expect("the session").state, CKS_RO_USER_FUNCTIONS);
     bench.session.sign_data(&[7; 48]).expect("the operation is still there");
+}
+
+/// §5.1.7: an invalid session is told before anything that may be wrong with the other arguments, which are not looked
+/// at.
+#[test]
+fn a_bad_session_comes_before_bad_pointers() {
+    // Those before C_InitPIN but for it; C_OpenSession, C_CloseAllSessions, C_WaitForSlotEvent, C_GetInterfaceList,
+    // C_GetInterface.
+    let without_session = |position: usize| position < 10 || [12, 14, 67, 68, 69].contains(&position);
+    let bench = Bench::new();
+    let all = functions_3_2(bench.world.module).len();
+    let (cost, ()) = bench.card.cost(|| {
+        for position in (0..all).filter(|position| !without_session(*position)) {
+            for nonsense in [0, 1, usize::MAX] {
+                let code = with_nonsense(&bench.world, position, CK_SESSION_HANDLE::MAX, nonsense);
+                assert_eq!(code, CKR_SESSION_HANDLE_INVALID, "function {position}: {}", name(code));
+            }
+        }
+    });
+    assert_eq!(cost, 0, "{}", bench.card.story());
 }
 
 /// It speaks of a slot, not of a session.

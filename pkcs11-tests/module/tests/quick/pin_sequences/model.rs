@@ -349,21 +349,20 @@ impl Model {
         if self.logins[1] != Login::User {
             return CKR_OBJECT_HANDLE_INVALID;
         }
-        // No wrong PIN, so that nobody is asked again who only confirms: the PIN of C_Login is good for this
-        // operation, which is not carried out here.
+        // No wrong PIN, so that nobody is asked again who only confirms. Where the operation is not carried out, the PIN
+        // of C_Login is still good for one.
         if pin.is_empty() {
-            if self.once.take().is_none() {
-                self.lose_login(1);
-            }
             return CKR_ARGUMENTS_BAD;
         }
-        self.once = None;
         if !possible(1, pin) {
             return CKR_PIN_INCORRECT;
         }
         let code = self.present_for_login(1, pin, card);
         match code {
-            CKR_OK => drop(self.send(1, 1, pin, card)),
+            CKR_OK => {
+                self.once = None;
+                self.send(1, 1, pin, card);
+            }
             CKR_PIN_LOCKED => self.lose_login(1),
             _ => {}
         }
