@@ -445,7 +445,7 @@ fn switches_of_the_probe_and_the_directory() {
 /// Every exchange of the flows that are written out from the manual, with real digests for the placeholders.
 fn flows_of_the_manual() {
     let text = simcard::recordings::text("bel-v18-flows-from-manual.txt");
-    let mut card = make(NEW, &[]);
+    let mut card = make(NEW, &[("pin1", "1234")]);
     let lines: Vec<_> = text.lines().filter(|line| !line.starts_with('#')).collect();
     let mut last = String::new();
     for pair in lines.chunks(2) {
