@@ -21,6 +21,8 @@ fn values(name: &str, choices: &str) -> Vec<String> {
         "max_new_pin" => "8|12",
         "read_limit" => "64|181|256",
         "cert_padding" => "0|128",
+        // What is odd about it takes a key away, which activation does not need.
+        "odd_certificate" => "none",
         // What other cards answer, and how much they give at once.
         _ if choices == "four hex digits" => "6985",
         _ if choices == "number" => "200",

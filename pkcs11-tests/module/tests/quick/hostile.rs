@@ -229,6 +229,10 @@ fn others(switch: &SwitchInfo) -> Vec<String> {
         ("read_limit", _) => vec!["40".into(), "100".into(), "231".into(), "255".into()],
         ("cert_padding", _) => vec!["1".into(), "700".into()],
         ("unblock_limit", _) => vec!["0".into(), "3".into()],
+        // What is odd about it takes a key away.
+        ("odd_certificate", _) => vec![],
+        // OpenSSL, which judges the signatures, refuses the others.
+        ("certificate_number", _) => vec!["high-bit".into(), "negative".into(), "twenty".into()],
         (_, "number") => panic!("what is to be tried of {}?", switch.name),
         (_, choices) => choices.split('|').map(str::to_owned).collect(),
     };

@@ -176,7 +176,7 @@ fn a_contradicting_code_costs_nothing(settings: &Settings<'_>) {
 // --- The settings
 
 /// Switches that say nothing of PINs; a new one is taken to concern them until it is named here.
-const OTHER: [&str; 18] = [
+const OTHER: [&str; 22] = [
     "decipher_indicator",
     "oaep",
     "chaining",
@@ -194,6 +194,10 @@ const OTHER: [&str; 18] = [
     "ec_any_hash",
     "null_parameter",
     "extended_key_usage",
+    "certificate_number",
+    "name_text",
+    "long_certificates",
+    "odd_certificate",
     "sign_with_transport_pin",
 ];
 

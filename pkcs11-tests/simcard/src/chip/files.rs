@@ -101,6 +101,16 @@ impl FileTree {
         self.id(self.directory)
     }
 
+    /// The identifier of the current file.
+    pub(crate) fn file_id(&self) -> Option<u16> {
+        self.file.map(|place| self.id(place))
+    }
+
+    /// The content of the current file.
+    pub(crate) fn current(&self) -> Option<&[u8]> {
+        self.content(self.file?)
+    }
+
     /// The identifier of what lies at a place.
     pub(crate) fn id(&self, place: usize) -> u16 {
         self.nodes[place].id

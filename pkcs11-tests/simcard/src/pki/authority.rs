@@ -4,6 +4,8 @@
 use super::certificate::{self, Extension, SignatureAlgorithm, TextForm, Validity};
 use super::issued::{Certificates, HolderCertificate};
 use super::keys::PrivateKey;
+use crate::facts::switches::Switches;
+use crate::facts::switches::values::OddCertificate;
 use crate::wire::der;
 use std::sync::OnceLock;
 
@@ -67,6 +69,18 @@ pub(crate) struct Authority {
     pub(crate) made: OnceLock<Made>,
 }
 
+/// A certificate of the holder that is to be issued.
+pub(crate) struct Request<'a> {
+    /// Serial number, big-endian.
+    pub(crate) serial: &'a [u8],
+    pub(crate) subject: &'a [u8],
+    pub(crate) validity: Validity,
+    pub(crate) key: &'a PrivateKey,
+    /// What is odd about it.
+    pub(crate) odd: OddCertificate,
+    pub(crate) extensions: Vec<Extension>,
+}
+
 /// The authorities with their certificates.
 pub(crate) struct Made {
     root: Vec<u8>,
@@ -105,11 +119,11 @@ impl Authority {
             };
             let [not_before, not_after] = party.validity.map(str::to_owned);
             let to_be_signed = certificate::ToBeSigned {
-                serial: &[self.serial, 0, 0, number],
+                serial: der::unsigned(&[self.serial, 0, 0, number]),
                 issuer: &root_name,
                 subject: &certificate::name(party.name),
                 validity: Validity { not_before, not_after },
-                key: subject_key,
+                key_info: subject_key.public_key_info(),
                 extensions: party.extensions.iter().map(extension).collect(),
             };
             certificate::issue(&to_be_signed, self.algorithm, &root_key)
@@ -122,17 +136,21 @@ impl Authority {
         }
     }
 
-    /// Issues a certificate.
-    pub(crate) fn issue(
-        &self,
-        serial: &[u8],
-        subject: &[u8],
-        validity: Validity,
-        key: &PrivateKey,
-        extensions: Vec<Extension>,
-    ) -> Vec<u8> {
+    /// Issues a certificate of the holder; what is unusual about it is in the switches.
+    pub(crate) fn issue(&self, request: Request<'_>, switches: &Switches) -> Vec<u8> {
+        let Request { serial, subject, validity, key, odd, mut extensions } = request;
         let Made { name: issuer, key: issuer_key, .. } = self.made();
-        let to_be_signed = certificate::ToBeSigned { serial, issuer, subject, validity, key, extensions };
+        if switches.long_certificates {
+            extensions.push(Extension::filler());
+        }
+        let to_be_signed = certificate::ToBeSigned {
+            serial: certificate::number(serial, odd, switches),
+            issuer,
+            subject,
+            validity,
+            key_info: certificate::key_info(key, odd),
+            extensions,
+        };
         certificate::issue(&to_be_signed, self.algorithm, issuer_key)
     }
 

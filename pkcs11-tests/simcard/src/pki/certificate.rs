@@ -1,5 +1,7 @@
 //! Certificates (RFC 5280), with the encodings of the recorded test cards.
 
+use crate::facts::switches::Switches;
+use crate::facts::switches::values::{CertificateNumber, NameText, OddCertificate};
 use crate::pki::keys::{Hash, PrivateKey};
 use crate::wire::der;
 use sha1::{Digest, Sha1};
@@ -37,14 +39,66 @@ pub(crate) enum TextForm {
     /// PrintableString, or UTF8String where a letter does not fit.
     Printable,
     Utf8,
+    /// TeletexString, or UTF8String where a letter does not fit.
+    T61,
+    Bmp,
 }
 
 impl TextForm {
+    /// The type of a holder's names: the issuer's, unless the switch `name_text` says another.
+    pub(crate) fn of_names(self, switches: &Switches) -> Self {
+        match switches.name_text {
+            NameText::Usual => self,
+            NameText::T61 => Self::T61,
+            NameText::Bmp => Self::Bmp,
+        }
+    }
+
     fn encode(self, text: &str) -> Vec<u8> {
         match self {
             Self::Printable if der::is_printable(text) => der::printable(text),
+            Self::T61 => der::teletex(text).unwrap_or_else(|| der::utf8(text)),
+            Self::Bmp => der::bmp(text),
             Self::Printable | Self::Utf8 => der::utf8(text),
         }
+    }
+}
+
+/// The serial number, encoded, from the one that the issuer would have given. Certificates that differ in something
+/// unusual have different ones: NSS refuses to load two with the same.
+pub(crate) fn number(usual: &[u8], odd: OddCertificate, switches: &Switches) -> Vec<u8> {
+    let mut usual = usual.to_vec();
+    let unusual = (switches.name_text as u8 * 2 + u8::from(switches.long_certificates)) * 5;
+    if let Some(last) = usual.last_mut() {
+        // The lowest three bits tell the certificates of a card apart.
+        *last ^= (unusual + odd as u8) << 3;
+    }
+    let first = usual.first().copied().unwrap_or_default();
+    let rest = usual.get(1..).unwrap_or_default();
+    let high = [&[first | 0x80], rest].concat();
+    match switches.certificate_number {
+        CertificateNumber::Usual => der::unsigned(&usual),
+        CertificateNumber::HighBit => der::unsigned(&high),
+        CertificateNumber::Negative => der::tlv(0x02, &high),
+        CertificateNumber::Twenty => {
+            der::unsigned(&high.iter().copied().cycle().take(20).collect::<Vec<_>>())
+        }
+        CertificateNumber::Padded => der::tlv(0x02, &[&[0, first & 0x7F], rest].concat()),
+    }
+}
+
+/// The subjectPublicKeyInfo of a holder's certificate, which may be odd.
+pub(crate) fn key_info(key: &PrivateKey, odd: OddCertificate) -> Vec<u8> {
+    const SECP256K1: &[u32] = &[1, 3, 132, 0, 10];
+    let point = key.public_key_bits();
+    let Some((field, sign)) = key.field_length().zip(point.last().map(|byte| byte & 1)) else {
+        return key.public_key_info();
+    };
+    match odd {
+        OddCertificate::None | OddCertificate::Erased | OddCertificate::Empty => key.public_key_info(),
+        OddCertificate::UnknownCurve => PrivateKey::point_info(SECP256K1, &[&[4], &point[1..65]].concat()),
+        OddCertificate::HybridPoint => key.info_of(&[&[6 | sign], &point[1..]].concat()),
+        OddCertificate::CompressedPoint => key.info_of(&[&[2 | sign], &point[1..=field]].concat()),
     }
 }
 
@@ -173,6 +227,12 @@ impl Extension {
         Self::plain(QC_STATEMENTS, der::sequence(&[&compliance, &signature_type, &device]))
     }
 
+    /// An extension that nobody knows, which makes a certificate longer than 2 KiB.
+    pub(crate) fn filler() -> Self {
+        // Under 2.999, which is there for examples.
+        Self::plain(&[2, 999, 1], der::octets(&[0x5A; 1800]))
+    }
+
     fn encode(&self) -> Vec<u8> {
         let critical = if self.critical { der::boolean(true) } else { Vec::new() };
         der::sequence(&[&der::oid(self.kind), &critical, &der::octets(&self.value)])
@@ -181,12 +241,13 @@ impl Extension {
 
 /// What an authority signs.
 pub(crate) struct ToBeSigned<'a> {
-    /// Serial number, big-endian.
-    pub(crate) serial: &'a [u8],
+    /// Serial number, encoded.
+    pub(crate) serial: Vec<u8>,
     pub(crate) issuer: &'a [u8],
     pub(crate) subject: &'a [u8],
     pub(crate) validity: Validity,
-    pub(crate) key: &'a PrivateKey,
+    /// SubjectPublicKeyInfo.
+    pub(crate) key_info: Vec<u8>,
     pub(crate) extensions: Vec<Extension>,
 }
 
@@ -202,12 +263,12 @@ pub(crate) fn issue(
     let extensions: Vec<_> = to_be_signed.extensions.iter().map(Extension::encode).collect();
     let tbs = der::sequence(&[
         &der::explicit(0, &der::integer(2)),
-        &der::unsigned(to_be_signed.serial),
+        &to_be_signed.serial,
         &algorithm,
         to_be_signed.issuer,
         &der::sequence(&[&der::utc_time(&validity.not_before), &der::utc_time(&validity.not_after)]),
         to_be_signed.subject,
-        &to_be_signed.key.public_key_info(),
+        &to_be_signed.key_info,
         &der::explicit(3, &der::tlv(0x30, &extensions.concat())),
     ]);
     let signature = issuer.sign_certificate(&tbs, hash);

@@ -1,6 +1,8 @@
 //! The certificates and keys of one card, issued when it is made.
 
 use crate::facts::description::{CardDescription, KeyDescription, KeyKind, KeyUsage};
+use crate::facts::switches::Switches;
+use crate::facts::switches::values::OddCertificate;
 use crate::pki::keys::PrivateKey;
 use std::io;
 use std::path::Path;
@@ -16,6 +18,8 @@ pub struct HolderCertificate {
     pub pin_reference: u8,
     /// DER, without the padding that the file may have.
     pub der: Vec<u8>,
+    /// What its file holds, without the padding.
+    pub(crate) file: Vec<u8>,
 }
 
 /// Every certificate of a card, as DER.
@@ -79,10 +83,23 @@ pub(crate) struct CardKey {
 }
 
 impl CardKey {
+    /// What is odd about its certificate, or about the file that it is in: the switch is about EC keys for
+    /// authentication.
+    pub(crate) fn odd(&self, switches: &Switches) -> OddCertificate {
+        let is_meant =
+            self.description.usage == KeyUsage::Authentication && self.private.field_length().is_some();
+        if is_meant { switches.odd_certificate } else { OddCertificate::None }
+    }
+
     /// Its certificate.
-    pub(crate) fn certificate(&self, der: Vec<u8>) -> HolderCertificate {
+    pub(crate) fn certificate(&self, der: Vec<u8>, switches: &Switches) -> HolderCertificate {
         let KeyDescription { name, reference, pin, .. } = *self.description;
-        HolderCertificate { name, key_reference: reference, pin_reference: pin, der }
+        let file = match self.odd(switches) {
+            OddCertificate::Erased => vec![0xFF; 2048],
+            OddCertificate::Empty => Vec::new(),
+            _ => der.clone(),
+        };
+        HolderCertificate { name, key_reference: reference, pin_reference: pin, der, file }
     }
 }
 

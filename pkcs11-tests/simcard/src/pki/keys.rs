@@ -189,14 +189,26 @@ impl PrivateKey {
 
     /// SubjectPublicKeyInfo (RFC 5280 §4.1.2.7).
     pub(crate) fn public_key_info(&self) -> Vec<u8> {
-        let ec = |curve: &[u32]| der::sequence(&[&der::oid(&[1, 2, 840, 10045, 2, 1]), &der::oid(curve)]);
-        let algorithm = match self {
-            Self::Rsa(_) => der::sequence(&[&der::oid(&[1, 2, 840, 113_549, 1, 1, 1]), &der::null()]),
-            Self::P256(_) => ec(&[1, 2, 840, 10045, 3, 1, 7]),
-            Self::P384(_) => ec(&[1, 3, 132, 0, 34]),
-            Self::P521(_) => ec(&[1, 3, 132, 0, 35]),
-        };
-        der::sequence(&[&algorithm, &der::bits(0, &self.public_key_bits())])
+        self.info_of(&self.public_key_bits())
+    }
+
+    /// The same with other bits.
+    pub(crate) fn info_of(&self, bits: &[u8]) -> Vec<u8> {
+        match self {
+            Self::Rsa(_) => {
+                let algorithm = der::sequence(&[&der::oid(&[1, 2, 840, 113_549, 1, 1, 1]), &der::null()]);
+                der::sequence(&[&algorithm, &der::bits(0, bits)])
+            }
+            Self::P256(_) => Self::point_info(&[1, 2, 840, 10045, 3, 1, 7], bits),
+            Self::P384(_) => Self::point_info(&[1, 3, 132, 0, 34], bits),
+            Self::P521(_) => Self::point_info(&[1, 3, 132, 0, 35], bits),
+        }
+    }
+
+    /// SubjectPublicKeyInfo of a point on a curve.
+    pub(crate) fn point_info(curve: &[u32], point: &[u8]) -> Vec<u8> {
+        let algorithm = der::sequence(&[&der::oid(&[1, 2, 840, 10045, 2, 1]), &der::oid(curve)]);
+        der::sequence(&[&algorithm, &der::bits(0, point)])
     }
 
     /// An RSA signature over a digest; None if this is no RSA key or the digest has the wrong length.

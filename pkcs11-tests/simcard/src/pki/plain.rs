@@ -1,9 +1,11 @@
 //! Authorities and certificates with no more than is needed: of the cards whose own layout is not known.
 
-use super::authority::{Attributes, Authority, AuthorityKeys, Field, Party};
+use super::authority::{self, Attributes, Authority, AuthorityKeys, Field, Party};
 use super::certificate::{self, Extension, SignatureAlgorithm, Validity};
 use super::keys::PrivateKey;
 use crate::facts::date::Date;
+use crate::facts::switches::Switches;
+use crate::facts::switches::values::OddCertificate;
 use crate::wire::der;
 use sha1::{Digest, Sha1};
 use std::sync::OnceLock;
@@ -46,13 +48,15 @@ pub(crate) struct Request<'a> {
     pub(crate) subject: &'a [u8],
     pub(crate) key: &'a PrivateKey,
     pub(crate) purpose: Purpose,
+    /// What is odd about it.
+    pub(crate) odd: OddCertificate,
     pub(crate) issued: Date,
     pub(crate) years: i32,
 }
 
 impl Request<'_> {
     /// Issues the certificate. Its number is made from everything in it, so that no two certificates share one.
-    pub(crate) fn issue(&self, authority: &Authority) -> Vec<u8> {
+    pub(crate) fn issue(&self, authority: &Authority, switches: &Switches) -> Vec<u8> {
         let issuer = authority.made();
         let validity = Validity {
             not_before: self.issued.start_utc(),
@@ -64,7 +68,15 @@ impl Request<'_> {
         let digest = Sha1::digest(made_from.concat());
         let number = digest.iter().take(4).fold(0_u32, |number, byte| number << 8 | u32::from(*byte));
         let serial = (0x4000_0000 | (number & 0x3FFF_FFFF)).to_be_bytes();
-        authority.issue(&serial, self.subject, validity, self.key, self.extensions(&issuer.key))
+        let request = authority::Request {
+            serial: &serial,
+            subject: self.subject,
+            validity,
+            key: self.key,
+            odd: self.odd,
+            extensions: self.extensions(&issuer.key),
+        };
+        authority.issue(request, switches)
     }
 
     fn extensions(&self, issuer: &PrivateKey) -> Vec<Extension> {

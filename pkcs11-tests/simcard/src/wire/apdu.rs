@@ -26,6 +26,8 @@ pub mod sw {
     pub const CONDITIONS: u16 = 0x6985;
     /// Command not allowed, no current EF.
     pub const NO_CURRENT_EF: u16 = 0x6986;
+    /// Command incompatible with the structure of the file.
+    pub const NOT_OF_THIS_KIND: u16 = 0x6981;
     /// Incorrect parameters in the data field.
     pub const WRONG_DATA: u16 = 0x6A80;
     /// File or application not found.

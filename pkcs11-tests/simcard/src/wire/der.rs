@@ -81,6 +81,18 @@ pub(crate) fn printable(text: &str) -> Vec<u8> {
     tlv(0x13, text.as_bytes())
 }
 
+/// A TeletexString whose letters are those of Latin-1. None if it has others.
+pub(crate) fn teletex(text: &str) -> Option<Vec<u8>> {
+    let bytes: Result<Vec<u8>, _> = text.chars().map(|c| u8::try_from(u32::from(c))).collect();
+    bytes.ok().map(|bytes| tlv(0x14, &bytes))
+}
+
+/// A BMPString.
+pub(crate) fn bmp(text: &str) -> Vec<u8> {
+    let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    tlv(0x1E, &bytes)
+}
+
 pub(crate) fn ia5(text: &str) -> Vec<u8> {
     tlv(0x16, text.as_bytes())
 }

@@ -21,4 +21,5 @@ mod recordings;
 mod switches;
 mod t0_rules;
 mod thales;
+mod unusual_certificates;
 mod vpcd;

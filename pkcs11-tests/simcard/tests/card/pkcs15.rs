@@ -172,3 +172,32 @@ fn identifiers_of_certificates_may_be_given_twice() {
         assert_eq!(different.len(), 4);
     }
 }
+
+#[test]
+fn a_directory_file_of_records() {
+    let mut card = make(CARD, &[("directory_file", "records")]);
+    assert_eq!(send(&mut card, "00B2010400"), "6986");
+    assert_eq!(send(&mut card, "00A4020C022F00"), "9000");
+    assert_eq!(send(&mut card, "00B0000000"), "6981");
+    assert!(hex(&ask(&mut card, &bytes("00B2010400")).0).starts_with("61"));
+    let (second, status) = ask(&mut card, &bytes("00B2020400"));
+    assert_eq!(status, 0x9000);
+    assert!(second.windows(7).any(|part| part == b"PKCS-15"), "{}", hex(&second));
+    assert_eq!(send(&mut card, "00B2030400"), "6A83");
+    assert_eq!(send(&mut card, "00A4080C0450155031"), "9000");
+    assert_eq!(send(&mut card, "00B2010400"), "6981", "of a transparent file");
+}
+
+#[test]
+fn an_application_that_is_not_easily_found() {
+    let mut card = make(CARD, &[("directory_file", "none"), ("application_by_name", "no")]);
+    assert_eq!(send(&mut card, "00A4020C022F00"), "6A82");
+    assert_eq!(send(&mut card, "00A4040C0CA000000063504B43532D3135"), "6A82");
+    assert_eq!(send(&mut card, "00A4080C0450155031"), "9000");
+    let mut card = make(CARD, &[("path_select", "no")]);
+    assert_eq!(send(&mut card, "00A4080C0450155031"), "6A86");
+    for step in ["3F00", "5015", "5031"] {
+        assert_eq!(send(&mut card, &format!("00A4000C02{step}")), "9000");
+    }
+    assert!(hex(&read(&mut card)).starts_with("A0"));
+}

@@ -70,6 +70,8 @@ const TESTED: &[&str] = &[
     "unchanged_pin1",
     "unchanged_step",
     "unchanged_status",
+    "early_pin_data",
+    "document_number",
     "empty_record",
     // belgium.rs
     "directory_padding",
@@ -87,9 +89,17 @@ const TESTED: &[&str] = &[
     "implicit_algorithm",
     "p15_authority_ids",
     "p15_missing",
+    "directory_file",
+    "application_by_name",
+    "path_select",
     // certificates.rs
     "null_parameter",
     "extended_key_usage",
+    // unusual_certificates.rs
+    "certificate_number",
+    "name_text",
+    "long_certificates",
+    "odd_certificate",
 ];
 
 #[test]

@@ -178,3 +178,27 @@ fn selecting_an_application_ends_everything() {
     assert_eq!(send(&mut card, "00A4080C04ADF13411"), "6A82");
     assert_eq!(send(&mut card, "00B0000016").len(), 2 * 24);
 }
+
+/// GET DATA answers where VERIFY and MSE do not.
+#[test]
+fn questions_before_the_application_is_selected() {
+    for (value, answers) in [("yes", true), ("no", false)] {
+        let mut card = card_in(DeliveryState::Activated, &[("early_pin_data", value)]);
+        card.power_off();
+        assert_eq!(information(&mut card, 0x82).1 == 0x9000, answers, "{value}");
+        assert_eq!(verify(&mut card, 0x82, "123456"), "6D00");
+        assert_eq!(send(&mut card, "002241B606800154840101"), "6D00");
+        assert_eq!(send(&mut card, "00A4040C10A0000000181002030000000000000001"), "9000");
+        assert_eq!(information(&mut card, 0x82).1, 0x6D00, "of another application");
+    }
+}
+
+#[test]
+fn a_card_without_a_document_number() {
+    let mut card = card_in(DeliveryState::Activated, &[("document_number", "no")]);
+    send(&mut card, "00A4080C04DFDD5007");
+    assert_eq!(send(&mut card, "00B0000001"), "009000");
+    let mut card = card_in(DeliveryState::Activated, &[]);
+    send(&mut card, "00A4080C04DFDD5007");
+    assert_eq!(ask(&mut card, &bytes("00B0000009")).0, card.printed_serial().as_bytes());
+}

@@ -226,6 +226,8 @@ switches! {
     unchanged_step: UnchangedStep = UnchangedStep::Use, of Thales;
     /// Thales (Estonia), state fresh: status of that refusal.
     unchanged_status: u16 = 0x6985, of Thales;
+    /// Thales (Estonia): whether personal record 7 tells the document number; newer cards are said not to.
+    document_number: bool = true, of Thales;
     /// Estonia: content of a personal record that says nothing.
     empty_record: EmptyRecord = EmptyRecord::ZeroByte, of Idemia Thales & is_estonian;
     /// Latvia, EC: whether the certificates are in the old slots 3401 and 341F, as on a recorded card of 2026.
@@ -234,6 +236,9 @@ switches! {
     latvia_pin2_shortest: usize = 6, of Idemia & is_latvian;
     /// Whether INS 20, 24, 2C and CB work before the application is selected; otherwise 6D00.
     early_pin_commands: bool = false, of Fineid Idemia Thales;
+    /// Thales (Estonia): whether GET DATA of a PIN answers before the application is selected, although VERIFY and MSE
+    /// answer 6D00.
+    early_pin_data: bool = false, of Thales;
     /// Whether INS 22 and 2A work before the application is selected; otherwise 6D00.
     early_security_env: bool = false, of Fineid Idemia Thales;
     /// Files that can be selected before the application.
@@ -248,6 +253,16 @@ switches! {
     null_parameter: bool = true, of Fineid & has_ec_certificates;
     /// Whether the authentication certificate has an extended key usage (client authentication, e-mail).
     extended_key_usage: bool = false, of Fineid;
+    /// Serial number of the holder's certificates.
+    certificate_number: CertificateNumber = CertificateNumber::Usual,
+        of Fineid Idemia Thales Belgium Organisation Pkcs15;
+    /// String type of the names in the holder's certificates.
+    name_text: NameText = NameText::Usual, of Fineid Idemia Thales Belgium Organisation Pkcs15;
+    /// Whether the holder's certificates are longer than 2 KiB.
+    long_certificates: bool = false, of Fineid Idemia Thales Belgium Organisation Pkcs15;
+    /// What is odd about the authentication certificate, or about the file that it is in.
+    odd_certificate: OddCertificate = OddCertificate::None,
+        of Fineid Idemia Thales Belgium Organisation Pkcs15 & has_ec_keys;
     /// Zero bytes behind the PKCS#15 files of cards that have a whole PKCS#15 directory.
     directory_padding: usize = 0, of Belgium Organisation Pkcs15;
     /// Belgium: certificates of the holder; for a missing one there is no entry, and its file is 2500 zero bytes.
@@ -273,6 +288,12 @@ switches! {
     /// Cards found by PKCS#15 alone: which identifiers their files give to the certificates of authorities. Nothing
     /// says that identifiers of certificates are unique.
     p15_authority_ids: AuthorityIds = AuthorityIds::Own, of Pkcs15;
+    /// Cards found by PKCS#15 alone: what kind of file EF.DIR is.
+    directory_file: DirectoryFile = DirectoryFile::Transparent, of Pkcs15;
+    /// The same cards: whether the application can be selected by its name; otherwise only by its file identifier 5015.
+    application_by_name: bool = true, of Pkcs15;
+    /// The same cards: whether files can be selected by their path (P1 = 08, 09); otherwise 6A86.
+    path_select: bool = true, of Pkcs15;
     /// The card `pkcs15-card-partial`: what is missing.
     p15_missing: MissingPart = MissingPart::PrivateKeys, of Pkcs15 & lacks_a_part;
 }

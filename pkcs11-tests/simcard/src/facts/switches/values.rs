@@ -257,6 +257,49 @@ choice! {
     }
 }
 choice! {
+    /// Serial number of the holder's certificates.
+    CertificateNumber {
+        /// As the issuer makes them; it begins with a byte below 80.
+        Usual = "usual",
+        /// The first byte is 80 or more, so that another zero byte comes before it.
+        HighBit = "high-bit",
+        /// The first byte is 80 or more, and no zero byte comes before it: a negative number.
+        Negative = "negative",
+        /// Twenty bytes, the most that RFC 5280 allows, and the first is 80 or more: with the zero byte 21.
+        Twenty = "twenty",
+        /// A zero byte too many in front, as no DER writer should put it; OpenSSL refuses such a certificate.
+        Padded = "padded",
+    }
+}
+choice! {
+    /// String type of the names in the holder's certificates.
+    NameText {
+        /// As the issuer writes them.
+        Usual = "usual",
+        /// TeletexString (T61String) in Latin-1, as most programs write and read it; other letters in UTF-8.
+        T61 = "t61",
+        /// BMPString.
+        Bmp = "bmp",
+    }
+}
+choice! {
+    /// What is odd about the authentication certificate, if its key is an EC key, or about the file that it is in.
+    OddCertificate {
+        /// Nothing.
+        None = "none",
+        /// The key is said to be on secp256k1, which no card has.
+        UnknownCurve = "unknown-curve",
+        /// The point is written in the hybrid form (06 or 07, x, y; X9.62).
+        HybridPoint = "hybrid-point",
+        /// The point is written in the compressed form (02 or 03, x).
+        CompressedPoint = "compressed-point",
+        /// There is none: the file is full of FF, as an erased memory.
+        Erased = "erased",
+        /// There is none: the file is empty.
+        Empty = "empty",
+    }
+}
+choice! {
     /// Certificates of the holder that a Belgian card has.
     BelgianCertificates {
         /// Authentication and signature.
@@ -278,7 +321,17 @@ choice! {
         Holder = "holder",
     }
 }
-
+choice! {
+    /// EF.DIR of a card that is found by PKCS#15 alone.
+    DirectoryFile {
+        /// A transparent file.
+        Transparent = "transparent",
+        /// A file of records, one for each application: READ BINARY is answered with 6981.
+        Records = "records",
+        /// There is none.
+        None = "none",
+    }
+}
 choice! {
     /// What the card `pkcs15-card-partial` lacks.
     MissingPart {

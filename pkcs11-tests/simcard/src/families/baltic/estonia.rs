@@ -2,7 +2,6 @@
 //! issuers' test certificates; A where not marked.
 
 use super::*;
-use crate::facts::switches::Switches;
 use crate::facts::switches::values::EmptyRecord;
 use crate::pki::certificate::TextForm::{Printable, Utf8};
 
@@ -40,22 +39,22 @@ pub(super) static AUTHORITY_2025: Authority = authority(
     SignatureAlgorithm::EcdsaWithSha384,
 );
 
-pub(super) fn subject_2018(holder: &Holder) -> Vec<u8> {
+pub(super) fn subject_2018(holder: &Holder, names: TextForm) -> Vec<u8> {
     certificate::name(&[
         (certificate::COUNTRY, Printable, "EE"),
-        (certificate::COMMON_NAME, Utf8, &holder.common_name()),
-        (certificate::SURNAME, Utf8, &holder.surname),
-        (certificate::GIVEN_NAME, Utf8, &holder.given_name),
+        (certificate::COMMON_NAME, names, &holder.common_name()),
+        (certificate::SURNAME, names, &holder.surname),
+        (certificate::GIVEN_NAME, names, &holder.given_name),
         (certificate::SERIAL_NUMBER, Printable, &format!("PNOEE-{}", holder.personal_code)),
     ])
 }
 
-pub(super) fn subject_2025(holder: &Holder) -> Vec<u8> {
+pub(super) fn subject_2025(holder: &Holder, names: TextForm) -> Vec<u8> {
     certificate::name(&[
-        (certificate::COMMON_NAME, Utf8, &holder.common_name()),
+        (certificate::COMMON_NAME, names, &holder.common_name()),
         (certificate::SERIAL_NUMBER, Printable, &format!("PNOEE-{}", holder.personal_code)),
-        (certificate::GIVEN_NAME, Utf8, &holder.given_name),
-        (certificate::SURNAME, Utf8, &holder.surname),
+        (certificate::GIVEN_NAME, names, &holder.given_name),
+        (certificate::SURNAME, names, &holder.surname),
         (certificate::COUNTRY, Printable, "EE"),
     ])
 }
@@ -161,9 +160,13 @@ pub(crate) fn records(
         texts[2] = sex.into();
         texts[4] = birth;
     }
-    let record = |text: String| match (text.is_empty(), switches.empty_record) {
+    texts.into_iter().map(|text| record(text, switches)).collect()
+}
+
+/// A personal record with this text, which may be empty.
+pub(crate) fn record(text: String, switches: &Switches) -> Vec<u8> {
+    match (text.is_empty(), switches.empty_record) {
         (true, EmptyRecord::ZeroByte) => vec![0],
         _ => text.into_bytes(),
-    };
-    texts.into_iter().map(record).collect()
+    }
 }

@@ -27,12 +27,12 @@ pub(super) static AUTHORITY_2024: Authority = authority(
     SignatureAlgorithm::EcdsaWithSha384,
 );
 
-pub(super) fn subject(holder: &Holder) -> Vec<u8> {
+pub(super) fn subject(holder: &Holder, names: TextForm) -> Vec<u8> {
     certificate::name(&[
         (certificate::COUNTRY, Printable, "LV"),
-        (certificate::COMMON_NAME, Utf8, &holder.common_name()),
-        (certificate::SURNAME, Utf8, &holder.surname),
-        (certificate::GIVEN_NAME, Utf8, &holder.given_name),
+        (certificate::COMMON_NAME, names, &holder.common_name()),
+        (certificate::SURNAME, names, &holder.surname),
+        (certificate::GIVEN_NAME, names, &holder.given_name),
         (certificate::SERIAL_NUMBER, Printable, &format!("PNOLV-{}", holder.personal_code)),
     ])
 }

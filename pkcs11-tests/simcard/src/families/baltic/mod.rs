@@ -7,13 +7,14 @@ pub(crate) mod cards;
 mod estonia;
 mod latvia;
 
-pub(crate) use estonia::{document_number, records};
+pub(crate) use estonia::{document_number, record, records};
 
 use crate::facts::date::Date;
 use crate::facts::description::{CardDescription, KeyUsage};
 use crate::facts::holder::Holder;
-use crate::pki::authority::{Attributes, Authority, AuthorityKeys, Field, Party};
-use crate::pki::certificate::{self, Extension, SignatureAlgorithm, Validity};
+use crate::facts::switches::Switches;
+use crate::pki::authority::{self, Attributes, Authority, AuthorityKeys, Field, Party};
+use crate::pki::certificate::{self, Extension, SignatureAlgorithm, TextForm, Validity};
 use crate::pki::issued::{CardKey, Certificates};
 use crate::pki::keys::PrivateKey;
 use crate::wire::der;
@@ -84,20 +85,30 @@ pub(crate) fn certificates(
     keys: &[CardKey],
     holder: &Holder,
     issued: Date,
+    switches: &Switches,
 ) -> Certificates {
     let authority = layout.authority();
+    let names = TextForm::Utf8.of_names(switches);
     let certificate = |key: &CardKey| {
         let request = Request { key, holder, issuer: &authority.made().key, e_resident };
         let (subject, extensions) = match layout {
-            Layout::Esteid2018 => (estonia::subject_2018(holder), estonia::extensions_2018(&request)),
-            Layout::Esteid2025 => (estonia::subject_2025(holder), estonia::extensions_2025(&request)),
+            Layout::Esteid2018 => (estonia::subject_2018(holder, names), estonia::extensions_2018(&request)),
+            Layout::Esteid2025 => (estonia::subject_2025(holder, names), estonia::extensions_2025(&request)),
             Layout::Latvia2017 | Layout::Latvia2024 => {
-                (latvia::subject(holder), latvia::extensions(&request))
+                (latvia::subject(holder, names), latvia::extensions(&request))
             }
         };
         let serial = serial(card.name, holder, issued, key.description.name, layout);
         let validity = validity(issued, layout);
-        key.certificate(authority.issue(&serial, &subject, validity, &key.private, extensions))
+        let request = authority::Request {
+            serial: &serial,
+            subject: &subject,
+            validity,
+            key: &key.private,
+            odd: key.odd(switches),
+            extensions,
+        };
+        key.certificate(authority.issue(request, switches), switches)
     };
     authority.certificates(keys.iter().map(certificate).collect())
 }

@@ -8,7 +8,7 @@ use crate::chip::files::{FileTree, MASTER};
 use crate::facts::date::Date;
 use crate::facts::holder::Holder;
 use crate::facts::switches::Switches;
-use crate::facts::switches::values::BelgianCertificates;
+use crate::facts::switches::values::{BelgianCertificates, OddCertificate};
 use crate::pki::certificate::{self, COMMON_NAME, COUNTRY, GIVEN_NAME, SERIAL_NUMBER, SURNAME, TextForm};
 use crate::pki::issued::{CardKey, Certificates};
 use crate::pki::keys::{Hash, PrivateKey, RsaScheme};
@@ -57,8 +57,8 @@ impl BelgianNumbers {
 }
 
 /// C, CN, SN, GN, serialNumber (EMW samples; M).
-fn subject(holder: &Holder, use_of_key: &str) -> Vec<u8> {
-    let form = TextForm::Utf8;
+fn subject(holder: &Holder, use_of_key: &str, switches: &Switches) -> Vec<u8> {
+    let form = TextForm::Utf8.of_names(switches);
     certificate::name(&[
         (COUNTRY, TextForm::Printable, "BE"),
         (COMMON_NAME, form, &format!("{} ({use_of_key})", holder.common_name())),
@@ -77,9 +77,10 @@ pub(crate) fn certificates(
     switches: &Switches,
 ) -> Certificates {
     let issue = |key: &CardKey, use_of_key: &str, purpose| {
-        let subject = &subject(holder, use_of_key);
-        let request = Request { subject, key: &key.private, purpose, issued, years: VALID_YEARS };
-        key.certificate(request.issue(card.issuer))
+        let subject = &subject(holder, use_of_key, switches);
+        let odd = key.odd(switches);
+        let request = Request { subject, key: &key.private, purpose, odd, issued, years: VALID_YEARS };
+        key.certificate(request.issue(card.issuer, switches), switches)
     };
     let mut list = Vec::new();
     if switches.bel_certificates != BelgianCertificates::None {
@@ -270,10 +271,11 @@ fn register(card: &BelgianCard) -> (PrivateKey, Vec<u8>) {
         subject: &subject,
         key: &key,
         purpose: Purpose::Documents,
+        odd: OddCertificate::None,
         issued: card.issued,
         years: VALID_YEARS,
     };
-    let der = request.issue(card.issuer);
+    let der = request.issue(card.issuer, &Switches::default());
     (key, der)
 }
 
@@ -286,7 +288,7 @@ pub(crate) fn files(
     issued: Date,
     switches: &Switches,
 ) -> FileTree {
-    let named = |name| certificates.named(name).map(|certificate| certificate.der.clone());
+    let named = |name| certificates.named(name).map(|certificate| certificate.file.clone());
     let own = [(0x5038, named("auth")), (0x5039, named("sign"))];
     let is_there = |file| own.iter().all(|(id, content)| *id != file || content.is_some());
     let (register_key, register_certificate) = register(card);

@@ -7,6 +7,7 @@ use crate::facts::description::{KeyKind, KeyUsage};
 use crate::facts::holder::Holder;
 use crate::facts::switches::Switches;
 use crate::facts::switches::values::SignKeyBits;
+use crate::pki::authority::Request;
 use crate::pki::certificate::{self, Extension, TextForm, Validity};
 use crate::pki::issued::{self, CardKey, Certificates};
 use crate::pki::keys::PrivateKey;
@@ -33,14 +34,22 @@ pub(crate) fn certificates(
     switches: &Switches,
 ) -> Certificates {
     let authority = card.generation.authority(switches.null_parameter);
-    let subject = subject(card.generation, holder);
+    let subject = subject(card.generation, holder, switches);
     let first_serial = first_serial(card, holder, issued, switches);
     let certificate = |key: &CardKey| {
         let serial = (first_serial + u32::from(key.description.reference)).to_be_bytes();
         let validity =
             Validity { not_before: issued.start_utc(), not_after: issued.last_day_after_years(5).end_utc() };
         let extensions = extensions(card.generation, key, holder, &authority.made().key, switches);
-        key.certificate(authority.issue(&serial, &subject, validity, &key.private, extensions))
+        let request = Request {
+            serial: &serial,
+            subject: &subject,
+            validity,
+            key: &key.private,
+            odd: key.odd(switches),
+            extensions,
+        };
+        key.certificate(authority.issue(request, switches), switches)
     };
     authority.certificates(keys.iter().map(certificate).collect())
 }
@@ -57,8 +66,8 @@ fn first_serial(card: &FineidDescription, holder: &Holder, issued: Date, switche
 }
 
 /// Country, SATU, given name, surname, common name (recorded test cards).
-fn subject(generation: Generation, holder: &Holder) -> Vec<u8> {
-    let form = generation.text_form();
+fn subject(generation: Generation, holder: &Holder, switches: &Switches) -> Vec<u8> {
+    let form = generation.text_form().of_names(switches);
     certificate::name(&[
         (certificate::COUNTRY, TextForm::Printable, "FI"),
         (certificate::SERIAL_NUMBER, TextForm::Printable, &holder.personal_code),

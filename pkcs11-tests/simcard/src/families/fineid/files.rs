@@ -65,7 +65,7 @@ impl FileSystem {
                 tree.add(
                     tree.directory_in_master(key.certificate_df),
                     key.certificate,
-                    padded(&certificate.der),
+                    padded(&certificate.file),
                 );
             }
         }

@@ -81,7 +81,7 @@ pub(super) fn tree(
         tree.add(folder, 0x5031, OBJECT_DIRECTORY.to_vec());
         tree.add(folder, 0x7001, private_key_directory(key));
         tree.add(folder, 0x7005, certificate_directory(slot));
-        tree.add(folder, slot, certificate.der.clone());
+        tree.add(folder, slot, certificate.file.clone());
         if let Some(vacant) = vacant {
             tree.add_vacant(folder, vacant);
         }

@@ -56,8 +56,15 @@ impl Idemia {
         let card = &description.card;
         let issue_date = issued.unwrap_or(description.issued);
         let keys = issued::keys(card, holder.seed, 0);
-        let certificates =
-            baltic::certificates(card, description.layout, description.e_resident, &keys, holder, issue_date);
+        let certificates = baltic::certificates(
+            card,
+            description.layout,
+            description.e_resident,
+            &keys,
+            holder,
+            issue_date,
+            switches,
+        );
         let mut pins = Pins::new(card.pins, &PIN_RULES, personalisation);
         if description.is_latvian()
             && let Some(pin2) = pins.get_mut(PIN2)

@@ -116,7 +116,7 @@ impl InlineContents<'_> {
     }
 
     pub(crate) fn holder_certificate(&self, name: &str) -> Vec<u8> {
-        let der = self.certificates.named(name).map(|certificate| certificate.der.as_slice());
+        let der = self.certificates.named(name).map(|certificate| certificate.file.as_slice());
         self.certificate_file(der.unwrap_or_default())
     }
 }

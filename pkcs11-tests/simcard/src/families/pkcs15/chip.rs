@@ -6,8 +6,9 @@ use super::contents::{certificates, pins};
 use crate::chip::files::{FileTree, Paths, ReadLimit};
 use crate::chip::pins::Pins;
 use crate::chip::{Blueprint, Chip, CodeView, Context, Personalisation};
-use crate::facts::description::{CardDescription, KeyUsage, Protocol};
+use crate::facts::description::{CardDescription, Family, KeyUsage, Protocol};
 use crate::facts::switches::Switches;
+use crate::facts::switches::values::DirectoryFile;
 use crate::pki::issued::{self, CardKey, Certificates};
 use crate::wire::apdu::{Command, Reply, sw};
 
@@ -35,7 +36,7 @@ impl Inline {
     pub(crate) fn new(card: &'static InlineCard, personalisation: &Personalisation<'_>) -> Self {
         let Personalisation { holder, issued, switches, .. } = *personalisation;
         let keys = issued::keys(&card.card, holder.seed, 0);
-        let certificates = certificates(card, &keys, holder, issued.unwrap_or(card.issued));
+        let certificates = certificates(card, &keys, holder, issued.unwrap_or(card.issued), switches);
         let serial = format!("{:09}", 700_000_000 + u64::from(holder.seed) % 100_000_000);
         let contents = InlineContents { card, certificates: &certificates, serial: &serial, switches };
         let tree = (card.files)(&contents);
@@ -58,6 +59,7 @@ impl Inline {
             0x2C => self.unblock(command, switches).map(|()| Vec::new()),
             0x22 => self.set_environment(command, switches),
             0x2A => self.operation(command, context),
+            0xB2 => self.read_record(command, switches),
             0xCA | 0xCB => Err(sw::REFERENCE_NOT_FOUND),
             _ => Err(sw::UNKNOWN_INSTRUCTION),
         }
@@ -80,8 +82,11 @@ impl Inline {
             0x0C => None,
             _ => return Err(sw::WRONG_P1P2),
         };
+        let is_alone = self.is_found_by_its_directory_alone();
         let place = match (command.p1, command.data) {
+            (0x04, [_, ..]) if is_alone && !switches.application_by_name => return Err(sw::NOT_FOUND),
             (0x04, name @ [_, ..]) => self.tree.named(name).ok_or(sw::NOT_FOUND)?,
+            (0x08 | 0x09, _) if is_alone && !switches.path_select => return Err(sw::WRONG_P1P2),
             (0x04, []) => return Err(sw::WRONG_LENGTH),
             _ => self.tree.find(command, Paths { from_master: switches.path_with_mf, relative: true })?,
         };
@@ -92,6 +97,35 @@ impl Inline {
         }
         let objects = self.tree.control_objects(place, (0x80, size.unwrap_or(0)));
         Ok(template.map(|tag| crate::wire::der::tlv(tag, &objects)).unwrap_or_default())
+    }
+
+    /// Whether the current file is EF.DIR as a file of records.
+    fn is_made_of_records(&self, switches: &Switches) -> bool {
+        self.is_found_by_its_directory_alone()
+            && switches.directory_file == DirectoryFile::Records
+            && self.tree.file_id() == Some(0x2F00)
+    }
+
+    /// Whether it is one of the cards that no table knows: the switches about finding it are theirs.
+    fn is_found_by_its_directory_alone(&self) -> bool {
+        self.card.card.family == Family::Pkcs15
+    }
+
+    /// READ RECORD by number (P2 = 04), of the current file.
+    fn read_record(&self, command: &Command<'_>, switches: &Switches) -> Result<Vec<u8>, u16> {
+        if !self.is_made_of_records(switches) {
+            return Err(if self.tree.file_id().is_some() { sw::NOT_OF_THIS_KIND } else { sw::NO_CURRENT_EF });
+        }
+        if command.p2 != 0x04 || command.p1 == 0 {
+            return Err(sw::WRONG_P1P2);
+        }
+        // Each record is a data object of less than 128 bytes.
+        let mut rest = self.tree.current().unwrap_or_default();
+        for _ in 1..command.p1 {
+            rest = rest.get(1).and_then(|length| rest.get(2 + usize::from(*length)..)).unwrap_or_default();
+        }
+        let record = rest.get(1).and_then(|length| rest.get(..2 + usize::from(*length)));
+        record.map(<[u8]>::to_vec).ok_or(sw::NO_RECORD)
     }
 
     fn verify(&mut self, command: &Command<'_>, switches: &Switches) -> Result<(), u16> {
@@ -197,6 +231,7 @@ impl Chip for Inline {
         if command.ins == 0xB0 {
             let switches = context.switches;
             return match self.check_form(command, switches) {
+                Ok(()) if self.is_made_of_records(switches) => Reply::status(sw::NOT_OF_THIS_KIND),
                 Ok(()) => self.tree.read(command, ReadLimit::by_switch(switches), switches.eof, switches),
                 Err(status) => Reply::status(status),
             };

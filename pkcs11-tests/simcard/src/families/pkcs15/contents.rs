@@ -6,6 +6,7 @@ use crate::chip::pins::Pins;
 use crate::facts::date::Date;
 use crate::facts::description::KeyUsage;
 use crate::facts::holder::Holder;
+use crate::facts::switches::Switches;
 use crate::pki::certificate::{
     self, COMMON_NAME, COUNTRY, GIVEN_NAME, ORGANISATION, SERIAL_NUMBER, SURNAME, TextForm,
 };
@@ -30,11 +31,12 @@ pub(super) fn certificates(
     keys: &[CardKey],
     holder: &Holder,
     issued: Date,
+    switches: &Switches,
 ) -> Certificates {
-    let form = TextForm::Utf8;
+    let form = TextForm::Utf8.of_names(switches);
     let subject = certificate::name(&[
         (COUNTRY, TextForm::Printable, "FI"),
-        (ORGANISATION, form, card.organisation),
+        (ORGANISATION, TextForm::Utf8, card.organisation),
         (SERIAL_NUMBER, TextForm::Printable, &holder.personal_code),
         (GIVEN_NAME, form, &holder.given_name),
         (SURNAME, form, &holder.surname),
@@ -45,8 +47,9 @@ pub(super) fn certificates(
             KeyUsage::Authentication => Purpose::Authentication,
             KeyUsage::Signature => Purpose::Signature,
         };
-        let request = Request { subject: &subject, key: &key.private, purpose, issued, years: 5 };
-        key.certificate(request.issue(card.issuer))
+        let odd = key.odd(switches);
+        let request = Request { subject: &subject, key: &key.private, purpose, odd, issued, years: 5 };
+        key.certificate(request.issue(card.issuer, switches), switches)
     };
     card.issuer.certificates(keys.iter().map(certificate).collect())
 }

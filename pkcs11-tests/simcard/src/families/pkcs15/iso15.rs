@@ -12,7 +12,7 @@ use crate::facts::description::{
 };
 use crate::facts::holder::Country;
 use crate::facts::switches::Switches;
-use crate::facts::switches::values::{AuthorityIds, MissingPart};
+use crate::facts::switches::values::{AuthorityIds, DirectoryFile, MissingPart};
 use crate::pki::authority::{Authority, AuthorityKeys};
 use crate::pki::certificate::{COMMON_NAME, COUNTRY, TextForm};
 use crate::pki::keys::Hash;
@@ -241,7 +241,9 @@ fn files(contents: &InlineContents<'_>) -> FileTree {
         df::application(OTHER, "Other", &[0x3F, 0x00, 0x60, 0x01], &[]),
         df::application(APPLICATION, card.label, PATH, &[]),
     ];
-    tree.add(MASTER, 0x2F00, entries.concat());
+    if contents.switches.directory_file != DirectoryFile::None {
+        tree.add(MASTER, 0x2F00, entries.concat());
+    }
     let there = |(_, _, needed): &&(u8, u16, Option<MissingPart>)| needed.is_none() || *needed != missing;
     let directories = DIRECTORIES.iter().filter(there);
     let object_directory = directories.clone().flat_map(|(kind, id, _)| df::directory(*kind, &below(*id)));

@@ -45,12 +45,15 @@ pub(super) fn tree(
         tree.add_directory(MASTER, folder, &[]);
     }
     tree.add(MASTER, CARD_ACCESS, CARD_ACCESS_CONTENT.to_vec());
-    let records = baltic::records(holder, description.e_resident, false, issued, switches);
+    let mut records = baltic::records(holder, description.e_resident, false, issued, switches);
+    if !switches.document_number {
+        records[6] = baltic::record(String::new(), switches);
+    }
     for (id, record) in (0x5001..).zip(records) {
         tree.add(records_folder, id, record);
     }
     for (key, certificate) in description.card.keys.iter().zip(&certificates.holder) {
-        tree.add(tree.directory_in_master(key.certificate_df), key.certificate, certificate.der.clone());
+        tree.add(tree.directory_in_master(key.certificate_df), key.certificate, certificate.file.clone());
     }
     tree
 }

@@ -50,7 +50,7 @@ impl Thales {
         let issue_date = issued.unwrap_or(description.issued);
         let keys = issued::keys(card, holder.seed, 0);
         let certificates =
-            baltic::certificates(card, Layout::Esteid2025, e_resident, &keys, holder, issue_date);
+            baltic::certificates(card, Layout::Esteid2025, e_resident, &keys, holder, issue_date, switches);
         Self {
             tree: files::tree(description, holder, &certificates, issue_date, switches),
             certificates,
@@ -93,6 +93,7 @@ impl Thales {
         }
         let selected = self.application == Application::Pkcs15;
         let allowed = match command.ins {
+            0xCB if self.application == Application::None && switches.early_pin_data => true,
             0x20 | 0x24 | 0x2C | 0xCB => selected || switches.early_pin_commands,
             0x22 | 0x2A => selected || switches.early_security_env,
             _ => true,
