@@ -19,10 +19,12 @@ impl Transaction<'_> {
         let profile = self.profile;
         for spec in profile.keys(role) {
             match self.read_certificate(&spec.certificate) {
-                Ok(Some(certificate)) => match certificate.public_key() {
-                    Some(public) => view.push(KeyView { spec: spec.clone(), certificate, public }),
-                    None => complete = Complete::No,
-                },
+                // A key of a kind that is not supported stays so: reading it again would not help.
+                Ok(Some(certificate)) => view.extend(certificate.public_key().map(|public| KeyView {
+                    spec: spec.clone(),
+                    certificate,
+                    public,
+                })),
                 Ok(None) => {}
                 Err(CardError::Malformed { .. }) => complete = Complete::No,
                 Err(error) => return Err(error),
@@ -52,7 +54,7 @@ impl Transaction<'_> {
     fn read_certificate(&mut self, file: &File) -> Result<Option<Certificate>, CardError> {
         match self.read_certificate_once(file) {
             Ok(None) | Err(CardError::Malformed { .. }) => {
-                self.select_again_if_lost()?;
+                self.select_again_after_refusal()?;
                 self.read_certificate_once(file)
             }
             other => other,

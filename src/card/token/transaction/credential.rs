@@ -41,6 +41,7 @@ impl Transaction<'_> {
         act: impl Fn(&mut Self) -> Result<(), PinError>,
     ) -> Result<(), PinError> {
         (self.may_present)()?;
+        self.know_tries(given.secret)?;
         let before = self.standing(given.secret, given.setting);
         let aftermath = Aftermath::of(given.secret, given.setting, given.tries, before);
         let outcome = match act(self) {
@@ -71,6 +72,15 @@ impl Transaction<'_> {
             return Err(CardError::Refused { step: Step::SelectApplication, sw });
         }
         self.select_if_needed(target)
+    }
+
+    /// Asks for the tries of a PIN or the PUK before it is sent, if they are not known and the command may have to be sent
+    /// again.
+    fn know_tries(&mut self, secret: Secret) -> Result<(), CardError> {
+        if self.insertion.pin(secret).is_none() && self.answers_without_selection() {
+            self.tries_left(secret)?;
+        }
+        Ok(())
     }
 
     /// Stops if this card has refused this PIN before, unless its tries have risen since. The card is asked only if

@@ -82,6 +82,9 @@ impl Transaction<'_> {
         if left.is_none_or(|left| left < spec.tries) {
             return Err(PinError::NotGiven);
         }
+        if self.answers_without_selection() {
+            self.select_again_after_refusal()?;
+        }
         log::info(|| Record::Remark("the card has lost the login: the PIN is presented again"));
         self.select_if_needed(&key.home)?;
         let pin = self.session_pin.0.take().ok_or(PinError::NotGiven)?;

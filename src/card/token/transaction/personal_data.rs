@@ -12,7 +12,7 @@ impl Transaction<'_> {
         self.make_ready()?;
         match self.personal_data_once() {
             Err(CardError::Refused { .. }) => {
-                self.select_again_if_lost()?;
+                self.select_again_after_refusal()?;
                 self.personal_data_once()
             }
             other => other,

@@ -44,6 +44,23 @@ impl<'t> Transaction<'t> {
         self.profile.selecting == Selecting::ClosesPins && self.tells_tries()
     }
 
+    /// Does GET DATA answer about PINs even where no application is selected, as on Estonia's card of 2025? Then only
+    /// a refusal shows that.
+    pub(super) fn answers_without_selection(&self) -> bool {
+        self.tells_lost_selection() && !self.profile.asking.empty_verify
+    }
+
+    /// Selects the application again after the card has refused something or not found it, unless it answers that the
+    /// application is selected.
+    pub(super) fn select_again_after_refusal(&mut self) -> Result<(), CardError> {
+        if self.answers_without_selection() {
+            let profile = self.profile;
+            self.select(&profile.application)
+        } else {
+            self.select_again_if_lost().map(drop)
+        }
+    }
+
     /// Selects the application again if it is not selected any more, or if that is not known. Returns whether it did.
     pub(super) fn select_again_if_lost(&mut self) -> Result<bool, CardError> {
         let profile = self.profile;
@@ -112,7 +129,11 @@ impl<'t> Transaction<'t> {
     }
 
     fn read_serial(&mut self) -> Result<Vec<u8>, CardError> {
-        let number = engine::read_serial(&mut self.channel, self.profile);
+        let mut number = engine::read_serial(&mut self.channel, self.profile);
+        if matches!(number, Err(CardError::Refused { .. })) && self.answers_without_selection() {
+            self.select_again_after_refusal()?;
+            number = engine::read_serial(&mut self.channel, self.profile);
+        }
         // Unless files are selected from the MF, another application may have been selected for it.
         if self.profile.files.select != Select::FromMf {
             self.card_state.selected = None;

@@ -238,7 +238,7 @@ switches! {
     early_pin_commands: bool = false, of Fineid Idemia Thales;
     /// Thales (Estonia): whether GET DATA of a PIN answers before the application is selected, although VERIFY and MSE
     /// answer 6D00.
-    early_pin_data: bool = false, of Thales;
+    early_pin_data: bool = true, of Thales;
     /// Whether INS 22 and 2A work before the application is selected; otherwise 6D00.
     early_security_env: bool = false, of Fineid Idemia Thales;
     /// Files that can be selected before the application.
