@@ -37,6 +37,8 @@ pub enum Content {
     Mute,
     /// A card whose kind could not be found out, because another program has exclusive access.
     Busy,
+    /// A card on its contactless interface, which is not supported.
+    Contactless,
     /// A card of an unknown kind.
     Foreign,
     /// A card of a known kind.
@@ -64,7 +66,7 @@ impl Readers {
         self.has_card()?;
         let with_card = self.places.into_iter().filter_map(|place| match place.content {
             Content::Card(card) => Some(card),
-            Content::Empty | Content::Mute | Content::Busy | Content::Foreign => None,
+            Content::Empty | Content::Mute | Content::Busy | Content::Contactless | Content::Foreign => None,
         });
         let mut cards: Vec<Card> = with_card.collect();
         match (cards.pop(), cards.as_slice()) {
@@ -84,6 +86,8 @@ impl Readers {
             Ok(())
         } else if self.places.is_empty() {
             Err(Failure::new(Kind::NoCard, [text::no_reader()]))
+        } else if any(|content| matches!(content, Content::Contactless)) {
+            Err(Failure::new(Kind::Unsupported, [text::card_contactless()]))
         } else if any(|content| matches!(content, Content::Foreign)) {
             Err(Failure::new(Kind::Unsupported, [text::card_foreign()]))
         } else if any(|content| matches!(content, Content::Busy)) {
@@ -141,6 +145,7 @@ fn content(state: &ReaderState, name: &str, refused: &Arc<RefusedPins>) -> Conte
     match reader.recognise(&insertion) {
         Err(CardError::Transport(TransportError::Busy)) if insertion.profile().is_none() => Content::Busy,
         Err(CardError::Transport(_)) if insertion.profile().is_none() => Content::Mute,
+        _ if insertion.is_contactless() => Content::Contactless,
         _ if insertion.profile().is_none() => Content::Foreign,
         _ => Content::Card(Card { reader: Arc::new(reader), insertion, name: name.to_owned() }),
     }
@@ -267,5 +272,29 @@ impl Card {
     /// Lets other programs use the card while a person types.
     pub(super) fn release(&self) {
         self.reader.release();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_card_on_a_contactless_reader_has_to_be_put_into_one_with_contacts() {
+        let state = ReaderState {
+            name: c"Reader 00 00".into(),
+            card: Some(
+                b"\x3B\x8F\x80\x01\x80\x31\xB8\x65\xB0\x85\x05\x10\x24\x12\x24\x60\x82\x90\x00\x22".into(),
+            ),
+            events: 1,
+            daemon: 1,
+            in_use: false,
+            exclusive: false,
+        };
+        let readers = Readers { places: vec![place(&state, &Arc::default())] };
+        assert!(matches!(readers.places[0].content, Content::Contactless));
+        let failure = readers.has_card().unwrap_err();
+        assert!(matches!(failure.kind, Kind::Unsupported));
+        assert_eq!(format!("{:?}", failure.words), format!("{:?}", [text::card_contactless()]));
     }
 }

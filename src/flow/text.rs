@@ -103,6 +103,7 @@ messages! {
     no_card();
     card_mute();
     card_foreign();
+    card_contactless();
     several_cards();
 
     // Errors of the card, or of the exchange with it.

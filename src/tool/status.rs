@@ -19,6 +19,7 @@ pub(crate) fn print(reader: Option<&str>, console: &Console) -> Result<(), Failu
             Content::Empty => console.tell_below(&text::reader_empty()),
             Content::Mute => console.tell_below(&text::reader_mute()),
             Content::Busy => console.tell_below(&text::card_busy()),
+            Content::Contactless => console.tell_below(&text::card_contactless()),
             Content::Foreign => console.tell_below(&text::reader_foreign()),
             Content::Card(card) => outcome = outcome.and(print_card(card, console)),
         }
@@ -88,6 +89,7 @@ fn describe(place: &Place, failures: &mut Vec<Failure>) -> Value {
         Content::Empty => ("empty", Value::Null),
         Content::Mute => ("mute", Value::Null),
         Content::Busy => ("busy", Value::Null),
+        Content::Contactless => ("contactless", Value::Null),
         Content::Foreign => ("unknown", Value::Null),
         Content::Card(card) => match describe_card(card) {
             Ok(card) => ("card", card),

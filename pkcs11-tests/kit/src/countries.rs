@@ -407,6 +407,8 @@ pub const VARIANTS: &[(Kind, &str)] = &[
     (ESTONIA_IDEMIA, "pin2_one_shot=yes"),
     (ESTONIA_THALES, "thales_read_limit=223"),
     (ESTONIA_THALES, "pin2_one_shot=yes"),
+    (ESTONIA_THALES, "early_files=all"),
+    (ESTONIA_THALES, "early_pin_data=no"),
     (LATVIA_RSA, "select_drops_pin1=any"),
     (LATVIA_EC, "latvia_old_slots=yes"),
     (LATVIA_EC, "select_drops_pin1=any"),
@@ -421,6 +423,11 @@ pub const VARIANTS: &[(Kind, &str)] = &[
     (PKCS15, "select_drops_pins=yes"),
     (PKCS15, "path_with_mf=yes"),
     (PKCS15, "cert_padding=64,directory_padding=64"),
+    (PKCS15, "directory_file=records"),
+    (PKCS15, "directory_file=none"),
+    (PKCS15, "directory_file=none,application_by_name=no"),
+    (PKCS15, "path_select=no"),
+    (PKCS15, "path_select=no,directory_file=records,application_by_name=no"),
 ];
 
 /// The simulator's switches that say something of a card.

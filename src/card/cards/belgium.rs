@@ -5,8 +5,8 @@
 
 use super::error::{CardError, Step};
 use super::profile::{
-    Algorithm, Asking, Atr, AtrCertainty, AuthoritySpec, CardProfile, Closing, Curve, Delivery, Evidence,
-    File, Files, Hash, Input, IssuerCodes, KeyAlgorithm, KeySpec, KeyUses, Order, PersonalData,
+    Algorithm, Asking, Atr, AtrCertainty, Atrs, AuthoritySpec, CardProfile, Closing, Curve, Delivery,
+    Evidence, File, Files, Hash, Input, IssuerCodes, KeyAlgorithm, KeySpec, KeyUses, Order, PersonalData,
     PersonalField, PinBlock, PinSpec, PinUse, Role, Scheme, Scope, Select, SelectTarget, Selecting,
     SerialFormat, SerialSource, Signing, SigningCommand, Template, Writing,
 };
@@ -164,7 +164,7 @@ const fn card(model: &'static str, atrs: &'static [Atr], keys: &'static [KeySpec
         model,
         label: "BELPIC",
         issuer: "Belgium Government",
-        atrs,
+        atrs: Atrs::contact(atrs),
         certainty: AtrCertainty::All,
         application: APPLET,
         selecting: Selecting::KeepsPins,
@@ -194,6 +194,6 @@ pub static APPLET_1_8: CardProfile = card(
 /// Applet 1.7 and earlier ones.
 pub static APPLET_1_7: CardProfile = card(
     "Belgium eID 1.7",
-    &[Atr { bytes: b"\x3B\x98\x13\x40\x0A\xA5\x03\x01\x01\x01\xAD\x13\x11", open: &[2, 4, 12] }],
+    &[Atr::like(b"\x3B\x98\x13\x40\x0A\xA5\x03\x01\x01\x01\xAD\x13\x11", &[2, 4, 12])],
     RSA_KEYS,
 );

@@ -4,8 +4,8 @@
 //! library, OpenSC's drivers esteid2018 and esteid2025, DigiDoc4, help pages of id.ee.
 
 use super::profile::{
-    Asking, Atr, AtrCertainty, CardProfile, Closing, Curve, Deciphering, Delivery, Evidence, File, Files,
-    IssuerCodes, KeyAlgorithm, KeySpec, KeyUses, Order, PersonalData, PersonalField, PinSpec, PinUse,
+    Asking, Atr, AtrCertainty, Atrs, CardProfile, Closing, Curve, Deciphering, Delivery, Evidence, File,
+    Files, IssuerCodes, KeyAlgorithm, KeySpec, KeyUses, Order, PersonalData, PersonalField, PinSpec, PinUse,
     PukSpec, Role, Scope, Select, SelectTarget, Selecting, SerialFormat, SerialSource, Signing, Unblocking,
     Writing,
 };
@@ -93,12 +93,21 @@ pub static IDEMIA: CardProfile = CardProfile {
     model: "ESTEID2018",
     label: LABEL,
     issuer: "IDEMIA",
-    atrs: &[
-        Atr::new(b"\x3B\xDB\x96\x00\x80\xB1\xFE\x45\x1F\x83\x00\x12\x23\x3F\x53\x65\x49\x44\x0F\x90\x00\xF1"),
-        Atr::new(
-            b"\x3B\xDC\x96\x00\x80\xB1\xFE\x45\x1F\x83\x00\x12\x23\x3F\x54\x65\x49\x44\x32\x0F\x90\x00\xC3",
-        ),
-    ],
+    atrs: Atrs {
+        known: &[
+            Atr::new(
+                b"\x3B\xDB\x96\x00\x80\xB1\xFE\x45\x1F\x83\x00\x12\x23\x3F\x53\x65\x49\x44\x0F\x90\x00\xF1",
+            ),
+            Atr::new(
+                b"\x3B\xDC\x96\x00\x80\xB1\xFE\x45\x1F\x83\x00\x12\x23\x3F\x54\x65\x49\x44\x32\x0F\x90\x00\xC3",
+            ),
+        ],
+        later: &[],
+        contactless: &[
+            Atr::new(b"\x3B\x8B\x80\x01\x00\x12\x23\x3F\x53\x65\x49\x44\x0F\x90\x00\xA0"),
+            Atr::new(b"\x3B\x8C\x80\x01\x00\x12\x23\x3F\x54\x65\x49\x44\x32\x0F\x90\x00\x92"),
+        ],
+    },
     certainty: AtrCertainty::All,
     application: idemia::MAIN,
     selecting: Selecting::KeepsPins,
@@ -155,20 +164,34 @@ const THALES_PINS: &[PinSpec] =
 
 static THALES_RECORDS: SelectTarget = SelectTarget::directory(&[0xDF, 0xDD]);
 
+/// The known answer to reset on contacts. Version and sub-version of MultiApp, 05 10, and the check byte after them may
+/// be others on later chips.
+const THALES_CONTACT: &[u8] =
+    b"\x3B\xFF\x96\x00\x00\x80\x31\xFE\x43\x80\x31\xB8\x53\x65\x49\x44\x64\xB0\x85\x05\x10\x12\x23\x3F\x1D";
+
 /// Thales MultiApp: since 17 November 2025. PIN2 has to be changed once before the first signature. VERIFY without
 /// data is known of Finland's cards only, so the data object is read.
 pub static THALES: CardProfile = CardProfile {
     model: "ESTEID2025",
     label: LABEL,
     issuer: "Thales",
-    atrs: &[Atr::new(
-        b"\x3B\xFF\x96\x00\x00\x80\x31\xFE\x43\x80\x31\xB8\x53\x65\x49\x44\x64\xB0\x85\x05\x10\x12\x23\x3F\x1D",
-    )],
+    atrs: Atrs {
+        known: &[Atr::new(THALES_CONTACT)],
+        later: &[Atr::like(THALES_CONTACT, &[19, 20, 24])],
+        contactless: &[Atr::like(
+            b"\x3B\x8F\x80\x01\x80\x31\xD8\x53\x65\x49\x44\x64\xB0\x85\x05\x10\x12\x23\x3F\x16",
+            &[14, 15, 19],
+        )],
+    },
     certainty: AtrCertainty::All,
     application: multiapp::APPLICATION,
     selecting: Selecting::ClosesPins,
     files: multiapp::FILES,
-    serial_sources: Cow::Borrowed(&[SerialSource::File { path: &[0xDF, 0xDD, 0x50, 0x07], tag: None }]),
+    // According to DigiDoc4, newer cards have no document number there.
+    serial_sources: Cow::Borrowed(&[
+        SerialSource::File { path: &[0xDF, 0xDD, 0x50, 0x07], tag: None },
+        SerialSource::Certificate,
+    ]),
     serial_format: SerialFormat::Characters,
     pins: Cow::Borrowed(THALES_PINS),
     codes: IssuerCodes {

@@ -9,7 +9,7 @@ use super::multiapp::{
     signing,
 };
 use super::profile::{
-    Algorithm, Asking, Atr, AtrCertainty, AuthoritySpec, CardProfile, Curve, Deciphering, Decipherment,
+    Algorithm, Asking, Atr, AtrCertainty, Atrs, AuthoritySpec, CardProfile, Curve, Deciphering, Decipherment,
     Delivery, Evidence, File, Hash, IssuerCodes, KeyAlgorithm, KeySpec, KeyUses, Order, Padding,
     PersonalData, PinSpec, PinUse, PukSpec, Role, Scheme, Scope, Selecting, SerialFormat, SerialSource,
     Unblocking, Writing,
@@ -211,7 +211,7 @@ const fn authority(id: &'static [u8], label: &'static str, path: &'static [u8]) 
 
 const fn citizen(
     model: &'static str,
-    atrs: &'static [Atr],
+    atrs: Atrs,
     codes: IssuerCodes,
     keys: &'static [KeySpec],
 ) -> CardProfile {
@@ -242,7 +242,15 @@ const fn citizen(
 /// S4-1 v3.0 on MultiApp v3.0: 2017 to January 2021.
 pub static V3_0: CardProfile = citizen(
     "FINEID v3.0",
-    &[Atr::new(b"\x3B\x7F\x96\x00\x00\x80\x31\xB8\x65\xB0\x85\x03\x00\xEF\x12\x00\xF6\x82\x90\x00")],
+    Atrs {
+        known: &[Atr::new(
+            b"\x3B\x7F\x96\x00\x00\x80\x31\xB8\x65\xB0\x85\x03\x00\xEF\x12\x00\xF6\x82\x90\x00",
+        )],
+        later: &[],
+        contactless: &[Atr::new(
+            b"\x3B\x8F\x80\x01\x80\x31\xB8\x65\xB0\x85\x03\x00\xEF\x12\x00\xF6\x82\x90\x00\x4D",
+        )],
+    },
     V3_CODES,
     V3_0_KEYS,
 );
@@ -250,7 +258,15 @@ pub static V3_0: CardProfile = citizen(
 /// S4-1 v3.1 on MultiApp v4.2: January 2021 to March 2023.
 pub static V3_1: CardProfile = citizen(
     "FINEID v3.1",
-    &[Atr::new(b"\x3B\x7F\x96\x00\x00\x80\x31\xB8\x65\xB0\x85\x04\x02\x1B\x12\x00\xF6\x82\x90\x00")],
+    Atrs {
+        known: &[Atr::new(
+            b"\x3B\x7F\x96\x00\x00\x80\x31\xB8\x65\xB0\x85\x04\x02\x1B\x12\x00\xF6\x82\x90\x00",
+        )],
+        later: &[],
+        contactless: &[Atr::new(
+            b"\x3B\x8F\x80\x01\x80\x31\xB8\x65\xB0\x85\x04\x02\x1B\x12\x00\xF6\x82\x90\x00\xBC",
+        )],
+    },
     V3_CODES,
     V3_1_KEYS,
 );
@@ -258,15 +274,30 @@ pub static V3_1: CardProfile = citizen(
 /// S4-1 v4.0 on MultiApp v5.0: since March 2023.
 pub static V4_0: CardProfile = citizen(
     "FINEID v4.0",
-    &[Atr::new(b"\x3B\x7F\x96\x00\x00\x80\x31\xB8\x65\xB0\x85\x05\x00\x11\x12\x24\x60\x82\x90\x00")],
+    Atrs::contact(&[Atr::new(
+        b"\x3B\x7F\x96\x00\x00\x80\x31\xB8\x65\xB0\x85\x05\x00\x11\x12\x24\x60\x82\x90\x00",
+    )]),
     V4_CODES,
     V4_0_KEYS,
 );
 
-/// S4-1 v4.1 and v4.2 on MultiApp v5.1: since 2025.
+/// The newest answer to reset on contacts; the two bytes after the version of MultiApp, 05, are its sub-version, which
+/// Web eID's libelectronic-id does not look at either.
+const V4_1_CONTACT: &[u8] =
+    b"\x3B\x7F\x96\x00\x00\x80\x31\xB8\x65\xB0\x85\x05\x10\x24\x12\x24\x60\x82\x90\x00";
+
+/// S4-1 v4.1 and v4.2 on MultiApp v5.1: since 2025. The contactless answer was seen; only sub-version and check byte of
+/// that of v4.0 differ.
 pub static V4_1: CardProfile = citizen(
     "FINEID v4.1",
-    &[Atr::new(b"\x3B\x7F\x96\x00\x00\x80\x31\xB8\x65\xB0\x85\x05\x10\x24\x12\x24\x60\x82\x90\x00")],
+    Atrs {
+        known: &[Atr::new(V4_1_CONTACT)],
+        later: &[Atr::like(V4_1_CONTACT, &[12, 13])],
+        contactless: &[Atr::like(
+            b"\x3B\x8F\x80\x01\x80\x31\xB8\x65\xB0\x85\x05\x10\x24\x12\x24\x60\x82\x90\x00\x22",
+            &[11, 12, 19],
+        )],
+    },
     V4_CODES,
     V4_1_KEYS,
 );

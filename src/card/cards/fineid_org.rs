@@ -9,7 +9,7 @@ use super::error::CardError;
 use super::fineid;
 use super::pkcs15::{self, Structure};
 use super::profile::{
-    Asking, Atr, AtrCertainty, CardProfile, Closing, Delivery, Evidence, IssuerCodes, KeySpec, Order,
+    Asking, Atr, AtrCertainty, Atrs, CardProfile, Closing, Delivery, Evidence, IssuerCodes, KeySpec, Order,
     PersonalData, PinBlock, PinSpec, PukSpec, Role, Scope, SelectTarget, Selecting, SerialFormat,
     SerialSource, SigningCommand, Template, Unblocking, Writing,
 };
@@ -44,7 +44,7 @@ pub static CARD: CardProfile = CardProfile {
     model: "FINEID S4-2",
     label: "FINEID",
     issuer: fineid::ISSUER,
-    atrs: &[
+    atrs: Atrs::contact(&[
         Atr::new(
             b"\x3B\xDF\x96\x00\x80\x31\xFE\x45\x00\x31\xB8\x64\x04\x29\xEC\xC1\x73\x94\x01\x80\x82\x90\x00\xDA",
         ),
@@ -54,7 +54,7 @@ pub static CARD: CardProfile = CardProfile {
         Atr::new(
             b"\x3B\xDD\x96\x00\x80\x31\xFE\x45\x00\x31\xB8\x64\x04\x29\xEC\xC1\x73\x94\x01\x80\x83\x49",
         ),
-    ],
+    ]),
     certainty: AtrCertainty::Nothing(read),
     application: pkcs15::CARD_APPLICATION,
     selecting: Selecting::ClosesPins,
@@ -88,7 +88,7 @@ pub static CARD: CardProfile = CardProfile {
 /// A card that does not say that it is a FINEID card is treated as one that is in no table.
 fn read(channel: &mut Channel<'_>, card: &CardProfile) -> Result<CardProfile, CardError> {
     let structure = Structure::read(channel)?;
-    let found = structure.profile(&pkcs15::CARD);
+    let found = structure.profile();
     let described = structure.info.iter().flat_map(|info| info.manufacturer.iter().chain(&info.label));
     if !described.into_iter().any(|text| text.contains("FINEID")) {
         return Ok(found);

@@ -8,8 +8,8 @@ use super::engine;
 use super::error::{CardError, Step};
 use super::idemia;
 use super::profile::{
-    Algorithm, Asking, Atr, AtrCertainty, CardProfile, Closing, Curve, Evidence, File, Files, Hash, Input,
-    KeyAlgorithm, KeySpec, KeyUses, Order, PersonalData, PersonalField, PinSpec, PinUse, Role, Scheme,
+    Algorithm, Asking, Atr, AtrCertainty, Atrs, CardProfile, Closing, Curve, Evidence, File, Files, Hash,
+    Input, KeyAlgorithm, KeySpec, KeyUses, Order, PersonalData, PersonalField, PinSpec, PinUse, Role, Scheme,
     Select, SelectTarget, Selecting, SerialFormat, SerialSource, Signing, SigningCommand, Writing,
 };
 use crate::iso7816::cia::{self, KeyKind};
@@ -80,12 +80,19 @@ pub static CARD: CardProfile = CardProfile {
     model: "LatEID 2019",
     label: "LatEID",
     issuer: "IDEMIA",
-    atrs: &[
+    atrs: Atrs {
+        known: &[
         Atr::new(b"\x3B\xDB\x96\x00\x80\xB1\xFE\x45\x1F\x83\x00\x12\x42\x8F\x53\x65\x49\x44\x0F\x90\x00\x20"),
         Atr::new(
             b"\x3B\xDC\x96\x00\x80\xB1\xFE\x45\x1F\x83\x00\x12\x42\x8F\x54\x65\x49\x44\x32\x0F\x90\x00\x12",
         ),
     ],
+        later: &[],
+        contactless: &[
+            Atr::new(b"\x3B\x8B\x80\x01\x00\x12\x42\x8F\x53\x65\x49\x44\x0F\x90\x00\x71"),
+            Atr::new(b"\x3B\x8C\x80\x01\x00\x12\x42\x8F\x54\x65\x49\x44\x32\x0F\x90\x00\x43"),
+        ],
+    },
     certainty: AtrCertainty::Kind(read_keys),
     application: idemia::MAIN,
     selecting: Selecting::KeepsPins,
@@ -118,7 +125,7 @@ fn read_keys(channel: &mut Channel<'_>, card: &CardProfile) -> Result<CardProfil
 /// The key as described by the directory of its application.
 fn in_use(channel: &mut Channel<'_>, card: &CardProfile, key: &KeySpec) -> Result<KeySpec, CardError> {
     let malformed = CardError::Malformed { step: Step::ReadDirectory };
-    engine::select(channel, &key.home)?;
+    engine::select(channel, card, &key.home)?;
     let directory = cia::object_directory(&read(channel, card, OBJECT_DIRECTORY)?);
     let (certificates, keys) =
         directory.certificates.first().zip(directory.private_keys.first()).ok_or(malformed)?;

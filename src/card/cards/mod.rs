@@ -12,6 +12,7 @@ pub mod estonia;
 pub mod fineid;
 pub mod fineid_org;
 pub mod idemia;
+mod later;
 pub mod latvia;
 pub mod multiapp;
 pub mod pin;
@@ -24,6 +25,8 @@ pub use error::{CardError, NewPin, PinError, Step};
 pub use pin::Pin;
 pub use pin_state::{PinState, Stage};
 pub use profile::{CardProfile, Evidence, KeyAlgorithm, KeySpec, Role};
+
+use profile::{Atr, AtrCertainty, Atrs};
 
 /// All known cards, by country.
 pub static PROFILES: &[&CardProfile] = &[
@@ -39,9 +42,21 @@ pub static PROFILES: &[&CardProfile] = &[
     &belgium::APPLET_1_7,
 ];
 
-/// The kind of card with this answer to reset (ISO 7816-3 §8.2). A card that is in no table may still describe itself
-/// by its files (ISO 7816-15). `None` if the card did not answer.
-pub fn recognise(atr: &[u8]) -> Option<&'static CardProfile> {
-    let known = PROFILES.iter().copied().find(|profile| profile.answers(atr));
-    known.or_else(|| (!atr.is_empty()).then_some(&pkcs15::CARD))
+/// The kind of card with this answer to reset (ISO 7816-3 §8.2), and how certain it is. A card that is in no table may
+/// still describe itself by its files (ISO 7816-15). `None` if the card did not answer.
+pub fn recognise(atr: &[u8]) -> Option<(&'static CardProfile, AtrCertainty)> {
+    let with = |of: fn(&Atrs) -> &'static [Atr]| {
+        PROFILES.iter().copied().find(|profile| profile::among(of(&profile.atrs), atr))
+    };
+    if atr.is_empty() {
+        None
+    } else if let Some(known) = with(|atrs| atrs.known) {
+        Some((known, known.certainty))
+    } else if let Some(newest) = with(|atrs| atrs.later) {
+        Some((newest, AtrCertainty::Nothing(later::confirm)))
+    } else if let Some(known) = with(|atrs| atrs.contactless) {
+        Some((known, AtrCertainty::Contactless))
+    } else {
+        Some((&pkcs15::CARD, pkcs15::CARD.certainty))
+    }
 }

@@ -23,6 +23,10 @@ impl From<TransportError> for FileError {
     }
 }
 
+/// File identifier of the MF (ISO 7816-4).
+const MF: &[u8] = &[0x3F, 0x00];
+/// Most records that are read from one file.
+const MAX_RECORDS: u8 = 16;
 /// Most bytes that are read from one file; far more than a certificate has.
 const MAX_FILE: usize = 16 * 1024;
 
@@ -34,6 +38,15 @@ pub fn select_application(channel: &mut Channel<'_>, aid: &[u8]) -> Result<(), F
 /// Selects a file by its path from the MF, without response data. `path` consists of two-byte file identifiers.
 pub fn select_path(channel: &mut Channel<'_>, path: &[u8]) -> Result<(), FileError> {
     select(channel, Header::new(0xA4, 0x08, 0x0C), path)
+}
+
+/// Selects a file by its path from the MF in steps: the MF, then one file identifier after the other, without response
+/// data.
+pub fn select_steps(channel: &mut Channel<'_>, path: &[u8]) -> Result<(), FileError> {
+    for identifier in std::iter::once(MF).chain(path.chunks(MF.len())) {
+        select(channel, Header::new(0xA4, 0x00, 0x0C), identifier)?;
+    }
+    Ok(())
 }
 
 /// Selects a file by its path from the current DF, with the FCP template as response, which is ignored.
@@ -88,12 +101,15 @@ pub fn read_start(channel: &mut Channel<'_>, length: usize) -> Result<Vec<u8>, F
     Ok(start)
 }
 
-/// Reads the DER object at the start of the selected file, without the padding after it. Empty if the file begins
-/// with a padding byte, because then nothing is in it. `blocks` are the Le values for a full block, in bytes, best
+/// Reads the DER object at the start of the selected file, without the padding after it. Empty if the file is, or
+/// begins with a padding byte (ISO 7816-4 §6.3), because then nothing is in it. `blocks` are the Le values for a full block, in bytes, best
 /// first; if the card refuses one by 6700, the next is tried.
 pub fn read_object(channel: &mut Channel<'_>, blocks: &[usize]) -> Result<Vec<u8>, FileError> {
-    let (mut object, block) = read_first(channel, blocks)?;
-    if object.first() == Some(&0) {
+    let (mut object, block) = match read_first(channel, blocks) {
+        Err(FileError::Refused(StatusWord::WRONG_OFFSET)) => return Ok(Vec::new()),
+        first => first?,
+    };
+    if matches!(object.first(), None | Some(0x00 | 0xFF)) {
         return Ok(Vec::new());
     }
     let length = tlv::declared_length(&object).filter(|l| *l <= MAX_FILE).ok_or(FileError::Malformed)?;
@@ -122,6 +138,32 @@ pub fn read_whole(channel: &mut Channel<'_>, blocks: &[usize]) -> Result<Vec<u8>
             // The file ended with the last block.
             Err(FileError::Refused(_)) => break,
             Err(error) => return Err(error),
+        }
+    }
+    Ok(content)
+}
+
+/// Reads the selected file to its end, whether it is transparent or made of records (ISO 7816-4 §7.3), which are put
+/// together.
+pub fn read_any(channel: &mut Channel<'_>, blocks: &[usize]) -> Result<Vec<u8>, FileError> {
+    match read_whole(channel, blocks) {
+        Err(FileError::Refused(StatusWord::NOT_OF_THIS_KIND | StatusWord::NO_CURRENT_EF)) => {
+            read_records(channel)
+        }
+        outcome => outcome,
+    }
+}
+
+/// Reads the records of the selected file, one after the other, until the card has no more.
+fn read_records(channel: &mut Channel<'_>) -> Result<Vec<u8>, FileError> {
+    let mut content = Vec::new();
+    for number in 1..=MAX_RECORDS {
+        // P2 = 04: the record with this number in the current file.
+        let reply = channel.send(&Command::receive(Header::new(0xB2, number, 0x04), 0))?;
+        match reply.sw {
+            StatusWord::OK | StatusWord::END_OF_FILE => content.extend_from_slice(&reply.data),
+            sw if number == 1 => return Err(FileError::Refused(sw)),
+            _ => break,
         }
     }
     Ok(content)

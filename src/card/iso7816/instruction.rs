@@ -3,7 +3,7 @@
 use super::apdu::Header;
 
 /// INS, P1 where it distinguishes commands, and the name (ISO 7816-4 §11, ISO 7816-8 §11).
-const NAMES: [(u8, Option<u8>, &str); 15] = [
+const NAMES: [(u8, Option<u8>, &str); 16] = [
     (0x20, None, "VERIFY"),
     (0x22, None, "MANAGE SECURITY ENVIRONMENT"),
     (0x24, None, "CHANGE REFERENCE DATA"),
@@ -15,6 +15,7 @@ const NAMES: [(u8, Option<u8>, &str); 15] = [
     (0x88, None, "INTERNAL AUTHENTICATE"),
     (0xA4, None, "SELECT"),
     (0xB0, None, "READ BINARY"),
+    (0xB2, None, "READ RECORD"),
     (0xC0, None, "GET RESPONSE"),
     (0xCA, None, "GET DATA"),
     (0xCB, None, "GET DATA"),

@@ -15,6 +15,10 @@ impl StatusWord {
     pub const NO_INFORMATION: Self = Self(0x6300);
     /// Wrong length.
     pub const WRONG_LENGTH: Self = Self(0x6700);
+    /// Command incompatible with the structure of the file.
+    pub const NOT_OF_THIS_KIND: Self = Self(0x6981);
+    /// No current EF.
+    pub const NO_CURRENT_EF: Self = Self(0x6986);
     /// Security status not satisfied: the PIN was not verified.
     pub const NOT_ALLOWED: Self = Self(0x6982);
     /// Authentication method blocked.

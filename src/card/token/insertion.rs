@@ -55,8 +55,8 @@ pub struct Insertion {
     pub(super) events: u32,
     /// The daemon reported no answer to reset.
     mute: bool,
-    /// The table that its answer to reset points to.
-    table: Option<&'static CardProfile>,
+    /// The table that its answer to reset points to, and how certain that is.
+    table: Option<(&'static CardProfile, AtrCertainty)>,
     /// The profile after its own files were read, if they had to be; `None` inside if it is of no known kind.
     read: OnceCell<Option<Box<CardProfile>>>,
     pub(super) identity: OnceCell<Identity>,
@@ -78,7 +78,15 @@ struct Pins {
 impl Insertion {
     pub(super) fn new(atr: &[u8], events: u32) -> Arc<Self> {
         let table = cards::recognise(atr);
-        log::info(|| Record::Card { kind: table.map_or("of no known kind", |profile| profile.model) });
+        log::info(|| Record::Card {
+            kind: match table {
+                None => "of no known kind",
+                Some((_, AtrCertainty::Contactless)) => {
+                    "on its contactless interface, which is not supported"
+                }
+                Some((profile, _)) => profile.model,
+            },
+        });
         Arc::new(Insertion {
             events,
             mute: atr.is_empty(),
@@ -101,7 +109,7 @@ impl Insertion {
     pub fn profile(&self) -> Option<&CardProfile> {
         match (self.read.get(), self.table) {
             (Some(read), _) => read.as_deref(),
-            (None, Some(table)) if !matches!(table.certainty, AtrCertainty::Nothing(_)) => Some(table),
+            (None, Some((table, AtrCertainty::All | AtrCertainty::Kind(_)))) => Some(table),
             (None, _) => None,
         }
     }
@@ -110,13 +118,18 @@ impl Insertion {
     pub(super) fn assumed_profile(&self) -> Option<&CardProfile> {
         match self.read.get() {
             Some(read) => read.as_deref(),
-            None => self.table,
+            None => self.table.filter(|_| !self.is_contactless()).map(|(table, _)| table),
         }
+    }
+
+    /// Does the card answer on its contactless interface, which is not supported?
+    pub fn is_contactless(&self) -> bool {
+        matches!(self.table, Some((_, AtrCertainty::Contactless)))
     }
 
     /// How to read what kind of card it is, if that still has to be done.
     pub(super) fn pending_reading(&self) -> Option<Reading> {
-        match (self.read.get(), self.table?.certainty) {
+        match (self.read.get(), self.table?.1) {
             (None, AtrCertainty::Kind(reading) | AtrCertainty::Nothing(reading)) => Some(reading),
             _ => None,
         }

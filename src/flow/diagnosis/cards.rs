@@ -57,6 +57,7 @@ fn content(state: &ReaderState, redaction: &Redaction, section: &mut Section) {
         Content::Empty => section.fact(text::reader_empty()),
         Content::Mute => section.attention(text::reader_mute()),
         Content::Busy => section.attention(text::card_busy()),
+        Content::Contactless => section.attention(text::card_contactless()),
         Content::Foreign => section.attention(text::reader_foreign()),
         Content::Card(card) => {
             if let Err(failure) = known_card(&card, redaction, section) {

@@ -87,6 +87,7 @@ no_such_reader = No card reader is called { $name }. The command avain status sh
 no_card = Insert the card into the reader, chip first and facing up, and try again.
 card_mute = The card does not answer. Turn it over, wipe its chip with a dry cloth and try again.
 card_foreign = This program does not know this kind of card. It was only asked what it is: no PIN was sent, nothing was written.
+card_contactless = The card lies on a contactless reader (NFC). This program can use the contacts of its chip only: put the card into a reader.
 several_cards = There is more than one card. Say which one is meant: --reader NAME
 
 ## What a card, or the way to it, can do wrong

@@ -87,6 +87,7 @@ no_such_reader = Ühegi kaardilugeja nimi ei ole { $name }. Käsk avain status n
 no_card = Sisesta kaart lugejasse, kiip ees ja üleval, ning proovi uuesti.
 card_mute = Kaart ei vasta. Pööra kaart ümber, pühi kiip kuiva lapiga puhtaks ja proovi uuesti.
 card_foreign = See programm ei tunne sellist kaarti. Sellelt ainult küsiti, mis kaart see on: PIN-koodi ei saadetud ja midagi ei kirjutatud.
+card_contactless = Kaart on kontaktivabal lugejal (NFC). See programm oskab kasutada ainult kiibi kontakte: sisesta kaart lugejasse.
 several_cards = Kaarte on rohkem kui üks. Vali lugeja: --reader NIMI
 
 ## What a card, or the way to it, can do wrong

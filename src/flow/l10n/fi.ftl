@@ -87,6 +87,7 @@ no_such_reader = Yhdenkään kortinlukijan nimi ei ole { $name }. Komento avain 
 no_card = Laita kortti lukijaan siru edellä ja ylöspäin ja yritä uudelleen.
 card_mute = Kortti ei vastaa. Käännä kortti, pyyhi siru kuivalla liinalla ja yritä uudelleen.
 card_foreign = Tämä ohjelma ei tunne tällaista korttia. Siltä vain kysyttiin, mikä se on: tunnuslukuja ei lähetetty eikä mitään kirjoitettu.
+card_contactless = Kortti on lähiluettavana (NFC). Tämä ohjelma osaa käyttää vain sirun koskettimia: työnnä kortti lukijaan.
 several_cards = Kortteja on useampi kuin yksi. Valitse lukija: --reader NIMI
 
 ## What a card, or the way to it, can do wrong

@@ -87,6 +87,7 @@ no_such_reader = Ingen kortläsare heter { $name }. Kommandot avain status visar
 no_card = Sätt in kortet i läsaren med chipet först och uppåt, och försök igen.
 card_mute = Kortet svarar inte. Vänd kortet, torka chipet med en torr trasa och försök igen.
 card_foreign = Programmet känner inte till den här sortens kort. Det tillfrågades bara om vad det är: ingen kod skickades och inget skrevs.
+card_contactless = Kortet ligger på en kontaktlös läsare (NFC). Programmet kan bara använda chippets kontakter: sätt in kortet i en läsare.
 several_cards = Det finns flera kort. Ange vilken läsare som avses: --reader NAMN
 
 ## What a card, or the way to it, can do wrong

@@ -29,8 +29,8 @@ fn main() {
         for deed in 0..DEEDS {
             write("answers", &format!("{name}-{deed}"), &[number as u8, 0, 0, deed, 0, 0]);
         }
-        let Some(profile) = recognise(card.atr()) else { continue };
-        let files = read(card, profile);
+        let Some((profile, certainty)) = recognise(card.atr()) else { continue };
+        let files = read(card, profile, certainty);
         for (at, file) in files.iter().enumerate() {
             write("tlv", &format!("{name}-{at}"), file);
         }
@@ -42,9 +42,9 @@ fn main() {
 }
 
 /// The card's files, in the order in which they are selected to learn what it is.
-fn read(card: Card, profile: &CardProfile) -> Vec<Vec<u8>> {
+fn read(card: Card, profile: &CardProfile, certainty: AtrCertainty) -> Vec<Vec<u8>> {
     let mut reader = Reader { card, files: Vec::new() };
-    if let AtrCertainty::Kind(read) | AtrCertainty::Nothing(read) = profile.certainty {
+    if let AtrCertainty::Kind(read) | AtrCertainty::Nothing(read) = certainty {
         // Of some cards nothing can be learned; what was read is good all the same.
         let _ = read(&mut Channel::new(&mut reader), profile);
     }

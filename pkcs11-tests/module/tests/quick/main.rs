@@ -23,6 +23,7 @@ mod mechanisms;
 mod messages;
 mod neighbours;
 mod objects;
+mod odd_cards;
 mod operations;
 mod pin_findings;
 mod pin_sequences;

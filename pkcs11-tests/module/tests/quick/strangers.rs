@@ -1,4 +1,4 @@
-//! Cards that no table knows. They are asked what they are by SELECT and READ BINARY, which change nothing and spend
+//! Cards that no table knows. They are asked what they are by SELECT, READ BINARY and READ RECORD, which change nothing and spend
 //! nothing, and by no other command. One that does not describe itself is no token.
 
 use cryptoki_sys::*;
@@ -7,9 +7,9 @@ use kit::{ANY, PIN1, PIN2, UnknownCard, Watched, World, bytes, call, name, refus
 use pcsc::State;
 use simcard::{Action, Fault};
 
-/// SELECT, READ BINARY, and GET RESPONSE, which is part of either with T=0.
+/// SELECT, READ BINARY, READ RECORD, and GET RESPONSE, which is part of either with T=0.
 fn only_asks(command: &[u8]) -> bool {
-    matches!(command, [0x00, 0xA4 | 0xB0 | 0xC0, ..])
+    matches!(command, [0x00, 0xA4 | 0xB0 | 0xB2 | 0xC0, ..])
 }
 
 /// The token is not known, in either slot; the second one may also say that it is empty. Where the answer to reset tells

@@ -54,12 +54,16 @@ models! {
     EResidencyIdemia = idemia::cards::E_RESIDENCY_IDEMIA,
     /// `estonia-thales`: P-384, ID card issued since November 2025.
     EstoniaThales = thales::cards::ESTONIA_THALES,
+    /// `estonia-thales-later`: the same on a chip of a later version, which nobody has seen.
+    EstoniaThalesLater = thales::cards::ESTONIA_THALES_LATER,
     /// `e-residency-thales`: the e-resident's digi-ID of the same kind.
     EResidencyThales = thales::cards::E_RESIDENCY_THALES,
     /// `latvia-rsa`: RSA-2048, the first certificates of cards since 2019.
     LatviaRsa = idemia::cards::LATVIA_RSA,
     /// `latvia-ec`: P-384, renewed and newer certificates.
     LatviaEc = idemia::cards::LATVIA_EC,
+    /// `fineid-later`: a Finnish citizen card like v4.1 on a chip of a later version, which nobody has seen.
+    FineidLater = fineid::generations::v4_1::LATER,
     /// `fineid-org`: Finnish organisation card, P-384.
     FineidOrg = pkcs15::ORGANISATION_EC,
     /// `fineid-org-rsa`: Finnish organisation card, RSA-2048.
@@ -170,7 +174,12 @@ mod tests {
         assert_eq!(CardModel::identity_cards().count(), CardModel::EVERY.len() - 5);
         assert!(CardModel::ALL.iter().all(|model| model.description().family == Family::Fineid));
         let finnish = CardModel::of(Country::Finland).filter(|model| !CardModel::ALL.contains(model));
-        assert!(finnish.eq([CardModel::FineidOrg, CardModel::FineidOrgRsa, CardModel::Pkcs15]));
+        assert!(finnish.eq([
+            CardModel::FineidLater,
+            CardModel::FineidOrg,
+            CardModel::FineidOrgRsa,
+            CardModel::Pkcs15
+        ]));
         for model in CardModel::identity_cards() {
             let card = model.description();
             assert!(CardModel::with_atr(card.atr).any(|other| other == model));

@@ -7,10 +7,15 @@ use crate::iso7816::file::{self, FileError};
 use crate::iso7816::{Channel, StatusWord};
 
 /// Selects an application or DF.
-pub fn select(channel: &mut Channel<'_>, target: &SelectTarget) -> Result<(), CardError> {
-    let selected = match target {
-        SelectTarget::Application(identifier) => file::select_application(channel, identifier),
-        SelectTarget::Directory(path) => file::select_path(channel, path),
+pub fn select(
+    channel: &mut Channel<'_>,
+    profile: &CardProfile,
+    target: &SelectTarget,
+) -> Result<(), CardError> {
+    let selected = match (target, profile.files.select) {
+        (SelectTarget::Application(identifier), _) => file::select_application(channel, identifier),
+        (SelectTarget::Directory(path), Select::StepByStep) => file::select_steps(channel, path),
+        (SelectTarget::Directory(path), _) => file::select_path(channel, path),
     };
     selected.map_err(|e| Step::SelectApplication.failed(e))
 }
@@ -18,8 +23,17 @@ pub fn select(channel: &mut Channel<'_>, target: &SelectTarget) -> Result<(), Ca
 pub(super) fn select_file(channel: &mut Channel<'_>, select: Select, path: &[u8]) -> Result<(), FileError> {
     match select {
         Select::FromMf => file::select_path(channel, path),
+        Select::StepByStep => file::select_steps(channel, path),
         Select::FromCurrentDf => file::select_below(channel, path),
         Select::ChildEf => file::select_child(channel, path),
+    }
+}
+
+/// Asks once more for what the card refused or garbled.
+pub fn twice_if_refused<T>(ask: &mut dyn FnMut() -> Result<T, CardError>) -> Result<T, CardError> {
+    match ask() {
+        Err(CardError::Refused { .. } | CardError::Malformed { .. }) => ask(),
+        outcome => outcome,
     }
 }
 
@@ -33,6 +47,13 @@ pub fn read_file(
     select_file(channel, profile.files.select, &file.path)
         .and_then(|()| file::read_object(channel, profile.files.blocks))
         .map_err(|error| step.failed(error))
+}
+
+/// Reads a file that describes the content of the card, to its end; it may be made of records.
+pub fn read_any(channel: &mut Channel<'_>, profile: &CardProfile, path: &[u8]) -> Result<Vec<u8>, CardError> {
+    select_file(channel, profile.files.select, path)
+        .and_then(|()| file::read_any(channel, profile.files.blocks))
+        .map_err(|error| Step::ReadDirectory.failed(error))
 }
 
 /// Reads a certificate. `None` if the file does not exist or is empty.

@@ -10,7 +10,7 @@ mod pins;
 mod serial;
 mod task;
 
-pub use files::{read_certificate, read_file, select};
+pub use files::{read_any, read_certificate, read_file, select, twice_if_refused};
 pub use personal::personal_data;
 pub use pins::{Probe, Unverified, change, pin_state, probe, reset, unblock, unverify, verify};
 pub use serial::read_serial;

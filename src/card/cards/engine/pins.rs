@@ -131,7 +131,7 @@ pub fn unverify(
         Closing::Unverify if pin::unverify(channel, reference) == Ok(StatusWord::OK) => {
             return Ok(Unverified::One);
         }
-        Closing::Unverify | Closing::Select => select(channel, &profile.application)?,
+        Closing::Unverify | Closing::Select => select(channel, profile, &profile.application)?,
         Closing::LogOff(command) => Step::LogOff.check(channel.send(&command())?.sw)?,
     }
     Ok(Unverified::All)

@@ -8,17 +8,23 @@ use crate::iso7816::{Channel, StatusWord, file, tlv};
 /// Bytes of EF.CIAInfo that contain version and serial number; no such file is shorter.
 const CARD_INFO_START: usize = 32;
 
-/// The serial number, from the first of its sources that exists. The card's application has to be selected.
+/// The serial number, from the first of its sources that exists and has one. The card's application has to be selected.
 pub fn read_serial(channel: &mut Channel<'_>, profile: &CardProfile) -> Result<Vec<u8>, CardError> {
     let step = Step::ReadSerial;
-    let mut outcome = Err(CardError::Unsupported);
-    for number in profile.serial_sources.iter() {
-        outcome = read_from(channel, profile, number);
-        if !matches!(outcome, Err(CardError::Refused { sw: StatusWord::NOT_FOUND, .. })) {
-            break;
+    let missing = CardError::Refused { step, sw: StatusWord::NOT_FOUND };
+    for source in profile.serial_sources.iter() {
+        match read_from(channel, profile, source) {
+            Ok(number) if is_vacant(&number) => {}
+            Err(CardError::Refused { sw: StatusWord::NOT_FOUND | StatusWord::WRONG_OFFSET, .. }) => {}
+            outcome => return outcome,
         }
     }
-    outcome.and_then(|number| if number.is_empty() { Err(CardError::Malformed { step }) } else { Ok(number) })
+    Err(missing)
+}
+
+/// Is there nothing but the padding of an empty file?
+fn is_vacant(number: &[u8]) -> bool {
+    number.iter().all(|byte| *byte == 0x00) || number.iter().all(|byte| *byte == 0xFF)
 }
 
 fn read_from(
@@ -44,9 +50,11 @@ fn read_from(
         }
         SerialSource::Certificate => {
             let key = profile.keys.first().ok_or(CardError::Unsupported)?;
-            select(channel, &key.certificate.home)?;
+            if key.certificate.home != profile.application {
+                select(channel, profile, &key.certificate.home)?;
+            }
             let certificate = read_certificate(channel, profile, &key.certificate)?;
-            found(certificate.as_ref().map(|certificate| certificate.serial.as_slice()))
+            certificate.map_or_else(|| Ok(Vec::new()), |certificate| Ok(certificate.serial))
         }
         SerialSource::Command(ask) => ask(channel),
     }

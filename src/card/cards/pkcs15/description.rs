@@ -18,7 +18,7 @@ const LONGEST_PIN: u8 = 16;
 
 impl Structure {
     /// The profile of the card as its files describe it.
-    pub(in crate::cards) fn profile(&self, card: &CardProfile) -> CardProfile {
+    pub(in crate::cards) fn profile(&self) -> CardProfile {
         let mut pins: Vec<(PinSpec, &PinEntry)> = Vec::new();
         let mut keys = Vec::new();
         for (at, (entry, certificate, private)) in self.keys.iter().enumerate() {
@@ -36,7 +36,7 @@ impl Structure {
                 pin_use: key.pin_use,
                 id: Cow::Owned(id),
                 label: Cow::Owned(label),
-                home: key.home.unwrap_or_else(|| self.application.clone()),
+                home: key.home.unwrap_or_else(|| self.card.application.clone()),
                 reference: key.reference,
                 algorithm: key.algorithm,
                 uses: key.uses,
@@ -46,7 +46,7 @@ impl Structure {
                 evidence: Evidence::OneSource,
             });
         }
-        let block = pins.first().and_then(|(_, entry)| block(entry)).unwrap_or(card.pin_block);
+        let block = pins.first().and_then(|(_, entry)| block(entry)).unwrap_or(self.card.pin_block);
         let authorities = self.authorities.iter().map(|entry| AuthoritySpec {
             id: Cow::Owned(entry.id.clone()),
             label: Cow::Owned(entry.label.clone().unwrap_or_default()),
@@ -54,13 +54,12 @@ impl Structure {
             evidence: Evidence::OneSource,
         });
         CardProfile {
-            application: self.application.clone(),
             serial_sources: self.serial_sources(),
             pins: pins.into_iter().map(|(spec, _)| spec).collect(),
             pin_block: block,
             keys: Cow::Owned(keys),
             authorities: authorities.collect(),
-            ..card.clone()
+            ..self.card.clone()
         }
     }
 
@@ -107,7 +106,7 @@ impl Structure {
             reference: entry.reference?,
             home: match directory {
                 Some(path) if local => SelectTarget::Directory(Cow::Owned(path)),
-                _ => self.application.clone(),
+                _ => self.card.application.clone(),
             },
             scope: if local { Scope::Application } else { Scope::Card },
             min: entry.min.into(),

@@ -1,8 +1,8 @@
 //! Cards that are in no table but describe themselves by their files (ISO 7816-15, PKCS#15 v1.1): their certificates
 //! can be read, and their keys can sign if the description is complete. Nothing is ever written to them.
 //!
-//! Only SELECT and READ BINARY are sent before a login. PINs are verified only as the card describes them, and the
-//! number of tries left is never asked for, because it is not known how such a card reacts to that.
+//! Only SELECT, READ BINARY and READ RECORD are sent before a login. PINs are verified only as the card describes them,
+//! and the number of tries left is never asked for, because it is not known how such a card reacts to that.
 
 mod description;
 mod structure;
@@ -11,8 +11,8 @@ pub(super) use structure::Structure;
 
 use super::error::CardError;
 use super::profile::{
-    Asking, AtrCertainty, CardProfile, Closing, Delivery, Evidence, Files, IssuerCodes, Order, PersonalData,
-    PinBlock, Select, SelectTarget, Selecting, SerialFormat, SerialSource, Writing,
+    Asking, AtrCertainty, Atrs, CardProfile, Closing, Delivery, Evidence, Files, IssuerCodes, Order,
+    PersonalData, PinBlock, Select, SelectTarget, Selecting, SerialFormat, SerialSource, Writing,
 };
 use crate::iso7816::Channel;
 use std::borrow::Cow;
@@ -27,8 +27,8 @@ pub static CARD: CardProfile = CardProfile {
     model: "PKCS#15",
     label: "PKCS15",
     issuer: "unknown",
-    atrs: &[],
-    certainty: AtrCertainty::Nothing(read),
+    atrs: Atrs::contact(&[]),
+    certainty: AtrCertainty::Nothing(read_alone),
     application: CARD_APPLICATION,
     selecting: Selecting::ClosesPins,
     files: FILES,
@@ -46,7 +46,11 @@ pub static CARD: CardProfile = CardProfile {
     personal: PersonalData::None,
 };
 
-fn read(channel: &mut Channel<'_>, card: &CardProfile) -> Result<CardProfile, CardError> {
-    let structure = Structure::read(channel)?;
-    Ok(structure.profile(card))
+fn read_alone(channel: &mut Channel<'_>, _: &CardProfile) -> Result<CardProfile, CardError> {
+    read(channel)
+}
+
+/// The profile of a card as its files describe it.
+pub(super) fn read(channel: &mut Channel<'_>) -> Result<CardProfile, CardError> {
+    Ok(Structure::read(channel)?.profile())
 }

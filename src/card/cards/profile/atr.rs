@@ -16,13 +16,42 @@ pub struct Atr {
 impl Atr {
     /// An answer to reset without variable bytes.
     pub const fn new(bytes: &'static [u8]) -> Self {
-        Atr { bytes, open: &[] }
+        Atr::like(bytes, &[])
     }
 
-    pub(super) fn matches(&self, atr: &[u8]) -> bool {
+    /// An answer to reset with variable bytes at these positions.
+    pub const fn like(bytes: &'static [u8], open: &'static [usize]) -> Self {
+        Atr { bytes, open }
+    }
+
+    fn matches(&self, atr: &[u8]) -> bool {
         let same = |(at, (known, told)): (usize, (&u8, &u8))| known == told || self.open.contains(&at);
         self.bytes.len() == atr.len() && self.bytes.iter().zip(atr).enumerate().all(same)
     }
+}
+
+/// The answers to reset of a kind of card.
+#[derive(Clone, Copy, Debug)]
+pub struct Atrs {
+    /// On the contact interface.
+    pub known: &'static [Atr],
+    /// Those of later chips of the family, as far as the fixed part goes. Such a card has to confirm that it is built
+    /// like the newest known one.
+    pub later: &'static [Atr],
+    /// What a reader makes of the answer on the contactless interface (PC/SC part 3 §3.1.3.2.3).
+    pub contactless: &'static [Atr],
+}
+
+impl Atrs {
+    /// On the contact interface alone.
+    pub const fn contact(known: &'static [Atr]) -> Self {
+        Atrs { known, later: &[], contactless: &[] }
+    }
+}
+
+/// Is this one of these answers to reset?
+pub fn among(atrs: &[Atr], atr: &[u8]) -> bool {
+    atrs.iter().any(|known| known.matches(atr))
 }
 
 /// What an answer to reset says about a card.
@@ -34,6 +63,8 @@ pub enum AtrCertainty {
     Kind(Reading),
     /// Nothing certain: until its files were read, it is of no known kind.
     Nothing(Reading),
+    /// The kind of card, on its contactless interface, which is not supported. Nothing is sent to it.
+    Contactless,
 }
 
 /// Reads from the files of a card what the table leaves open.

@@ -64,6 +64,9 @@ pub enum Select {
     /// By its path from the MF (P1 = 08), without response data. It does not depend on the current application, and
     /// does not change it.
     FromMf,
+    /// From the MF, one identifier after the other (P1 = 00), without response data: for cards without selection by path.
+    /// The DF of the file becomes the current DF.
+    StepByStep,
     /// By its path from the current DF (P1 = 09), with the FCP template as response. The DF of the file becomes the
     /// current DF.
     FromCurrentDf,

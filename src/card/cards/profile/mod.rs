@@ -10,7 +10,7 @@ mod pins;
 mod serial;
 mod signing;
 
-pub use atr::{Atr, AtrCertainty, Reading};
+pub use atr::{Atr, AtrCertainty, Atrs, Reading, among};
 pub use avain_crypto::public::Padding;
 pub use avain_crypto::{Curve, Hash};
 pub use codes::{CodeKind, Delivery, IssuerCodes, PukSpec, Unblocking};
@@ -46,9 +46,9 @@ pub struct CardProfile {
     pub label: &'static str,
     /// CK_TOKEN_INFO manufacturer, who made or issued the card: at most 32 ASCII characters.
     pub issuer: &'static str,
-    /// Answers to reset on the contact interface.
-    pub atrs: &'static [Atr],
-    /// What these say about the card.
+    /// Its answers to reset.
+    pub atrs: Atrs,
+    /// What the known ones say about the card.
     pub certainty: AtrCertainty,
     /// The application that is selected first.
     pub application: SelectTarget,
@@ -86,11 +86,6 @@ impl CardProfile {
     /// How well this kind of card is known: the weakest evidence of its keys and codes.
     pub fn evidence(&self) -> Evidence {
         self.keys.iter().map(|key| key.evidence).fold(self.codes.evidence, Evidence::max)
-    }
-
-    /// Is this one of its answers to reset?
-    pub fn answers(&self, atr: &[u8]) -> bool {
-        self.atrs.iter().any(|known| known.matches(atr))
     }
 
     /// The PIN of a role.

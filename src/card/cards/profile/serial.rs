@@ -32,3 +32,17 @@ pub enum SerialFormat {
     /// Not at all: the last 8 bytes in hexadecimal stand for it.
     Hexadecimal,
 }
+
+impl SerialFormat {
+    /// Can a card of this kind have this number?
+    pub fn fits(self, number: &[u8]) -> bool {
+        match self {
+            SerialFormat::Fineid => match number.len() {
+                17 => number.iter().all(u8::is_ascii_graphic),
+                10 => number.iter().all(|digits| digits >> 4 < 10 && digits & 0x0F < 10),
+                _ => false,
+            },
+            SerialFormat::Characters | SerialFormat::Hexadecimal => !number.is_empty(),
+        }
+    }
+}

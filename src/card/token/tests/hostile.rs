@@ -90,7 +90,7 @@ fn pin(digits: &[u8]) -> Pin {
 fn play(seed: u64) {
     let kinds = PROFILES.len() + 1;
     let table = PROFILES.get(seed as usize % kinds).copied();
-    let insertion = Insertion::new(table.map_or(b"\x3B\x00", |table| table.atrs[0].bytes), 0);
+    let insertion = Insertion::new(table.map_or(b"\x3B\x00", |table| table.atrs.known[0].bytes), 0);
     let mut card =
         AnyCard { dice: Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1), credentials: 0, commands: 0 };
     let (mut card_state, mut session_pin, refused) =

@@ -22,7 +22,7 @@ fn report(atr: &[u8], events: u32) -> ReaderState {
 #[test]
 fn a_card_without_an_answer_to_reset_is_recognised_when_the_answer_is_there() {
     let reader = Reader::new(c"Reader 00 00".into(), Arc::new(RefusedPins::default()));
-    let atr = PROFILES[0].atrs[0].bytes;
+    let atr = PROFILES[0].atrs.known[0].bytes;
     assert!(reader.observe(Some(&report(b"", 3))), "a card was put in");
     assert!(reader.insertion().is_some_and(|card| card.profile().is_none()));
     assert!(!reader.observe(Some(&report(atr, 3))), "nothing was put in or taken out");

@@ -79,14 +79,14 @@ impl<'t> Transaction<'t> {
             self.card_state.none_verified();
         }
         self.card_state.selected = None;
-        engine::select(&mut self.channel, target)?;
+        engine::select(&mut self.channel, self.profile, target)?;
         self.card_state.selected = Some(target.clone());
         Ok(())
     }
 
     /// After a file was selected: its DF may be the current one now.
     pub(super) fn note_file_selected(&mut self) {
-        if self.profile.files.select == Select::FromCurrentDf {
+        if matches!(self.profile.files.select, Select::FromCurrentDf | Select::StepByStep) {
             self.card_state.selected = None;
         }
     }

@@ -53,6 +53,19 @@ pub(crate) const ESTONIA_THALES: ThalesDescription = ThalesDescription {
     issued: Date::new(2026, 1, 12),
 };
 
+/// The same on a chip of which only the sub-version in the answer to reset is another, with its check byte. G
+pub(crate) const ESTONIA_THALES_LATER: ThalesDescription = ThalesDescription {
+    card: CardDescription {
+        name: "estonia-thales-later",
+        atr: &[
+            0x3B, 0xFF, 0x96, 0x00, 0x00, 0x80, 0x31, 0xFE, 0x43, 0x80, 0x31, 0xB8, 0x53, 0x65, 0x49, 0x44,
+            0x64, 0xB0, 0x85, 0x05, 0x21, 0x12, 0x23, 0x3F, 0x2C,
+        ],
+        ..ESTONIA_THALES.card
+    },
+    ..ESTONIA_THALES
+};
+
 pub(crate) const E_RESIDENCY_THALES: ThalesDescription = ThalesDescription {
     card: CardDescription { name: "e-residency-thales", ..ESTONIA_THALES.card },
     e_resident: true,

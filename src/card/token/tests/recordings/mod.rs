@@ -90,7 +90,7 @@ const TRIES: [(&str, &str); 3] = [
 
 /// A bench with a card that knows nothing but a recording.
 fn bench(parts: &[Part], terms: &'static Terms, model: &str, atr: usize) -> Bench<Replay> {
-    Bench::new(Replay::new(parts, terms), table(model).atrs[atr].bytes)
+    Bench::new(Replay::new(parts, terms), table(model).atrs.known[atr].bytes)
 }
 
 /// The table of a kind of card.
@@ -411,7 +411,7 @@ fn latvia_with_an_empty_certificate_file() {
     let mut channel = Channel::new(&mut replay);
     let card = table("LatEID 2019");
     let home = &card.keys[0].home;
-    engine::select(&mut channel, home).unwrap();
+    engine::select(&mut channel, card, home).unwrap();
     let file = File::new(home.clone(), &[0x34, 0x01]);
     assert!(engine::read_certificate(&mut channel, card, &file).unwrap().is_none());
     replay.finish();

@@ -3,6 +3,19 @@
 use super::v4_0::*;
 use super::*;
 
+/// The same on a chip of which only the sub-version in the answer to reset is another. G
+pub(crate) const LATER: FineidDescription = FineidDescription {
+    card: CardDescription {
+        name: "fineid-later",
+        atr: &[
+            0x3B, 0x7F, 0x96, 0x00, 0x00, 0x80, 0x31, 0xB8, 0x65, 0xB0, 0x85, 0x05, 0x20, 0x31, 0x12, 0x24,
+            0x60, 0x82, 0x90, 0x00,
+        ],
+        ..CARD.card
+    },
+    ..CARD
+};
+
 pub(crate) const CARD: FineidDescription = FineidDescription {
     card: CardDescription {
         name: "fineid-v4.1",
