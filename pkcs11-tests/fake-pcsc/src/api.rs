@@ -32,6 +32,8 @@ pub struct ReaderState {
 const SHARE_EXCLUSIVE: Dword = 1;
 const AUTOALLOCATE: Dword = Dword::MAX;
 const INFINITE: Dword = 0xFFFF_FFFF;
+/// So many milliseconds a call waits for an event at most, where nothing happens by itself.
+const HURRIED: Dword = 2;
 const UNPOWERING: std::ops::RangeInclusive<Dword> = 1..=3;
 const ATTR_ATR: Dword = 0x0009_0303;
 const ATTR_NAME: Dword = 0x7FFF_0003;
@@ -249,6 +251,7 @@ pub(crate) unsafe fn SCardGetStatusChange(
         // SAFETY: so many of them are there, as PC/SC has it.
         unsafe { std::slice::from_raw_parts_mut(states, count as usize) }
     };
+    let timeout = if world().hurried { timeout.min(HURRIED) } else { timeout };
     let deadline = (timeout != INFINITE).then(|| Instant::now() + Duration::from_millis(timeout));
     answered(call(
         "GetStatusChange",
@@ -288,7 +291,7 @@ pub(crate) unsafe fn SCardGetStatusChange(
                 if world.cancelled.remove(&context) {
                     return (world, Err(CANCELLED));
                 }
-                if deadline.is_some_and(|deadline| world.hurried || Instant::now() >= deadline) {
+                if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
                     return (world, Err(TIMEOUT));
                 }
                 world = wait(world);

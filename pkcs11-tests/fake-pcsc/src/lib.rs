@@ -16,7 +16,7 @@
 //! | `visit CALL N HEX...` | before the Nth call from now on of that function, another program sends these commands |
 //! | `hold R` | another program begins a transaction, if nobody else has one |
 //! | `release R` | and ends it |
-//! | `hurry` | nothing happens by itself: who waits for an event has waited at once |
+//! | `hurry` | nothing happens by itself: who waits for an event waits for a moment only |
 //! | `waiting` | how many calls wait, for another program's transaction or for an event |
 //! | `clear` | forgets the script and all counts of calls |
 //! | `repeat` | cards sign the same data with the same key once, and give that signature again |

@@ -214,7 +214,7 @@ pub(crate) struct World {
     pub(crate) visits: Vec<Visit>,
     /// Chains never end.
     pub(crate) endless: bool,
-    /// Nothing happens while a call waits for an event: it has waited as soon as it begins.
+    /// Nothing happens while a call waits for an event: it waits for a moment only.
     pub(crate) hurried: bool,
     /// Calls that wait, for another program's transaction or for an event.
     pub(crate) waiting: u32,
@@ -238,8 +238,9 @@ const MOMENT: Duration = Duration::from_millis(20);
 
 /// Waits until the world may have changed, a moment at most.
 pub(crate) fn wait(mut world: MutexGuard<'static, World>) -> MutexGuard<'static, World> {
+    let moment = if world.hurried { MOMENT / 10 } else { MOMENT };
     world.waiting += 1;
-    world = wait_no_longer(world, MOMENT);
+    world = wait_no_longer(world, moment);
     world.waiting -= 1;
     world
 }
