@@ -353,6 +353,38 @@ fn a_sessions_secrets_are_nowhere_after_their_end() {
     run.end();
 }
 
+/// What the card decrypts, and the secret that it agrees on: nothing of them is left when the program has them, or when
+/// the key that was made of them is destroyed.
+#[test]
+fn what_the_card_hands_out_is_nowhere_after() {
+    let rig = Rig::start(1);
+    let mut run = Run::new(&rig, &KINDS[0], &[]);
+    run.does(&["initialize"]);
+    run.does(&["open", KINDS[0].first.0]);
+    run.does(&["login", "0", USER, "PIN1"]);
+    let answer = run.puppet.told(&["derive", "0", KINDS[0].first.1]);
+    let (object, digits) = answer.split_once(' ').unwrap_or_else(|| panic!("{answer}"));
+    let value: Vec<_> = (0..digits.len() / 2)
+        .map(|at| u8::from_str_radix(&digits[2 * at..2 * at + 2], 16).expect("hexadecimal"))
+        .collect();
+    let search = Search::of_keys(&[("the secret", &value)]);
+    assert!(!search.in_memory(run.puppet.id()).is_empty(), "the search finds nothing");
+    run.does(&["destroy", "0", object]);
+    nothing(&search.in_memory(run.puppet.id()), "after the key was destroyed");
+    run.end();
+
+    let rsa = Kind { card: "fineid-v3.0", ..KINDS[1] };
+    let mut run = Run::new(&rig, &rsa, &[]);
+    run.does(&["initialize"]);
+    run.does(&["open", rsa.first.0]);
+    run.does(&["login", "0", USER, "PIN1"]);
+    let data = rare_key();
+    let digits: String = data.iter().map(|byte| format!("{byte:02x}")).collect();
+    run.does(&["decipher", "0", rsa.first.1, &digits]);
+    nothing(&Search::of_keys(&[("the data", &data)]).in_memory(run.puppet.id()), "after the decryption");
+    run.end();
+}
+
 /// A program that is logged in with PIN1, with PIN2 given for a signature. Besides, it keeps a copy of a wrong PIN, so
 /// that a search which finds nothing has looked at the right memory.
 fn logged_in(rig: &Rig) -> Run<'_> {

@@ -2,7 +2,10 @@
 //! which is overwritten when the line is done. What it answers is the name of a return value, or a number.
 
 use cryptoki_sys::*;
-use kit::{Activation, Initialized, Making, Mechanism, Module, Session, VendorList, bytes, call, name};
+use kit::{
+    Activation, Initialized, Making, Mechanism, Module, Session, Template, VendorList, answered, bytes, call,
+    name,
+};
 use std::io::Write;
 use std::process::Command;
 use std::sync::Mutex;
@@ -87,6 +90,12 @@ impl Puppet {
             "mac" => self.with_key(word(), number(word()), number(word()), Making::Sign, ""),
             "wrap" => self.with_key(word(), CKM_AES_KEY_WRAP, number(word()), Making::Encrypt, word()),
             "unwrap" => self.with_key(word(), CKM_AES_KEY_WRAP, number(word()), Making::Decrypt, word()),
+            "derive" => {
+                return self
+                    .derive(word(), number(word()) as u8)
+                    .unwrap_or_else(|code| name(code).to_owned());
+            }
+            "decipher" => self.decipher(word(), number(word()) as u8, word()),
             "destroy" => self.session(word()).destroy(number(word())),
             "activate" => {
                 let slot = self.module.slots(true).expect("slots")[0];
@@ -189,6 +198,42 @@ impl Puppet {
             let (code, _) = with_bytes_in(&DATA, data, |data| session.whole(making, data, Some(room)));
             if code == CKR_OK { Ok(()) } else { Err(code) }
         })
+    }
+
+    /// Agrees with itself on a secret, which becomes a key: gives its handle, and its value as digits.
+    fn derive(&self, which: &str, id: u8) -> Result<String, CK_RV> {
+        let session = self.session(which);
+        let point = session.attribute(session.object(CKO_PUBLIC_KEY, id)?, CKA_EC_POINT)?;
+        let template = Template::new()
+            .number(CKA_CLASS, CKO_SECRET_KEY)
+            .number(CKA_KEY_TYPE, CKK_GENERIC_SECRET)
+            .flag(CKA_SENSITIVE, false)
+            .flag(CKA_EXTRACTABLE, true);
+        let private = session.object(CKO_PRIVATE_KEY, id)?;
+        let key = session.derive(&Mechanism::ecdh(CKM_ECDH1_DERIVE, &point), private, &template)?;
+        with_bytes(&"00".repeat(48), |room| {
+            let mut value = attribute(CKA_VALUE, room.as_mut_ptr(), room.len());
+            call!(self.module, C_GetAttributeValue(session.handle(), key, &mut value, 1))?;
+            let digits: String = room.iter().map(|byte| format!("{byte:02x}")).collect();
+            Ok(format!("{key} {digits}"))
+        })
+    }
+
+    /// Encrypts with the card's public key, and has the card decrypt it.
+    fn decipher(&self, which: &str, id: u8, data: &str) -> Result<(), CK_RV> {
+        let session = self.session(which);
+        let mechanism = Mechanism::plain(CKM_RSA_PKCS);
+        session.begin(Making::Encrypt, &mechanism, session.object(CKO_PUBLIC_KEY, id)?)?;
+        let mut sealed = vec![0; 512];
+        let (code, length) =
+            with_bytes_in(&DATA, data, |data| session.whole(Making::Encrypt, data, Some(&mut sealed)));
+        answered(code)?;
+        session.begin(Making::Decrypt, &mechanism, session.object(CKO_PRIVATE_KEY, id)?)?;
+        let sealed = &sealed[..length];
+        let (code, length) =
+            with_bytes(&"00".repeat(128), |room| session.whole(Making::Decrypt, sealed, Some(room)));
+        answered(code)?;
+        if length == data.len() / 2 { Ok(()) } else { Err(CKR_GENERAL_ERROR) }
     }
 
     fn session(&self, which: &str) -> &Session<'static> {
