@@ -25,7 +25,7 @@ pub enum TransportError {
     Mute,
     /// The exchange failed in the reader or between reader and card.
     Comm,
-    /// The answer violates the protocol: it is shorter than a status word, or a chain without end.
+    /// The answer violates the protocol: it is shorter than a status word, longer than any, or a chain without end.
     Protocol,
 }
 

@@ -34,6 +34,8 @@ fn meaning(error: pcsc::Error) -> TransportError {
         E::UnpoweredCard | E::UnresponsiveCard | E::UnsupportedCard | E::ProtoMismatch => {
             TransportError::Mute
         }
+        // Longer than any answer can be.
+        E::InsufficientBuffer => TransportError::Protocol,
         _ => TransportError::Comm,
     }
 }

@@ -188,7 +188,7 @@ impl Transport for FaultRecorder<'_> {
             Ok(bytes) => bytes.is_empty(),
             Err(error) => *error == TransportError::Comm,
         };
-        if unclear && watch::has_left(self.reader, self.events) {
+        if unclear && self.broken.is_none() && watch::has_left(self.reader, self.events) {
             answer = Err(TransportError::Removed);
         }
         answer.inspect_err(|error| self.broken = Some(*error))
