@@ -201,9 +201,12 @@ impl Failure {
             }
             PinError::WriteProtected => (Kind::Unsupported, text::write_protected()),
             PinError::NoMemory => (Kind::Failed, text::no_memory()),
-            PinError::Wrong { .. } | PinError::Blocked | PinError::UsedUp | PinError::NotGiven => {
-                (Kind::Failed, text::card_refused())
-            }
+            // Every PIN is asked for by its name here.
+            PinError::Wrong { .. }
+            | PinError::Blocked
+            | PinError::UsedUp
+            | PinError::NotGiven
+            | PinError::GivenElsewhere => (Kind::Failed, text::card_refused()),
         };
         Self::of_entry(kind, vec![text], step, error)
     }

@@ -10,7 +10,7 @@ use super::wording::CardWording;
 use avain_card::cards::certificate::Certificate;
 use avain_card::cards::profile::{PersonalData, PinSpec, Writing};
 use avain_card::cards::{CardError, CardProfile, Role};
-use avain_card::token::{Insertion, Reader, RefusedPins, View};
+use avain_card::token::{Insertion, PinHistory, Reader, View};
 use avain_card::transport::TransportError;
 use avain_card::transport::watch::{ReaderState, Watch};
 use std::sync::Arc;
@@ -57,8 +57,8 @@ impl Readers {
     /// Looks at the readers whose name contains `wanted`, or at all of them. A card is asked only if its answer to
     /// reset does not show its kind; cards in other readers are never asked, because they may hang.
     pub fn look(wanted: Option<&str>) -> Result<Self, Failure> {
-        let refused = Arc::new(RefusedPins::default());
-        Ok(Readers { places: only(readers()?, wanted)?.iter().map(|state| place(state, &refused)).collect() })
+        let history = Arc::new(PinHistory::where_each_is_asked_for());
+        Ok(Readers { places: only(readers()?, wanted)?.iter().map(|state| place(state, &history)).collect() })
     }
 
     /// The only card; a failure if there are several.
@@ -128,13 +128,13 @@ pub(super) fn name(state: &ReaderState) -> String {
 }
 
 /// The content of a reader. A card is asked only if its answer to reset does not show its kind.
-pub(super) fn place(state: &ReaderState, refused: &Arc<RefusedPins>) -> Place {
+pub(super) fn place(state: &ReaderState, history: &Arc<PinHistory>) -> Place {
     let reader = name(state);
-    Place { content: content(state, &reader, refused), reader }
+    Place { content: content(state, &reader, history), reader }
 }
 
-fn content(state: &ReaderState, name: &str, refused: &Arc<RefusedPins>) -> Content {
-    let reader = Reader::new(state.name.clone(), refused.clone()).interruptible(interruption::goes_on);
+fn content(state: &ReaderState, name: &str, history: &Arc<PinHistory>) -> Content {
+    let reader = Reader::new(state.name.clone(), history.clone()).interruptible(interruption::goes_on);
     reader.observe(Some(state));
     let Some(insertion) = reader.insertion() else { return Content::Empty };
     if state.card.as_ref().is_some_and(|atr| atr.is_empty()) {

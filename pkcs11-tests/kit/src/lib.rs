@@ -23,6 +23,7 @@ mod bare;
 mod bench;
 mod certificate;
 mod child;
+mod clock;
 pub mod countries;
 mod daemon;
 mod dice;

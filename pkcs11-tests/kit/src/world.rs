@@ -23,6 +23,8 @@ pub const PIN1: Token = ("FINEID (PIN1)", Codes::PIN1);
 pub const PIN2: Token = ("FINEID (PIN2)", Codes::PIN2);
 
 const BOUND: Duration = Duration::from_secs(10);
+/// Longer than it takes to type a PIN.
+const TYPING: Duration = Duration::from_secs(3);
 
 static DAEMON_ONLY: AtomicBool = AtomicBool::new(false);
 
@@ -107,6 +109,12 @@ impl World {
     /// Finalises the module.
     pub fn finalize(&self) {
         *self.running.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// Somebody is asked for a PIN and types it: time passes for this program and the module, without a wait. The clock
+    /// goes wrong by that until the turn ends.
+    pub fn somebody_types(&self) {
+        crate::clock::move_on(TYPING);
     }
 
     /// The rig, to stop and to start its daemon.
@@ -209,6 +217,12 @@ impl World {
     pub fn labels(&self) -> Vec<String> {
         let slots = self.module.slots(true).expect("a list of slots");
         slots.iter().filter_map(|slot| self.module.token(*slot).ok()).map(|info| text(&info.label)).collect()
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        crate::clock::set_back();
     }
 }
 

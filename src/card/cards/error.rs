@@ -86,6 +86,8 @@ pub enum PinError {
     NeverSet,
     /// This card has already refused this PIN. It was not sent.
     RefusedBefore,
+    /// These digits were just given for another PIN, faster than anybody types. They were not sent.
+    GivenElsewhere,
     /// Not a possible PIN of this card. It was not sent.
     Impossible,
     /// The code cannot do this in the present state of the card. It was not sent.

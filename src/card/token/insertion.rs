@@ -7,6 +7,7 @@ use crate::log::{self, Record};
 use once_cell::sync::OnceCell;
 use parking_lot::Mutex;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// The identity of a card.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +56,8 @@ pub struct Insertion {
     pub(super) events: u32,
     /// The daemon reported no answer to reset.
     mute: bool,
+    /// When it was first seen.
+    pub(super) inserted: Instant,
     /// The table that its answer to reset points to, and how certain that is.
     table: Option<(&'static CardProfile, AtrCertainty)>,
     /// The profile after its own files were read, if they had to be; `None` inside if it is of no known kind.
@@ -90,6 +93,7 @@ impl Insertion {
         Arc::new(Insertion {
             events,
             mute: atr.is_empty(),
+            inserted: Instant::now(),
             table,
             read: OnceCell::new(),
             identity: OnceCell::new(),

@@ -3,6 +3,7 @@
 pub mod activation;
 pub mod code;
 pub mod condition;
+mod given;
 pub mod insertion;
 pub mod policy;
 pub mod reader;
@@ -15,6 +16,6 @@ pub use activation::{Attempt, LastTry, Stopped, Terms};
 pub use code::Purpose;
 pub use condition::Condition;
 pub use insertion::{Identity, Insertion};
-pub use policy::{OncePin, RefusedPins};
+pub use policy::{OncePin, PinHistory};
 pub use reader::{Authority, Consent, Reader};
 pub use view::{AuthorityView, KeyView, View};

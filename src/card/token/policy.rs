@@ -1,5 +1,6 @@
 //! Rules that protect the tries of PINs: what is never sent, and how long a PIN is kept.
 
+use super::given::{Entry, GivenPins};
 use crate::cards::Pin;
 use crate::cards::profile::Secret;
 use parking_lot::Mutex;
@@ -13,19 +14,48 @@ const ONCE_LIFE: Duration = Duration::from_secs(60);
 /// How long an idle connection is kept while no session PIN is. Then programs that want exclusive access can have it.
 pub(super) const IDLE_CONNECTION: Duration = Duration::from_secs(3);
 
-/// The PINs that cards refused, for as long as this process uses the module: not the PINs themselves, but
-/// fingerprints under a key of this process.
+/// The PINs that were given, and those that cards refused, for as long as this process uses the module: not the PINs
+/// themselves, but fingerprints under a key of this process.
 #[derive(Default)]
-pub struct RefusedPins {
+pub struct PinHistory {
     key: RandomState,
     /// The tries that were left after the refusal, if the card reported them.
-    refused: Mutex<HashMap<Refusal, Option<u8>>>,
+    refused: Mutex<HashMap<Entry, Option<u8>>>,
+    given: Mutex<GivenPins>,
+    each_is_asked_for: bool,
 }
 
-/// Serial number of the card, secret, fingerprint.
-type Refusal = (Vec<u8>, Secret, u64);
+impl PinHistory {
+    /// For a program that asks for every PIN by its name: what is typed for one is never handed to another.
+    pub fn where_each_is_asked_for() -> Self {
+        PinHistory { each_is_asked_for: true, ..PinHistory::default() }
+    }
 
-impl RefusedPins {
+    /// Were these digits just given for another PIN?
+    pub(super) fn are_meant_elsewhere(&self, entry: &Entry, inserted: Instant) -> bool {
+        !self.each_is_asked_for && self.given.lock().are_meant_elsewhere(entry, inserted, Instant::now())
+    }
+
+    /// Digits were given; the card accepted them or not.
+    pub(super) fn note_given(&self, entry: Entry, accepted: bool) {
+        self.given.lock().note(entry, accepted, Instant::now());
+    }
+
+    /// Digits were given to a token that is logged in.
+    pub(super) fn note_unused(&self, entry: Entry) {
+        self.given.lock().note_unused(entry, Instant::now());
+    }
+
+    /// A card is about to be used.
+    pub(super) fn resume(&self) {
+        self.given.lock().resume(Instant::now());
+    }
+
+    /// A card has answered.
+    pub(super) fn note_use(&self) {
+        self.given.lock().note_use(Instant::now());
+    }
+
     /// If this card has refused this PIN: the tries that were left after that, if the card reported them. A counter
     /// that has risen since shows that the PIN was changed or unblocked meanwhile.
     pub(super) fn tries_after(&self, serial: &[u8], secret: Secret, pin: &Pin) -> Option<Option<u8>> {
@@ -42,7 +72,8 @@ impl RefusedPins {
         self.refused.lock().retain(|(card, of, _), _| card != serial || *of != secret);
     }
 
-    fn entry(&self, serial: &[u8], secret: Secret, pin: &Pin) -> Refusal {
+    /// What is kept of a PIN.
+    pub(super) fn entry(&self, serial: &[u8], secret: Secret, pin: &Pin) -> Entry {
         (serial.to_vec(), secret, pin.fingerprint(&self.key))
     }
 }
@@ -80,7 +111,7 @@ mod tests {
 
     #[test]
     fn refusals_are_per_card_secret_and_pin() {
-        let refused = RefusedPins::default();
+        let refused = PinHistory::default();
         let pin = |digits: &[u8]| Pin::new(digits).unwrap();
         refused.remember(b"card", PIN1, &pin(b"1111"), Some(4));
         let ask = |card: &[u8], secret, digits: &[u8]| refused.tries_after(card, secret, &pin(digits));

@@ -10,7 +10,7 @@ use super::super::wording::CardWording;
 use super::super::{Card, Failure, text};
 use super::{PATIENCE, within};
 use avain_card::cards::Evidence;
-use avain_card::token::RefusedPins;
+use avain_card::token::PinHistory;
 use avain_card::transport::watch::ReaderState;
 use std::sync::Arc;
 
@@ -53,7 +53,7 @@ pub(super) fn reader(state: ReaderState, redaction: &Redaction) -> Section {
 }
 
 fn content(state: &ReaderState, redaction: &Redaction, section: &mut Section) {
-    match readers::place(state, &Arc::new(RefusedPins::default())).content {
+    match readers::place(state, &Arc::new(PinHistory::default())).content {
         Content::Empty => section.fact(text::reader_empty()),
         Content::Mute => section.attention(text::reader_mute()),
         Content::Busy => section.attention(text::card_busy()),

@@ -156,6 +156,7 @@ impl Fault {
             }
             PinError::Wrong { .. }
             | PinError::RefusedBefore
+            | PinError::GivenElsewhere
             | PinError::Impossible
             | PinError::Contradiction => Fault::PinIncorrect,
             PinError::NewImpossible(NewPin::Length) => Fault::PinLenRange,
@@ -235,6 +236,7 @@ mod tests {
             PinError::NeverSet,
             PinError::NotOwnYet,
             PinError::RefusedBefore,
+            PinError::GivenElsewhere,
             PinError::Impossible,
             PinError::NoMemory,
             PinError::Card(CardError::Unsupported),

@@ -40,6 +40,7 @@ fn signs(card: &InReader, session: &Session<'_>, key: &Key) {
 fn wrong_pins_are_counted_and_the_last_one_locks() {
     each(|kind, world, card| {
         for pin in kind.tokens {
+            world.somebody_types();
             let (slot, session) = (world.slot(pin.token), world.open(pin.token));
             let flags = || world.token_flags(slot) & TRIES;
             assert_eq!(flags(), 0, "{}", kind.card);
@@ -122,6 +123,7 @@ fn a_locked_card_says_so_from_the_start() {
 fn a_pin_is_changed_or_the_card_is_write_protected() {
     each(|kind, world, card| {
         for pin in kind.tokens {
+            world.somebody_types();
             let session = world.open_to_write(pin.token);
             match kind.writing {
                 Writing::Nothing => {
@@ -321,6 +323,7 @@ fn first_use(world: &World, card: &InReader, pin: &kit::countries::PinToken, fre
     let slot = world.slot(pin.token);
     let to_be_changed = || world.token_flags(slot) & CKF_USER_PIN_TO_BE_CHANGED != 0;
     let session = world.open_to_write(pin.token);
+    world.somebody_types();
     session.find(&[]).unwrap();
     assert_eq!(to_be_changed(), fresh, "{what}");
     assert_eq!(world.token_flags(slot) & CKF_USER_PIN_LOCKED, 0, "{what}");

@@ -15,6 +15,7 @@ mod digests;
 mod faults;
 mod general;
 mod growth;
+mod handed_on;
 mod hostile;
 mod interfaces;
 mod login;

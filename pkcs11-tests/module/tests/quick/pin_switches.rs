@@ -111,6 +111,7 @@ fn reaches_the_right_end(task: Task, settings: &Settings<'_>) {
     let before = card.counts();
     let permitted_steps = permits(task, settings);
     for (step, ((token, reference), new)) in TOKENS.into_iter().zip([NEW, NEWER]).enumerate() {
+        world.somebody_types();
         let session = world.open_to_write(token);
         let code = task.set(&session, token.1, new).err().unwrap_or(CKR_OK);
         assert!(permitted(task.function(), code), "{} is not permitted: {at}", name(code));

@@ -18,7 +18,9 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 /// The card in question, its neighbour in the other reader, and the card of another person.
-const CARDS: [&str; 2] = [ANY, "fineid-v4.0,holder=2"];
+const CARDS: [&str; 2] = [ANY, "fineid-v4.0,holder=2,pin1=864213"];
+/// PIN1 of the neighbour.
+const NEIGHBOUR: &str = "864213";
 const NEXT: &str = "fineid-v4.0,holder=3";
 const PINS: [&str; 2] = [PIN1.1, PIN2.1];
 const DATA: &[u8] = &[0x5A; 48];
@@ -346,7 +348,7 @@ impl Desk {
         });
         refused(event, CKR_NO_EVENT);
         let session = module.open(slots[1]).expect("C_OpenSession");
-        self.soon("C_Login", || session.login(CKU_USER, PIN1.1)).expect("PIN1 is right");
+        self.soon("C_Login", || session.login(CKU_USER, NEIGHBOUR)).expect("PIN1 is right");
         let key = self.soon("C_FindObjects", || session.object(CKO_PRIVATE_KEY, 0x45)).expect("the key");
         let signature = self.soon("C_Sign", || session.sign(CKM_ECDSA, key, DATA)).expect("C_Sign");
         let [certificate, _] = certificates(self.free.borrow().as_ref().expect("a card"));

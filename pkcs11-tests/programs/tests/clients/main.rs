@@ -13,6 +13,7 @@ mod gnutls;
 mod java;
 mod libreoffice;
 mod nss;
+mod one_pin;
 mod openssl;
 mod p11_kit;
 mod profiles;

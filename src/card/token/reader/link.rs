@@ -5,7 +5,7 @@ use crate::cards::{CardError, PinError};
 use crate::iso7816::Channel;
 use crate::log::{self, Loggable, Record};
 use crate::token::insertion::Insertion;
-use crate::token::policy::IDLE_CONNECTION;
+use crate::token::policy::{IDLE_CONNECTION, PinHistory};
 use crate::token::transaction::{CardState, SessionPin, Transaction};
 use crate::transport::pcsc::{Connection, PcscTransaction, WasReset};
 use crate::transport::{Protocol, Transport, TransportError, watch};
@@ -51,6 +51,7 @@ impl Reader {
         act: impl FnOnce(&mut Transaction<'_>) -> Result<R, E>,
     ) -> Result<R, E> {
         let profile = insertion.assumed_profile().ok_or(CardError::Unrecognised)?;
+        self.history.resume();
         let mut link = self.link.lock();
         if !self.holds(insertion) {
             return Err(CardError::Swapped.into());
@@ -67,7 +68,7 @@ impl Reader {
                 profile,
                 card_state,
                 session_pin,
-                refused: &self.refused,
+                history: &self.history,
                 may_present: &may_present,
             })
         });
@@ -130,8 +131,8 @@ impl Reader {
             *card_state = CardState { shared: true, ..CardState::default() };
             insertion.forget_pins();
         }
-        let mut noted =
-            FaultRecorder { transaction, broken: None, reader: &self.name, events: insertion.events };
+        let (reader, events) = (self.name.as_c_str(), insertion.events);
+        let mut noted = FaultRecorder { transaction, broken: None, reader, events, history: &self.history };
         let outcome = act(&mut noted, card_state);
         let FaultRecorder { transaction, mut broken, .. } = noted;
         if card_state.to_be_reset {
@@ -172,17 +173,19 @@ fn proves_removal(error: TransportError, was_connected: bool) -> bool {
     }
 }
 
-/// A transaction that remembers what broke it.
+/// A transaction that remembers what broke it, and notes when the card was used.
 struct FaultRecorder<'c> {
     transaction: PcscTransaction<'c>,
     broken: Option<TransportError>,
     reader: &'c CStr,
     events: u32,
+    history: &'c PinHistory,
 }
 
 impl Transport for FaultRecorder<'_> {
     fn exchange(&mut self, command: &[u8]) -> Result<Vec<u8>, TransportError> {
         let mut answer = self.transaction.exchange(command);
+        self.history.note_use();
         // So ends the command during which the card is pulled out: with an error, or without an answer.
         let unclear = match &answer {
             Ok(bytes) => bytes.is_empty(),

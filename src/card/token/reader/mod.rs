@@ -9,7 +9,7 @@ pub use keys::Authority;
 pub use pins::Consent;
 
 use super::insertion::{Identity, Insertion};
-use super::policy::RefusedPins;
+use super::policy::PinHistory;
 use super::view::{AuthorityView, Complete, View};
 use crate::cards::profile::{PersonalField, Secret};
 use crate::cards::{CardError, CardProfile, PinState, Role};
@@ -27,7 +27,7 @@ pub struct Reader {
     name: CString,
     present: RwLock<Present>,
     link: Mutex<Link>,
-    refused: Arc<RefusedPins>,
+    history: Arc<PinHistory>,
     /// Asked before a PIN or code is sent: whether the program goes on.
     goes_on: fn() -> bool,
 }
@@ -42,8 +42,8 @@ struct Present {
 
 impl Reader {
     /// The reader that the daemon calls `name`.
-    pub fn new(name: CString, refused: Arc<RefusedPins>) -> Self {
-        Reader { name, present: RwLock::default(), link: Mutex::default(), refused, goes_on: || true }
+    pub fn new(name: CString, history: Arc<PinHistory>) -> Self {
+        Reader { name, present: RwLock::default(), link: Mutex::default(), history, goes_on: || true }
     }
 
     /// The same for a program that can be interrupted: `goes_on` is asked before each PIN or code is sent.

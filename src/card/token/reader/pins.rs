@@ -53,7 +53,8 @@ impl Reader {
         outcome.map_err(|error| self.find_out(insertion, error).err().unwrap_or(error))
     }
 
-    /// Does something with a PIN, after checking that it is possible and that the card has not refused it already.
+    /// Does something with a PIN, after checking that it is possible, that it was not just given for another PIN, and
+    /// that the card has not refused it already.
     fn with_pin<R>(
         &self,
         insertion: &Arc<Insertion>,
@@ -70,9 +71,19 @@ impl Reader {
         }
         self.identity(insertion)?;
         self.with_card(insertion, |card| {
-            card.not_refused_before(spec, &pin)?;
-            act(card, spec, pin)
+            let given = card.given(spec, &pin)?;
+            card.unless_meant_elsewhere(given, |card| {
+                card.not_refused_before(spec, &pin)?;
+                act(card, spec, pin)
+            })
         })
+    }
+
+    /// Notes that a PIN was given to a token that is logged in: it is not presented, nor handed to another token.
+    pub fn note_unused(&self, insertion: &Insertion, role: Role, pin: &Pin) {
+        if let Some(identity) = insertion.identity.get() {
+            self.history.note_unused(self.history.entry(&identity.serial, Secret::Pin(role), pin));
+        }
     }
 
     /// Changes the PIN of a role. Whatever can be checked is checked before anything is sent.

@@ -5,7 +5,7 @@ use crate::cards::profile::{KeyUses, PinUse};
 use crate::cards::{CardError, Pin, PinError, Role};
 use crate::iso7816::Channel;
 use crate::token::insertion::Insertion;
-use crate::token::policy::RefusedPins;
+use crate::token::policy::PinHistory;
 use crate::token::transaction::{CardState, SessionPin, Transaction};
 use crate::token::view::{Complete, KeyView, View};
 use crate::transport::{Protocol, Transport, TransportError};
@@ -18,14 +18,14 @@ pub(super) struct Bench<T> {
     pub(super) insertion: Arc<Insertion>,
     pub(super) card_state: CardState,
     pub(super) session_pin: SessionPin,
-    pub(super) refused: RefusedPins,
+    pub(super) history: PinHistory,
 }
 
 impl<T: Transport> Bench<T> {
     /// Puts a card in that answers so to reset; nothing is sent to it yet.
     pub(super) fn new(card: T, atr: &[u8]) -> Self {
-        let (card_state, session_pin, refused) = Default::default();
-        Bench { card, insertion: Insertion::new(atr, 0), card_state, session_pin, refused }
+        let (card_state, session_pin, history) = Default::default();
+        Bench { card, insertion: Insertion::new(atr, 0), card_state, session_pin, history }
     }
 
     /// Finds out who it is.
@@ -46,7 +46,7 @@ impl<T: Transport> Bench<T> {
             profile: self.insertion.assumed_profile().unwrap(),
             card_state: &mut self.card_state,
             session_pin: &mut self.session_pin,
-            refused: &self.refused,
+            history: &self.history,
             may_present: &|| Ok(()),
         });
         if outcome.is_err() {

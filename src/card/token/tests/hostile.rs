@@ -8,7 +8,7 @@ use crate::cards::{PROFILES, Pin, Role};
 use crate::iso7816::Channel;
 use crate::token::Purpose;
 use crate::token::insertion::{Identity, Insertion};
-use crate::token::policy::{OncePin, RefusedPins};
+use crate::token::policy::{OncePin, PinHistory};
 use crate::token::transaction::{CardState, SessionPin, Transaction};
 use crate::transport::{MAX_ANSWER, Protocol, Transport, TransportError};
 
@@ -93,8 +93,8 @@ fn play(seed: u64) {
     let insertion = Insertion::new(table.map_or(b"\x3B\x00", |table| table.atrs.known[0].bytes), 0);
     let mut card =
         AnyCard { dice: Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1), credentials: 0, commands: 0 };
-    let (mut card_state, mut session_pin, refused) =
-        (CardState::default(), SessionPin::default(), RefusedPins::default());
+    let (mut card_state, mut session_pin, history) =
+        (CardState::default(), SessionPin::default(), PinHistory::default());
     for step in 0..10 {
         let before = card.credentials;
         // A card that says of itself that it is none is left alone.
@@ -105,7 +105,7 @@ fn play(seed: u64) {
             profile,
             card_state: &mut card_state,
             session_pin: &mut session_pin,
-            refused: &refused,
+            history: &history,
             may_present: &|| Ok(()),
         };
         let most = act(step, &mut transaction);

@@ -2,10 +2,18 @@
 
 use super::Transaction;
 use crate::cards::engine::Probe;
-use crate::cards::profile::{PinSpec, Secret, SelectTarget};
+use crate::cards::profile::{CodeKind, PinSpec, Secret, SelectTarget};
 use crate::cards::{Aftermath, CardError, Pin, PinError, PinState, Stage, Step};
 use crate::iso7816::StatusWord;
 use crate::log::{self, Loggable, Record};
+use crate::token::given::Entry;
+
+/// Digits that were given for a PIN or as the PUK.
+pub(in crate::token) struct Given {
+    entry: Entry,
+    /// They are the code from the letter, which is the first PIN1 and the first PIN2.
+    for_both: bool,
+}
 
 /// A PIN or code that is presented.
 #[derive(Clone, Copy)]
@@ -83,11 +91,48 @@ impl Transaction<'_> {
         Ok(())
     }
 
+    /// What is kept of digits that were given for a PIN, and whether they are the code for both PINs. The card is asked
+    /// only about digits that could be that code.
+    pub(in crate::token) fn given(&mut self, spec: &PinSpec, pin: &Pin) -> Result<Given, PinError> {
+        let mut state = None;
+        if self.profile.codes.kind_of(pin) == Some(CodeKind::Transport) {
+            self.make_ready()?;
+            state = self.pin_state(spec.role)?;
+        }
+        let for_both = state.is_some_and(|state| state.stage() == Stage::Fresh);
+        Ok(self.given_as(Secret::Pin(spec.role), pin, for_both))
+    }
+
+    /// The same where it is known whether they are the code for both PINs.
+    pub(super) fn given_as(&self, secret: Secret, digits: &Pin, for_both: bool) -> Given {
+        Given { entry: self.history.entry(self.serial(), secret, digits), for_both }
+    }
+
+    /// Does something with digits that were given, unless they were just given for another PIN: a program hands the one
+    /// PIN that it asked for to every token.
+    pub(in crate::token) fn unless_meant_elsewhere<R>(
+        &mut self,
+        given: Given,
+        act: impl FnOnce(&mut Self) -> Result<R, PinError>,
+    ) -> Result<R, PinError> {
+        let Given { entry, for_both } = given;
+        if self.history.are_meant_elsewhere(&entry, self.insertion.inserted) {
+            let refusal = Some(&PinError::GivenElsewhere as &dyn Loggable);
+            log::info(|| Record::Judged { secret: entry.1.name(), refusal });
+            return Err(PinError::GivenElsewhere);
+        }
+        let outcome = act(self);
+        if outcome.is_err() || !for_both {
+            self.history.note_given(entry, outcome.is_ok());
+        }
+        outcome
+    }
+
     /// Stops if this card has refused this PIN before, unless its tries have risen since. The card is asked only if
     /// it has.
     pub(in crate::token) fn not_refused_before(&mut self, spec: &PinSpec, pin: &Pin) -> Result<(), PinError> {
         let secret = Secret::Pin(spec.role);
-        let Some(then) = self.refused.tries_after(self.serial(), secret, pin) else { return Ok(()) };
+        let Some(then) = self.history.tries_after(self.serial(), secret, pin) else { return Ok(()) };
         self.make_ready()?;
         let now = match self.probe(spec)? {
             Probe::Verified => Some(spec.tries),
@@ -100,12 +145,12 @@ impl Transaction<'_> {
     /// Stops if the card has refused this PIN after accepting it: it was changed meanwhile, and must not be sent
     /// unasked.
     pub(super) fn not_refused_since(&self, spec: &PinSpec, pin: &Pin) -> Result<(), PinError> {
-        let refused = self.refused.tries_after(self.serial(), Secret::Pin(spec.role), pin);
+        let refused = self.history.tries_after(self.serial(), Secret::Pin(spec.role), pin);
         if refused.is_some() { Err(PinError::RefusedBefore) } else { Ok(()) }
     }
 
     pub(super) fn puk_not_refused_before(&mut self, puk: &Pin) -> Result<(), PinError> {
-        let Some(then) = self.refused.tries_after(self.serial(), Secret::Puk, puk) else { return Ok(()) };
+        let Some(then) = self.history.tries_after(self.serial(), Secret::Puk, puk) else { return Ok(()) };
         self.ask_puk()?;
         let now = self.insertion.pin(Secret::Puk).and_then(|state| state.left);
         self.refuse_unless_risen(Secret::Puk, then, now)
@@ -116,7 +161,7 @@ impl Transaction<'_> {
         match (then, now) {
             (_, Some(0)) => Err(PinError::Blocked),
             (Some(then), Some(now)) if now > then => {
-                self.refused.forget(self.serial(), secret);
+                self.history.forget(self.serial(), secret);
                 Ok(())
             }
             _ => Err(PinError::RefusedBefore),
@@ -140,11 +185,11 @@ impl Transaction<'_> {
         match outcome {
             Ok(()) => {
                 self.insertion.set_tries(secret, Some(given.tries));
-                self.refused.forget(self.serial(), secret);
+                self.history.forget(self.serial(), secret);
             }
             Err(PinError::Wrong { left }) => {
                 self.note_refusal(secret, left);
-                self.refused.remember(self.serial(), secret, given.digits, left);
+                self.history.remember(self.serial(), secret, given.digits, left);
                 self.forget_session_pin(secret, given.digits);
             }
             Err(PinError::Blocked) => {
@@ -171,7 +216,7 @@ impl Transaction<'_> {
     /// been replaced is not presented unasked.
     fn note_unclear(&mut self, given: Presented<'_>, after: &Aftermath) {
         if after.is_spent() {
-            self.refused.remember(self.serial(), given.secret, given.digits, after.left());
+            self.history.remember(self.serial(), given.secret, given.digits, after.left());
             self.forget_session_pin(given.secret, given.digits);
         }
         if let Some(setting) = after.setting

@@ -17,7 +17,7 @@ mod verifying;
 pub(super) use setting::check_new;
 
 use super::insertion::Insertion;
-use super::policy::RefusedPins;
+use super::policy::PinHistory;
 use crate::cards::profile::{PinSpec, SelectTarget};
 use crate::cards::{CardError, CardProfile, Pin, PinError, Role};
 use crate::iso7816::Channel;
@@ -58,7 +58,7 @@ pub(super) struct Transaction<'t> {
     pub(super) profile: &'t CardProfile,
     pub(super) card_state: &'t mut CardState,
     pub(super) session_pin: &'t mut SessionPin,
-    pub(super) refused: &'t RefusedPins,
+    pub(super) history: &'t PinHistory,
     /// Asked before a PIN or code is sent: whether that is still wanted.
     pub(super) may_present: &'t dyn Fn() -> Result<(), PinError>,
 }

@@ -32,13 +32,16 @@ impl<'t> Transaction<'t> {
     pub(in crate::token) fn change_puk(&mut self, old: &Pin, new: &Pin) -> Result<(), PinError> {
         let profile = self.profile;
         let puk = profile.codes.puk.as_ref().filter(|puk| puk.changeable).ok_or(CardError::Unsupported)?;
-        self.make_ready()?;
-        self.puk_not_refused_before(old)?;
-        self.ask_puk()?;
-        let given =
-            Presented { secret: Secret::Puk, digits: old, tries: puk.tries, setting: Some(Secret::Puk) };
-        self.with_credential(given, &puk.home, |card| {
-            engine::change(&mut card.channel, card.profile, puk.reference, old, new)
+        let given = self.given_as(Secret::Puk, old, false);
+        self.unless_meant_elsewhere(given, |card| {
+            card.make_ready()?;
+            card.puk_not_refused_before(old)?;
+            card.ask_puk()?;
+            let setting = Some(Secret::Puk);
+            let given = Presented { secret: Secret::Puk, digits: old, tries: puk.tries, setting };
+            card.with_credential(given, &puk.home, |card| {
+                engine::change(&mut card.channel, card.profile, puk.reference, old, new)
+            })
         })?;
         // Changing it may also verify it. It is changed even if this fails.
         self.unverify_puk(puk);
@@ -57,7 +60,7 @@ impl<'t> Transaction<'t> {
             })?,
             Unblocking::PukFirst => self.reset(spec, with, given, new)?,
         }
-        self.refused.forget(self.serial(), setting);
+        self.history.forget(self.serial(), setting);
         self.note_set(spec);
         Ok(())
     }
@@ -148,12 +151,19 @@ impl<'t> Transaction<'t> {
         }
         match kind {
             CodeKind::Transport => {
-                self.not_refused_before(spec, code)?;
-                self.replace(spec, code, new)?;
+                // It is the code for both PINs.
+                let given = self.given_as(Secret::Pin(spec.role), code, true);
+                self.unless_meant_elsewhere(given, |card| {
+                    card.not_refused_before(spec, code)?;
+                    card.replace(spec, code, new)
+                })?;
             }
             CodeKind::Puk => {
-                self.puk_not_refused_before(code)?;
-                self.unblock(spec, code, new)?;
+                let given = self.given_as(Secret::Puk, code, false);
+                self.unless_meant_elsewhere(given, |card| {
+                    card.puk_not_refused_before(code)?;
+                    card.unblock(spec, code, new)
+                })?;
             }
         }
         // A login must not verify the old PIN again.

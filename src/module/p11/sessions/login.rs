@@ -55,7 +55,8 @@ fn login_security_officer(session: &Session, pin: Pin) -> Result<(), Fault> {
 fn login_user(session: &Session, pin: Pin) -> Result<(), Fault> {
     let (slot, insertion) = (&session.slot, &session.insertion);
     let _one_at_a_time = slot.logging_in.lock();
-    session.token.lock().may_log_in(CKU_USER)?;
+    let permitted = session.token.lock().may_log_in(CKU_USER);
+    permitted.inspect_err(|_| slot.reader.note_unused(insertion, slot.role, &pin))?;
     let stands = insertion.profile().is_some_and(|profile| profile.has_session_pin(slot.role));
     let outcome = if stands {
         slot.reader.log_in(insertion, slot.role, pin)

@@ -6,7 +6,7 @@ use crate::p11::Fault;
 use crate::p11::output::Room;
 use avain_card::cards::Role;
 use avain_card::log::{self, Event, Record};
-use avain_card::token::{Reader, RefusedPins};
+use avain_card::token::{PinHistory, Reader};
 use avain_card::transport::watch::{ReaderState, Watch};
 use cryptoki_sys::{CK_SESSION_HANDLE, CK_SLOT_ID};
 use parking_lot::{Mutex, RwLock};
@@ -47,7 +47,7 @@ pub struct Slots {
     readers: RwLock<Vec<[Arc<Slot>; 2]>>,
     /// How many of them the program knows of.
     listed: AtomicUsize,
-    refused: Arc<RefusedPins>,
+    history: Arc<PinHistory>,
 }
 
 impl Slots {
@@ -133,7 +133,7 @@ impl Slots {
     }
 
     fn new_slots(&self, number: CK_SLOT_ID, state: &ReaderState) -> [Arc<Slot>; 2] {
-        let reader = Arc::new(Reader::new(state.name.clone(), self.refused.clone()));
+        let reader = Arc::new(Reader::new(state.name.clone(), self.history.clone()));
         Role::ALL.map(|role| {
             let id = (role.index() as CK_SLOT_ID).saturating_mul(ROLE_STEP).saturating_add(number);
             Arc::new(Slot::new(id, role, reader.clone()))

@@ -67,6 +67,16 @@ struct Known {
     hopeless: HashSet<(usize, String)>,
 }
 
+/// Digits that were given for a PIN or as the PUK.
+struct Given {
+    card: usize,
+    secret: usize,
+    digits: String,
+    accepted: bool,
+    /// Nobody has had the time to type since.
+    just_now: bool,
+}
+
 /// What comes of presenting a PIN or code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Verdict {
@@ -80,13 +90,15 @@ enum Verdict {
     Known,
     /// Not sent, and there is no try left.
     KnownAndBlocked,
+    /// Not sent: it was given for another PIN.
+    Another,
 }
 
 impl Verdict {
     fn code(self) -> CK_RV {
         match self {
             Verdict::Right => CKR_OK,
-            Verdict::Wrong | Verdict::Known => CKR_PIN_INCORRECT,
+            Verdict::Wrong | Verdict::Known | Verdict::Another => CKR_PIN_INCORRECT,
             Verdict::WrongForEver | Verdict::Blocked | Verdict::KnownAndBlocked => CKR_PIN_LOCKED,
         }
     }
@@ -96,6 +108,7 @@ impl Verdict {
 pub(crate) struct Model {
     cards: [Known; 2],
     current: usize,
+    given: Vec<Given>,
     logins: [Login; 2],
     /// The PIN1 under which signatures are made until logout.
     standing: Option<String>,
@@ -136,6 +149,7 @@ impl Model {
         Self {
             cards: states.map(known),
             current: 0,
+            given: Vec::new(),
             logins: [Login::Public, Login::Public],
             standing: None,
             once: None,
@@ -176,6 +190,11 @@ impl Model {
         (self.standing, self.once) = (None, None);
     }
 
+    /// What is typed from now on is typed anew.
+    pub(crate) fn pause(&mut self) {
+        self.given.iter_mut().for_each(|given| given.just_now = false);
+    }
+
     /// Another program has set a PIN.
     pub(crate) fn set_elsewhere(&mut self, which: Which, new: String) {
         self.cards[self.current].codes[which] = new;
@@ -203,11 +222,15 @@ impl Model {
             Step::Sign(0) => self.sign_standing(card),
             Step::Sign(_) => self.sign_once(card),
             Step::SignWith(pin) => self.sign_with(&self.resolve(pin, 1), card),
-            Step::Foreign(_) | Step::Reinsert | Step::Swap => CKR_OK,
+            Step::Foreign(_) | Step::Pause | Step::Reinsert | Step::Swap => CKR_OK,
         }
     }
 
     fn login(&mut self, which: Which, pin: &str, card: &mut Truth) -> CK_RV {
+        if self.logins[which] != Login::Public {
+            let accepted = self.given_before(which, pin).is_some_and(|given| given.accepted);
+            self.note(which, pin, accepted);
+        }
         match self.logins[which] {
             Login::User => return CKR_USER_ALREADY_LOGGED_IN,
             Login::Officer(_) => return CKR_USER_ANOTHER_ALREADY_LOGGED_IN,
@@ -224,7 +247,7 @@ impl Model {
     }
 
     fn present_for_login(&mut self, which: Which, pin: &str, card: &mut Truth) -> CK_RV {
-        match self.present(which, which, pin, card) {
+        match self.present_what_was_given(which, which, pin, card) {
             Verdict::Blocked if card.fresh[which] => CKR_USER_PIN_NOT_INITIALIZED,
             verdict => verdict.code(),
         }
@@ -260,7 +283,7 @@ impl Model {
             () => {}
         }
         let secret = if transport { which } else { PUK_PLACE };
-        let verdict = self.present(secret, which, &code, card);
+        let verdict = self.present_what_was_given(secret, which, &code, card);
         if verdict == Verdict::Right {
             self.chosen(which, new, card);
         }
@@ -280,7 +303,7 @@ impl Model {
         if is_transport_code(which, card) && old.len() != TRANSPORT.len() {
             return CKR_PIN_INCORRECT;
         }
-        let verdict = self.present(which, which, old, card);
+        let verdict = self.present_what_was_given(which, which, old, card);
         if verdict == Verdict::Right {
             self.chosen(which, new, card);
         }
@@ -367,6 +390,42 @@ impl Model {
             _ => {}
         }
         code
+    }
+
+    /// Presents what the program gave, unless it was just given for another PIN of the card, or another card has
+    /// accepted it. The code from the letter is for both PINs.
+    fn present_what_was_given(
+        &mut self,
+        secret: usize,
+        named: Which,
+        pin: &str,
+        card: &mut Truth,
+    ) -> Verdict {
+        let elsewhere = self.given.iter().any(|given| {
+            let another = if given.card == self.current { given.secret != secret } else { given.accepted };
+            given.just_now && given.digits == pin && another
+        });
+        if elsewhere {
+            return Verdict::Another;
+        }
+        let is_pin = secret != PUK_PLACE;
+        let for_both = is_pin && pin.len() == TRANSPORT.len() && card.fresh[secret] && card.tries[secret] > 0;
+        let verdict = self.present(secret, named, pin, card);
+        if !(for_both && verdict == Verdict::Right) {
+            self.note(secret, pin, verdict == Verdict::Right);
+        }
+        verdict
+    }
+
+    fn given_before(&self, secret: usize, pin: &str) -> Option<&Given> {
+        let current = self.current;
+        self.given.iter().find(|given| (given.card, given.secret) == (current, secret) && given.digits == pin)
+    }
+
+    fn note(&mut self, secret: usize, pin: &str, accepted: bool) {
+        let card = self.current;
+        self.given.retain(|given| (given.card, given.secret) != (card, secret) || given.digits != pin);
+        self.given.push(Given { card, secret, digits: pin.to_owned(), accepted, just_now: true });
     }
 
     /// Presents a PIN that somebody typed, unless this card has refused it and nothing has happened to it since.

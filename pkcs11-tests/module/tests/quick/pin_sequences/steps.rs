@@ -46,6 +46,8 @@ pub(crate) enum Step {
     SignWith(Typed),
     /// Another program.
     Foreign(Foreign),
+    /// So long nothing happens that somebody may have typed a PIN.
+    Pause,
     /// The card is taken out and put in again.
     Reinsert,
     /// The card is taken out and the other one put in.
@@ -127,6 +129,7 @@ fn step() -> impl Strategy<Value = Step> {
         16 => which().prop_map(Step::Sign),
         6 => pin().prop_map(Step::SignWith),
         16 => foreign().prop_map(Step::Foreign),
+        12 => Just(Step::Pause),
         // These take pcscd up to half a second each.
         1 => Just(Step::Reinsert),
         1 => Just(Step::Swap),
