@@ -62,13 +62,15 @@ pkcs11-tool --module "$module" -L >slots 2>>"$log" || { cat slots; exit 1; }
 cat slots
 grep -q 'FINEID (PIN1)' slots && grep -q 'FINEID (PIN2)' slots
 
-# The serial number of the card in the reader whose name ends with these digits: its PIN1 slot comes first.
-serial_in() {
+# The label of PIN1's token in the reader whose name ends with these digits, as an address has it. Two cards of one
+# country are in the readers, so that of the second ends with its number.
+token_in() {
     awk -v slot="$1 (PIN1)" '/^Slot / { here = index($0, slot) > 0 }
-        here && /serial num/ { print $NF; exit }' slots
+        here && sub(/^ *token label *: */, "") { print; exit }' slots | sed 's/ /%20/g; s/(/%28/g; s/)/%29/g'
 }
-new_serial=$(serial_in '00 00')
-old_serial=$(serial_in '00 01')
+new_token=$(token_in '00 00')
+old_token=$(token_in '00 01')
+[ "$new_token" != "$old_token" ]
 
 # --- 3. Logging in
 
@@ -91,7 +93,7 @@ init = 0
 END
 port=44330
 
-# log_in VERSION CARD SERIAL: one handshake; says whom the server saw.
+# log_in VERSION CARD TOKEN: one handshake; says whom the server saw.
 log_in() {
     port=$((port + 1))
     openssl s_server -accept "$port" -naccept 1 "-$1" -www -cert server.pem -key server.key \
@@ -105,7 +107,7 @@ log_in() {
         [ "$tries" -lt 100 ]
         sleep 0.05
     done
-    key="pkcs11:token=FINEID%20(PIN1);serial=$3;id=%45;type=private;pin-source=file:$TMPDIR/pin1"
+    key="pkcs11:token=$3;id=%45;type=private;pin-source=file:$TMPDIR/pin1"
     printf 'GET / HTTP/1.0\r\n\r\n' |
         OPENSSL_CONF=client.conf timeout 20 openssl s_client -connect "127.0.0.1:$port" "-$1" -ign_eof \
             -engine pkcs11 -keyform engine -key "$key" -cert "$2/auth.pem" \
@@ -122,8 +124,8 @@ log_in() {
     echo "  ${protocol:-$1}: the server let in »$seen«"
 }
 for version in tls1_2 tls1_3; do
-    log_in "$version" "$new_card" "$new_serial"
-    log_in "$version" "$old_card" "$old_serial"
+    log_in "$version" "$new_card" "$new_token"
+    log_in "$version" "$old_card" "$old_token"
 done
 
 # --- 4. Signing

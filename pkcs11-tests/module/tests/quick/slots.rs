@@ -1,7 +1,9 @@
 //! Slots, tokens and their events (§5.5).
 
 use cryptoki_sys::*;
-use kit::{ANY, Backend, GENERATIONS, PIN1, PIN2, Watched, World, call, name, refused, text};
+use kit::countries::KINDS;
+use kit::{ANY, Backend, GENERATIONS, InsertedCard, PIN1, PIN2, Watched, World, call, name, refused, text};
+use std::collections::HashSet;
 use std::ptr;
 use std::time::{Duration, Instant};
 
@@ -71,9 +73,10 @@ fn the_length_of_the_slot_list_is_always_told() {
 fn the_slots_of_pin1_come_before_those_of_pin2() {
     let world = World::enter();
     let _first = world.insert_into(0, ANY);
-    let _second = world.insert_into(1, "fineid-v3.1,holder=2");
+    let second = world.insert_into(1, "fineid-v3.1,holder=2");
     world.initialize();
-    assert_eq!(world.labels(), [PIN1.0, PIN1.0, PIN2.0, PIN2.0]);
+    let [other1, other2] = numbered(&second);
+    assert_eq!(world.labels(), [PIN1.0, &other1, PIN2.0, &other2]);
     let slots = world.module.slots(false).unwrap();
     let reader = |slot| text(&slot_info(&world, slot).unwrap().slotDescription);
     assert_eq!(
@@ -84,6 +87,70 @@ fn the_slots_of_pin1_come_before_those_of_pin2() {
     let mut unique = slots.clone();
     unique.dedup();
     assert_eq!(unique.len(), 4);
+}
+
+/// The labels of a card beside a like one that was there before it.
+fn numbered(card: &InsertedCard) -> [String; 2] {
+    [PIN1.0, PIN2.0].map(|label| format!("{label} {}", card.card().printed_serial()))
+}
+
+/// Programs that know a token by its label alone take the first that bears it. So the card that was shown first keeps
+/// its labels, and the other one's are its own while both are there.
+#[test]
+fn of_two_like_cards_the_second_is_told_by_its_number() {
+    let (world, first) = World::with(ANY);
+    let usual = [PIN1.0, PIN2.0].map(str::to_owned);
+    assert_eq!(world.labels(), usual);
+    for other in ["fineid-v4.0,holder=2", "fineid-v3.0,holder=3"] {
+        let second = world.insert_into(1, other);
+        let [number1, number2] = numbered(&second);
+        for _ in 0..2 {
+            assert_eq!(world.labels(), [PIN1.0, &number1, PIN2.0, &number2]);
+        }
+        second.remove();
+        assert_eq!(world.labels(), usual);
+    }
+    let second = world.insert_into(1, "fineid-v4.1,holder=2");
+    assert_eq!(world.labels().len(), 4);
+    first.remove();
+    assert_eq!(world.labels(), usual, "it is alone");
+    second.remove();
+}
+
+/// A PIN2 that was typed for one card does not go to the other, which bears the label that is usual.
+#[test]
+fn a_session_by_the_second_cards_label_is_with_the_second_card() {
+    let (world, first) = World::with(ANY);
+    let second = world.insert_into(1, "fineid-v4.0,holder=2,pin2=975312");
+    let [_, label] = numbered(&second);
+    world.labels();
+    let session = world.module.open(world.module.slot(&label).unwrap()).unwrap();
+    session.login(CKU_USER, "975312").unwrap();
+    assert_eq!((first.sent(simcard::PIN2), second.sent(simcard::PIN2)), (0, 1));
+}
+
+#[test]
+fn two_cards_of_every_kind_have_labels_of_their_own() {
+    for kind in KINDS {
+        let world = World::enter();
+        let _cards =
+            [1, 2].map(|holder| world.insert_into(holder - 1, &format!("{},holder={holder}", kind.card)));
+        world.initialize();
+        let labels = world.labels();
+        let different: HashSet<_> = labels.iter().collect();
+        assert_eq!((labels.len(), different.len()), (kind.tokens.len() * 2, labels.len()), "{labels:?}");
+        for token in kind.tokens {
+            let like = labels.iter().filter(|label| label.starts_with(token.token.0)).count();
+            assert_eq!((like, labels.iter().filter(|label| *label == token.token.0).count()), (2, 1));
+        }
+    }
+}
+
+#[test]
+fn cards_of_two_countries_keep_their_labels() {
+    let (world, _first) = World::with(ANY);
+    let _second = world.insert_into(1, "estonia-idemia");
+    assert_eq!(world.labels(), [PIN1.0, "ESTEID (PIN1)", PIN2.0, "ESTEID (PIN2)"]);
 }
 
 #[test]

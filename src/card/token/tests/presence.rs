@@ -2,7 +2,7 @@
 
 use crate::cards::PROFILES;
 use crate::token::Reader;
-use crate::token::policy::RefusedPins;
+use crate::token::policy::PinHistory;
 use crate::transport::watch::ReaderState;
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ fn report(atr: &[u8], events: u32) -> ReaderState {
 /// operations of three programs); its count stays the same.
 #[test]
 fn a_card_without_an_answer_to_reset_is_recognised_when_the_answer_is_there() {
-    let reader = Reader::new(c"Reader 00 00".into(), Arc::new(RefusedPins::default()));
+    let reader = Reader::new(c"Reader 00 00".into(), Arc::new(PinHistory::default()));
     let atr = PROFILES[0].atrs.known[0].bytes;
     assert!(reader.observe(Some(&report(b"", 3))), "a card was put in");
     assert!(reader.insertion().is_some_and(|card| card.profile().is_none()));

@@ -59,7 +59,7 @@ impl Module {
     /// C_GetTokenInfo (§5.5.3).
     pub fn token_info(&self, slot: CK_SLOT_ID) -> Result<CK_TOKEN_INFO, Fault> {
         let slot = self.slots.get(slot)?;
-        let info = slot.token_info()?;
+        let info = slot.token_info(&self.slots)?;
         let (sessions, read_write) = slot.used().map_or((0, 0), |token| token.lock().count_sessions());
         Ok(CK_TOKEN_INFO {
             ulSessionCount: sessions as CK_ULONG,

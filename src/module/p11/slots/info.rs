@@ -1,5 +1,6 @@
 //! Information about a slot, its token and its mechanisms (§3.2, §5.5.2, §5.5.3, §5.5.5, §5.5.6).
 
+use super::registry::Slots;
 use super::slot::Slot;
 use crate::p11::Fault;
 use crate::p11::fields::{MANUFACTURER, padded, version};
@@ -56,7 +57,7 @@ impl Slot {
 
     /// C_GetTokenInfo without the session counts. Asks the card the first time, and again only when its state may have
     /// changed.
-    pub(crate) fn token_info(&self) -> Result<CK_TOKEN_INFO, Fault> {
+    pub(crate) fn token_info(&self, slots: &Slots) -> Result<CK_TOKEN_INFO, Fault> {
         let insertion = self.token()?;
         let identity = self.reader.identity(&insertion).map_err(Fault::of_token)?;
         let profile = insertion.profile().ok_or(Fault::TokenNotRecognized)?;
@@ -67,7 +68,7 @@ impl Slot {
         };
         let length = |of: fn(&PinSpec) -> usize| spec.map_or(0, of) as CK_ULONG;
         Ok(CK_TOKEN_INFO {
-            label: padded(&profile.token_label(self.role)),
+            label: padded(&slots.label(&insertion, profile, self.role, identity)),
             manufacturerID: padded(profile.issuer),
             model: padded(profile.model),
             serialNumber: padded(&identity.printed()),

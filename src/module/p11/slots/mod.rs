@@ -1,6 +1,7 @@
 //! Slots and tokens (§5.5): which there are, what they say of themselves, and who is logged in.
 
 pub mod info;
+mod labels;
 mod login;
 pub mod registry;
 pub mod slot;

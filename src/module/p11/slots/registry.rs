@@ -1,12 +1,14 @@
 //! The list of slots (§5.5.1): two for each reader. A slot is never removed.
 
+use super::labels::Shown;
 use super::slot::Slot;
 use super::token::Opened;
 use crate::p11::Fault;
 use crate::p11::output::Room;
 use avain_card::cards::Role;
+use avain_card::cards::profile::CardProfile;
 use avain_card::log::{self, Event, Record};
-use avain_card::token::{PinHistory, Reader};
+use avain_card::token::{Identity, Insertion, PinHistory, Reader};
 use avain_card::transport::watch::{ReaderState, Watch};
 use cryptoki_sys::{CK_SESSION_HANDLE, CK_SLOT_ID};
 use parking_lot::{Mutex, RwLock};
@@ -48,6 +50,7 @@ pub struct Slots {
     /// How many of them the program knows of.
     listed: AtomicUsize,
     history: Arc<PinHistory>,
+    shown: Shown,
 }
 
 impl Slots {
@@ -81,6 +84,21 @@ impl Slots {
         let readers = self.readers.read();
         let both = readers.iter().find(|both| both.iter().any(|one| one.id == slot.id));
         both.cloned().ok_or(Fault::SlotIdInvalid)
+    }
+
+    /// The label of a card's token. It ends with the card's number while a card with the same labels is present whose
+    /// tokens were shown before.
+    pub(super) fn label(
+        &self,
+        card: &Arc<Insertion>,
+        profile: &CardProfile,
+        role: Role,
+        identity: &Identity,
+    ) -> String {
+        let readers = self.readers.read();
+        let present: Vec<_> = readers.iter().filter_map(|[first, _]| first.reader.insertion()).collect();
+        let label = profile.token_label(role);
+        if self.shown.is_second(card, &present) { format!("{label} {}", identity.printed()) } else { label }
     }
 
     /// The open session with a handle.
