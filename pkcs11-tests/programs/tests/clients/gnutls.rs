@@ -3,7 +3,7 @@
 use kit::run;
 use programs::clients::{Card, Dialogue, Program, Server, User, run_in_terminal};
 
-const KEY: &str = "pkcs11:token=FINEID%20(PIN1);id=%45";
+const KEY: &str = "pkcs11:token=FINEID%20%28PIN1%29;id=%45";
 
 fn gnutls(user: &User) -> Program {
     let version = run(user.program("gnutls-cli").arg("--version"));
@@ -22,7 +22,7 @@ fn lists_the_token() {
         let user = User::with(card);
         let program = gnutls(&user);
         let task = user.task(&program, "list what is on the card (p11tool)");
-        let dialogue = shell(&user, "p11tool --list-all 'pkcs11:token=FINEID%20(PIN1)'").succeeded();
+        let dialogue = shell(&user, "p11tool --list-all 'pkcs11:token=FINEID%20%28PIN1%29'").succeeded();
         for object in ["Type: X.509 Certificate", "Type: Public key"] {
             assert!(dialogue.shown.contains(object), "{}", dialogue.shown);
         }

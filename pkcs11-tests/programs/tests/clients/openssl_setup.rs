@@ -7,11 +7,11 @@ use kit::run;
 use programs::clients::{Dialogue, Program, User, run_in_terminal};
 
 /// The authentication key, as an address of PKCS#11 (RFC 7512).
-pub(crate) const PIN1_KEY: &str = "pkcs11:token=FINEID%20(PIN1);id=%45;type=private";
+pub(crate) const PIN1_KEY: &str = "pkcs11:token=FINEID%20%28PIN1%29;id=%45;type=private";
 /// Its certificate.
-pub(crate) const PIN1_CERTIFICATE: &str = "pkcs11:token=FINEID%20(PIN1);id=%45;type=cert";
+pub(crate) const PIN1_CERTIFICATE: &str = "pkcs11:token=FINEID%20%28PIN1%29;id=%45;type=cert";
 /// The signature key.
-pub(crate) const PIN2_KEY: &str = "pkcs11:token=FINEID%20(PIN2);id=%46;type=private";
+pub(crate) const PIN2_KEY: &str = "pkcs11:token=FINEID%20%28PIN2%29;id=%46;type=private";
 
 /// A way from OpenSSL to the module.
 pub(crate) struct Way {

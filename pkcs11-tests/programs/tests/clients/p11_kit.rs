@@ -48,7 +48,10 @@ fn lends_the_module_to_a_sandbox() {
         let user = User::with(card);
         let socket = user.file("lent");
         let mut server = user.program("p11-kit");
-        server.args(["server", "--foreground", "--name"]).arg(&socket).arg("pkcs11:token=FINEID%20(PIN1)");
+        server
+            .args(["server", "--foreground", "--name"])
+            .arg(&socket)
+            .arg("pkcs11:token=FINEID%20%28PIN1%29");
         let _p11_kit = P11KitServer(server.stdout(Stdio::null()).spawn().expect("start p11-kit server"));
         wait_until("p11-kit serves the token", || socket.exists());
         let program = p11_kit(&user);
