@@ -54,6 +54,26 @@ fn every_permitted_way_to_initialise_is_taken() {
     }
 }
 
+/// NSS goes through the slots from the last one to the first, and hands the PIN of `certutil -f` to each: it is to come
+/// to PIN1 first, as with programs that begin at the first slot.
+#[test]
+fn nss_finds_the_slots_of_pin1_at_the_end() {
+    let (world, card) = World::with(ANY);
+    assert_eq!(world.labels(), [PIN1.0, PIN2.0]);
+    world.finalize();
+    let flags = CKF_OS_LOCKING_OK | CKF_LIBRARY_CANT_CREATE_OS_THREADS;
+    initialize(world.module, &mut arguments([true; 4], flags)).unwrap();
+    assert_eq!(world.labels(), [PIN2.0, PIN1.0]);
+    let slots = world.module.slots(true).unwrap();
+    for (slot, answer) in slots.into_iter().rev().zip([Ok(()), Err(CKR_PIN_INCORRECT)]) {
+        let session = world.module.open(slot).unwrap();
+        assert_eq!(session.login(CKU_USER, PIN1.1), answer);
+        std::mem::forget(session);
+    }
+    assert_eq!((card.sent(simcard::PIN1), card.sent(simcard::PIN2)), (1, 0));
+    finalize(world.module).unwrap();
+}
+
 #[test]
 fn wrong_arguments_do_not_initialise() {
     let world = World::enter();

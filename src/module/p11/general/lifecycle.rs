@@ -43,6 +43,12 @@ impl InitArgs {
         }
         Ok(())
     }
+
+    /// These are the arguments of NSS and of no other program that is known. It goes through slots from the last one to
+    /// the first.
+    pub(super) fn are_of_nss(self) -> bool {
+        self.callbacks == 4 && self.flags == CKF_LIBRARY_CANT_CREATE_OS_THREADS | CKF_OS_LOCKING_OK
+    }
 }
 
 impl Lifecycle {
@@ -53,7 +59,7 @@ impl Lifecycle {
         if self.module.read().is_some() {
             return Err(Fault::CryptokiAlreadyInitialized);
         }
-        let module = Arc::new(Module::new());
+        let module = Arc::new(Module::new(args));
         *self.module.write() = Some(module);
         Ok(())
     }

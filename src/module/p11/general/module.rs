@@ -1,5 +1,6 @@
 //! All state between C_Initialize and C_Finalize.
 
+use super::lifecycle::InitArgs;
 use crate::p11::Fault;
 use crate::p11::objects::handles::NewHandles;
 use crate::p11::operations::Operations;
@@ -27,8 +28,8 @@ pub struct Module {
 
 impl Module {
     /// A new module with the readers present now. No daemon is no error: readers may appear later.
-    pub(super) fn new() -> Self {
-        let slots = Arc::new(Slots::default());
+    pub(super) fn new(args: InitArgs) -> Self {
+        let slots = Arc::new(Slots::listed_backwards(args.are_of_nss()));
         let new_handles = Arc::new(NewHandles::default());
         slots.list_all();
         // Only events after C_Initialize count (§5.5.4).

@@ -51,11 +51,18 @@ pub struct Slots {
     listed: AtomicUsize,
     history: Arc<PinHistory>,
     shown: Shown,
+    /// The program goes through the list from its end.
+    backwards: bool,
 }
 
 impl Slots {
-    /// C_GetSlotList: identifiers of all slots, or of those with a card; PIN1 slots first. Asks the daemon, never a
-    /// card. New readers are added only when the program asks for the length, so that the list fits the buffer that it
+    /// The slots for a program that goes through their list from its end, or from its beginning.
+    pub(crate) fn listed_backwards(backwards: bool) -> Self {
+        Slots { backwards, ..Slots::default() }
+    }
+
+    /// C_GetSlotList: identifiers of all slots, or of those with a card; those of PIN1 where the program begins, so that
+    /// a PIN that it hands to every token comes to PIN1 first. Asks the daemon, never a card. New readers are added only when the program asks for the length, so that the list fits the buffer that it
     /// then provides.
     pub fn list(&self, with_card: bool, room: Room) -> Vec<CK_SLOT_ID> {
         match room {
@@ -69,6 +76,9 @@ impl Slots {
             .map(|slot| slot.id)
             .collect();
         ids.sort_unstable();
+        if self.backwards {
+            ids.reverse();
+        }
         ids
     }
 
