@@ -1,5 +1,6 @@
 //! Certificates, described for people.
 
+use super::clean::clean;
 use super::text::{self, Text};
 use avain_card::cards::certificate::PublicKey;
 pub use avain_card::cards::certificate::{Certificate, KeyUsage};
@@ -7,10 +8,11 @@ use avain_card::cards::profile::{Curve, PinUse};
 use avain_card::cards::{KeySpec, Role};
 use std::collections::BTreeMap;
 use x509_cert::der::pem::{self, LineEnding};
+use x509_parser::asn1_rs::Tag;
 use x509_parser::oid_registry::{
     OID_X509_COMMON_NAME, OID_X509_GIVEN_NAME, OID_X509_SERIALNUMBER, OID_X509_SURNAME,
 };
-use x509_parser::prelude::{ASN1Time, FromDer, X509Certificate, X509Name};
+use x509_parser::prelude::{ASN1Time, AttributeTypeAndValue, FromDer, X509Certificate, X509Name};
 
 /// A date: year, month, day.
 pub type Day = (u16, u8, u8);
@@ -90,8 +92,31 @@ pub fn today() -> Day {
 /// The common name of a Name (DER).
 pub fn common_name(name: &[u8]) -> Option<String> {
     let (_, name) = X509Name::from_der(name).ok()?;
-    let common = name.iter_common_name().next()?;
-    common.as_str().ok().map(str::to_owned)
+    name.iter_common_name().next().map(|common| clean(&string(common)))
+}
+
+/// A part of a Name, in whichever form of string it is (X.520 §9.1.6, DirectoryString).
+fn string(attribute: &AttributeTypeAndValue<'_>) -> String {
+    let value = attribute.attr_value();
+    match value.tag() {
+        Tag::BmpString => {
+            let units =
+                value.data.chunks(2).map(|unit| unit.iter().fold(0, |sum, byte| sum << 8 | u16::from(*byte)));
+            char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+        }
+        Tag::UniversalString => {
+            let units =
+                value.data.chunks(4).map(|unit| unit.iter().fold(0, |sum, byte| sum << 8 | u32::from(*byte)));
+            units.map(|unit| char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+        }
+        // T61 stands for Latin-1 in certificates, whatever the standard says; so does what is no UTF-8.
+        Tag::TeletexString => latin1(value.data),
+        _ => str::from_utf8(value.data).map_or_else(|_| latin1(value.data), str::to_owned),
+    }
+}
+
+fn latin1(bytes: &[u8]) -> String {
+    bytes.iter().copied().map(char::from).collect()
 }
 
 /// The words and numbers of a Name (DER) that identify a person.
@@ -99,9 +124,13 @@ pub(super) fn words_of_person(name: &[u8]) -> Vec<String> {
     let Ok((_, name)) = X509Name::from_der(name) else { return Vec::new() };
     let personal = [OID_X509_COMMON_NAME, OID_X509_SURNAME, OID_X509_GIVEN_NAME, OID_X509_SERIALNUMBER];
     let attributes = personal.iter().flat_map(|kind| name.iter_by_oid(kind));
-    let values = attributes.filter_map(|attribute| attribute.as_str().ok());
-    let words = values.flat_map(|value| value.split(|c: char| !c.is_alphanumeric()));
-    words.filter(|word| word.chars().count() > 2).map(str::to_owned).collect()
+    let mut words = Vec::new();
+    for attribute in attributes {
+        let value = string(attribute);
+        let parts = value.split(|c: char| !c.is_alphanumeric());
+        words.extend(parts.filter(|word| word.chars().count() > 2).map(str::to_owned));
+    }
+    words
 }
 
 /// The algorithm with which the issuer signed a certificate.
@@ -134,21 +163,44 @@ pub fn key_kind(certificate: &Certificate) -> String {
     }
 }
 
-/// Purpose and validity of a certificate, in words.
-pub fn words(shown: &Shown) -> Vec<Text> {
-    let expiry = expiry(&shown.certificate).filter(|_| shown.purpose != Purpose::Authority);
-    [validity(shown)].into_iter().chain(expiry).collect()
+/// Whether a certificate is valid on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Validity {
+    /// It is.
+    Valid,
+    /// It was.
+    Expired,
+    /// It will be, or the clock is wrong.
+    NotYet,
 }
 
-/// Purpose of a certificate, and its validity from when to when.
-pub(super) fn validity(shown: &Shown) -> Text {
-    let certificate = &shown.certificate;
-    let (from, to) = (day(certificate.start), day(certificate.end));
-    match shown.purpose {
-        Purpose::Login => text::certificate_login(from, to),
-        Purpose::Signing => text::certificate_signing(from, to),
-        Purpose::Authority => text::certificate_authority(from, to),
+impl Validity {
+    /// On this day.
+    pub fn of(certificate: &Certificate, today: Day) -> Self {
+        if certificate.end < today {
+            Validity::Expired
+        } else if today < certificate.start {
+            Validity::NotYet
+        } else {
+            Validity::Valid
+        }
     }
+
+    /// Its name in the tool's JSON and in the message files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Validity::Valid => "valid",
+            Validity::Expired => "expired",
+            Validity::NotYet => "not-yet-valid",
+        }
+    }
+}
+
+/// Purpose of a certificate, from when to when it is valid, and whether it is now.
+pub fn words(shown: &Shown) -> Text {
+    let Certificate { start, end, .. } = shown.certificate;
+    let validity = Validity::of(&shown.certificate, today());
+    text::certificate(shown.purpose.name(), start, end, validity.name())
 }
 
 /// Unique names for the files of certificates, without extension.
@@ -175,9 +227,14 @@ fn file_stem(shown: &Shown) -> &'static str {
     }
 }
 
-/// The sentence that it has expired, if it has.
-pub fn expiry(certificate: &Certificate) -> Option<Text> {
-    (certificate.end < today()).then(|| text::certificate_expired(day(certificate.end)))
+/// The sentence that it has expired, or is not valid yet.
+pub(super) fn objection(certificate: &Certificate) -> Option<Text> {
+    let today = today();
+    match Validity::of(certificate, today) {
+        Validity::Valid => None,
+        Validity::Expired => Some(text::certificate_expired(certificate.end)),
+        Validity::NotYet => Some(text::certificate_not_yet(certificate.start, today)),
+    }
 }
 
 /// A certificate as PEM (RFC 7468).
@@ -202,6 +259,44 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(person(common), name);
+        }
+    }
+
+    /// A Name with this common name.
+    fn name(tag: u8, value: &[u8]) -> Vec<u8> {
+        let wrapped =
+            |tag: u8, content: &[u8]| [&[tag, u8::try_from(content.len()).unwrap()], content].concat();
+        let attribute = [b"\x06\x03\x55\x04\x03".to_vec(), wrapped(tag, value)].concat();
+        wrapped(0x30, &wrapped(0x31, &wrapped(0x30, &attribute)))
+    }
+
+    #[test]
+    fn names_in_every_form_of_string() {
+        for (tag, value, expected) in [
+            (0x0C, "ÅSA ÄIJÄLÄ".as_bytes(), "ÅSA ÄIJÄLÄ"),
+            (0x13, b"AINO TESTINEN", "AINO TESTINEN"),
+            (0x14, b"J\xDCRI V\xC4IN\xD6 \xC5", "JÜRI VÄINÖ Å"),
+            (0x1E, b"\0\xC4\x01\x60\xD8\x3D\xDE\0", "ÄŠ😀"),
+            (0x1C, b"\0\0\0\xC5\0\x01\xF6\0", "Å😀"),
+            (0x13, b"not ASCII: \xC4", "not ASCII: Ä"),
+            (0x0C, b"a\x1B[2J\nb", "a\u{FFFD}[2J\u{FFFD}b"),
+        ] {
+            assert_eq!(common_name(&name(tag, value)).as_deref(), Some(expected), "{tag:02X}");
+        }
+        assert_eq!(words_of_person(&name(0x14, b"J\xDCRI")), ["JÜRI"]);
+        assert_eq!(common_name(b""), None);
+    }
+
+    #[test]
+    fn valid_from_the_first_day_to_the_last() {
+        let certificate = certificate(None);
+        for (today, expected) in [
+            ((2019, 12, 31), Validity::NotYet),
+            ((2020, 1, 1), Validity::Valid),
+            ((2030, 1, 1), Validity::Valid),
+            ((2030, 1, 2), Validity::Expired),
+        ] {
+            assert_eq!(Validity::of(&certificate, today), expected, "{today:?}");
         }
     }
 

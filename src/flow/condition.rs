@@ -92,7 +92,7 @@ impl InWords for Condition {
                 let how = text::next_unblock(number(role));
                 return [how].into_iter().chain(wording.where_puk()).collect();
             }
-            Next::Lost => text::next_lost(wording.help),
+            Next::Lost => text::next_lost(wording.family),
         };
         vec![text]
     }
@@ -105,6 +105,10 @@ fn pin_words(card: &Condition, pin: &PinCondition, wording: &CardWording) -> Tex
         (Stage::Fresh, Some(left), Delivery::FirstChange) => text::pin_unchanged(name, left),
         (Stage::Ready | Stage::Usable | Stage::Fresh, Some(left), _) => text::pin_ready(name, left),
         (stage, ..) if card.is_locked(stage) => text::pin_locked(name),
+        // The other PIN still is the transport code, so this one was locked by wrong ones.
+        (Stage::Unset, ..) if card.pins.iter().any(|pin| pin.stage == Stage::Fresh) => {
+            text::pin_locked_by_codes(name)
+        }
         (Stage::Unset | Stage::UnsetOrLocked, ..) => text::pin_unset(name),
         _ => text::pin_unknown(name),
     }
@@ -192,6 +196,12 @@ mod tests {
                 &[(Some(5), NEVER), (Some(5), NEVER)],
                 Some(5),
                 "pin_fresh pin_fresh next_activate",
+            ),
+            (
+                &fineid::V4_0,
+                &[(Some(0), NEVER), (Some(5), NEVER)],
+                Some(5),
+                "pin_locked_by_codes pin_fresh code_left next_activate",
             ),
             (
                 &fineid::V4_0,

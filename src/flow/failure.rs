@@ -161,10 +161,15 @@ impl Failure {
     pub(super) fn of_code(error: PinError, setting: Secret, step: Step, wording: &CardWording) -> Self {
         let help = wording.help;
         let (kind, text) = match error {
-            PinError::Wrong { left: Some(0) } => (Kind::Locked, text::code_now_locked(help)),
+            PinError::Wrong { left: Some(0) } => {
+                let words = vec![text::code_now_locked(help), text::code_lost(wording.family)];
+                return Self::of_entry(Kind::Locked, words, step, error);
+            }
             PinError::Wrong { left: Some(left) } => (Kind::Refused, text::code_wrong(left)),
             PinError::Wrong { left: None } => (Kind::Refused, text::code_wrong_untold()),
-            PinError::Blocked => (Kind::Locked, text::code_is_locked(help)),
+            PinError::Blocked => {
+                return Self::of_entry(Kind::Locked, wording.code_is_locked(), step, error);
+            }
             PinError::UsedUp => (Kind::Locked, text::code_is_used_up()),
             other => return Self::unsent(other, setting, step, wording),
         };

@@ -1,9 +1,25 @@
 //! Messages in four languages.
 
+use super::certificates::Day;
 use super::text::{Text, Variable};
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use std::borrow::Cow;
 use unic_langid::LanguageIdentifier;
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
 
 /// A language.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,6 +59,18 @@ impl Language {
         }
     }
 
+    /// A day as people write it.
+    fn date(self, (year, month, day): Day) -> String {
+        match self {
+            Language::Finnish | Language::Swedish => format!("{day}.{month}.{year}"),
+            Language::Estonian => format!("{day:02}.{month:02}.{year}"),
+            Language::English => {
+                let name = MONTHS.get(usize::from(month).saturating_sub(1)).copied().unwrap_or_default();
+                format!("{day} {name} {year}")
+            }
+        }
+    }
+
     /// The language of a locale name such as `fi_FI.UTF-8`, if it is one of these.
     pub fn of_locale(locale: &str) -> Option<Self> {
         let language = locale.split(['_', '.', '@', '-']).next()?;
@@ -52,6 +80,7 @@ impl Language {
 
 /// The messages in one language.
 pub struct Words {
+    language: Language,
     bundle: FluentBundle<FluentResource>,
 }
 
@@ -67,7 +96,7 @@ impl Words {
         // Isolation marks are for bidirectional text; all four languages are written from left to right.
         bundle.set_use_isolating(false);
         let _ = bundle.add_resource(resource);
-        Words { bundle }
+        Words { language, bundle }
     }
 
     /// A message in this language.
@@ -78,6 +107,7 @@ impl Words {
                 *name,
                 match value {
                     Variable::Number(number) => FluentValue::from(*number),
+                    Variable::Day(day) => FluentValue::String(Cow::Owned(self.language.date(*day))),
                     Variable::Word(word) => FluentValue::String(Cow::Borrowed(word.as_str())),
                 },
             );
@@ -166,6 +196,20 @@ mod tests {
         let words = Words::of(Language::English);
         assert!(words.say(&text::pin_wrong("PIN1", 1_u8)).contains("1 try left"));
         assert!(words.say(&text::pin_wrong("PIN1", 4_u8)).contains("4 tries left"));
+    }
+
+    #[test]
+    fn days_as_people_write_them() {
+        let text = text::certificate_expired((2026, 2, 5));
+        for (language, day) in [
+            (Language::Finnish, "5.2.2026"),
+            (Language::Swedish, "5.2.2026"),
+            (Language::English, "5 February 2026"),
+            (Language::Estonian, "05.02.2026"),
+        ] {
+            let said = Words::of(language).say(&text);
+            assert!(said.contains(day), "{said}");
+        }
     }
 
     #[test]

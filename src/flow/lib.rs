@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 pub mod certificates;
+pub mod clean;
 pub mod cms;
 pub mod condition;
 pub mod diagnosis;
@@ -21,6 +22,7 @@ pub mod readers;
 pub mod redaction;
 pub mod report;
 pub mod rules;
+pub mod standing;
 pub mod system;
 pub mod task;
 pub mod text;

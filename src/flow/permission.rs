@@ -27,7 +27,7 @@ pub(super) fn may_change(
 ) -> Result<(), Failure> {
     match (secret, condition.code_left) {
         (Secret::Pin(role), _) => may_present(condition, wording, role, To::Change, last_try),
-        (Secret::Puk, Some(0)) => Err(Failure::new(Kind::Locked, [text::code_is_locked(wording.help)])),
+        (Secret::Puk, Some(0)) => Err(Failure::new(Kind::Locked, wording.code_is_locked())),
         (Secret::Puk, left) => keep_last_try(left, secret, CodeKind::Puk, last_try, wording),
     }
 }
@@ -51,7 +51,7 @@ pub(super) fn may_present(
         Delivery::Ready => false,
     };
     if pin.stage.needs_puk() && condition.code_left == Some(0) {
-        let words = [text::pin_locked(wording.pin(role)), text::next_lost(wording.help)];
+        let words = [text::pin_locked(wording.pin(role)), text::next_lost(wording.family)];
         Err(Failure::new(Kind::Locked, words))
     } else if locked {
         Err(Failure::new(Kind::Locked, wording.locked(role)))

@@ -86,7 +86,7 @@ impl Presenting {
     pub fn introduction(&self) -> Result<Vec<Text>, Failure> {
         let mut said = self.card.introduction()?;
         self.card.release();
-        said.extend(certificates::expiry(&self.key()?.certificate));
+        said.extend(certificates::objection(&self.key()?.certificate));
         Ok(said)
     }
 

@@ -1,6 +1,7 @@
 //! The readers of the computer and the cards in them.
 
 use super::certificates::{self, Purpose, Shown};
+use super::clean::clean;
 use super::condition::Condition;
 use super::failure::{Failure, Kind};
 use super::interruption;
@@ -72,9 +73,11 @@ impl Readers {
         match (cards.pop(), cards.as_slice()) {
             (Some(card), []) => Ok(card),
             (last, others) => {
-                let mut failure = Failure::new(Kind::NoCard, [text::several_cards()]);
-                failure.words.extend(others.iter().chain(&last).map(|card| text::reader(card.reader())));
-                Err(failure)
+                let choices = others.iter().chain(&last).flat_map(Card::choice);
+                Err(Failure::new(
+                    Kind::NoCard,
+                    [text::several_cards()].into_iter().chain(choices).collect::<Vec<_>>(),
+                ))
             }
         }
     }
@@ -122,9 +125,18 @@ pub(super) fn readers() -> Result<Vec<ReaderState>, Failure> {
     Watch::default().snapshot().map_err(|error| Failure::asking(error.into()))
 }
 
-/// The daemon's name of a reader.
+/// The daemon's name of a reader, as it is shown and asked for.
 pub(super) fn name(state: &ReaderState) -> String {
-    state.name.to_string_lossy().into_owned()
+    clean(&state.name.to_string_lossy())
+}
+
+/// A name as one word of a shell.
+fn quoted(name: &str) -> String {
+    if name.contains(['"', '$', '`', '\\', '!']) {
+        format!("'{}'", name.replace('\'', r"'\''"))
+    } else {
+        format!("\"{name}\"")
+    }
 }
 
 /// The content of a reader. A card is asked only if its answer to reset does not show its kind.
@@ -157,7 +169,18 @@ impl Card {
         &self.name
     }
 
-    /// The kind of card.
+    /// What tells it from others: how to choose it, what it is, and whose.
+    fn choice(&self) -> Vec<Text> {
+        let holder = self.holder().ok().flatten().map(text::holder);
+        [text::choice(quoted(&self.name))].into_iter().chain(self.kind_in_words()).chain(holder).collect()
+    }
+
+    /// The kind of card, in words.
+    pub fn kind_in_words(&self) -> Option<Text> {
+        self.insertion.profile().map(|profile| text::card(profile.family, profile.model))
+    }
+
+    /// The model of the card, for programs.
     pub fn kind(&self) -> &'static str {
         self.insertion.profile().map_or("", |profile| profile.model)
     }
@@ -181,7 +204,7 @@ impl Card {
 
     /// Its serial number as printed on it.
     pub fn number(&self) -> Result<String, Failure> {
-        Ok(self.reader.identity(&self.insertion).map_err(Failure::asking)?.printed())
+        Ok(clean(&self.reader.identity(&self.insertion).map_err(Failure::asking)?.printed()))
     }
 
     /// The present state of its PINs. Uses up no try.
@@ -202,7 +225,7 @@ impl Card {
             found.extend(self.view(role)?.iter().map(|key| Shown {
                 purpose: Purpose::of(&key.spec, &key.certificate),
                 pin: wording.pin_there(role).filter(|_| key.spec.uses.sign),
-                label: key.spec.label.to_string(),
+                label: clean(&key.spec.label),
                 certificate: key.certificate.clone(),
             }));
         }
@@ -215,7 +238,7 @@ impl Card {
         let shown = found.iter().map(|authority| Shown {
             purpose: Purpose::Authority,
             pin: None,
-            label: authority.spec.label.to_string(),
+            label: clean(&authority.spec.label),
             certificate: authority.certificate.clone(),
         });
         Ok(shown.collect())
@@ -246,7 +269,7 @@ impl Card {
             return Ok(Vec::new());
         }
         match self.reader.personal_data(&self.insertion) {
-            Ok(told) => Ok(told),
+            Ok(told) => Ok(told.into_iter().map(|(field, value)| (field, clean(&value))).collect()),
             Err(error @ (CardError::Transport(_) | CardError::Swapped)) => Err(Failure::asking(error)),
             Err(_) => Ok(Vec::new()),
         }
@@ -264,9 +287,16 @@ impl Card {
 
     /// The messages that name card, holder and reader.
     pub fn introduction(&self) -> Result<Vec<Text>, Failure> {
-        let mut said = vec![text::reader(self.reader()), text::card(self.kind(), self.number()?)];
+        let mut said = vec![text::reader(self.reader())];
+        said.extend(self.kind_in_words());
+        said.push(text::card_number(self.number()?));
         said.extend(self.holder()?.map(text::holder));
         Ok(said)
+    }
+
+    /// That the certificate that identifies the holder is not valid now.
+    pub(super) fn objection(&self) -> Result<Option<Text>, Failure> {
+        Ok(self.own_certificate()?.as_ref().and_then(certificates::objection))
     }
 
     /// Lets other programs use the card while a person types.

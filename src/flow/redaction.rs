@@ -1,5 +1,6 @@
 //! Removing from a report what identifies the user of the computer or the holder of a card.
 
+use super::clean::harmless;
 use super::system::System;
 use std::path::Path;
 
@@ -87,13 +88,6 @@ impl Redaction {
         }
         line
     }
-}
-
-/// Is it neither a control character nor one that changes the writing direction?
-fn harmless(c: char) -> char {
-    let turns =
-        matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}');
-    if c.is_control() || turns { '\u{FFFD}' } else { c }
 }
 
 fn is_end_of_name(next: Option<char>) -> bool {

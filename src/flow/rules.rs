@@ -23,16 +23,16 @@ pub(super) fn new_pin(pin: &Pin, spec: &PinSpec, leave: Leave) -> Result<(), Tex
     if (spec.min..=most).contains(&pin.length()) {
         Ok(())
     } else if pin.is_possible(spec) {
-        Err(text::wrong_length_letter(spec.min, spec.letter_max, spec.max))
+        Err(text::wrong_length_letter(spec.name, spec.min, spec.letter_max, spec.max))
     } else {
-        Err(text::wrong_length(spec.min, most))
+        Err(text::wrong_length(spec.name, spec.min, most))
     }
 }
 
 /// Checks whether this can be the present PIN.
 pub(super) fn old_pin(pin: &Pin, spec: &PinSpec) -> Result<(), Text> {
     digits(pin)?;
-    if pin.is_possible(spec) { Ok(()) } else { Err(text::wrong_length(spec.min, spec.max)) }
+    if pin.is_possible(spec) { Ok(()) } else { Err(text::wrong_length(spec.name, spec.min, spec.max)) }
 }
 
 /// Checks whether this is a possible PUK.

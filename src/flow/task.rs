@@ -146,6 +146,7 @@ impl Task {
     /// then on.
     pub fn introduction(&self) -> Result<Vec<Text>, Failure> {
         let mut said = self.card.introduction()?;
+        said.extend(self.card.objection()?);
         self.card.release();
         said.extend(self.condition.words(&self.wording));
         match self.job {
@@ -547,7 +548,7 @@ fn steps(
     job: Job,
     leave: Leave,
 ) -> Result<Option<Vec<Secret>>, Failure> {
-    let code_is_locked = || Failure::new(Kind::Locked, [text::code_is_locked(wording.help)]);
+    let code_is_locked = || Failure::new(Kind::Locked, wording.code_is_locked());
     match job {
         Job::Activate => match condition.delivery {
             Delivery::Letter { .. } => {

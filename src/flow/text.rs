@@ -1,10 +1,16 @@
 //! Messages and their variables. The words are in `l10n`, one file per language.
 
+use super::certificates::Day;
+use super::clean::{clean, clean_path};
+use std::path::Path;
+
 /// The value of a variable in a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Variable {
     /// A number, on which plural forms depend.
     Number(u64),
+    /// A day, which each language writes in its own way.
+    Day(Day),
     /// Anything else.
     Word(String),
 }
@@ -23,13 +29,25 @@ impl From<usize> for Variable {
 
 impl From<String> for Variable {
     fn from(word: String) -> Self {
-        Variable::Word(word)
+        Variable::Word(clean(&word))
     }
 }
 
 impl From<&str> for Variable {
     fn from(word: &str) -> Self {
-        Variable::Word(word.to_owned())
+        Variable::Word(clean(word))
+    }
+}
+
+impl From<&Path> for Variable {
+    fn from(path: &Path) -> Self {
+        Variable::Word(clean_path(path))
+    }
+}
+
+impl From<Day> for Variable {
+    fn from(day: Day) -> Self {
+        Variable::Day(day)
     }
 }
 
@@ -63,15 +81,15 @@ messages! {
     reader_empty();
     reader_mute();
     reader_foreign();
-    card(kind, number);
+    card(family, model);
+    card_number(number);
     document(kind);
     holder(name);
     personal(what, value);
     described_by_itself();
-    certificate_login(from, to);
-    certificate_signing(from, to);
-    certificate_authority(from, to);
+    certificate(purpose, from, to, validity);
     certificate_expired(to);
+    certificate_not_yet(from, today);
     certificate_none();
 
     // The condition of the card.
@@ -81,6 +99,7 @@ messages! {
     pin_locked(pin);
     pin_unset(pin);
     pin_unknown(pin);
+    pin_locked_by_codes(pin);
     code_left(help, left);
     code_locked(help);
 
@@ -91,7 +110,8 @@ messages! {
     next_go_on();
     next_unblock(number);
     next_first_change(pin);
-    next_lost(help);
+    next_lost(family);
+    next_expired(to);
     certificates_only();
     where_puk();
     where_puk_estonia();
@@ -105,6 +125,7 @@ messages! {
     card_foreign();
     card_contactless();
     several_cards();
+    choice(reader);
 
     // Errors of the card, or of the exchange with it.
     card_removed();
@@ -129,6 +150,7 @@ messages! {
     code_wrong(left);
     code_wrong_untold();
     code_now_locked(help);
+    code_lost(family);
     pin_is_locked(pin, number, help);
     code_is_locked(help);
     code_is_used_up();
@@ -180,6 +202,7 @@ messages! {
     ask_pin1();
     ask_pin2();
     ask_again();
+    ask_unseen(question);
     untried_card();
     untried_question();
     untried_yes();
@@ -193,8 +216,8 @@ messages! {
 
     // Impossible entries.
     not_digits();
-    wrong_length(min, max);
-    wrong_length_letter(min, max, most);
+    wrong_length(pin, min, max);
+    wrong_length_letter(pin, min, max, most);
     wrong_code_length(short, min, max);
     wrong_puk_length(min, max);
     entries_differ();

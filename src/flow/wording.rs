@@ -2,7 +2,7 @@
 
 use super::failure::number;
 use super::text::{self, Text, Variable};
-use avain_card::cards::profile::{Delivery, Secret, Writing};
+use avain_card::cards::profile::{Delivery, Family, Secret, Writing};
 use avain_card::cards::{CardProfile, Role};
 
 /// What unlocks a PIN.
@@ -30,12 +30,29 @@ impl From<Help> for Variable {
     }
 }
 
+/// By its name in the message files.
+impl From<Family> for Variable {
+    fn from(family: Family) -> Self {
+        Variable::from(match family {
+            Family::Finland => "finland",
+            Family::FinnishOrganisation => "organisation",
+            Family::EstoniaWithEnvelope => "estonia-envelope",
+            Family::Estonia => "estonia",
+            Family::Latvia => "latvia",
+            Family::Belgium => "belgium",
+            Family::Unknown => "unknown",
+        })
+    }
+}
+
 /// The wording for a kind of card.
 #[derive(Clone, Copy, Debug)]
 pub struct CardWording {
     names: [Option<&'static str>; 2],
     /// What unlocks its PINs.
     pub help: Help,
+    /// What the card is called, and who helps its holder.
+    pub family: Family,
     /// In which state it was delivered.
     pub delivery: Delivery,
     writing: Writing,
@@ -44,15 +61,18 @@ pub struct CardWording {
 impl CardWording {
     /// The wording for cards with this profile.
     pub(super) fn of(profile: &CardProfile) -> Self {
-        let help = match (&profile.codes.puk, profile.codes.delivery, profile.writing) {
-            (Some(_), Delivery::Letter { .. }, _) => Help::Letter,
-            (Some(_), Delivery::Ready | Delivery::FirstChange, _) => Help::Puk,
-            (None, _, Writing::Free) => Help::Municipality,
-            (None, _, Writing::WithConsent | Writing::Never) => Help::Issuer,
+        let help = match profile.family {
+            Family::Finland => Help::Letter,
+            Family::FinnishOrganisation | Family::EstoniaWithEnvelope | Family::Estonia | Family::Latvia => {
+                Help::Puk
+            }
+            Family::Belgium => Help::Municipality,
+            Family::Unknown => Help::Issuer,
         };
         CardWording {
             names: Role::ALL.map(|role| profile.pin(role).map(|spec| spec.name)),
             help,
+            family: profile.family,
             delivery: profile.codes.delivery,
             writing: profile.writing,
         }
@@ -112,10 +132,15 @@ impl CardWording {
         [locked].into_iter().chain(self.where_puk()).collect()
     }
 
+    /// That the code which unlocks PINs is locked, and what then.
+    pub(super) fn code_is_locked(&self) -> Vec<Text> {
+        vec![text::code_is_locked(self.help), text::code_lost(self.family)]
+    }
+
     /// Where the PUK is.
     pub(super) fn where_puk(&self) -> Option<Text> {
-        match (self.help, self.delivery) {
-            (Help::Puk, Delivery::FirstChange) => Some(text::where_puk_estonia()),
+        match (self.help, self.family) {
+            (Help::Puk, Family::Estonia) => Some(text::where_puk_estonia()),
             (Help::Puk, _) => Some(text::where_puk()),
             (Help::Letter | Help::Municipality | Help::Issuer, _) => None,
         }

@@ -60,6 +60,10 @@ pub(crate) enum Command {
         /// As JSON
         #[arg(long)]
         json: bool,
+
+        /// Also what tells whose card it is: name, numbers, and what the card says without a PIN
+        #[arg(long)]
+        personal: bool,
     },
     /// Activate a new card with the code from the letter, or go on where that was interrupted; change the PINs that
     /// have to be changed before the card signs

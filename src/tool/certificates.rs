@@ -28,9 +28,7 @@ pub(crate) fn show(card: &Card, form: &Form, console: &Console) -> Result<(), Fa
 }
 
 fn describe(shown: &Shown, console: &Console) {
-    for text in certificates::words(shown) {
-        console.tell(&text);
-    }
+    console.tell(&certificates::words(shown));
     let certificate = &shown.certificate;
     let names = [&certificate.subject, &certificate.issuer].map(|name| certificates::common_name(name));
     let label = Some(&shown.label).filter(|label| !label.is_empty());
@@ -43,14 +41,14 @@ fn describe(shown: &Shown, console: &Console) {
 /// Writes one file for each certificate; existing files are not overwritten.
 fn write(found: &[Shown], folder: &Path, console: &Console) -> Result<(), Failure> {
     let failed = |text| Failure::new(Kind::Failed, [text]);
-    fs::create_dir_all(folder).map_err(|_| failed(text::file_unwritable(folder.display().to_string())))?;
+    fs::create_dir_all(folder).map_err(|_| failed(text::file_unwritable(folder)))?;
     for (shown, stem) in found.iter().zip(certificates::file_stems(found)) {
         let path = folder.join(format!("{stem}.der"));
-        let name = path.display().to_string();
+        let name = path.as_path();
         if path.exists() {
             return Err(failed(text::file_exists(name)));
         }
-        fs::write(&path, &shown.certificate.der).map_err(|_| failed(text::file_unwritable(name.as_str())))?;
+        fs::write(&path, &shown.certificate.der).map_err(|_| failed(text::file_unwritable(name)))?;
         console.tell(&text::written(name));
     }
     Ok(())

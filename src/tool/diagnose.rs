@@ -2,6 +2,7 @@
 
 use crate::arguments::Diagnosis;
 use crate::console::{self, Console};
+use avain_flow::certificates;
 use avain_flow::diagnosis::diagnose;
 use avain_flow::report::{Finding, Judgement, Report, Section};
 use avain_flow::system::System;
@@ -29,7 +30,7 @@ pub(crate) fn show(
         return Ok(());
     };
     writeln!(create(path)?, "{shown}").map_err(|_| unwritable(path))?;
-    console.tell(&text::written(name(path)));
+    console.tell(&text::written(path.as_path()));
     Ok(())
 }
 
@@ -37,17 +38,13 @@ pub(crate) fn show(
 fn create(path: &Path) -> Result<File, Failure> {
     let created = File::options().write(true).create_new(true).mode(0o600).open(path);
     created.map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => Failure::new(Kind::Failed, [text::file_exists(name(path))]),
+        ErrorKind::AlreadyExists => Failure::new(Kind::Failed, [text::file_exists(path)]),
         _ => unwritable(path),
     })
 }
 
 fn unwritable(path: &Path) -> Failure {
-    Failure::new(Kind::Failed, [text::file_unwritable(name(path))])
-}
-
-fn name(path: &Path) -> String {
-    path.display().to_string()
+    Failure::new(Kind::Failed, [text::file_unwritable(path)])
 }
 
 /// The report as text.
@@ -90,6 +87,7 @@ fn describe_finding(finding: &Finding, console: &Console) -> Value {
 fn describe_text(text: &Text, console: &Console) -> Map<String, Value> {
     let value = |value: &Variable| match value {
         Variable::Number(number) => Value::from(*number),
+        Variable::Day(day) => Value::from(certificates::day(*day)),
         Variable::Word(word) => Value::from(word.as_str()),
     };
     let data: Map<_, _> =

@@ -10,7 +10,7 @@ use std::path::Path;
 
 /// Writes them to `man1` and `completions` in the folder.
 pub(crate) fn write(folder: &Path) -> Result<(), Failure> {
-    let unwritable = |_| Failure::new(Kind::Failed, [text::file_unwritable(folder.display().to_string())]);
+    let unwritable = |_| Failure::new(Kind::Failed, [text::file_unwritable(folder)]);
     pages(folder).and_then(|()| completions(folder)).map_err(unwritable)
 }
 

@@ -48,8 +48,11 @@ fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
     let reader = arguments.reader.as_deref();
     let card = || Readers::look(reader)?.card();
     match &arguments.command {
-        Command::Status { json: true } => status::print_json(reader, console),
-        Command::Status { json: false } => status::print(reader, console),
+        Command::Status { json, personal } => {
+            let personal = if *personal { status::Personal::Shown } else { status::Personal::Hidden };
+            let show = if *json { status::print_json } else { status::print };
+            show(reader, personal, console)
+        }
         Command::Activate { setting } => {
             dialogue::carry_out(Source::open(&setting.pins)?, card()?, Job::Activate, setting, console)
         }

@@ -44,8 +44,11 @@ impl Source {
         let typed = match self {
             Source::Nowhere => return Err(unfit(text::no_terminal())),
             Source::Terminal(terminal) => {
-                let line = terminal.secret(&console.word(question));
-                line.map_err(|_| unfit(text::no_terminal()))?.ok_or_else(cancelled)?
+                let line = terminal.secret(&console.word(&text::ask_unseen(console.word(question))));
+                let mut line = line.map_err(|_| unfit(text::no_terminal()))?.ok_or_else(cancelled)?;
+                // Letters print codes in groups.
+                line.retain(|typed| *typed != b' ');
+                line
             }
             Source::Lines(file) => line(file)?,
         };

@@ -24,12 +24,12 @@ pub(crate) fn sign(
     let output = output.map_or_else(|| beside(file), Path::to_owned);
     let presenting = Presenting::begin(card, Aim::Signing, pins.leave())?;
     let mut content = presenting.content()?;
-    read(file, |part| content.update(part)).ok_or_else(|| failed(text::file_unreadable(name(file))))?;
+    read(file, |part| content.update(part)).ok_or_else(|| failed(text::file_unreadable(file)))?;
     let place = Place::take(&output)?;
-    let meaning = text::signature_meaning(name(file), presenting.pin_name());
+    let meaning = text::signature_meaning(file, presenting.pin_name());
     let signature = ask(&presenting, Some(&meaning), &mut source, console)?.sign(content)?;
     place.fill(&signature)?;
-    console.tell(&text::signed(name(&output)));
+    console.tell(&text::signed(output.as_path()));
     Ok(())
 }
 
@@ -82,9 +82,9 @@ impl<'o> Place<'o> {
                 Ok(Place { path, file: Some(file) })
             }
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                Err(failed(text::file_exists(name(path))))
+                Err(failed(text::file_exists(path)))
             }
-            Err(_) => Err(failed(text::file_unwritable(name(path)))),
+            Err(_) => Err(failed(text::file_unwritable(path))),
         }
     }
 
@@ -92,7 +92,7 @@ impl<'o> Place<'o> {
         let written = self.file.as_mut().map(|file| file.write_all(signature).and_then(|()| file.sync_all()));
         match written {
             Some(Ok(())) => drop(self.file.take()),
-            Some(Err(_)) | None => return Err(failed(text::file_unwritable(name(self.path)))),
+            Some(Err(_)) | None => return Err(failed(text::file_unwritable(self.path))),
         }
         Ok(())
     }
@@ -124,10 +124,6 @@ fn beside(file: &Path) -> PathBuf {
     let mut name = OsString::from(file);
     name.push(".p7s");
     name.into()
-}
-
-fn name(path: &Path) -> String {
-    path.display().to_string()
 }
 
 fn failed(text: Text) -> Failure {

@@ -1,16 +1,26 @@
 //! `avain status`: readers, cards and PINs, as text and as JSON.
 
 use crate::console::{self, Console};
-use avain_flow::certificates::{self, Shown};
+use avain_flow::certificates::{self, Shown, Validity};
 use avain_flow::condition::{Condition, PinCondition};
 use avain_flow::personal::PersonalField;
 use avain_flow::readers::Content;
+use avain_flow::standing::Standing;
 use avain_flow::wording::CardWording;
 use avain_flow::{Card, Failure, InWords, Named, Place, Readers, text};
 use serde_json::{Value, json};
 
+/// Is what tells whose card it is shown? People paste the status where others can read it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Personal {
+    /// Yes: it was asked for.
+    Shown,
+    /// No.
+    Hidden,
+}
+
 /// Prints the status as text.
-pub(crate) fn print(reader: Option<&str>, console: &Console) -> Result<(), Failure> {
+pub(crate) fn print(reader: Option<&str>, personal: Personal, console: &Console) -> Result<(), Failure> {
     let readers = Readers::look(reader)?;
     let mut outcome = Ok(());
     for place in &readers.places {
@@ -21,41 +31,44 @@ pub(crate) fn print(reader: Option<&str>, console: &Console) -> Result<(), Failu
             Content::Busy => console.tell_below(&text::card_busy()),
             Content::Contactless => console.tell_below(&text::card_contactless()),
             Content::Foreign => console.tell_below(&text::reader_foreign()),
-            Content::Card(card) => outcome = outcome.and(print_card(card, console)),
+            Content::Card(card) => outcome = outcome.and(print_card(card, personal, console)),
         }
     }
     outcome.and_then(|()| readers.has_card())
 }
 
-fn print_card(card: &Card, console: &Console) -> Result<(), Failure> {
-    let number = card.number()?;
-    console.tell_below(&text::card(card.kind(), number.as_str()));
+fn print_card(card: &Card, personal: Personal, console: &Console) -> Result<(), Failure> {
+    card.kind_in_words().iter().for_each(|text| console.tell_below(text));
     if card.is_described_by_itself() {
         console.tell_below(&text::described_by_itself());
     }
-    print_holder(card, &number, console)?;
-    let (condition, wording) = (card.condition()?, card.wording()?);
-    for text in condition.words(&wording) {
+    if let Some(document) = card.document()? {
+        console.tell_below(&text::document(document));
+    }
+    // A card that does not tell its number is broken, and that is said first.
+    let number = card.number()?;
+    if personal == Personal::Shown {
+        print_holder(card, &number, console)?;
+    }
+    let standing = Standing::of(card)?;
+    for text in standing.condition.words(&standing.wording) {
         console.tell_below(&text);
     }
-    let certificates = card.certificates()?;
-    if certificates.is_empty() {
+    if standing.certificates.is_empty() {
         console.tell_below(&text::certificate_none());
     }
-    for text in certificates.iter().flat_map(certificates::words) {
+    for text in standing.certificates.iter().map(certificates::words) {
         console.tell_below(&text);
     }
-    for text in condition.advice(&wording) {
+    for text in standing.advice() {
         console.tell_below(&text);
     }
     Ok(())
 }
 
-/// Prints the holder's name, and what the card tells without a PIN.
+/// Prints whose card it is: its number, the holder's name, and what the card tells without a PIN.
 fn print_holder(card: &Card, number: &str, console: &Console) -> Result<(), Failure> {
-    if let Some(document) = card.document()? {
-        console.tell_below(&text::document(document));
-    }
+    console.tell_below(&text::card_number(number));
     if let Some(holder) = card.holder()? {
         console.tell_below(&text::holder(holder));
     }
@@ -69,11 +82,11 @@ fn print_holder(card: &Card, number: &str, console: &Console) -> Result<(), Fail
 }
 
 /// Prints the status as JSON. What could not be read is left out, and reported on the standard error output.
-pub(crate) fn print_json(reader: Option<&str>, console: &Console) -> Result<(), Failure> {
+pub(crate) fn print_json(reader: Option<&str>, personal: Personal, console: &Console) -> Result<(), Failure> {
     let readers = Readers::look(reader);
     let mut failures = Vec::new();
     let places = readers.as_ref().map(|readers| readers.places.as_slice()).unwrap_or_default();
-    let described: Vec<Value> = places.iter().map(|place| describe(place, &mut failures)).collect();
+    let described: Vec<Value> = places.iter().map(|place| describe(place, personal, &mut failures)).collect();
     console::print(&format!("{:#}", json!({ "readers": described })));
     for failure in &failures {
         console.fail(failure);
@@ -84,14 +97,14 @@ pub(crate) fn print_json(reader: Option<&str>, console: &Console) -> Result<(), 
     }
 }
 
-fn describe(place: &Place, failures: &mut Vec<Failure>) -> Value {
+fn describe(place: &Place, personal: Personal, failures: &mut Vec<Failure>) -> Value {
     let (content, card) = match &place.content {
         Content::Empty => ("empty", Value::Null),
         Content::Mute => ("mute", Value::Null),
         Content::Busy => ("busy", Value::Null),
         Content::Contactless => ("contactless", Value::Null),
         Content::Foreign => ("unknown", Value::Null),
-        Content::Card(card) => match describe_card(card) {
+        Content::Card(card) => match describe_card(card, personal) {
             Ok(card) => ("card", card),
             Err(failure) => {
                 failures.push(failure);
@@ -102,22 +115,27 @@ fn describe(place: &Place, failures: &mut Vec<Failure>) -> Value {
     json!({ "name": place.reader, "content": content, "card": card })
 }
 
-fn describe_card(card: &Card) -> Result<Value, Failure> {
-    let (condition, wording) = (card.condition()?, card.wording()?);
-    let certificates = card.certificates()?;
-    let pins = condition.pins.iter().map(|pin| describe_pin(pin, &condition, &wording));
-    Ok(json!({
+fn describe_card(card: &Card, personal: Personal) -> Result<Value, Failure> {
+    let number = card.number()?;
+    let standing = Standing::of(card)?;
+    let Standing { condition, wording, certificates } = &standing;
+    let pins = condition.pins.iter().map(|pin| describe_pin(pin, condition, wording));
+    let certificates = certificates.iter().map(|shown| describe_certificate(shown, personal));
+    let mut described = json!({
         "kind": card.kind(),
-        "number": card.number()?,
         "document": card.document()?.map(|document| document.name()),
-        "holder": card.holder()?,
-        "personal": describe_holder(card)?,
         "activation": condition.activation().name(),
-        "next": condition.next().name(),
+        "next": standing.next(),
         "pins": pins.collect::<Vec<_>>(),
-        "code": describe_code(&condition),
-        "certificates": certificates.iter().map(describe_certificate).collect::<Vec<_>>(),
-    }))
+        "code": describe_code(condition),
+        "certificates": certificates.collect::<Vec<_>>(),
+    });
+    if let (Personal::Shown, Some(described)) = (personal, described.as_object_mut()) {
+        described.insert("number".to_owned(), number.into());
+        described.insert("holder".to_owned(), card.holder()?.into());
+        described.insert("personal".to_owned(), describe_holder(card)?);
+    }
+    Ok(described)
 }
 
 /// What the card tells of its holder without a PIN.
@@ -140,16 +158,20 @@ fn describe_code(condition: &Condition) -> Value {
     if condition.has_code { json!({ "tries_left": condition.code_left }) } else { Value::Null }
 }
 
-fn describe_certificate(shown: &Shown) -> Value {
+fn describe_certificate(shown: &Shown, personal: Personal) -> Value {
     let certificate = &shown.certificate;
-    json!({
+    let mut described = json!({
         "purpose": shown.purpose.name(),
         "pin": shown.pin,
         "label": shown.label,
-        "subject": certificates::common_name(&certificate.subject),
         "issuer": certificates::common_name(&certificate.issuer),
         "key": certificates::key_kind(certificate),
         "valid_from": certificates::day(certificate.start),
         "valid_to": certificates::day(certificate.end),
-    })
+        "validity": Validity::of(certificate, certificates::today()).name(),
+    });
+    if let (Personal::Shown, Some(described)) = (personal, described.as_object_mut()) {
+        described.insert("subject".to_owned(), certificates::common_name(&certificate.subject).into());
+    }
+    described
 }

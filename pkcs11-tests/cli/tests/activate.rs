@@ -85,11 +85,11 @@ fn codes_and_pins_that_cannot_be_are_refused_before_the_card() {
             (&["1234567890123", NEW1, NEW2], "The activation code has 7 digits"),
             (&["12345a78", NEW1, NEW2], "Only digits"),
             (&["", NEW1, NEW2], "The activation code has 7 digits"),
-            (&[letter, "258", NEW2], "It has 4 to 8 digits"),
+            (&[letter, "258", NEW2], "4 to 8 digits"),
             (&[letter, "258036147", NEW2], "--long-pin"),
-            (&[letter, "2580361470369", NEW2], "It has 4 to 8 digits"),
+            (&[letter, "2580361470369", NEW2], "4 to 8 digits"),
             (&[letter, "25x0", NEW2], "Only digits"),
-            (&[letter, NEW1, "25803"], "It has 6 to 8 digits"),
+            (&[letter, NEW1, "25803"], "6 to 8 digits"),
             (&[letter, NEW2, NEW2], "PIN2 must be another one than PIN1"),
             (&[letter, letter, NEW2], "another one than the activation code"),
             (&[letter, NEW1], "not enough PINs"),
@@ -105,9 +105,9 @@ fn codes_and_pins_that_cannot_be_are_refused_before_the_card() {
 fn a_code_that_contradicts_the_card_is_not_sent() {
     let bench = Bench::with("fineid-v4.1");
     for (state, letter, words) in [
-        ("fresh-old", TRANSPORT, "does not fit this card"),
+        ("fresh-old", TRANSPORT, "locked by wrong activation codes, a PUK is needed"),
         ("fresh-new", codes::PUK, "The activation code of this card has 7 digits"),
-        ("half-old", TRANSPORT, "does not fit this card"),
+        ("half-old", TRANSPORT, "locked by wrong activation codes, a PUK is needed"),
         ("half-new", codes::PUK, "The activation code of this card has 7 digits"),
         ("blocked-new", TRANSPORT, "a PUK is needed"),
         ("blocked-pins", TRANSPORT, "a PUK is needed"),
@@ -238,7 +238,8 @@ fn no_reader_no_card_a_foreign_card_several_cards() {
         activate(&[TRANSPORT, NEW1, NEW2])
             .ends(code::NO_CARD)
             .says("more than one card")
-            .says(cards[1].reader());
+            .says(&format!("--reader \"{}\"\nCard: Identity card (FINEID v4.0)\nHolder: ", cards[0].reader()))
+            .says(&format!("--reader \"{}\"\nCard: ", cards[1].reader()));
         avain(&["activate", "--reader", cards[1].reader()], &[TRANSPORT, NEW1, NEW2]).ends(code::DONE);
         assert!(cards[1].card().code_is(PIN1, NEW1) && cards[0].card().code_is(PIN1, TRANSPORT));
         for card in cards {

@@ -43,7 +43,7 @@ fn counted(bench: &Bench) -> Counted {
 }
 
 fn status() -> Value {
-    let run = avain(&["status", "--json"], &[]).ends(code::DONE);
+    let run = avain(&["status", "--json", "--personal"], &[]).ends(code::DONE);
     let told: Value = serde_json::from_str(&run.out).unwrap_or_else(|error| panic!("{error}: {run:#?}"));
     told["readers"][0]["card"].clone()
 }
@@ -73,7 +73,7 @@ fn signs(bench: &Bench, pin: &str) {
 fn cards_with_their_pins_in_an_envelope() {
     for (model, kind, holder, _) in BALTIC {
         let bench = Bench::with(model);
-        let text = avain(&["status"], &[])
+        let text = avain(&["status", "--personal"], &[])
             .ends(code::DONE)
             .says(kind)
             .says(&format!("Holder: {holder}"))
@@ -104,7 +104,7 @@ fn the_tool_speaks_of_it_in_every_language() {
         ("en", "Personal code: "),
         ("et", "Isikukood: "),
     ] {
-        avain(&["--lang", language, "status"], &[]).ends(code::DONE).says(words).says("PUK");
+        avain(&["--lang", language, "status", "--personal"], &[]).ends(code::DONE).says(words).says("PUK");
     }
     assert_eq!(counted(&bench).commands, 0);
 }
@@ -221,7 +221,7 @@ fn a_belgian_card_has_one_pin_and_no_puk() {
     for model in BELGIAN {
         let bench = Bench::with(model);
         let pin = bench.card().references().pin1;
-        let text = avain(&["status"], &[])
+        let text = avain(&["status", "--personal"], &[])
             .ends(code::DONE)
             .says("Holder: Odile Verzonnen\n")
             .says("PIN: in use, 3 tries left")
@@ -290,9 +290,9 @@ fn an_organisations_card_is_written_to_with_consent_alone() {
             let mut terminal = Terminal::start(&["--lang", "en", "change-pin", "1"]);
             terminal.answer("type yes in full: ", answer);
             if ends == code::DONE {
-                terminal.answer("Present PIN1: ", PIN1_NOW);
-                terminal.answer("New PIN1, 4 to 8 digits: ", "2580");
-                terminal.answer("The same again: ", "2580");
+                terminal.answer("Present PIN1. What", PIN1_NOW);
+                terminal.answer("New PIN1, 4 to 8 digits. What", "2580");
+                terminal.answer("The same again. What", "2580");
                 terminal.answer("now?", "y");
             }
             let ended = terminal.end();

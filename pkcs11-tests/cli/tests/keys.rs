@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::Command;
 
-use cli::{Bench, avain, code, run_to_end, tool};
+use cli::{Bench, avain, code, codes, run_to_end, tool};
 use kit::{GENERATIONS, Other, Rig, run, scratch};
 use serde_json::Value;
 use simcard::{Action, Codes, Fault, PIN1};
@@ -48,7 +48,7 @@ fn no_signature_without_the_right_pin_or_over_a_file_that_exists() {
     let [file, output] = ["letter", "letter.p7s"].map(|name| folder.join(name).to_str().unwrap().to_owned());
     avain(&["sign", &file], &[Codes::PIN2]).ends(code::FAILED).says("cannot be read");
     fs::write(&file, b"text").unwrap();
-    avain(&["sign", &file], &["12345"]).ends(code::UNFIT).says("It has 6 to 12 digits");
+    avain(&["sign", &file], &["12345"]).ends(code::UNFIT).says("PIN2 has 6 to 12 digits");
     assert_eq!(bench.presented(), 0);
     avain(&["sign", &file], &["654321"]).ends(code::REFUSED).says("Wrong PIN2. 4 tries left.");
     assert!(!fs::exists(&output).unwrap());
@@ -132,8 +132,105 @@ fn certificates_in_every_form() {
     }
 }
 
+/// Names, numbers, and whatever else tells whose card it is: people paste the status into forums.
+#[test]
+fn the_status_tells_whose_card_it_is_only_where_that_is_asked_for() {
+    for model in ["fineid-v4.0", "estonia-idemia", "belgium-1.8"] {
+        let bench = Bench::with(model);
+        let holder = bench.card().holder().clone();
+        let asked = avain(&["status", "--json", "--personal"], &[]).ends(code::DONE);
+        let told: Value = serde_json::from_str(&asked.out).unwrap();
+        let number = told["readers"][0]["card"]["number"].as_str().unwrap().to_owned();
+        let secrets = [&holder.surname, &holder.given_name, &holder.personal_code, &number];
+        for form in [&["status"][..], &["status", "--json"]] {
+            let run = avain(form, &[]).ends(code::DONE);
+            for secret in secrets {
+                assert!(!run.out.contains(secret.as_str()) && run.err.is_empty(), "{secret}: {run:#?}");
+            }
+            let run = avain(&[form, &["--personal"]].concat(), &[]).ends(code::DONE);
+            assert!(run.out.contains(&holder.surname) && run.out.contains(&number), "{run:#?}");
+        }
+    }
+}
+
+/// Whatever a card calls its holder, it writes nothing but that, and on one line.
+#[test]
+fn a_name_on_a_card_does_nothing_to_the_terminal() {
+    let folder = scratch("names");
+    let file = folder.join("letter").to_str().unwrap().to_owned();
+    fs::write(&file, "text").unwrap();
+    for holder in [simcard::HOSTILE, simcard::LONG_NAMED] {
+        let bench = Bench::with(&format!("fineid-v4.0,holder={holder}"));
+        let name = bench.card().holder().given_name.clone();
+        let _ = fs::remove_file(format!("{file}.p7s"));
+        for (arguments, pins) in [
+            (&["status", "--personal"][..], &[][..]),
+            (&["status", "--personal", "--json"], &[]),
+            (&["certs"], &[]),
+            (&["test"], &[Codes::PIN1]),
+            (&["sign", &file], &[Codes::PIN2]),
+            (&["diagnose", "--json"], &[]),
+            (&["change-pin", "1"], &[Codes::PIN1, "2580"]),
+        ] {
+            let run = avain(arguments, pins).ends(code::DONE);
+            let told = format!("{}{}", run.out, run.err);
+            let control = |c: char| c != '\n' && (c.is_control() || "\u{202E}\u{2066}".contains(c));
+            assert!(!told.contains(control), "{arguments:?}: {run:?}");
+            assert!(!told.contains("\nPIN1: in use\n"), "{arguments:?}: {run:?}");
+            assert!(!told.contains(&name), "{arguments:?}: {run:?}");
+            assert!(told.lines().all(|line| line.chars().count() < 500), "{arguments:?}: {run:?}");
+        }
+    }
+}
+
+/// An expired card is not ready, and neither is one from the future: then it is the clock that is wrong.
+#[test]
+fn a_card_of_another_time() {
+    for (card, next, words, instead) in [
+        ("fineid-v3.0", "renew", "expired on", "ready for use"),
+        ("fineid-v3.0,state=blocked-pins", "renew", "Apply for", "avain activate"),
+        ("fineid-v4.0,issued=2040-01-01", "nothing", "Is the clock right?", "expired"),
+    ] {
+        let bench = Bench::with(card);
+        let run = avain(&["status"], &[]).ends(code::DONE).says(words);
+        assert!(!run.out.contains(instead), "{card}: {run:#?}");
+        let card = status()["readers"][0]["card"].clone();
+        assert_eq!(card["next"], next, "{card:#}");
+        let validity = if next == "renew" { "expired" } else { "not-yet-valid" };
+        assert_eq!(card["certificates"][0]["validity"], validity);
+        // Who goes on all the same is told first.
+        if bench.tries()[0] > 0 {
+            avain(&["test"], &[Codes::PIN1]).says(words);
+        }
+    }
+}
+
+/// Who has lost the PUK is told who helps, and a new card is not spoken of where none is needed.
+#[test]
+fn a_locked_puk_is_not_everywhere_the_end() {
+    for (model, words, replaced) in [
+        ("estonia-idemia", "a new code envelope", false),
+        ("latvia-ec", "PMLP", false),
+        ("estonia-thales", "e-services need a new card", true),
+        ("fineid-v4.0", "e-services need a new card", true),
+    ] {
+        let bench = Bench::with(model);
+        let references = bench.card().references();
+        for reference in [references.pin1, references.puk.unwrap()] {
+            bench.card().set_tries_left(reference, 0);
+        }
+        let lines = &[codes::PUK, "2580"][..];
+        for (arguments, lines) in [(&["status"][..], &[][..]), (&["unblock", "1"], lines), (&["test"], lines)]
+        {
+            let run = avain(arguments, lines).says(words.trim_start_matches("e-services "));
+            let told = format!("{}{}", run.out, run.err);
+            assert_eq!(told.contains("need a new card"), replaced, "{model} {arguments:?}: {run:#?}");
+        }
+    }
+}
+
 fn status() -> Value {
-    let run = avain(&["status", "--json"], &[]).ends(code::DONE);
+    let run = avain(&["status", "--json", "--personal"], &[]).ends(code::DONE);
     serde_json::from_str(&run.out).unwrap_or_else(|error| panic!("{error}: {run:#?}"))
 }
 

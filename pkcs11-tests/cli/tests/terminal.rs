@@ -26,45 +26,45 @@ struct Questions {
 const QUESTIONS: [Questions; 4] = [
     Questions {
         language: "fi",
-        code: "Aktivointitunnusluku (kirjeen oikeassa alakulmassa): ",
-        puk: "8-numeroinen aktivointitunnusluku tai PUK-tunnusluku: ",
-        old1: "Nykyinen PIN1: ",
-        pin1: "Uusi perustunnusluku (PIN1), 4–8 numeroa, tunnistautumiseen: ",
-        pin2: "Uusi allekirjoitustunnusluku (PIN2), 6–8 numeroa, allekirjoittamiseen: ",
-        again: "Sama uudelleen: ",
+        code: "Aktivointitunnusluku (kirjeen oikeassa alakulmassa). Kirjoittamasi ei näy: ",
+        puk: "PUK-tunnusluku tai 8-numeroinen aktivointitunnusluku. Kirjoittamasi ei näy: ",
+        old1: "Nykyinen PIN1. Kirjoittamasi ei näy: ",
+        pin1: "Uusi perustunnusluku (PIN1), 4–8 numeroa, tunnistautumiseen. Kirjoittamasi ei näy: ",
+        pin2: "Uusi allekirjoitustunnusluku (PIN2), 6–8 numeroa, allekirjoittamiseen. Kirjoittamasi ei näy: ",
+        again: "Sama uudelleen. Kirjoittamasi ei näy: ",
         confirm: "Kirjoitetaanko tämä kortille nyt? [k/E] ",
         yes: "k",
     },
     Questions {
         language: "sv",
-        code: "Aktiveringskod (i brevets nedre högra hörn): ",
-        puk: "Aktiveringskod med 8 siffror, eller PUK-kod: ",
-        old1: "Nuvarande PIN1: ",
-        pin1: "Ny baskod (PIN1), 4–8 siffror, för identifiering: ",
-        pin2: "Ny signaturkod (PIN2), 6–8 siffror, för underskrift: ",
-        again: "Samma en gång till: ",
+        code: "Aktiveringskod (i brevets nedre högra hörn). Det du skriver syns inte: ",
+        puk: "PUK-kod, eller aktiveringskod med 8 siffror. Det du skriver syns inte: ",
+        old1: "Nuvarande PIN1. Det du skriver syns inte: ",
+        pin1: "Ny baskod (PIN1), 4–8 siffror, för identifiering. Det du skriver syns inte: ",
+        pin2: "Ny signaturkod (PIN2), 6–8 siffror, för underskrift. Det du skriver syns inte: ",
+        again: "Samma en gång till. Det du skriver syns inte: ",
         confirm: "Ska detta skrivas på kortet nu? [j/N] ",
         yes: "j",
     },
     Questions {
         language: "en",
-        code: "Activation code (in the letter, bottom right): ",
-        puk: "Activation code of 8 digits, or PUK: ",
-        old1: "Present PIN1: ",
-        pin1: "New basic PIN (PIN1), 4 to 8 digits, for logging in: ",
-        pin2: "New signature PIN (PIN2), 6 to 8 digits, for signing: ",
-        again: "The same again: ",
+        code: "Activation code (in the letter, bottom right). What you type is not shown: ",
+        puk: "PUK, or activation code of 8 digits. What you type is not shown: ",
+        old1: "Present PIN1. What you type is not shown: ",
+        pin1: "New basic PIN (PIN1), 4 to 8 digits, for logging in. What you type is not shown: ",
+        pin2: "New signature PIN (PIN2), 6 to 8 digits, for signing. What you type is not shown: ",
+        again: "The same again. What you type is not shown: ",
         confirm: "Write this to the card now? [y/N] ",
         yes: "y",
     },
     Questions {
         language: "et",
-        code: "Aktiveerimiskood (kirja paremas allnurgas): ",
-        puk: "8-kohaline aktiveerimiskood või PUK-kood: ",
-        old1: "Praegune PIN1-kood: ",
-        pin1: "Uus PIN1-kood, 4–8 numbrit, isikutuvastuseks: ",
-        pin2: "Uus PIN2-kood, 6–8 numbrit, allkirjastamiseks: ",
-        again: "Sama uuesti: ",
+        code: "Aktiveerimiskood (kirja paremas allnurgas). Sisestatut ei näidata: ",
+        puk: "PUK-kood või 8-kohaline aktiveerimiskood. Sisestatut ei näidata: ",
+        old1: "Praegune PIN1-kood. Sisestatut ei näidata: ",
+        pin1: "Uus PIN1-kood, 4–8 numbrit, isikutuvastuseks. Sisestatut ei näidata: ",
+        pin2: "Uus PIN2-kood, 6–8 numbrit, allkirjastamiseks. Sisestatut ei näidata: ",
+        again: "Sama uuesti. Sisestatut ei näidata: ",
         confirm: "Kas kirjutada see nüüd kaardile? [j/E] ",
         yes: "j",
     },
@@ -309,8 +309,13 @@ fn after_a_mistake_that_entry_alone_is_typed_again() {
         (questions.confirm, "y"),
     ];
     for (arguments, answers, again, right) in [
-        (&["test"][..], &[("Basic PIN (PIN1): ", "4321")][..], "Basic PIN (PIN1): ", Codes::PIN1),
-        (&["sign", &file], &[("Signature PIN (PIN2): ", "654321")], "Signature PIN (PIN2): ", "123456"),
+        (&["test"][..], &[("Basic PIN (PIN1). What", "4321")][..], "Basic PIN (PIN1). What", Codes::PIN1),
+        (
+            &["sign", &file],
+            &[("Signature PIN (PIN2). What", "654321")],
+            "Signature PIN (PIN2). What",
+            "123456",
+        ),
         (&["change-pin", "1"], change, questions.old1, Codes::PIN1),
     ] {
         let before = bench.spent().iter().sum::<u32>();
@@ -330,15 +335,15 @@ fn after_a_mistake_that_entry_alone_is_typed_again() {
 fn after_a_mistake_the_holder_may_stop() {
     let bench = Bench::with("fineid-v4.0");
     let mut terminal = Terminal::start(&["--lang", "en", "test"]);
-    terminal.answer("Basic PIN (PIN1): ", "4321");
+    terminal.answer("Basic PIN (PIN1). What", "4321");
     terminal.expect("4 tries left.");
-    terminal.expect("Basic PIN (PIN1): ");
+    terminal.expect("Basic PIN (PIN1). What");
     terminal.press(&[0x03]);
     let ended = terminal.end();
     assert_eq!((ended.code, ended.echoes), (code::REFUSED, true), "{}", ended.shown);
     bench.card().set_tries_left(PIN1, 2);
     for (arguments, answers) in [
-        (&["test"][..], &[("Basic PIN (PIN1): ", "4322")][..]),
+        (&["test"][..], &[("Basic PIN (PIN1). What", "4322")][..]),
         (
             &["change-pin", "1"],
             &[
@@ -383,8 +388,8 @@ fn tries_are_asked_for_again_when_all_is_typed() {
         (questions.confirm, "y"),
     ];
     for (card, arguments, answers, reference, guess) in [
-        ("fineid-v4.0", &["test"][..], &[("Basic PIN (PIN1): ", Codes::PIN1)][..], PIN1, "9999"),
-        ("fineid-v4.0", &["sign", &file], &[("Signature PIN (PIN2): ", "123456")], PIN2, "999999"),
+        ("fineid-v4.0", &["test"][..], &[("Basic PIN (PIN1). What", Codes::PIN1)][..], PIN1, "9999"),
+        ("fineid-v4.0", &["sign", &file], &[("Signature PIN (PIN2). What", "123456")], PIN2, "999999"),
         ("fineid-v4.0", &["change-pin", "1"], &change, PIN1, "9999"),
         ("fineid-v4.0,state=fresh-old", &["activate"], &code_first, PUK, "87654321"),
     ] {
@@ -433,7 +438,7 @@ fn what_is_typed_ahead_is_not_shown() {
 fn typing_errors_can_be_put_right() {
     let bench = Bench::with("fineid-v4.0,state=activated");
     let mut terminal = Terminal::start(&["--lang", "en", "test"]);
-    terminal.expect("Basic PIN (PIN1): ");
+    terminal.expect("Basic PIN (PIN1). What");
     terminal.press(b"999\x15249\x7f6813\r");
     assert_eq!(terminal.end().code, code::DONE);
     assert_eq!(bench.spent(), [0; 3]);

@@ -41,6 +41,7 @@ pub use facts::codes::Codes;
 pub use facts::date::Date;
 pub use facts::description::{CardDescription, References};
 pub use facts::holder::{Country, Holder};
+pub use facts::holder::{HOSTILE, LONG_NAMED};
 pub use facts::state::DeliveryState;
 pub use facts::switches::{self, Switches};
 pub use pki::issued::{Certificates, HolderCertificate};

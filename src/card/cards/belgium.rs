@@ -6,7 +6,7 @@
 use super::error::{CardError, Step};
 use super::profile::{
     Algorithm, Asking, Atr, AtrCertainty, Atrs, AuthoritySpec, CardProfile, Closing, Curve, Delivery,
-    Evidence, File, Files, Hash, Input, IssuerCodes, KeyAlgorithm, KeySpec, KeyUses, Order, PersonalData,
+    Evidence, Family, File, Files, Hash, Input, IssuerCodes, KeyAlgorithm, KeySpec, KeyUses, Order, PersonalData,
     PersonalField, PinBlock, PinSpec, PinUse, Role, Scheme, Scope, Select, SelectTarget, Selecting,
     SerialFormat, SerialSource, Signing, SigningCommand, Template, Writing,
 };
@@ -164,6 +164,7 @@ const fn card(model: &'static str, atrs: &'static [Atr], keys: &'static [KeySpec
         model,
         label: "BELPIC",
         issuer: "Belgium Government",
+        family: Family::Belgium,
         atrs: Atrs::contact(atrs),
         certainty: AtrCertainty::All,
         application: APPLET,

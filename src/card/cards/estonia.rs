@@ -4,7 +4,7 @@
 //! library, OpenSC's drivers esteid2018 and esteid2025, DigiDoc4, help pages of id.ee.
 
 use super::profile::{
-    Asking, Atr, AtrCertainty, Atrs, CardProfile, Closing, Curve, Deciphering, Delivery, Evidence, File,
+    Asking, Atr, AtrCertainty, Atrs, CardProfile, Closing, Curve, Deciphering, Delivery, Evidence, Family, File,
     Files, IssuerCodes, KeyAlgorithm, KeySpec, KeyUses, Order, PersonalData, PersonalField, PinSpec, PinUse,
     PukSpec, Role, Scope, Select, SelectTarget, Selecting, SerialFormat, SerialSource, Signing, Unblocking,
     Writing,
@@ -93,6 +93,7 @@ pub static IDEMIA: CardProfile = CardProfile {
     model: "ESTEID2018",
     label: LABEL,
     issuer: "IDEMIA",
+    family: Family::EstoniaWithEnvelope,
     atrs: Atrs {
         known: &[
             Atr::new(
@@ -175,6 +176,7 @@ pub static THALES: CardProfile = CardProfile {
     model: "ESTEID2025",
     label: LABEL,
     issuer: "Thales",
+    family: Family::Estonia,
     atrs: Atrs {
         known: &[Atr::new(THALES_CONTACT)],
         later: &[Atr::like(THALES_CONTACT, &[19, 20, 24])],

@@ -10,7 +10,7 @@ use super::multiapp::{
 };
 use super::profile::{
     Algorithm, Asking, Atr, AtrCertainty, Atrs, AuthoritySpec, CardProfile, Curve, Deciphering, Decipherment,
-    Delivery, Evidence, File, Hash, IssuerCodes, KeyAlgorithm, KeySpec, KeyUses, Order, Padding,
+    Delivery, Evidence, Family, File, Hash, IssuerCodes, KeyAlgorithm, KeySpec, KeyUses, Order, Padding,
     PersonalData, PinSpec, PinUse, PukSpec, Role, Scheme, Scope, Selecting, SerialFormat, SerialSource,
     Unblocking, Writing,
 };
@@ -219,6 +219,7 @@ const fn citizen(
         model,
         label: LABEL,
         issuer: ISSUER,
+        family: Family::Finland,
         atrs,
         certainty: AtrCertainty::All,
         application: APPLICATION,

@@ -9,7 +9,7 @@ use super::error::CardError;
 use super::fineid;
 use super::pkcs15::{self, Structure};
 use super::profile::{
-    Asking, Atr, AtrCertainty, Atrs, CardProfile, Closing, Delivery, Evidence, IssuerCodes, KeySpec, Order,
+    Asking, Atr, AtrCertainty, Atrs, CardProfile, Closing, Delivery, Evidence, Family, IssuerCodes, KeySpec, Order,
     PersonalData, PinBlock, PinSpec, PukSpec, Role, Scope, SelectTarget, Selecting, SerialFormat,
     SerialSource, SigningCommand, Template, Unblocking, Writing,
 };
@@ -44,6 +44,7 @@ pub static CARD: CardProfile = CardProfile {
     model: "FINEID S4-2",
     label: "FINEID",
     issuer: fineid::ISSUER,
+    family: Family::FinnishOrganisation,
     atrs: Atrs::contact(&[
         Atr::new(
             b"\x3B\xDF\x96\x00\x80\x31\xFE\x45\x00\x31\xB8\x64\x04\x29\xEC\xC1\x73\x94\x01\x80\x82\x90\x00\xDA",

@@ -8,7 +8,7 @@ use super::engine;
 use super::error::{CardError, Step};
 use super::idemia;
 use super::profile::{
-    Algorithm, Asking, Atr, AtrCertainty, Atrs, CardProfile, Closing, Curve, Evidence, File, Files, Hash,
+    Algorithm, Asking, Atr, AtrCertainty, Atrs, CardProfile, Closing, Curve, Evidence, Family, File, Files, Hash,
     Input, KeyAlgorithm, KeySpec, KeyUses, Order, PersonalData, PersonalField, PinSpec, PinUse, Role, Scheme,
     Select, SelectTarget, Selecting, SerialFormat, SerialSource, Signing, SigningCommand, Writing,
 };
@@ -80,6 +80,7 @@ pub static CARD: CardProfile = CardProfile {
     model: "LatEID 2019",
     label: "LatEID",
     issuer: "IDEMIA",
+    family: Family::Latvia,
     atrs: Atrs {
         known: &[
         Atr::new(b"\x3B\xDB\x96\x00\x80\xB1\xFE\x45\x1F\x83\x00\x12\x42\x8F\x53\x65\x49\x44\x0F\x90\x00\x20"),

@@ -1,12 +1,12 @@
 //! A reader and the card in it.
 
 use super::super::certificates::{self, Shown};
-use super::super::condition::{Condition, InWords, Next};
+use super::super::condition::{InWords, Named, Next};
 use super::super::readers::{self, Content};
 use super::super::redaction::Redaction;
 use super::super::report::Section;
+use super::super::standing::Standing;
 use super::super::text::Variable;
-use super::super::wording::CardWording;
 use super::super::{Card, Failure, text};
 use super::{PATIENCE, within};
 use avain_card::cards::Evidence;
@@ -75,28 +75,30 @@ pub(super) fn failed(failure: Failure, section: &mut Section) {
 }
 
 fn known_card(card: &Card, redaction: &Redaction, section: &mut Section) -> Result<(), Failure> {
-    section.fact(text::fact("card", card.kind()));
+    card.kind_in_words().into_iter().for_each(|text| section.fact(text));
     let evidence = card.profile()?.evidence();
     section.fact(text::well_known(evidence));
     if card.is_described_by_itself() {
         section.fact(text::described_by_itself());
     }
-    let (condition, wording) = (card.condition()?, card.wording()?);
-    condition.words(&wording).into_iter().for_each(|text| section.fact(text));
-    let certificates = card.certificates()?;
-    if certificates.is_empty() {
+    let standing = Standing::of(card)?;
+    standing.condition.words(&standing.wording).into_iter().for_each(|text| section.fact(text));
+    if standing.certificates.is_empty() {
         section.attention(text::certificate_none());
     }
     let redaction = redaction.clone().and([card.number()?]);
-    certificates.iter().for_each(|shown| certificate(shown, &redaction, section));
-    advice(&condition, &wording, section);
+    standing.certificates.iter().for_each(|shown| certificate(shown, &redaction, section));
+    let good = standing.next() == Next::Nothing.name();
+    for text in standing.advice() {
+        if good { section.good(text) } else { section.attention(text) }
+    }
     Ok(())
 }
 
 /// The certificate without the name of the holder.
 fn certificate(shown: &Shown, redaction: &Redaction, section: &mut Section) {
     let certificate = &shown.certificate;
-    section.fact(certificates::validity(shown));
+    section.fact(certificates::words(shown));
     // Issuer and holder may be the same.
     let redaction = redaction.clone().and(certificates::words_of_person(&certificate.subject));
     let issuer = certificates::common_name(&certificate.issuer).unwrap_or_default();
@@ -105,16 +107,7 @@ fn certificate(shown: &Shown, redaction: &Redaction, section: &mut Section) {
         redaction.clean(&issuer),
         certificates::signature_algorithm(certificate),
     ));
-    certificates::expiry(certificate).into_iter().for_each(|text| section.attention(text));
-}
-
-fn advice(condition: &Condition, wording: &CardWording, section: &mut Section) {
-    for text in condition.advice(wording) {
-        match condition.next() {
-            Next::Nothing => section.good(text),
-            Next::Activate(_) | Next::Unblock(_) | Next::Lost => section.attention(text),
-        }
-    }
+    certificates::objection(certificate).into_iter().for_each(|text| section.attention(text));
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -5,7 +5,16 @@ reader = Reader: { $name }
 reader_empty = No card.
 reader_mute = There is a card, but it does not answer. Turn it over, wipe its chip with a dry cloth and try again.
 reader_foreign = There is a card of a kind that this program does not know. It was only asked what it is: no PIN was sent, nothing was written.
-card = Card: { $kind }, number { $number }
+card = Card: { $family ->
+    [finland] Identity card
+    [organisation] Certificate card of an organisation
+    [estonia-envelope] Estonian identity card
+    [estonia] Estonian identity card
+    [latvia] Latvian identity card
+    [belgium] Belgian identity card
+   *[unknown] Card of another kind
+} ({ $model })
+card_number = Card number: { $number }
 document = { $kind ->
     [e-residency] It is an e-Residency card: for e-services, not for travelling or as proof of identity.
    *[digi-id] It is a digital identity card: for e-services, not for travelling or as proof of identity.
@@ -28,11 +37,18 @@ personal = { $what ->
     [municipality] Municipality
    *[other] Other
 }: { $value }
+certificate = { $purpose ->
+    [login] Certificate for logging in
+    [signing] Certificate for signing
+   *[authority] Certificate of an authority
+}: { $from } to { $to }{ $validity ->
+    [expired] , expired
+    [not-yet-valid] , not valid yet
+   *[valid] { "" }
+}
 described_by_itself = This program does not know this kind of card, and goes by what the card says of itself. It never changes anything on it.
-certificate_login = Certificate for logging in: { $from } to { $to }
-certificate_signing = Certificate for signing: { $from } to { $to }
-certificate_authority = Certificate of an authority: { $from } to { $to }
-certificate_expired = This certificate expired on { $to }. Apply for a new card.
+certificate_expired = The certificate expired on { $to }. Apply for a new card.
+certificate_not_yet = The certificate is valid from { $from } only, and by the clock of this computer it is { $today } now. Is the clock right?
 certificate_none = There is no certificate on this card.
 
 ## How the card stands
@@ -49,18 +65,19 @@ pin_unchanged = { $pin }: to be changed before it can be used, { $left ->
    *[other] { $left } tries left
 }
 pin_locked = { $pin }: locked
+pin_locked_by_codes = { $pin }: locked by wrong activation codes, a PUK is needed
 pin_unset = { $pin }: not activated, or locked
 pin_unknown = { $pin }: the card does not tell how many tries are left
 code_left = { $help ->
     [puk] PUK
-   *[letter] Activation code or PUK
+   *[letter] PUK or activation code of 8 digits
 }: { $left ->
     [one] { $left } try left
    *[other] { $left } tries left
 }
 code_locked = { $help ->
     [puk] PUK: locked for ever
-   *[letter] Activation code or PUK: locked for ever
+   *[letter] PUK or activation code of 8 digits: locked for ever
 }
 
 ## What to do next
@@ -70,12 +87,16 @@ next_set_both = Both PINs are locked. To set them anew: avain activate
 next_go_on = The card is only partly activated. To go on: avain activate
 next_unblock = To unlock PIN{ $number }: avain unblock { $number }
 next_first_change = Before the first signature, { $pin } has to be changed. To change it: avain activate
-next_lost = { $help ->
-    [puk] This cannot be unlocked any more: e-services need a new card.
-    [municipality] Only the municipality of the card's holder can unlock it.
-    [issuer] Only whoever issued the card can unlock it.
-   *[letter] This cannot be unlocked any more. The card is still valid as an identity document; e-services need a new card.
+next_lost = { $family ->
+    [finland] This cannot be unlocked any more. The card is still valid as an identity document; e-services need a new card.
+    [organisation] This cannot be unlocked any more. Whoever ordered the card for its holder gets a new one from the registration point.
+    [estonia-envelope] This card needs no replacement: the Police and Border Guard Board gives its holder a new code envelope.
+    [latvia] This card needs no replacement: the Office of Citizenship and Migration Affairs (PMLP) gives its holder new codes.
+    [belgium] Only the municipality of the card's holder can unlock it.
+    [unknown] Only whoever issued the card can unlock it.
+   *[estonia] This cannot be unlocked any more: e-services need a new card.
 }
+next_expired = The certificates of this card expired on { $to }: e-services need a new card. Apply for one.
 certificates_only = This program can show the certificates of this card, and nothing more.
 where_puk = The PUK came with the card, as the PINs did: in an envelope or letter.
 where_puk_estonia = The PUK is in the envelope that came with the card, and in the self-service of the Police and Border Guard Board.
@@ -88,7 +109,8 @@ no_card = Insert the card into the reader, chip first and facing up, and try aga
 card_mute = The card does not answer. Turn it over, wipe its chip with a dry cloth and try again.
 card_foreign = This program does not know this kind of card. It was only asked what it is: no PIN was sent, nothing was written.
 card_contactless = The card lies on a contactless reader (NFC). This program can use the contacts of its chip only: put the card into a reader.
-several_cards = There is more than one card. Say which one is meant: --reader NAME
+several_cards = There is more than one card. Give the same command again with the one that is meant:
+choice = --reader { $reader }
 
 ## What a card, or the way to it, can do wrong
 card_removed = The card was taken out. Put it back and try again.
@@ -120,7 +142,7 @@ pin_now_locked = { $help ->
     [puk] Wrong { $pin }. It is locked now. The PUK unlocks it.
     [municipality] Wrong { $pin }. It is locked now. Only the municipality of the card's holder can unlock it.
     [issuer] Wrong { $pin }. It is locked now. Only whoever issued the card can unlock it.
-   *[letter] Wrong { $pin }. It is locked now. The activation code or PUK unlocks it.
+   *[letter] Wrong { $pin }. It is locked now. The PUK unlocks it, or an activation code of 8 digits.
 }
 code_wrong = Wrong code. { $left ->
     [one] { $left } try left.
@@ -128,18 +150,27 @@ code_wrong = Wrong code. { $left ->
 }
 code_wrong_untold = Wrong code. The card does not tell how many tries are left.
 code_now_locked = { $help ->
-    [puk] Wrong code. That was the last try: the PUK is locked for ever now. A PIN that is locked stays so; e-services then need a new card.
-   *[letter] Wrong code. That was the last try: the activation code or PUK is locked for ever now. The card is still valid as an identity document; e-services need a new card.
+    [puk] Wrong code. That was the last try: the PUK is locked for ever now.
+   *[letter] Wrong code. That was the last try: the PUK or activation code is locked for ever now.
+}
+code_lost = { $family ->
+    [finland] The card is still valid as an identity document. A PIN that is locked stays so; e-services then need a new card.
+    [organisation] A PIN that is locked stays so; then whoever ordered the card gets a new one from the registration point.
+    [estonia-envelope] This card needs no replacement: the Police and Border Guard Board gives its holder a new code envelope.
+    [latvia] This card needs no replacement: the Office of Citizenship and Migration Affairs (PMLP) gives its holder new codes.
+    [belgium] Only the municipality of the card's holder can unlock it.
+    [unknown] Only whoever issued the card can unlock it.
+   *[estonia] A PIN that is locked stays so; e-services then need a new card.
 }
 pin_is_locked = { $help ->
     [puk] { $pin } is locked. Unlock it with the PUK: avain unblock { $number }
     [municipality] { $pin } is locked. Only the municipality of the card's holder can unlock it.
     [issuer] { $pin } is locked. Only whoever issued the card can unlock it.
-   *[letter] { $pin } is locked. Unlock it with the activation code or PUK: avain unblock { $number }
+   *[letter] { $pin } is locked. Unlock it with the PUK or an activation code of 8 digits: avain unblock { $number }
 }
 code_is_locked = { $help ->
-    [puk] The PUK is locked for ever. A PIN that is locked stays so; e-services then need a new card.
-   *[letter] The activation code or PUK is locked for ever. The card is still valid as an identity document; e-services need a new card.
+    [puk] The PUK is locked for ever.
+   *[letter] The PUK or activation code is locked for ever.
 }
 code_is_used_up = The card does not let this code be used any more, although tries are left.
 transport_is_locked = { $pin } is locked after wrong activation codes. Now a PUK is needed: the police licence services or, abroad, a Finnish mission take orders for it.
@@ -163,7 +194,7 @@ no_puk = { $help ->
 puk_is_fixed = The PUK of this card cannot be changed.
 never_written = This program knows the card only by what it says of itself, and so never changes its PINs. Nothing was sent.
 write_protected = Without explicit consent nothing is written to a card of this kind. Nothing was sent.
-short_code_on_locked = An activation code of 7 digits does not fit this card as it stands: { $pin } is locked. Check that the letter belongs to this card. If wrong codes were typed before, a PUK is needed.
+short_code_on_locked = { $pin } is locked by wrong activation codes, a PUK is needed: the police licence services or, abroad, a Finnish mission take orders for it. If nobody has typed wrong codes, check that the letter belongs to this card.
 short_code_on_activated = An activation code of 7 digits can be used once only, and this card is activated already.
 short_code_untold = This card does not tell whether its PINs are still an activation code of 7 digits, so the code was not sent. If the card is new and came with such a code, set PIN1 by avain change-pin 1 and PIN2 by avain change-pin 2, with the code as the present PIN.
 short_code_for_unblocking = An activation code of 7 digits cannot unlock anything. A PUK is needed, or an activation code of 8 digits.
@@ -177,7 +208,7 @@ last_try_pin = { $help ->
     [puk] Only one try of { $pin } is left. If it is wrong now, { $pin } is locked until the PUK unlocks it.
     [municipality] Only one try of { $pin } is left. If it is wrong now, { $pin } is locked until the municipality of the card's holder unlocks it.
     [issuer] Only one try of { $pin } is left. If it is wrong now, { $pin } is locked until whoever issued the card unlocks it.
-   *[letter] Only one try of { $pin } is left. If it is wrong now, { $pin } is locked until the activation code or PUK unlocks it.
+   *[letter] Only one try of { $pin } is left. If it is wrong now, { $pin } is locked until the PUK or an activation code of 8 digits unlocks it.
 }
 last_try_how = { $help ->
     [puk] Look at the envelope once more. If you are sure, give the same command again with --use-last-try
@@ -192,16 +223,16 @@ perhaps_set = It is not certain whether { $pin } was set. Check: avain status
 ## The dialogue
 plan_activate = You will be asked for the activation code and for two new PINs, each of them twice: PIN1 for logging in, PIN2 for signing.
 plan_activate_one = You will be asked for the activation code and for a new { $pin }, twice.
-plan_change = You will be asked for { $pin } and for a new { $pin }, twice.
+plan_change = You will be asked for the present { $pin } and for a new { $pin }, twice.
 plan_unblock = { $help ->
     [puk] You will be asked for the PUK and for a new { $pin }, twice.
-   *[letter] You will be asked for the activation code of 8 digits or the PUK, and for a new { $pin }, twice.
+   *[letter] You will be asked for the PUK or the activation code of 8 digits, and for a new { $pin }, twice.
 }
 take_your_time = Take your time: nothing is sent to the card before you have typed and confirmed everything. Ctrl-C leaves the card as it is.
 ask_activation_code = Activation code (in the letter, bottom right)
 ask_unblock_code = { $help ->
     [puk] PUK
-   *[letter] Activation code of 8 digits, or PUK
+   *[letter] PUK, or activation code of 8 digits
 }
 ask_old = Present { $pin }
 ask_envelope_pin = { $pin } from the envelope
@@ -212,6 +243,7 @@ ask_pin = { $pin }
 ask_pin1 = Basic PIN (PIN1)
 ask_pin2 = Signature PIN (PIN2)
 ask_again = The same again
+ask_unseen = { $question }. What you type is not shown
 untried_card = Nobody is known to have done this with a card of this kind. What this program will do follows the published specification. If your card is different, its PIN may be locked or stay as it is, and then only whoever issued the card can help.
 untried_question = To go on nevertheless, type yes in full:
 untried_yes = yes
@@ -225,8 +257,8 @@ unreadable_pins = The PINs cannot be read from there.
 
 ## Entries that cannot be
 not_digits = Only digits are possible. No try was used.
-wrong_length = It has { $min } to { $max } digits. No try was used.
-wrong_length_letter = It should have { $min } to { $max } digits. Up to { $most } are possible with --long-pin, but other programs may refuse them.
+wrong_length = { $pin } has { $min } to { $max } digits. No try was used.
+wrong_length_letter = { $pin } should have { $min } to { $max } digits. Up to { $most } are possible with --long-pin, but other programs may refuse them.
 wrong_code_length = The activation code has { $short } digits, or with older cards { $min } to { $max }. No try was used.
 wrong_puk_length = It has { $min } to { $max } digits. No try was used.
 entries_differ = The two entries are not the same.

@@ -5,7 +5,16 @@ reader = Lugeja: { $name }
 reader_empty = Kaarti ei ole.
 reader_mute = Lugejas on kaart, kuid see ei vasta. Pööra kaart ümber, pühi kiip kuiva lapiga puhtaks ja proovi uuesti.
 reader_foreign = Lugejas on kaart, mida see programm ei tunne. Sellelt ainult küsiti, mis kaart see on: PIN-koodi ei saadetud ja midagi ei kirjutatud.
-card = Kaart: { $kind }, number { $number }
+card = Kaart: { $family ->
+    [finland] Soome ID-kaart
+    [organisation] Soome organisatsiooni kaart
+    [estonia-envelope] ID-kaart
+    [estonia] ID-kaart
+    [latvia] Läti ID-kaart
+    [belgium] Belgia ID-kaart
+   *[unknown] Muu kaart
+} ({ $model })
+card_number = Kaardi number: { $number }
 document = { $kind ->
     [e-residency] See on e-residendi digi-ID: e-teenusteks, mitte reisimiseks ega isiku tõendamiseks.
    *[digi-id] See on digi-ID: e-teenusteks, mitte reisimiseks ega isiku tõendamiseks.
@@ -28,11 +37,18 @@ personal = { $what ->
     [municipality] Omavalitsus
    *[other] Muu
 }: { $value }
+certificate = { $purpose ->
+    [login] Isikutuvastamise sertifikaat
+    [signing] Allkirjastamise sertifikaat
+   *[authority] Sertifitseerija sertifikaat
+}: { $from } – { $to }{ $validity ->
+    [expired] , aegunud
+    [not-yet-valid] , veel ei kehti
+   *[valid] { "" }
+}
 described_by_itself = See programm ei tunne sellist kaarti ja lähtub sellest, mida kaart enda kohta ütleb. Kaardile ei kirjutata kunagi midagi.
-certificate_login = Isikutuvastuse sertifikaat: { $from } – { $to }
-certificate_signing = Allkirjastamise sertifikaat: { $from } – { $to }
-certificate_authority = Sertifitseerija sertifikaat: { $from } – { $to }
-certificate_expired = See sertifikaat aegus { $to }. Taotle uus kaart.
+certificate_expired = Sertifikaat aegus { $to }. Taotle uus kaart.
+certificate_not_yet = Sertifikaat kehtib alles alates { $from }, kuid selle arvuti kella järgi on praegu { $today }. Kas kell on õige?
 certificate_none = Sellel kaardil ei ole sertifikaati.
 
 ## How the card stands
@@ -49,18 +65,19 @@ pin_unchanged = { $pin }: enne kasutamist tuleb muuta, { $left ->
    *[other] jäänud { $left } katset
 }
 pin_locked = { $pin }: blokeeritud
+pin_locked_by_codes = { $pin }: blokeeritud valede aktiveerimiskoodidega, vaja on PUK-koodi
 pin_unset = { $pin }: aktiveerimata või blokeeritud
 pin_unknown = { $pin }: kaart ei teata, mitu katset on jäänud
 code_left = { $help ->
     [puk] PUK-kood
-   *[letter] Aktiveerimiskood või PUK-kood
+   *[letter] PUK-kood või 8-kohaline aktiveerimiskood
 }: { $left ->
     [one] jäänud { $left } katse
    *[other] jäänud { $left } katset
 }
 code_locked = { $help ->
     [puk] PUK-kood: jäädavalt blokeeritud
-   *[letter] Aktiveerimiskood või PUK-kood: jäädavalt blokeeritud
+   *[letter] PUK-kood või 8-kohaline aktiveerimiskood: jäädavalt blokeeritud
 }
 
 ## What to do next
@@ -70,12 +87,16 @@ next_set_both = Mõlemad PIN-koodid on blokeeritud. Määra uued käsuga: avain 
 next_go_on = Kaart on ainult osaliselt aktiveeritud. Jätka käsuga: avain activate
 next_unblock = Tühista PIN{ $number } blokeering käsuga: avain unblock { $number }
 next_first_change = Enne esimest allkirja tuleb { $pin } ära muuta. Muuda see käsuga: avain activate
-next_lost = { $help ->
-    [puk] Seda blokeeringut ei saa enam tühistada: e-teenusteks on vaja uut kaarti.
-    [municipality] Blokeeringu saab tühistada ainult kaardi omaniku kohalik omavalitsus.
-    [issuer] Blokeeringu saab tühistada ainult kaardi väljaandja.
-   *[letter] Seda blokeeringut ei saa enam tühistada. Kaart kehtib endiselt isikut tõendava dokumendina, kuid e-teenusteks on vaja uut kaarti.
+next_lost = { $family ->
+    [finland] Seda blokeeringut ei saa enam tühistada. Kaart kehtib endiselt isikut tõendava dokumendina, kuid e-teenusteks on vaja uut kaarti.
+    [organisation] Seda blokeeringut ei saa enam tühistada. Kaardi tellinud organisatsioon saab registreerimispunktist uue kaardi.
+    [estonia-envelope] Uut kaarti ei ole vaja: Politsei- ja Piirivalveamet annab kaardi omanikule uue koodiümbriku.
+    [latvia] Uut kaarti ei ole vaja: Läti kodakondsus- ja migratsiooniamet (PMLP) annab kaardi omanikule uued koodid.
+    [belgium] Blokeeringu saab tühistada ainult kaardi omaniku kohalik omavalitsus.
+    [unknown] Blokeeringu saab tühistada ainult kaardi väljaandja.
+   *[estonia] Seda blokeeringut ei saa enam tühistada: e-teenusteks on vaja uut kaarti.
 }
+next_expired = Kaardi sertifikaadid aegusid { $to }: e-teenusteks on vaja uut kaarti. Taotle see.
 certificates_only = See programm saab näidata kaardi sertifikaate, kuid mitte midagi muud.
 where_puk = PUK-kood tuli kaardiga kaasa nagu teisedki koodid: ümbrikus või kirjas.
 where_puk_estonia = PUK-kood on kaardiga kaasas olnud ümbrikus ning Politsei- ja Piirivalveameti iseteeninduses.
@@ -88,7 +109,8 @@ no_card = Sisesta kaart lugejasse, kiip ees ja üleval, ning proovi uuesti.
 card_mute = Kaart ei vasta. Pööra kaart ümber, pühi kiip kuiva lapiga puhtaks ja proovi uuesti.
 card_foreign = See programm ei tunne sellist kaarti. Sellelt ainult küsiti, mis kaart see on: PIN-koodi ei saadetud ja midagi ei kirjutatud.
 card_contactless = Kaart on kontaktivabal lugejal (NFC). See programm oskab kasutada ainult kiibi kontakte: sisesta kaart lugejasse.
-several_cards = Kaarte on rohkem kui üks. Vali lugeja: --reader NIMI
+several_cards = Kaarte on rohkem kui üks. Anna sama käsk uuesti koos sellega, mida mõtled:
+choice = --reader { $reader }
 
 ## What a card, or the way to it, can do wrong
 card_removed = Kaart võeti välja. Pane see tagasi ja proovi uuesti.
@@ -119,7 +141,7 @@ pin_now_locked = { $help ->
     [puk] Vale { $pin }. See on nüüd blokeeritud. Blokeeringu saab tühistada PUK-koodiga.
     [municipality] Vale { $pin }. See on nüüd blokeeritud. Blokeeringu saab tühistada ainult kaardi omaniku kohalik omavalitsus.
     [issuer] Vale { $pin }. See on nüüd blokeeritud. Blokeeringu saab tühistada ainult kaardi väljaandja.
-   *[letter] Vale { $pin }. See on nüüd blokeeritud. Blokeeringu saab tühistada aktiveerimiskoodi või PUK-koodiga.
+   *[letter] Vale { $pin }. See on nüüd blokeeritud. Blokeeringu saab tühistada PUK-koodiga või 8-kohalise aktiveerimiskoodiga.
 }
 code_wrong = Vale kood. { $left ->
     [one] Jäänud { $left } katse.
@@ -127,18 +149,27 @@ code_wrong = Vale kood. { $left ->
 }
 code_wrong_untold = Vale kood. Kaart ei teata, mitu katset on jäänud.
 code_now_locked = { $help ->
-    [puk] Vale kood. See oli viimane katse: PUK-kood on nüüd jäädavalt blokeeritud. Blokeeritud PIN-koodi ei saa enam avada ja siis on e-teenusteks vaja uut kaarti.
-   *[letter] Vale kood. See oli viimane katse: aktiveerimiskood või PUK-kood on nüüd jäädavalt blokeeritud. Kaart kehtib endiselt isikut tõendava dokumendina, kuid e-teenusteks on vaja uut kaarti.
+    [puk] Vale kood. See oli viimane katse: PUK-kood on nüüd jäädavalt blokeeritud.
+   *[letter] Vale kood. See oli viimane katse: PUK-kood või aktiveerimiskood on nüüd jäädavalt blokeeritud.
+}
+code_lost = { $family ->
+    [finland] Kaart kehtib endiselt isikut tõendava dokumendina. Blokeeritud PIN-koodi ei saa enam avada ja siis on e-teenusteks vaja uut kaarti.
+    [organisation] Blokeeritud PIN-koodi ei saa enam avada; siis saab kaardi tellinud organisatsioon registreerimispunktist uue kaardi.
+    [estonia-envelope] Uut kaarti ei ole vaja: Politsei- ja Piirivalveamet annab kaardi omanikule uue koodiümbriku.
+    [latvia] Uut kaarti ei ole vaja: Läti kodakondsus- ja migratsiooniamet (PMLP) annab kaardi omanikule uued koodid.
+    [belgium] Blokeeringu saab tühistada ainult kaardi omaniku kohalik omavalitsus.
+    [unknown] Blokeeringu saab tühistada ainult kaardi väljaandja.
+   *[estonia] Blokeeritud PIN-koodi ei saa enam avada ja siis on e-teenusteks vaja uut kaarti.
 }
 pin_is_locked = { $help ->
     [puk] { $pin } on blokeeritud. Tühista blokeering PUK-koodiga: avain unblock { $number }
     [municipality] { $pin } on blokeeritud. Blokeeringu saab tühistada ainult kaardi omaniku kohalik omavalitsus.
     [issuer] { $pin } on blokeeritud. Blokeeringu saab tühistada ainult kaardi väljaandja.
-   *[letter] { $pin } on blokeeritud. Tühista blokeering aktiveerimiskoodi või PUK-koodiga: avain unblock { $number }
+   *[letter] { $pin } on blokeeritud. Tühista blokeering PUK-koodiga või 8-kohalise aktiveerimiskoodiga: avain unblock { $number }
 }
 code_is_locked = { $help ->
-    [puk] PUK-kood on jäädavalt blokeeritud. Blokeeritud PIN-koodi ei saa enam avada ja siis on e-teenusteks vaja uut kaarti.
-   *[letter] Aktiveerimiskood või PUK-kood on jäädavalt blokeeritud. Kaart kehtib endiselt isikut tõendava dokumendina, kuid e-teenusteks on vaja uut kaarti.
+    [puk] PUK-kood on jäädavalt blokeeritud.
+   *[letter] PUK-kood või aktiveerimiskood on jäädavalt blokeeritud.
 }
 code_is_used_up = Kaart ei luba seda koodi enam kasutada, kuigi katseid on jäänud.
 transport_is_locked = { $pin } on vale aktiveerimiskoodi tõttu blokeeritud. Nüüd on vaja PUK-koodi; seda saab tellida Soome politsei loateenindusest või välismaal Soome esindusest.
@@ -162,7 +193,7 @@ no_puk = { $help ->
 puk_is_fixed = Selle kaardi PUK-koodi ei saa muuta.
 never_written = See programm tunneb kaarti ainult selle enda kirjelduse järgi ega muuda seepärast kunagi selle koode. Midagi ei saadetud.
 write_protected = Ilma selgesõnalise nõusolekuta ei kirjutata sellisele kaardile midagi. Midagi ei saadetud.
-short_code_on_locked = 7-kohaline aktiveerimiskood ei sobi selle kaardi praeguse olekuga: { $pin } on blokeeritud. Kontrolli, kas kiri kuulub selle kaardi juurde. Kui varem on sisestatud valesid koode, on vaja PUK-koodi.
+short_code_on_locked = { $pin } on blokeeritud valede aktiveerimiskoodidega, vaja on PUK-koodi: seda saab tellida Soome politsei loateenindusest või välismaal Soome esindusest. Kui keegi ei ole valesid koode sisestanud, kontrolli, kas kiri kuulub selle kaardi juurde.
 short_code_on_activated = 7-kohalist aktiveerimiskoodi saab kasutada ainult üks kord ja see kaart on juba aktiveeritud.
 short_code_untold = Kaart ei teata, kas selle koodid on veel 7-kohaline aktiveerimiskood, seega koodi ei saadetud. Kui kaart on uus ja sellega tuli niisugune kood, loo PIN1 käsuga avain change-pin 1 ja PIN2 käsuga avain change-pin 2; praegune kood on siis aktiveerimiskood.
 short_code_for_unblocking = 7-kohalise aktiveerimiskoodiga ei saa blokeeringut tühistada. Vaja on PUK-koodi või 8-kohalist aktiveerimiskoodi.
@@ -176,7 +207,7 @@ last_try_pin = { $help ->
     [puk] { $pin }: jäänud on üks katse. Kui see on nüüd vale, { $pin } blokeerub, kuni blokeering PUK-koodiga tühistatakse.
     [municipality] { $pin }: jäänud on üks katse. Kui see on nüüd vale, { $pin } blokeerub, kuni kaardi omaniku kohalik omavalitsus blokeeringu tühistab.
     [issuer] { $pin }: jäänud on üks katse. Kui see on nüüd vale, { $pin } blokeerub, kuni kaardi väljaandja blokeeringu tühistab.
-   *[letter] { $pin }: jäänud on üks katse. Kui see on nüüd vale, { $pin } blokeerub, kuni blokeering aktiveerimiskoodi või PUK-koodiga tühistatakse.
+   *[letter] { $pin }: jäänud on üks katse. Kui see on nüüd vale, { $pin } blokeerub, kuni blokeering PUK-koodiga või 8-kohalise aktiveerimiskoodiga tühistatakse.
 }
 last_try_how = { $help ->
     [puk] Vaata ümbrik veel kord üle. Kui oled kindel, anna sama käsk koos valikuga --use-last-try
@@ -194,13 +225,13 @@ plan_activate_one = Sinult küsitakse aktiveerimiskoodi ja kaks korda uut koodi 
 plan_change = Sinult küsitakse praegust koodi ({ $pin }) ja kaks korda uut.
 plan_unblock = { $help ->
     [puk] Sinult küsitakse PUK-koodi ja kaks korda uut koodi ({ $pin }).
-   *[letter] Sinult küsitakse 8-kohalist aktiveerimiskoodi või PUK-koodi ja kaks korda uut koodi ({ $pin }).
+   *[letter] Sinult küsitakse PUK-koodi või 8-kohalist aktiveerimiskoodi ja kaks korda uut koodi ({ $pin }).
 }
-take_your_time = Võta rahulikult aega: kaardile ei saadeta midagi enne, kui oled kõik sisestanud ja kinnitanud. Ctrl-C jätab kaardi endiseks.
+take_your_time = Võta rahulikult aega: kaardile ei saadeta midagi enne, kui oled kõik sisestanud ja kinnitanud. Ctrl-C ei muuda kaarti.
 ask_activation_code = Aktiveerimiskood (kirja paremas allnurgas)
 ask_unblock_code = { $help ->
     [puk] PUK-kood
-   *[letter] 8-kohaline aktiveerimiskood või PUK-kood
+   *[letter] PUK-kood või 8-kohaline aktiveerimiskood
 }
 ask_old = Praegune { $pin }-kood
 ask_envelope_pin = { $pin }-kood ümbrikust
@@ -211,21 +242,22 @@ ask_pin = { $pin }-kood
 ask_pin1 = PIN1-kood
 ask_pin2 = PIN2-kood
 ask_again = Sama uuesti
+ask_unseen = { $question }. Sisestatut ei näidata
 untried_card = Ei ole teada, et keegi oleks seda sellise kaardiga teinud. Programm järgib avaldatud spetsifikatsiooni. Kui sinu kaart on teistsugune, võib selle kood blokeeruda või jääda endiseks ja siis saab aidata ainult kaardi väljaandja.
 untried_question = Kui soovid siiski jätkata, kirjuta jah:
 untried_yes = jah
 untried_how = Midagi ei saadetud. Kui tead seda ja soovid jätkata, anna sama käsk koos valikuga --untried-card
 confirm = Kas kirjutada see nüüd kaardile? [j/E]
 yes = j
-cancelled = Katkestatud. Kaart on endine.
+cancelled = Katkestatud. Kaardil ei muudetud midagi.
 no_terminal = Terminali ei ole, seega koode küsida ei saa. Skriptid annavad need valikuga --pin-file või --pin-fd.
 too_few_lines = Koode on liiga vähe: vaja on üht rea kohta, küsimise järjekorras.
 unreadable_pins = Koode ei saa sealt lugeda.
 
 ## Entries that cannot be
 not_digits = Võimalikud on ainult numbrid. Ühtegi katset ei kulunud.
-wrong_length = Selles on { $min }–{ $max } numbrit. Ühtegi katset ei kulunud.
-wrong_length_letter = Selles peaks olema { $min }–{ $max } numbrit. Valikuga --long-pin on võimalik kuni { $most }, kuid teised programmid ei pruugi seda lubada.
+wrong_length = { $pin }-koodis on { $min }–{ $max } numbrit. Ühtegi katset ei kulunud.
+wrong_length_letter = { $pin }-koodis peab olema { $min }–{ $max } numbrit. Valikuga --long-pin on võimalik kuni { $most }, kuid teised programmid ei pruugi seda lubada.
 wrong_code_length = Aktiveerimiskoodis on { $short } numbrit või vanematel kaartidel { $min }–{ $max }. Ühtegi katset ei kulunud.
 wrong_puk_length = Selles on { $min }–{ $max } numbrit. Ühtegi katset ei kulunud.
 entries_differ = Sisestatud koodid ei ühti.

@@ -5,7 +5,16 @@ reader = Lukija: { $name }
 reader_empty = Ei korttia.
 reader_mute = Lukijassa on kortti, mutta se ei vastaa. Käännä kortti, pyyhi siru kuivalla liinalla ja yritä uudelleen.
 reader_foreign = Lukijassa on kortti, jota tämä ohjelma ei tunne. Siltä vain kysyttiin, mikä se on: tunnuslukuja ei lähetetty eikä mitään kirjoitettu.
-card = Kortti: { $kind }, numero { $number }
+card = Kortti: { $family ->
+    [finland] Henkilökortti
+    [organisation] Organisaation varmennekortti
+    [estonia-envelope] Viron henkilökortti
+    [estonia] Viron henkilökortti
+    [latvia] Latvian henkilökortti
+    [belgium] Belgian henkilökortti
+   *[unknown] Muu kortti
+} ({ $model })
+card_number = Kortin numero: { $number }
 document = { $kind ->
     [e-residency] Tämä on e-Residency-kortti: sähköiseen asiointiin, ei matkustamiseen eikä henkilöllisyyden osoittamiseen.
    *[digi-id] Tämä on digitaalinen henkilökortti (digi-ID): sähköiseen asiointiin, ei matkustamiseen eikä henkilöllisyyden osoittamiseen.
@@ -28,11 +37,18 @@ personal = { $what ->
     [municipality] Kunta
    *[other] Muu
 }: { $value }
+certificate = { $purpose ->
+    [login] Tunnistautumisvarmenne
+    [signing] Allekirjoitusvarmenne
+   *[authority] Varmentajan varmenne
+}: { $from } – { $to }{ $validity ->
+    [expired] , vanhentunut
+    [not-yet-valid] , ei vielä voimassa
+   *[valid] { "" }
+}
 described_by_itself = Tämä ohjelma ei tunne tällaista korttia vaan käyttää sitä sen mukaan, mitä kortti kertoo itsestään. Kortille ei koskaan kirjoiteta mitään.
-certificate_login = Tunnistautumisen varmenne: { $from } – { $to }
-certificate_signing = Allekirjoittamisen varmenne: { $from } – { $to }
-certificate_authority = Varmentajan varmenne: { $from } – { $to }
-certificate_expired = Tämä varmenne vanheni { $to }. Hae uutta korttia.
+certificate_expired = Varmenne vanheni { $to }. Hae uutta korttia.
+certificate_not_yet = Varmenne on voimassa vasta { $from } alkaen, ja tämän tietokoneen kellon mukaan nyt on { $today }. Onko kello oikeassa?
 certificate_none = Tällä kortilla ei ole varmennetta.
 
 ## How the card stands
@@ -40,7 +56,7 @@ pin_ready = { $pin }: käytössä, { $left ->
     [one] { $left } yritys jäljellä
    *[other] { $left } yritystä jäljellä
 }
-pin_fresh = { $pin }: ei aktivoitu, { $left ->
+pin_fresh = { $pin }: aktivoimatta, { $left ->
     [one] { $left } yritys jäljellä
    *[other] { $left } yritystä jäljellä
 }
@@ -49,18 +65,19 @@ pin_unchanged = { $pin }: vaihdettava ennen käyttöä, { $left ->
    *[other] { $left } yritystä jäljellä
 }
 pin_locked = { $pin }: lukittu
-pin_unset = { $pin }: ei aktivoitu tai lukittu
+pin_locked_by_codes = { $pin }: lukittu väärillä aktivointitunnusluvuilla, tarvitaan PUK-tunnusluku
+pin_unset = { $pin }: aktivoimatta tai lukittu
 pin_unknown = { $pin }: kortti ei kerro, montako yritystä on jäljellä
 code_left = { $help ->
     [puk] PUK
-   *[letter] Aktivointitunnusluku tai PUK
+   *[letter] PUK tai 8-numeroinen aktivointitunnusluku
 }: { $left ->
     [one] { $left } yritys jäljellä
    *[other] { $left } yritystä jäljellä
 }
 code_locked = { $help ->
     [puk] PUK: lukittu pysyvästi
-   *[letter] Aktivointitunnusluku tai PUK: lukittu pysyvästi
+   *[letter] PUK tai 8-numeroinen aktivointitunnusluku: lukittu pysyvästi
 }
 
 ## What to do next
@@ -70,12 +87,16 @@ next_set_both = Molemmat tunnusluvut on lukittu. Aseta ne uudelleen komennolla: 
 next_go_on = Kortti on aktivoitu vain osittain. Jatka komennolla: avain activate
 next_unblock = Avaa PIN{ $number } komennolla: avain unblock { $number }
 next_first_change = Ennen ensimmäistä allekirjoitusta on vaihdettava { $pin }. Vaihda se komennolla: avain activate
-next_lost = { $help ->
-    [puk] Tätä lukitusta ei voi enää avata: sähköiseen asiointiin tarvitaan uusi kortti.
-    [municipality] Lukituksen voi avata vain kortin haltijan kotikunta.
-    [issuer] Lukituksen voi avata vain kortin myöntäjä.
-   *[letter] Tätä lukitusta ei voi enää avata. Kortti kelpaa yhä henkilöllisyystodistukseksi, mutta sähköiseen asiointiin tarvitaan uusi kortti.
+next_lost = { $family ->
+    [finland] Tätä lukitusta ei voi enää avata. Kortti kelpaa yhä henkilöllisyystodistukseksi, mutta sähköiseen asiointiin tarvitaan uusi kortti.
+    [organisation] Tätä lukitusta ei voi enää avata. Kortin tilannut organisaatio saa uuden kortin rekisteröintipisteestä.
+    [estonia-envelope] Uutta korttia ei tarvita: Viron poliisi- ja rajavartiovirasto antaa kortin haltijalle uuden tunnuslukukuoren.
+    [latvia] Uutta korttia ei tarvita: Latvian kansalaisuus- ja maahanmuuttovirasto (PMLP) antaa kortin haltijalle uudet tunnusluvut.
+    [belgium] Lukituksen voi avata vain kortin haltijan kotikunta.
+    [unknown] Lukituksen voi avata vain kortin myöntäjä.
+   *[estonia] Tätä lukitusta ei voi enää avata: sähköiseen asiointiin tarvitaan uusi kortti.
 }
+next_expired = Kortin varmenteet vanhenivat { $to }: sähköiseen asiointiin tarvitaan uusi kortti. Hae sitä.
 certificates_only = Tämä ohjelma voi näyttää kortin varmenteet mutta ei muuta.
 where_puk = PUK-tunnusluku tuli kortin mukana kuten muutkin tunnusluvut: kuoressa tai kirjeessä.
 where_puk_estonia = PUK-tunnusluku on kortin mukana tulleessa kuoressa ja Viron poliisi- ja rajavartioviraston itsepalvelussa.
@@ -88,7 +109,8 @@ no_card = Laita kortti lukijaan siru edellä ja ylöspäin ja yritä uudelleen.
 card_mute = Kortti ei vastaa. Käännä kortti, pyyhi siru kuivalla liinalla ja yritä uudelleen.
 card_foreign = Tämä ohjelma ei tunne tällaista korttia. Siltä vain kysyttiin, mikä se on: tunnuslukuja ei lähetetty eikä mitään kirjoitettu.
 card_contactless = Kortti on lähiluettavana (NFC). Tämä ohjelma osaa käyttää vain sirun koskettimia: työnnä kortti lukijaan.
-several_cards = Kortteja on useampi kuin yksi. Valitse lukija: --reader NIMI
+several_cards = Kortteja on useampi kuin yksi. Anna sama komento uudelleen ja lisää siihen se, jota tarkoitat:
+choice = --reader { $reader }
 
 ## What a card, or the way to it, can do wrong
 card_removed = Kortti otettiin pois. Laita se takaisin ja yritä uudelleen.
@@ -99,7 +121,7 @@ card_refused = Kortti ei hyväksynyt tätä.
 card_incomplete = Kortilta puuttuu se, mikä tällaisilla korteilla on: se on keskeneräinen tai rikki. Tunnuslukuja ei lähetetty eikä mitään kirjoitettu. Kortin myöntäjä voi auttaa.
 card_nonsense = Kortti vastasi tavalla, jota ei voi tulkita. Laita se lukijaan uudelleen ja yritä uudelleen.
 card_unclear = Kortti ei antanut selvää vastausta.
-cannot = Tämä kortti ei osaa sitä.
+cannot = Tätä ei voi tehdä tällä kortilla.
 no_memory = Tunnusluvulle ei saatu suojattua muistia. Kortille ei lähetetty mitään.
 nothing_spent = Yrityksiä ei kulunut.
 perhaps_spent = Yritys on voinut kulua. Tarkista kortin tila komennolla: avain status
@@ -119,7 +141,7 @@ pin_now_locked = { $help ->
     [puk] Väärä { $pin }. Se on nyt lukittu. Lukituksen voi avata PUK-tunnusluvulla.
     [municipality] Väärä { $pin }. Se on nyt lukittu. Lukituksen voi avata vain kortin haltijan kotikunta.
     [issuer] Väärä { $pin }. Se on nyt lukittu. Lukituksen voi avata vain kortin myöntäjä.
-   *[letter] Väärä { $pin }. Se on nyt lukittu. Lukituksen voi avata aktivointitunnusluvulla tai PUK-tunnusluvulla.
+   *[letter] Väärä { $pin }. Se on nyt lukittu. Lukituksen voi avata PUK-tunnusluvulla tai 8-numeroisella aktivointitunnusluvulla.
 }
 code_wrong = Väärä tunnusluku. { $left ->
     [one] { $left } yritys jäljellä.
@@ -127,18 +149,27 @@ code_wrong = Väärä tunnusluku. { $left ->
 }
 code_wrong_untold = Väärä tunnusluku. Kortti ei kerro, montako yritystä on jäljellä.
 code_now_locked = { $help ->
-    [puk] Väärä tunnusluku. Se oli viimeinen yritys: PUK on nyt lukittu pysyvästi. Lukittua tunnuslukua ei voi enää avata, ja silloin sähköiseen asiointiin tarvitaan uusi kortti.
-   *[letter] Väärä tunnusluku. Se oli viimeinen yritys: aktivointitunnusluku tai PUK on nyt lukittu pysyvästi. Kortti kelpaa yhä henkilöllisyystodistukseksi, mutta sähköiseen asiointiin tarvitaan uusi kortti.
+    [puk] Väärä tunnusluku. Se oli viimeinen yritys: PUK on nyt lukittu pysyvästi.
+   *[letter] Väärä tunnusluku. Se oli viimeinen yritys: PUK tai aktivointitunnusluku on nyt lukittu pysyvästi.
+}
+code_lost = { $family ->
+    [finland] Kortti kelpaa yhä henkilöllisyystodistukseksi. Lukittua tunnuslukua ei voi enää avata, ja silloin sähköiseen asiointiin tarvitaan uusi kortti.
+    [organisation] Lukittua tunnuslukua ei voi enää avata; silloin kortin tilannut organisaatio saa uuden kortin rekisteröintipisteestä.
+    [estonia-envelope] Uutta korttia ei tarvita: Viron poliisi- ja rajavartiovirasto antaa kortin haltijalle uuden tunnuslukukuoren.
+    [latvia] Uutta korttia ei tarvita: Latvian kansalaisuus- ja maahanmuuttovirasto (PMLP) antaa kortin haltijalle uudet tunnusluvut.
+    [belgium] Lukituksen voi avata vain kortin haltijan kotikunta.
+    [unknown] Lukituksen voi avata vain kortin myöntäjä.
+   *[estonia] Lukittua tunnuslukua ei voi enää avata, ja silloin sähköiseen asiointiin tarvitaan uusi kortti.
 }
 pin_is_locked = { $help ->
     [puk] { $pin } on lukittu. Avaa se PUK-tunnusluvulla: avain unblock { $number }
     [municipality] { $pin } on lukittu. Lukituksen voi avata vain kortin haltijan kotikunta.
     [issuer] { $pin } on lukittu. Lukituksen voi avata vain kortin myöntäjä.
-   *[letter] { $pin } on lukittu. Avaa se aktivointitunnusluvulla tai PUK-tunnusluvulla: avain unblock { $number }
+   *[letter] { $pin } on lukittu. Avaa se PUK-tunnusluvulla tai 8-numeroisella aktivointitunnusluvulla: avain unblock { $number }
 }
 code_is_locked = { $help ->
-    [puk] PUK on lukittu pysyvästi. Lukittua tunnuslukua ei voi enää avata, ja silloin sähköiseen asiointiin tarvitaan uusi kortti.
-   *[letter] Aktivointitunnusluku tai PUK on lukittu pysyvästi. Kortti kelpaa yhä henkilöllisyystodistukseksi, mutta sähköiseen asiointiin tarvitaan uusi kortti.
+    [puk] PUK on lukittu pysyvästi.
+   *[letter] PUK tai aktivointitunnusluku on lukittu pysyvästi.
 }
 code_is_used_up = Kortti ei salli enää tämän tunnusluvun käyttöä, vaikka yrityksiä on jäljellä.
 transport_is_locked = { $pin } on lukittu väärien aktivointitunnuslukujen takia. Nyt tarvitaan PUK-tunnusluku; sen voi tilata poliisin lupapalvelusta tai ulkomailla Suomen edustustosta.
@@ -162,7 +193,7 @@ no_puk = { $help ->
 puk_is_fixed = Tämän kortin PUK-tunnuslukua ei voi vaihtaa.
 never_written = Tämä ohjelma tuntee kortin vain sen omasta kuvauksesta eikä siksi koskaan muuta sen tunnuslukuja. Mitään ei lähetetty.
 write_protected = Tällaiselle kortille ei kirjoiteta mitään ilman nimenomaista suostumusta. Mitään ei lähetetty.
-short_code_on_locked = 7-numeroinen aktivointitunnusluku ei sovi tähän korttiin sen nykyisessä tilassa: { $pin } on lukittu. Tarkista, että kirje kuuluu tähän korttiin. Jos aiemmin on kirjoitettu vääriä tunnuslukuja, tarvitaan PUK-tunnusluku.
+short_code_on_locked = { $pin } on lukittu väärillä aktivointitunnusluvuilla, tarvitaan PUK-tunnusluku: sen voi tilata poliisin lupapalvelusta tai ulkomailla Suomen edustustosta. Jos kukaan ei ole kirjoittanut vääriä tunnuslukuja, tarkista, että kirje kuuluu tähän korttiin.
 short_code_on_activated = 7-numeroista aktivointitunnuslukua voi käyttää vain kerran, ja tämä kortti on jo aktivoitu.
 short_code_untold = Kortti ei kerro, ovatko sen tunnusluvut vielä 7-numeroinen aktivointitunnusluku, joten sitä ei lähetetty. Jos kortti on uusi ja sen mukana tuli tällainen tunnusluku, aseta PIN1 komennolla avain change-pin 1 ja PIN2 komennolla avain change-pin 2; nykyinen tunnusluku on silloin aktivointitunnusluku.
 short_code_for_unblocking = 7-numeroisella aktivointitunnusluvulla ei voi avata lukitusta. Siihen tarvitaan PUK-tunnusluku tai 8-numeroinen aktivointitunnusluku.
@@ -176,7 +207,7 @@ last_try_pin = { $help ->
     [puk] { $pin }: enää yksi yritys jäljellä. Jos se on nyt väärä, { $pin } lukittuu, kunnes se avataan PUK-tunnusluvulla.
     [municipality] { $pin }: enää yksi yritys jäljellä. Jos se on nyt väärä, { $pin } lukittuu, kunnes kortin haltijan kotikunta avaa sen.
     [issuer] { $pin }: enää yksi yritys jäljellä. Jos se on nyt väärä, { $pin } lukittuu, kunnes kortin myöntäjä avaa sen.
-   *[letter] { $pin }: enää yksi yritys jäljellä. Jos se on nyt väärä, { $pin } lukittuu, kunnes se avataan aktivointitunnusluvulla tai PUK-tunnusluvulla.
+   *[letter] { $pin }: enää yksi yritys jäljellä. Jos se on nyt väärä, { $pin } lukittuu, kunnes se avataan PUK-tunnusluvulla tai 8-numeroisella aktivointitunnusluvulla.
 }
 last_try_how = { $help ->
     [puk] Tarkista kuori vielä kerran. Jos olet varma, anna sama komento lisäten --use-last-try
@@ -189,18 +220,18 @@ partly_done = { $done } on asetettu, { $open } ei ole. Jatka antamalla sama kome
 perhaps_set = Ei ole varmaa, asetettiinko { $pin }. Tarkista: avain status
 
 ## The dialogue
-plan_activate = Sinulta kysytään aktivointitunnusluku ja kaksi uutta tunnuslukua, kumpikin kahdesti: PIN1 tunnistautumiseen, PIN2 allekirjoittamiseen.
-plan_activate_one = Sinulta kysytään aktivointitunnusluku ja uusi { $pin } kahdesti.
-plan_change = Sinulta kysytään { $pin } ja uusi { $pin } kahdesti.
+plan_activate = Sinulta kysytään aktivointitunnusluku ja kaksi kertaa kumpikin uusi tunnusluku: PIN1 tunnistautumiseen, PIN2 allekirjoittamiseen.
+plan_activate_one = Sinulta kysytään aktivointitunnusluku ja kaksi kertaa uusi { $pin }.
+plan_change = Sinulta kysytään nykyinen { $pin } ja kaksi kertaa uusi { $pin }.
 plan_unblock = { $help ->
-    [puk] Sinulta kysytään PUK-tunnusluku ja uusi { $pin } kahdesti.
-   *[letter] Sinulta kysytään 8-numeroinen aktivointitunnusluku tai PUK-tunnusluku ja uusi { $pin } kahdesti.
+    [puk] Sinulta kysytään PUK-tunnusluku ja kaksi kertaa uusi { $pin }.
+   *[letter] Sinulta kysytään PUK-tunnusluku tai 8-numeroinen aktivointitunnusluku ja kaksi kertaa uusi { $pin }.
 }
 take_your_time = Käytä rauhassa aikaa: kortille ei lähetetä mitään, ennen kuin olet kirjoittanut ja vahvistanut kaiken. Ctrl-C jättää kortin ennalleen.
 ask_activation_code = Aktivointitunnusluku (kirjeen oikeassa alakulmassa)
 ask_unblock_code = { $help ->
     [puk] PUK-tunnusluku
-   *[letter] 8-numeroinen aktivointitunnusluku tai PUK-tunnusluku
+   *[letter] PUK-tunnusluku tai 8-numeroinen aktivointitunnusluku
 }
 ask_old = Nykyinen { $pin }
 ask_envelope_pin = { $pin } kuoresta
@@ -211,6 +242,7 @@ ask_pin = { $pin }
 ask_pin1 = Perustunnusluku (PIN1)
 ask_pin2 = Allekirjoitustunnusluku (PIN2)
 ask_again = Sama uudelleen
+ask_unseen = { $question }. Kirjoittamasi ei näy
 untried_card = Kenenkään ei tiedetä tehneen tätä tällaisella kortilla. Ohjelma toimii julkaistun määrittelyn mukaan. Jos kortti on toisenlainen, sen tunnusluku voi lukittua tai jäädä ennalleen, ja silloin vain kortin myöntäjä voi auttaa.
 untried_question = Jos haluat silti jatkaa, kirjoita kyllä:
 untried_yes = kyllä
@@ -224,8 +256,16 @@ unreadable_pins = Tunnuslukuja ei voi lukea annetusta paikasta.
 
 ## Entries that cannot be
 not_digits = Vain numerot kelpaavat. Yrityksiä ei kulunut.
-wrong_length = Siinä on { $min }–{ $max } numeroa. Yrityksiä ei kulunut.
-wrong_length_letter = Siinä pitäisi olla { $min }–{ $max } numeroa. Enintään { $most } on mahdollista valitsimella --long-pin, mutta muut ohjelmat eivät ehkä hyväksy niin pitkää.
+wrong_length = { $pin ->
+    [PIN1] PIN1:ssä
+    [PIN2] PIN2:ssa
+   *[PIN] PIN-tunnusluvussa
+} on oltava { $min }–{ $max } numeroa. Yrityksiä ei kulunut.
+wrong_length_letter = { $pin ->
+    [PIN1] PIN1:ssä
+    [PIN2] PIN2:ssa
+   *[PIN] PIN-tunnusluvussa
+} on oltava { $min }–{ $max } numeroa. Enintään { $most } on mahdollista valitsimella --long-pin, mutta muut ohjelmat eivät ehkä hyväksy niin pitkää.
 wrong_code_length = Aktivointitunnusluvussa on { $short } numeroa tai vanhemmilla korteilla { $min }–{ $max }. Yrityksiä ei kulunut.
 wrong_puk_length = Siinä on { $min }–{ $max } numeroa. Yrityksiä ei kulunut.
 entries_differ = Kirjoittamasi tunnusluvut eivät ole samat.
@@ -254,7 +294,7 @@ unblocked = { $pin } on asetettu ja käytettävissä.
 
 ## Certificates, signatures, the test
 no_key = Tällä kortilla ei ole varmennetta, johon { $pin } kuuluu.
-no_signing_key = Tällä kortilla ei ole allekirjoittamisen varmennetta.
+no_signing_key = Tällä kortilla ei ole allekirjoitusvarmennetta.
 no_usable_key = Tämä ohjelma voi lukea kortin varmenteet mutta ei käyttää sen avaimia: kortti ei kerro niistä tarpeeksi.
 written = Kirjoitettu: { $file }
 file_exists = { $file } on jo olemassa; siihen ei koskettu.

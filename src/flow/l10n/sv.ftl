@@ -4,8 +4,17 @@
 reader = Läsare: { $name }
 reader_empty = Inget kort.
 reader_mute = Det finns ett kort, men det svarar inte. Vänd kortet, torka chipet med en torr trasa och försök igen.
-reader_foreign = Det finns ett kort av ett slag som programmet inte känner till. Det tillfrågades bara om vad det är: ingen kod skickades och inget skrevs.
-card = Kort: { $kind }, nummer { $number }
+reader_foreign = Det finns ett kort av ett slag som programmet inte känner till. Programmet frågade bara vilket kort det är: ingen kod skickades och inget skrevs.
+card = Kort: { $family ->
+    [finland] Identitetskort
+    [organisation] Organisationens certifikatkort
+    [estonia-envelope] Estniskt identitetskort
+    [estonia] Estniskt identitetskort
+    [latvia] Lettiskt identitetskort
+    [belgium] Belgiskt identitetskort
+   *[unknown] Annat kort
+} ({ $model })
+card_number = Kortets nummer: { $number }
 document = { $kind ->
     [e-residency] Detta är ett e-Residency-kort: för e-tjänster, inte för resor eller som legitimation.
    *[digi-id] Detta är ett digitalt identitetskort (digi-ID): för e-tjänster, inte för resor eller som legitimation.
@@ -28,11 +37,18 @@ personal = { $what ->
     [municipality] Kommun
    *[other] Annat
 }: { $value }
+certificate = { $purpose ->
+    [login] Certifikat för identifiering
+    [signing] Certifikat för underskrift
+   *[authority] Certifikatutfärdarens certifikat
+}: { $from } – { $to }{ $validity ->
+    [expired] , har gått ut
+    [not-yet-valid] , gäller inte ännu
+   *[valid] { "" }
+}
 described_by_itself = Programmet känner inte till den här sortens kort utan går efter vad kortet berättar om sig självt. Det ändrar aldrig något på kortet.
-certificate_login = Certifikat för identifiering: { $from } – { $to }
-certificate_signing = Certifikat för underskrift: { $from } – { $to }
-certificate_authority = Certifikatutfärdarens certifikat: { $from } – { $to }
 certificate_expired = Certifikatet gick ut { $to }. Ansök om ett nytt kort.
+certificate_not_yet = Certifikatet gäller först från { $from }, och enligt datorns klocka är det nu { $today }. Går klockan rätt?
 certificate_none = Det finns inget certifikat på kortet.
 
 ## How the card stands
@@ -49,18 +65,19 @@ pin_unchanged = { $pin }: måste bytas innan den kan användas, { $left ->
    *[other] { $left } försök kvar
 }
 pin_locked = { $pin }: låst
+pin_locked_by_codes = { $pin }: låst av fel aktiveringskoder, en PUK-kod behövs
 pin_unset = { $pin }: inte aktiverad, eller låst
 pin_unknown = { $pin }: kortet berättar inte hur många försök som är kvar
 code_left = { $help ->
     [puk] PUK
-   *[letter] Aktiveringskod eller PUK
+   *[letter] PUK eller aktiveringskod med 8 siffror
 }: { $left ->
     [one] { $left } försök kvar
    *[other] { $left } försök kvar
 }
 code_locked = { $help ->
     [puk] PUK: låst för alltid
-   *[letter] Aktiveringskod eller PUK: låst för alltid
+   *[letter] PUK eller aktiveringskod med 8 siffror: låst för alltid
 }
 
 ## What to do next
@@ -70,12 +87,16 @@ next_set_both = Båda koderna är låsta. Välj nya med: avain activate
 next_go_on = Kortet är bara delvis aktiverat. Fortsätt med: avain activate
 next_unblock = Lås upp PIN{ $number } med: avain unblock { $number }
 next_first_change = Före den första underskriften måste { $pin } bytas. Byt den med: avain activate
-next_lost = { $help ->
-    [puk] Detta kan inte längre låsas upp: för e-tjänster behövs ett nytt kort.
-    [municipality] Bara kortinnehavarens hemkommun kan låsa upp den.
-    [issuer] Bara den som utfärdade kortet kan låsa upp den.
-   *[letter] Detta kan inte längre låsas upp. Kortet gäller fortfarande som legitimation, men för e-tjänster behövs ett nytt kort.
+next_lost = { $family ->
+    [finland] Detta kan inte längre låsas upp. Kortet gäller fortfarande som legitimation, men för e-tjänster behövs ett nytt kort.
+    [organisation] Detta kan inte längre låsas upp. Den organisation som beställde kortet får ett nytt från registreringsstället.
+    [estonia-envelope] Inget nytt kort behövs: den estniska polis- och gränsbevakningsmyndigheten ger innehavaren ett nytt kodkuvert.
+    [latvia] Inget nytt kort behövs: den lettiska medborgarskaps- och migrationsmyndigheten (PMLP) ger innehavaren nya koder.
+    [belgium] Bara kortinnehavarens hemkommun kan låsa upp den.
+    [unknown] Bara den som utfärdade kortet kan låsa upp den.
+   *[estonia] Detta kan inte längre låsas upp: för e-tjänster behövs ett nytt kort.
 }
+next_expired = Kortets certifikat gick ut { $to }: för e-tjänster behövs ett nytt kort. Ansök om det.
 certificates_only = Programmet kan visa kortets certifikat, men inget mer.
 where_puk = PUK-koden kom med kortet liksom de andra koderna: i ett kuvert eller brev.
 where_puk_estonia = PUK-koden finns i kuvertet som kom med kortet och i den estniska polis- och gränsbevakningsmyndighetens självbetjäning.
@@ -86,9 +107,10 @@ no_reader = Ingen kortläsare hittades. Anslut läsaren och försök igen.
 no_such_reader = Ingen kortläsare heter { $name }. Kommandot avain status visar alla läsare.
 no_card = Sätt in kortet i läsaren med chipet först och uppåt, och försök igen.
 card_mute = Kortet svarar inte. Vänd kortet, torka chipet med en torr trasa och försök igen.
-card_foreign = Programmet känner inte till den här sortens kort. Det tillfrågades bara om vad det är: ingen kod skickades och inget skrevs.
 card_contactless = Kortet ligger på en kontaktlös läsare (NFC). Programmet kan bara använda chippets kontakter: sätt in kortet i en läsare.
-several_cards = Det finns flera kort. Ange vilken läsare som avses: --reader NAMN
+card_foreign = Programmet känner inte till den här sortens kort. Programmet frågade bara vilket kort det är: ingen kod skickades och inget skrevs.
+several_cards = Det finns flera kort. Ge samma kommando igen med det som avses:
+choice = --reader { $reader }
 
 ## What a card, or the way to it, can do wrong
 card_removed = Kortet togs ut. Sätt tillbaka det och försök igen.
@@ -119,7 +141,7 @@ pin_now_locked = { $help ->
     [puk] Fel { $pin }. Den är nu låst. PUK-koden låser upp den.
     [municipality] Fel { $pin }. Den är nu låst. Bara kortinnehavarens hemkommun kan låsa upp den.
     [issuer] Fel { $pin }. Den är nu låst. Bara den som utfärdade kortet kan låsa upp den.
-   *[letter] Fel { $pin }. Den är nu låst. Aktiveringskoden eller PUK-koden låser upp den.
+   *[letter] Fel { $pin }. Den är nu låst. PUK-koden låser upp den, eller en aktiveringskod med 8 siffror.
 }
 code_wrong = Fel kod. { $left ->
     [one] { $left } försök kvar.
@@ -127,18 +149,27 @@ code_wrong = Fel kod. { $left ->
 }
 code_wrong_untold = Fel kod. Kortet berättar inte hur många försök som är kvar.
 code_now_locked = { $help ->
-    [puk] Fel kod. Det var det sista försöket: PUK-koden är nu låst för alltid. En låst kod kan inte längre låsas upp, och då behövs ett nytt kort för e-tjänster.
-   *[letter] Fel kod. Det var det sista försöket: aktiveringskoden eller PUK-koden är nu låst för alltid. Kortet gäller fortfarande som legitimation, men för e-tjänster behövs ett nytt kort.
+    [puk] Fel kod. Det var det sista försöket: PUK-koden är nu låst för alltid.
+   *[letter] Fel kod. Det var det sista försöket: PUK-koden eller aktiveringskoden är nu låst för alltid.
+}
+code_lost = { $family ->
+    [finland] Kortet gäller fortfarande som legitimation. En låst kod kan inte längre låsas upp, och då behövs ett nytt kort för e-tjänster.
+    [organisation] En låst kod kan inte längre låsas upp; då får den organisation som beställde kortet ett nytt från registreringsstället.
+    [estonia-envelope] Inget nytt kort behövs: den estniska polis- och gränsbevakningsmyndigheten ger innehavaren ett nytt kodkuvert.
+    [latvia] Inget nytt kort behövs: den lettiska medborgarskaps- och migrationsmyndigheten (PMLP) ger innehavaren nya koder.
+    [belgium] Bara kortinnehavarens hemkommun kan låsa upp den.
+    [unknown] Bara den som utfärdade kortet kan låsa upp den.
+   *[estonia] En låst kod kan inte längre låsas upp, och då behövs ett nytt kort för e-tjänster.
 }
 pin_is_locked = { $help ->
     [puk] { $pin } är låst. Lås upp den med PUK-koden: avain unblock { $number }
     [municipality] { $pin } är låst. Bara kortinnehavarens hemkommun kan låsa upp den.
     [issuer] { $pin } är låst. Bara den som utfärdade kortet kan låsa upp den.
-   *[letter] { $pin } är låst. Lås upp den med aktiveringskoden eller PUK-koden: avain unblock { $number }
+   *[letter] { $pin } är låst. Lås upp den med PUK-koden eller en aktiveringskod med 8 siffror: avain unblock { $number }
 }
 code_is_locked = { $help ->
-    [puk] PUK-koden är låst för alltid. En låst kod kan inte längre låsas upp, och då behövs ett nytt kort för e-tjänster.
-   *[letter] Aktiveringskoden eller PUK-koden är låst för alltid. Kortet gäller fortfarande som legitimation, men för e-tjänster behövs ett nytt kort.
+    [puk] PUK-koden är låst för alltid.
+   *[letter] PUK-koden eller aktiveringskoden är låst för alltid.
 }
 code_is_used_up = Kortet låter inte längre koden användas, fast försök är kvar.
 transport_is_locked = { $pin } är låst på grund av fel aktiveringskod. Nu behövs en PUK-kod; den beställs hos polisens tillståndsservice eller, utomlands, hos en finländsk beskickning.
@@ -162,7 +193,7 @@ no_puk = { $help ->
 puk_is_fixed = Det här kortets PUK-kod kan inte bytas.
 never_written = Programmet känner kortet bara genom vad det berättar om sig självt och ändrar därför aldrig dess koder. Inget skickades.
 write_protected = Utan uttryckligt samtycke skrivs inget på den här sortens kort. Inget skickades.
-short_code_on_locked = En aktiveringskod med 7 siffror passar inte kortet i dess nuvarande läge: { $pin } är låst. Kontrollera att brevet hör till det här kortet. Om fel koder skrivits tidigare behövs en PUK-kod.
+short_code_on_locked = { $pin } är låst av fel aktiveringskoder, en PUK-kod behövs: den beställs hos polisens tillståndsservice eller, utomlands, hos en finländsk beskickning. Om ingen har skrivit fel koder, kontrollera att brevet hör till det här kortet.
 short_code_on_activated = En aktiveringskod med 7 siffror kan användas bara en gång, och det här kortet är redan aktiverat.
 short_code_untold = Kortet berättar inte om dess koder fortfarande är en aktiveringskod med 7 siffror, så koden skickades inte. Om kortet är nytt och kom med en sådan kod, välj PIN1 med avain change-pin 1 och PIN2 med avain change-pin 2; den nuvarande koden är då aktiveringskoden.
 short_code_for_unblocking = En aktiveringskod med 7 siffror kan inte låsa upp något. Det behövs en PUK-kod, eller en aktiveringskod med 8 siffror.
@@ -176,7 +207,7 @@ last_try_pin = { $help ->
     [puk] Bara ett försök är kvar för { $pin }. Om den nu är fel låses { $pin } tills den låses upp med PUK-koden.
     [municipality] Bara ett försök är kvar för { $pin }. Om den nu är fel låses { $pin } tills kortinnehavarens hemkommun låser upp den.
     [issuer] Bara ett försök är kvar för { $pin }. Om den nu är fel låses { $pin } tills den som utfärdade kortet låser upp den.
-   *[letter] Bara ett försök är kvar för { $pin }. Om den nu är fel låses { $pin } tills den låses upp med aktiveringskoden eller PUK-koden.
+   *[letter] Bara ett försök är kvar för { $pin }. Om den nu är fel låses { $pin } tills den låses upp med PUK-koden eller en aktiveringskod med 8 siffror.
 }
 last_try_how = { $help ->
     [puk] Kontrollera kuvertet en gång till. Om du är säker, ge samma kommando med --use-last-try
@@ -191,16 +222,16 @@ perhaps_set = Det är inte säkert att { $pin } blev klar. Kontrollera: avain st
 ## The dialogue
 plan_activate = Du får frågor om aktiveringskoden och om två nya koder, båda två gånger: PIN1 för identifiering, PIN2 för underskrift.
 plan_activate_one = Du får frågor om aktiveringskoden och om en ny { $pin }, två gånger.
-plan_change = Du får frågor om { $pin } och om en ny { $pin }, två gånger.
+plan_change = Du får frågor om nuvarande { $pin } och, två gånger, om en ny { $pin }.
 plan_unblock = { $help ->
     [puk] Du får frågor om PUK-koden och om en ny { $pin }, två gånger.
-   *[letter] Du får frågor om aktiveringskoden med 8 siffror eller PUK-koden, och om en ny { $pin }, två gånger.
+   *[letter] Du får frågor om PUK-koden eller aktiveringskoden med 8 siffror, och om en ny { $pin }, två gånger.
 }
 take_your_time = Ta den tid du behöver: inget skickas till kortet innan du har skrivit och bekräftat allt. Ctrl-C lämnar kortet som det är.
 ask_activation_code = Aktiveringskod (i brevets nedre högra hörn)
 ask_unblock_code = { $help ->
     [puk] PUK-kod
-   *[letter] Aktiveringskod med 8 siffror, eller PUK-kod
+   *[letter] PUK-kod, eller aktiveringskod med 8 siffror
 }
 ask_old = Nuvarande { $pin }
 ask_envelope_pin = { $pin } från kuvertet
@@ -211,7 +242,8 @@ ask_pin = { $pin }
 ask_pin1 = Baskod (PIN1)
 ask_pin2 = Signaturkod (PIN2)
 ask_again = Samma en gång till
-untried_card = Ingen är känd för att ha gjort detta med ett kort av det här slaget. Programmet följer den publicerade specifikationen. Om kortet är annorlunda kan dess kod låsas eller förbli som den är, och då kan bara den som utfärdade kortet hjälpa.
+ask_unseen = { $question }. Det du skriver syns inte
+untried_card = Så vitt vi vet har ingen gjort det här med ett kort av det här slaget. Programmet följer den publicerade specifikationen. Om kortet är annorlunda kan dess kod låsas eller förbli som den är, och då kan bara den som utfärdade kortet hjälpa.
 untried_question = Skriv ja om du ändå vill fortsätta:
 untried_yes = ja
 untried_how = Inget skickades. Om du vet detta och vill fortsätta, ge samma kommando med --untried-card
@@ -224,8 +256,8 @@ unreadable_pins = Koderna kan inte läsas därifrån.
 
 ## Entries that cannot be
 not_digits = Bara siffror är möjliga. Inget försök förbrukades.
-wrong_length = Den har { $min }–{ $max } siffror. Inget försök förbrukades.
-wrong_length_letter = Den ska ha { $min }–{ $max } siffror. Upp till { $most } är möjligt med --long-pin, men andra program godkänner kanske inte det.
+wrong_length = { $pin } ska ha { $min }–{ $max } siffror. Inget försök förbrukades.
+wrong_length_letter = { $pin } ska ha { $min }–{ $max } siffror. Upp till { $most } är möjligt med --long-pin, men andra program godkänner kanske inte det.
 wrong_code_length = Aktiveringskoden har { $short } siffror, eller på äldre kort { $min }–{ $max }. Inget försök förbrukades.
 wrong_puk_length = Den har { $min }–{ $max } siffror. Inget försök förbrukades.
 entries_differ = Koderna som du skrev är inte samma.

@@ -6,6 +6,11 @@ const GIVEN_NAMES: [&str; 6] = ["AINO", "VEIKKO", "ÅSA", "TAPIO", "HELMI", "ONN
 const SURNAMES: [&str; 5] =
     ["SIMULAATTORI-TESTINEN", "MALLIKAS-KOEKORTTI", "ESIMERKKI-ÄIJÄLÄ", "TEKAISTU-LAINE", "KUVITELLUNMÄKI"];
 
+/// The seed of a Finn whose name writes to the terminal, and begins a line of its own.
+pub const HOSTILE: u32 = 4001;
+/// The seed of a Finn with a name of 5,000 letters.
+pub const LONG_NAMED: u32 = 4002;
+
 const ESTONIAN_GIVEN_NAMES: &[&str] = &["MÄRT-KRISTJAN", "ÕNNE-LIIS", "JÜRI", "KÄTLIN", "TÕNU"];
 const ESTONIAN_SURNAMES: &[&str] = &["JÕESIMULAATOR", "NÄIDIS-ŠABLOON", "PROOVIKÄÄR", "MÕELDUD-ŽEST"];
 const LATVIAN_GIVEN_NAMES: &[&str] = &["MĀRA", "JĀNIS", "ŅINA", "ĢIRTS", "ZAĻMA"];
@@ -63,9 +68,14 @@ impl Holder {
         // Seed 1 is the default: plain ASCII name. 9990xxxx is the range of the issuer's own test people.
         let index = seed.wrapping_sub(1) as usize;
         let number = 99_910_000 + seed % 90_000;
+        let given_name = match seed {
+            HOSTILE => "AINO\x1B[2J\u{9B}31m\nPIN1: in use\r\x07\u{202E}\u{2066}".into(),
+            LONG_NAMED => "N".repeat(5000),
+            _ => GIVEN_NAMES[index % GIVEN_NAMES.len()].into(),
+        };
         Self {
             seed,
-            given_name: GIVEN_NAMES[index % GIVEN_NAMES.len()].into(),
+            given_name,
             surname: SURNAMES[index % SURNAMES.len()].into(),
             country: Country::Finland,
             personal_code: format!("{number}{}", check_character(number)),
@@ -126,6 +136,9 @@ impl Holder {
         if self.country == Country::Estonia {
             // CODE@eesti.ee on real cards.
             return format!("{}@eesti.invalid", self.personal_code);
+        }
+        if [HOSTILE, LONG_NAMED].contains(&self.seed) {
+            return format!("{}@simcard.invalid", self.seed);
         }
         let plain = |name: &str| {
             name.to_lowercase()

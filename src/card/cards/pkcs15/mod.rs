@@ -11,7 +11,7 @@ pub(super) use structure::Structure;
 
 use super::error::CardError;
 use super::profile::{
-    Asking, AtrCertainty, Atrs, CardProfile, Closing, Delivery, Evidence, Files, IssuerCodes, Order,
+    Asking, AtrCertainty, Atrs, CardProfile, Closing, Delivery, Evidence, Family, Files, IssuerCodes, Order,
     PersonalData, PinBlock, Select, SelectTarget, Selecting, SerialFormat, SerialSource, Writing,
 };
 use crate::iso7816::Channel;
@@ -27,6 +27,7 @@ pub static CARD: CardProfile = CardProfile {
     model: "PKCS#15",
     label: "PKCS15",
     issuer: "unknown",
+    family: Family::Unknown,
     atrs: Atrs::contact(&[]),
     certainty: AtrCertainty::Nothing(read_alone),
     application: CARD_APPLICATION,

@@ -3,6 +3,7 @@
 mod atr;
 mod codes;
 mod deciphering;
+mod family;
 mod files;
 mod keys;
 mod personal;
@@ -15,6 +16,7 @@ pub use avain_crypto::public::Padding;
 pub use avain_crypto::{Curve, Hash};
 pub use codes::{CodeKind, Delivery, IssuerCodes, PukSpec, Unblocking};
 pub use deciphering::{Deciphering, Decipherment};
+pub use family::Family;
 pub use files::{File, Files, Select, SelectTarget, Selecting};
 pub use keys::{AuthoritySpec, KeyAlgorithm, KeySpec, KeyUses, PinUse};
 pub use personal::{PersonalData, PersonalField};
@@ -46,6 +48,8 @@ pub struct CardProfile {
     pub label: &'static str,
     /// CK_TOKEN_INFO manufacturer, who made or issued the card: at most 32 ASCII characters.
     pub issuer: &'static str,
+    /// What its holders call it, and who helps them.
+    pub family: Family,
     /// Its answers to reset.
     pub atrs: Atrs,
     /// What the known ones say about the card.

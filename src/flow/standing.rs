@@ -1,0 +1,56 @@
+//! How a card stands: the state of its PINs, whether its certificates are valid, and what to do next.
+
+use super::certificates::{self, Purpose, Shown, Validity};
+use super::condition::{Condition, InWords, Named};
+use super::failure::Failure;
+use super::readers::Card;
+use super::text::{self, Text};
+use super::wording::CardWording;
+
+/// How a card stands.
+pub struct Standing {
+    /// Its PINs.
+    pub condition: Condition,
+    /// The certificates of its keys.
+    pub certificates: Vec<Shown>,
+    /// Its wording.
+    pub wording: CardWording,
+}
+
+impl Standing {
+    /// Asks the card. Uses up no try.
+    pub fn of(card: &Card) -> Result<Self, Failure> {
+        let (condition, wording) = (card.condition()?, card.wording()?);
+        Ok(Standing { condition, certificates: card.certificates()?, wording })
+    }
+
+    /// What the holder should do next, by its name in the tool's JSON.
+    pub fn next(&self) -> &'static str {
+        if self.expired().is_some() { "renew" } else { self.condition.next().name() }
+    }
+
+    /// The same in words. Whatever the PINs are, a card whose certificates have expired is of no use.
+    pub fn advice(&self) -> Vec<Text> {
+        if let Some(expired) = self.expired() {
+            return vec![expired];
+        }
+        let early = self.own().find_map(|shown| {
+            certificates::objection(&shown.certificate).filter(|_| self.validity(shown) == Validity::NotYet)
+        });
+        self.condition.advice(&self.wording).into_iter().chain(early).collect()
+    }
+
+    /// That all certificates have expired, if so.
+    fn expired(&self) -> Option<Text> {
+        let last = self.own().map(|shown| shown.certificate.end).max()?;
+        self.own().all(|shown| self.validity(shown) == Validity::Expired).then(|| text::next_expired(last))
+    }
+
+    fn own(&self) -> impl Iterator<Item = &Shown> {
+        self.certificates.iter().filter(|shown| shown.purpose != Purpose::Authority)
+    }
+
+    fn validity(&self, shown: &Shown) -> Validity {
+        Validity::of(&shown.certificate, certificates::today())
+    }
+}
