@@ -238,6 +238,7 @@ fn transport_words(error: TransportError) -> (Kind, Text) {
         TransportError::ServiceDown => (Kind::NoCard, text::no_service()),
         TransportError::Mute => (Kind::NoCard, text::card_mute()),
         TransportError::Busy => (Kind::Failed, text::card_busy()),
+        TransportError::NotAllowed => (Kind::Failed, text::not_allowed()),
         TransportError::Reset | TransportError::Comm | TransportError::Protocol => {
             (Kind::Failed, text::card_disturbed())
         }

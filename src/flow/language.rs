@@ -234,7 +234,11 @@ mod tests {
             }
         }
         for (id, _) in MESSAGES {
-            assert!(code.contains(&format!("text::{id}(")), "nothing says {id}");
+            let name = format!("text::{id}");
+            let said = code.split(&name).skip(1);
+            let mut after = said.map(|rest| rest.chars().next());
+            let whole = |next: Option<char>| next.is_none_or(|c| !c.is_alphanumeric() && c != '_');
+            assert!(after.any(whole), "nothing says {id}");
         }
     }
 }

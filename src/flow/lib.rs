@@ -27,6 +27,7 @@ pub mod system;
 pub mod task;
 pub mod text;
 pub mod verify;
+pub mod waiting;
 pub mod wording;
 
 pub use avain_card::cards::profile::Secret;

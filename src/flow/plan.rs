@@ -2,6 +2,7 @@
 
 use super::condition::{Condition, PinCondition, Stage};
 use super::failure::{Failure, Kind};
+use super::task::Refusal;
 use super::text;
 use super::wording::CardWording;
 use avain_card::cards::Role;
@@ -15,7 +16,7 @@ pub(super) fn steps(
     card: &Condition,
     codes: &IssuerCodes,
     wording: &CardWording,
-) -> Result<Vec<Role>, Failure> {
+) -> Result<Vec<Role>, Refusal> {
     let steps = card.pins.iter().filter(|pin| is_open(kind, pin) && misfit(kind, pin, codes).is_none());
     let steps: Vec<Role> = steps.map(|pin| pin.role).collect();
     if !steps.is_empty() {
@@ -23,13 +24,16 @@ pub(super) fn steps(
     }
     let any = |wanted| card.pins.iter().find(|pin| misfit(kind, pin, codes) == Some(wanted));
     let text = match (any(Misfit::Blocked), any(Misfit::Untold), any(Misfit::Fresh)) {
-        (Some(pin), ..) => text::short_code_on_locked(wording.pin(pin.role)),
+        // There may be another code that fits.
+        (Some(pin), ..) => return Err(Refusal::Again(text::short_code_on_locked(wording.pin(pin.role)))),
         (_, Some(_), _) => text::short_code_untold(),
-        (.., Some(_)) => text::long_code_on_fresh(codes.transport().unwrap_or_default()),
+        (.., Some(_)) => {
+            return Err(Refusal::Again(text::long_code_on_fresh(codes.transport().unwrap_or_default())));
+        }
         _ if kind == CodeKind::Transport => text::short_code_on_activated(),
         _ => text::already_activated(),
     };
-    Err(Failure::new(Kind::Unfit, [text, text::nothing_spent()]))
+    Err(Refusal::Stop(Failure::new(Kind::Unfit, [text, text::nothing_spent()])))
 }
 
 /// Has the PIN still to be set, as far as the card tells?

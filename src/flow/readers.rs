@@ -13,7 +13,7 @@ use avain_card::cards::profile::{PersonalData, PinSpec, Writing};
 use avain_card::cards::{CardError, CardProfile, Role};
 use avain_card::token::{Insertion, PinHistory, Reader, View};
 use avain_card::transport::TransportError;
-use avain_card::transport::watch::{ReaderState, Watch};
+use avain_card::transport::watch::{self, ReaderState};
 use std::sync::Arc;
 
 /// The selected readers.
@@ -122,7 +122,7 @@ fn contains(name: &str, wanted: &str) -> bool {
 
 /// All readers, as the daemon reports them. No card is asked.
 pub(super) fn readers() -> Result<Vec<ReaderState>, Failure> {
-    Watch::default().snapshot().map_err(|error| Failure::asking(error.into()))
+    watch::now().map_err(|error| Failure::asking(error.into()))
 }
 
 /// The daemon's name of a reader, as it is shown and asked for.
@@ -145,6 +145,19 @@ pub(super) fn place(state: &ReaderState, history: &Arc<PinHistory>) -> Place {
     Place { content: content(state, &reader, history), reader }
 }
 
+/// The answer to a question that changes nothing. If the way to the card was disturbed, it is asked once more, over a new
+/// connection.
+fn twice<T>(question: impl Fn() -> Result<T, CardError>) -> Result<T, CardError> {
+    match question() {
+        Err(CardError::Transport(TransportError::Comm | TransportError::Reset)) => question(),
+        answer => answer,
+    }
+}
+
+fn asked<T>(question: impl Fn() -> Result<T, CardError>) -> Result<T, Failure> {
+    twice(question).map_err(Failure::asking)
+}
+
 fn content(state: &ReaderState, name: &str, history: &Arc<PinHistory>) -> Content {
     let reader = Reader::new(state.name.clone(), history.clone()).interruptible(interruption::goes_on);
     reader.observe(Some(state));
@@ -154,7 +167,7 @@ fn content(state: &ReaderState, name: &str, history: &Arc<PinHistory>) -> Conten
     }
     // A card whose answer to reset shows nothing is asked what it is. Whatever prevents a card of a known kind from
     // answering is reported by what is done with it next.
-    match reader.recognise(&insertion) {
+    match twice(|| reader.recognise(&insertion)) {
         Err(CardError::Transport(TransportError::Busy)) if insertion.profile().is_none() => Content::Busy,
         Err(CardError::Transport(_)) if insertion.profile().is_none() => Content::Mute,
         _ if insertion.is_contactless() => Content::Contactless,
@@ -204,17 +217,17 @@ impl Card {
 
     /// Its serial number as printed on it.
     pub fn number(&self) -> Result<String, Failure> {
-        Ok(clean(&self.reader.identity(&self.insertion).map_err(Failure::asking)?.printed()))
+        Ok(clean(&asked(|| self.reader.identity(&self.insertion))?.printed()))
     }
 
     /// The present state of its PINs. Uses up no try.
     pub fn condition(&self) -> Result<Condition, Failure> {
-        self.reader.condition(&self.insertion).map_err(Failure::asking)
+        asked(|| self.reader.condition(&self.insertion))
     }
 
     /// The keys of a role with their certificates.
     pub(super) fn view(&self, role: Role) -> Result<Arc<View>, Failure> {
-        self.reader.view(&self.insertion, role).map_err(Failure::asking)
+        asked(|| self.reader.view(&self.insertion, role))
     }
 
     /// All certificates of keys.
@@ -234,7 +247,7 @@ impl Card {
 
     /// All CA certificates on the card.
     pub fn authorities(&self) -> Result<Vec<Shown>, Failure> {
-        let found = self.reader.authorities(&self.insertion).map_err(Failure::asking)?;
+        let found = asked(|| self.reader.authorities(&self.insertion))?;
         let shown = found.iter().map(|authority| Shown {
             purpose: Purpose::Authority,
             pin: None,
@@ -268,7 +281,7 @@ impl Card {
         if matches!(self.profile()?.personal, PersonalData::None) {
             return Ok(Vec::new());
         }
-        match self.reader.personal_data(&self.insertion) {
+        match twice(|| self.reader.personal_data(&self.insertion)) {
             Ok(told) => Ok(told.into_iter().map(|(field, value)| (field, clean(&value))).collect()),
             Err(error @ (CardError::Transport(_) | CardError::Swapped)) => Err(Failure::asking(error)),
             Err(_) => Ok(Vec::new()),
@@ -326,5 +339,22 @@ mod tests {
         let failure = readers.has_card().unwrap_err();
         assert!(matches!(failure.kind, Kind::Unsupported));
         assert_eq!(format!("{:?}", failure.words), format!("{:?}", [text::card_contactless()]));
+    }
+
+    #[test]
+    fn a_name_is_one_word_of_a_shell() {
+        for (name, word) in [
+            ("ACS ACR1252 [Kärkkäinen] (PICC) 00 00", r#""ACS ACR1252 [Kärkkäinen] (PICC) 00 00""#),
+            ("it's", r#""it's""#),
+            ("$(reboot) `x`", "'$(reboot) `x`'"),
+        ] {
+            assert_eq!(quoted(name), word);
+        }
+    }
+
+    #[test]
+    fn a_part_of_a_name_in_any_case() {
+        let twin = "HID OMNIKEY 5422 (Ä1B2C3) Smartcard Reader 00 00";
+        assert!(contains(twin, "(ä1b2c3) smartcard") && contains(twin, twin) && !contains(twin, "CL Reader"));
     }
 }

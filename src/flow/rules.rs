@@ -1,8 +1,9 @@
 //! Checks of entries.
 
 use super::text::{self, Text};
-use avain_card::cards::Pin;
-use avain_card::cards::profile::{PinSpec, PukSpec};
+use super::wording::CardWording;
+use avain_card::cards::profile::{Family, PinSpec, PukSpec, Secret};
+use avain_card::cards::{Pin, Role};
 use avain_card::token::Consent;
 
 /// What the holder permits beyond the default.
@@ -63,6 +64,17 @@ pub(super) fn warnings(pin: &Pin, name: &'static str, longest: usize, known: &[S
         warnings.push(text::long_for_others(name));
     }
     warnings
+}
+
+/// PIN2 of organisations' cards has at least so many digits, that of social and health care cards may have fewer. The
+/// cards do not tell which they are.
+const ORGANISATION_MIN: usize = 6;
+
+/// The warning that an organisation's card does not take so short a PIN2.
+pub(super) fn short_for_organisation(pin: &Pin, secret: Secret, wording: &CardWording) -> Option<Text> {
+    let matters = wording.family == Family::FinnishOrganisation && secret == Secret::Pin(Role::Signature);
+    let short = matters && pin.length() < ORGANISATION_MIN;
+    short.then(|| text::short_for_organisation(wording.secret(secret), ORGANISATION_MIN))
 }
 
 #[cfg(test)]

@@ -270,7 +270,7 @@ impl Task {
             };
         }
         let kind = kind.ok_or_else(|| Refusal::Again(wrong_length(codes)))?;
-        let steps = plan::steps(kind, &self.condition, codes, &self.wording).map_err(Refusal::Stop)?;
+        let steps = plan::steps(kind, &self.condition, codes, &self.wording)?;
         steps.iter().try_for_each(|role| self.may_try_code(kind, *role)).map_err(Refusal::Stop)?;
         Ok((kind, steps.into_iter().map(Secret::Pin).collect()))
     }
@@ -316,7 +316,8 @@ impl Task {
                     Secret::Pin(role) => self.spec(role)?.letter_max,
                     Secret::Puk => self.puk()?.max,
                 };
-                let warnings = rules::warnings(&typed, self.wording.secret(secret), longest, &self.known);
+                let mut warnings = rules::warnings(&typed, self.wording.secret(secret), longest, &self.known);
+                warnings.extend(rules::short_for_organisation(&typed, secret, &self.wording));
                 if let Some(step) = self.step(secret) {
                     step.new = Some(typed);
                 }
@@ -454,7 +455,10 @@ impl Task {
                     CodeKind::Puk => Step::Unblock,
                 };
                 let detail = format!("step {step:?}, status word 9000");
-                progress(&Progress { text: text::step_done(self.wording.pin(role)), detail });
+                // That a PIN was unlocked is said at the end, once.
+                if !matches!(self.job, Job::Unblock(_)) {
+                    progress(&Progress { text: text::step_done(self.wording.pin(role)), detail });
+                }
                 done.push(role);
             }
         };
@@ -675,8 +679,12 @@ mod tests {
     #[test]
     fn cards_that_come_ready() {
         let ready = "nothing_to_activate how_to_change";
-        for card in [&estonia::IDEMIA, &latvia::CARD, &fineid_org::CARD] {
+        for card in [&estonia::IDEMIA, &latvia::CARD] {
             assert_eq!(activation(card, &[(3, None), (3, None)]), Err(ready.to_owned()));
+        }
+        // Organisations' cards come with a letter: the code decides what is set.
+        for pins in [[(0, None), (0, None)], [(5, None), (5, None)]] {
+            assert_eq!(activation(&fineid_org::CARD, &pins), Ok(Vec::new()));
         }
         let locked = Err("nothing_to_activate next_unblock where_puk".to_owned());
         assert_eq!(activation(&latvia::CARD, &[(0, None), (3, None)]), locked);

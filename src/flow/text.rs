@@ -131,6 +131,9 @@ messages! {
     card_removed();
     card_swapped();
     card_busy();
+    not_allowed();
+    waiting();
+    waiting_for(programs);
     card_disturbed();
     card_refused();
     card_incomplete();
@@ -230,6 +233,7 @@ messages! {
     weak_run(pin);
     weak_known(pin);
     long_for_others(pin);
+    short_for_organisation(pin, min);
 
     // Success.
     writing();
@@ -287,4 +291,45 @@ messages! {
     variable(name, value);
     no_variables();
     record(line);
+
+    // The help of the command line, and what is wrong with one.
+    help_avain();
+    help_status();
+    help_activate();
+    help_change_pin();
+    help_unblock();
+    help_certs();
+    help_sign();
+    help_test();
+    help_diagnose();
+    help_generate();
+    help_reader();
+    help_lang();
+    help_verbose();
+    help_help();
+    help_version();
+    help_json();
+    help_personal();
+    help_pin();
+    help_pin_file();
+    help_pin_fd();
+    help_use_last_try();
+    help_long_pin();
+    help_untried_card();
+    help_pem();
+    help_der();
+    help_file();
+    help_output();
+    help_report();
+    help_heading(what);
+    help_value(what);
+    help_more();
+    usage_unknown(what);
+    usage_command(what);
+    usage_value(value, option);
+    usage_value_missing(option);
+    usage_missing(what);
+    usage_conflict(first, second);
+    usage_wrong();
+    usage_help(command);
 }

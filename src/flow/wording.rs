@@ -62,10 +62,8 @@ impl CardWording {
     /// The wording for cards with this profile.
     pub(super) fn of(profile: &CardProfile) -> Self {
         let help = match profile.family {
-            Family::Finland => Help::Letter,
-            Family::FinnishOrganisation | Family::EstoniaWithEnvelope | Family::Estonia | Family::Latvia => {
-                Help::Puk
-            }
+            Family::Finland | Family::FinnishOrganisation => Help::Letter,
+            Family::EstoniaWithEnvelope | Family::Estonia | Family::Latvia => Help::Puk,
             Family::Belgium => Help::Municipality,
             Family::Unknown => Help::Issuer,
         };
@@ -161,7 +159,7 @@ mod tests {
             (&citizens[..], Help::Letter, two),
             (&[&estonia::IDEMIA, &estonia::THALES], Help::Puk, two),
             (&[&latvia::CARD], Help::Puk, two),
-            (&[&fineid_org::CARD], Help::Puk, two),
+            (&[&fineid_org::CARD], Help::Letter, two),
             (&[&belgium::APPLET_1_8, &belgium::APPLET_1_7], Help::Municipality, [Some("PIN"), None]),
             (&[&pkcs15::CARD], Help::Issuer, [None, None]),
         ] {

@@ -59,6 +59,7 @@ pub(crate) fn print(line: &str) {
     let _ = writeln!(io::stdout().lock(), "{line}");
 }
 
-fn note(line: &str) {
+/// Prints a line on the standard error output.
+pub(crate) fn note(line: &str) {
     let _ = writeln!(io::stderr().lock(), "{line}");
 }

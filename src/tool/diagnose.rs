@@ -25,7 +25,7 @@ pub(crate) fn show(
     let report = diagnose(&system, language, reader)?;
     let shown =
         if form.json { format!("{:#}", describe(&report, console)) } else { read_out(&report, console) };
-    let Some(path) = &form.output else {
+    let Some(path) = &form.report else {
         console::print(&shown);
         return Ok(());
     };

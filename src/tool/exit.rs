@@ -3,6 +3,9 @@
 use avain_flow::Kind;
 use std::process::ExitCode;
 
+/// The command line is wrong.
+pub(crate) const MISUNDERSTOOD: u8 = 2;
+
 /// The exit code of a kind of failure. 2 is an invalid command line.
 pub(crate) fn code(kind: Kind) -> ExitCode {
     ExitCode::from(number(kind))

@@ -1,8 +1,7 @@
 //! `avain generate`: manual pages and completions, for packages.
 
-use crate::arguments::Arguments;
-use avain_flow::{Failure, Kind, text};
-use clap::CommandFactory;
+use crate::help;
+use avain_flow::{Failure, Kind, Language, Words, text};
 use clap_complete::{Shell, generate_to};
 use std::fs;
 use std::io;
@@ -17,14 +16,14 @@ pub(crate) fn write(folder: &Path) -> Result<(), Failure> {
 fn pages(folder: &Path) -> io::Result<()> {
     let man = folder.join("man1");
     fs::create_dir_all(&man)?;
-    clap_mangen::generate_to(Arguments::command(), man)
+    clap_mangen::generate_to(help::command(&Words::of(Language::English)), man)
 }
 
 fn completions(folder: &Path) -> io::Result<()> {
     let completions = folder.join("completions");
     fs::create_dir_all(&completions)?;
     for shell in [Shell::Bash, Shell::Zsh, Shell::Fish] {
-        generate_to(shell, &mut Arguments::command(), "avain", &completions)?;
+        generate_to(shell, &mut help::command(&Words::of(Language::English)), "avain", &completions)?;
     }
     Ok(())
 }

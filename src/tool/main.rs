@@ -9,6 +9,7 @@ mod diagnose;
 mod dialogue;
 mod exit;
 mod generate;
+mod help;
 mod interruption;
 mod pins;
 mod sign;
@@ -17,14 +18,20 @@ mod terminal;
 
 use arguments::{Arguments, Command};
 use avain_flow::task::Job;
-use avain_flow::{Failure, Readers, log};
-use clap::Parser;
+use avain_flow::{Failure, Readers, Words, log, waiting};
+use clap::FromArgMatches;
 use console::Console;
 use pins::Source;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let words =
+        Words::of(arguments::language(std::env::args_os().map(|word| word.to_string_lossy().into_owned())));
+    let parsed = help::command(&words).try_get_matches();
+    let arguments = match parsed.and_then(|found| Arguments::from_arg_matches(&found)) {
+        Ok(arguments) => arguments,
+        Err(error) => return misunderstood(&error, &words),
+    };
     match arguments.command {
         // The log is a part of the diagnosis.
         Command::Diagnose { .. } => log::collect(log::Level::Debug),
@@ -35,6 +42,9 @@ fn main() -> ExitCode {
         let _ = interruption::watch(arguments.language());
     }
     let console = Console::new(arguments.language(), arguments.verbose);
+    let language = arguments.language();
+    // If this fails, nobody says who is waited for.
+    let _ = waiting::watch(move |text| Console::new(language, false).say(text));
     match run(&arguments, &console) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
@@ -42,6 +52,16 @@ fn main() -> ExitCode {
             exit::code(failure.kind)
         }
     }
+}
+
+/// Shows the help, or says what is wrong with the command line.
+fn misunderstood(error: &clap::Error, words: &Words) -> ExitCode {
+    match help::complaint(error) {
+        Some(complaint) => complaint.iter().for_each(|text| console::note(&words.say(text))),
+        // A closed pipe is no failure.
+        None => drop(error.print()),
+    }
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(exit::MISUNDERSTOOD))
 }
 
 fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {

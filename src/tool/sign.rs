@@ -81,9 +81,7 @@ impl<'o> Place<'o> {
                 interruption::leave_nothing_at(Some(path));
                 Ok(Place { path, file: Some(file) })
             }
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                Err(failed(text::file_exists(path)))
-            }
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(failed(text::file_exists(path))),
             Err(_) => Err(failed(text::file_unwritable(path))),
         }
     }

@@ -291,7 +291,7 @@ fn an_organisations_card_is_written_to_with_consent_alone() {
             terminal.answer("type yes in full: ", answer);
             if ends == code::DONE {
                 terminal.answer("Present PIN1. What", PIN1_NOW);
-                terminal.answer("New PIN1, 4 to 8 digits. What", "2580");
+                terminal.answer("New basic PIN (PIN1), 4 to 8 digits, for logging in. What", "2580");
                 terminal.answer("The same again. What", "2580");
                 terminal.answer("now?", "y");
             }

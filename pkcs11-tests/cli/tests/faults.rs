@@ -242,6 +242,36 @@ fn disturb(desk: &Desk<'_>, task: &Task) -> (usize, Vec<String>) {
     (cases, complaints)
 }
 
+/// What PC/SC answers, and what the holder is told of it. A question that changes nothing is asked twice.
+#[test]
+fn the_words_for_what_the_daemon_answers() {
+    let libraries = Libraries::new();
+    let refused = "may not use the smart card reader in this session";
+    let disturbed = "The connection to the card was disturbed";
+    for (faults, ends, words) in [
+        ("EstablishContext 1 violation", code::FAILED, refused),
+        ("EstablishContext 1 no-access", code::FAILED, refused),
+        ("Connect 1 violation", code::FAILED, refused),
+        ("Connect 1 no-access", code::FAILED, refused),
+        ("Connect 1 mute", code::NO_CARD, "Turn it over"),
+        ("Connect 1 unpowered", code::DONE, "ready for use"),
+        ("Connect 1 mismatch", code::DONE, "ready for use"),
+        ("Transmit 2 comm", code::DONE, "ready for use"),
+        ("Connect 1 unpowered;Connect 2 unpowered", code::FAILED, disturbed),
+        ("Connect 1 mismatch;Connect 2 mismatch", code::FAILED, disturbed),
+    ] {
+        let mut command = Command::new(tool());
+        command.args(["--lang", "en", "status"]).envs([
+            ("LD_LIBRARY_PATH", libraries.folder().to_str().expect("a name")),
+            ("FAKE_PCSC_CARDS", "fineid-v4.0"),
+            ("FAKE_PCSC_FAULTS", faults),
+        ]);
+        let run = run_to_end(command, &[]);
+        assert_eq!(run.code, ends, "{faults}: {run:#?}");
+        run.says(words);
+    }
+}
+
 #[test]
 fn the_tool_survives_faults_at_every_command_and_finishes_what_is_open() {
     let libraries = Libraries::new();

@@ -160,12 +160,10 @@ fn transcript(questions: &Questions) {
     transcript.screen("old scheme: wrong code, then the right one", &["activate"], &mistake, code::DONE);
     assert!(bench.holds(NEW1, NEW2));
     bench.renew("fineid-v4.0,state=fresh-old");
-    transcript.screen(
-        "old scheme: code of the new scheme",
-        &["activate"],
-        &[(letter, TRANSPORT)],
-        code::UNFIT,
-    );
+    let corrected = |unfit, fits| [&[(letter, unfit)], &all(fits)[..]].concat();
+    let other = corrected(TRANSPORT, codes::PUK);
+    transcript.screen("old scheme: code of the new scheme first", &["activate"], &other, code::DONE);
+    bench.renew("fineid-v4.0,state=fresh-old");
     bench.card().set_tries_left(PUK, 1);
     transcript.screen("old scheme: last try", &["activate"], &[(letter, codes::PUK)], code::LAST_TRY);
     let wrong = all("87654321");
@@ -178,18 +176,17 @@ fn transcript(questions: &Questions) {
     transcript.screen("new scheme: wrong code, then the right one", &["activate"], &mistake, code::DONE);
     assert!(bench.holds(NEW1, NEW2));
     bench.renew("fineid-v4.0,state=fresh-new");
-    transcript.screen(
-        "new scheme: code of the old scheme",
-        &["activate"],
-        &[(letter, codes::PUK)],
-        code::UNFIT,
-    );
+    let other = corrected(codes::PUK, TRANSPORT);
+    transcript.screen("new scheme: code of the old scheme first", &["activate"], &other, code::DONE);
+    bench.renew("fineid-v4.0,state=fresh-new");
     bench.card().set_tries_left(PIN1, 1);
     transcript.screen("new scheme: last try", &["activate"], &[(letter, TRANSPORT)], code::LAST_TRY);
     let wrong = all("7654321");
     transcript.screen("new scheme: last try spent", &["activate", "--use-last-try"], &wrong, code::LOCKED);
     bench.renew("fineid-v4.0,state=blocked-new");
-    transcript.screen("new scheme: locked", &["activate"], &[(letter, TRANSPORT)], code::UNFIT);
+    transcript.screen("new scheme: locked, status", &["status"], &[], code::DONE);
+    let puk_ordered = corrected(TRANSPORT, codes::PUK);
+    transcript.screen("new scheme: locked, then with a PUK", &["activate"], &puk_ordered, code::DONE);
 
     bench.renew("fineid-v4.0,state=half-new");
     let second = [(letter, TRANSPORT), (pin2, NEW2), (again, NEW2), (confirm, yes)];
@@ -337,7 +334,7 @@ fn after_a_mistake_the_holder_may_stop() {
     let mut terminal = Terminal::start(&["--lang", "en", "test"]);
     terminal.answer("Basic PIN (PIN1). What", "4321");
     terminal.expect("4 tries left.");
-    terminal.expect("Basic PIN (PIN1). What");
+    terminal.expect("Basic PIN (PIN1). What you type is not shown: ");
     terminal.press(&[0x03]);
     let ended = terminal.end();
     assert_eq!((ended.code, ended.echoes), (code::REFUSED, true), "{}", ended.shown);
@@ -458,4 +455,52 @@ fn the_language_follows_the_locale() {
             std::process::Command::new(cli::tool()).arg("status").env("LC_ALL", locale).output().unwrap();
         assert!(String::from_utf8_lossy(&output.stderr).contains(words), "{locale}: {output:?}");
     }
+}
+
+/// The command line explains itself in the language that it asks for, one line a command, and so do its complaints.
+#[test]
+fn help_and_complaints_in_every_language() {
+    let commands = ["status", "activate", "change-pin", "unblock", "certs", "sign", "test", "diagnose"];
+    for (language, usage, options, unknown, missing) in [
+        ("fi", "Käyttö: avain KOMENTO [Valitsimet]", "Valitsimet:", "Komentoa nosuch ei ole.", "Puuttuu: "),
+        (
+            "sv",
+            "Användning: avain KOMMANDO [Flaggor]",
+            "Flaggor:",
+            "Det finns inget kommando nosuch.",
+            "Saknas: ",
+        ),
+        ("en", "Usage: avain COMMAND [Options]", "Options:", "There is no command nosuch.", "Missing: "),
+        ("et", "Kasutamine: avain KÄSK [Valikud]", "Valikud:", "Käsku nosuch ei ole.", "Puudub: "),
+    ] {
+        let help =
+            cli::avain(&["--lang", language, "--help"], &[]).ends(code::DONE).says(usage).says(options);
+        let english = ["Usage", "Options", "Commands", "Print", "possible values", "default"];
+        assert!(language == "en" || english.iter().all(|word| !help.out.contains(word)), "{help:#?}");
+        for command in commands {
+            let lines: Vec<&str> =
+                help.out.lines().filter(|line| line.trim_start().starts_with(command)).collect();
+            assert_eq!(lines.len(), 1, "{language} {command}: {help:#?}");
+            assert!(lines[0].chars().count() <= 105, "{language}: {}", lines[0]);
+            let own =
+                cli::avain(&[command, "--help", "--lang", language], &[]).ends(code::DONE).says(options);
+            assert!(language == "en" || english.iter().all(|word| !own.out.contains(word)), "{own:#?}");
+        }
+        let option = format!("--lang={language}");
+        for (arguments, words) in [
+            (&["nosuch"][..], unknown),
+            (&["sign"], missing),
+            (&["status", "--nosuch"], "--nosuch"),
+            (&["unblock", "3"], "3"),
+            (&["test", "--pin-fd", "x"], "x"),
+            (&["test", "--pin-fd", "0", "--pin-file", "f"], "--pin-f"),
+        ] {
+            let run = cli::avain(&[&[option.as_str()], arguments].concat(), &[]).ends(2).says(words);
+            assert_eq!((run.err.lines().count(), run.out.as_str()), (2, ""), "{run:#?}");
+            assert!(run.err.contains("avain --help") && !run.err.contains("error:"), "{run:#?}");
+        }
+    }
+    cli::avain(&["--lang", "fi"], &[]).ends(2).says("Puuttuu: status, activate");
+    cli::avain(&[], &[]).ends(2).says("Usage: avain COMMAND");
+    cli::avain(&["--version"], &[]).ends(code::DONE).says("avain ");
 }

@@ -35,8 +35,11 @@ codes! {
     READER_UNAVAILABLE = 0x8010_0017, "Reader is unavailable.";
     NO_SERVICE = 0x8010_001D, "Service not available.";
     UNSUPPORTED_FEATURE = 0x8010_001F, "Feature not supported.";
+    NO_ACCESS = 0x8010_0027, "Access denied.";
     NO_READERS_AVAILABLE = 0x8010_002E, "Cannot find a smart card reader.";
     UNRESPONSIVE_CARD = 0x8010_0066, "Card is unresponsive.";
+    UNPOWERED_CARD = 0x8010_0067, "Card is unpowered.";
     RESET_CARD = 0x8010_0068, "Card was reset.";
     REMOVED_CARD = 0x8010_0069, "Card was removed.";
+    SECURITY_VIOLATION = 0x8010_006A, "Access denied because of security violation.";
 }

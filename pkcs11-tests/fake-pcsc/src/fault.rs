@@ -29,6 +29,14 @@ pub enum Event {
     Comm,
     /// SCARD_W_UNRESPONSIVE_CARD.
     Mute,
+    /// SCARD_W_UNPOWERED_CARD.
+    Unpowered,
+    /// SCARD_E_PROTO_MISMATCH.
+    Mismatch,
+    /// SCARD_W_SECURITY_VIOLATION, which older daemons answer where polkit refuses.
+    Violation,
+    /// SCARD_E_NO_ACCESS, which newer ones do.
+    NoAccess,
     /// The call takes [`Event::DELAY`] longer.
     Slow,
     /// Another program begins a transaction, and ends it [`Event::HELD`] later.
@@ -55,7 +63,7 @@ impl Event {
     /// How long the transaction of [`Event::Held`] lasts.
     pub const HELD: Duration = Duration::from_millis(30);
 
-    const NAMES: [(Self, &str); 20] = [
+    const NAMES: [(Self, &str); 24] = [
         (Self::Reset, "reset"),
         (Self::Removed, "removed"),
         (Self::Reinserted, "reinserted"),
@@ -67,6 +75,10 @@ impl Event {
         (Self::Lost, "lost"),
         (Self::Comm, "comm"),
         (Self::Mute, "mute"),
+        (Self::Unpowered, "unpowered"),
+        (Self::Mismatch, "mismatch"),
+        (Self::Violation, "violation"),
+        (Self::NoAccess, "no-access"),
         (Self::Slow, "slow"),
         (Self::Held, "held"),
         (Self::Empty, "empty"),
@@ -89,6 +101,10 @@ impl Event {
             Self::Lost => NOT_TRANSACTED,
             Self::Comm => COMM_ERROR,
             Self::Mute => UNRESPONSIVE_CARD,
+            Self::Unpowered => UNPOWERED_CARD,
+            Self::Mismatch => PROTO_MISMATCH,
+            Self::Violation => SECURITY_VIOLATION,
+            Self::NoAccess => NO_ACCESS,
             Self::Slow | Self::Held => SUCCESS,
             Self::Empty | Self::OneByte | Self::Long => SUCCESS,
             Self::OtherLe | Self::Waiting | Self::Endless => SUCCESS,

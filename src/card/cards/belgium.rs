@@ -6,9 +6,9 @@
 use super::error::{CardError, Step};
 use super::profile::{
     Algorithm, Asking, Atr, AtrCertainty, Atrs, AuthoritySpec, CardProfile, Closing, Curve, Delivery,
-    Evidence, Family, File, Files, Hash, Input, IssuerCodes, KeyAlgorithm, KeySpec, KeyUses, Order, PersonalData,
-    PersonalField, PinBlock, PinSpec, PinUse, Role, Scheme, Scope, Select, SelectTarget, Selecting,
-    SerialFormat, SerialSource, Signing, SigningCommand, Template, Writing,
+    Evidence, Family, File, Files, Hash, Input, IssuerCodes, KeyAlgorithm, KeySpec, KeyUses, Order,
+    PersonalData, PersonalField, PinBlock, PinSpec, PinUse, Role, Scheme, Scope, Select, SelectTarget,
+    Selecting, SerialFormat, SerialSource, Signing, SigningCommand, Template, Writing,
 };
 use crate::iso7816::apdu::{Command, Header};
 use crate::iso7816::{Channel, StatusWord};

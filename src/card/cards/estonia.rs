@@ -4,10 +4,10 @@
 //! library, OpenSC's drivers esteid2018 and esteid2025, DigiDoc4, help pages of id.ee.
 
 use super::profile::{
-    Asking, Atr, AtrCertainty, Atrs, CardProfile, Closing, Curve, Deciphering, Delivery, Evidence, Family, File,
-    Files, IssuerCodes, KeyAlgorithm, KeySpec, KeyUses, Order, PersonalData, PersonalField, PinSpec, PinUse,
-    PukSpec, Role, Scope, Select, SelectTarget, Selecting, SerialFormat, SerialSource, Signing, Unblocking,
-    Writing,
+    Asking, Atr, AtrCertainty, Atrs, CardProfile, Closing, Curve, Deciphering, Delivery, Evidence, Family,
+    File, Files, IssuerCodes, KeyAlgorithm, KeySpec, KeyUses, Order, PersonalData, PersonalField, PinSpec,
+    PinUse, PukSpec, Role, Scope, Select, SelectTarget, Selecting, SerialFormat, SerialSource, Signing,
+    Unblocking, Writing,
 };
 use super::{idemia, multiapp};
 use Evidence::{Recorded, TwoSources};

@@ -9,8 +9,8 @@ use super::error::CardError;
 use super::fineid;
 use super::pkcs15::{self, Structure};
 use super::profile::{
-    Asking, Atr, AtrCertainty, Atrs, CardProfile, Closing, Delivery, Evidence, Family, IssuerCodes, KeySpec, Order,
-    PersonalData, PinBlock, PinSpec, PukSpec, Role, Scope, SelectTarget, Selecting, SerialFormat,
+    Asking, Atr, AtrCertainty, Atrs, CardProfile, Closing, Delivery, Evidence, Family, IssuerCodes, KeySpec,
+    Order, PersonalData, PinBlock, PinSpec, PukSpec, Role, Scope, SelectTarget, Selecting, SerialFormat,
     SerialSource, SigningCommand, Template, Unblocking, Writing,
 };
 use crate::iso7816::Channel;
@@ -73,7 +73,8 @@ pub static CARD: CardProfile = CardProfile {
             unblocking: Unblocking::PukFirst,
             changeable: false,
         }),
-        delivery: Delivery::Ready,
+        // The letter is like that of citizens; what it contains frees locked PINs, too.
+        delivery: Delivery::Letter { transport: None },
         evidence: Evidence::OneSource,
     },
     pin_block: PinBlock::Typed,

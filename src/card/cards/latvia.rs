@@ -8,9 +8,9 @@ use super::engine;
 use super::error::{CardError, Step};
 use super::idemia;
 use super::profile::{
-    Algorithm, Asking, Atr, AtrCertainty, Atrs, CardProfile, Closing, Curve, Evidence, Family, File, Files, Hash,
-    Input, KeyAlgorithm, KeySpec, KeyUses, Order, PersonalData, PersonalField, PinSpec, PinUse, Role, Scheme,
-    Select, SelectTarget, Selecting, SerialFormat, SerialSource, Signing, SigningCommand, Writing,
+    Algorithm, Asking, Atr, AtrCertainty, Atrs, CardProfile, Closing, Curve, Evidence, Family, File, Files,
+    Hash, Input, KeyAlgorithm, KeySpec, KeyUses, Order, PersonalData, PersonalField, PinSpec, PinUse, Role,
+    Scheme, Select, SelectTarget, Selecting, SerialFormat, SerialSource, Signing, SigningCommand, Writing,
 };
 use crate::iso7816::cia::{self, KeyKind};
 use crate::iso7816::{Channel, file};

@@ -17,6 +17,8 @@ pub enum TransportError {
     Reset,
     /// Another program has exclusive access to the card.
     Busy,
+    /// This user, or this session, may not use the daemon or the card.
+    NotAllowed,
     /// The reader was unplugged.
     ReaderGone,
     /// The PC/SC daemon is not running, or has stopped.

@@ -6,7 +6,24 @@ use crate::log::{self, Record};
 use crate::sys::pcsc_calls::{long, short};
 use pcsc::{Card, Context, Disposition, Protocols, Scope, ShareMode, Transaction};
 use std::ffi::CStr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use zeroize::Zeroizing;
+
+/// How many calls wait for a card, which another program may hold.
+static WAITING: AtomicUsize = AtomicUsize::new(0);
+
+/// Does a call wait for a card now? PC/SC does not tell whether another program holds it; one that waits for long is
+/// held up by one.
+pub fn is_waiting() -> bool {
+    WAITING.load(Ordering::Relaxed) > 0
+}
+
+fn waited_for<R>(call: impl FnOnce() -> R) -> R {
+    WAITING.fetch_add(1, Ordering::Relaxed);
+    let result = long(call);
+    WAITING.fetch_sub(1, Ordering::Relaxed);
+    result
+}
 
 /// How many resets by other programs are tolerated at the beginning of one transaction.
 const RESETS: u32 = 8;
@@ -31,11 +48,12 @@ fn meaning(error: pcsc::Error) -> TransportError {
         | E::InvalidHandle
         | E::ServerTooBusy
         | E::CommDataLost => TransportError::ServiceDown,
-        E::UnpoweredCard | E::UnresponsiveCard | E::UnsupportedCard | E::ProtoMismatch => {
-            TransportError::Mute
-        }
+        E::UnresponsiveCard | E::UnsupportedCard => TransportError::Mute,
+        // What the daemon answers where polkit refuses, by its version.
+        E::SecurityViolation | E::NoAccess => TransportError::NotAllowed,
         // Longer than any answer can be.
         E::InsufficientBuffer => TransportError::Protocol,
+        // UnpoweredCard and ProtoMismatch, too: another program has come in between.
         _ => TransportError::Comm,
     }
 }
@@ -83,7 +101,8 @@ impl Connection {
         let daemon = Daemon::connect()?;
         let context = daemon.context()?;
         let in_use = watch::state_of(context, reader)?.in_use;
-        let card = long(|| context.connect(reader, ShareMode::Shared, Protocols::ANY)).map_err(fault)?;
+        let card =
+            waited_for(|| context.connect(reader, ShareMode::Shared, Protocols::ANY)).map_err(fault)?;
         // From here on the card is left as it is, whatever fails.
         let mut connection = Connection { card: Some(card), protocol: Protocol::T0 };
         let protocol = negotiated(connection.card.as_ref().ok_or(TransportError::Comm)?)?;
@@ -101,7 +120,7 @@ impl Connection {
         let mut was_reset = WasReset::No;
         // Other programs may reset it again before the transaction has begun.
         for _ in 0..RESETS {
-            card = match long(|| card.transaction2()) {
+            card = match waited_for(|| card.transaction2()) {
                 Ok(transaction) => return Ok((PcscTransaction::new(transaction, *protocol), was_reset)),
                 Err((card, pcsc::Error::ResetCard)) => card,
                 Err((_, error)) => return Err(fault(error)),

@@ -85,6 +85,11 @@ fn connect() -> Result<(Daemon, Vec<ReaderState>), TransportError> {
     Ok((daemon, states))
 }
 
+/// The readers as they are now, for whoever does not watch them. Unlike [`Watch::snapshot`] it fails without a daemon.
+pub fn now() -> Result<Vec<ReaderState>, TransportError> {
+    connect().map(|(_, states)| states)
+}
+
 /// How often a question is asked that fails. Readers and programs come and go between two messages.
 const ATTEMPTS: u32 = 4;
 

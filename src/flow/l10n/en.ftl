@@ -116,6 +116,9 @@ choice = --reader { $reader }
 card_removed = The card was taken out. Put it back and try again.
 card_swapped = The card was swapped for another one. Start again.
 card_busy = Another program uses the card. Close it, or wait a moment, and try again.
+not_allowed = You may not use the smart card reader in this session: the system (polkit) refuses it. Sit at the computer itself instead of a session over the network, or have its administrator add a rule.
+waiting = Another program is using the card. This waits until it lets go of the card.
+waiting_for = Another program is using the card. This waits until it lets go of the card. Programs of yours that can use cards: { $programs }
 card_disturbed = The connection to the card was disturbed. Put the card in anew and try again.
 card_refused = The card refused this.
 card_incomplete = This card lacks what cards of its kind have: it is not finished, or it is broken. No PIN was sent, nothing was written. Whoever issued it can help.
@@ -194,11 +197,11 @@ no_puk = { $help ->
 puk_is_fixed = The PUK of this card cannot be changed.
 never_written = This program knows the card only by what it says of itself, and so never changes its PINs. Nothing was sent.
 write_protected = Without explicit consent nothing is written to a card of this kind. Nothing was sent.
-short_code_on_locked = { $pin } is locked by wrong activation codes, a PUK is needed: the police licence services or, abroad, a Finnish mission take orders for it. If nobody has typed wrong codes, check that the letter belongs to this card.
+short_code_on_locked = { $pin } is locked by wrong activation codes, a PUK is needed: the police licence services or, abroad, a Finnish mission take orders for it. If nobody has typed wrong codes, check that the letter belongs to this card. No try was used.
 short_code_on_activated = An activation code of 7 digits can be used once only, and this card is activated already.
 short_code_untold = This card does not tell whether its PINs are still an activation code of 7 digits, so the code was not sent. If the card is new and came with such a code, set PIN1 by avain change-pin 1 and PIN2 by avain change-pin 2, with the code as the present PIN.
 short_code_for_unblocking = An activation code of 7 digits cannot unlock anything. A PUK is needed, or an activation code of 8 digits.
-long_code_on_fresh = The activation code of this card has { $digits } digits. Check that the letter belongs to this card. If you have ordered a PUK, use avain unblock.
+long_code_on_fresh = The activation code of this card has { $digits } digits. Check that the letter belongs to this card. If you have ordered a PUK, use avain unblock. No try was used.
 last_try_code = { $help ->
     [puk] Only one try of the PUK is left. If it is wrong now, it is locked for ever, and no PIN can be unlocked any more.
    *[letter] Only one try of the activation code or PUK is left. If it is wrong now, it is locked for ever and the card is lost for e-services.
@@ -274,6 +277,7 @@ weak_repeated = Note: this { $pin } is easy to guess, it is one digit over and o
 weak_run = Note: this { $pin } is easy to guess, its digits follow one another.
 weak_known = Note: this { $pin } is easy to guess, it is a part of the date of birth or personal code on the card.
 long_for_others = Note: other programs may refuse a { $pin } that is so long.
+short_for_organisation = Note: cards of organisations want at least { $min } digits for { $pin }; only social and health care cards take fewer.
 
 ## Success
 writing = Writing to the card. Do not take it out.
@@ -359,3 +363,74 @@ no_home = HOME is not set. What is registered for you alone was not looked for.
 variable = { $name } = { $value }
 no_variables = None that concerns cards.
 record = { $line }
+
+## The help of the command line: one line for each command and option
+help_avain = Looks after a national identity card: activates it, changes and unlocks its PINs, signs.
+help_status = Show readers and cards, their PINs, and what to do next
+help_activate = Activate a new card with the code from the letter, or go on with that
+help_change_pin = Change a PIN that you know, or the PUK of a card that allows it
+help_unblock = Unlock a PIN, or replace a forgotten one, with the PUK or the code
+help_certs = Show the certificates of the card
+help_sign = Sign a file: a detached CMS signature with your certificate in it
+help_test = Find out by a signature that means nothing whether all works
+help_diagnose = Gather for those who help why something may not work
+help_generate = Write manual pages and completions into a folder
+help_reader = The reader, by its name or a part of it
+help_lang = fi, sv, en or et; by default the language of the system
+help_verbose = Tell step and status word as well, for those who help
+help_help = Show this
+help_version = Show the version
+help_json = As JSON
+help_personal = Also whose card it is: name, numbers, what it tells without a PIN
+help_pin = 1 logs in, 2 signs; 1 also is the one PIN of a card with one
+help_pin_file = Read the PINs from this file, one per line
+help_pin_fd = Read the PINs from this descriptor, one per line
+help_use_last_try = Use even the last try; if that is wrong, the PIN or card is locked
+help_long_pin = Allow new PINs of more digits; other programs may refuse them
+help_untried_card = Go on with a kind of card that nobody is known to have tried
+help_pem = As PEM
+help_der = As files in DER in this folder
+help_file = What is to be signed
+help_output = Where the signature goes; by default FILE.p7s
+help_report = Into this new file, which only you can read
+help_heading = { $what ->
+    [usage] Usage
+    [commands] Commands
+    [command] COMMAND
+    [arguments] Arguments
+   *[options] Options
+}
+help_value = { $what ->
+    [LANGUAGE] LANGUAGE
+    [FILE] FILE
+    [NUMBER] NUMBER
+    [FOLDER] FOLDER
+   *[NAME] NAME
+}
+help_more =
+    PINs are typed without being shown. They are never taken from the command line or from the environment, where other programs could see them. Scripts give them in a file or on a descriptor, one per line in the order in which they would be asked for, each once.
+
+    Environment:
+       AVAIN_LOG       info or debug: tells on the standard error output what is done, but no PIN and nothing that the card holds
+       AVAIN_LOG_FILE  a file for that, which is there already, and which nobody else may write to
+
+    Exit codes:
+       0   done, or nothing to do
+       1   it did not work
+       2   the command line is wrong
+       3   no reader, no card, or not clear which one
+       4   the card refused a PIN or code: a try was spent
+       5   a PIN or code is locked
+       6   only one of two steps was done: the same command does the rest
+       7   only one try is left, and --use-last-try was not given
+       8   what was typed or asked for does not fit this card: nothing was sent
+       9   the card is not known, or cannot do this
+       10  stopped by the user
+usage_unknown = There is no option or place for { $what }.
+usage_command = There is no command { $what }.
+usage_value = { $value } is not possible for { $option }.
+usage_value_missing = A value is missing: { $option }
+usage_missing = Missing: { $what }
+usage_conflict = { $first } and { $second } exclude each other.
+usage_wrong = The command line is wrong.
+usage_help = Help: { $command }

@@ -116,6 +116,9 @@ choice = --reader { $reader }
 card_removed = Kaart võeti välja. Pane see tagasi ja proovi uuesti.
 card_swapped = Kaart vahetati teise vastu. Alusta uuesti.
 card_busy = Kaarti kasutab teine programm. Sulge see või oota hetk ja proovi uuesti.
+not_allowed = Selles seansis ei tohi kaardilugejat kasutada: süsteem (polkit) keelab selle. Kasuta arvutit kohapeal, mitte võrgu kaudu, või palu haldajal lisada reegel.
+waiting = Kaarti kasutab teine programm. Ootan, kuni see kaardi vabastab.
+waiting_for = Kaarti kasutab teine programm. Ootan, kuni see kaardi vabastab. Sinu programmid, mis saavad kaarte kasutada: { $programs }
 card_disturbed = Ühendus kaardiga oli häiritud. Sisesta kaart uuesti ja proovi uuesti.
 card_refused = Kaart ei võtnud seda vastu.
 card_incomplete = Kaardil puudub see, mis sellistel kaartidel on: see on pooleli või katki. PIN-koodi ei saadetud ja midagi ei kirjutatud. Aidata saab kaardi väljaandja.
@@ -193,11 +196,11 @@ no_puk = { $help ->
 puk_is_fixed = Selle kaardi PUK-koodi ei saa muuta.
 never_written = See programm tunneb kaarti ainult selle enda kirjelduse järgi ega muuda seepärast kunagi selle koode. Midagi ei saadetud.
 write_protected = Ilma selgesõnalise nõusolekuta ei kirjutata sellisele kaardile midagi. Midagi ei saadetud.
-short_code_on_locked = { $pin } on blokeeritud valede aktiveerimiskoodidega, vaja on PUK-koodi: seda saab tellida Soome politsei loateenindusest või välismaal Soome esindusest. Kui keegi ei ole valesid koode sisestanud, kontrolli, kas kiri kuulub selle kaardi juurde.
+short_code_on_locked = { $pin } on blokeeritud valede aktiveerimiskoodidega, vaja on PUK-koodi: seda saab tellida Soome politsei loateenindusest või välismaal Soome esindusest. Kui keegi ei ole valesid koode sisestanud, kontrolli, kas kiri kuulub selle kaardi juurde. Ühtegi katset ei kulunud.
 short_code_on_activated = 7-kohalist aktiveerimiskoodi saab kasutada ainult üks kord ja see kaart on juba aktiveeritud.
 short_code_untold = Kaart ei teata, kas selle koodid on veel 7-kohaline aktiveerimiskood, seega koodi ei saadetud. Kui kaart on uus ja sellega tuli niisugune kood, loo PIN1 käsuga avain change-pin 1 ja PIN2 käsuga avain change-pin 2; praegune kood on siis aktiveerimiskood.
 short_code_for_unblocking = 7-kohalise aktiveerimiskoodiga ei saa blokeeringut tühistada. Vaja on PUK-koodi või 8-kohalist aktiveerimiskoodi.
-long_code_on_fresh = Selle kaardi aktiveerimiskoodis on { $digits } numbrit. Kontrolli, kas kiri kuulub selle kaardi juurde. Kui oled tellinud PUK-koodi, kasuta käsku avain unblock.
+long_code_on_fresh = Selle kaardi aktiveerimiskoodis on { $digits } numbrit. Kontrolli, kas kiri kuulub selle kaardi juurde. Kui oled tellinud PUK-koodi, kasuta käsku avain unblock. Ühtegi katset ei kulunud.
 last_try_code = { $help ->
     [puk] PUK-koodil on jäänud üks katse. Kui see on nüüd vale, blokeerub see jäädavalt ja blokeeritud PIN-koode ei saa enam avada.
    *[letter] Aktiveerimiskoodil või PUK-koodil on jäänud üks katse. Kui see on nüüd vale, blokeerub see jäädavalt ja kaarti ei saa enam e-teenustes kasutada.
@@ -273,6 +276,7 @@ weak_repeated = Pane tähele: see { $pin } on kergesti äraarvatav, selles kordu
 weak_run = Pane tähele: see { $pin } on kergesti äraarvatav, selle numbrid on järjestikused.
 weak_known = Pane tähele: see { $pin } on kergesti äraarvatav, see on osa kaardil olevast sünniajast või isikukoodist.
 long_for_others = Pane tähele: teised programmid ei pruugi nii pikka koodi ({ $pin }) lubada.
+short_for_organisation = Pane tähele: organisatsiooni kaardil on { $pin }-koodis vähemalt { $min } numbrit; vähem lubavad ainult sotsiaal- ja tervishoiu kaardid.
 
 ## Success
 writing = Kirjutan kaardile. Ära võta kaarti välja.
@@ -358,3 +362,74 @@ no_home = HOME ei ole määratud. Ainult sinu jaoks kasutusele võetut ei otsitu
 variable = { $name } = { $value }
 no_variables = Ükski ei puuduta kaarte.
 record = { $line }
+
+## The help of the command line: one line for each command and option
+help_avain = Hoolitseb ID-kaardi eest: aktiveerib selle, muudab koode ja tühistab blokeeringuid, allkirjastab.
+help_status = Näita lugejaid, kaarte ja koodide olekut ning mida teha järgmiseks
+help_activate = Aktiveeri uus kaart kirjas oleva koodiga või jätka aktiveerimist
+help_change_pin = Muuda PIN-kood, mida mäletad, või PUK-kood, kui kaart seda lubab
+help_unblock = Tühista blokeering või asenda unustatud kood PUK-koodi või kirjas oleva koodiga
+help_certs = Näita kaardi sertifikaate
+help_sign = Allkirjasta fail: eraldi CMS-allkiri, milles on sinu sertifikaat
+help_test = Proovi tähenduseta allkirjaga, kas kõik töötab
+help_diagnose = Kogu aitajate jaoks, miks miski ei pruugi töötada
+help_generate = Kirjuta juhendid ja käsulõpetused kausta
+help_reader = Lugeja, nime või selle osa järgi
+help_lang = fi, sv, en või et; muidu süsteemi keel
+help_verbose = Teata aitajate jaoks ka samm ja olekukood
+help_help = Näita seda
+help_version = Näita versiooni
+help_json = JSON-ina
+help_personal = Ka kelle kaart see on: nimi, numbrid ja mida kaart ilma koodita ütleb
+help_pin = 1 on isikutuvastuseks, 2 allkirjastamiseks; 1 on ka kaardi ainus kood
+help_pin_file = Loe koodid sellest failist, üks reast
+help_pin_fd = Loe koodid sellest deskriptorist, üks reast
+help_use_last_try = Kasuta ka viimane katse; kui see on vale, kood või kaart blokeerub
+help_long_pin = Luba pikemad uued koodid; teised programmid ei pruugi neid lubada
+help_untried_card = Jätka kaardiga, millega teadaolevalt keegi ei ole proovinud
+help_pem = PEM-ina
+help_der = DER-failidena sellesse kausta
+help_file = Mida allkirjastada
+help_output = Kuhu allkiri läheb; muidu FAIL.p7s
+help_report = Sellesse uude faili, mida saad lugeda ainult sina
+help_heading = { $what ->
+    [usage] Kasutamine
+    [commands] Käsud
+    [command] KÄSK
+    [arguments] Argumendid
+   *[options] Valikud
+}
+help_value = { $what ->
+    [LANGUAGE] KEEL
+    [FILE] FAIL
+    [NUMBER] NUMBER
+    [FOLDER] KAUST
+   *[NAME] NIMI
+}
+help_more =
+    Koode sisestatakse nii, et neid ei näidata. Neid ei võeta kunagi käsurealt ega keskkonnamuutujatest, kus teised programmid neid näeksid. Skriptid annavad need failis või deskriptoril, ühe rea kohta ja igaühe üks kord, küsimise järjekorras.
+
+    Keskkonnamuutujad:
+       AVAIN_LOG       info või debug: teatab veaväljundis, mida tehakse, kuid mitte ühtegi koodi ega midagi kaardi sisust
+       AVAIN_LOG_FILE  fail selle jaoks; see peab olemas olema ja keegi teine ei tohi sinna kirjutada saada
+
+    Väljumiskoodid:
+       0   tehtud, või ei olnud midagi teha
+       1   ei õnnestunud
+       2   käsurida on vale
+       3   ei ole lugejat või kaarti, või ei ole selge, milline
+       4   kaart lükkas koodi tagasi: katse kulus
+       5   kood on blokeeritud
+       6   kahest sammust tehti ainult üks: sama käsk teeb ülejäänu
+       7   jäänud on üks katse ja valikut --use-last-try ei antud
+       8   sisestatu või soovitu ei sobi kaardile: midagi ei saadetud
+       9   kaart on tundmatu või ei oska seda
+       10  kasutaja katkestas
+usage_unknown = Sellist valikut või argumenti ei ole: { $what }
+usage_command = Käsku { $what } ei ole.
+usage_value = { $value } ei sobi: { $option }
+usage_value_missing = Väärtus puudub: { $option }
+usage_missing = Puudub: { $what }
+usage_conflict = { $first } ja { $second } välistavad teineteise.
+usage_wrong = Käsurida on vale.
+usage_help = Abi: { $command }

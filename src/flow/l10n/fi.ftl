@@ -116,6 +116,9 @@ choice = --reader { $reader }
 card_removed = Kortti otettiin pois. Laita se takaisin ja yritä uudelleen.
 card_swapped = Kortti vaihtui toiseen. Aloita alusta.
 card_busy = Toinen ohjelma käyttää korttia. Sulje se tai odota hetki ja yritä uudelleen.
+not_allowed = Tässä istunnossa kortinlukijaa ei saa käyttää: järjestelmä (polkit) kieltää sen. Käytä tietokonetta paikan päällä eikä verkon yli, tai pyydä ylläpitoa lisäämään sääntö.
+waiting = Toinen ohjelma käyttää korttia. Odotetaan, kunnes se vapauttaa kortin.
+waiting_for = Toinen ohjelma käyttää korttia. Odotetaan, kunnes se vapauttaa kortin. Ohjelmasi, jotka voivat käyttää kortteja: { $programs }
 card_disturbed = Yhteys korttiin häiriintyi. Laita kortti lukijaan uudelleen ja yritä uudelleen.
 card_refused = Kortti ei hyväksynyt tätä.
 card_incomplete = Kortilta puuttuu se, mikä tällaisilla korteilla on: se on keskeneräinen tai rikki. Tunnuslukuja ei lähetetty eikä mitään kirjoitettu. Kortin myöntäjä voi auttaa.
@@ -193,11 +196,11 @@ no_puk = { $help ->
 puk_is_fixed = Tämän kortin PUK-tunnuslukua ei voi vaihtaa.
 never_written = Tämä ohjelma tuntee kortin vain sen omasta kuvauksesta eikä siksi koskaan muuta sen tunnuslukuja. Mitään ei lähetetty.
 write_protected = Tällaiselle kortille ei kirjoiteta mitään ilman nimenomaista suostumusta. Mitään ei lähetetty.
-short_code_on_locked = { $pin } on lukittu väärillä aktivointitunnusluvuilla, tarvitaan PUK-tunnusluku: sen voi tilata poliisin lupapalvelusta tai ulkomailla Suomen edustustosta. Jos kukaan ei ole kirjoittanut vääriä tunnuslukuja, tarkista, että kirje kuuluu tähän korttiin.
+short_code_on_locked = { $pin } on lukittu väärillä aktivointitunnusluvuilla, tarvitaan PUK-tunnusluku: sen voi tilata poliisin lupapalvelusta tai ulkomailla Suomen edustustosta. Jos kukaan ei ole kirjoittanut vääriä tunnuslukuja, tarkista, että kirje kuuluu tähän korttiin. Yrityksiä ei kulunut.
 short_code_on_activated = 7-numeroista aktivointitunnuslukua voi käyttää vain kerran, ja tämä kortti on jo aktivoitu.
 short_code_untold = Kortti ei kerro, ovatko sen tunnusluvut vielä 7-numeroinen aktivointitunnusluku, joten sitä ei lähetetty. Jos kortti on uusi ja sen mukana tuli tällainen tunnusluku, aseta PIN1 komennolla avain change-pin 1 ja PIN2 komennolla avain change-pin 2; nykyinen tunnusluku on silloin aktivointitunnusluku.
 short_code_for_unblocking = 7-numeroisella aktivointitunnusluvulla ei voi avata lukitusta. Siihen tarvitaan PUK-tunnusluku tai 8-numeroinen aktivointitunnusluku.
-long_code_on_fresh = Tämän kortin aktivointitunnusluvussa on { $digits } numeroa. Tarkista, että kirje kuuluu tähän korttiin. Jos olet tilannut PUK-tunnusluvun, käytä komentoa avain unblock.
+long_code_on_fresh = Tämän kortin aktivointitunnusluvussa on { $digits } numeroa. Tarkista, että kirje kuuluu tähän korttiin. Jos olet tilannut PUK-tunnusluvun, käytä komentoa avain unblock. Yrityksiä ei kulunut.
 last_try_code = { $help ->
     [puk] PUK-tunnusluvulla on enää yksi yritys. Jos se on nyt väärä, se lukittuu pysyvästi eikä lukittuja tunnuslukuja voi enää avata.
    *[letter] Aktivointitunnusluvulla tai PUK-tunnusluvulla on enää yksi yritys. Jos se on nyt väärä, se lukittuu pysyvästi eikä kortilla voi enää asioida sähköisesti.
@@ -281,6 +284,7 @@ weak_repeated = Huomaa: tämä { $pin } on helppo arvata, siinä toistuu yksi nu
 weak_run = Huomaa: tämä { $pin } on helppo arvata, sen numerot ovat peräkkäisiä.
 weak_known = Huomaa: tämä { $pin } on helppo arvata, se on osa kortilla näkyvää syntymäaikaa tai henkilötunnusta.
 long_for_others = Huomaa: muut ohjelmat eivät ehkä hyväksy näin pitkää tunnuslukua ({ $pin }).
+short_for_organisation = Huomaa: organisaatiokortilla { $pin } on vähintään { $min } numeroa; lyhyempi käy vain sosiaali- ja terveydenhuollon kortille.
 
 ## Success
 writing = Kortille kirjoitetaan. Älä ota korttia pois.
@@ -369,3 +373,74 @@ no_home = Muuttujaa HOME ei ole asetettu. Vain sinua koskevia asetuksia ei etsit
 variable = { $name } = { $value }
 no_variables = Yksikään ei koske kortteja.
 record = { $line }
+
+## The help of the command line: one line for each command and option
+help_avain = Huolehtii henkilökortista: aktivoi sen, vaihtaa ja avaa tunnuslukuja, allekirjoittaa.
+help_status = Näytä lukijat, kortit ja tunnuslukujen tila sekä mitä tehdä seuraavaksi
+help_activate = Aktivoi uusi kortti kirjeen tunnusluvulla tai jatka aktivointia
+help_change_pin = Vaihda tunnusluku, jonka muistat, tai PUK, jos kortti sen sallii
+help_unblock = Avaa lukittu tunnusluku tai korvaa unohtunut PUK-tunnusluvulla tai kirjeen tunnusluvulla
+help_certs = Näytä kortin varmenteet
+help_sign = Allekirjoita tiedosto: erillinen CMS-allekirjoitus, jossa on varmenteesi
+help_test = Kokeile merkityksettömällä allekirjoituksella, toimiiko kaikki
+help_diagnose = Kerää auttajille tietoja siitä, miksi jokin ei ehkä toimi
+help_generate = Kirjoita ohjesivut ja täydennykset kansioon
+help_reader = Lukija, nimeltä tai sen osalta
+help_lang = fi, sv, en tai et; muuten järjestelmän kieli
+help_verbose = Kerro auttajille myös vaihe ja tilakoodi
+help_help = Näytä tämä
+help_version = Näytä versio
+help_json = JSON-muodossa
+help_personal = Myös kenen kortti on: nimi, numerot ja mitä kortti kertoo ilman tunnuslukua
+help_pin = 1 on tunnistautumiseen, 2 allekirjoittamiseen; 1 on myös kortin ainoa tunnusluku
+help_pin_file = Lue tunnusluvut tästä tiedostosta, yksi riviltä
+help_pin_fd = Lue tunnusluvut tästä tiedostokuvaajasta, yksi riviltä
+help_use_last_try = Käytä viimeinenkin yritys; jos se on väärä, tunnusluku tai kortti lukittuu
+help_long_pin = Salli pidemmät uudet tunnusluvut; muut ohjelmat eivät ehkä hyväksy niitä
+help_untried_card = Jatka, vaikka kenenkään ei tiedetä kokeilleen tällaisella kortilla
+help_pem = PEM-muodossa
+help_der = DER-tiedostoina tähän kansioon
+help_file = Mitä allekirjoitetaan
+help_output = Minne allekirjoitus tulee; muuten TIEDOSTO.p7s
+help_report = Tähän uuteen tiedostoon, jonka vain sinä voit lukea
+help_heading = { $what ->
+    [usage] Käyttö
+    [commands] Komennot
+    [command] KOMENTO
+    [arguments] Argumentit
+   *[options] Valitsimet
+}
+help_value = { $what ->
+    [LANGUAGE] KIELI
+    [FILE] TIEDOSTO
+    [NUMBER] NUMERO
+    [FOLDER] KANSIO
+   *[NAME] NIMI
+}
+help_more =
+    Tunnusluvut kirjoitetaan näkymättömiin. Niitä ei koskaan oteta komentoriviltä eikä ympäristömuuttujista, joista muut ohjelmat voisivat nähdä ne. Komentojonot antavat ne tiedostossa tai tiedostokuvaajassa, yhden riviä kohti ja kunkin kerran, siinä järjestyksessä, jossa ne kysyttäisiin.
+
+    Ympäristömuuttujat:
+       AVAIN_LOG       info tai debug: kertoo virhetulosteessa, mitä tehdään, mutta ei tunnuslukuja eikä mitään kortin sisällöstä
+       AVAIN_LOG_FILE  tiedosto tätä varten; sen on oltava olemassa, eikä muilla saa olla siihen kirjoitusoikeutta
+
+    Paluukoodit:
+       0   tehty, tai mitään ei tarvinnut tehdä
+       1   ei onnistunut
+       2   komentorivi on väärä
+       3   ei lukijaa, ei korttia, tai ei selvää, mikä niistä
+       4   kortti hylkäsi tunnusluvun: yritys kului
+       5   tunnusluku on lukittu
+       6   vain toinen kahdesta vaiheesta tehtiin: sama komento tekee loput
+       7   vain yksi yritys jäljellä, eikä valitsinta --use-last-try annettu
+       8   kirjoitettu tai pyydetty ei sovi tähän korttiin: mitään ei lähetetty
+       9   korttia ei tunneta, tai se ei pysty tähän
+       10  käyttäjä keskeytti
+usage_unknown = Tällaista valitsinta tai argumenttia ei ole: { $what }
+usage_command = Komentoa { $what } ei ole.
+usage_value = { $value } ei kelpaa: { $option }
+usage_value_missing = Arvo puuttuu: { $option }
+usage_missing = Puuttuu: { $what }
+usage_conflict = { $first } ja { $second } eivät sovi yhteen.
+usage_wrong = Komentorivi on väärä.
+usage_help = Ohje: { $command }

@@ -116,6 +116,9 @@ choice = --reader { $reader }
 card_removed = Kortet togs ut. Sätt tillbaka det och försök igen.
 card_swapped = Kortet byttes mot ett annat. Börja om.
 card_busy = Ett annat program använder kortet. Stäng det eller vänta en stund och försök igen.
+not_allowed = Kortläsaren får inte användas i den här sessionen: systemet (polkit) tillåter det inte. Sitt vid själva datorn i stället för en session över nätet, eller be administratören lägga till en regel.
+waiting = Ett annat program använder kortet. Väntar tills det släpper kortet.
+waiting_for = Ett annat program använder kortet. Väntar tills det släpper kortet. Dina program som kan använda kort: { $programs }
 card_disturbed = Förbindelsen till kortet stördes. Sätt in kortet på nytt och försök igen.
 card_refused = Kortet godkände inte detta.
 card_incomplete = Kortet saknar det som kort av dess slag har: det är ofärdigt eller trasigt. Ingen kod skickades och inget skrevs. Den som har utfärdat kortet kan hjälpa.
@@ -193,11 +196,11 @@ no_puk = { $help ->
 puk_is_fixed = Det här kortets PUK-kod kan inte bytas.
 never_written = Programmet känner kortet bara genom vad det berättar om sig självt och ändrar därför aldrig dess koder. Inget skickades.
 write_protected = Utan uttryckligt samtycke skrivs inget på den här sortens kort. Inget skickades.
-short_code_on_locked = { $pin } är låst av fel aktiveringskoder, en PUK-kod behövs: den beställs hos polisens tillståndsservice eller, utomlands, hos en finländsk beskickning. Om ingen har skrivit fel koder, kontrollera att brevet hör till det här kortet.
+short_code_on_locked = { $pin } är låst av fel aktiveringskoder, en PUK-kod behövs: den beställs hos polisens tillståndsservice eller, utomlands, hos en finländsk beskickning. Om ingen har skrivit fel koder, kontrollera att brevet hör till det här kortet. Inget försök förbrukades.
 short_code_on_activated = En aktiveringskod med 7 siffror kan användas bara en gång, och det här kortet är redan aktiverat.
 short_code_untold = Kortet berättar inte om dess koder fortfarande är en aktiveringskod med 7 siffror, så koden skickades inte. Om kortet är nytt och kom med en sådan kod, välj PIN1 med avain change-pin 1 och PIN2 med avain change-pin 2; den nuvarande koden är då aktiveringskoden.
 short_code_for_unblocking = En aktiveringskod med 7 siffror kan inte låsa upp något. Det behövs en PUK-kod, eller en aktiveringskod med 8 siffror.
-long_code_on_fresh = Det här kortets aktiveringskod har { $digits } siffror. Kontrollera att brevet hör till det här kortet. Om du har beställt en PUK-kod, använd avain unblock.
+long_code_on_fresh = Det här kortets aktiveringskod har { $digits } siffror. Kontrollera att brevet hör till det här kortet. Om du har beställt en PUK-kod, använd avain unblock. Inget försök förbrukades.
 last_try_code = { $help ->
     [puk] Bara ett försök är kvar för PUK-koden. Om den nu är fel låses den för alltid, och låsta koder kan inte längre låsas upp.
    *[letter] Bara ett försök är kvar för aktiveringskoden eller PUK-koden. Om den nu är fel låses den för alltid, och kortet kan inte längre användas för e-tjänster.
@@ -273,6 +276,7 @@ weak_repeated = Obs: denna { $pin } är lätt att gissa, samma siffra upprepas.
 weak_run = Obs: denna { $pin } är lätt att gissa, siffrorna följer på varandra.
 weak_known = Obs: denna { $pin } är lätt att gissa, den är en del av födelsedatumet eller personbeteckningen på kortet.
 long_for_others = Obs: andra program godkänner kanske inte en så lång { $pin }.
+short_for_organisation = Obs: på organisationskort ska { $pin } ha minst { $min } siffror; bara social- och hälsovårdskort tar färre.
 
 ## Success
 writing = Skriver på kortet. Ta inte ut det.
@@ -358,3 +362,74 @@ no_home = HOME är inte satt. Det som är i bruk bara för dig söktes inte.
 variable = { $name } = { $value }
 no_variables = Ingen som gäller kort.
 record = { $line }
+
+## The help of the command line: one line for each command and option
+help_avain = Sköter ett identitetskort: aktiverar det, byter och låser upp koder, skriver under.
+help_status = Visa läsare, kort och koder, och vad som är att göra härnäst
+help_activate = Aktivera ett nytt kort med koden i brevet, eller fortsätt med det
+help_change_pin = Byt en kod som du minns, eller PUK-koden om kortet tillåter det
+help_unblock = Lås upp en kod, eller ersätt en glömd, med PUK-koden eller koden i brevet
+help_certs = Visa kortets certifikat
+help_sign = Skriv under en fil: en fristående CMS-underskrift med ditt certifikat i
+help_test = Pröva med en underskrift utan betydelse om allt fungerar
+help_diagnose = Samla för dem som hjälper varför något kanske inte fungerar
+help_generate = Skriv manualsidor och kompletteringar i en mapp
+help_reader = Läsaren, med dess namn eller en del av det
+help_lang = fi, sv, en eller et; annars systemets språk
+help_verbose = Berätta också steg och statusord, för dem som hjälper
+help_help = Visa detta
+help_version = Visa versionen
+help_json = Som JSON
+help_personal = Också vems kortet är: namn, nummer och vad det berättar utan kod
+help_pin = 1 är för identifiering, 2 för underskrift; 1 är också den enda koden på ett kort med en
+help_pin_file = Läs koderna från denna fil, en per rad
+help_pin_fd = Läs koderna från denna deskriptor, en per rad
+help_use_last_try = Använd också det sista försöket; om det är fel låses koden eller kortet
+help_long_pin = Tillåt längre nya koder; andra program godkänner dem kanske inte
+help_untried_card = Fortsätt med ett slags kort som ingen veterligen har prövat
+help_pem = Som PEM
+help_der = Som filer i DER i denna mapp
+help_file = Vad som ska skrivas under
+help_output = Vart underskriften ska; annars FIL.p7s
+help_report = I denna nya fil, som bara du kan läsa
+help_heading = { $what ->
+    [usage] Användning
+    [commands] Kommandon
+    [command] KOMMANDO
+    [arguments] Argument
+   *[options] Flaggor
+}
+help_value = { $what ->
+    [LANGUAGE] SPRÅK
+    [FILE] FIL
+    [NUMBER] NUMMER
+    [FOLDER] MAPP
+   *[NAME] NAMN
+}
+help_more =
+    Koder skrivs utan att synas. De tas aldrig från kommandoraden eller från miljövariabler, där andra program kunde se dem. Skript ger dem i en fil eller på en deskriptor, en per rad och var och en en gång, i den ordning de skulle efterfrågas.
+
+    Miljövariabler:
+       AVAIN_LOG       info eller debug: berättar på felutmatningen vad som görs, men ingen kod och inget av kortets innehåll
+       AVAIN_LOG_FILE  en fil för detta; den ska finnas redan, och ingen annan får kunna skriva i den
+
+    Slutkoder:
+       0   klart, eller inget att göra
+       1   det gick inte
+       2   kommandoraden är fel
+       3   ingen läsare, inget kort, eller oklart vilket
+       4   kortet avvisade koden: ett försök förbrukades
+       5   en kod är låst
+       6   bara ett av två steg gjordes: samma kommando gör resten
+       7   bara ett försök kvar, och --use-last-try gavs inte
+       8   det som skrevs eller begärdes passar inte kortet: inget skickades
+       9   kortet är okänt, eller kan inte detta
+       10  användaren avbröt
+usage_unknown = Det finns ingen sådan flagga och inget sådant argument: { $what }
+usage_command = Det finns inget kommando { $what }.
+usage_value = { $value } duger inte: { $option }
+usage_value_missing = Ett värde saknas: { $option }
+usage_missing = Saknas: { $what }
+usage_conflict = { $first } och { $second } utesluter varandra.
+usage_wrong = Kommandoraden är fel.
+usage_help = Hjälp: { $command }

@@ -128,6 +128,7 @@ impl Fault {
             CardError::Transport(
                 TransportError::Reset
                 | TransportError::Busy
+                | TransportError::NotAllowed
                 | TransportError::Mute
                 | TransportError::Comm
                 | TransportError::Protocol,
