@@ -245,4 +245,50 @@ mod tests {
         );
         assert_eq!(read_object(&mut Channel::new(&mut card), &[256, 231, 181]), Err(FileError::Malformed));
     }
+
+    #[test]
+    fn a_file_is_read_to_its_end_wherever_that_is() {
+        let file: Vec<u8> = (0..=255).cycle().take(522).collect();
+        for length in [255, 256, 257, 511, 512, 522] {
+            let blocks: Vec<Vec<u8>> = file[..length].chunks(256).map(ok).collect();
+            let commands = [[0, 0xB0, 0, 0, 0], [0, 0xB0, 1, 0, 0], [0, 0xB0, 2, 0, 0]];
+            let mut steps: Vec<(&[u8], &[u8])> =
+                commands.iter().zip(&blocks).map(|(command, block)| (&command[..], &block[..])).collect();
+            if length % 256 == 0 {
+                // Only the card knows that this was all.
+                steps.push((&commands[blocks.len()], &[0x6B, 0x00]));
+            }
+            let mut card = Script::new(Protocol::T0, &steps);
+            assert_eq!(read_whole(&mut Channel::new(&mut card), &[256]).unwrap(), &file[..length]);
+        }
+    }
+
+    #[test]
+    fn a_file_of_records_is_put_together() {
+        let mut card = Script::new(
+            Protocol::T0,
+            &[
+                (&[0, 0xB0, 0, 0, 0], &[0x69, 0x81]),
+                (&[0, 0xB2, 1, 4, 0], &ok(&[0x61, 1, 7])),
+                (&[0, 0xB2, 2, 4, 0], &[0x6C, 3]),
+                (&[0, 0xB2, 2, 4, 3], &ok(&[0x61, 1, 9])),
+                (&[0, 0xB2, 3, 4, 0], &[0x6A, 0x83]),
+            ],
+        );
+        assert_eq!(read_any(&mut Channel::new(&mut card), &[256]).unwrap(), [0x61, 1, 7, 0x61, 1, 9]);
+        let mut card = Script::new(
+            Protocol::T0,
+            &[(&[0, 0xB0, 0, 0, 0], &[0x69, 0x81]), (&[0, 0xB2, 1, 4, 0], &[0x6D, 0])],
+        );
+        let refused = Err(FileError::Refused(StatusWord::NO_INSTRUCTION));
+        assert_eq!(read_any(&mut Channel::new(&mut card), &[256]), refused);
+    }
+
+    #[test]
+    fn nothing_is_in_a_file_that_is_empty_or_erased() {
+        for answer in [&[0x90, 0][..], &[0x62, 0x82], &[0x6B, 0], &[0, 0x90, 0], &[0xFF, 0xFF, 0x90, 0]] {
+            let mut card = Script::new(Protocol::T0, &[(&[0, 0xB0, 0, 0, 0], answer)]);
+            assert_eq!(read_object(&mut Channel::new(&mut card), &[256]), Ok(Vec::new()), "{answer:02X?}");
+        }
+    }
 }

@@ -322,3 +322,40 @@ fn a_new_pin_that_the_card_does_not_take_is_said_to_be_invalid() {
         assert!(card.holds(reference, new));
     }
 }
+
+/// EF.CIAInfo is a SEQUENCE: a number in anything else is not the card's.
+#[test]
+fn a_serial_number_in_another_object_is_not_believed() {
+    let (world, card) = World::with("fineid-v4.0");
+    let other = [&b"\x31\x16\x02\x01\x00\x04\x11"[..], b"FI246000999999999", b"\x90\x00"].concat();
+    card.fault(Fault::on(&[0xB0], Action::Garbage(other)));
+    let slot = world.module.slots(true).unwrap()[0];
+    let code = world.module.token(slot).expect_err("the number was believed");
+    assert!(kit::permitted("C_GetTokenInfo", code), "{}", name(code));
+    assert_eq!(text(&world.module.token(slot).unwrap().serialNumber), card.card().printed_serial());
+}
+
+/// How many blocks of files are read to find the certificate; the first of them as it is made here.
+fn blocks_read(first: Option<&[u8]>) -> usize {
+    let (world, card) = World::with("fineid-v4.0");
+    let session = world.open(PIN1);
+    if let Some(first) = first {
+        card.fault(Fault::on(&[0xB0], Action::Garbage(first.to_vec())));
+    }
+    card.card().log_mut().mark();
+    session.object(CKO_CERTIFICATE, 0x45).unwrap_or_else(|code| panic!("{}\n{}", name(code), card.story()));
+    let card = card.card();
+    card.log().exchanges_since_mark().filter(|exchange| exchange.command[1] == 0xB0).count()
+}
+
+/// What begins with a length that no certificate has, or with none, is not read on: it is read again from its start.
+#[test]
+fn a_certificate_of_an_impossible_length_is_not_read_on() {
+    let usual = blocks_read(None);
+    for start in
+        [&b"\x30\x83\x01\x00\x00"[..], b"\x30\x82\x40\x00", b"\x30\x84\x00\x00\x04\x00", b"\x1F\xFF\xFF\xFF"]
+    {
+        let block = [start, &vec![0x5A; 256 - start.len()], b"\x90\x00"].concat();
+        assert_eq!(blocks_read(Some(&block)), usual + 1, "{start:02X?}");
+    }
+}
