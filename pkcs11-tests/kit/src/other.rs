@@ -1,5 +1,6 @@
 //! Another program on the same card, which talks to it by raw PC/SC.
 
+use std::cell::RefCell;
 use std::ffi::CString;
 
 use pcsc::{Card, Context, Disposition, Protocols, Scope, ShareMode, Transaction};
@@ -8,7 +9,7 @@ use crate::bare::{Bare, SELECT};
 
 /// The other program, connected to the card.
 pub struct Other {
-    card: Card,
+    card: RefCell<Card>,
     _context: Context,
 }
 
@@ -30,7 +31,7 @@ impl Other {
         let name = CString::new(reader).expect("a reader's name");
         let context = Context::establish(Scope::User)?;
         let card = context.connect(&name, mode, Protocols::ANY)?;
-        Ok(Self { card, _context: context })
+        Ok(Self { card: RefCell::new(card), _context: context })
     }
 
     /// Sends a command and gives the status.
@@ -42,13 +43,27 @@ impl Other {
 
     /// Sends a command and gives data and status.
     pub fn answer(&self, command: &[u8]) -> Vec<u8> {
-        let mut buffer = [0; 258];
-        self.card.transmit(command, &mut buffer).expect("the card answers the other program").to_vec()
+        let (mut card, mut buffer) = (self.card.borrow_mut(), [0; 258]);
+        let first = card.transmit(command, &mut buffer).map(<[u8]>::to_vec);
+        if first != Err(pcsc::Error::ResetCard) {
+            return first.expect("the card answers the other program");
+        }
+        // Somebody has reset the card, and this program takes note.
+        let noted = card.reconnect(ShareMode::Shared, Protocols::ANY, Disposition::LeaveCard);
+        noted.expect("the other program goes on after a reset");
+        card.transmit(command, &mut buffer).expect("the card answers the other program").to_vec()
     }
 
     /// Selects the card's application anew: every PIN is forgotten.
     pub fn select(&self) {
         assert_eq!(self.send(SELECT), 0x9000);
+    }
+
+    /// Selects another application, whose PINs have the same references.
+    pub fn select_lookalike(&self) {
+        let name = simcard::LOOKALIKE;
+        let head = [0x00, 0xA4, 0x04, 0x0C, u8::try_from(name.len()).expect("a short name")];
+        assert_eq!(self.send(&[&head, name].concat()), 0x9000);
     }
 
     /// Takes one PIN back.
@@ -73,22 +88,27 @@ impl Other {
 
     /// Resets the card.
     pub fn reset(&mut self) {
-        let outcome = self.card.reconnect(ShareMode::Shared, Protocols::ANY, Disposition::ResetCard);
+        let outcome =
+            self.card.get_mut().reconnect(ShareMode::Shared, Protocols::ANY, Disposition::ResetCard);
         outcome.expect("the card can be reset");
     }
 
     /// Keeps the card to itself until the result is dropped.
     pub fn hold(&mut self) -> Transaction<'_> {
-        self.card.transaction().expect("the other program's transaction")
+        self.card.get_mut().transaction().expect("the other program's transaction")
     }
 
     /// Goes, also where the card is gone.
     pub fn go(self) {
-        let _ = self.card.disconnect(Disposition::LeaveCard);
+        let _ = self.card.into_inner().disconnect(Disposition::LeaveCard);
     }
 
     /// Goes, and leaves the card as it is.
     pub fn leave(self) {
-        self.card.disconnect(Disposition::LeaveCard).map_err(|(_, error)| error).expect("disconnect");
+        self.card
+            .into_inner()
+            .disconnect(Disposition::LeaveCard)
+            .map_err(|(_, error)| error)
+            .expect("disconnect");
     }
 }

@@ -31,6 +31,7 @@ mod wire;
 
 pub use card::faults::{Action, Fault, FaultQueue};
 pub use card::log::{Exchange, Log, Mark};
+pub use card::lookalike::LOOKALIKE;
 pub use card::model::CardModel;
 pub use card::options::CardOptions;
 pub use card::snapshot::{PinSnapshot, Snapshot};

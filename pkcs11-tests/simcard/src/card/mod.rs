@@ -3,6 +3,7 @@
 pub(crate) mod faults;
 mod line;
 pub(crate) mod log;
+pub(crate) mod lookalike;
 pub(crate) mod model;
 pub mod options;
 pub(crate) mod snapshot;
@@ -11,6 +12,7 @@ pub(crate) mod time_model;
 use crate::card::faults::{Action, FaultQueue};
 use crate::card::line::Line;
 use crate::card::log::{Exchange, Log};
+use crate::card::lookalike::Lookalike;
 use crate::card::options::CardOptions;
 use crate::card::time_model::TimeModel;
 use crate::chip::{Chip, CodeView, Context, CredentialCount, Personalisation};
@@ -38,6 +40,7 @@ pub struct Card {
     description: &'static CardDescription,
     holder: Holder,
     chip: Box<dyn Chip>,
+    lookalike: Lookalike,
     references: References,
     time: TimeModel,
     real_time: bool,
@@ -69,6 +72,7 @@ impl Card {
             description,
             holder,
             chip,
+            lookalike: Lookalike::default(),
             references: model.references(),
             time,
             real_time,
@@ -177,6 +181,13 @@ impl Card {
         self.code(reference).map(|code| code.count).unwrap_or_default()
     }
 
+    /// How many codes went to the other application that has PINs of the same references, see [`LOOKALIKE`].
+    ///
+    /// [`LOOKALIKE`]: crate::LOOKALIKE
+    pub fn codes_astray(&self) -> u32 {
+        self.lookalike.codes()
+    }
+
     /// Warm reset: everything volatile is lost.
     pub fn reset(&mut self) {
         self.power_off();
@@ -186,6 +197,7 @@ impl Card {
     /// Power is gone: everything volatile is lost.
     pub fn power_off(&mut self) {
         self.chip.power_off();
+        self.lookalike.leave();
         self.line.forget();
     }
 
@@ -213,6 +225,7 @@ impl Card {
         match &fault {
             Some(Action::ResetBefore) => self.reset(),
             Some(Action::OtherApplicationBefore) => {
+                self.lookalike.leave();
                 self.chip.another_application();
                 self.line.forget();
             }
@@ -286,7 +299,7 @@ impl Card {
             operations: &mut self.operations,
             signature_length_fault: &mut self.signature_length_fault,
         };
-        self.chip.process(command, &mut context)
+        self.lookalike.process(&mut self.chip, command, &mut context)
     }
 }
 
