@@ -11,6 +11,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 /// A kind of card, and what its holder may do.
 struct Kind {
@@ -261,6 +262,25 @@ fn a_card_that_is_pulled_out_takes_its_pins_with_it() {
         assert_eq!(puppet.told(&["slots"]), "CKR_OK");
         the_copy_alone(&search.in_memory(puppet.id()), "after the card was pulled out");
     }
+}
+
+/// PIN2 waits 60 seconds for its signature, and no longer, also where the program has begun one and then calls for other
+/// things only.
+#[test]
+fn a_pin2_is_wiped_when_its_time_is_over() {
+    const OVER: Duration = Duration::from_secs(61);
+    let rig = Rig::start(1);
+    let mut run = Run::new(&rig, &KINDS[0], &[]);
+    run.does(&["initialize"]);
+    run.does(&["open", KINDS[0].second.0]);
+    run.does(&["login", "0", USER, "PIN2"]);
+    run.does(&["begin", "0", KINDS[0].second.1]);
+    run.locked_alone(&["PIN2"], "while it waits");
+    std::thread::sleep(OVER);
+    run.does(&["slots"]);
+    run.nothing("when its time is over");
+    assert_eq!(run.told(&["sign", "0"]), "CKR_USER_NOT_LOGGED_IN");
+    run.end();
 }
 
 /// Where the system locks no memory for a program, a PIN may be swapped out; the log says so. All else holds.

@@ -25,7 +25,7 @@ fn fits(channel: &mut Channel<'_>, newest: &CardProfile) -> Result<(), CardError
     for pin in newest.pins.iter() {
         engine::pin_state(channel, newest, pin.reference)?;
     }
-    let number = engine::read_serial(channel, newest)?;
-    let fits = newest.serial_format.fits(&number);
+    let serial = engine::read_serial(channel, newest)?;
+    let fits = newest.serial_format.fits(&serial.number);
     if fits { Ok(()) } else { Err(CardError::Malformed { step: Step::ReadSerial }) }
 }

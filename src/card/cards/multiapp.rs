@@ -27,7 +27,7 @@ pub(super) const PIN_BLOCK: PinBlock = PinBlock::Filled { length: 12, fill: 0x00
 pub(super) const PIN_OBJECT: PinObject = PinObject { ask, read };
 
 /// VERIFY with P1 = FF (FINEID S1 §3.5). OpenSC selects the application again, which works as well.
-pub(super) const CLOSING: Closing = Closing::Unverify;
+pub(super) const CLOSING: Closing = Closing::UnverifyOrSelect;
 
 /// PSO HASH, then PSO COMPUTE DIGITAL SIGNATURE (recorded), with these algorithms.
 pub(super) const fn signing(algorithms: &'static [Algorithm]) -> Signing {

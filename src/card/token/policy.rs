@@ -6,6 +6,7 @@ use crate::cards::profile::Secret;
 use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::hash::RandomState;
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 /// How long a signature PIN that was verified ahead of its signature is kept.
@@ -78,28 +79,72 @@ impl PinHistory {
     }
 }
 
-/// A PIN that the card has accepted, valid for one signature within 60 seconds.
-pub struct OncePin {
+/// A PIN that the card has accepted, valid for one signature within 60 seconds. Nothing is left in it after that, or when
+/// the card is gone.
+pub struct OncePin(Arc<Mutex<Option<Accepted>>>);
+
+struct Accepted {
     /// `None` stands for the session PIN.
     pin: Option<Pin>,
-    accepted: Instant,
+    at: Instant,
     /// How often the PIN had been set by then.
     times_set: u32,
 }
 
+impl Accepted {
+    fn has_expired(&self) -> bool {
+        self.at.elapsed() > ONCE_LIFE
+    }
+}
+
 impl OncePin {
     pub(super) fn new(pin: Pin, times_set: u32) -> Self {
-        OncePin { pin: Some(pin), accepted: Instant::now(), times_set }
+        Self::of(Some(pin), times_set)
     }
 
     /// The session PIN, which was just verified.
     pub(super) fn of_session(times_set: u32) -> Self {
-        OncePin { pin: None, accepted: Instant::now(), times_set }
+        Self::of(None, times_set)
+    }
+
+    fn of(pin: Option<Pin>, times_set: u32) -> Self {
+        OncePin(Arc::new(Mutex::new(Some(Accepted { pin, at: Instant::now(), times_set }))))
     }
 
     /// The PIN, or `Some(None)` for the session PIN. `None` if it has expired or was set again since.
     pub(super) fn take(self, times_set: u32) -> Option<Option<Pin>> {
-        (self.accepted.elapsed() <= ONCE_LIFE && self.times_set == times_set).then_some(self.pin)
+        let accepted = self.0.lock().take()?;
+        (!accepted.has_expired() && accepted.times_set == times_set).then_some(accepted.pin)
+    }
+}
+
+/// All such PINs of the card in a reader, wherever their sessions keep them.
+#[derive(Default)]
+pub(super) struct OncePins(Mutex<Vec<Weak<Mutex<Option<Accepted>>>>>);
+
+impl OncePins {
+    /// Includes one.
+    pub(super) fn include(&self, once: &OncePin) {
+        self.0.lock().push(Arc::downgrade(&once.0));
+    }
+
+    /// Wipes those that have expired.
+    pub(super) fn wipe_expired(&self) {
+        self.wipe(Accepted::has_expired);
+    }
+
+    /// Wipes all, because the card is gone.
+    pub(super) fn wipe_all(&self) {
+        self.wipe(|_| true);
+    }
+
+    fn wipe(&self, is_due: fn(&Accepted) -> bool) {
+        self.0.lock().retain(|pin| {
+            let Some(pin) = pin.upgrade() else { return false };
+            let mut pin = pin.lock();
+            *pin = pin.take().filter(|accepted| !is_due(accepted));
+            pin.is_some()
+        });
     }
 }
 
@@ -129,7 +174,19 @@ mod tests {
         assert!(fresh().take(3).is_some());
         assert!(fresh().take(4).is_none());
         let Some(long_ago) = Instant::now().checked_sub(ONCE_LIFE + Duration::from_secs(1)) else { return };
-        let old = OncePin { pin: None, accepted: long_ago, times_set: 3 };
-        assert!(old.take(3).is_none());
+        let old = || {
+            let old = fresh();
+            old.0.lock().as_mut().unwrap().at = long_ago;
+            old
+        };
+        assert!(old().take(3).is_none());
+        let (pins, old, new) = (OncePins::default(), old(), fresh());
+        pins.include(&old);
+        pins.include(&new);
+        pins.wipe_expired();
+        assert!(old.0.lock().is_none(), "it is wiped, not only refused");
+        assert!(new.0.lock().is_some());
+        pins.wipe_all();
+        assert!(new.0.lock().is_none());
     }
 }

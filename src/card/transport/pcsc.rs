@@ -84,12 +84,14 @@ impl Drop for Daemon {
 
 /// A shared connection to the card in one reader.
 ///
-/// Dropping a [`Card`] of the `pcsc` crate resets the card, which would log out every other program. This type always
-/// leaves the card as it is.
+/// Dropping a [`Card`] of the `pcsc` crate resets the card, which would log out every other program. This type leaves
+/// the card as it is, unless a reset was asked for.
 pub struct Connection {
     /// `None` only while it is being dropped.
     card: Option<Card>,
     protocol: Protocol,
+    /// What happens to the card at the end of the connection.
+    end: Disposition,
 }
 
 impl Connection {
@@ -104,7 +106,8 @@ impl Connection {
         let card =
             waited_for(|| context.connect(reader, ShareMode::Shared, Protocols::ANY)).map_err(fault)?;
         // From here on the card is left as it is, whatever fails.
-        let mut connection = Connection { card: Some(card), protocol: Protocol::T0 };
+        let mut connection =
+            Connection { card: Some(card), protocol: Protocol::T0, end: Disposition::LeaveCard };
         let protocol = negotiated(connection.card.as_ref().ok_or(TransportError::Comm)?)?;
         connection.protocol = protocol.unwrap_or(connection.protocol);
         // Asked again after connecting: if the card is swapped from now on, the connection breaks.
@@ -115,13 +118,16 @@ impl Connection {
     /// Begins a transaction. Also returns whether the card was reset since the last one: then what was known of its
     /// state no longer holds.
     pub fn begin(&mut self) -> Result<(PcscTransaction<'_>, WasReset), TransportError> {
-        let Connection { card, protocol } = self;
+        let Connection { card, protocol, end } = self;
         let mut card = card.as_mut().ok_or(TransportError::Comm)?;
         let mut was_reset = WasReset::No;
         // Other programs may reset it again before the transaction has begun.
         for _ in 0..RESETS {
             card = match waited_for(|| card.transaction2()) {
-                Ok(transaction) => return Ok((PcscTransaction::new(transaction, *protocol), was_reset)),
+                Ok(transaction) => {
+                    let transaction = Some(transaction);
+                    return Ok((PcscTransaction { transaction, protocol: *protocol, end }, was_reset));
+                }
                 Err((card, pcsc::Error::ResetCard)) => card,
                 Err((_, error)) => return Err(fault(error)),
             };
@@ -157,7 +163,7 @@ fn negotiated(card: &Card) -> Result<Option<Protocol>, TransportError> {
 impl Drop for Connection {
     fn drop(&mut self) {
         if let Some(card) = self.card.take()
-            && let Err((card, _)) = long(|| card.disconnect(Disposition::LeaveCard))
+            && let Err((card, _)) = long(|| card.disconnect(self.end))
         {
             // The daemon is gone. `Card::drop` would ask it to reset the card, so leak the few bytes instead.
             std::mem::forget(card);
@@ -170,19 +176,19 @@ pub struct PcscTransaction<'c> {
     /// `None` only while it is being dropped.
     transaction: Option<Transaction<'c>>,
     protocol: Protocol,
-}
-
-impl<'c> PcscTransaction<'c> {
-    fn new(transaction: Transaction<'c>, protocol: Protocol) -> Self {
-        PcscTransaction { transaction: Some(transaction), protocol }
-    }
+    /// What happens to the card at the end of the connection.
+    end: &'c mut Disposition,
 }
 
 impl PcscTransaction<'_> {
     /// Resets the card and ends the transaction, with no other program's command in between: no PIN stays verified.
+    /// If that fails, the card is reset at the end of the connection.
     pub fn end_by_reset(mut self) -> Result<(), TransportError> {
+        *self.end = Disposition::ResetCard;
         let transaction = self.transaction.take().ok_or(TransportError::Comm)?;
-        long(|| transaction.end(Disposition::ResetCard)).map_err(|(_, error)| fault(error))
+        long(|| transaction.end(Disposition::ResetCard)).map_err(|(_, error)| fault(error))?;
+        *self.end = Disposition::LeaveCard;
+        Ok(())
     }
 }
 

@@ -32,6 +32,9 @@ const GUESTS: &[Guest] = &[
     },
 ];
 
+/// SELECT of `simcard::LOOKALIKE`.
+const LOOKALIKE: &str = "00A4040C0AF04C4F4F4B414C494B45";
+
 /// A visit: what it is, and its commands.
 pub(crate) struct Visit {
     pub(crate) name: &'static str,
@@ -54,6 +57,7 @@ pub(crate) fn visits(card: &str, token: usize) -> Vec<Visit> {
     let visit = |name, commands: &[&str]| Visit { name, commands: commands.join(" "), changes: false };
     vec![
         visit("another application is selected", &[other]),
+        visit("an application with the same PINs is selected", &[own, LOOKALIKE]),
         visit("the application is selected anew", &[own]),
         visit("a wrong PIN is presented", &[own, &wrong]),
         visit("a wrong PIN, and another application", &[own, &wrong, other]),

@@ -5,8 +5,10 @@
 
 mod aftermath;
 mod agreement;
+mod applications;
 mod arguments;
 mod authorities;
+mod closing;
 mod countries;
 mod countries_keys;
 mod countries_pins;

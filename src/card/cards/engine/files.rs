@@ -56,6 +56,23 @@ pub fn read_any(channel: &mut Channel<'_>, profile: &CardProfile, path: &[u8]) -
         .map_err(|error| Step::ReadDirectory.failed(error))
 }
 
+/// How much of a file tells it from all others: a certificate's serial number is within it.
+const TELLING: usize = 48;
+
+/// The part of a file that tells it from all others.
+pub fn start_of(content: &[u8]) -> Vec<u8> {
+    content.iter().take(TELLING).copied().collect()
+}
+
+/// Does the current file, whichever it is, begin like this? By one command.
+pub fn current_file_is(channel: &mut Channel<'_>, start: &[u8]) -> Result<bool, CardError> {
+    match file::read_start(channel, start.len()) {
+        Ok(found) => Ok(found == start),
+        Err(FileError::Transport(error)) => Err(error.into()),
+        Err(_) => Ok(false),
+    }
+}
+
 /// Reads a certificate. `None` if the file does not exist or is empty.
 pub fn read_certificate(
     channel: &mut Channel<'_>,

@@ -10,8 +10,8 @@ mod pins;
 mod serial;
 mod task;
 
-pub use files::{read_any, read_certificate, read_file, select, twice_if_refused};
+pub use files::{current_file_is, read_any, read_certificate, read_file, select, start_of, twice_if_refused};
 pub use personal::personal_data;
-pub use pins::{Probe, Unverified, change, pin_state, probe, reset, unblock, unverify, verify};
-pub use serial::read_serial;
+pub use pins::{Closed, Probe, change, close, pin_state, probe, reset, unblock, verify};
+pub use serial::{Serial, read_serial};
 pub use task::{KeyTask, PreparedTask, SignInput, prepare};

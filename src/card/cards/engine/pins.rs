@@ -2,7 +2,7 @@
 
 use super::files::select;
 use crate::cards::error::{CardError, NewPin, PinError, Step};
-use crate::cards::profile::{CardProfile, Closing, PinSpec};
+use crate::cards::profile::{CardProfile, Closing, PinSpec, Secret};
 use crate::cards::{Pin, PinState};
 use crate::iso7816::{Channel, Credential, StatusWord, pin};
 
@@ -120,28 +120,32 @@ fn judged(step: Step, sw: StatusWord) -> Result<(), PinError> {
     }
 }
 
-/// Resets the verified state of a PIN or of the PUK. If the card does not support that, or does not confirm it, all
-/// verified states are reset.
-pub fn unverify(
-    channel: &mut Channel<'_>,
-    profile: &CardProfile,
-    reference: u8,
-) -> Result<Unverified, CardError> {
+/// Closes a PIN or the PUK. An error means that it may still be open.
+pub fn close(channel: &mut Channel<'_>, profile: &CardProfile, secret: Secret) -> Result<Closed, CardError> {
+    let reference = profile.reference(secret).ok_or(CardError::Unsupported)?;
     match profile.closing {
-        Closing::Unverify if pin::unverify(channel, reference) == Ok(StatusWord::OK) => {
-            return Ok(Unverified::One);
+        Closing::UnverifyOrSelect | Closing::Unverify
+            if pin::unverify(channel, reference) == Ok(StatusWord::OK) =>
+        {
+            Ok(Closed::One)
         }
-        Closing::Unverify | Closing::Select => select(channel, profile, &profile.application)?,
-        Closing::LogOff(command) => Step::LogOff.check(channel.send(&command())?.sw)?,
+        Closing::UnverifyOrSelect | Closing::Select if profile.select_closes(secret) => {
+            select(channel, profile, &profile.application).map(|()| Closed::BySelect)
+        }
+        Closing::LogOff(command) => {
+            Step::LogOff.check(channel.send(&command())?.sw).map(|()| Closed::ByLogOff)
+        }
+        _ => Err(CardError::Unsupported),
     }
-    Ok(Unverified::All)
 }
 
-/// What [`unverify`] has reset.
+/// What [`close`] has closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unverified {
-    /// The state of that PIN.
+pub enum Closed {
+    /// That PIN alone.
     One,
-    /// The state of all PINs.
-    All,
+    /// That PIN and all others that SELECT of the application closes.
+    BySelect,
+    /// All.
+    ByLogOff,
 }

@@ -39,7 +39,7 @@ pub static CARD: CardProfile = CardProfile {
     codes: IssuerCodes { puk: None, delivery: Delivery::Ready, evidence: Evidence::OneSource },
     pin_block: PinBlock::Typed,
     asking: Asking { object: None, empty_verify: false },
-    closing: Closing::Select,
+    closing: Closing::Reset,
     order: Order::KeyFirst,
     writing: Writing::Never,
     keys: Cow::Borrowed(&[]),

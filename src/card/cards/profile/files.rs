@@ -61,8 +61,8 @@ pub struct Files {
 /// The form of SELECT for a file (ISO 7816-4 §11.2.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Select {
-    /// By its path from the MF (P1 = 08), without response data. It does not depend on the current application, and
-    /// does not change it.
+    /// By its path from the MF (P1 = 08), without response data. It does not depend on the current DF of the
+    /// application.
     FromMf,
     /// From the MF, one identifier after the other (P1 = 00), without response data: for cards without selection by path.
     /// The DF of the file becomes the current DF.

@@ -72,7 +72,7 @@ pub struct CardProfile {
     pub pin_block: PinBlock,
     /// How the state of its PINs is asked for.
     pub asking: Asking,
-    /// How the verified state of a PIN is reset.
+    /// How a PIN is closed.
     pub closing: Closing,
     /// When the PIN is verified for a key that needs it for each signature.
     pub order: Order,
@@ -114,6 +114,24 @@ impl CardProfile {
     /// Is the PIN of a role kept from login to logout, for any of its keys?
     pub fn has_session_pin(&self, role: Role) -> bool {
         self.keys(role).any(|key| key.pin_use == PinUse::OncePerLogin)
+    }
+
+    /// Does SELECT of the application close a PIN or the PUK? A PIN of another application is closed by leaving that
+    /// (ISO 7816-4 §9.3.1).
+    pub fn select_closes(&self, secret: Secret) -> bool {
+        let is_local = match secret {
+            Secret::Pin(role) => self.pin(role).is_some_and(|spec| spec.scope == Scope::Application),
+            Secret::Puk => false,
+        };
+        is_local || self.selecting == Selecting::ClosesPins
+    }
+
+    /// The reference of a PIN or the PUK.
+    pub fn reference(&self, secret: Secret) -> Option<u8> {
+        match secret {
+            Secret::Pin(role) => self.pin(role).map(|spec| spec.reference),
+            Secret::Puk => self.codes.puk.as_ref().map(|puk| puk.reference),
+        }
     }
 
     /// Where a PIN is verified: in the application of its keys, if that is possible.

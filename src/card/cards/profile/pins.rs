@@ -116,15 +116,19 @@ pub struct Asking {
     pub empty_verify: bool,
 }
 
-/// How the verified state of a PIN is reset.
+/// How a PIN is closed, so that it is not verified any more. Where that fails, the card is reset.
 #[derive(Clone, Copy, Debug)]
 pub enum Closing {
     /// VERIFY with P1 = FF; if the card does not support that, SELECT of its application.
+    UnverifyOrSelect,
+    /// VERIFY with P1 = FF. It is not known whether SELECT closes a PIN.
     Unverify,
     /// SELECT of its application.
     Select,
-    /// A command that resets all verified states.
+    /// A command that closes all PINs.
     LogOff(fn() -> Command),
+    /// No command is known to close a PIN.
+    Reset,
 }
 
 /// A data object with the state of a PIN.

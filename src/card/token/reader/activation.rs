@@ -14,7 +14,7 @@ impl Reader {
     pub fn condition(&self, insertion: &Arc<Insertion>) -> Result<Condition, CardError> {
         self.identity(insertion)?;
         self.with_card(insertion, |card| {
-            card.make_ready()?;
+            card.make_certain()?;
             let profile = card.profile;
             let mut pins = Vec::new();
             for spec in profile.pins.iter() {

@@ -24,8 +24,8 @@ pub(super) struct Link {
 }
 
 impl Reader {
-    /// Closes the connection while a person types, because other programs may want the card meanwhile; unless there
-    /// is a session PIN. Never waits.
+    /// Closes the connection while nobody uses it, because other programs may want the card meanwhile; unless there is a
+    /// session PIN. Never waits.
     pub fn release(&self) {
         if let Some(mut link) = self.link.try_lock()
             && link.session_pin.0.is_none()
@@ -70,6 +70,7 @@ impl Reader {
                 session_pin,
                 history: &self.history,
                 may_present: &may_present,
+                certain: false,
             })
         });
         *used = Some(Instant::now());
@@ -84,7 +85,7 @@ impl Reader {
         if let Err(error) = &outcome {
             log::info(|| Record::Because(error));
             // After any error, what is selected and which card it is are checked again.
-            link.card_state.selected = None;
+            link.card_state.doubt();
             link.card_state.identified = false;
         }
         if link.card_state.stranger || gone {
@@ -93,6 +94,7 @@ impl Reader {
         // The card was removed, or the module finalized, meanwhile: nothing is kept.
         if !self.holds(insertion) {
             *link = Link::default();
+            self.once.wipe_all();
         }
         outcome
     }
@@ -136,6 +138,7 @@ impl Reader {
         let outcome = act(&mut noted, card_state);
         let FaultRecorder { transaction, mut broken, .. } = noted;
         if card_state.to_be_reset {
+            log::info(|| Record::Remark("the card is reset, because a PIN may be open"));
             *card_state = CardState::default();
             broken = broken.or(transaction.end_by_reset().err()).or(Some(TransportError::Reset));
         }
@@ -159,6 +162,7 @@ impl Reader {
         let mut present = self.present.write();
         if present.insertion.as_ref().is_some_and(|known| Arc::ptr_eq(known, insertion)) {
             *present = Present::default();
+            self.once.wipe_all();
         }
     }
 }

@@ -9,7 +9,7 @@ pub use keys::Authority;
 pub use pins::Consent;
 
 use super::insertion::{Identity, Insertion};
-use super::policy::PinHistory;
+use super::policy::{OncePins, PinHistory};
 use super::view::{AuthorityView, Complete, View};
 use crate::cards::profile::{PersonalField, Secret};
 use crate::cards::{CardError, CardProfile, PinState, Role};
@@ -30,6 +30,8 @@ pub struct Reader {
     history: Arc<PinHistory>,
     /// Asked before a PIN or code is sent: whether the program goes on.
     goes_on: fn() -> bool,
+    /// PINs that were accepted for one use each.
+    once: OncePins,
 }
 
 /// The last known content of the reader.
@@ -43,7 +45,8 @@ struct Present {
 impl Reader {
     /// The reader that the daemon calls `name`.
     pub fn new(name: CString, history: Arc<PinHistory>) -> Self {
-        Reader { name, present: RwLock::default(), link: Mutex::default(), history, goes_on: || true }
+        let (present, link, once) = Default::default();
+        Reader { name, present, link, history, goes_on: || true, once }
     }
 
     /// The same for a program that can be interrupted: `goes_on` is asked before each PIN or code is sent.
@@ -66,8 +69,8 @@ impl Reader {
         self.present.read().insertion.as_ref().is_some_and(|known| Arc::ptr_eq(known, insertion))
     }
 
-    /// Notes the state that the daemon reports; `None` if the reader is gone. No card I/O. Returns whether a card was
-    /// inserted or removed, or both.
+    /// Notes the state that the daemon reports; `None` if the reader is gone. Wipes what belonged to a card that is gone,
+    /// and PINs whose time is over. No card I/O. Returns whether a card was inserted or removed, or both.
     pub fn observe(&self, state: Option<&ReaderState>) -> bool {
         let count = state.map(|state| (state.daemon, state.events));
         let mut present = self.present.write();
@@ -78,16 +81,19 @@ impl Reader {
         if changed || answers {
             let insertion = state.and_then(|s| s.card.as_deref().map(|atr| Insertion::new(atr, s.events)));
             *present = Present { count, insertion };
+            self.once.wipe_all();
         }
         drop(present);
+        self.once.wipe_expired();
         self.release_if_stale();
         changed
     }
 
-    /// Wipes the session PIN and closes the connection; if the card is busy, the running operation does so when it
+    /// Wipes all PINs and closes the connection; if the card is busy, the running operation does so when it
     /// ends. For C_Finalize: no card I/O, never waits.
     pub fn abandon(&self) {
         *self.present.write() = Present::default();
+        self.once.wipe_all();
         self.release_if_stale();
     }
 
@@ -111,7 +117,7 @@ impl Reader {
         let secret = Secret::Pin(role);
         if !insertion.knows(secret) {
             self.with_card(insertion, |card| {
-                card.make_ready()?;
+                card.make_certain()?;
                 card.ask_pins()
             })?;
         }

@@ -2,7 +2,6 @@
 
 use super::keys::explain_refusal;
 use super::{Reader, recognised};
-use crate::cards::engine::Probe;
 use crate::cards::profile::{Delivery, PinSpec, Secret, Writing};
 use crate::cards::{CardError, NewPin, Pin, PinError, Role};
 use crate::log::{self, Loggable, Record};
@@ -29,7 +28,11 @@ impl Reader {
 
     /// Checks whether the PIN of a role is right, for one signature that is to follow.
     pub fn log_in_once(&self, insertion: &Arc<Insertion>, role: Role, pin: Pin) -> Result<OncePin, PinError> {
-        let outcome = self.with_pin(insertion, role, pin, |card, spec, pin| card.check_pin(spec, pin));
+        let outcome = self.with_pin(insertion, role, pin, |card, spec, pin| {
+            let once = card.check_pin(spec, pin)?;
+            self.once.include(&once);
+            Ok(once)
+        });
         self.clear_up(insertion, outcome)
     }
 
@@ -156,8 +159,8 @@ impl Reader {
         outcome.or_else(|error| self.find_out(insertion, error))
     }
 
-    /// Wipes the session PIN, and resets its verified state if it was verified through us. Errors are ignored: if the
-    /// card cannot be reached, it has lost that state or will lose it at its removal.
+    /// Wipes the session PIN, and closes the PIN if it was verified through us. A connection that was lost is made
+    /// anew for that. If the card still cannot be reached, it has closed the PIN or will close it at its removal.
     pub fn log_out(&self, insertion: &Arc<Insertion>, role: Role) {
         let Ok(spec) = pin_spec(insertion, role) else { return };
         let mut link = self.link.lock();
@@ -166,13 +169,8 @@ impl Reader {
         let verified = link.card_state.verified.get(role.index()) == Some(&true);
         drop(link);
         if verified || was_kept {
-            let _ = self.with_card(insertion, |card| {
-                // The connection over which it was verified may be lost.
-                if !verified && card.profile.asking.empty_verify && card.probe(spec)? == Probe::Verified {
-                    card.set_verified(role, true);
-                }
-                card.unverify(spec)
-            });
+            let close = || self.with_card(insertion, |card| card.log_out(spec));
+            let _ = close().or_else(|_| close());
         }
     }
 }

@@ -21,7 +21,13 @@ pub(super) struct Bench<T> {
     pub(super) history: PinHistory,
 }
 
-impl<T: Transport> Bench<T> {
+/// What a reader does to the card in it.
+pub(super) trait Powered: Transport {
+    /// A warm reset.
+    fn reset(&mut self);
+}
+
+impl<T: Powered> Bench<T> {
     /// Puts a card in that answers so to reset; nothing is sent to it yet.
     pub(super) fn new(card: T, atr: &[u8]) -> Self {
         let (card_state, session_pin, history) = Default::default();
@@ -48,9 +54,14 @@ impl<T: Transport> Bench<T> {
             session_pin: &mut self.session_pin,
             history: &self.history,
             may_present: &|| Ok(()),
+            certain: false,
         });
+        if self.card_state.to_be_reset {
+            self.card.reset();
+            self.card_state = CardState::default();
+        }
         if outcome.is_err() {
-            self.card_state.selected = None;
+            self.card_state.doubt();
             self.card_state.identified = false;
         }
         outcome
@@ -87,6 +98,12 @@ impl Transport for Wire {
             cards::Protocol::T0 => Protocol::T0,
             cards::Protocol::T1 => Protocol::T1,
         }
+    }
+}
+
+impl Powered for Wire {
+    fn reset(&mut self) {
+        self.0.reset();
     }
 }
 

@@ -26,38 +26,26 @@ const fn row(card: CardModel, switches: &'static [(&'static str, &'static str)],
     Row { card, switches, model }
 }
 
-/// Cards that neither VERIFY with P1 = FF nor SELECT makes forget a PIN: if PIN2 stayed open on one, nothing here would
-/// close it.
-const CLOSES_PIN2: &[(&str, &str)] = &[("pin2_one_shot", "yes")];
-
 const ROWS: &[Row] = &[
     row(CardModel::FineidV3_0, &[], "FINEID v3.0"),
     row(CardModel::FineidV3_1, &[], "FINEID v3.1"),
     row(CardModel::FineidV4_0, &[], "FINEID v4.0"),
     row(CardModel::FineidV4_1, &[], "FINEID v4.1"),
     row(CardModel::FineidLater, &[], "FINEID v4.1"),
-    row(CardModel::FineidOrg, CLOSES_PIN2, "FINEID S4-2"),
-    row(CardModel::FineidOrgRsa, CLOSES_PIN2, "FINEID S4-2"),
+    row(CardModel::FineidOrg, &[], "FINEID S4-2"),
+    row(CardModel::FineidOrgRsa, &[], "FINEID S4-2"),
     row(CardModel::FineidOrg, &[("select_drops_pins", "yes")], "FINEID S4-2"),
     row(CardModel::Belgium1_7, &[], "Belgium eID 1.7"),
     row(CardModel::Belgium1_8, &[], "Belgium eID 1.8"),
     row(CardModel::Belgium1_8, &[("bel_probe_tells_verified", "yes")], "Belgium eID 1.8"),
     row(CardModel::Belgium1_7, &[("bel_sign_needs_df", "yes")], "Belgium eID 1.7"),
-    row(CardModel::Pkcs15, CLOSES_PIN2, "PKCS#15"),
-    row(CardModel::Pkcs15, &[("directory_file", "records"), ("pin2_one_shot", "yes")], "PKCS#15"),
-    row(CardModel::Pkcs15, &[("directory_file", "none"), ("pin2_one_shot", "yes")], "PKCS#15"),
-    row(
-        CardModel::Pkcs15,
-        &[("directory_file", "none"), ("application_by_name", "no"), ("pin2_one_shot", "yes")],
-        "PKCS#15",
-    ),
-    row(CardModel::Pkcs15, &[("application_by_name", "no"), ("pin2_one_shot", "yes")], "PKCS#15"),
-    row(CardModel::Pkcs15, &[("path_select", "no"), ("pin2_one_shot", "yes")], "PKCS#15"),
-    row(
-        CardModel::Pkcs15,
-        &[("path_select", "no"), ("directory_file", "records"), ("pin2_one_shot", "yes")],
-        "PKCS#15",
-    ),
+    row(CardModel::Pkcs15, &[], "PKCS#15"),
+    row(CardModel::Pkcs15, &[("directory_file", "records")], "PKCS#15"),
+    row(CardModel::Pkcs15, &[("directory_file", "none")], "PKCS#15"),
+    row(CardModel::Pkcs15, &[("directory_file", "none"), ("application_by_name", "no")], "PKCS#15"),
+    row(CardModel::Pkcs15, &[("application_by_name", "no")], "PKCS#15"),
+    row(CardModel::Pkcs15, &[("path_select", "no")], "PKCS#15"),
+    row(CardModel::Pkcs15, &[("path_select", "no"), ("directory_file", "records")], "PKCS#15"),
     row(CardModel::EstoniaIdemia, &[], "ESTEID2018"),
     row(CardModel::EstoniaIdemia, &[("select_drops_pin1", "main")], "ESTEID2018"),
     row(CardModel::EstoniaIdemia, &[("select_drops_pin1", "any")], "ESTEID2018"),

@@ -107,6 +107,7 @@ fn play(seed: u64) {
             session_pin: &mut session_pin,
             history: &history,
             may_present: &|| Ok(()),
+            certain: false,
         };
         let most = act(step, &mut transaction);
         let sent = card.credentials - before;

@@ -51,7 +51,7 @@ impl Transaction<'_> {
 
     /// The same over a new connection. A PIN that is set is noted.
     pub(in crate::token) fn find_out(&mut self, aftermath: Aftermath) -> Result<Aftermath, CardError> {
-        self.make_ready()?;
+        self.make_certain()?;
         let after = self.ask_after(aftermath)?;
         if let (Some(Secret::Pin(role)), Some(true)) = (after.setting, after.set()) {
             let spec = self.pin_spec(role)?;

@@ -64,7 +64,11 @@ impl Transaction<'_> {
     fn read_certificate_once(&mut self, file: &File) -> Result<Option<Certificate>, CardError> {
         self.select_if_needed(&file.home)?;
         let read = engine::read_certificate(&mut self.channel, self.profile, file);
-        self.note_file_selected();
+        let start = match &read {
+            Ok(Some(certificate)) => engine::start_of(&certificate.der),
+            _ => Vec::new(),
+        };
+        self.note_file_selected(start);
         read
     }
 }

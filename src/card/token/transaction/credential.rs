@@ -27,7 +27,7 @@ pub(super) struct Presented<'p> {
 }
 
 impl Transaction<'_> {
-    /// Sends a PIN or the PUK, after making sure that it is the same card and that the right application is selected.
+    /// Sends a PIN or the PUK, after making certain that it is the same card and that the right application is selected.
     /// If the card does not know the instruction, another program has selected another application. Then the command
     /// is sent again, but only if the number of tries proves that the card did not evaluate the first one.
     pub(super) fn with_credential(
@@ -38,6 +38,7 @@ impl Transaction<'_> {
     ) -> Result<(), PinError> {
         self.make_ready()?;
         self.select_if_needed(target)?;
+        self.confirm()?;
         self.attempt(given, target, act)
     }
 
@@ -133,7 +134,7 @@ impl Transaction<'_> {
     pub(in crate::token) fn not_refused_before(&mut self, spec: &PinSpec, pin: &Pin) -> Result<(), PinError> {
         let secret = Secret::Pin(spec.role);
         let Some(then) = self.history.tries_after(self.serial(), secret, pin) else { return Ok(()) };
-        self.make_ready()?;
+        self.make_certain()?;
         let now = match self.probe(spec)? {
             Probe::Verified => Some(spec.tries),
             Probe::Left(left) => left,
@@ -151,6 +152,7 @@ impl Transaction<'_> {
 
     pub(super) fn puk_not_refused_before(&mut self, puk: &Pin) -> Result<(), PinError> {
         let Some(then) = self.history.tries_after(self.serial(), Secret::Puk, puk) else { return Ok(()) };
+        self.make_certain()?;
         self.ask_puk()?;
         let now = self.insertion.pin(Secret::Puk).and_then(|state| state.left);
         self.refuse_unless_risen(Secret::Puk, then, now)

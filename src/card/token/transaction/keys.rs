@@ -55,6 +55,9 @@ impl Transaction<'_> {
     /// Does the card report that the PIN is verified?
     fn is_verified_on_card(&mut self, spec: &PinSpec) -> Result<bool, CardError> {
         let asking = self.profile.asking.empty_verify;
+        if asking {
+            self.confirm()?;
+        }
         let probe = if asking { self.probe(spec)? } else { Probe::Left(None) };
         if !asking || self.profile.selecting == Selecting::KeepsPins {
             // That did not show what is selected.
@@ -99,7 +102,7 @@ impl Transaction<'_> {
         }
     }
 
-    /// Uses a key once with a PIN that was accepted before: verifies it, uses the key, and resets the verified state.
+    /// Uses a key once with a PIN that was accepted before: verifies it, uses the key, and closes the PIN.
     pub(in crate::token) fn use_key_once(
         &mut self,
         key: &KeySpec,
@@ -122,7 +125,7 @@ impl Transaction<'_> {
         answer
     }
 
-    /// Verifies the PIN, before or after the key is chosen, uses the key, and resets the verified state.
+    /// Verifies the PIN, before or after the key is chosen, uses the key, and closes the PIN.
     fn verify_and_use(
         &mut self,
         spec: &PinSpec,
@@ -138,13 +141,14 @@ impl Transaction<'_> {
             Order::KeyFirst => {
                 self.make_ready()?;
                 self.select_if_needed(&key.home)?;
+                self.confirm()?;
                 task.set_key(&mut self.channel)?;
                 self.verify_here(spec, &key.home, pin)?;
                 task.use_key(&mut self.channel)
             }
         };
-        // It is not known whether the card resets it by itself after a signature.
-        let closed = self.unverify(spec);
+        // It is not known whether the card closes it by itself after a signature.
+        let closed = self.close_if_open(spec);
         let answer = answer?;
         closed?;
         Ok(answer)

@@ -27,6 +27,8 @@ use crate::iso7816::Channel;
 pub(super) struct CardState {
     /// The selected application or DF, if it was selected through us.
     pub(super) selected: Option<SelectTarget>,
+    /// How the file begins that was last selected through us in the application.
+    pub(super) file: Vec<u8>,
     /// The serial number was compared since the connection was made or the card was reset.
     pub(super) identified: bool,
     /// The PINs that were verified through us, by role.
@@ -35,12 +37,18 @@ pub(super) struct CardState {
     pub(super) shared: bool,
     /// The serial number is another one: this is not the same card.
     pub(super) stranger: bool,
-    /// The PUK may be verified, and the card has no command that certainly resets that state: the card has to be
-    /// reset before another program can access it.
+    /// A PIN or the PUK may be open, and no command has certainly closed it: the card has to be reset before another
+    /// program can access it.
     pub(super) to_be_reset: bool,
 }
 
 impl CardState {
+    /// Nothing is known of what is selected.
+    pub(super) fn doubt(&mut self) {
+        self.selected = None;
+        self.file.clear();
+    }
+
     /// No PIN is verified, because of a reset or because the application was selected.
     fn none_verified(&mut self) {
         self.verified = [false; 2];
@@ -61,6 +69,8 @@ pub(super) struct Transaction<'t> {
     pub(super) history: &'t PinHistory,
     /// Asked before a PIN or code is sent: whether that is still wanted.
     pub(super) may_present: &'t dyn Fn() -> Result<(), PinError>,
+    /// The right application is selected for certain: it was selected in this transaction, or has proved who it is.
+    pub(super) certain: bool,
 }
 
 impl<'t> Transaction<'t> {

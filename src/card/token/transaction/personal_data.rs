@@ -23,6 +23,7 @@ impl Transaction<'_> {
         let profile = self.profile;
         self.select_if_needed(&profile.application)?;
         let read = engine::personal_data(&mut self.channel, profile);
+        self.card_state.file.clear();
         if profile.selecting == Selecting::KeepsPins {
             self.card_state.selected = None;
         }

@@ -3,7 +3,7 @@
 use super::Transaction;
 use super::credential::Presented;
 use crate::cards::engine;
-use crate::cards::profile::{Closing, CodeKind, PinSpec, PukSpec, Secret, Selecting, Unblocking};
+use crate::cards::profile::{CodeKind, PinSpec, PukSpec, Secret, Unblocking};
 use crate::cards::{Aftermath, CardError, NewPin, Pin, PinError, PinState};
 use crate::token::code::{Misfit, Purpose, fits, fits_as_old};
 use std::ops::RangeInclusive;
@@ -11,7 +11,7 @@ use std::ops::RangeInclusive;
 impl<'t> Transaction<'t> {
     /// Changes a PIN.
     pub(in crate::token) fn change(&mut self, spec: &PinSpec, old: &Pin, new: &Pin) -> Result<(), PinError> {
-        self.make_ready()?;
+        self.make_certain()?;
         let state = self.pin_state(spec.role)?.unwrap_or(PinState::UNKNOWN);
         fits_as_old(old, state, &self.profile.codes)?;
         self.replace(spec, old, new)
@@ -34,7 +34,7 @@ impl<'t> Transaction<'t> {
         let puk = profile.codes.puk.as_ref().filter(|puk| puk.changeable).ok_or(CardError::Unsupported)?;
         let given = self.given_as(Secret::Puk, old, false);
         self.unless_meant_elsewhere(given, |card| {
-            card.make_ready()?;
+            card.make_certain()?;
             card.puk_not_refused_before(old)?;
             card.ask_puk()?;
             let setting = Some(Secret::Puk);
@@ -44,7 +44,7 @@ impl<'t> Transaction<'t> {
             })
         })?;
         // Changing it may also verify it. It is changed even if this fails.
-        self.unverify_puk(puk);
+        let _ = self.close(Secret::Puk);
         Ok(())
     }
 
@@ -65,7 +65,7 @@ impl<'t> Transaction<'t> {
         Ok(())
     }
 
-    /// Verifies the PUK, sets the PIN, and resets the verified state of the PUK in any case.
+    /// Verifies the PUK, sets the PIN, and closes the PUK in any case.
     fn reset(
         &mut self,
         spec: &PinSpec,
@@ -86,28 +86,19 @@ impl<'t> Transaction<'t> {
         });
         // Without a clear refusal the PUK may be verified.
         if matches!(verified, Ok(()) | Err(PinError::Unclear { .. })) {
-            self.unverify_puk(with);
+            let _ = self.close(Secret::Puk);
         }
         outcome
     }
 
-    /// Resets the verified state of the PUK. If the card has only SELECT for that, and is not known to reset the
-    /// state by it, the card is reset as well.
-    fn unverify_puk(&mut self, puk: &PukSpec) {
-        let keeps = self.profile.selecting == Selecting::KeepsPins;
-        self.card_state.to_be_reset |= keeps && matches!(self.profile.closing, Closing::Select);
-        let _ = self.unverify_on_card(puk.reference);
-    }
-
     /// Notes that a PIN was set: it has all its tries. Setting it may also have verified it, which nobody asked for,
-    /// so that state is reset. A login verifies the new PIN when it needs it.
+    /// so it is closed. A login verifies the new PIN when it needs it.
     pub(super) fn note_set(&mut self, spec: &PinSpec) {
         let state = PinState { left: Some(spec.tries), changed: Some(true) };
         self.insertion.set_pin(Secret::Pin(spec.role), state);
         self.insertion.note_set(Secret::Pin(spec.role));
-        self.set_verified(spec.role, true);
         // The PIN is set even if this fails.
-        let _ = self.unverify(spec);
+        let _ = self.close(Secret::Pin(spec.role));
     }
 
     /// Sets a PIN by the code from the issuer's letter or by the PUK.
@@ -124,7 +115,7 @@ impl<'t> Transaction<'t> {
 
     /// Asks how a PIN stands, and the code that is to set it. Returns the kind of the code.
     pub(super) fn ask_for(&mut self, spec: &PinSpec, code: &Pin) -> Result<CodeKind, PinError> {
-        self.make_ready()?;
+        self.make_certain()?;
         self.pin_state(spec.role)?;
         let kind = self.kind_of(code)?;
         if kind == CodeKind::Puk {

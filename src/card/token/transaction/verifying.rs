@@ -1,9 +1,9 @@
-//! Verifying PINs, and resetting their verified state.
+//! Verifying PINs, and closing them.
 
 use super::Transaction;
 use super::credential::Presented;
-use crate::cards::engine::{self, Unverified};
-use crate::cards::profile::{Closing, Delivery, PinSpec, Scope, Secret, SelectTarget};
+use crate::cards::engine::{self, Closed};
+use crate::cards::profile::{Delivery, PinSpec, Scope, Secret, SelectTarget, Selecting};
 use crate::cards::{CardError, Pin, PinError, Role};
 use crate::token::policy::OncePin;
 
@@ -45,10 +45,7 @@ impl Transaction<'_> {
     fn note_verified(&mut self, spec: &PinSpec, outcome: Result<(), PinError>) -> Result<(), PinError> {
         match outcome {
             Ok(()) => self.set_verified(spec.role, true),
-            Err(PinError::Unclear { .. }) => {
-                self.set_verified(spec.role, true);
-                let _ = self.unverify(spec);
-            }
+            Err(PinError::Unclear { .. }) => drop(self.close(Secret::Pin(spec.role))),
             Err(PinError::Wrong { .. } | PinError::Blocked | PinError::NeverSet) => {
                 self.set_verified(spec.role, false);
             }
@@ -62,11 +59,11 @@ impl Transaction<'_> {
         engine::verify(&mut self.channel, self.profile, spec.reference, pin)
     }
 
-    /// Verifies a PIN to learn whether it is right, and resets its verified state at once.
+    /// Verifies a PIN to learn whether it is right, and closes it at once.
     pub(in crate::token) fn check_pin(&mut self, spec: &PinSpec, pin: Pin) -> Result<OncePin, PinError> {
         self.require_changed(spec)?;
         self.verify(spec, &pin)?;
-        self.unverify(spec)?;
+        self.close_if_open(spec)?;
         Ok(OncePin::new(pin, self.insertion.times_set(Secret::Pin(spec.role))))
     }
 
@@ -86,31 +83,49 @@ impl Transaction<'_> {
         }
     }
 
-    /// Resets the verified state of a PIN, if it was verified through us.
-    pub(in crate::token) fn unverify(&mut self, spec: &PinSpec) -> Result<(), CardError> {
-        if self.is_verified(spec.role) {
-            self.set_verified(spec.role, false);
-            self.unverify_on_card(spec.reference)?;
+    /// Closes a PIN at logout. The connection over which it was verified may be lost, so it is not asked whether it is
+    /// open: not every card would tell.
+    pub(in crate::token) fn log_out(&mut self, spec: &PinSpec) -> Result<(), CardError> {
+        self.close(Secret::Pin(spec.role))
+    }
+
+    /// Closes a PIN, if it may have been verified through us.
+    pub(super) fn close_if_open(&mut self, spec: &PinSpec) -> Result<(), CardError> {
+        if self.is_verified(spec.role) { self.close(Secret::Pin(spec.role)) } else { Ok(()) }
+    }
+
+    /// Closes a PIN or the PUK; on most cards this closes all of them. If the card has no command that certainly does,
+    /// or the command fails, the transaction ends with a reset. An error if the card did not answer: it may be gone.
+    pub(super) fn close(&mut self, secret: Secret) -> Result<(), CardError> {
+        match engine::close(&mut self.channel, self.profile, secret) {
+            Ok(closed) => self.note_closed(secret, closed),
+            Err(error) => {
+                self.card_state.doubt();
+                self.card_state.to_be_reset = true;
+                if matches!(error, CardError::Transport(_)) {
+                    return Err(error);
+                }
+            }
         }
         Ok(())
     }
 
-    /// Resets a verified state; on most cards this resets all of them.
-    pub(super) fn unverify_on_card(&mut self, reference: u8) -> Result<(), CardError> {
-        match engine::unverify(&mut self.channel, self.profile, reference) {
-            Ok(Unverified::One) => {}
-            Ok(Unverified::All) => {
-                self.card_state.none_verified();
-                if !matches!(self.profile.closing, Closing::LogOff(_)) {
-                    self.card_state.selected = Some(self.profile.application.clone());
-                }
+    fn note_closed(&mut self, secret: Secret, closed: Closed) {
+        let all = match closed {
+            Closed::One => false,
+            Closed::BySelect => {
+                self.card_state.doubt();
+                self.card_state.selected = Some(self.profile.application.clone());
+                self.certain = true;
+                self.profile.selecting == Selecting::ClosesPins
             }
-            Err(error) => {
-                self.card_state.selected = None;
-                return Err(error);
-            }
+            Closed::ByLogOff => true,
+        };
+        match secret {
+            _ if all => self.card_state.none_verified(),
+            Secret::Pin(role) => self.set_verified(role, false),
+            Secret::Puk => {}
         }
-        Ok(())
     }
 }
 

@@ -8,6 +8,7 @@ use super::objects::handles::NewHandles;
 use super::operations::Operations;
 use super::session::Session;
 use super::slots::registry::Slots;
+use super::slots::slot::Slot;
 use super::slots::token::{Login, Opened};
 use avain_card::log::{self, Record};
 use cryptoki_sys::*;
@@ -117,7 +118,16 @@ impl Sessions {
         drop(state);
         drop(closed);
         slot.end_on_card(token, &ended);
+        self.let_card_go(slot);
         Ok(())
+    }
+
+    /// Releases the card when the last session of its reader was closed: the program may never call again.
+    fn let_card_go(&self, slot: &Slot) {
+        let unused = |slot: &Arc<Slot>| slot.used().is_none_or(|token| !token.lock().has_sessions(1));
+        if self.slots.pair_of(slot).is_ok_and(|both| both.iter().all(unused)) {
+            slot.reader.release();
+        }
     }
 
     /// C_CloseAllSessions (§5.6.3).
@@ -130,6 +140,7 @@ impl Sessions {
         drop(state);
         drop(closed);
         slot.end_on_card(&token, &ended);
+        self.let_card_go(&slot);
         Ok(())
     }
 

@@ -52,7 +52,7 @@ fn belgium_as_the_manual_has_it() {
         assert_eq!(*signed, SIGNATURE);
         assert_eq!(bench.card.said(), expected);
     }
-    bench.with(|card| card.unverify(card.pin_spec(Role::Authentication)?)).unwrap();
+    bench.with(|card| card.log_out(card.pin_spec(Role::Authentication)?)).unwrap();
     assert_eq!(bench.card.said(), ["80E60000"]);
 
     assert_eq!(sign_once(&mut bench, (&keys[1], &public), "1234", &input), SIGNATURE);
@@ -80,7 +80,7 @@ static RECORDED: Terms = Terms {
 fn the_number_of_a_belgian_chip() {
     let parts = trace("bel-v17-contact-opensc-issue1112.txt");
     let mut card = Replay::new(&parts, &RECORDED);
-    let number = engine::read_serial(&mut Channel::new(&mut card), table("Belgium eID 1.7")).unwrap();
-    assert_eq!(text_of(&number), "534C4790404300000000000000000000");
+    let serial = engine::read_serial(&mut Channel::new(&mut card), table("Belgium eID 1.7")).unwrap();
+    assert_eq!(text_of(&serial.number), "534C4790404300000000000000000000");
     card.finish();
 }

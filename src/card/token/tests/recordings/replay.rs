@@ -1,5 +1,6 @@
 //! A card that knows what was recorded, and nothing else.
 
+use super::super::bench::Powered;
 use super::trace::{Part, hex, text_of};
 use crate::transport::{Protocol, Transport, TransportError};
 
@@ -216,8 +217,9 @@ impl Replay {
         let wanted = if le == 0 { 256 } else { usize::from(le) };
         let place = self.place.matters(command);
         let made_up = self.known.iter().any(|known| known.made_up && known.place == place);
-        // A full block, or all that is missing.
-        if block != Some(le) && rest.len() != wanted && !made_up {
+        // A full block, all that is missing, or the start, to see which file it is.
+        let again = offset == 0 && rest.len() > wanted;
+        if block != Some(le) && rest.len() != wanted && !made_up && !again {
             return None;
         }
         self.blocks_used |= block == Some(le) && !made_up;
@@ -276,6 +278,12 @@ fn matters(command: &[u8]) -> bool {
 /// Data and status word.
 fn split(answer: &[u8]) -> (&[u8], &[u8]) {
     answer.split_at(answer.len() - 2)
+}
+
+impl Powered for Replay {
+    fn reset(&mut self) {
+        self.place = Place::default();
+    }
 }
 
 impl Transport for Replay {
