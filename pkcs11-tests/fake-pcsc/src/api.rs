@@ -63,14 +63,19 @@ fn call_of<R>(
     name: &'static str,
     of: &str,
     reader: impl Fn(&World) -> Option<usize>,
-    act: impl FnOnce(MutexGuard<'static, World>, Option<Fault>) -> (MutexGuard<'static, World>, Result<R, Code>),
+    act: impl FnOnce(MutexGuard<'static, World>, Option<&Fault>) -> (MutexGuard<'static, World>, Result<R, Code>),
 ) -> Result<R, Code> {
     let mut world = world();
     let (fault, named) = world.called(name, of).unzip();
     let concerned = named.flatten().or_else(|| reader(&world));
     world.visit(name, concerned);
-    if let Some(Fault { event, after: false }) = fault {
-        if event == Event::Slow {
+    let (before, after) = match &fault {
+        Some(Fault { event, after: true }) => (None, Some(event)),
+        Some(Fault { event, after: false }) => (Some(event), None),
+        None => (None, None),
+    };
+    if let Some(event) = before {
+        if *event == Event::Slow {
             drop(world);
             std::thread::sleep(Event::DELAY);
             world = self::world();
@@ -80,16 +85,14 @@ fn call_of<R>(
             return Err(event.code());
         }
     }
-    let (mut world, outcome) = act(world, fault);
-    if let Some(Fault { event, after: true }) = fault
-        && event.is_of_the_world()
-    {
+    let (mut world, outcome) = act(world, fault.as_ref());
+    if let Some(event) = after.filter(|event| event.is_of_the_world()) {
         world.happen(event, concerned);
     }
     report(&mut world);
-    match fault {
+    match after {
         // Of other calls it is the next that learns it.
-        Some(Fault { event, after: true }) if name == "Transmit" => outcome.and_then(|_| Err(event.code())),
+        Some(event) if name == "Transmit" => outcome.and_then(|_| Err(event.code())),
         _ => outcome,
     }
 }
@@ -383,7 +386,7 @@ pub(crate) unsafe fn SCardReconnect(
                 if reached.is_ok() {
                     if UNPOWERING.contains(&initialization) {
                         let reader = world.reader_of(card);
-                        world.happen(Event::Reset, reader);
+                        world.happen(&Event::Reset, reader);
                     }
                     world.reconnect(card);
                 }
@@ -410,7 +413,7 @@ pub(crate) unsafe fn SCardDisconnect(card: Handle, disposition: Dword) -> c_long
             };
             if reached.is_ok() && UNPOWERING.contains(&disposition) {
                 let reader = world.reader_of(card);
-                world.happen(Event::Reset, reader);
+                world.happen(&Event::Reset, reader);
             }
             if reached.is_ok() {
                 world.end(card);
@@ -438,7 +441,7 @@ pub(crate) unsafe fn SCardEndTransaction(card: Handle, disposition: Dword) -> c_
             world.end(card);
             if reached.is_ok() && UNPOWERING.contains(&disposition) {
                 let reader = world.reader_of(card);
-                world.happen(Event::Reset, reader);
+                world.happen(&Event::Reset, reader);
                 world.reconnect(card);
             }
             (world, reached)
@@ -552,18 +555,25 @@ pub(crate) unsafe fn SCardTransmit(
             if is_credential(command) {
                 world.credentials.push(head.clone());
             }
-            let event = fault.map(|fault| fault.event);
-            world.endless |= event == Some(Event::Endless);
-            let (world, answer) = match event {
+            let event = fault.map(|fault| &fault.event);
+            world.endless |= event == Some(&Event::Endless);
+            let (mut world, answer) = match event {
                 Some(Event::OtherLe) => {
                     let reached = world.reached(card, false).map(|_| vec![0x6C, 0x10]);
                     (world, reached)
+                }
+                Some(Event::Card(action)) => {
+                    world.bring_about(card, action);
+                    transmit(world, card, command)
                 }
                 _ => transmit(world, card, command),
             };
             let endless = world.endless;
             let answer = answer.map(|answer| if endless { without_end(answer) } else { answer });
-            (world, answer.map(|answer| spoilt(answer, event, room)))
+            let answer = answer.map(|answer| spoilt(answer, event, room));
+            let seen = answer.as_deref().ok().filter(|_| fault.is_none_or(|fault| !fault.after));
+            world.answers.push(told(command, &head, seen));
+            (world, answer)
         },
     );
     // SAFETY: buffer and length belong together, as PC/SC has it.
@@ -575,13 +585,19 @@ pub fn is_credential(command: &[u8]) -> bool {
     matches!(command.get(1), Some(0x20 | 0x24 | 0x2C)) && command.len() > 5
 }
 
+/// A command and the status word of its answer, as the module has seen them.
+fn told(command: &[u8], head: &str, answer: Option<&[u8]>) -> String {
+    let status = answer.and_then(|answer| answer.last_chunk::<2>()).map(|status| hex(status));
+    format!("{head}{}={}", if is_credential(command) { "*" } else { "" }, status.unwrap_or_default())
+}
+
 /// The answer, with one byte more and the word that as many wait as can.
 fn without_end(answer: Vec<u8>) -> Vec<u8> {
     let data = answer.len().saturating_sub(2);
     [&answer[..data], &[0xA5, 0x61, 0x00]].concat()
 }
 
-fn spoilt(answer: Vec<u8>, event: Option<Event>, room: usize) -> Vec<u8> {
+fn spoilt(answer: Vec<u8>, event: Option<&Event>, room: usize) -> Vec<u8> {
     let filled = |length: usize| {
         let mut bytes = vec![0xA5; length.saturating_sub(answer.len())];
         bytes.extend_from_slice(&answer);

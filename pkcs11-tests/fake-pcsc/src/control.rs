@@ -66,6 +66,10 @@ fn carry_out(world: &mut World, line: &str) -> Result<String, String> {
         }
         "fault" => world.add_fault(rest).and(nothing),
         "then" => world.add_follower(rest).and(nothing),
+        "always" => {
+            world.always = Some(rest.parse()?);
+            nothing
+        }
         "visit" => world.add_visit(rest).and(nothing),
         "hold" | "release" => {
             let reader = world.readers.get_mut(index()?).ok_or("no such reader")?;
@@ -78,7 +82,7 @@ fn carry_out(world: &mut World, line: &str) -> Result<String, String> {
         }
         "happen" => {
             let (index, fault) = (index()?, word(1)?.parse::<Fault>()?);
-            world.happen(fault.event, Some(index));
+            world.happen(&fault.event, Some(index));
             nothing
         }
         "hurry" => {
@@ -102,6 +106,10 @@ fn carry_out(world: &mut World, line: &str) -> Result<String, String> {
             .join(" ")),
         "played" => Ok(world.played.join(" ")),
         "credentials" => Ok(world.credentials.join(" ")),
+        "answers" => {
+            let from = word(0)?.parse::<usize>().map_err(|error| error.to_string())?;
+            Ok(world.answers.get(from..).unwrap_or_default().join(" "))
+        }
         _ => {
             let reader = world.readers.get(index()?).ok_or("no such reader")?;
             let of_other = words.last() == Some(&"other");

@@ -29,6 +29,17 @@ pub struct Pin {
     pub spent: u32,
 }
 
+/// A command, and what came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answered {
+    /// CLA, INS, P1 and P2.
+    pub head: String,
+    /// Whether it had a PIN or the PUK in it.
+    pub credential: bool,
+    /// The status word, unless the answer was lost.
+    pub status: Option<u16>,
+}
+
 impl Fake {
     /// The control of the library that has this function.
     ///
@@ -61,6 +72,26 @@ impl Fake {
             Pin { reference, tries: n[0], open: n[1] == 1, commands: n[2], right: n[3], spent: n[4] }
         };
         self.tell(&format!("pins 0{of}")).split_whitespace().map(one).collect()
+    }
+
+    /// The commands since the counts were forgotten, from that number on.
+    pub fn answers(&self, from: usize) -> Vec<Answered> {
+        let one = |text: &str| {
+            let (head, status) = text.split_once('=').expect("a status");
+            let bare = head.strip_suffix('*');
+            Answered {
+                head: bare.unwrap_or(head).to_owned(),
+                credential: bare.is_some(),
+                status: u16::from_str_radix(status, 16).ok(),
+            }
+        };
+        self.tell(&format!("answers {from}")).split_whitespace().map(one).collect()
+    }
+
+    /// How many calls of PC/SC were made since the counts were forgotten.
+    pub fn count(&self) -> u32 {
+        let count = |call: &str| call.split_once('=')?.1.parse::<u32>().ok();
+        self.tell("calls").split_whitespace().filter_map(count).sum()
     }
 
     /// Until a call waits, for another program or an event; no longer than this.

@@ -1,11 +1,12 @@
 //! What can go wrong, and when.
 
 use crate::codes::*;
+use simcard::Action;
 use std::str::FromStr;
 use std::time::Duration;
 
 /// What happens, to the world or to one call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     /// Another program resets the card: its state is lost, and every connection learns it.
     Reset,
@@ -55,6 +56,8 @@ pub enum Event {
     Waiting,
     /// The card acts, and from now on says after each answer that more of it waits: chains never end.
     Endless,
+    /// It is the card that does this, see [`Action`]. Written as `simcard` writes it: `status:6A82`, `cut:1`.
+    Card(Action),
 }
 
 impl Event {
@@ -91,7 +94,7 @@ impl Event {
     ];
 
     /// What the call returns that it happens to.
-    pub(crate) fn code(self) -> Code {
+    pub(crate) fn code(&self) -> Code {
         match self {
             Self::Reset => RESET_CARD,
             Self::Removed | Self::Reinserted | Self::Swapped => REMOVED_CARD,
@@ -107,31 +110,42 @@ impl Event {
             Self::NoAccess => NO_ACCESS,
             Self::Slow | Self::Held => SUCCESS,
             Self::Empty | Self::OneByte | Self::Long => SUCCESS,
-            Self::OtherLe | Self::Waiting | Self::Endless => SUCCESS,
+            Self::OtherLe | Self::Waiting | Self::Endless | Self::Card(_) => SUCCESS,
             Self::TooLong => INSUFFICIENT_BUFFER,
         }
     }
 
     /// Whether it changes the world, so that the call itself finds out what it has to return.
-    pub(crate) fn is_of_the_world(self) -> bool {
+    pub(crate) fn is_of_the_world(&self) -> bool {
         use Event::*;
         matches!(self, Reset | Removed | Reinserted | Swapped | Service | Restarted | Vanished | Held)
     }
 
     /// Whether it is the answer of the card that it changes.
-    pub(crate) fn is_of_the_answer(self) -> bool {
+    pub(crate) fn is_of_the_answer(&self) -> bool {
         use Event::*;
-        matches!(self, Empty | OneByte | Long | TooLong | OtherLe | Waiting | Endless)
+        matches!(self, Empty | OneByte | Long | TooLong | OtherLe | Waiting | Endless | Card(_))
     }
 }
 
 /// An event before or after what the call does. Written `reset-before`, `reset-after`, `slow`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     /// What happens.
     pub event: Event,
     /// Whether the call has done its work by then, and only its answer is lost.
     pub after: bool,
+}
+
+impl Fault {
+    /// In what was played; `of` tells the call.
+    pub(crate) fn played(&self, of: &str) -> String {
+        let when = if self.after { "after" } else { "before" };
+        match &self.event {
+            Event::Card(action) => format!("{}@{of}", action.name()),
+            event => format!("{event:?}-{when}@{of}"),
+        }
+    }
 }
 
 impl FromStr for Fault {
@@ -142,9 +156,10 @@ impl FromStr for Fault {
             Some(name) => (name, true),
             None => (text.strip_suffix("-before").unwrap_or(text), false),
         };
-        let found = Event::NAMES.iter().find(|(_, known)| *known == name);
-        let (event, _) = found.ok_or_else(|| format!("no fault is called {text:?}"))?;
-        Ok(Self { event: *event, after })
+        match Event::NAMES.iter().find(|(_, known)| *known == name) {
+            Some((event, _)) => Ok(Self { event: event.clone(), after }),
+            None => Ok(Self { event: Event::Card(simcard::Fault::parse(text)?.action), after: false }),
+        }
     }
 }
 
@@ -156,6 +171,9 @@ mod tests {
     fn faults_are_read() {
         assert_eq!("reset-after".parse(), Ok(Fault { event: Event::Reset, after: true }));
         assert_eq!("too-long".parse(), Ok(Fault { event: Event::TooLong, after: false }));
+        let of_card = |action| Ok(Fault { event: Event::Card(action), after: false });
+        assert_eq!("status-after:6F00".parse(), of_card(Action::StatusAfter(0x6F00)));
+        assert_eq!("other-application-before".parse(), of_card(Action::OtherApplicationBefore));
         assert!("rest-before".parse::<Fault>().is_err());
     }
 }

@@ -11,6 +11,7 @@
 //! | `renew R CARD` | the same, faster where such a card is there already |
 //! | `restore` | everything whole again: daemon up, readers plugged in, in each the card that was put into it |
 //! | `fault CALL N FAULT [R]` | at the Nth call from now on (1 is the next) of that function, see [`fault::Fault`]; to reader R |
+//! | `always FAULT` | at each command from now on |
 //! | `happen R EVENT` | that event, now |
 //! | `then K FAULT` | at the Kth call of any function after the fault before it was played |
 //! | `visit CALL N HEX...` | before the Nth call from now on of that function, another program sends these commands |
@@ -23,6 +24,7 @@
 //! | `calls` | how often each function was called since: `Connect=1 Transmit=7` |
 //! | `played` | the faults that were played since, with the head of the command at Transmit: `reset-after@00A4040C` |
 //! | `credentials` | the heads of all commands with a PIN or PUK that were to be sent since: `00200011` |
+//! | `answers N` | the status words of commands since, from the Nth on: `00A4040C=9000`, with a PIN `00200011*=63C4`, lost `00B00000=` |
 //! | `pins R` | per code of the card: `REF:TRIES:VERIFIED:COMMANDS:RIGHT:SPENT`, the last three without the visits |
 //! | `code R REF DIGITS` | `yes` if that is what the card holds, else `no` |
 //! | `certificates R` | of the holder, as hexadecimal DER |
@@ -64,6 +66,6 @@ mod world;
 pub use api::is_credential;
 pub use control::fake_control;
 pub use exports::{forward_to_the_daemon, forwards};
-pub use fake::{Control, Fake, Pin};
+pub use fake::{Answered, Control, Fake, Pin};
 pub use inside::Inside;
 pub use interceptor::{Answers, Interceptor};

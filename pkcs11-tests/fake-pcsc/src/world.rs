@@ -212,6 +212,8 @@ pub(crate) struct World {
     /// Faults after the one before was played, and how many calls later.
     followers: VecDeque<(u32, Fault)>,
     pub(crate) visits: Vec<Visit>,
+    /// What happens at each command.
+    pub(crate) always: Option<Fault>,
     /// Chains never end.
     pub(crate) endless: bool,
     /// Nothing happens while a call waits for an event: it waits for a moment only.
@@ -223,6 +225,8 @@ pub(crate) struct World {
     /// A file, and what is to be answered there after each call.
     pub(crate) report: Option<(PathBuf, Vec<String>)>,
     pub(crate) credentials: Vec<String>,
+    /// Commands, each with the status word that came: `00A4040C=9000`, `00200011*=63C4` with a PIN, `00B00000=` none.
+    pub(crate) answers: Vec<String>,
     pub(crate) interceptor: Option<Interceptor>,
 }
 
@@ -322,7 +326,7 @@ impl World {
     /// The daemon ends. What was in its readers falls out.
     pub(crate) fn stop(&mut self) {
         self.readers.iter_mut().for_each(Reader::take_out);
-        self.happen(Event::Service, None);
+        self.happen(&Event::Service, None);
     }
 
     /// Puts something into a reader, in the place of what was in it. Gives the number of its stay.
@@ -345,7 +349,7 @@ impl World {
     /// Takes it out, unless it is gone.
     pub(crate) fn take_out(&mut self, index: usize, stay: u64) {
         if self.is_in(index, stay) {
-            self.happen(Event::Removed, Some(index));
+            self.happen(&Event::Removed, Some(index));
         }
     }
 
@@ -395,14 +399,24 @@ impl World {
         if *left == 0 { self.followers.pop_front().map(|(_, fault)| (fault, None)) } else { None }
     }
 
+    /// Every command gets the same answer, or the same happens to it; told in what was played once.
+    fn always(&mut self, call: &str, of: &str) -> Option<Fault> {
+        let fault = self.always.clone().filter(|_| call == "Transmit")?;
+        if self.played.is_empty() {
+            self.played.push(fault.played(of));
+        }
+        Some(fault)
+    }
+
     pub(crate) fn clear(&mut self) {
         self.script.clear();
         self.followers.clear();
         self.visits.clear();
-        self.endless = false;
+        (self.always, self.endless) = (None, false);
         self.calls.clear();
         self.played.clear();
         self.credentials.clear();
+        self.answers.clear();
     }
 
     /// Counts a call, and gives the fault that the script has for it, with the reader that it names. `of` tells the
@@ -411,19 +425,28 @@ impl World {
         let count = self.calls.entry(call).or_default();
         *count += 1;
         let count = *count;
-        let (fault, reader) = self.due(call, count)?;
-        let when = if fault.after { "after" } else { "before" };
-        self.played.push(format!("{:?}-{when}@{of}", fault.event));
+        let Some((fault, reader)) = self.due(call, count) else {
+            return self.always(call, of).map(|fault| (fault, None));
+        };
+        self.played.push(fault.played(of));
         Some((fault, reader))
+    }
+
+    /// The next command finds the card of this connection doing that.
+    pub(crate) fn bring_about(&mut self, handle: Handle, action: &simcard::Action) {
+        let reader = self.reader_of(handle).and_then(|index| self.readers.get(index));
+        if let Some(made) = reader.and_then(Reader::made) {
+            made.card().faults_mut().push(simcard::Fault::next(action.clone()));
+        }
     }
 
     // --- What happens
 
     /// What happens to the world; `reader` is the one that it happens to, all of them if it is not told.
-    pub(crate) fn happen(&mut self, event: Event, reader: Option<usize>) {
+    pub(crate) fn happen(&mut self, event: &Event, reader: Option<usize>) {
         if matches!(event, Event::Service | Event::Restarted) {
             self.run += 1;
-            self.down = event == Event::Service;
+            self.down = *event == Event::Service;
             self.readers.iter_mut().for_each(Reader::begin_anew);
         }
         let all: Vec<_> =
@@ -434,7 +457,7 @@ impl World {
         changed();
     }
 
-    fn happen_to(&mut self, event: Event, index: usize) {
+    fn happen_to(&mut self, event: &Event, index: usize) {
         let Some(reader) = self.readers.get_mut(index) else { return };
         match event {
             Event::Reset if reader.inserted => {

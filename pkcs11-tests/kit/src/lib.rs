@@ -81,7 +81,9 @@ pub use side_by_side::side_by_side;
 pub use template::Template;
 pub use unknown::UnknownCard;
 pub use vendor::{Activation, CardStatus, Outcome, PinStatus, Step, UNKNOWN, VendorList};
-pub use world::{InReader, PIN1, PIN2, Token, Watched, World, second_program, until};
+pub use world::{
+    InReader, PIN1, PIN2, Token, Watched, World, second_program, set_clock_right, somebody_types, until,
+};
 
 /// Every generation of the card.
 pub const GENERATIONS: [&str; 4] = ["fineid-v3.0", "fineid-v3.1", "fineid-v4.0", "fineid-v4.1"];

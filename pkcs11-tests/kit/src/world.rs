@@ -114,7 +114,7 @@ impl World {
     /// Somebody is asked for a PIN and types it: time passes for this program and the module, without a wait. The clock
     /// goes wrong by that until the turn ends.
     pub fn somebody_types(&self) {
-        crate::clock::move_on(TYPING);
+        somebody_types();
     }
 
     /// The rig, to stop and to start its daemon.
@@ -224,6 +224,16 @@ impl Drop for World {
     fn drop(&mut self) {
         crate::clock::set_back();
     }
+}
+
+/// As [`World::somebody_types`], where there is no such world: the clock stays wrong until [`set_clock_right`].
+pub fn somebody_types() {
+    crate::clock::move_on(TYPING);
+}
+
+/// The clock is right again.
+pub fn set_clock_right() {
+    crate::clock::set_back();
 }
 
 /// Another program with the module: a copy, which shares no state with the one of the turn.

@@ -55,7 +55,7 @@ pub(crate) fn activate(run: &mut Run<'_>, code: &str, which: [bool; 2]) -> Resul
             _ => None,
         };
         if let Some(told) = told {
-            run.lie(format!("PIN{} {told}", token + 1));
+            run.lie_of_its_own(&format!("PIN{} {told}", token + 1));
         }
     }
     let asked = || steps.iter().zip(which).filter(|(_, wanted)| *wanted).map(|(step, _)| step.rv);
@@ -74,11 +74,19 @@ pub(crate) fn activate(run: &mut Run<'_>, code: &str, which: [bool; 2]) -> Resul
 /// Sets both by a wrong code. What the card has refused is not sent again.
 pub(crate) fn mistype(run: &mut Run<'_>, code: &str) -> Result<(), CK_RV> {
     let outcome = activate(run, code, [true; 2]);
-    // In the slot there may be another card by now.
-    let same = run.calls.last().is_some_and(|call| !call.faults.contains("Swapped"));
-    if outcome == Err(CKR_PIN_INCORRECT) && same {
+    // In the slot there may be another card by now; or this one has refused the code without having looked at it, or says
+    // now that its tries have risen.
+    let other = |run: &Run<'_>| {
+        let signs = ["Swapped", "status@", "status-after@", "garbage@", "for ever"];
+        run.calls.last().is_some_and(|call| signs.iter().any(|sign| call.faults.contains(sign)))
+    };
+    if outcome == Err(CKR_PIN_INCORRECT)
+        && !run.calls.last().is_some_and(|call| call.faults.contains("Swapped"))
+    {
+        let otherwise = other(run);
         let again = activate(run, code, [true; 2]);
-        if run.calls.last().is_some_and(|call| !call.credentials.is_empty()) {
+        let sent = run.calls.last().is_some_and(|call| call.credentials().next().is_some());
+        if sent && !otherwise && !other(run) {
             run.lie("a refused code was sent again".into());
         }
         return again;
@@ -100,7 +108,7 @@ pub(crate) fn finish(run: &mut Run<'_>, code: &str) -> Result<(), CK_RV> {
     }
     activate(run, code, done.map(|done| !done))?;
     let open = done.iter().filter(|done| !**done).count();
-    if run.calls.last().is_some_and(|call| call.credentials.len() != open) {
+    if run.calls.last().is_some_and(|call| call.credentials().count() != open) {
         run.lie("a step that was done was done again".into());
     }
     Ok(())

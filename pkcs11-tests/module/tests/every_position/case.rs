@@ -1,16 +1,17 @@
 //! A disturbed flow, and the rules by which it is judged.
 
 use crate::activation;
-use crate::flows::{Called, Flow, PINS, Run};
+use crate::flows::{Called, Flow, PINS, Run, Task};
 use cryptoki_sys::*;
 use fake_pcsc::{Fake, Pin};
 use kit::Module;
 use kit::judge::Judge;
 use spy::standard;
-use std::time::Duration;
 
-/// The longest that a call may take with a card that answers at once.
-const SOON: Duration = Duration::from_secs(2);
+/// The most commands that a call may send, however the card answers.
+const MOST_COMMANDS: usize = 400;
+/// The most calls of PC/SC that it may make. No call waits by itself, so this is what makes it end soon.
+const MOST_CALLS: u32 = 500;
 
 pub(crate) fn name(code: CK_RV) -> String {
     standard::name(code).map_or_else(|| format!("{code:#x}"), str::to_owned)
@@ -27,8 +28,6 @@ pub(crate) struct Case<'a> {
     pub(crate) calls: String,
     /// All of the script was played.
     pub(crate) reached: bool,
-    /// A call took longer than it may.
-    pub(crate) slow: bool,
 }
 
 /// What disturbs a flow: lines for the control, and what they mean for the judgement.
@@ -39,11 +38,24 @@ pub(crate) struct Script {
     pub(crate) again: bool,
     /// Another program sets a PIN that the holder does not know.
     pub(crate) changes: bool,
+    /// It is the card that misbehaves.
+    pub(crate) of_the_card: bool,
+    /// And does so at every command.
+    pub(crate) for_ever: bool,
 }
 
 impl Script {
     pub(crate) fn of(line: String) -> Self {
         Self { lines: vec![line], ..Self::default() }
+    }
+
+    /// Whether the card is believed until it is put in anew (here: until the module is initialised anew): in what it says
+    /// for ever, and where it says that there is no such file, or that a PIN is wrong that it has accepted. A card that
+    /// describes itself is believed in that as well, and does not tell its tries.
+    fn is_believed(&self, flow: &Flow) -> bool {
+        let describes_itself = ["fineid-org", "pkcs15-card"].iter().any(|kind| flow.card.starts_with(kind));
+        let hidden = flow.task == Task::List && self.has("status:6A82");
+        self.for_ever || self.of_the_card && (describes_itself || hidden || self.has("status-after:63"))
     }
 
     /// Nothing was sent yet.
@@ -60,16 +72,7 @@ impl Script {
 
 impl<'a> Case<'a> {
     pub(crate) fn new(fake: &'a Fake, module: &'static Module, judge: &'a Judge, flow: Flow) -> Self {
-        Self {
-            fake,
-            module,
-            judge,
-            flow,
-            wrong: Vec::new(),
-            calls: String::new(),
-            reached: false,
-            slow: false,
-        }
+        Self { fake, module, judge, flow, wrong: Vec::new(), calls: String::new(), reached: false }
     }
 
     /// What is wrong with it, if anything is.
@@ -88,11 +91,13 @@ impl<'a> Case<'a> {
     /// carries out the flow, with what the script has. Gives its outcome.
     pub(crate) fn play(&mut self, script: &Script) -> Result<(), CK_RV> {
         let Flow { card, token, .. } = self.flow;
+        kit::set_clock_right();
         self.fake.tell("restore");
         self.fake.tell(&format!("renew 0 {card}"));
         self.fake.tell("clear");
         let _running = self.module.initialize().expect("C_Initialize");
-        let mut run = Run { module: self.module, fake: self.fake, judge: self.judge, calls: Vec::new() };
+        let (module, fake, judge) = (self.module, self.fake, self.judge);
+        let mut run = Run { module, fake, judge, for_ever: false, calls: Vec::new() };
         let session =
             run.prepare(&self.flow).unwrap_or_else(|code| panic!("{:?}: {}", self.flow, name(code)));
         run.calls.clear();
@@ -100,6 +105,7 @@ impl<'a> Case<'a> {
         for line in &script.lines {
             self.fake.tell(line);
         }
+        run.for_ever = script.for_ever;
         let strangers = self.strangers();
         let outcome = run.act(&self.flow, PINS[token], session);
         self.calls = self.fake.tell("calls");
@@ -108,7 +114,8 @@ impl<'a> Case<'a> {
             return outcome;
         }
         let calls = std::mem::take(&mut run.calls);
-        let silent = !self.flow.task.sends_nothing() || calls.iter().all(|call| call.credentials.is_empty());
+        let silent =
+            !self.flow.task.sends_nothing() || calls.iter().all(|call| call.credentials().next().is_none());
         self.check(silent, || "a PIN was sent".into());
         if script.again && self.played() < script.lines.len() {
             // This once, it need not succeed.
@@ -132,6 +139,12 @@ impl<'a> Case<'a> {
             run.calls.clear();
         }
         self.fake.tell("restore");
+        run.for_ever = false;
+        if script.is_believed(&self.flow) {
+            let anew = run.finalize().and_then(|()| run.initialize());
+            self.settle(&run.calls, anew, "begun anew");
+            run.calls.clear();
+        }
         if script.has("visit") {
             let outcome = activation::status(&mut run).map(drop);
             self.settle(&run.calls, outcome, "asked");
@@ -154,25 +167,30 @@ impl<'a> Case<'a> {
 
     fn judge(&mut self, calls: &[Called], script: &Script) {
         let task = self.flow.task;
-        // A PIN that another program changed is another one than its holder gave, once.
-        let most_spent = task.costs() + u32::from(script.changes);
+        // A PIN that another program changed is another one than its holder gave, once; so is one that was changed by a
+        // command of which the card said that it does not know it.
+        let changed = script.changes || calls.iter().any(Called::sets_in_secret);
+        let most_spent = task.costs() + u32::from(changed) + self.spent_on_a_lie(script);
         let mut spent = 0;
         for call in calls {
             let told = format!("{} {}", call.function, name(call.code));
-            self.check(kit::permitted(call.function, call.code) && call.code != CKR_GENERAL_ERROR, || {
-                format!("{told} is not permitted")
+            self.check(is_clear(call), || format!("{told} is not permitted, or tells nothing"));
+            let (commands, pcsc_calls) = (call.commands.len(), call.pcsc_calls);
+            self.check(commands <= MOST_COMMANDS && pcsc_calls <= MOST_CALLS, || {
+                format!("{told} took {commands} commands in {pcsc_calls} calls of PC/SC")
             });
-            self.slow |= call.took >= SOON;
-            self.check(call.took < SOON, || format!("{told} took {:?}", call.took));
             self.judge_credentials(call, &told);
             if let Some(lie) = &call.lie {
                 self.wrong.push(format!("{told}: {lie}"));
             }
             spent += call.before.iter().zip(&call.after).map(|(b, a)| a.spent - b.spent).sum::<u32>();
             let refused = matches!(call.code, CKR_PIN_INCORRECT | CKR_PIN_LOCKED);
-            self.check(!refused || most_spent > 0, || format!("{told}, with a right PIN"));
+            let deserved = most_spent > 0 || call.blames_the_pin();
+            self.check(!refused || deserved, || format!("{told}, with a right PIN"));
+            let gone = call.faults.starts_with("Removed") && call.code == CKR_DEVICE_ERROR;
+            self.check(!gone, || format!("{told}, with the card gone"));
             let blamed = matches!(call.code, CKR_PIN_INVALID | CKR_PIN_LEN_RANGE);
-            self.check(!blamed, || format!("{told}, with a good new PIN"));
+            self.check(!blamed || call.refuses_to_set(), || format!("{told}, with a good new PIN"));
             // A PIN that was set though the call failed: only where the answer to the very command was lost.
             if call.code != CKR_OK && matches!(call.function, "C_SetPIN" | "C_InitPIN") {
                 let set = call.set.contains(&true) && !call.sets_and_is_lost();
@@ -180,29 +198,43 @@ impl<'a> Case<'a> {
             }
         }
         self.check(spent <= most_spent, || format!("{spent} tries spent"));
-        self.judge_closed(calls);
+        self.judge_closed(calls, script);
     }
 
-    /// Each credential once in a call; twice only where another program had selected its own application, so that the
-    /// card did not look at the first.
+    /// How many tries more a wrong code may cost of which the card says that it was right, or that its tries have risen: it
+    /// is sent for the other PIN, and when the holder tries again.
+    fn spent_on_a_lie(&self, script: &Script) -> u32 {
+        let lies = script.of_the_card && matches!(self.flow.task, Task::Mistype(_));
+        if lies { 2 } else { 0 }
+    }
+
+    /// Each credential once in a call. Twice only if the card said that it had not looked at the first (6D00, 6E00), or
+    /// has not, because another program had selected its own application.
     fn judge_credentials(&mut self, call: &Called, told: &str) {
-        let mut heads = call.credentials.clone();
+        let sent: Vec<_> = call.credentials().collect();
+        let mut heads: Vec<_> = sent.iter().map(|command| &command.head).collect();
         heads.sort();
         heads.dedup();
         let looked_at = |pins: &[Pin]| pins.iter().map(|pin| pin.right + pin.spent).sum::<u32>() as usize;
         let looked_at = looked_at(&call.after) - looked_at(&call.before);
-        let once = heads.len() == call.credentials.len();
-        let again = call.faults.contains("visit@") && looked_at <= heads.len();
-        self.check(once || again, || format!("{told} sent {:?}", call.credentials));
+        let unseen = call.faults.contains("visit@") && looked_at <= heads.len();
+        for head in heads {
+            let of_head: Vec<_> = sent.iter().filter(|command| command.head == *head).collect();
+            let (_, before) = of_head.split_last().expect("one at least");
+            let refused = before.iter().all(|command| matches!(command.status, Some(0x6D00 | 0x6E00)));
+            self.check(before.len() <= 1 && (refused || unseen), || format!("{told} sent {sent:?}"));
+        }
     }
 
     /// PIN2 is open only while a signature is made.
-    fn judge_closed(&mut self, calls: &[Called]) {
+    fn judge_closed(&mut self, calls: &[Called], script: &Script) {
         let Some(last) = calls.last() else { return };
         let Some(pin2) = last.after.get(1).filter(|_| last.after.len() > 2) else { return };
         let faults: Vec<_> =
             calls.iter().map(|call| call.faults.as_str()).filter(|text| !text.is_empty()).collect();
-        self.check(!pin2.open, || format!("PIN2 stays open ({faults:?})"));
+        // A card that calls a right PIN wrong is believed.
+        let believed = script.for_ever || script.has("status-after:63");
+        self.check(!pin2.open || believed, || format!("PIN2 stays open ({faults:?})"));
     }
 
     fn settle(&mut self, calls: &[Called], outcome: Result<(), CK_RV>, when: &str) {
@@ -219,8 +251,28 @@ impl<'a> Case<'a> {
 }
 
 impl Called {
-    /// Whether the answer to a command that sets a PIN may have been lost.
-    pub(crate) fn sets_and_is_lost(&self) -> bool {
-        ["@0024", "@002C", "Endless"].iter().any(|sign| self.faults.contains(sign))
+    /// Whether the card has set a PIN, and then said that it does not know the command.
+    fn sets_in_secret(&self) -> bool {
+        ["status-after@0024", "status-after@002C"].iter().any(|sign| self.faults.starts_with(sign))
+            && self.credentials().any(|command| matches!(command.status, Some(0x6D00 | 0x6E00)))
     }
+
+    /// Whether the card has refused to set a PIN.
+    fn refuses_to_set(&self) -> bool {
+        ["status@0024", "status@002C", "status-after@0024", "status-after@002C", "for ever status"]
+            .iter()
+            .any(|sign| self.faults.starts_with(sign))
+    }
+
+    /// Whether the answer to a command that sets a PIN may have been lost, or was a lie.
+    pub(crate) fn sets_and_is_lost(&self) -> bool {
+        ["@0024", "@002C", "Endless", "for ever"].iter().any(|sign| self.faults.contains(sign))
+    }
+}
+
+/// Whether a program learns from the code what to do.
+fn is_clear(call: &Called) -> bool {
+    const UNCLEAR: [CK_RV; 4] =
+        [CKR_GENERAL_ERROR, CKR_HOST_MEMORY, CKR_ARGUMENTS_BAD, CKR_FUNCTION_CANCELED];
+    kit::permitted(call.function, call.code) && !UNCLEAR.contains(&call.code)
 }

@@ -1,5 +1,7 @@
 //! Which faults are played where.
 
+use std::fmt::Write;
+
 /// A function of PC/SC, and what may happen at a call of it.
 pub(crate) type At = (&'static str, &'static [&'static str]);
 
@@ -36,6 +38,57 @@ pub(crate) const AT_TRANSMIT: At = (
         "endless",
     ],
 );
+
+/// What the card itself may do, at each command and for ever: as [`simcard::Fault`] is written.
+pub(crate) fn of_the_card() -> Vec<String> {
+    const PLAIN: [&str; 7] = [
+        "status-only",
+        "truncate:1",
+        "cut:1",
+        "signature-length:-96",
+        "signature-length:-1",
+        "signature-length:1",
+        "other-application-before",
+    ];
+    /// In place of the answer: the card does not act.
+    const INSTEAD: [&str; 18] = [
+        "0000", "6110", "6282", "63C0", "63C2", "6700", "6982", "6983", "6985", "6A80", "6A82", "6A88",
+        "6C00", "6C10", "6D00", "6E00", "6F00", "FFFF",
+    ];
+    /// After the card acted.
+    const AFTER: [&str; 11] =
+        ["9000", "6F00", "6D00", "6E00", "6110", "6C10", "6700", "6982", "6A88", "63C5", "6300"];
+    const GARBAGE: [&str; 6] = [
+        "63",
+        "90",
+        "A5*258",
+        "5A*300",
+        // A good status, and data that promise more than can be.
+        "30847FFFFFFF04847FFFFFFF9000",
+        "A07FDF21009000",
+    ];
+    let mut all: Vec<_> = PLAIN.map(str::to_owned).into();
+    all.extend(INSTEAD.map(|status| format!("status:{status}")));
+    all.extend(AFTER.map(|status| format!("status-after:{status}")));
+    all.extend(GARBAGE.map(|bytes| format!("garbage:{bytes}")));
+    all.push(format!("garbage:{}9000", noise()));
+    all
+}
+
+/// What the card may do at every command from then on. The last two never give the last byte of an answer.
+pub(crate) fn for_ever() -> Vec<String> {
+    let mut all = of_the_card();
+    all.extend(["reset-before", "garbage:A56101", "garbage:309000"].map(str::to_owned));
+    all
+}
+
+/// Two hundred bytes that mean nothing.
+fn noise() -> String {
+    (0..200_u8).fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{:02X}", byte.wrapping_mul(167) ^ 0x5C);
+        text
+    })
+}
 
 /// At each call.
 pub(crate) const AT_CALLS: &[At] = &[
@@ -116,5 +169,5 @@ pub(crate) const REACH: u32 = 4;
 
 /// How many kinds of fault there are, each at its function.
 pub(crate) fn kinds() -> usize {
-    AT_CALLS.iter().map(|(_, faults)| faults.len()).sum()
+    AT_CALLS.iter().map(|(_, faults)| faults.len()).sum::<usize>() + of_the_card().len()
 }

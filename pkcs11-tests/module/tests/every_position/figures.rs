@@ -12,6 +12,8 @@ pub(crate) struct Figures {
     pub(crate) positions: usize,
     /// A flow with a fault at a position.
     pub(crate) single: usize,
+    /// A flow with a card that goes on misbehaving.
+    pub(crate) for_ever: usize,
     /// A flow with two faults.
     pub(crate) pairs: usize,
     /// A flow with another program's commands in between.
@@ -20,7 +22,7 @@ pub(crate) struct Figures {
 
 impl Figures {
     pub(crate) fn cases(&self) -> usize {
-        self.single + self.pairs + self.visits
+        self.single + self.for_ever + self.pairs + self.visits
     }
 }
 
@@ -29,6 +31,7 @@ impl AddAssign for Figures {
         self.flows += other.flows;
         self.positions += other.positions;
         self.single += other.single;
+        self.for_ever += other.for_ever;
         self.pairs += other.pairs;
         self.visits += other.visits;
     }
@@ -36,8 +39,8 @@ impl AddAssign for Figures {
 
 impl fmt::Display for Figures {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { flows, positions, single, pairs, visits } = self;
-        write!(out, "{flows} {positions} {single} {pairs} {visits}")
+        let Self { flows, positions, single, for_ever, pairs, visits } = self;
+        write!(out, "{flows} {positions} {single} {for_ever} {pairs} {visits}")
     }
 }
 
@@ -46,7 +49,7 @@ impl FromStr for Figures {
 
     fn from_str(text: &str) -> Result<Self, ()> {
         let numbers: Vec<usize> = text.split(' ').flat_map(str::parse).collect();
-        let [flows, positions, single, pairs, visits] = numbers[..] else { return Err(()) };
-        Ok(Self { flows, positions, single, pairs, visits })
+        let [flows, positions, single, for_ever, pairs, visits] = numbers[..] else { return Err(()) };
+        Ok(Self { flows, positions, single, for_ever, pairs, visits })
     }
 }

@@ -2,11 +2,11 @@
 
 use crate::activation;
 use cryptoki_sys::*;
-use fake_pcsc::{Fake, Pin};
+use fake_pcsc::{Answered, Fake, Pin};
 use kit::judge::Judge;
 use kit::{Module, PIN1, PIN2, Session, bytes, call};
 use std::ptr;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 pub(crate) const PINS: [&str; 2] = [PIN1.1, PIN2.1];
 /// Those of the other person's card.
@@ -28,6 +28,8 @@ pub(crate) enum Task {
     Sign,
     /// The same with the last key of the token.
     SignWithLast,
+    /// Logs in for one signature, after the login of the user, and signs.
+    SignOne,
     /// From C_Initialize to C_Finalize: shows all, logs in and signs.
     Whole,
     /// Waits for an event, until another thread ends the use of the module.
@@ -36,6 +38,8 @@ pub(crate) enum Task {
     Wrong,
     /// C_SetPIN.
     Change,
+    /// C_SetPIN with a wrong old PIN.
+    ChangeWrongly,
     /// C_InitPIN with this code.
     Set(&'static str),
     /// AVN_Activate with this code: both PINs.
@@ -54,7 +58,7 @@ impl Task {
     /// What comes of it undisturbed.
     pub(crate) fn outcome(self) -> Result<(), CK_RV> {
         match self {
-            Self::Wrong | Self::Mistype(_) => Err(CKR_PIN_INCORRECT),
+            Self::Wrong | Self::ChangeWrongly | Self::Mistype(_) => Err(CKR_PIN_INCORRECT),
             Self::NoLogin => Err(CKR_USER_PIN_NOT_INITIALIZED),
             Self::NoChange(code) | Self::NoSet(code) => Err(code),
             _ => Ok(()),
@@ -63,7 +67,7 @@ impl Task {
 
     /// How many tries it may cost.
     pub(crate) fn costs(self) -> u32 {
-        matches!(self, Self::Wrong | Self::Mistype(_)).into()
+        matches!(self, Self::Wrong | Self::ChangeWrongly | Self::Mistype(_)).into()
     }
 
     /// Whether no PIN and no code goes to the card.
@@ -98,9 +102,10 @@ pub(crate) struct Flow {
 pub(crate) struct Called {
     pub(crate) function: &'static str,
     pub(crate) code: CK_RV,
-    pub(crate) took: Duration,
-    /// The heads of the commands with a PIN or PUK that the module wanted to send.
-    pub(crate) credentials: Vec<String>,
+    /// The commands that the module wanted to send, and what came of them.
+    pub(crate) commands: Vec<Answered>,
+    /// How often it called PC/SC.
+    pub(crate) pcsc_calls: u32,
     /// Faults that were played.
     pub(crate) faults: String,
     pub(crate) before: Vec<Pin>,
@@ -111,11 +116,42 @@ pub(crate) struct Called {
     pub(crate) lie: Option<String>,
 }
 
+impl Called {
+    /// The commands with a PIN or PUK.
+    pub(crate) fn credentials(&self) -> impl Iterator<Item = &Answered> {
+        self.commands.iter().filter(|command| command.credential)
+    }
+
+    /// Whether a fault had the card accept a PIN. It is believed, as there is nobody else to ask.
+    pub(crate) fn believes_the_card(&self) -> bool {
+        !self.faults.is_empty() && self.credentials().any(|command| command.status == Some(0x9000))
+    }
+
+    /// Whether the card said that a PIN was wrong or blocked, be it in an answer that was fetched.
+    pub(crate) fn blames_the_pin(&self) -> bool {
+        self.commands.iter().any(|command| {
+            matches!(&command.head[2..4], "20" | "24" | "2C" | "C0")
+                && matches!(command.status, Some(0x6300..=0x63FF | 0x6983 | 0x6984))
+        })
+    }
+}
+
+/// What the card has noticed by now.
+struct Looked {
+    pins: Vec<Pin>,
+    /// Which of them are the new one.
+    new: Vec<bool>,
+    faults: String,
+    pcsc_calls: u32,
+}
+
 /// A program that runs.
 pub(crate) struct Run<'a> {
     pub(crate) module: &'static Module,
     pub(crate) fake: &'a Fake,
     pub(crate) judge: &'a Judge,
+    /// The card goes on misbehaving.
+    pub(crate) for_ever: bool,
     pub(crate) calls: Vec<Called>,
 }
 
@@ -125,29 +161,32 @@ impl Run<'_> {
         function: &'static str,
         act: impl FnOnce() -> Result<T, CK_RV>,
     ) -> Result<T, CK_RV> {
-        let (before, credentials, faults) = self.look();
-        let new_before = self.new_pins(&before);
-        let start = Instant::now();
+        let (before, sent) = (self.look(), self.fake.answers(0).len());
         let outcome = act();
-        let took = start.elapsed();
-        let (after, credentials_now, faults_now) = self.look();
-        let new_after = self.new_pins(&after);
+        let (after, commands) = (self.look(), self.fake.answers(sent));
+        // What a card does for ever is told once.
+        let faults = match self.for_ever {
+            true => format!("for ever {}", after.faults),
+            false => after.faults[before.faults.len()..].trim().to_owned(),
+        };
         self.calls.push(Called {
             function,
             code: outcome.as_ref().err().copied().unwrap_or(CKR_OK),
-            took,
-            credentials: credentials_now[credentials.len()..].split_whitespace().map(str::to_owned).collect(),
-            faults: faults_now[faults.len()..].trim().to_owned(),
-            before,
-            after,
-            set: new_before.iter().zip(new_after).map(|(before, after)| after && !before).collect(),
+            commands,
+            pcsc_calls: after.pcsc_calls - before.pcsc_calls,
+            faults,
+            before: before.pins,
+            after: after.pins,
+            set: before.new.iter().zip(after.new).map(|(before, after)| after && !before).collect(),
             lie: None,
         });
         outcome
     }
 
-    fn look(&self) -> (Vec<Pin>, String, String) {
-        (self.fake.pins(""), self.fake.tell("credentials"), self.fake.tell("played"))
+    fn look(&self) -> Looked {
+        let pins = self.fake.pins("");
+        let new = self.new_pins(&pins);
+        Looked { pins, new, faults: self.fake.tell("played"), pcsc_calls: self.fake.count() }
     }
 
     /// Which of these PINs are the new one.
@@ -162,15 +201,25 @@ impl Run<'_> {
         }
     }
 
+    /// Of the last call, unless it was the card that lied.
+    pub(crate) fn lie_of_its_own(&mut self, what: &str) {
+        if self.calls.last().is_some_and(|call| !call.believes_the_card()) {
+            self.lie(what.to_owned());
+        }
+    }
+
     /// The session in which the task will be done, and the key: all that is known before.
     pub(crate) fn prepare(&mut self, flow: &Flow) -> Result<Option<Session<'static>>, CK_RV> {
         if flow.task.needs_no_session() {
             return Ok(None);
         }
         let session = self.open(flow.token)?;
-        if matches!(flow.task, Task::Sign | Task::SignWithLast) {
+        if matches!(flow.task, Task::Sign | Task::SignWithLast | Task::SignOne) {
             let class = bytes(CKO_CERTIFICATE);
             self.call("C_FindObjectsInit", || session.find(&[(CKA_CLASS, &class)]))?;
+        }
+        if flow.task == Task::SignOne {
+            self.call("C_Login", || session.login(CKU_USER, PINS[flow.token]))?;
         }
         Ok(Some(session))
     }
@@ -202,7 +251,18 @@ impl Run<'_> {
             (Task::Sign | Task::SignWithLast, Some(session)) => {
                 self.log_in_and_sign(session, flow.task, flow.token, pin, "")
             }
-            (Task::Wrong, Some(session)) => self.call("C_Login", || session.login(CKU_USER, WRONG)),
+            (Task::SignOne, Some(session)) => {
+                let (key, mechanism, length) = self.key(session, flow.task)?;
+                self.call("C_SignInit", || session.sign_init(mechanism, key))?;
+                self.log_in(session, CKU_CONTEXT_SPECIFIC, flow.token, pin, "")?;
+                self.sign(session, length, "")
+            }
+            (Task::Wrong, Some(session)) => {
+                self.call("C_Login", || session.login(CKU_USER, WRONG))?;
+                self.lie_of_its_own("a wrong PIN was accepted");
+                Ok(())
+            }
+            (Task::ChangeWrongly, Some(session)) => self.call("C_SetPIN", || session.set_pin(WRONG, NEW)),
             (Task::NoLogin, Some(session)) => self.call("C_Login", || session.login(CKU_USER, pin)),
             (Task::Change | Task::NoChange(_), Some(session)) => {
                 self.call("C_SetPIN", || session.set_pin(pin, NEW))?;
@@ -229,7 +289,7 @@ impl Run<'_> {
     fn must_hold_new(&mut self, token: usize) {
         let reference = self.fake.pins("")[token].reference;
         if !self.fake.holds(reference, NEW) {
-            self.lie("the new PIN is not set".into());
+            self.lie_of_its_own("the new PIN is not set");
         }
     }
 
@@ -270,7 +330,7 @@ impl Run<'_> {
         outcome
     }
 
-    fn initialize(&mut self) -> Result<(), CK_RV> {
+    pub(crate) fn initialize(&mut self) -> Result<(), CK_RV> {
         let module = self.module;
         self.call("C_Initialize", || module.initialize().map(std::mem::forget))
     }
@@ -283,7 +343,7 @@ impl Run<'_> {
     /// The wait ends with the use that it was begun in, and another use can follow.
     fn wait(&mut self) -> Result<(), CK_RV> {
         let module = self.module;
-        let (outcome, took) = std::thread::scope(|scope| {
+        let outcome = std::thread::scope(|scope| {
             let wait = scope.spawn(move || {
                 let mut slot = 0;
                 call!(module, C_WaitForSlotEvent(0, &mut slot, ptr::null_mut()))
@@ -292,15 +352,11 @@ impl Run<'_> {
             while self.fake.tell("waiting") == "0" && !wait.is_finished() {
                 std::thread::sleep(Duration::from_millis(1));
             }
-            let start = Instant::now();
             let finalized = self.finalize();
-            (finalized.map(|()| wait.join().expect("no panic")), start.elapsed())
+            finalized.map(|()| wait.join().expect("no panic"))
         });
         let outcome = outcome?;
         self.call("C_WaitForSlotEvent", || outcome).err();
-        if let Some(call) = self.calls.last_mut() {
-            call.took = took;
-        }
         // An event is what some faults are.
         let event = !self.fake.tell("played").is_empty();
         if outcome != Err(CKR_CRYPTOKI_NOT_INITIALIZED) && !(event && outcome.is_ok()) {
@@ -317,26 +373,50 @@ impl Run<'_> {
         pin: &str,
         of: &str,
     ) -> Result<(), CK_RV> {
+        self.log_in(session, CKU_USER, token, pin, of)?;
+        let (key, mechanism, length) = self.key(session, task)?;
+        self.call("C_SignInit", || session.sign_init(mechanism, key))?;
+        self.sign(session, length, of)
+    }
+
+    fn log_in(
+        &mut self,
+        session: &Session<'_>,
+        user: CK_USER_TYPE,
+        token: usize,
+        pin: &str,
+        of: &str,
+    ) -> Result<(), CK_RV> {
         let right = |run: &Self| run.fake.pins(of)[token].right;
         let before = right(self);
-        self.call("C_Login", || session.login(CKU_USER, pin))?;
+        self.call("C_Login", || session.login(user, pin))?;
         if right(self) == before {
-            self.lie("no right PIN was presented".into());
+            self.lie_of_its_own("no right PIN was presented");
         }
+        Ok(())
+    }
+
+    /// The key for a task, a mechanism for it, and how much it signs.
+    fn key(
+        &mut self,
+        session: &Session<'_>,
+        task: Task,
+    ) -> Result<(CK_OBJECT_HANDLE, CK_MECHANISM_TYPE, usize), CK_RV> {
         let class = bytes(CKO_PRIVATE_KEY);
         let keys = self.call("C_FindObjectsInit", || session.find(&[(CKA_CLASS, &class)]))?;
         let key = if task == Task::SignWithLast { keys.last() } else { keys.first() };
         let key = key.copied().ok_or(CKR_KEY_HANDLE_INVALID)?;
         let kind = self.call("C_GetAttributeValue", || session.attribute(key, CKA_KEY_TYPE))?;
-        let (mechanism, length) = if kind == bytes(CKK_RSA) {
-            (CKM_SHA256_RSA_PKCS, 48)
-        } else {
-            let curve = self.call("C_GetAttributeValue", || session.attribute(key, CKA_EC_PARAMS))?;
-            // The object identifiers of P-384 and P-256 have 7 and 10 bytes.
-            (CKM_ECDSA, if curve.len() == 7 { 48 } else { 32 })
-        };
+        if kind == bytes(CKK_RSA) {
+            return Ok((key, CKM_SHA256_RSA_PKCS, 48));
+        }
+        let curve = self.call("C_GetAttributeValue", || session.attribute(key, CKA_EC_PARAMS))?;
+        // The object identifiers of P-384 and P-256 have 7 and 10 bytes.
+        Ok((key, CKM_ECDSA, if curve.len() == 7 { 48 } else { 32 }))
+    }
+
+    fn sign(&mut self, session: &Session<'_>, length: usize, of: &str) -> Result<(), CK_RV> {
         let data = vec![0x5A; length];
-        self.call("C_SignInit", || session.sign_init(mechanism, key))?;
         let signature = self.call("C_Sign", || session.sign_data(&data))?;
         if !self.judge.verifies(&self.fake.certificates(of), &data, &signature) {
             self.lie("the signature holds under no certificate of the card".into());
@@ -374,6 +454,8 @@ impl Run<'_> {
         };
         for token in tokens {
             let pin = self.held(token).ok_or(CKR_PIN_LOCKED)?;
+            // Both PINs may be the same.
+            kit::somebody_types();
             let session = self.open(token)?;
             self.log_in_and_sign(&session, flow.task, token, pin, "")?;
         }

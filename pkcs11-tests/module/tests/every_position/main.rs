@@ -1,11 +1,14 @@
 //! Every fault at every position of every flow: at each command that reaches the card, before the card saw it and after
 //! it acted, and at each call of PC/SC; then two faults of which the second falls on what the module does about the
-//! first; and another program that uses the card between two transactions.
+//! first; a card that answers something else, once or for ever; and another program that uses the card between two
+//! transactions.
 //!
-//! Whatever happens: each call ends soon with a code that the standard permits; no try is spent that the holder did not
-//! ask for, no credential goes twice in one call, and none to another person's card; what is said to be done is done,
-//! and what is said to have failed is done only where the answer was lost; PIN2 does not stay open; and the next thing
-//! that the holder does with a good card succeeds.
+//! Whatever happens: each call ends soon with a code that the standard permits and that tells something; no try is spent
+//! that the holder did not ask for, no credential goes twice in one call (but to a card that said it had not looked at
+//! it), and none to another person's card; what is said to be done is done, and what is said to have failed is done only
+//! where the answer was lost; PIN2 does not stay open; and the next thing that the holder does with a good card succeeds.
+//!
+//! One fault is not here: no answer at all. A reader gives up, and that is a fault of the call.
 //!
 //! With AVAIN_EXHAUSTIVE=1 that is all of them; else a selection, see [`selection`].
 
@@ -15,8 +18,8 @@ mod faults;
 mod figures;
 mod flows;
 mod parts;
+mod process;
 mod selection;
-mod stage;
 mod visits;
 
 use case::{Case, Script, name};
@@ -49,23 +52,11 @@ impl Work {
         Case::new(&self.fake, self.module, &self.judge, flow)
     }
 
-    /// Whether all of the script was played. Played again where a call was slow: that may be the machine's doing, but not
-    /// each time.
+    /// Whether all of the script was played.
     fn play(&mut self, flow: Flow, script: &Script) -> bool {
-        const TIMES: usize = 5;
-        let once = |work: &Self| {
-            let mut case = work.case(flow);
-            let _ = case.play(script);
-            (case.reached, case.slow, case.complaint(script))
-        };
-        let mut last = once(self);
-        for _ in 1..TIMES {
-            if !last.1 {
-                break;
-            }
-            last = once(self);
-        }
-        let (reached, _, complaint) = last;
+        let mut case = self.case(flow);
+        let _ = case.play(script);
+        let (reached, complaint) = (case.reached, case.complaint(script));
         self.complaints.extend(complaint);
         reached
     }
@@ -97,10 +88,38 @@ impl Work {
                 self.complaints.push(format!("{flow:?}, {line} was not reached"));
             }
         }
+        self.answer_otherwise(flow, &calls);
         if pairs {
             self.disturb_twice(flow, &calls);
         }
         self.visit(flow, &calls);
+    }
+
+    /// What the card itself may do, at each command and at every one.
+    fn answer_otherwise(&mut self, flow: Flow, calls: &str) {
+        let script = Script { of_the_card: true, ..Script::default() };
+        let kinds = faults::of_the_card();
+        let commands = 1..=counted(calls, "Transmit");
+        let mut lines: Vec<_> = commands
+            .clone()
+            .flat_map(|at| kinds.iter().map(move |kind| format!("Transmit {at} {kind}")))
+            .collect();
+        self.selection.choose(&mut lines);
+        for line in lines {
+            let reached = self.play(flow, &Script { lines: vec![format!("fault {line}")], ..script.clone() });
+            self.figures.single += usize::from(reached);
+            if !reached {
+                self.complaints.push(format!("{flow:?}, {line} was not reached"));
+            }
+        }
+        let mut lines = faults::for_ever();
+        // Some tasks send nothing.
+        lines.retain(|_| !commands.is_empty());
+        self.selection.choose_few(&mut lines);
+        for line in lines {
+            let script = Script { lines: vec![format!("always {line}")], for_ever: true, ..script.clone() };
+            self.figures.for_ever += usize::from(self.play(flow, &script));
+        }
     }
 
     fn disturb_twice(&mut self, flow: Flow, calls: &str) {
@@ -183,7 +202,7 @@ fn work(part: &Part) {
 
 /// Has a part done by another process; `Err` has what it said.
 fn play(number: usize, seed: u64) -> Result<Figures, String> {
-    let output = stage::play(TEST, number, seed);
+    let output = process::play(TEST, number, seed);
     let said = String::from_utf8_lossy(&output.stdout);
     let figures: Option<Figures> = said.lines().find_map(|line| line.rsplit_once("figures ")?.1.parse().ok());
     let failed = || format!("{}:\n{said}{}", PARTS[number].name, String::from_utf8_lossy(&output.stderr));
@@ -194,7 +213,7 @@ const TEST: &str = "every_fault_at_every_position_of_every_flow_is_survived";
 
 #[test]
 fn every_fault_at_every_position_of_every_flow_is_survived() {
-    if let Some(number) = stage::part() {
+    if let Some(number) = process::part() {
         return work(&PARTS[number]);
     }
     let seed = seed();
@@ -206,13 +225,13 @@ fn every_fault_at_every_position_of_every_flow_is_survived() {
         }
     }
     assert!(failures.is_empty(), "{failures}");
-    let Figures { flows, positions, single, pairs, visits } = all;
-    assert!(single > 0 && pairs > 0 && visits > 0, "{all:?}");
+    let Figures { flows, positions, single, for_ever, pairs, visits } = all;
+    assert!(single > 0 && for_ever > 0 && pairs > 0 && visits > 0, "{all:?}");
     // Not by println, which is not seen where a test succeeds.
     let _ = writeln!(
         std::io::stderr(),
-        "  {} cases survived: {single} faults of {} kinds at {positions} positions of {flows} flows, {pairs} pairs of \
-         faults, {visits} visits of another program",
+        "  {} cases survived: {single} faults of {} kinds at {positions} positions of {flows} flows, {for_ever} that \
+         went on for ever, {pairs} pairs, {visits} visits of another program",
         all.cases(),
         faults::kinds(),
     );

@@ -36,6 +36,11 @@ pub(crate) const PARTS: &[Part] = &[
     ),
     part("FINEID v4.0, blocked", &[("fineid-v4.0,pin2_one_shot=no,state=blocked-pins", BY_PUK)]),
     part("FINEID v4.0, from beginning to end", &[("fineid-v4.0", &[(Task::Whole, 0), (Task::Whole, 1)])]),
+    // Whether a change leaves the PIN open is an open question about the cards: here it does.
+    part(
+        "FINEID v4.0, where a change opens the PIN",
+        &[("fineid-v4.0,pin2_one_shot=no,change_verifies=yes", &[(Task::Change, 0), (Task::Set(PUK), 1)])],
+    ),
     part("FINEID v4.0, waiting", &[("fineid-v4.0", &[(Task::Wait, 0)])]),
     part("FINEID v3.1, in use", &[("fineid-v3.1,pin2_one_shot=no", EVERYWHERE)]),
     part(
@@ -81,10 +86,13 @@ const EVERYWHERE: &[(Task, usize)] = &[
     (Task::List, 0),
     (Task::Sign, 0),
     (Task::Sign, 1),
+    (Task::SignOne, 1),
     (Task::Wrong, 0),
     (Task::Wrong, 1),
     (Task::Change, 0),
     (Task::Change, 1),
+    (Task::ChangeWrongly, 0),
+    (Task::ChangeWrongly, 1),
 ];
 const IN_USE: &[(Task, usize)] = &[(Task::List, 0), (Task::Sign, 0), (Task::Sign, 1), (Task::Wrong, 0)];
 const BY_TRANSPORT: &[(Task, usize)] = &[

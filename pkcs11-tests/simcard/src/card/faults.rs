@@ -14,6 +14,8 @@ pub enum Action {
     StatusOnly,
     /// The command is processed, but only this many bytes of the answer's data are sent before the status.
     Truncate(usize),
+    /// The command is processed, but so many bytes at the end of the answer's data are missing.
+    Cut(usize),
     /// The command is not processed; this status is answered.
     Status(u16),
     /// The command is processed; this status is answered without data.
@@ -86,6 +88,7 @@ impl Action {
             Self::Empty => "empty",
             Self::StatusOnly => "status-only",
             Self::Truncate(_) => "truncate",
+            Self::Cut(_) => "cut",
             Self::Status(_) => "status",
             Self::StatusAfter(_) => "status-after",
             Self::Delay(_) => "delay",
@@ -104,10 +107,16 @@ impl Action {
             u16::from_str_radix(argument, 16).map_err(|_| format!("{name} wants a status of four hex digits"))
         };
         Ok(match name {
-            "garbage" => Self::Garbage(from_hex(argument)?),
+            "garbage" => Self::Garbage(match argument.split_once('*') {
+                Some((hex, times)) => {
+                    from_hex(hex)?.repeat(times.parse().map_err(|_| format!("{times}: no number"))?)
+                }
+                None => from_hex(argument)?,
+            }),
             "empty" => Self::Empty,
             "status-only" => Self::StatusOnly,
             "truncate" => Self::Truncate(usize::try_from(number("bytes")?).unwrap_or(0)),
+            "cut" => Self::Cut(usize::try_from(number("bytes")?).unwrap_or(0)),
             "status" => Self::Status(status()?),
             "status-after" => Self::StatusAfter(status()?),
             "delay" => {

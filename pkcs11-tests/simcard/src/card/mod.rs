@@ -312,6 +312,7 @@ fn spoilt(answer: Vec<u8>, fault: Option<&Action>) -> Option<Vec<u8>> {
         Some(Action::Empty) => Vec::new(),
         Some(Action::StatusOnly) => answer[data..].to_vec(),
         Some(Action::Truncate(keep)) => [&answer[..data.min(*keep)], &answer[data..]].concat(),
+        Some(Action::Cut(bytes)) => [&answer[..data.saturating_sub(*bytes)], &answer[data..]].concat(),
         Some(Action::StatusAfter(status)) => status.to_be_bytes().to_vec(),
         _ => answer,
     })
