@@ -76,7 +76,8 @@ pub struct Rig {
     daemon: Option<Daemon>,
     readers: usize,
     options: Vec<String>,
-    folder: PathBuf,
+    /// What pcscd needs beside its sockets.
+    folder: Option<PathBuf>,
     _turn: MutexGuard<'static, ()>,
 }
 
@@ -114,7 +115,7 @@ impl Rig {
             fake_pcsc::forward_to_the_daemon();
         }
         let turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-        let folder = program::scratch("rig");
+        let folder = (backend == Backend::Daemon).then(|| program::scratch("rig"));
         let options: Vec<_> = options.iter().map(|option| (*option).to_owned()).collect();
         let readers = readers.next_multiple_of(SLOTS);
         let mut rig = Self { backend, daemon: None, readers, options, folder, _turn: turn };
@@ -131,7 +132,8 @@ impl Rig {
                 readers::start(&names);
             }
             Backend::Daemon => {
-                self.daemon = Some(Daemon::start(self.readers, &self.options, &self.folder));
+                let folder = self.folder.as_deref();
+                self.daemon = folder.map(|folder| Daemon::start(self.readers, &self.options, folder));
             }
         }
     }
@@ -164,11 +166,10 @@ impl Rig {
     }
 
     /// Puts the card into a reader, where it can be made to hang.
-    pub(crate) fn insert_behind_gate(
-        &self,
-        index: usize,
-        card: Arc<Mutex<Card>>,
-    ) -> (InsertedCard, Arc<Gate>) {
+    ///
+    /// # Panics
+    /// Where pcscd does not see it.
+    pub fn insert_behind_gate(&self, index: usize, card: Arc<Mutex<Card>>) -> (InsertedCard, Arc<Gate>) {
         let (reader, gate) = (self.reader(index), Arc::new(Gate::new(Arc::clone(&card))));
         let stay = Stay::begin(self.backend, index, Arc::clone(&gate) as Arc<dyn Inside>);
         presence::wait(&reader, true)
@@ -203,7 +204,9 @@ impl Drop for Rig {
     fn drop(&mut self) {
         // Before its folder goes.
         self.daemon = None;
-        let _ = std::fs::remove_dir_all(&self.folder);
+        if let Some(folder) = &self.folder {
+            let _ = std::fs::remove_dir_all(folder);
+        }
     }
 }
 

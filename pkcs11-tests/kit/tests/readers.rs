@@ -2,11 +2,9 @@
 
 use std::ffi::CString;
 use std::process::Command;
-use std::time::{Duration, Instant};
 
-use kit::{Rig, card, run};
+use kit::{Rig, card, run, until};
 use pcsc::{Context, Disposition, Error, Protocols, Scope, ShareMode};
-use simcard::{Action, Fault};
 
 /// Sends SELECT MF to the card in the reader and gives the status.
 fn select(reader: &str) -> Result<Vec<u8>, Error> {
@@ -55,21 +53,19 @@ fn pcscd_can_be_stopped_and_started() {
 
 /// Not even the other slot of a reader: what blocks in a test is the module's doing.
 #[test]
-fn a_slow_card_blocks_no_other_reader() {
-    const SLOW: Duration = Duration::from_secs(2);
+fn a_card_that_hangs_blocks_no_other_reader() {
     let rig = Rig::start(4);
-    let slow = rig.insert(0, card("fineid-v4.0"));
+    let (hanging, gate) = rig.insert_behind_gate(0, card("fineid-v4.0"));
     let others: Vec<_> = (1..4).map(|reader| rig.insert(reader, card("fineid-v4.0"))).collect();
-    slow.card().faults_mut().push(Fault::on(&[0xA4], Action::Delay(SLOW)));
     std::thread::scope(|scope| {
-        let start = Instant::now();
-        let slow = scope.spawn(|| select(slow.reader()));
-        std::thread::sleep(Duration::from_millis(200));
+        let hang = gate.hang_at(&[0xA4]);
+        let selecting = scope.spawn(|| select(hanging.reader()));
+        until("the card hangs", || hang.hangs());
         for other in &others {
-            select(other.reader()).unwrap();
+            assert_eq!(select(other.reader()).as_deref(), Ok(SUCCESS), "{}", rig.log());
         }
-        assert!(start.elapsed() < SLOW, "the other readers took {:?}", start.elapsed());
-        slow.join().unwrap().unwrap();
-        assert!(start.elapsed() >= SLOW);
+        assert!(hang.hangs() && !selecting.is_finished(), "the other readers waited");
+        drop(hang);
+        assert_eq!(selecting.join().unwrap().as_deref(), Ok(SUCCESS));
     });
 }

@@ -9,7 +9,7 @@ use kit::countries::switches_of;
 use kit::{Count, InReader, Session, TOKENS, Watched, World, name, permitted};
 use simcard::switches::SwitchInfo;
 
-/// The generation; `hostile.rs` tries single switches with others.
+/// The generation; `open_questions.rs` tries single switches with others.
 const GENERATION: &str = "fineid-v4.1";
 
 /// How a PIN is set.

@@ -2,7 +2,7 @@
 //!
 //! Beside each card lies its twin, which nobody touches but with the one bare command that a call may cost. After
 //! each call both must have counted the same: tries, commands, codes that were right. Logins by themselves are in
-//! `login.rs`, pointers that lead nowhere in `guards.rs`, faults of the card in `faults.rs`.
+//! `login.rs`, pointers that lead nowhere in `guards.rs`, faults of the card in `every_position`.
 
 use std::fmt;
 
