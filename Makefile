@@ -130,6 +130,7 @@ quick-tests:
 	@echo 'Quick tests'
 	@$(tested) $(CARGO) test --locked $(members) --lib --bins --test card --test layers --test pages --no-fail-fast
 	@env -u AVAIN_MODULE $(tested) $(CARGO) test --locked $(members) --test quick --test every_position --no-fail-fast
+	@$(tested) $(CARGO) test --locked $(members) --doc
 
 # The release build on the real pcscd, every call noted and judged, and the demo.
 contract-tests:

@@ -4,10 +4,10 @@
 #![no_main]
 
 use cryptoki_sys::*;
-use fuzz::lies::{Shared, interceptor};
+use fuzz::corruption::{Shared, interceptor};
+use fuzz::linked::{PINS, PUK};
 use fuzz::objects;
-use fuzz::stage::{PINS, PUK};
-use fuzz::{Input, Stage};
+use fuzz::{Input, Linked};
 use kit::{Activation, Making, Mechanism, Module, Session, Template, VendorList, bytes, oaep, pss};
 use libfuzzer_sys::fuzz_target;
 use simcard::CardModel;
@@ -32,9 +32,9 @@ fn play(data: &[u8]) {
     let card = format!("{}{}", model.name, if offered { state } else { "" });
     let deeds: Vec<_> = (0..=input.byte() % 3).map(|_| input.byte()).collect();
     let ledger = Shared::default();
-    let stage = Stage::of_process();
-    let _running = stage.begin(&card, Some(interceptor(&mut input, &ledger)));
-    let program = Program { module: &stage.module, ledger };
+    let linked = Linked::of_process();
+    let _running = linked.begin(&card, Some(interceptor(&mut input, &ledger)));
+    let program = Program { module: &linked.module, ledger };
     for deed in deeds {
         // Whatever comes of it, the next deed is done.
         let _ = program.carry_out(deed);

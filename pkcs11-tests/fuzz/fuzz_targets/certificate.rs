@@ -4,7 +4,7 @@
 use avain_card::cards::certificate::{Certificate, PublicKey};
 use cryptoki_sys::*;
 use fake_pcsc::Interceptor;
-use fuzz::{Stage, objects};
+use fuzz::{Linked, objects};
 use kit::bytes;
 use libfuzzer_sys::fuzz_target;
 
@@ -63,10 +63,10 @@ fn serve(data: &[u8], certificate: Option<&Certificate>) {
             Some(left) => [&left[..most.min(left.len())], &[0x90, 0x00]].concat(),
         }
     };
-    let stage = Stage::of_process();
-    let _running = stage.begin("fineid-v4.0", Some(Interceptor { atr: None, answers: Box::new(answers) }));
-    for slot in objects::slots(&stage.module).expect("slots") {
-        let Ok(session) = stage.module.open(slot) else { continue };
+    let linked = Linked::of_process();
+    let _running = linked.begin("fineid-v4.0", Some(Interceptor { atr: None, answers: Box::new(answers) }));
+    for slot in objects::slots(&linked.module).expect("slots") {
+        let Ok(session) = linked.module.open(slot) else { continue };
         let _ = objects::read(&session);
         let shown = session.find(&[(CKA_CLASS, &bytes(CKO_CERTIFICATE))]).unwrap_or_default();
         for object in shown {

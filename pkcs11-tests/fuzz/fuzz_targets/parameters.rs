@@ -3,9 +3,9 @@
 #![no_main]
 
 use cryptoki_sys::*;
+use fuzz::linked::PINS;
 use fuzz::objects::ATTRIBUTES;
-use fuzz::stage::PINS;
-use fuzz::{Input, Stage};
+use fuzz::{Input, Linked};
 use kit::{Module, Session, Template, bytes, call, called, functions_3_2, mechanism};
 use libfuzzer_sys::fuzz_target;
 
@@ -81,19 +81,19 @@ const UNTOUCHED: u8 = 0xC3;
 
 fuzz_target!(|data: &[u8]| {
     let mut input = Input::new(data);
-    let stage = Stage::of_process();
+    let linked = Linked::of_process();
     let card = input.one_of(&CARDS);
     let token = usize::from(input.byte() & 1);
-    let _running = stage.begin(card, None);
-    let slot = stage.module.slots(true).expect("slots")[token];
-    let session = stage.module.open_with(slot, CKF_SERIAL_SESSION | CKF_RW_SESSION).expect("a session");
+    let _running = linked.begin(card, None);
+    let slot = linked.module.slots(true).expect("slots")[token];
+    let session = linked.module.open_with(slot, CKF_SERIAL_SESSION | CKF_RW_SESSION).expect("a session");
     session.login(CKU_USER, PINS[token]).expect("the right PIN");
     for kind in [CKK_GENERIC_SECRET, CKK_AES] {
         session.create(&secret(kind)).expect("a session secret");
     }
     let program = Program {
-        module: &stage.module,
-        functions: functions_3_2(&stage.module),
+        module: &linked.module,
+        functions: functions_3_2(&linked.module),
         session: &session,
         objects: session.find(&[]).expect("objects"),
     };

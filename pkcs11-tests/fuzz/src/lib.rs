@@ -3,14 +3,14 @@
 //! A target is a program of libFuzzer in `fuzz_targets/`. Those that speak to a card are the whole module, with
 //! `fake-pcsc` in the place of the PC/SC library and simulated cards behind it, in one process.
 
+pub mod corruption;
 pub mod input;
-pub mod lies;
+pub mod linked;
 pub mod objects;
 pub mod run;
-pub mod stage;
 
 pub use input::Input;
-pub use stage::Stage;
+pub use linked::Linked;
 
 use avain_card::cards::{CardProfile, PROFILES, pkcs15};
 

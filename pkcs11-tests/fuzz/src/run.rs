@@ -134,7 +134,7 @@ fn started(target: &str, arguments: &[&Path], found: &Path) -> Result<String, St
     let program = built().join(target);
     let output = Command::new(&program)
         .arg(format!("-artifact_prefix={}/{target}-", found.display()))
-        // Long inputs from the beginning: a short one is one call, or one lie.
+        // Long inputs from the beginning: a short one is one call, or one answer.
         .args([LONGEST, HANGS, "-len_control=0"])
         .args(arguments)
         .output()

@@ -45,7 +45,7 @@ fn the_library_stays_loaded() {
 #[test]
 fn the_library_is_small() {
     let size = std::fs::metadata(Module::to_install()).unwrap().len();
-    assert!(size <= 2 * 1024 * 1024, "{size} bytes");
+    assert!(size <= 1_500_000, "{size} bytes");
 }
 
 #[test]

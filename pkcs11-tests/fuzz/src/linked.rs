@@ -12,24 +12,24 @@ pub const PINS: [&str; 2] = [kit::PIN1.1, kit::PIN2.1];
 pub const PUK: &str = "12345678";
 
 /// The module and the world around it.
-pub struct Stage {
+pub struct Linked {
     /// The module.
     pub module: Module,
     /// The world.
     pub fake: Fake,
 }
 
-impl Stage {
+impl Linked {
     /// The one of this process.
     pub fn of_process() -> &'static Self {
-        static STAGE: OnceLock<Stage> = OnceLock::new();
-        STAGE.get_or_init(|| {
+        static LINKED: OnceLock<Linked> = OnceLock::new();
+        LINKED.get_or_init(|| {
             let (functions, interface) = (exports::C_GetFunctionList, exports::C_GetInterface);
             // SAFETY: they are the module's, which is linked.
             let module = unsafe { Module::from_functions(Path::new("linked"), functions, Some(interface)) };
-            let stage = Self { module, fake: Fake::linked() };
-            stage.fake.tell("repeat");
-            stage
+            let linked = Self { module, fake: Fake::linked() };
+            linked.fake.tell("repeat");
+            linked
         })
     }
 

@@ -15,7 +15,7 @@ const MOST_COMMANDS: u32 = 20_000;
 
 /// What becomes of an answer.
 #[derive(Clone, Debug)]
-enum Lie {
+enum Corruption {
     Status(u16),
     Cut(usize),
     Longer(usize),
@@ -23,7 +23,7 @@ enum Lie {
     Instead(Vec<u8>),
 }
 
-impl Lie {
+impl Corruption {
     fn read(input: &mut Input<'_>) -> Self {
         match input.byte() % 8 {
             0 | 1 => Self::Status(input.one_of(&STATUS)),
@@ -43,7 +43,7 @@ impl Lie {
         }
     }
 
-    fn told(&self, mut answer: Vec<u8>) -> Vec<u8> {
+    fn apply(&self, mut answer: Vec<u8>) -> Vec<u8> {
         let end = answer.len().saturating_sub(2);
         match self {
             Self::Status(status) => answer.splice(end.., status.to_be_bytes()).for_each(drop),
@@ -60,12 +60,12 @@ impl Lie {
     }
 }
 
-/// True answers, and lies between them.
+/// True answers, and corrupted ones between them.
 #[derive(Default)]
 struct Script {
-    /// A lie, after so many true answers.
-    lies: Vec<(u8, Lie)>,
-    /// After the last lie the first one comes again.
+    /// A corruption, after so many true answers.
+    corruptions: Vec<(u8, Corruption)>,
+    /// After the last one the first one comes again.
     for_ever: bool,
     next: usize,
     waited: u8,
@@ -74,15 +74,15 @@ struct Script {
 impl Script {
     fn read(input: &mut Input<'_>) -> Self {
         let for_ever = input.byte() & 1 == 1;
-        let mut lies = Vec::new();
+        let mut corruptions = Vec::new();
         while !input.is_empty() {
-            lies.push((input.byte(), Lie::read(input)));
+            corruptions.push((input.byte(), Corruption::read(input)));
         }
-        Self { lies, for_ever, ..Self::default() }
+        Self { corruptions, for_ever, ..Self::default() }
     }
 
-    fn told(&mut self, answer: Vec<u8>) -> Vec<u8> {
-        let Some((wait, lie)) = self.lies.get(self.next) else { return answer };
+    fn apply(&mut self, answer: Vec<u8>) -> Vec<u8> {
+        let Some((wait, corruption)) = self.corruptions.get(self.next) else { return answer };
         if self.waited < *wait {
             self.waited += 1;
             return answer;
@@ -90,9 +90,9 @@ impl Script {
         self.waited = 0;
         self.next += 1;
         if self.for_ever {
-            self.next %= self.lies.len();
+            self.next %= self.corruptions.len();
         }
-        lie.told(answer)
+        corruption.apply(answer)
     }
 }
 
@@ -119,7 +119,7 @@ impl Ledger {
         }
     }
 
-    fn note(&mut self, command: &[u8], told: &[u8]) {
+    fn note(&mut self, command: &[u8], answer: &[u8]) {
         self.commands += 1;
         assert!(self.commands < MOST_COMMANDS, "a call that does not end");
         if !fake_pcsc::is_credential(command) {
@@ -139,7 +139,7 @@ impl Ledger {
         assert!(seen < self.given.max(1), "a PIN is sent again, after {answers:04X?}");
         assert!(self.credentials.len() < MOST_CREDENTIALS, "PINs are sent and sent");
         // What says more than a status word to a PIN is not believed.
-        let status = told.try_into().ok().map(u16::from_be_bytes);
+        let status = answer.try_into().ok().map(u16::from_be_bytes);
         if let Some(refusal @ (0x6300 | 0x63C0..=0x63CF | 0x6983)) = status {
             self.refused.push((command.to_vec(), refusal));
         }
@@ -173,9 +173,9 @@ pub fn interceptor(input: &mut Input<'_>, ledger: &Shared) -> Interceptor {
     };
     let (mut script, ledger) = (Script::read(input), ledger.clone());
     let answers: Answers = Box::new(move |command, answer| {
-        let told = script.told(answer);
-        ledger.lock().note(command, &told);
-        told
+        let seen = script.apply(answer);
+        ledger.lock().note(command, &seen);
+        seen
     });
     Interceptor { atr, answers }
 }
