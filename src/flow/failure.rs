@@ -193,6 +193,9 @@ impl Failure {
     fn unsent(error: PinError, secret: Secret, step: Step, wording: &CardWording) -> Self {
         let name = wording.secret(secret);
         let (kind, text) = match error {
+            PinError::Card(error @ CardError::Swapped) => {
+                return Self::asking(error).and(text::nothing_spent());
+            }
             PinError::Card(error) => return Self::asking(error),
             PinError::Unclear { cause, after } => return Self::unclear(cause, after, wording),
             PinError::Interrupted => (Kind::Cancelled, text::cancelled()),

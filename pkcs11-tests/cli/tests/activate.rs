@@ -217,6 +217,9 @@ fn a_card_that_goes_while_the_holder_types() {
     terminal.answer("now?", "y");
     let ended = terminal.end();
     assert_eq!(ended.code, code::NO_CARD, "{}", ended.shown);
+    // Nothing was sent, and that is what is said.
+    assert!(!ended.shown.contains("may have been"), "{}", ended.shown);
+    assert!(ended.shown.contains("No try was used."), "{}", ended.shown);
     for reference in [PIN1, PIN2, PUK] {
         assert_eq!(other.card().credential_count(reference).commands, 0);
     }

@@ -187,7 +187,11 @@ impl Task {
         };
         let done = self.sets == seen.set;
         let partly = seen.set != [false; 2] && !done;
-        let lost = seen.played.contains("@0024") || seen.played.contains("@002C");
+        let says = |words: &str| seen.run.err.contains(words);
+        // The card could not be asked what came of it, or does not tell.
+        let unsure = says("It is not certain whether");
+        let is_unset = seen.set == [false; 2];
+        check(is_unset || !says("Nothing was changed"), "what was set was told not to be");
         check(seen.tries_spent == 0, "a try was spent");
         check(seen.to_strangers == 0, "a PIN or code went to another person's card");
         let mut heads = seen.setting.clone();
@@ -196,9 +200,9 @@ impl Task {
         check(heads.len() == seen.setting.len(), "a PIN was set twice");
         match seen.run.code {
             code::DONE => check(done, "what was told to be done was not"),
-            code::PARTLY => check(partly || lost, "not a part was done"),
+            code::PARTLY => check(partly || unsure, "not a part was done"),
             code::FAILED | code::NO_CARD => {
-                check(seen.set == [false; 2] || lost, "something was done, and was told to have failed");
+                check(is_unset || unsure, "something was done, and was told to have failed");
             }
             _ => check(false, "the holder was blamed"),
         }
