@@ -307,6 +307,26 @@ fn an_organisations_card_is_written_to_with_consent_alone() {
     }
 }
 
+/// Such cards come with blocked PINs and a letter, as citizens' cards do.
+#[test]
+fn an_organisations_card_is_activated_with_the_code_from_the_letter() {
+    let bench = Bench::with("fineid-org,state=blocked-pins");
+    let references = bench.card().references();
+    let told =
+        avain(&["status"], &[]).ends(code::DONE).says("Certificate card of an organisation (FINEID S4-2)");
+    assert!(told.out.contains("avain activate") && !told.out.contains("ready for use"), "{told:#?}");
+    avain(&["activate", "--untried-card"], &["1234567", "2580", "2581"]).ends(code::UNFIT);
+    assert_eq!(counted(&bench).commands, 0, "no such card has a transport code");
+    // This one is an organisation's and not a nurse's.
+    let short = avain(&["activate", "--untried-card"], &[codes::PUK, "0258", "0369"]).ends(code::PARTLY);
+    short.says("cards of organisations want at least 6 digits for PIN2");
+    let run = avain(&["activate", "--untried-card"], &[codes::PUK, "036925"]).ends(code::DONE);
+    run.says("The card is activated.");
+    assert!(bench.card().code_is(references.pin1, "0258"));
+    assert!(bench.card().code_is(references.pin2.unwrap(), "036925"));
+    assert_eq!(counted(&bench).spent, 0);
+}
+
 #[test]
 fn a_card_that_describes_itself_is_used_and_never_written_to() {
     let bench = Bench::with("pkcs15-card");

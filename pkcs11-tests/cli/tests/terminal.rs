@@ -430,13 +430,13 @@ fn what_is_typed_ahead_is_not_shown() {
     assert!(bench.holds(NEW1, NEW2));
 }
 
-/// Backspace takes a digit away, Ctrl-U all of them.
+/// Backspace takes a digit away, Ctrl-U all of them, and spaces between groups of digits are dropped.
 #[test]
 fn typing_errors_can_be_put_right() {
     let bench = Bench::with("fineid-v4.0,state=activated");
     let mut terminal = Terminal::start(&["--lang", "en", "test"]);
     terminal.expect("Basic PIN (PIN1). What");
-    terminal.press(b"999\x15249\x7f6813\r");
+    terminal.press(b"999\x15249\x7f68 13 \r");
     assert_eq!(terminal.end().code, code::DONE);
     assert_eq!(bench.spent(), [0; 3]);
 }
