@@ -98,7 +98,6 @@ impl Drop for Libraries {
 struct Seen {
     run: Run,
     calls: String,
-    played: String,
     /// Commands that set a PIN.
     setting: Vec<String>,
     tries_spent: u32,
@@ -115,8 +114,7 @@ struct Desk<'l> {
 
 impl Desk<'_> {
     fn run(&self, task: &Task, card: &str, lines: &[&str], fault: &str) -> Seen {
-        let questions =
-            format!("calls;played;credentials;pins 0;pins 0 other;code 0 11 {NEW1};code 0 82 {NEW2}");
+        let questions = format!("calls;credentials;pins 0;pins 0 other;code 0 11 {NEW1};code 0 82 {NEW2}");
         let folder = self.libraries.folder().to_str().expect("a name");
         let report = self.report.to_str().expect("a name");
         let mut command = Command::new(tool());
@@ -131,7 +129,7 @@ impl Desk<'_> {
         let run = run_to_end(command, lines);
         let report = fs::read_to_string(&self.report).expect("a report");
         let answers: Vec<&str> = report.lines().collect();
-        let [calls, played, credentials, pins, others, pin1, pin2] = answers[..] else {
+        let [calls, credentials, pins, others, pin1, pin2] = answers[..] else {
             panic!("{report:?}: so many questions were not asked");
         };
         let count = |pins: &str, place: usize| -> u32 {
@@ -142,7 +140,6 @@ impl Desk<'_> {
         Seen {
             run,
             calls: calls.to_owned(),
-            played: played.to_owned(),
             setting: credentials.split_whitespace().filter(sets).map(str::to_owned).collect(),
             tries_spent: count(pins, 5),
             to_strangers: count(others, 3),

@@ -34,7 +34,7 @@ fn set(run: &Run<'_>) -> [bool; 2] {
 /// Sets these PINs, and looks whether what is told of each step is so.
 pub(crate) fn activate(run: &mut Run<'_>, code: &str, which: [bool; 2]) -> Result<(), CK_RV> {
     let (list, slot) = (VendorList::of(run.module), run.slot(0)?);
-    let [pin1, pin2] = which.map(|wanted| wanted.then_some(NEW));
+    let [pin1, pin2] = [0, 1].map(|token| which[token].then_some(NEW[token]));
     let mut steps = Vec::new();
     let outcome = run.call("AVN_Activate", || {
         let (code, outcome) = list.set(slot, &Activation::of(code, pin1, pin2));

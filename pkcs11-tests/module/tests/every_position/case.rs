@@ -50,12 +50,17 @@ impl Script {
     }
 
     /// Whether the card is believed until it is put in anew (here: until the module is initialised anew): in what it says
-    /// for ever, and where it says that there is no such file, or that a PIN is wrong that it has accepted. A card that
+    /// for ever, and where it says that there is no such file, that a PIN is wrong that it has accepted, or that it does
+    /// not know the command by which it has set one. A card that
     /// describes itself is believed in that as well, and does not tell its tries.
     fn is_believed(&self, flow: &Flow) -> bool {
         let describes_itself = ["fineid-org", "pkcs15-card"].iter().any(|kind| flow.card.starts_with(kind));
         let hidden = flow.task == Task::List && self.has("status:6A82");
-        self.for_ever || self.of_the_card && (describes_itself || hidden || self.has("status-after:63"))
+        self.for_ever
+            || self.of_the_card
+                && (describes_itself
+                    || hidden
+                    || ["63", "6D", "6E"].iter().any(|sw| self.has(&format!("status-after:{sw}"))))
     }
 
     /// Nothing was sent yet.
@@ -232,8 +237,9 @@ impl<'a> Case<'a> {
         let Some(pin2) = last.after.get(1).filter(|_| last.after.len() > 2) else { return };
         let faults: Vec<_> =
             calls.iter().map(|call| call.faults.as_str()).filter(|text| !text.is_empty()).collect();
-        // A card that calls a right PIN wrong is believed.
-        let believed = script.for_ever || script.has("status-after:63");
+        // A card that calls a right PIN wrong is believed, and one that says that it has closed it.
+        let closed = |fault: &&str| fault.contains("garbage@0020FF") || fault.contains("garbage@00A4");
+        let believed = script.for_ever || script.has("status-after:63") || faults.iter().any(closed);
         self.check(!pin2.open || believed, || format!("PIN2 stays open ({faults:?})"));
     }
 

@@ -13,8 +13,9 @@ pub(crate) const PINS: [&str; 2] = [PIN1.1, PIN2.1];
 const OTHER_PINS: [&str; 2] = ["864213", "654321"];
 pub(crate) const PUK: &str = "12345678";
 pub(crate) const TRANSPORT: &str = "1234567";
-/// A new PIN, good for either role.
-pub(crate) const NEW: &str = "778899";
+/// A new PIN1 and a new PIN2. They differ: nobody types in these flows, and digits just given for one PIN are not for
+/// another.
+pub(crate) const NEW: [&str; 2] = ["778899", "887799"];
 /// The one that another program sets.
 pub(crate) const CHANGED: &str = "445566";
 pub(crate) const WRONG: &str = "998877";
@@ -191,7 +192,7 @@ impl Run<'_> {
 
     /// Which of these PINs are the new one.
     pub(crate) fn new_pins(&self, pins: &[Pin]) -> Vec<bool> {
-        pins.iter().take(2).map(|pin| self.fake.holds(pin.reference, NEW)).collect()
+        pins.iter().zip(NEW).map(|(pin, new)| self.fake.holds(pin.reference, new)).collect()
     }
 
     /// Of the last call.
@@ -262,10 +263,12 @@ impl Run<'_> {
                 self.lie_of_its_own("a wrong PIN was accepted");
                 Ok(())
             }
-            (Task::ChangeWrongly, Some(session)) => self.call("C_SetPIN", || session.set_pin(WRONG, NEW)),
+            (Task::ChangeWrongly, Some(session)) => {
+                self.call("C_SetPIN", || session.set_pin(WRONG, NEW[flow.token]))
+            }
             (Task::NoLogin, Some(session)) => self.call("C_Login", || session.login(CKU_USER, pin)),
             (Task::Change | Task::NoChange(_), Some(session)) => {
-                self.call("C_SetPIN", || session.set_pin(pin, NEW))?;
+                self.call("C_SetPIN", || session.set_pin(pin, NEW[flow.token]))?;
                 self.must_hold_new(flow.token);
                 Ok(())
             }
@@ -281,14 +284,14 @@ impl Run<'_> {
 
     fn set(&mut self, session: &Session<'_>, token: usize, code: &str) -> Result<(), CK_RV> {
         self.call("C_Login", || session.login(CKU_SO, code))?;
-        self.call("C_InitPIN", || session.init_pin(NEW))?;
+        self.call("C_InitPIN", || session.init_pin(NEW[token]))?;
         self.must_hold_new(token);
         Ok(())
     }
 
     fn must_hold_new(&mut self, token: usize) {
         let reference = self.fake.pins("")[token].reference;
-        if !self.fake.holds(reference, NEW) {
+        if !self.fake.holds(reference, NEW[token]) {
             self.lie_of_its_own("the new PIN is not set");
         }
     }
@@ -427,7 +430,7 @@ impl Run<'_> {
     /// The PIN of a token that the card holds and has tries of.
     fn held(&self, token: usize) -> Option<&'static str> {
         let pin = self.fake.pins("")[token];
-        let known = [NEW, PINS[token], TRANSPORT, CHANGED];
+        let known = [NEW[token], PINS[token], TRANSPORT, CHANGED];
         known.into_iter().find(|code| pin.tries > 0 && self.fake.holds(pin.reference, code))
     }
 
@@ -436,7 +439,7 @@ impl Run<'_> {
         match flow.task {
             Task::Activate(code) => activation::finish(self, code)?,
             Task::Mistype(_) => activation::finish(self, activation::right(flow.card))?,
-            Task::Change | Task::Set(_) if self.held(flow.token) != Some(NEW) => {
+            Task::Change | Task::Set(_) if self.held(flow.token) != Some(NEW[flow.token]) => {
                 let session = self.open(flow.token)?;
                 let pin = self.held(flow.token).unwrap_or(PINS[flow.token]);
                 self.act(flow, pin, Some(session))?;

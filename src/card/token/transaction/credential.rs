@@ -123,7 +123,12 @@ impl Transaction<'_> {
             return Err(PinError::GivenElsewhere);
         }
         let outcome = act(self);
-        if outcome.is_err() || !for_both {
+        // The code for both PINs is given for the other one, too, unless the card has refused it.
+        let unclear = matches!(
+            outcome,
+            Err(PinError::Card(_) | PinError::Unclear { .. } | PinError::Interrupted | PinError::NoMemory)
+        );
+        if !for_both || (outcome.is_err() && !unclear) {
             self.history.note_given(entry, outcome.is_ok());
         }
         outcome
