@@ -48,6 +48,29 @@ p11-kit, dev    | pkg-config p11-kit-1      | libp11-kit-dev           | p11-kit
 LibreOffice     | command -v soffice        | libreoffice-writer-nogui | libreoffice-writer | libreoffice-still      | signed documents
 UNO for Python  | python_uno                | python3-uno              | libreoffice-pyuno  | libreoffice-still      | driving LibreOffice
 python3-venv    | python3 -m ensurepip --version | python3-venv           | python3            | python                 | programs from PyPI
+npm             | command -v npm            | npm                      | nodejs-npm         | npm                    | programs from npm
+Node headers    | node_headers              | libnode-dev              | nodejs-devel       | nodejs                 | programs from npm
+C++             | command -v c++            | g++                      | gcc-c++            | gcc                    | programs from npm
+zip             | command -v zip            | zip                      | zip                | zip                    | signed containers
+unzip           | command -v unzip          | unzip                    | unzip              | unzip                  | signed containers
+xmlsec1         | command -v xmlsec1        | xmlsec1                  | xmlsec1            | xmlsec                 | verifying signed containers
+OpenVPN         | command -v openvpn        | openvpn                  | openvpn            | openvpn                | a private network
+wpa_supplicant  | command -v wpa_supplicant | wpasupplicant            | wpa_supplicant     | wpa_supplicant         | its version
+eapol_test      | command -v eapol_test     | eapoltest                | wpa_supplicant     | ?                      | login to a network
+hostapd         | command -v hostapd        | hostapd                  | hostapd            | hostapd                | the network
+stunnel         | command -v stunnel4       | stunnel4                 | stunnel            | stunnel                | web login for other programs
+osslsigncode    | command -v osslsigncode   | osslsigncode             | osslsigncode       | osslsigncode           | signed programs
+sbsign          | command -v sbsign         | sbsigntool               | sbsigntools        | sbsigntools            | signed boot loaders
+a boot loader   | ls /usr/lib/systemd/boot/efi | systemd-boot-efi      | systemd-boot-unsigned | systemd             | something to sign
+cryptenroll     | command -v systemd-cryptenroll | systemd              | systemd-udev       | systemd                | encrypted disks
+cryptsetup      | command -v cryptsetup     | cryptsetup-bin           | cryptsetup         | cryptsetup             | encrypted disks
+SSSD            | command -v sssd           | sssd-common              | sssd-common        | sssd                   | login to this computer
+pam_p11         | has_library security/pam_p11.so     | libpam-p11               | pam_p11            | pam_p11 (AUR)          | login to this computer
+pamtester       | command -v pamtester      | pamtester                | pamtester          | pamtester (AUR)        | login to this computer
+kinit           | command -v kinit          | krb5-user                | krb5-workstation   | krb5                   | Kerberos
+krb5kdc         | command -v krb5kdc        | krb5-kdc                 | krb5-server        | krb5                   | the KDC
+kadmin.local    | command -v kadmin.local   | krb5-admin-server        | krb5-server        | krb5                   | the KDC
+PKINIT          | has_library krb5/plugins/preauth/pkinit.so | krb5-pkinit | krb5-pkinit     | krb5                   | Kerberos with a card
 '
 [ "${1-}" != --clients ] || needs=$needs$clients
 
@@ -88,6 +111,15 @@ virtual_reader() {
 # In the folder where OpenSSL keeps its providers.
 openssl_module() {
     [ -e "$(openssl version -m | cut -d'"' -f2)/$1" ]
+}
+
+has_library() {
+    ls /usr/lib/*-linux-gnu/"$1" /usr/lib64/"$1" /usr/lib/"$1" 2>/dev/null | grep -q .
+}
+
+# Beside the program, wherever it is installed.
+node_headers() {
+    [ -e "$(dirname "$(dirname "$(readlink -f "$(command -v node)")")")/include/node/node.h" ]
 }
 
 python_uno() {

@@ -1,6 +1,6 @@
 #!/bin/sh
 # set-up.sh clients|suites FOLDER: puts into FOLDER what the tests run and the distribution has no package of.
-#   clients  a Python environment with the programs of requirements/clients.txt
+#   clients  a Python environment with the programs of requirements/clients.txt, and a package for Node.js
 #   suites   a Python environment with the suites of requirements/suites.txt, the tests that come only with the source
 #            packages of PyKCS11 and python-pkcs11, and OpenSC's p11test, built from the distribution's source package
 # Does nothing if FOLDER was made by this script from these requirements. There are two environments because pyHanko
@@ -16,11 +16,26 @@ echo "Installing what $what need from PyPI into $folder; this takes some minutes
 rm -rf "$folder"
 python3 -m venv "$folder/venv"
 python="$folder/venv/bin/python"
+# A program of its own in Debian, a part of npm elsewhere.
+node_gyp() {
+    if command -v node-gyp >/dev/null; then
+        node-gyp "$@"
+        return
+    fi
+    node "$(npm root --global)/npm/node_modules/node-gyp/bin/node-gyp.js" "$@"
+}
 install() {
     "$python" -m pip install --quiet --disable-pip-version-check --requirement "$requirements" "$@"
 }
 if [ "$what" = clients ]; then
     install
+    # Its part in C++ is built here, with the headers of the Node.js that is installed.
+    npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$folder" graphene-pk11@2.3.6 pkcs11js@2.1.7
+    headers=$(dirname "$(dirname "$(readlink -f "$(command -v node)")")")
+    (cd "$folder/node_modules/pkcs11js" && node_gyp rebuild --nodedir="$headers") >"$folder/node-gyp.log" 2>&1 || {
+        cat "$folder/node-gyp.log"
+        exit 1
+    }
     echo "$state" >"$folder/state"
     exit 0
 fi

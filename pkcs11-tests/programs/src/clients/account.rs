@@ -2,9 +2,9 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use kit::{run, scratch};
 
@@ -18,8 +18,7 @@ pub(crate) fn command(program: impl AsRef<OsStr>, home: &Path) -> Command {
     let mut command = Command::new("timeout");
     command.args(["--foreground", "--kill-after=5", TIMEOUT]);
     if is_root() {
-        static KNOWN: OnceLock<()> = OnceLock::new();
-        KNOWN.get_or_init(add_to_passwd);
+        add_to_passwd(home);
         command.args(["unshare", "--user", &format!("--map-user={ID}"), &format!("--map-group={ID}")]);
     }
     command.arg(program).current_dir(home).envs([("HOME", home)]);
@@ -41,10 +40,18 @@ fn is_root() -> bool {
     *ROOT.get_or_init(|| run(Command::new("id").arg("-u")).trim() == "0")
 }
 
-/// In the sandbox only. Programs look up the user that they run as.
-fn add_to_passwd() {
-    let mut users = fs::read_to_string("/etc/passwd").expect("the list of users");
-    users.push_str(&format!("holder:x:{ID}:{ID}:Holder:/:/bin/sh\n"));
+/// In the sandbox only. Programs look up the user that they run as, and where that user is at home.
+fn add_to_passwd(home: &Path) {
+    static KNOWN: Mutex<Option<PathBuf>> = Mutex::new(None);
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if known.as_deref() == Some(home) {
+        return;
+    }
+    *known = Some(home.to_owned());
+    let users = fs::read_to_string("/etc/passwd").expect("the list of users");
+    let others = users.lines().filter(|line| !line.starts_with("holder:"));
+    let mut users: String = others.map(|line| line.to_owned() + "\n").collect();
+    users.push_str(&format!("holder:x:{ID}:{ID}:Holder:{}:/bin/sh\n", home.display()));
     let file = scratch("users").join("passwd");
     fs::write(&file, users).expect("write the list of users");
     run(Command::new("mount").arg("--bind").arg(&file).arg("/etc/passwd"));

@@ -2,6 +2,7 @@
 //! `tests/clients/curl.rs` is a short example.
 
 mod account;
+mod background;
 mod nss;
 mod server;
 mod table;
@@ -10,7 +11,8 @@ mod terminal;
 mod user;
 mod wait;
 
-pub use server::Server;
+pub use background::Background;
+pub use server::{Server, certificates as server_certificates};
 pub use table::{TABLES, Table, portable, rows};
 pub use task::{Program, Row, Task};
 pub use terminal::{Askpass, Dialogue, run_in_terminal};

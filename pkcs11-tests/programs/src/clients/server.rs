@@ -101,8 +101,12 @@ impl Drop for Server {
     }
 }
 
-/// An authority and the certificate for `localhost` that it issues; that with its key in one file.
-fn certificates(user: &User) -> [PathBuf; 2] {
+/// An authority and the certificate for `localhost` that it issues; that with its key in one file. Other servers use
+/// them, too.
+///
+/// # Panics
+/// If OpenSSL fails.
+pub fn certificates(user: &User) -> [PathBuf; 2] {
     let names =
         ["server-authority.pem", "server-authority.key", "server.pem", "server.key", "server-chain.pem"];
     let [authority, authority_key, certificate, key, chain] = names.map(|name| user.file(name));

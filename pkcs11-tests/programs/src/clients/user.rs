@@ -36,9 +36,12 @@ impl Card {
     /// Issued today, so that no certificate has expired.
     fn description(self) -> String {
         let model = if self == Self::Ec { "fineid-v4.0" } else { "fineid-v3.1" };
-        let today = run(Command::new("date").args(["-u", "+%F"]));
-        format!("{model},issued={}", today.trim())
+        format!("{model},issued={}", day("today"))
     }
+}
+
+fn day(name: &str) -> String {
+    run(Command::new("date").args(["-u", "+%F", "-d", name])).trim().into()
 }
 
 /// A user at a computer: a card in a reader of a running pcscd, and a home folder.
@@ -65,8 +68,18 @@ impl User {
 
     /// With a card of this kind that differs in these options of the simulator, as `,pin1=864213`.
     pub fn with_card(card: Card, options: &str) -> Self {
+        Self::with_described(card, &(card.description() + options))
+    }
+
+    /// With a card of another model of the simulator, as `estonia-idemia`; its keys are of the first kind. Issued
+    /// yesterday: not all certificates are valid from midnight.
+    pub fn with_model(card: Card, model: &str) -> Self {
+        Self::with_described(card, &format!("{model},issued={}", day("yesterday")))
+    }
+
+    fn with_described(card: Card, description: &str) -> Self {
         let rig = Rig::start(1);
-        let simulated = kit::card(&(card.description() + options));
+        let simulated = kit::card(description);
         let inserted = rig.insert(0, Arc::clone(&simulated));
         let home = scratch("home");
         inserted.card().certificates().write_pem(&home).expect("write the certificates");

@@ -6,6 +6,10 @@ use kit::run;
 use programs::clients::{Card, Program, User, run_in_terminal};
 
 const ALIAS: &str = "FINEID authentication";
+/// The token of PIN1 in the first reader.
+const PIN1_SLOT: &str = "slotListIndex = 0";
+/// That of PIN2.
+const PIN2_SLOT: &str = "slot = 4096";
 
 fn java(user: &User) -> Program {
     let version = run(user.program("keytool").arg("-J-version"));
@@ -13,9 +17,9 @@ fn java(user: &User) -> Program {
     Program { name: "Java (SunPKCS11)", version: version.into() }
 }
 
-/// A program of the JDK with the token of PIN1 as its key store.
-fn with_card(user: &User, program: &str) -> Command {
-    let settings = format!("name = Avain\nlibrary = {}\nslotListIndex = 0\n", user.module().display());
+/// A program of the JDK with a token as its key store.
+fn with_card(user: &User, program: &str, slot: &str) -> Command {
+    let settings = format!("name = Avain\nlibrary = {}\n{slot}\n", user.module().display());
     let settings = user.write("avain.cfg", settings);
     let mut command = user.program(program);
     command.args(["-keystore", "NONE", "-storetype", "PKCS11"]);
@@ -30,7 +34,7 @@ fn lists_the_keys() {
         let program = java(&user);
         let task = user.task(&program, "list the keys (keytool)");
         let dialogue = run_in_terminal(
-            with_card(&user, "keytool").arg("-list"),
+            with_card(&user, "keytool", PIN1_SLOT).arg("-list"),
             &[("Enter keystore password:", user.pin1())],
         )
         .succeeded();
@@ -39,29 +43,46 @@ fn lists_the_keys() {
     }
 }
 
+/// Signs an archive; Java and OpenSSL verify it. Returns how often the PIN was asked for.
+fn sign_archive(user: &User, slot: &str, alias: &str, pin: &str, certificate: &str) -> usize {
+    user.write("text", "Any file will do.");
+    run(user.program("jar").args(["cf", "some.jar", "text"]));
+    let mut jarsigner = with_card(user, "jarsigner", slot);
+    jarsigner.args(["-sigfile", "HOLDER", "some.jar", alias]);
+    let dialogue = run_in_terminal(&mut jarsigner, &[("Enter Passphrase for keystore:", pin)]).succeeded();
+    assert!(run(user.program("jarsigner").args(["-verify", "some.jar"])).contains("jar verified."));
+    // OpenSSL verifies as well, the signature and the signer.
+    run(user.program("jar").args(["xf", "some.jar"]));
+    let kind = user.card.name();
+    let mut openssl = user.program("openssl");
+    openssl.args(["cms", "-verify", "-inform", "DER", "-in", &format!("META-INF/HOLDER.{kind}")]);
+    openssl.args(["-content", "META-INF/HOLDER.SF", "-binary", "-CAfile", "authorities.pem"]);
+    run(openssl.args(["-purpose", "any", "-out", "verified", "-signer", "signer.pem"]));
+    let [signer, holder] =
+        ["signer.pem", certificate].map(|name| std::fs::read(user.file(name)).expect("a certificate"));
+    assert!(signer == holder, "somebody else has signed");
+    dialogue.answers
+}
+
 #[test]
-fn signs_a_jar() {
+fn signs_an_archive() {
     for card in Card::ALL {
         let user = User::with(card);
-        user.write("text", "Any file will do.");
-        run(user.program("jar").args(["cf", "some.jar", "text"]));
         let program = java(&user);
         let task = user.task(&program, "sign an archive (jarsigner)");
-        let mut jarsigner = with_card(&user, "jarsigner");
-        jarsigner.args(["-sigfile", "HOLDER", "some.jar", ALIAS]);
-        let dialogue =
-            run_in_terminal(&mut jarsigner, &[("Enter Passphrase for keystore:", user.pin1())]).succeeded();
-        assert!(run(user.program("jarsigner").args(["-verify", "some.jar"])).contains("jar verified."));
-        // OpenSSL verifies as well, the signature and the signer.
-        run(user.program("jar").args(["xf", "some.jar"]));
-        let kind = card.name();
-        let mut openssl = user.program("openssl");
-        openssl.args(["cms", "-verify", "-inform", "DER", "-in", &format!("META-INF/HOLDER.{kind}")]);
-        openssl.args(["-content", "META-INF/HOLDER.SF", "-binary", "-CAfile", "authorities.pem"]);
-        run(openssl.args(["-purpose", "any", "-out", "verified", "-signer", "signer.pem"]));
-        let [signer, auth] =
-            ["signer.pem", "auth.pem"].map(|name| std::fs::read(user.file(name)).expect(name));
-        assert!(signer == auth, "somebody else has signed");
-        task.done(dialogue.answers, [1, 0]);
+        let asked = sign_archive(&user, PIN1_SLOT, ALIAS, user.pin1(), "auth.pem");
+        task.done(asked, [1, 0]);
+    }
+}
+
+#[test]
+fn signs_an_archive_with_pin2() {
+    for card in Card::ALL {
+        let user = User::with(card);
+        let program = java(&user);
+        let task = user.task(&program, "qualified signature of an archive, PIN2 (jarsigner)");
+        let asked = sign_archive(&user, PIN2_SLOT, "FINEID signature", user.pin2(), "sign.pem");
+        // At the login, and with the signature.
+        task.done(asked, [0, 2]);
     }
 }

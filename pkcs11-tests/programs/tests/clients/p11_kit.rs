@@ -31,6 +31,17 @@ fn finds_the_module() {
     }
 }
 
+/// What the README says where another module for the same card is registered.
+#[test]
+fn leaves_out_another_module_for_the_card() {
+    let user = User::with(Card::Ec);
+    user.write(".config/pkcs11/pkcs11.conf", "user-config: merge\n");
+    let lists = |name: &str| run(user.program("p11-kit").arg("list-modules")).contains(&format!("{name}: "));
+    assert!(lists("opensc-pkcs11") && lists("avain"));
+    user.write(".config/pkcs11/modules/opensc-pkcs11.module", "enable-in:\n");
+    assert!(!lists("opensc-pkcs11") && lists("avain"));
+}
+
 /// `p11-kit server`, which serves tokens over a socket; stopped when dropped.
 struct P11KitServer(Child);
 
