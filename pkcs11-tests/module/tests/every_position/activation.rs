@@ -74,6 +74,9 @@ pub(crate) fn activate(run: &mut Run<'_>, code: &str, which: [bool; 2]) -> Resul
 /// Sets both by a wrong code. What the card has refused is not sent again.
 pub(crate) fn mistype(run: &mut Run<'_>, code: &str) -> Result<(), CK_RV> {
     let outcome = activate(run, code, [true; 2]);
+    let has_sent = |run: &Run<'_>| run.calls.last().is_some_and(|call| call.credentials().next().is_some());
+    // A state that came garbled is enough for no code to be sent.
+    let refused = has_sent(run);
     // In the slot there may be another card by now; or this one has refused the code without having looked at it, or says
     // now that its tries have risen.
     let other = |run: &Run<'_>| {
@@ -85,8 +88,7 @@ pub(crate) fn mistype(run: &mut Run<'_>, code: &str) -> Result<(), CK_RV> {
     {
         let otherwise = other(run);
         let again = activate(run, code, [true; 2]);
-        let sent = run.calls.last().is_some_and(|call| call.credentials().next().is_some());
-        if sent && !otherwise && !other(run) {
+        if refused && has_sent(run) && !otherwise && !other(run) {
             run.lie("a refused code was sent again".into());
         }
         return again;

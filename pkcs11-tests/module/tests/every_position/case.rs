@@ -50,17 +50,18 @@ impl Script {
     }
 
     /// Whether the card is believed until it is put in anew (here: until the module is initialised anew): in what it says
-    /// for ever, and where it says that there is no such file, that a PIN is wrong that it has accepted, or that it does
-    /// not know the command by which it has set one. A card that
-    /// describes itself is believed in that as well, and does not tell its tries.
+    /// for ever; in what it says of itself, where a card describes itself or has its number or its keys in what was
+    /// garbled; and where it says that there is no such file, that a right code is wrong, or that it does not know the
+    /// command by which it has set a PIN.
     fn is_believed(&self, flow: &Flow) -> bool {
-        let describes_itself = ["fineid-org", "pkcs15-card"].iter().any(|kind| flow.card.starts_with(kind));
-        let hidden = flow.task == Task::List && self.has("status:6A82");
-        self.for_ever
-            || self.of_the_card
-                && (describes_itself
-                    || hidden
-                    || ["63", "6D", "6E"].iter().any(|sw| self.has(&format!("status-after:{sw}"))))
+        let is_one_of = |cards: [&str; 2]| cards.iter().any(|card| flow.card.starts_with(card));
+        let of_itself = is_one_of(["fineid-org", "pkcs15-card"])
+            || flow.task == Task::List && (is_one_of(["belgium", "latvia"]) || self.has("status:6A82"));
+        let wrong =
+            matches!(flow.task, Task::Activate(_)) && (self.has("status:63") || self.has("status:6983"));
+        let afterwards = ["63", "6D", "6E"].iter().any(|sw| self.has(&format!("status-after:{sw}")));
+        let garbled = self.of_the_card || self.has(" long");
+        self.for_ever || garbled && (of_itself || wrong || afterwards)
     }
 
     /// Nothing was sent yet.
@@ -238,7 +239,10 @@ impl<'a> Case<'a> {
         let faults: Vec<_> =
             calls.iter().map(|call| call.faults.as_str()).filter(|text| !text.is_empty()).collect();
         // A card that calls a right PIN wrong is believed, and one that says that it has closed it.
-        let closed = |fault: &&str| fault.contains("garbage@0020FF") || fault.contains("garbage@00A4");
+        let closed = |fault: &&str| {
+            let signs = ["garbage@0020FF", "garbage@00A4", "status-after@0020FF", "status-after@00A4"];
+            signs.iter().any(|sign| fault.contains(sign))
+        };
         let believed = script.for_ever || script.has("status-after:63") || faults.iter().any(closed);
         self.check(!pin2.open || believed, || format!("PIN2 stays open ({faults:?})"));
     }

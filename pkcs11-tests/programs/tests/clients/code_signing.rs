@@ -53,7 +53,8 @@ fn sbsign_signs() {
         let task = user.task(&program, "sign a boot loader (Secure Boot)");
         let mut sign = ENGINE.program(&user, "sbsign");
         sign.args(["--engine", "pkcs11", "--key", PIN1_KEY, "--cert", "auth.pem", "--output", "signed.efi"]);
-        let dialogue = ENGINE.run_in_terminal(sign.arg(executable()), user.pin1()).succeeded();
+        let questions = [("Enter engine key pass phrase:", user.pin1())];
+        let dialogue = run_in_terminal(sign.arg(executable()), &questions).succeeded();
         judge(&user);
         task.done(dialogue.answers, [1, 0]);
     }

@@ -83,7 +83,7 @@ fn provider_of_openssl_with_the_pin_in_the_address() {
 #[test]
 fn engine_of_openssl() {
     costs_no_try(|user| {
-        let key = format!("pkcs11:id=%45;type=private?pin-value={}", user.pin1());
+        let key = format!("pkcs11:token=FINEID%20%28PIN1%29;id=%45;type=private?pin-value={}", user.pin1());
         openssl(&ENGINE, user, &key);
     });
 }

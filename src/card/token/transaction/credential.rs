@@ -124,10 +124,11 @@ impl Transaction<'_> {
         }
         let outcome = act(self);
         // The code for both PINs is given for the other one, too, unless the card has refused it.
-        let unclear = matches!(
-            outcome,
-            Err(PinError::Card(_) | PinError::Unclear { .. } | PinError::Interrupted | PinError::NoMemory)
-        );
+        let unclear = match &outcome {
+            Err(PinError::Unclear { after, .. }) => !after.is_spent(),
+            Err(PinError::Card(_) | PinError::Interrupted | PinError::NoMemory) => true,
+            _ => false,
+        };
         if !for_both || (outcome.is_err() && !unclear) {
             self.history.note_given(entry, outcome.is_ok());
         }
