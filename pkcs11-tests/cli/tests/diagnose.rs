@@ -69,7 +69,7 @@ fn cards_in_every_state_are_judged() {
         says(expected);
     }
     bench.renew("fineid-v4.0,issued=2015-01-01");
-    says(&[("next_renew", "attention"), ("certificate_expired", "attention")]);
+    says(&[("next_expired", "attention"), ("certificate_expired", "attention")]);
 }
 
 #[test]
