@@ -209,7 +209,9 @@ sanitize:
 # Unit tests of the C boundary under Miri, which finds undefined behaviour. Only nightly Rust has it.
 miri:
 	@packaging/dependencies.sh --miri
-	@pkcs11-tests/kit/summary $(CARGO) +nightly miri test --locked --lib --package avain-card --package avain-pkcs11 --target-dir $(target)/miri -- \
+	@# From another folder: cargo would find the runner in .cargo/config.toml beside that of Miri, and take neither.
+	@cd / && $(CURDIR)/pkcs11-tests/kit/summary $(CARGO) +nightly miri test --locked --manifest-path $(CURDIR)/Cargo.toml \
+		--lib --package avain-card --package avain-pkcs11 --target-dir $(target)/miri -- \
 		ffi:: sys:: cards::pin iso7816::apdu iso7816::channel
 
 # The programs people use, each with the module. The tables of programs are written, or with PROGRAMS=--check compared.
