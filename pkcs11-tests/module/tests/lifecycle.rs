@@ -94,7 +94,7 @@ const DEMANDS: &[(&str, &[Tests])] = &[
         &[
             ("lifecycle", &["several_processes_sign_with_one_card"]),
             ("quick/sharing", &["two_programs_use_one_card_at_once"]),
-            ("quick/neighbours", &["a_second_program_neither_selects_nor_touches_a_pin_to_look_at_a_card"]),
+            ("quick/sharing", &["a_second_program_neither_selects_nor_touches_a_pin_to_look_at_a_card"]),
         ],
     ),
     (
@@ -108,7 +108,7 @@ const DEMANDS: &[(&str, &[Tests])] = &[
                     "while_the_daemon_is_away_tokens_are_gone",
                 ],
             ),
-            ("quick/neighbours", &["a_restart_of_the_daemon_ends_the_login"]),
+            ("quick/sharing", &["a_restart_of_the_daemon_ends_the_login"]),
         ],
     ),
     (

@@ -275,14 +275,16 @@ fn both_modules_count_the_same_tries_and_take_the_same_new_pin() {
     let Some(theirs) = opensc() else { return };
     for Known { kind, .. } in KNOWN {
         let (world, card) = World::on_the_daemon_with(kind.card);
-        let running = theirs.initialize().unwrap();
         let pin = &kind.tokens[0];
-        let (mine, other) = (world.slot(pin.token), slot_of(&theirs, pin.keys[0].id));
+        let mine = world.slot(pin.token);
         let ours = world.open_to_write(pin.token);
         assert_eq!(ours.login(CKU_USER, "998877"), Err(CKR_PIN_INCORRECT));
         assert_eq!(card.tries(pin.reference), pin.tries - 1);
-        let session = theirs.open(other).unwrap();
         ours.set_pin(pin.token.1, "369258").unwrap();
+        // Only now: the card is reset where no command closes a PIN that was changed, and OpenSC 0.23 does not connect
+        // again after that.
+        let running = theirs.initialize().unwrap();
+        let session = theirs.open(slot_of(&theirs, pin.keys[0].id)).unwrap();
         session.login(CKU_USER, "369258").unwrap_or_else(|code| panic!("{}: {}", kind.card, name(code)));
         session.logout().unwrap();
         assert_eq!(card.tries(pin.reference), pin.tries);

@@ -5,8 +5,8 @@ use kit::countries::ESTONIA_IDEMIA;
 
 /// Each card is there for so many persons, with PINs of their own.
 pub(crate) const PERSONS: usize = 2;
-/// PIN1 of each.
-pub(crate) const PIN1: [&str; PERSONS] = ["135797", "864202"];
+/// PIN1 of each. No PIN2 becomes equal to it: a program that gives one PIN for two is not heard at once.
+pub(crate) const PIN1: [&str; PERSONS] = ["246813", "975313"];
 /// PIN2 of each at the beginning.
 pub(crate) const PIN2: [&str; PERSONS] = ["135790", "864208"];
 
