@@ -4,7 +4,8 @@ use std::fs::{self, File};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
-use super::user::User;
+use kit::scratch;
+
 use super::wait::wait_until;
 
 /// A running program; stopped when dropped.
@@ -19,15 +20,22 @@ impl Background {
     /// # Panics
     /// If it does not start, or does not say it for a long time.
     #[track_caller]
-    pub fn start(user: &User, command: &mut Command, ready: &str) -> Self {
-        let name =
-            command.get_args().next().unwrap_or(command.get_program()).to_string_lossy().replace('/', "-");
-        let output = user.write(&format!("output-of{name}"), "");
+    pub fn start(command: &mut Command, ready: &str) -> Self {
+        Self::start_until(command, ready, |program| program.output().contains(ready))
+    }
+
+    /// Starts the program and waits until this is so.
+    ///
+    /// # Panics
+    /// If it does not start, or it is not so for a long time.
+    #[track_caller]
+    pub fn start_until(command: &mut Command, what: &str, is_ready: impl Fn(&Self) -> bool) -> Self {
+        let output = scratch("background").join("output");
         let file = File::create(&output).expect("the output");
         let errors = file.try_clone().expect("share the output");
         let process = command.stdin(Stdio::null()).stdout(file).stderr(errors).spawn();
         let program = Self { process: process.expect("start the program"), output };
-        wait_until(ready, || program.output().contains(ready));
+        wait_until(what, || is_ready(&program));
         program
     }
 

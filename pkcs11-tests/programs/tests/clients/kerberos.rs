@@ -72,7 +72,7 @@ fn gets_a_ticket() {
     let number = name.rsplit(' ').next().expect("a number");
     kadmin(&format!("set_string holder pkinit_cert_match \"<SUBJECT>.*{number}.*\""));
     let mut kdc = kerberos(&user, "krb5kdc");
-    let _kdc = Background::start(&user, kdc.arg("-n"), "starting...");
+    let _kdc = Background::start(kdc.arg("-n"), "starting...");
     let version = run(user.program("klist").arg("-V"));
     let version = version.trim().rsplit(' ').next().expect("a version");
     let program = Program { name: "MIT Kerberos", version: version.into() };

@@ -23,7 +23,7 @@ fn connects() {
         );
         let settings = user.write("server.conf", settings);
         let mut server = user.program("openvpn");
-        let server = Background::start(&user, server.arg("--config").arg(settings), "Listening for incoming");
+        let server = Background::start(server.arg("--config").arg(settings), "Listening for incoming");
         let version = run(user.program("sh").args(["-c", "openvpn --version || :"]));
         let program =
             Program { name: "OpenVPN", version: version.split(' ').nth(1).expect("a version").into() };

@@ -1,9 +1,7 @@
 //! p11-kit finds the module by its configuration, and serves it to programs in another sandbox.
 
-use std::process::{Child, Command, Stdio};
-
 use kit::run;
-use programs::clients::{Card, Program, Server, User, wait_until};
+use programs::clients::{Background, Card, Program, Server, User};
 use programs::installed::library;
 
 use crate::openssl_setup::{ENGINE, PIN1_KEY};
@@ -42,17 +40,6 @@ fn leaves_out_another_module_for_the_card() {
     assert!(!lists("opensc-pkcs11") && lists("avain"));
 }
 
-/// `p11-kit server`, which serves tokens over a socket; stopped when dropped.
-struct P11KitServer(Child);
-
-impl Drop for P11KitServer {
-    fn drop(&mut self) {
-        // `timeout` hands the signal on.
-        let _ = Command::new("kill").arg(self.0.id().to_string()).status();
-        let _ = self.0.wait();
-    }
-}
-
 #[test]
 fn lends_the_module_to_a_sandbox() {
     for card in Card::ALL {
@@ -63,8 +50,7 @@ fn lends_the_module_to_a_sandbox() {
             .args(["server", "--foreground", "--name"])
             .arg(&socket)
             .arg("pkcs11:token=FINEID%20%28PIN1%29");
-        let _p11_kit = P11KitServer(server.stdout(Stdio::null()).spawn().expect("start p11-kit server"));
-        wait_until("p11-kit serves the token", || socket.exists());
+        let _p11_kit = Background::start_until(&mut server, "p11-kit serves the token", |_| socket.exists());
         let program = p11_kit(&user);
         let server = Server::start(&user, "TLSv1.3");
         let task = user.task(&program, "log in from a sandbox, TLS 1.3 (p11-kit server, curl)");

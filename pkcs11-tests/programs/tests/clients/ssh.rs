@@ -1,11 +1,9 @@
 //! OpenSSH: keys of the card, and logins to a real server with them.
 
-use std::fs;
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 
 use kit::run;
-use programs::clients::{Askpass, Card, Program, User, run_in_terminal, wait_until};
+use programs::clients::{Askpass, Background, Card, Program, User, run_in_terminal};
 
 use crate::ssh_agent::{Agent, public_key};
 
@@ -24,10 +22,7 @@ fn keys(user: &User) -> String {
 }
 
 /// sshd on the loopback interface, which accepts only the authentication key of the card.
-struct Sshd {
-    process: Child,
-    log: PathBuf,
-}
+struct Sshd(Background);
 
 impl Sshd {
     const PORT: &str = "2222";
@@ -43,25 +38,13 @@ impl Sshd {
             Self::PORT
         );
         let configuration = user.write("sshd_config", configuration);
-        let log = user.write("sshd.log", "");
         let name = run(Command::new("sh").args(["-c", "PATH=$PATH:/usr/sbin:/sbin command -v sshd"]));
         let mut sshd = user.program(name.trim());
-        let process = sshd.arg("-D").arg("-f").arg(configuration).arg("-E").arg(&log).spawn();
-        let sshd = Self { process: process.expect("start sshd"), log };
-        wait_until("sshd listens", || sshd.log().contains("Server listening"));
-        sshd
+        Self(Background::start(sshd.arg("-D").arg("-e").arg("-f").arg(configuration), "Server listening"))
     }
 
     fn log(&self) -> String {
-        fs::read_to_string(&self.log).unwrap_or_default()
-    }
-}
-
-impl Drop for Sshd {
-    fn drop(&mut self) {
-        // `timeout` hands the signal on to sshd.
-        let _ = Command::new("kill").arg(self.process.id().to_string()).status();
-        let _ = self.process.wait();
+        self.0.output()
     }
 }
 

@@ -1,15 +1,15 @@
 //! ssh-agent, which holds the keys of the card for programs.
 
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 
 use kit::run;
-use programs::clients::{Askpass, User, wait_until};
+use programs::clients::{Askpass, Background, User};
 
-/// A running agent; stopped when dropped.
+/// A running agent.
 pub(crate) struct Agent<'s> {
     user: &'s User,
-    process: Child,
+    _process: Background,
     socket: PathBuf,
 }
 
@@ -19,10 +19,9 @@ impl<'s> Agent<'s> {
         let socket = user.file("agent");
         let module = user.module();
         let mut agent = user.program("ssh-agent");
-        let agent = agent.arg("-D").arg("-a").arg(&socket).arg("-P").arg(&module).stdout(Stdio::null());
-        let agent = Self { user, process: agent.spawn().expect("start ssh-agent"), socket };
-        wait_until("ssh-agent comes up", || agent.socket.exists());
-        agent
+        agent.arg("-D").arg("-a").arg(&socket).arg("-P").arg(&module);
+        let process = Background::start_until(&mut agent, "ssh-agent comes up", |_| socket.exists());
+        Self { user, _process: process, socket }
     }
 
     /// Where programs reach it.
@@ -36,14 +35,6 @@ impl<'s> Agent<'s> {
         add.env("SSH_AUTH_SOCK", &self.socket);
         add.env("SSH_ASKPASS", askpass.program()).env("SSH_ASKPASS_REQUIRE", "force");
         add
-    }
-}
-
-impl Drop for Agent<'_> {
-    fn drop(&mut self) {
-        // `timeout` hands the signal on.
-        let _ = Command::new("kill").arg(self.process.id().to_string()).status();
-        let _ = self.process.wait();
     }
 }
 

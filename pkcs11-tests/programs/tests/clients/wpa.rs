@@ -34,7 +34,7 @@ fn logs_in_to_a_network() {
             certificate.display()
         );
         user.write("hostapd.conf", settings);
-        let _server = Background::start(&user, user.program("hostapd").arg("hostapd.conf"), "AP-ENABLED");
+        let _server = Background::start(user.program("hostapd").arg("hostapd.conf"), "AP-ENABLED");
         let settings = format!(
             "pkcs11_engine_path={}\npkcs11_module_path={}\n\
              network={{\n key_mgmt=WPA-EAP\n eap=TLS\n identity=\"holder\"\n ca_cert=\"{}\"\n engine=1\n \
