@@ -55,6 +55,11 @@ impl Aftermath {
         }
     }
 
+    /// The most tries that can be left if it was refused.
+    pub fn left_if_refused(&self) -> u8 {
+        self.before.presented.left.unwrap_or(self.most).saturating_sub(1)
+    }
+
     /// Has it certainly used up a try?
     pub fn is_spent(&self) -> bool {
         self.spent().is_some_and(|spent| spent > 0)

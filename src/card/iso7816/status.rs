@@ -72,6 +72,11 @@ impl StatusWord {
         if matches!(self.sw1(), 0x61 | 0x6C) { Self(self.0 & 0xFF00) } else { self }
     }
 
+    /// Execution or memory failed, or the cause is not told (ISO 7816-4 §5.6: 64XX, 65XX, 6F00).
+    pub const fn is_failure(self) -> bool {
+        matches!(self.sw1(), 0x64 | 0x65 | 0x6F)
+    }
+
     /// The card does not support the instruction, so nothing was evaluated: another application is selected.
     pub const fn is_foreign(self) -> bool {
         matches!(self, Self::NO_INSTRUCTION | Self::NO_CLASS)

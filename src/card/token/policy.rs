@@ -15,13 +15,21 @@ const ONCE_LIFE: Duration = Duration::from_secs(60);
 /// How long an idle connection is kept while no session PIN is. Then programs that want exclusive access can have it.
 pub(super) const IDLE_CONNECTION: Duration = Duration::from_secs(3);
 
+/// A card has refused a PIN, or may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Refusal {
+    /// It has, with so many tries left, if it reported them.
+    Certain(Option<u8>),
+    /// Its answer was lost. If it has, no more tries than these are left.
+    Possible(u8),
+}
+
 /// The PINs that were given, and those that cards refused, for as long as this process uses the module: not the PINs
 /// themselves, but fingerprints under a key of this process.
 #[derive(Default)]
 pub struct PinHistory {
     key: RandomState,
-    /// The tries that were left after the refusal, if the card reported them.
-    refused: Mutex<HashMap<Entry, Option<u8>>>,
+    refused: Mutex<HashMap<Entry, Refusal>>,
     given: Mutex<GivenPins>,
     each_is_asked_for: bool,
 }
@@ -57,15 +65,15 @@ impl PinHistory {
         self.given.lock().note_use(Instant::now());
     }
 
-    /// If this card has refused this PIN: the tries that were left after that, if the card reported them. A counter
-    /// that has risen since shows that the PIN was changed or unblocked meanwhile.
-    pub(super) fn tries_after(&self, serial: &[u8], secret: Secret, pin: &Pin) -> Option<Option<u8>> {
+    /// If this card has or may have refused this PIN. A counter that has risen since shows that the PIN was changed or
+    /// unblocked meanwhile.
+    pub(super) fn refusal(&self, serial: &[u8], secret: Secret, pin: &Pin) -> Option<Refusal> {
         self.refused.lock().get(&self.entry(serial, secret, pin)).copied()
     }
 
     /// Remembers a refusal.
-    pub(super) fn remember(&self, serial: &[u8], secret: Secret, pin: &Pin, left: Option<u8>) {
-        self.refused.lock().insert(self.entry(serial, secret, pin), left);
+    pub(super) fn remember(&self, serial: &[u8], secret: Secret, pin: &Pin, refusal: Refusal) {
+        self.refused.lock().insert(self.entry(serial, secret, pin), refusal);
     }
 
     /// Forgets the refusals of a PIN, because it was accepted, changed or unblocked.
@@ -158,9 +166,10 @@ mod tests {
     fn refusals_are_per_card_secret_and_pin() {
         let refused = PinHistory::default();
         let pin = |digits: &[u8]| Pin::new(digits).unwrap();
-        refused.remember(b"card", PIN1, &pin(b"1111"), Some(4));
-        let ask = |card: &[u8], secret, digits: &[u8]| refused.tries_after(card, secret, &pin(digits));
-        assert_eq!(ask(b"card", PIN1, b"1111"), Some(Some(4)));
+        let refusal = Refusal::Certain(Some(4));
+        refused.remember(b"card", PIN1, &pin(b"1111"), refusal);
+        let ask = |card: &[u8], secret, digits: &[u8]| refused.refusal(card, secret, &pin(digits));
+        assert_eq!(ask(b"card", PIN1, b"1111"), Some(refusal));
         assert_eq!(ask(b"card", PIN1, b"11111"), None);
         assert_eq!(ask(b"card", Secret::Puk, b"1111"), None);
         assert_eq!(ask(b"other", PIN1, b"1111"), None);

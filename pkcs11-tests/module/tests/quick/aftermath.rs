@@ -4,7 +4,8 @@
 use cryptoki_sys::*;
 use kit::codes::{NEW, NEWER, PUK, TRANSPORT, WRONG, WRONG_PUK, WRONG_TRANSPORT};
 use kit::{
-    ANY, InReader, PIN1, PIN2, Session, TOKENS, Token, Watched, World, name, permitted, reference, refused,
+    ANY, InReader, InsertedCard, PIN1, PIN2, Session, TOKENS, Token, Watched, World, name, permitted,
+    reference, refused,
 };
 use simcard::{Action, Fault};
 
@@ -180,5 +181,40 @@ fn what_cannot_be_used_though_tries_are_left_is_not_locked() {
         let (_world, card, code) = disturbed("blocked-pins", token, Call::Init(PUK), Action::Status(0x6984));
         assert_eq!(name(code), name(CKR_PIN_LOCKED));
         assert_eq!(card.tries(simcard::PUK), 5);
+    }
+}
+
+// --- the answer is lost with the card
+
+/// The card is pulled out after the login's command, and put in again.
+fn pulled_out_at_login(kind: &str, token: Token, pin: &str) -> (World, InsertedCard) {
+    let (world, card) = World::with(kind);
+    let session = world.open(token);
+    session.find(&[]).expect("the token's objects");
+    // The VERIFY with digits: an empty one has no length.
+    card.fault(Fault::on(&[0x20, 0x00, reference(token), 0x0C], Action::PullOutAfter));
+    let code = session.login(CKU_USER, pin).expect_err("logged in without a card");
+    assert!([CKR_DEVICE_REMOVED, CKR_SESSION_HANDLE_INVALID].contains(&code), "{}", name(code));
+    world.wait_until_gone(0);
+    let card = world.put_into(0, card.take());
+    (world, card)
+}
+
+#[test]
+fn a_wrong_pin_whose_refusal_was_lost_is_not_sent_again() {
+    for (token, _) in TOKENS {
+        let (world, card) = pulled_out_at_login(ANY, token, WRONG);
+        refused(world.open(token).login(CKU_USER, WRONG), CKR_PIN_INCORRECT);
+        assert_eq!(card.card().tries_left(reference(token)), Some(4), "{}: it was sent again", token.0);
+        world.open(token).login(CKU_USER, token.1).expect("the right PIN");
+    }
+}
+
+#[test]
+fn a_right_pin_whose_acceptance_was_lost_is_taken_again() {
+    for (token, _) in TOKENS {
+        let (world, card) = pulled_out_at_login(ANY, token, token.1);
+        world.open(token).login(CKU_USER, token.1).expect("the right PIN");
+        assert_eq!(card.card().tries_left(reference(token)), Some(5));
     }
 }

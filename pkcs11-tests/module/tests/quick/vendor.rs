@@ -187,6 +187,19 @@ fn a_code_that_contradicts_the_card_is_not_sent() {
     }
 }
 
+/// One failure of the question whether the code is still the letter's does not make it an older card.
+#[test]
+fn a_state_that_could_not_be_told_once_is_asked_for_again() {
+    for failure in [0x6F00, 0x6400, 0x6581] {
+        for skip in 0..5 {
+            let (world, card) = World::with(&format!("{ANY},state=fresh-new"));
+            card.fault(Fault { skip, ..Fault::on(&[0xCB], Action::Status(failure)) });
+            let (rv, _) = list(&world).set(world.slot(PIN1), &both(TRANSPORT));
+            assert_eq!(rv, CKR_OK, "{failure:04X} to question {skip}: {}", card.story());
+        }
+    }
+}
+
 #[test]
 fn the_last_try_is_kept_unless_it_may_be_used() {
     for (state, code, wrong, reference) in

@@ -119,11 +119,18 @@ impl<'t> Transaction<'t> {
         let spec = self.pin_spec(role)?;
         self.select_if_needed(&spec.home)?;
         let mut state = engine::pin_state(&mut self.channel, self.profile, spec.reference);
-        if matches!(state, Err(CardError::Refused { .. })) && !self.profile.asking.empty_verify {
-            // Perhaps another program has selected another application.
-            self.card_state.selected = None;
-            self.select_if_needed(&spec.home)?;
-            state = engine::pin_state(&mut self.channel, self.profile, spec.reference);
+        match state {
+            Err(CardError::Refused { .. }) if !self.profile.asking.empty_verify => {
+                // Perhaps another program has selected another application.
+                self.card_state.selected = None;
+                self.select_if_needed(&spec.home)?;
+                state = engine::pin_state(&mut self.channel, self.profile, spec.reference);
+            }
+            // A card that does not report it says so otherwise.
+            Err(CardError::Refused { sw, .. }) if sw.is_failure() => {
+                state = engine::pin_state(&mut self.channel, self.profile, spec.reference);
+            }
+            _ => {}
         }
         let state = match state {
             Ok(state) => state,

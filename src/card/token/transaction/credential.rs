@@ -7,6 +7,7 @@ use crate::cards::{Aftermath, CardError, Pin, PinError, PinState, Stage, Step};
 use crate::iso7816::StatusWord;
 use crate::log::{self, Loggable, Record};
 use crate::token::given::Entry;
+use crate::token::policy::Refusal;
 
 /// Digits that were given for a PIN or as the PUK.
 pub(in crate::token) struct Given {
@@ -97,7 +98,7 @@ impl Transaction<'_> {
     pub(in crate::token) fn given(&mut self, spec: &PinSpec, pin: &Pin) -> Result<Given, PinError> {
         let mut state = None;
         if self.profile.codes.kind_of(pin) == Some(CodeKind::Transport) {
-            self.make_ready()?;
+            self.make_certain()?;
             state = self.pin_state(spec.role)?;
         }
         let for_both = state.is_some_and(|state| state.stage() == Stage::Fresh);
@@ -139,39 +140,45 @@ impl Transaction<'_> {
     /// it has.
     pub(in crate::token) fn not_refused_before(&mut self, spec: &PinSpec, pin: &Pin) -> Result<(), PinError> {
         let secret = Secret::Pin(spec.role);
-        let Some(then) = self.history.tries_after(self.serial(), secret, pin) else { return Ok(()) };
+        let Some(refusal) = self.history.refusal(self.serial(), secret, pin) else { return Ok(()) };
         self.make_certain()?;
         let now = match self.probe(spec)? {
             Probe::Verified => Some(spec.tries),
             Probe::Left(left) => left,
             Probe::OtherApplication => None,
         };
-        self.refuse_unless_risen(secret, then, now)
+        self.refuse_unless_risen(secret, refusal, now)
     }
 
     /// Stops if the card has refused this PIN after accepting it: it was changed meanwhile, and must not be sent
-    /// unasked.
-    pub(super) fn not_refused_since(&self, spec: &PinSpec, pin: &Pin) -> Result<(), PinError> {
-        let refused = self.history.tries_after(self.serial(), Secret::Pin(spec.role), pin);
-        if refused.is_some() { Err(PinError::RefusedBefore) } else { Ok(()) }
+    /// unasked. Where an answer was lost, the card is asked.
+    pub(super) fn not_refused_since(&mut self, spec: &PinSpec, pin: &Pin) -> Result<(), PinError> {
+        match self.history.refusal(self.serial(), Secret::Pin(spec.role), pin) {
+            None => Ok(()),
+            Some(Refusal::Possible(_)) if self.tells_tries() => self.not_refused_before(spec, pin),
+            Some(_) => Err(PinError::RefusedBefore),
+        }
     }
 
     pub(super) fn puk_not_refused_before(&mut self, puk: &Pin) -> Result<(), PinError> {
-        let Some(then) = self.history.tries_after(self.serial(), Secret::Puk, puk) else { return Ok(()) };
+        let Some(refusal) = self.history.refusal(self.serial(), Secret::Puk, puk) else { return Ok(()) };
         self.make_certain()?;
         self.ask_puk()?;
         let now = self.insertion.pin(Secret::Puk).and_then(|state| state.left);
-        self.refuse_unless_risen(Secret::Puk, then, now)
+        self.refuse_unless_risen(Secret::Puk, refusal, now)
     }
 
-    /// A counter rises only when the right PIN was verified or set, so the PIN may be another one now.
-    fn refuse_unless_risen(&self, secret: Secret, then: Option<u8>, now: Option<u8>) -> Result<(), PinError> {
-        match (then, now) {
+    /// A counter rises only when the right PIN was verified or set, so the PIN may be another one now. One that is higher
+    /// than a lost refusal would have left it shows that there was none. Where the card does not tell, its holder may
+    /// enter the same digits again after a lost answer.
+    fn refuse_unless_risen(&self, secret: Secret, refusal: Refusal, now: Option<u8>) -> Result<(), PinError> {
+        match (refusal, now) {
             (_, Some(0)) => Err(PinError::Blocked),
-            (Some(then), Some(now)) if now > then => {
+            (Refusal::Certain(Some(then)) | Refusal::Possible(then), Some(now)) if now > then => {
                 self.history.forget(self.serial(), secret);
                 Ok(())
             }
+            (Refusal::Possible(_), None) => Ok(()),
             _ => Err(PinError::RefusedBefore),
         }
     }
@@ -197,7 +204,7 @@ impl Transaction<'_> {
             }
             Err(PinError::Wrong { left }) => {
                 self.note_refusal(secret, left);
-                self.history.remember(self.serial(), secret, given.digits, left);
+                self.history.remember(self.serial(), secret, given.digits, Refusal::Certain(left));
                 self.forget_session_pin(secret, given.digits);
             }
             Err(PinError::Blocked) => {
@@ -220,12 +227,16 @@ impl Transaction<'_> {
         outcome
     }
 
-    /// Notes what can be told of an unclear outcome. A PIN that cost a try is treated as refused, and one that may have
-    /// been replaced is not presented unasked.
+    /// Notes what can be told of an unclear outcome. A PIN that cost a try is treated as refused, one that may have cost
+    /// one is not presented before the card is asked, and one that may have been replaced not unasked.
     fn note_unclear(&mut self, given: Presented<'_>, after: &Aftermath) {
         if after.is_spent() {
-            self.history.remember(self.serial(), given.secret, given.digits, after.left());
+            let refusal = Refusal::Certain(after.left());
+            self.history.remember(self.serial(), given.secret, given.digits, refusal);
             self.forget_session_pin(given.secret, given.digits);
+        } else if after.spent().is_none() {
+            let refusal = Refusal::Possible(after.left_if_refused());
+            self.history.remember(self.serial(), given.secret, given.digits, refusal);
         }
         if let Some(setting) = after.setting
             && after.set() != Some(false)
