@@ -230,6 +230,7 @@ fn card_words(error: CardError) -> (Kind, Text) {
         CardError::Malformed { .. } => (Kind::Failed, text::card_nonsense()),
         CardError::Swapped => (Kind::NoCard, text::card_swapped()),
         CardError::Unrecognised => (Kind::Unsupported, text::card_foreign()),
+        CardError::Can(_) => (Kind::Unsupported, text::card_contactless()),
         CardError::Unsupported => (Kind::Unsupported, text::cannot()),
     }
 }

@@ -167,6 +167,7 @@ const fn card(model: &'static str, atrs: &'static [Atr], keys: &'static [KeySpec
         family: Family::Belgium,
         atrs: Atrs::contact(atrs),
         certainty: AtrCertainty::All,
+        contactless: None,
         application: APPLET,
         selecting: Selecting::KeepsPins,
         files: Files { select: Select::FromMf, blocks: &[0xF8] },

@@ -1,6 +1,7 @@
 //! Errors of card operations, by what happened. What callers report is decided elsewhere.
 
 use super::aftermath::Aftermath;
+use super::can::CanError;
 use crate::iso7816::StatusWord;
 use crate::iso7816::file::FileError;
 use crate::log::Loggable;
@@ -64,6 +65,8 @@ pub enum CardError {
     Swapped,
     /// A card that no table knows, and that does not say what it is. No PIN was sent to it.
     Unrecognised,
+    /// A card without contacts was not opened.
+    Can(CanError),
     /// The card cannot do this.
     Unsupported,
 }

@@ -4,10 +4,10 @@
 //! library, OpenSC's drivers esteid2018 and esteid2025, DigiDoc4, help pages of id.ee.
 
 use super::profile::{
-    Asking, Atr, AtrCertainty, Atrs, CardProfile, Closing, Curve, Deciphering, Delivery, Evidence, Family,
-    File, Files, IssuerCodes, KeyAlgorithm, KeySpec, KeyUses, Order, PersonalData, PersonalField, PinSpec,
-    PinUse, PukSpec, Role, Scope, Select, SelectTarget, Selecting, SerialFormat, SerialSource, Signing,
-    Unblocking, Writing,
+    Asking, Atr, AtrCertainty, Atrs, CardProfile, Closing, Contactless, Curve, Deciphering, Delivery,
+    Evidence, Family, File, Files, IssuerCodes, KeyAlgorithm, KeySpec, KeyUses, Order, PersonalData,
+    PersonalField, PinSpec, PinUse, PukSpec, Role, Scope, Select, SelectTarget, Selecting, SerialFormat,
+    SerialSource, Signing, Unblocking, Writing,
 };
 use super::{idemia, multiapp};
 use Evidence::{Recorded, TwoSources};
@@ -108,8 +108,10 @@ pub static IDEMIA: CardProfile = CardProfile {
             Atr::new(b"\x3B\x8B\x80\x01\x00\x12\x23\x3F\x53\x65\x49\x44\x0F\x90\x00\xA0"),
             Atr::new(b"\x3B\x8C\x80\x01\x00\x12\x23\x3F\x54\x65\x49\x44\x32\x0F\x90\x00\x92"),
         ],
+        contactless_later: &[],
     },
     certainty: AtrCertainty::All,
+    contactless: Some(&idemia::CONTACTLESS),
     application: idemia::MAIN,
     selecting: Selecting::KeepsPins,
     files: Files { select: Select::FromCurrentDf, blocks: idemia::BLOCKS },
@@ -170,6 +172,14 @@ static THALES_RECORDS: SelectTarget = SelectTarget::directory(&[0xDF, 0xDD]);
 const THALES_CONTACT: &[u8] =
     b"\x3B\xFF\x96\x00\x00\x80\x31\xFE\x43\x80\x31\xB8\x53\x65\x49\x44\x64\xB0\x85\x05\x10\x12\x23\x3F\x1D";
 
+/// The same on the contactless interface, computed from the recorded historical bytes.
+const THALES_WITHOUT_CONTACTS: &[u8] =
+    b"\x3B\x8F\x80\x01\x80\x31\xD8\x53\x65\x49\x44\x64\xB0\x85\x05\x10\x12\x23\x3F\x16";
+
+/// Signatures with both keys, wrong PINs and unblocking are recorded.
+static THALES_CONTACTLESS: Contactless =
+    Contactless { proven: &Role::ALL, sets_pins: true, evidence: Recorded };
+
 /// Thales MultiApp: since 17 November 2025. PIN2 has to be changed once before the first signature. VERIFY without
 /// data is known of Finland's cards only, so the data object is read.
 pub static THALES: CardProfile = CardProfile {
@@ -180,12 +190,11 @@ pub static THALES: CardProfile = CardProfile {
     atrs: Atrs {
         known: &[Atr::new(THALES_CONTACT)],
         later: &[Atr::like(THALES_CONTACT, &[19, 20, 24])],
-        contactless: &[Atr::like(
-            b"\x3B\x8F\x80\x01\x80\x31\xD8\x53\x65\x49\x44\x64\xB0\x85\x05\x10\x12\x23\x3F\x16",
-            &[14, 15, 19],
-        )],
+        contactless: &[Atr::new(THALES_WITHOUT_CONTACTS)],
+        contactless_later: &[Atr::like(THALES_WITHOUT_CONTACTS, &[14, 15, 19])],
     },
     certainty: AtrCertainty::All,
+    contactless: Some(&THALES_CONTACTLESS),
     application: multiapp::APPLICATION,
     selecting: Selecting::ClosesPins,
     files: multiapp::FILES,

@@ -9,10 +9,10 @@ use super::multiapp::{
     signing,
 };
 use super::profile::{
-    Algorithm, Asking, Atr, AtrCertainty, Atrs, AuthoritySpec, CardProfile, Curve, Deciphering, Decipherment,
-    Delivery, Evidence, Family, File, Hash, IssuerCodes, KeyAlgorithm, KeySpec, KeyUses, Order, Padding,
-    PersonalData, PinSpec, PinUse, PukSpec, Role, Scheme, Scope, Selecting, SerialFormat, SerialSource,
-    Unblocking, Writing,
+    Algorithm, Asking, Atr, AtrCertainty, Atrs, AuthoritySpec, CardProfile, Contactless, Curve, Deciphering,
+    Decipherment, Delivery, Evidence, Family, File, Hash, IssuerCodes, KeyAlgorithm, KeySpec, KeyUses, Order,
+    Padding, PersonalData, PinSpec, PinUse, PukSpec, Role, Scheme, Scope, Selecting, SerialFormat,
+    SerialSource, Unblocking, Writing,
 };
 use Evidence::{OneSource, Recorded, TwoSources};
 use std::borrow::Cow;
@@ -212,6 +212,7 @@ const fn authority(id: &'static [u8], label: &'static str, path: &'static [u8]) 
 const fn citizen(
     model: &'static str,
     atrs: Atrs,
+    contactless: Option<&'static Contactless>,
     codes: IssuerCodes,
     keys: &'static [KeySpec],
 ) -> CardProfile {
@@ -222,6 +223,7 @@ const fn citizen(
         family: Family::Finland,
         atrs,
         certainty: AtrCertainty::All,
+        contactless,
         application: APPLICATION,
         selecting: Selecting::ClosesPins,
         files: FILES,
@@ -251,7 +253,9 @@ pub static V3_0: CardProfile = citizen(
         contactless: &[Atr::new(
             b"\x3B\x8F\x80\x01\x80\x31\xB8\x65\xB0\x85\x03\x00\xEF\x12\x00\xF6\x82\x90\x00\x4D",
         )],
+        contactless_later: &[],
     },
+    None,
     V3_CODES,
     V3_0_KEYS,
 );
@@ -267,17 +271,27 @@ pub static V3_1: CardProfile = citizen(
         contactless: &[Atr::new(
             b"\x3B\x8F\x80\x01\x80\x31\xB8\x65\xB0\x85\x04\x02\x1B\x12\x00\xF6\x82\x90\x00\xBC",
         )],
+        contactless_later: &[],
     },
+    None,
     V3_CODES,
     V3_1_KEYS,
 );
 
-/// S4-1 v4.0 on MultiApp v5.0: since March 2023.
+/// S4-1 v4.0 on MultiApp v5.0: since March 2023. Its contactless answer is computed.
 pub static V4_0: CardProfile = citizen(
     "FINEID v4.0",
-    Atrs::contact(&[Atr::new(
-        b"\x3B\x7F\x96\x00\x00\x80\x31\xB8\x65\xB0\x85\x05\x00\x11\x12\x24\x60\x82\x90\x00",
-    )]),
+    Atrs {
+        known: &[Atr::new(
+            b"\x3B\x7F\x96\x00\x00\x80\x31\xB8\x65\xB0\x85\x05\x00\x11\x12\x24\x60\x82\x90\x00",
+        )],
+        later: &[],
+        contactless: &[Atr::new(
+            b"\x3B\x8F\x80\x01\x80\x31\xB8\x65\xB0\x85\x05\x00\x11\x12\x24\x60\x82\x90\x00\x07",
+        )],
+        contactless_later: &[],
+    },
+    Some(&V4_CONTACTLESS),
     V4_CODES,
     V4_0_KEYS,
 );
@@ -287,18 +301,25 @@ pub static V4_0: CardProfile = citizen(
 const V4_1_CONTACT: &[u8] =
     b"\x3B\x7F\x96\x00\x00\x80\x31\xB8\x65\xB0\x85\x05\x10\x24\x12\x24\x60\x82\x90\x00";
 
-/// S4-1 v4.1 and v4.2 on MultiApp v5.1: since 2025. The contactless answer was seen; only sub-version and check byte of
-/// that of v4.0 differ.
+/// The newest answer on the contactless interface, which was seen.
+const V4_1_WITHOUT_CONTACTS: &[u8] =
+    b"\x3B\x8F\x80\x01\x80\x31\xB8\x65\xB0\x85\x05\x10\x24\x12\x24\x60\x82\x90\x00\x22";
+
+/// Two programs log in without contacts. Nobody has shown a signature with PIN2 so, and the issuer says that a reader
+/// with contacts is needed to activate the card and to set PINs.
+static V4_CONTACTLESS: Contactless =
+    Contactless { proven: &[Role::Authentication], sets_pins: false, evidence: TwoSources };
+
+/// S4-1 v4.1 and v4.2 on MultiApp v5.1: since 2025.
 pub static V4_1: CardProfile = citizen(
     "FINEID v4.1",
     Atrs {
         known: &[Atr::new(V4_1_CONTACT)],
         later: &[Atr::like(V4_1_CONTACT, &[12, 13])],
-        contactless: &[Atr::like(
-            b"\x3B\x8F\x80\x01\x80\x31\xB8\x65\xB0\x85\x05\x10\x24\x12\x24\x60\x82\x90\x00\x22",
-            &[11, 12, 19],
-        )],
+        contactless: &[Atr::new(V4_1_WITHOUT_CONTACTS)],
+        contactless_later: &[Atr::like(V4_1_WITHOUT_CONTACTS, &[11, 12, 19])],
     },
+    Some(&V4_CONTACTLESS),
     V4_CODES,
     V4_1_KEYS,
 );

@@ -57,6 +57,7 @@ pub static CARD: CardProfile = CardProfile {
         ),
     ]),
     certainty: AtrCertainty::Nothing(read),
+    contactless: None,
     application: pkcs15::CARD_APPLICATION,
     selecting: Selecting::ClosesPins,
     files: pkcs15::FILES,

@@ -6,8 +6,8 @@
 
 use super::pin_state::PinState;
 use super::profile::{
-    Algorithm, Deciphering, Delivery, Evidence, Hash, Input, IssuerCodes, PinBlock, PinObject, PinSpec,
-    PukSpec, Role, Scheme, Scope, SelectTarget, Signing, SigningCommand, Template, Unblocking,
+    Algorithm, Contactless, Deciphering, Delivery, Evidence, Hash, Input, IssuerCodes, PinBlock, PinObject,
+    PinSpec, PukSpec, Role, Scheme, Scope, SelectTarget, Signing, SigningCommand, Template, Unblocking,
 };
 use crate::iso7816::apdu::{Command, Header, TooLong};
 use crate::iso7816::tlv;
@@ -78,6 +78,10 @@ pub(super) const CODES: IssuerCodes = IssuerCodes {
     delivery: Delivery::Ready,
     evidence: Evidence::TwoSources,
 };
+
+/// Without contacts as with them: signatures with both keys, wrong PINs and unblocking are recorded.
+pub(super) static CONTACTLESS: Contactless =
+    Contactless { proven: &Role::ALL, sets_pins: true, evidence: Evidence::Recorded };
 
 /// INTERNAL AUTHENTICATE and PSO COMPUTE DIGITAL SIGNATURE, both with the digest (recorded).
 pub(super) const fn signing(command: SigningCommand, algorithms: &'static [Algorithm]) -> Signing {

@@ -1,8 +1,9 @@
 //! A card from its insertion to its removal, and what is known of it.
 
+use super::can::{CanState, Cans};
 use super::view::{AuthorityView, View};
-use crate::cards::profile::{AtrCertainty, Reading, Secret, SerialFormat};
-use crate::cards::{self, CardProfile, PinState, Role};
+use crate::cards::profile::{AtrCertainty, Interface, Reading, Secret, SerialFormat};
+use crate::cards::{self, CardProfile, PinState, Recognised, Role};
 use crate::log::{self, Record};
 use once_cell::sync::OnceCell;
 use parking_lot::Mutex;
@@ -58,8 +59,10 @@ pub struct Insertion {
     mute: bool,
     /// When it was first seen.
     pub(super) inserted: Instant,
-    /// The table that its answer to reset points to, and how certain that is.
-    table: Option<(&'static CardProfile, AtrCertainty)>,
+    /// What its answer to reset points to.
+    table: Option<Recognised>,
+    /// What opens it without contacts.
+    pub(super) cans: Cans,
     /// The profile after its own files were read, if they had to be; `None` inside if it is of no known kind.
     read: OnceCell<Option<Box<CardProfile>>>,
     pub(super) identity: OnceCell<Identity>,
@@ -84,10 +87,10 @@ impl Insertion {
         log::info(|| Record::Card {
             kind: match table {
                 None => "of no known kind",
-                Some((_, AtrCertainty::Contactless)) => {
-                    "on its contactless interface, which is not supported"
+                Some(Recognised { certainty: AtrCertainty::OutOfReach, .. }) => {
+                    "on a contactless interface to which no way is known"
                 }
-                Some((profile, _)) => profile.model,
+                Some(known) => known.profile.model,
             },
         });
         Arc::new(Insertion {
@@ -95,6 +98,7 @@ impl Insertion {
             mute: atr.is_empty(),
             inserted: Instant::now(),
             table,
+            cans: Cans::default(),
             read: OnceCell::new(),
             identity: OnceCell::new(),
             views: [OnceCell::new(), OnceCell::new()],
@@ -113,7 +117,7 @@ impl Insertion {
     pub fn profile(&self) -> Option<&CardProfile> {
         match (self.read.get(), self.table) {
             (Some(read), _) => read.as_deref(),
-            (None, Some((table, AtrCertainty::All | AtrCertainty::Kind(_)))) => Some(table),
+            (None, Some(known)) if known.is_certain() => Some(known.profile),
             (None, _) => None,
         }
     }
@@ -122,18 +126,23 @@ impl Insertion {
     pub(super) fn assumed_profile(&self) -> Option<&CardProfile> {
         match self.read.get() {
             Some(read) => read.as_deref(),
-            None => self.table.filter(|_| !self.is_contactless()).map(|(table, _)| table),
+            None => self.table.filter(|known| !known.is_out_of_reach()).map(|known| known.profile),
         }
     }
 
-    /// Does the card answer on its contactless interface, which is not supported?
+    /// Does the card answer on its contactless interface?
     pub fn is_contactless(&self) -> bool {
-        matches!(self.table, Some((_, AtrCertainty::Contactless)))
+        self.table.is_some_and(|known| known.interface == Interface::Contactless)
+    }
+
+    /// What is known of the number that opens it without contacts.
+    pub fn can_state(&self) -> CanState {
+        if self.is_contactless() { self.cans.state() } else { CanState::NotNeeded }
     }
 
     /// How to read what kind of card it is, if that still has to be done.
     pub(super) fn pending_reading(&self) -> Option<Reading> {
-        match (self.read.get(), self.table?.1) {
+        match (self.read.get(), self.table?.certainty) {
             (None, AtrCertainty::Kind(reading) | AtrCertainty::Nothing(reading)) => Some(reading),
             _ => None,
         }

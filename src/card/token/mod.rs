@@ -1,6 +1,7 @@
 //! A card in use: access to it, what is known of its state, and which PINs are verified. No PKCS #11 types here.
 
 pub mod activation;
+pub mod can;
 pub mod code;
 pub mod condition;
 mod given;
@@ -13,6 +14,7 @@ pub mod transaction;
 pub mod view;
 
 pub use activation::{Attempt, LastTry, Stopped, Terms};
+pub use can::{CanState, CanStore, NoStore};
 pub use code::Purpose;
 pub use condition::Condition;
 pub use insertion::{Identity, Insertion};

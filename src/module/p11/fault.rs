@@ -1,6 +1,6 @@
 //! Why a call failed, and the one place where errors of the card become return values (§5.1).
 
-use avain_card::cards::{Aftermath, CardError, NewPin, PinError, Step};
+use avain_card::cards::{Aftermath, CanError, CardError, NewPin, PinError, Step};
 use avain_card::iso7816::StatusWord;
 use avain_card::transport::TransportError;
 use cryptoki_sys::*;
@@ -107,6 +107,7 @@ impl Fault {
             // Partly personalised, or another vendor's application on the same chip.
             CardError::Refused { step: Step::SelectApplication | Step::ReadSerial, .. }
             | CardError::Malformed { step: Step::ReadSerial }
+            | CardError::Can(_)
             | CardError::Unrecognised => Fault::TokenNotRecognized,
             other => Fault::of_card(other),
         }
@@ -136,6 +137,8 @@ impl Fault {
             | CardError::Refused { .. }
             | CardError::Malformed { .. } => Fault::DeviceError,
             CardError::Swapped | CardError::Unrecognised => Fault::DeviceRemoved,
+            CardError::Can(CanError::NoMemory) => Fault::HostMemory,
+            CardError::Can(_) => Fault::DeviceError,
             CardError::Unsupported => Fault::FunctionFailed,
         }
     }

@@ -1,7 +1,7 @@
 //! `seeds FOLDER`: what the simulated cards really say, as first inputs for the fuzzer, in a folder for each target.
 
 use avain_card::cards::profile::{AtrCertainty, CardProfile};
-use avain_card::cards::recognise;
+use avain_card::cards::{Recognised, recognise};
 use avain_card::iso7816::Channel;
 use avain_card::transport::{Protocol, Transport, TransportError};
 use fuzz::kinds;
@@ -29,7 +29,7 @@ fn main() {
         for deed in 0..DEEDS {
             write("answers", &format!("{name}-{deed}"), &[number as u8, 0, 0, deed, 0, 0]);
         }
-        let Some((profile, certainty)) = recognise(card.atr()) else { continue };
+        let Some(Recognised { profile, certainty, .. }) = recognise(card.atr()) else { continue };
         let files = read(card, profile, certainty);
         for (at, file) in files.iter().enumerate() {
             write("tlv", &format!("{name}-{at}"), file);

@@ -30,6 +30,7 @@ pub static CARD: CardProfile = CardProfile {
     family: Family::Unknown,
     atrs: Atrs::contact(&[]),
     certainty: AtrCertainty::Nothing(read_alone),
+    contactless: None,
     application: CARD_APPLICATION,
     selecting: Selecting::ClosesPins,
     files: FILES,

@@ -40,12 +40,14 @@ pub struct Atrs {
     pub later: &'static [Atr],
     /// What a reader makes of the answer on the contactless interface (PC/SC part 3 §3.1.3.2.3).
     pub contactless: &'static [Atr],
+    /// The same of later chips.
+    pub contactless_later: &'static [Atr],
 }
 
 impl Atrs {
     /// On the contact interface alone.
     pub const fn contact(known: &'static [Atr]) -> Self {
-        Atrs { known, later: &[], contactless: &[] }
+        Atrs { known, later: &[], contactless: &[], contactless_later: &[] }
     }
 }
 
@@ -63,8 +65,8 @@ pub enum AtrCertainty {
     Kind(Reading),
     /// Nothing certain: until its files were read, it is of no known kind.
     Nothing(Reading),
-    /// The kind of card, on its contactless interface, which is not supported. Nothing is sent to it.
-    Contactless,
+    /// The kind of card, on a contactless interface to which no way is known. Nothing is sent to it.
+    OutOfReach,
 }
 
 /// Reads from the files of a card what the table leaves open.

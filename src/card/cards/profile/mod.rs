@@ -2,6 +2,7 @@
 
 mod atr;
 mod codes;
+mod contactless;
 mod deciphering;
 mod family;
 mod files;
@@ -15,6 +16,7 @@ pub use atr::{Atr, AtrCertainty, Atrs, Reading, among};
 pub use avain_crypto::public::Padding;
 pub use avain_crypto::{Curve, Hash};
 pub use codes::{CodeKind, Delivery, IssuerCodes, PukSpec, Unblocking};
+pub use contactless::{Contactless, Interface};
 pub use deciphering::{Deciphering, Decipherment};
 pub use family::Family;
 pub use files::{File, Files, Select, SelectTarget, Selecting};
@@ -54,6 +56,8 @@ pub struct CardProfile {
     pub atrs: Atrs,
     /// What the known ones say about the card.
     pub certainty: AtrCertainty,
+    /// How it is used without contacts, if that is known.
+    pub contactless: Option<&'static Contactless>,
     /// The application that is selected first.
     pub application: SelectTarget,
     /// What selecting an application does to verified PINs.

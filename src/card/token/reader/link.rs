@@ -51,6 +51,11 @@ impl Reader {
         act: impl FnOnce(&mut Transaction<'_>) -> Result<R, E>,
     ) -> Result<R, E> {
         let profile = insertion.assumed_profile().ok_or(CardError::Unrecognised)?;
+        if insertion.is_contactless() {
+            insertion.cans.next(self.cans.as_ref()).map_err(CardError::Can)?;
+            // No channel can be opened yet.
+            return Err(CardError::Unsupported.into());
+        }
         self.history.resume();
         let mut link = self.link.lock();
         if !self.holds(insertion) {

@@ -8,11 +8,12 @@ mod pins;
 pub use keys::Authority;
 pub use pins::Consent;
 
+use super::can::{CanStore, NoStore};
 use super::insertion::{Identity, Insertion};
 use super::policy::{OncePins, PinHistory};
 use super::view::{AuthorityView, Complete, View};
 use crate::cards::profile::{PersonalField, Secret};
-use crate::cards::{CardError, CardProfile, PinState, Role};
+use crate::cards::{Can, CardError, CardProfile, PinState, Role};
 use crate::transport::watch::ReaderState;
 use link::Link;
 use once_cell::sync::OnceCell;
@@ -30,6 +31,8 @@ pub struct Reader {
     history: Arc<PinHistory>,
     /// Asked before a PIN or code is sent: whether the program goes on.
     goes_on: fn() -> bool,
+    /// Keeps the numbers that open cards without contacts.
+    cans: Arc<dyn CanStore>,
     /// PINs that were accepted for one use each.
     once: OncePins,
 }
@@ -46,12 +49,25 @@ impl Reader {
     /// The reader that the daemon calls `name`.
     pub fn new(name: CString, history: Arc<PinHistory>) -> Self {
         let (present, link, once) = Default::default();
-        Reader { name, present, link, history, goes_on: || true, once }
+        Reader { name, present, link, history, goes_on: || true, cans: Arc::new(NoStore), once }
     }
 
     /// The same for a program that can be interrupted: `goes_on` is asked before each PIN or code is sent.
     pub fn interruptible(self, goes_on: fn() -> bool) -> Self {
         Reader { goes_on, ..self }
+    }
+
+    /// The same with a store of the numbers that open cards without contacts.
+    pub fn with_cans(self, cans: Arc<dyn CanStore>) -> Self {
+        Reader { cans, ..self }
+    }
+
+    /// Notes the number that the holder has typed. It is tried when something is next done with the card. No card I/O.
+    pub fn give_can(&self, insertion: &Insertion, can: Can) -> Result<(), CardError> {
+        if !insertion.is_contactless() {
+            return Err(CardError::Unsupported);
+        }
+        insertion.cans.give(can).map_err(CardError::Can)
     }
 
     /// The daemon's name of the reader.
@@ -108,7 +124,12 @@ impl Reader {
 
     /// The identity of the card; read once.
     pub fn identity<'i>(&self, insertion: &'i Arc<Insertion>) -> Result<&'i Identity, CardError> {
-        insertion.identity.get_or_try_init(|| self.with_card(insertion, |card| card.read_identity()))
+        let identity =
+            insertion.identity.get_or_try_init(|| self.with_card(insertion, |card| card.read_identity()))?;
+        if let Some(profile) = insertion.profile() {
+            insertion.cans.tell(self.cans.as_ref(), profile, identity);
+        }
+        Ok(identity)
     }
 
     /// The state of a PIN. The card is asked only if it is not known.

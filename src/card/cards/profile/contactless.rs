@@ -1,0 +1,23 @@
+//! What holds on the contactless interface of a card.
+
+use super::{Evidence, Role};
+
+/// By which interface a card is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Interface {
+    /// By its contacts.
+    Contact,
+    /// Without contacts, through a secure channel.
+    Contactless,
+}
+
+/// How a kind of card is used without contacts.
+#[derive(Debug)]
+pub struct Contactless {
+    /// The PINs with which somebody has used it so. A refusal of another one may mean that the card wants its contacts.
+    pub proven: &'static [Role],
+    /// Can PINs be changed and set? Where the issuer says that a reader with contacts is needed, it is not tried.
+    pub sets_pins: bool,
+    /// How well this is known.
+    pub evidence: Evidence,
+}

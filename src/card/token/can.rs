@@ -1,0 +1,208 @@
+//! Which card access number is tried with a card.
+//!
+//! It is no secret of the holder's as a PIN is, and no card blocks it; but each wrong one makes the next answers of a
+//! card slower. So none is sent again to a card that has refused it, and only one is tried by itself.
+
+use crate::cards::{Can, CanError, CardProfile};
+use crate::token::insertion::Identity;
+use parking_lot::Mutex;
+
+/// Where numbers are kept from one use of a card to the next. It may read and write files: no lock is held.
+pub trait CanStore: Send + Sync {
+    /// The number to try by itself with a card that was just laid on the reader, of which nothing is known but its
+    /// kind: the only one that is kept, or the one that was accepted last. Asked once per insertion.
+    fn to_try(&self) -> Option<Can>;
+
+    /// A card has accepted a number, and this is the card. Told once per insertion.
+    fn accepted(&self, can: &Can, profile: &CardProfile, card: &Identity);
+
+    /// A card has refused a number. It may be the number of another card.
+    fn refused(&self, can: &Can);
+}
+
+/// Keeps no numbers.
+pub struct NoStore;
+
+impl CanStore for NoStore {
+    fn to_try(&self) -> Option<Can> {
+        None
+    }
+
+    fn accepted(&self, _: &Can, _: &CardProfile, _: &Identity) {}
+
+    fn refused(&self, _: &Can) {}
+}
+
+/// What is known of the number of a card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CanState {
+    /// It needs none: it is used by its contacts.
+    NotNeeded,
+    /// One is known and not tried yet, or the store was not asked yet.
+    Untried,
+    /// None is known: the holder has to be asked.
+    Missing,
+    /// The card has accepted it.
+    Accepted,
+}
+
+/// The numbers of one card, from its insertion to its removal.
+#[derive(Default)]
+pub struct Cans(Mutex<Known>);
+
+#[derive(Default)]
+struct Known {
+    accepted: Option<Can>,
+    /// The store knows that it was accepted.
+    told: bool,
+    /// To be tried next.
+    given: Option<Can>,
+    store_asked: bool,
+    refused: Vec<Can>,
+}
+
+impl std::fmt::Debug for Cans {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Cans")
+    }
+}
+
+impl Known {
+    fn was_refused(&self, can: &Can) -> bool {
+        self.refused.iter().any(|refused| refused.is_same(can))
+    }
+}
+
+impl Cans {
+    /// The holder has typed a number. It is not needed if one was accepted.
+    pub fn give(&self, can: Can) -> Result<(), CanError> {
+        let mut known = self.0.lock();
+        if known.accepted.is_some() {
+            return Ok(());
+        }
+        if known.was_refused(&can) {
+            return Err(CanError::RefusedBefore);
+        }
+        known.given = Some(can);
+        Ok(())
+    }
+
+    /// The number to try now.
+    pub fn next(&self, store: &dyn CanStore) -> Result<Can, CanError> {
+        if let Some(known) = &self.0.lock().accepted {
+            return known.again();
+        }
+        self.ask(store);
+        self.0.lock().given.as_ref().ok_or(CanError::Missing)?.again()
+    }
+
+    /// Asks the store, if nobody has given a number and it was not asked yet.
+    fn ask(&self, store: &dyn CanStore) {
+        let mut known = self.0.lock();
+        if known.given.is_some() || std::mem::replace(&mut known.store_asked, true) {
+            return;
+        }
+        drop(known);
+        let stored = store.to_try();
+        let mut known = self.0.lock();
+        known.given = stored.filter(|can| !known.was_refused(can));
+    }
+
+    /// The card has accepted a number: it is kept, to open the card again after a reset.
+    pub fn note_accepted(&self, can: Can) {
+        let mut known = self.0.lock();
+        (known.accepted, known.given) = (Some(can), None);
+    }
+
+    /// The card has refused a number, which is never sent to it again.
+    pub fn note_refused(&self, can: Can) {
+        let mut known = self.0.lock();
+        (known.accepted, known.given) = (None, None);
+        known.refused.push(can);
+    }
+
+    /// Tells the store, once, which card has accepted its number.
+    pub fn tell(&self, store: &dyn CanStore, profile: &CardProfile, card: &Identity) {
+        let mut known = self.0.lock();
+        let is_accepted = known.accepted.is_some();
+        if std::mem::replace(&mut known.told, is_accepted) {
+            return;
+        }
+        let accepted = known.accepted.as_ref().map(Can::again);
+        drop(known);
+        if let Some(Ok(can)) = accepted {
+            store.accepted(&can, profile, card);
+        }
+    }
+
+    /// What is known.
+    pub fn state(&self) -> CanState {
+        let known = self.0.lock();
+        match (&known.accepted, &known.given) {
+            (Some(_), _) => CanState::Accepted,
+            (None, Some(_)) => CanState::Untried,
+            (None, None) if known.store_asked => CanState::Missing,
+            (None, None) => CanState::Untried,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn can(digits: &[u8]) -> Can {
+        Can::new(digits).unwrap()
+    }
+
+    /// Always has the same number, and counts how often it was asked and what it was told.
+    #[derive(Default)]
+    struct One {
+        asked: Mutex<Vec<()>>,
+        accepted: Mutex<Vec<Vec<u8>>>,
+    }
+
+    impl CanStore for One {
+        fn to_try(&self) -> Option<Can> {
+            self.asked.lock().push(());
+            Some(can(b"123456"))
+        }
+
+        fn accepted(&self, can: &Can, _: &CardProfile, _: &Identity) {
+            self.accepted.lock().push(can.digits().to_vec());
+        }
+
+        fn refused(&self, _: &Can) {}
+    }
+
+    #[test]
+    fn the_stored_number_is_tried_once_and_a_refused_one_never_again() {
+        let (cans, store) = (Cans::default(), One::default());
+        assert_eq!(cans.state(), CanState::Untried);
+        // What was not answered by the card may be tried again.
+        for _ in 0..2 {
+            assert!(cans.next(&store).unwrap().is_same(&can(b"123456")));
+        }
+        cans.note_refused(can(b"123456"));
+        assert_eq!((cans.next(&store).err(), cans.state()), (Some(CanError::Missing), CanState::Missing));
+        assert_eq!(store.asked.lock().len(), 1);
+        assert_eq!(cans.give(can(b"123456")), Err(CanError::RefusedBefore));
+        assert_eq!(cans.give(can(b"654321")), Ok(()));
+        assert!(cans.next(&store).unwrap().is_same(&can(b"654321")));
+    }
+
+    #[test]
+    fn an_accepted_number_is_kept_and_told_of_once() {
+        let (cans, store) = (Cans::default(), One::default());
+        let card = Identity::new(b"A1".to_vec(), crate::cards::profile::SerialFormat::Characters);
+        let tell = || cans.tell(&store, &crate::cards::fineid::V4_1, &card);
+        tell();
+        cans.note_accepted(can(b"654321"));
+        tell();
+        tell();
+        assert_eq!(*store.accepted.lock(), [b"654321".to_vec()]);
+        assert_eq!(cans.give(can(b"111111")), Ok(()));
+        assert!(cans.next(&store).unwrap().is_same(&can(b"654321")));
+        assert_eq!((cans.state(), store.asked.lock().len()), (CanState::Accepted, 0));
+    }
+}
