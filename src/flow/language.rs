@@ -78,15 +78,39 @@ impl Language {
     }
 }
 
+/// Where messages are shown. A window has buttons where the terminal has commands: `$face` in the message files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Face {
+    /// On a terminal.
+    Terminal,
+    /// In a window.
+    Window,
+}
+
+impl Face {
+    const fn name(self) -> &'static str {
+        match self {
+            Face::Terminal => "terminal",
+            Face::Window => "window",
+        }
+    }
+}
+
 /// The messages in one language.
 pub struct Words {
     language: Language,
+    face: Face,
     bundle: FluentBundle<FluentResource>,
 }
 
 impl Words {
-    /// Loads the messages of a language.
+    /// Loads the messages of a language, for the terminal.
     pub fn of(language: Language) -> Self {
+        Self::facing(language, Face::Terminal)
+    }
+
+    /// Loads the messages of a language.
+    pub fn facing(language: Language, face: Face) -> Self {
         // Faulty messages are skipped here, and found by the tests.
         let resource = match FluentResource::try_new(language.source().to_owned()) {
             Ok(resource) | Err((resource, _)) => resource,
@@ -96,12 +120,18 @@ impl Words {
         // Isolation marks are for bidirectional text; all four languages are written from left to right.
         bundle.set_use_isolating(false);
         let _ = bundle.add_resource(resource);
-        Words { language, bundle }
+        Words { language, face, bundle }
+    }
+
+    /// Which language it is.
+    pub const fn language(&self) -> Language {
+        self.language
     }
 
     /// A message in this language.
     pub fn say(&self, text: &Text) -> String {
         let mut variables = FluentArgs::new();
+        variables.set("face", self.face.name());
         for (name, value) in &text.variables {
             variables.set(
                 *name,
@@ -153,8 +183,10 @@ mod tests {
             assert!(FluentResource::try_new(language.source().to_owned()).is_ok(), "{language:?}");
             let mut messages = messages(language);
             for (id, variables) in MESSAGES {
-                let used = messages.remove(*id).unwrap_or_else(|| panic!("{language:?} has no {id}"));
+                let mut used = messages.remove(*id).unwrap_or_else(|| panic!("{language:?} has no {id}"));
                 let expected: BTreeSet<String> = variables.iter().map(|name| (*name).to_owned()).collect();
+                // Every message has this one.
+                used.remove("face");
                 assert_eq!(used, expected, "{language:?}: {id}");
             }
             assert!(messages.is_empty(), "{language:?} has more than is used: {messages:?}");
@@ -164,15 +196,62 @@ mod tests {
     #[test]
     fn every_message_can_be_said() {
         for language in Language::ALL {
-            let words = Words::of(language);
-            for (id, variables) in MESSAGES {
-                for number in [0_u8, 1, 2, 5] {
-                    let variables = variables.iter().map(|name| (*name, number.into())).collect();
-                    let said = words.say(&Text { id, variables });
-                    assert!(said != *id && !said.contains(['{', '}', '$']), "{language:?}: {said}");
+            for face in [Face::Terminal, Face::Window] {
+                let words = Words::facing(language, face);
+                for (id, variables) in MESSAGES {
+                    for number in [0_u8, 1, 2, 5] {
+                        let variables = variables.iter().map(|name| (*name, number.into())).collect();
+                        let said = words.say(&Text { id, variables });
+                        assert!(said != *id && !said.contains(['{', '}', '$']), "{language:?}: {said}");
+                    }
                 }
             }
         }
+    }
+
+    /// Every form of every message: the words between the selectors.
+    fn forms(id: &str, words: &Words, variables: &[&'static str]) -> String {
+        const HELP: [&str; 12] = [
+            "letter",
+            "puk",
+            "municipality",
+            "issuer",
+            "finland",
+            "organisation",
+            "estonia-envelope",
+            "estonia",
+            "latvia",
+            "belgium",
+            "unknown",
+            "PIN1",
+        ];
+        let say = |value: &&str| {
+            let id = MESSAGES.iter().find(|(known, _)| *known == id).map_or("", |(known, _)| *known);
+            words
+                .say(&Text { id, variables: variables.iter().map(|name| (*name, (*value).into())).collect() })
+        };
+        HELP.iter().map(say).collect::<Vec<_>>().join("\n")
+    }
+
+    /// A window has no command line: what `flow` says of a card names no command there. The diagnosis is for helpers.
+    #[test]
+    fn a_window_names_no_command() {
+        let code = code_below(&[".", "task", "../window", "../window/pages"]);
+        let mut seen = 0;
+        for language in Language::ALL {
+            let [terminal, window] = [Face::Terminal, Face::Window].map(|face| Words::facing(language, face));
+            for (id, variables) in MESSAGES {
+                if !says(&code, id) {
+                    continue;
+                }
+                let is_command =
+                    |said: &str| ["avain ", "--", "sudo ", "Ctrl-"].iter().any(|sign| said.contains(sign));
+                let [there, here] = [&terminal, &window].map(|words| forms(id, words, variables));
+                assert!(!is_command(&here), "{language:?}: {here}");
+                seen += usize::from(is_command(&there));
+            }
+        }
+        assert!(seen > 4 * 15, "{seen} messages name commands on the terminal");
     }
 
     /// What messages never contain: technical jargon, and the error of calling a signature a login.
@@ -220,25 +299,34 @@ mod tests {
         assert_eq!(Language::of_locale(""), None);
     }
 
-    /// A message that is never used was forgotten.
-    #[test]
-    fn every_message_is_said_somewhere() {
+    /// The code in these folders beside the messages.
+    fn code_below(folders: &[&str]) -> String {
         let source = Path::new(env!("CARGO_MANIFEST_DIR"));
         let mut code = String::new();
-        for folder in [".", "diagnosis", "../tool"] {
-            for file in fs::read_dir(source.join(folder)).unwrap() {
+        for folder in folders {
+            for file in fs::read_dir(source.join(folder)).into_iter().flatten() {
                 let path = file.unwrap().path();
                 if path.extension().is_some_and(|extension| extension == "rs") {
                     code.push_str(&fs::read_to_string(path).unwrap());
                 }
             }
         }
+        code
+    }
+
+    /// Does this code say the message?
+    fn says(code: &str, id: &str) -> bool {
+        let name = format!("text::{id}");
+        let whole = |next: Option<char>| next.is_none_or(|c| !c.is_alphanumeric() && c != '_');
+        code.split(&name).skip(1).any(|rest| whole(rest.chars().next()))
+    }
+
+    /// A message that is never used was forgotten.
+    #[test]
+    fn every_message_is_said_somewhere() {
+        let code = code_below(&[".", "task", "diagnosis", "../tool", "../window", "../window/pages"]);
         for (id, _) in MESSAGES {
-            let name = format!("text::{id}");
-            let said = code.split(&name).skip(1);
-            let mut after = said.map(|rest| rest.chars().next());
-            let whole = |next: Option<char>| next.is_none_or(|c| !c.is_alphanumeric() && c != '_');
-            assert!(after.any(whole), "nothing says {id}");
+            assert!(says(&code, id), "nothing says {id}");
         }
     }
 }

@@ -22,6 +22,16 @@ pub struct Readers {
     pub places: Vec<Place>,
 }
 
+/// What was refused by which card.
+#[derive(Clone)]
+pub struct Memory(Arc<PinHistory>);
+
+impl Default for Memory {
+    fn default() -> Self {
+        Memory(Arc::new(PinHistory::where_each_is_asked_for()))
+    }
+}
+
 /// A reader.
 pub struct Place {
     /// Its name.
@@ -58,8 +68,13 @@ impl Readers {
     /// Looks at the readers whose name contains `wanted`, or at all of them. A card is asked only if its answer to
     /// reset does not show its kind; cards in other readers are never asked, because they may hang.
     pub fn look(wanted: Option<&str>) -> Result<Self, Failure> {
-        let history = Arc::new(PinHistory::where_each_is_asked_for());
-        Ok(Readers { places: only(readers()?, wanted)?.iter().map(|state| place(state, &history)).collect() })
+        Self::look_again(wanted, &Memory::default())
+    }
+
+    /// The same for a program that looks many times: a PIN that a card refused since the first look is still known.
+    pub fn look_again(wanted: Option<&str>, memory: &Memory) -> Result<Self, Failure> {
+        let places = only(readers()?, wanted)?.iter().map(|state| place(state, &memory.0)).collect();
+        Ok(Readers { places })
     }
 
     /// The only card; a failure if there are several.
@@ -310,6 +325,24 @@ impl Card {
     /// That the certificate that identifies the holder is not valid now.
     pub(super) fn objection(&self) -> Result<Option<Text>, Failure> {
         Ok(self.own_certificate()?.as_ref().and_then(certificates::objection))
+    }
+
+    /// A card of this kind that is in no reader, for tests that ask it nothing.
+    #[cfg(test)]
+    pub(super) fn known(profile: &CardProfile) -> Self {
+        let [atr, ..] = profile.atrs.known else { panic!("{} has no answer to reset", profile.model) };
+        let state = ReaderState {
+            name: c"Reader".into(),
+            card: Some(atr.bytes.into()),
+            events: 1,
+            daemon: 1,
+            in_use: false,
+            exclusive: false,
+        };
+        match place(&state, &Memory::default().0).content {
+            Content::Card(card) => card,
+            _ => panic!("{} is not known by its answer to reset", profile.model),
+        }
     }
 
     /// Lets other programs use the card while a person types.

@@ -15,6 +15,10 @@ use avain_card::cards::{CardProfile, Pin, Role, Step};
 use avain_card::token::{Attempt, Consent, Purpose, Stopped, Terms};
 use std::mem;
 
+pub mod form;
+
+use form::Entry;
+
 /// What is to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Job {
@@ -83,6 +87,8 @@ pub struct Task {
     /// Are the PINs set by one code, instead of changed with their old values?
     by_code: bool,
     code: Option<(Pin, CodeKind)>,
+    /// The kind of the code that the card has refused last.
+    refused: Option<CodeKind>,
     /// What will be set.
     steps: Vec<Setting>,
 }
@@ -127,6 +133,7 @@ impl Task {
             condition,
             by_code,
             code: None,
+            refused: None,
             steps: steps.into_iter().map(Setting::of).collect(),
         })))
     }
@@ -224,6 +231,11 @@ impl Task {
 
     /// Checks an entry, without the card.
     pub fn check(&self, field: Field, typed: &Pin) -> Result<(), Refusal> {
+        self.check_beside(field, typed, &[])
+    }
+
+    /// Checks an entry of a form in which others stand before it.
+    fn check_beside(&self, field: Field, typed: &Pin, before: &[Entry<'_>]) -> Result<(), Refusal> {
         match field {
             Field::Code => self.check_code(typed).map(|_| ()),
             Field::Old(Secret::Pin(role)) => rules::old_pin(typed, self.spec(role)?).map_err(Refusal::Again),
@@ -234,28 +246,39 @@ impl Task {
                     Secret::Puk => rules::puk(typed, self.puk()?),
                 }
                 .map_err(Refusal::Again)?;
-                self.check_new(secret, typed)
+                self.check_new(secret, typed, before)
             }
         }
     }
 
     /// Checks that it differs from all other entries.
-    fn check_new(&self, secret: Secret, typed: &Pin) -> Result<(), Refusal> {
-        let other =
-            self.steps.iter().any(|step| step.secret != secret && Setting::is(step.new.as_ref(), typed));
-        let code = self.code.as_ref().is_some_and(|(code, _)| code.is_same(typed));
-        let old =
-            self.steps.iter().any(|step| step.secret == secret && Setting::is(step.old.as_ref(), typed));
+    fn check_new(&self, secret: Secret, typed: &Pin, before: &[Entry<'_>]) -> Result<(), Refusal> {
+        let is = |field| {
+            let beside = before.iter().find(|entry| entry.field == field).map(|entry| entry.typed);
+            Setting::is(beside.or_else(|| self.given(field)), typed)
+        };
+        let secrets = [Secret::Pin(Role::Authentication), Secret::Pin(Role::Signature), Secret::Puk];
+        let other = secrets.into_iter().any(|other| other != secret && is(Field::New(other)));
         for (same, text) in [
             (other, text::same_as_pin1()),
-            (code, text::same_as_code(self.wording.help)),
-            (old, text::same_as_old()),
+            (is(Field::Code), text::same_as_code(self.wording.help)),
+            (is(Field::Old(secret)), text::same_as_old()),
         ] {
             if same {
                 return Err(Refusal::Again(text));
             }
         }
         Ok(())
+    }
+
+    /// An entry that was given.
+    fn given(&self, field: Field) -> Option<&Pin> {
+        let step = |secret| self.steps.iter().find(|step| step.secret == secret);
+        match field {
+            Field::Code => self.code.as_ref().map(|(code, _)| code),
+            Field::Old(secret) => step(secret)?.old.as_ref(),
+            Field::New(secret) => step(secret)?.new.as_ref(),
+        }
     }
 
     fn check_code(&self, typed: &Pin) -> Result<(CodeKind, Vec<Secret>), Refusal> {
@@ -312,12 +335,7 @@ impl Task {
                 Ok(unfit.map(|_| text::new_unchanged(name)).into_iter().collect())
             }
             Field::New(secret) => {
-                let longest = match secret {
-                    Secret::Pin(role) => self.spec(role)?.letter_max,
-                    Secret::Puk => self.puk()?.max,
-                };
-                let mut warnings = rules::warnings(&typed, self.wording.secret(secret), longest, &self.known);
-                warnings.extend(rules::short_for_organisation(&typed, secret, &self.wording));
+                let warnings = self.warnings(field, &typed);
                 if let Some(step) = self.step(secret) {
                     step.new = Some(typed);
                 }
@@ -382,7 +400,7 @@ impl Task {
         });
         let failure = failure.if_permitted(attempts.find(Result::is_err).unwrap_or(Ok(())));
         if failure.again {
-            self.code = None;
+            (self.code, self.refused) = (None, Some(kind));
         }
         failure
     }

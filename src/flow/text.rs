@@ -205,6 +205,9 @@ messages! {
     ask_pin1();
     ask_pin2();
     ask_again();
+    ask_again_named(pin);
+    stake_code(help);
+    stake_transport();
     ask_unseen(question);
     untried_card();
     untried_question();

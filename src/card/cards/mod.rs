@@ -20,6 +20,7 @@ pub mod pin;
 pub mod pin_state;
 pub mod pkcs15;
 pub mod profile;
+pub mod typing;
 
 pub use aftermath::{Aftermath, Standing};
 pub use can::{Can, CanError, NoCan};
@@ -27,6 +28,7 @@ pub use error::{CardError, NewPin, PinError, Step};
 pub use pin::Pin;
 pub use pin_state::{PinState, Stage};
 pub use profile::{CardProfile, Evidence, KeyAlgorithm, KeySpec, Role};
+pub use typing::Typing;
 
 use profile::{Atr, AtrCertainty, Atrs, Interface};
 

@@ -16,7 +16,7 @@ pub struct Pin {
 }
 
 /// Longest input that is kept, in bytes; no card has PINs of this length.
-const LONGEST: usize = 64;
+pub(super) const LONGEST: usize = 64;
 
 impl Pin {
     /// Copies what was typed. Input that is too long for any card is truncated; it is still too long, and never sent.

@@ -82,11 +82,26 @@ code_locked = { $help ->
 
 ## What to do next
 next_nothing = The card is ready for use.
-next_activate = The card is not activated. To activate it: avain activate
-next_set_both = Both PINs are locked. To set them anew: avain activate
-next_go_on = The card is only partly activated. To go on: avain activate
-next_unblock = To unlock PIN{ $number }: avain unblock { $number }
-next_first_change = Before the first signature, { $pin } has to be changed. To change it: avain activate
+next_activate = { $face ->
+    [window] The card is not activated.
+   *[terminal] The card is not activated. To activate it: avain activate
+}
+next_set_both = { $face ->
+    [window] Both PINs are locked. You can set them anew.
+   *[terminal] Both PINs are locked. To set them anew: avain activate
+}
+next_go_on = { $face ->
+    [window] The card is only partly activated. Go on with it.
+   *[terminal] The card is only partly activated. To go on: avain activate
+}
+next_unblock = { $face ->
+    [window] PIN{ $number } is locked. You can unlock it.
+   *[terminal] To unlock PIN{ $number }: avain unblock { $number }
+}
+next_first_change = { $face ->
+    [window] Before the first signature, { $pin } has to be changed.
+   *[terminal] Before the first signature, { $pin } has to be changed. To change it: avain activate
+}
 next_lost = { $family ->
     [finland] This cannot be unlocked any more. The card is still valid as an identity document; e-services need a new card.
     [organisation] This cannot be unlocked any more. Whoever ordered the card for its holder gets a new one from the registration point.
@@ -102,15 +117,27 @@ where_puk = The PUK came with the card, as the PINs did: in an envelope or lette
 where_puk_estonia = The PUK is in the envelope that came with the card, and in the self-service of the Police and Border Guard Board.
 
 ## No card to work with
-no_service = The smart card service is not running. Start it: sudo systemctl start pcscd.socket
+no_service = { $face ->
+    [window] The smart card service (pcscd) is not running. Restart the computer. If that does not help, ask its administrator to install the package pcscd.
+   *[terminal] The smart card service is not running. Start it: sudo systemctl start pcscd.socket
+}
 no_reader = No card reader was found. Connect one and try again.
-no_such_reader = No card reader is called { $name }. The command avain status shows all of them.
+no_such_reader = { $face ->
+    [window] No card reader is called { $name }.
+   *[terminal] No card reader is called { $name }. The command avain status shows all of them.
+}
 no_card = Insert the card into the reader, chip first and facing up, and try again.
 card_mute = The card does not answer. Turn it over, wipe its chip with a dry cloth and try again.
 card_foreign = This program does not know this kind of card. It was only asked what it is: no PIN was sent, nothing was written.
 card_contactless = The card lies on a contactless reader (NFC). This program can use the contacts of its chip only: put the card into a reader.
-several_cards = There is more than one card. Give the same command again with the one that is meant:
-choice = --reader { $reader }
+several_cards = { $face ->
+    [window] There is more than one card. Choose the one that is meant.
+   *[terminal] There is more than one card. Give the same command again with the one that is meant:
+}
+choice = { $face ->
+    [window] { $reader }
+   *[terminal] --reader { $reader }
+}
 
 ## What a card, or the way to it, can do wrong
 card_removed = The card was taken out. Put it back and try again.
@@ -127,7 +154,10 @@ card_unclear = The card gave no clear answer.
 cannot = This card cannot do that.
 no_memory = There was no protected memory to keep the PIN in. Nothing was sent to the card.
 nothing_spent = No try was used.
-perhaps_spent = A try may have been used. To see how the card stands: avain status
+perhaps_spent = { $face ->
+    [window] A try may have been used. The first page of this window shows how many are left.
+   *[terminal] A try may have been used. To see how the card stands: avain status
+}
 maybe_spent = A try may have been used.
 try_spent = { $left ->
     [0] A try was used, and none is left.
@@ -166,10 +196,16 @@ code_lost = { $family ->
    *[estonia] A PIN that is locked stays so; e-services then need a new card.
 }
 pin_is_locked = { $help ->
-    [puk] { $pin } is locked. Unlock it with the PUK: avain unblock { $number }
+    [puk] { $pin } is locked. Unlock it with the PUK{ $face ->
+        [window] .
+       *[terminal] : avain unblock { $number }
+    }
     [municipality] { $pin } is locked. Only the municipality of the card's holder can unlock it.
     [issuer] { $pin } is locked. Only whoever issued the card can unlock it.
-   *[letter] { $pin } is locked. Unlock it with the PUK or an activation code of 8 digits: avain unblock { $number }
+   *[letter] { $pin } is locked. Unlock it with the PUK or an activation code of 8 digits{ $face ->
+        [window] .
+       *[terminal] : avain unblock { $number }
+    }
 }
 code_is_locked = { $help ->
     [puk] The PUK is locked for ever.
@@ -183,12 +219,27 @@ new_unchanged = The new { $pin } is the same as the old one. Nothing was changed
 unblock_refused = The card does not take this: perhaps { $pin } is not locked, or the new one is the same as before.
 
 ## What cannot be done as the card stands
-already_activated = The card is activated already. To change a PIN: avain change-pin 1 or avain change-pin 2
+already_activated = { $face ->
+    [window] The card is activated already.
+   *[terminal] The card is activated already. To change a PIN: avain change-pin 1 or avain change-pin 2
+}
 nothing_to_activate = Nothing has to be activated on this card: its PINs work as they were handed over or chosen.
-how_to_change = To change a PIN: avain change-pin 1 or avain change-pin 2
-how_to_change_one = To change the PIN: avain change-pin { $number }
-not_activated = { $pin } is not activated yet. To activate the card: avain activate
-change_first = { $pin } is still the one from the envelope. The card does not sign before it is changed: avain change-pin { $number }
+how_to_change = { $face ->
+    [window] The PINs can be changed on the first page of this window.
+   *[terminal] To change a PIN: avain change-pin 1 or avain change-pin 2
+}
+how_to_change_one = { $face ->
+    [window] The PIN ({ $number }) can be changed on the first page of this window.
+   *[terminal] To change the PIN: avain change-pin { $number }
+}
+not_activated = { $face ->
+    [window] { $pin } is not activated yet. Activate the card first.
+   *[terminal] { $pin } is not activated yet. To activate the card: avain activate
+}
+change_first = { $face ->
+    [window] { $pin } ({ $number }) is still the one from the envelope. The card does not sign before it is changed.
+   *[terminal] { $pin } is still the one from the envelope. The card does not sign before it is changed: avain change-pin { $number }
+}
 no_pin = This card has no { $pin }.
 no_puk = { $help ->
     [municipality] This card has no PUK. Only the municipality of the card's holder can unlock its PIN.
@@ -199,9 +250,15 @@ never_written = This program knows the card only by what it says of itself, and 
 write_protected = Without explicit consent nothing is written to a card of this kind. Nothing was sent.
 short_code_on_locked = { $pin } is locked by wrong activation codes, a PUK is needed: the police licence services or, abroad, a Finnish mission take orders for it. If nobody has typed wrong codes, check that the letter belongs to this card. No try was used.
 short_code_on_activated = An activation code of 7 digits can be used once only, and this card is activated already.
-short_code_untold = This card does not tell whether its PINs are still an activation code of 7 digits, so the code was not sent. If the card is new and came with such a code, set PIN1 by avain change-pin 1 and PIN2 by avain change-pin 2, with the code as the present PIN.
+short_code_untold = { $face ->
+    [window] This card does not tell whether its PINs are still an activation code of 7 digits, so the code was not sent. If the card is new and came with such a code, change PIN1 and PIN2 on the first page of this window, with the code as the present PIN.
+   *[terminal] This card does not tell whether its PINs are still an activation code of 7 digits, so the code was not sent. If the card is new and came with such a code, set PIN1 by avain change-pin 1 and PIN2 by avain change-pin 2, with the code as the present PIN.
+}
 short_code_for_unblocking = An activation code of 7 digits cannot unlock anything. A PUK is needed, or an activation code of 8 digits.
-long_code_on_fresh = The activation code of this card has { $digits } digits. Check that the letter belongs to this card. If you have ordered a PUK, use avain unblock. No try was used.
+long_code_on_fresh = { $face ->
+    [window] The activation code of this card has { $digits } digits. Check that the letter belongs to this card. With a PUK, unlock on the first page of this window. No try was used.
+   *[terminal] The activation code of this card has { $digits } digits. Check that the letter belongs to this card. If you have ordered a PUK, use avain unblock. No try was used.
+}
 last_try_code = { $help ->
     [puk] Only one try of the PUK is left. If it is wrong now, it is locked for ever, and no PIN can be unlocked any more.
    *[letter] Only one try of the activation code or PUK is left. If it is wrong now, it is locked for ever and the card is lost for e-services.
@@ -214,14 +271,32 @@ last_try_pin = { $help ->
    *[letter] Only one try of { $pin } is left. If it is wrong now, { $pin } is locked until the PUK or an activation code of 8 digits unlocks it.
 }
 last_try_how = { $help ->
-    [puk] Look at the envelope once more. If you are sure, give the same command again with --use-last-try
-    [municipality] If you are sure, give the same command again with --use-last-try
-    [issuer] If you are sure, give the same command again with --use-last-try
-   *[letter] Look at the letter once more. If you are sure, give the same command again with --use-last-try
+    [puk] Look at the envelope once more. If you are sure, { $face ->
+        [window] choose that the last try may be used.
+       *[terminal] give the same command again with --use-last-try
+    }
+    [municipality] If you are sure, { $face ->
+        [window] choose that the last try may be used.
+       *[terminal] give the same command again with --use-last-try
+    }
+    [issuer] If you are sure, { $face ->
+        [window] choose that the last try may be used.
+       *[terminal] give the same command again with --use-last-try
+    }
+   *[letter] Look at the letter once more. If you are sure, { $face ->
+        [window] choose that the last try may be used.
+       *[terminal] give the same command again with --use-last-try
+    }
 }
 nothing_changed = Nothing was changed on the card.
-partly_done = { $done } is set, { $open } is not. Give the same command again to go on.
-perhaps_set = It is not certain whether { $pin } was set. Check: avain status
+partly_done = { $face ->
+    [window] { $done } is set, { $open } is not. You can go on from there.
+   *[terminal] { $done } is set, { $open } is not. Give the same command again to go on.
+}
+perhaps_set = { $face ->
+    [window] It is not certain whether { $pin } was set. The first page of this window shows how the card stands.
+   *[terminal] It is not certain whether { $pin } was set. Check: avain status
+}
 
 ## The dialogue
 plan_activate = You will be asked for the activation code and for two new PINs, each of them twice: PIN1 for logging in, PIN2 for signing.
@@ -231,7 +306,10 @@ plan_unblock = { $help ->
     [puk] You will be asked for the PUK and for a new { $pin }, twice.
    *[letter] You will be asked for the PUK or the activation code of 8 digits, and for a new { $pin }, twice.
 }
-take_your_time = Take your time: nothing is sent to the card before you have typed and confirmed everything. Ctrl-C leaves the card as it is.
+take_your_time = { $face ->
+    [window] Take your time: nothing is sent to the card before you have typed everything and pressed OK.
+   *[terminal] Take your time: nothing is sent to the card before you have typed and confirmed everything. Ctrl-C leaves the card as it is.
+}
 ask_activation_code = Activation code (in the letter, bottom right)
 ask_unblock_code = { $help ->
     [puk] PUK
@@ -246,6 +324,12 @@ ask_pin = { $pin }
 ask_pin1 = Basic PIN (PIN1)
 ask_pin2 = Signature PIN (PIN2)
 ask_again = The same again
+ask_again_named = New { $pin } once more
+stake_code = { $help ->
+    [puk] When no try is left, the PUK is locked for ever.
+   *[letter] When no try is left, the code is locked for ever and the card is lost for e-services.
+}
+stake_transport = When no try is left, the PIN is locked, and a PUK has to be ordered to unlock it.
 ask_unseen = { $question }. What you type is not shown
 untried_card = Nobody is known to have done this with a card of this kind. What this program will do follows the published specification. If your card is different, its PIN may be locked or stay as it is, and then only whoever issued the card can help.
 untried_question = To go on nevertheless, type yes in full:
@@ -261,7 +345,10 @@ unreadable_pins = The PINs cannot be read from there.
 ## Entries that cannot be
 not_digits = Only digits are possible. No try was used.
 wrong_length = { $pin } has { $min } to { $max } digits. No try was used.
-wrong_length_letter = { $pin } should have { $min } to { $max } digits. Up to { $most } are possible with --long-pin, but other programs may refuse them.
+wrong_length_letter = { $pin } should have { $min } to { $max } digits. { $face ->
+    [window] The card takes up to { $most }, but other programs may refuse them.
+   *[terminal] Up to { $most } are possible with --long-pin, but other programs may refuse them.
+}
 wrong_code_length = The activation code has { $short } digits, or with older cards { $min } to { $max }. No try was used.
 wrong_puk_length = It has { $min } to { $max } digits. No try was used.
 entries_differ = The two entries are not the same.

@@ -82,11 +82,26 @@ code_locked = { $help ->
 
 ## What to do next
 next_nothing = Kaart on kasutamiseks valmis.
-next_activate = Kaart on aktiveerimata. Aktiveeri see käsuga: avain activate
-next_set_both = Mõlemad PIN-koodid on blokeeritud. Määra uued käsuga: avain activate
-next_go_on = Kaart on ainult osaliselt aktiveeritud. Jätka käsuga: avain activate
-next_unblock = Tühista PIN{ $number } blokeering käsuga: avain unblock { $number }
-next_first_change = Enne esimest allkirja tuleb { $pin } ära muuta. Muuda see käsuga: avain activate
+next_activate = { $face ->
+    [window] Kaart on aktiveerimata.
+   *[terminal] Kaart on aktiveerimata. Aktiveeri see käsuga: avain activate
+}
+next_set_both = { $face ->
+    [window] Mõlemad PIN-koodid on blokeeritud. Saad määrata uued.
+   *[terminal] Mõlemad PIN-koodid on blokeeritud. Määra uued käsuga: avain activate
+}
+next_go_on = { $face ->
+    [window] Kaart on ainult osaliselt aktiveeritud. Jätka aktiveerimist.
+   *[terminal] Kaart on ainult osaliselt aktiveeritud. Jätka käsuga: avain activate
+}
+next_unblock = { $face ->
+    [window] PIN{ $number } on blokeeritud. Saad blokeeringu tühistada.
+   *[terminal] Tühista PIN{ $number } blokeering käsuga: avain unblock { $number }
+}
+next_first_change = { $face ->
+    [window] Enne esimest allkirja tuleb { $pin } ära muuta.
+   *[terminal] Enne esimest allkirja tuleb { $pin } ära muuta. Muuda see käsuga: avain activate
+}
 next_lost = { $family ->
     [finland] Seda blokeeringut ei saa enam tühistada. Kaart kehtib endiselt isikut tõendava dokumendina, kuid e-teenusteks on vaja uut kaarti.
     [organisation] Seda blokeeringut ei saa enam tühistada. Kaardi tellinud organisatsioon saab registreerimispunktist uue kaardi.
@@ -102,15 +117,27 @@ where_puk = PUK-kood tuli kaardiga kaasa nagu teisedki koodid: ümbrikus või ki
 where_puk_estonia = PUK-kood on kaardiga kaasas olnud ümbrikus ning Politsei- ja Piirivalveameti iseteeninduses.
 
 ## No card to work with
-no_service = Kiipkaardi teenus ei tööta. Käivita see: sudo systemctl start pcscd.socket
+no_service = { $face ->
+    [window] Kiipkaardi teenus (pcscd) ei tööta. Taaskäivita arvuti. Kui see ei aita, palu arvuti haldajal paigaldada pakett pcscd.
+   *[terminal] Kiipkaardi teenus ei tööta. Käivita see: sudo systemctl start pcscd.socket
+}
 no_reader = Kaardilugejat ei leitud. Ühenda lugeja ja proovi uuesti.
-no_such_reader = Ühegi kaardilugeja nimi ei ole { $name }. Käsk avain status näitab kõiki lugejaid.
+no_such_reader = { $face ->
+    [window] Ühegi kaardilugeja nimi ei ole { $name }.
+   *[terminal] Ühegi kaardilugeja nimi ei ole { $name }. Käsk avain status näitab kõiki lugejaid.
+}
 no_card = Sisesta kaart lugejasse, kiip ees ja üleval, ning proovi uuesti.
 card_mute = Kaart ei vasta. Pööra kaart ümber, pühi kiip kuiva lapiga puhtaks ja proovi uuesti.
 card_foreign = See programm ei tunne sellist kaarti. Sellelt ainult küsiti, mis kaart see on: PIN-koodi ei saadetud ja midagi ei kirjutatud.
 card_contactless = Kaart on kontaktivabal lugejal (NFC). See programm oskab kasutada ainult kiibi kontakte: sisesta kaart lugejasse.
-several_cards = Kaarte on rohkem kui üks. Anna sama käsk uuesti koos sellega, mida mõtled:
-choice = --reader { $reader }
+several_cards = { $face ->
+    [window] Kaarte on rohkem kui üks. Vali see, mida mõtled.
+   *[terminal] Kaarte on rohkem kui üks. Anna sama käsk uuesti koos sellega, mida mõtled:
+}
+choice = { $face ->
+    [window] { $reader }
+   *[terminal] --reader { $reader }
+}
 
 ## What a card, or the way to it, can do wrong
 card_removed = Kaart võeti välja. Pane see tagasi ja proovi uuesti.
@@ -127,7 +154,10 @@ card_unclear = Kaart ei andnud selget vastust.
 cannot = See kaart ei oska seda.
 no_memory = PIN-koodi jaoks ei olnud kaitstud mälu. Kaardile ei saadetud midagi.
 nothing_spent = Ühtegi katset ei kulunud.
-perhaps_spent = Katse võis kuluda. Kontrolli kaardi olekut käsuga: avain status
+perhaps_spent = { $face ->
+    [window] Katse võis kuluda. Akna esileht näitab, mitu on jäänud.
+   *[terminal] Katse võis kuluda. Kontrolli kaardi olekut käsuga: avain status
+}
 maybe_spent = Katse võis kuluda.
 try_spent = { $left ->
     [0] Katse kulus ja rohkem katseid ei ole.
@@ -165,10 +195,16 @@ code_lost = { $family ->
    *[estonia] Blokeeritud PIN-koodi ei saa enam avada ja siis on e-teenusteks vaja uut kaarti.
 }
 pin_is_locked = { $help ->
-    [puk] { $pin } on blokeeritud. Tühista blokeering PUK-koodiga: avain unblock { $number }
+    [puk] { $pin } on blokeeritud. Tühista blokeering PUK-koodiga{ $face ->
+        [window] .
+       *[terminal] : avain unblock { $number }
+    }
     [municipality] { $pin } on blokeeritud. Blokeeringu saab tühistada ainult kaardi omaniku kohalik omavalitsus.
     [issuer] { $pin } on blokeeritud. Blokeeringu saab tühistada ainult kaardi väljaandja.
-   *[letter] { $pin } on blokeeritud. Tühista blokeering PUK-koodiga või 8-kohalise aktiveerimiskoodiga: avain unblock { $number }
+   *[letter] { $pin } on blokeeritud. Tühista blokeering PUK-koodiga või 8-kohalise aktiveerimiskoodiga{ $face ->
+        [window] .
+       *[terminal] : avain unblock { $number }
+    }
 }
 code_is_locked = { $help ->
     [puk] PUK-kood on jäädavalt blokeeritud.
@@ -182,12 +218,27 @@ new_unchanged = Uus { $pin } on sama mis vana. Midagi ei muudetud.
 unblock_refused = Kaart ei võta seda vastu: võib-olla ei ole { $pin } blokeeritud või on uus kood sama mis enne.
 
 ## What cannot be done as the card stands
-already_activated = Kaart on juba aktiveeritud. PIN-koodi saab muuta: avain change-pin 1 või avain change-pin 2
+already_activated = { $face ->
+    [window] Kaart on juba aktiveeritud.
+   *[terminal] Kaart on juba aktiveeritud. PIN-koodi saab muuta: avain change-pin 1 või avain change-pin 2
+}
 nothing_to_activate = Sellel kaardil ei ole vaja midagi aktiveerida: koodid toimivad sellistena, nagu need üle anti või valiti.
-how_to_change = PIN-koodi saab muuta: avain change-pin 1 või avain change-pin 2
-how_to_change_one = PIN-koodi saab muuta: avain change-pin { $number }
-not_activated = { $pin } on veel aktiveerimata. Aktiveeri kaart käsuga: avain activate
-change_first = { $pin } on veel see, mis ümbrikus. Kaart ei allkirjasta enne, kui see on muudetud: avain change-pin { $number }
+how_to_change = { $face ->
+    [window] PIN-koode saab muuta akna esilehel.
+   *[terminal] PIN-koodi saab muuta: avain change-pin 1 või avain change-pin 2
+}
+how_to_change_one = { $face ->
+    [window] PIN-koodi ({ $number }) saab muuta akna esilehel.
+   *[terminal] PIN-koodi saab muuta: avain change-pin { $number }
+}
+not_activated = { $face ->
+    [window] { $pin } on veel aktiveerimata. Aktiveeri kõigepealt kaart.
+   *[terminal] { $pin } on veel aktiveerimata. Aktiveeri kaart käsuga: avain activate
+}
+change_first = { $face ->
+    [window] { $pin } ({ $number }) on veel see, mis ümbrikus. Kaart ei allkirjasta enne, kui see on muudetud.
+   *[terminal] { $pin } on veel see, mis ümbrikus. Kaart ei allkirjasta enne, kui see on muudetud: avain change-pin { $number }
+}
 no_pin = Sellel kaardil ei ole koodi { $pin }.
 no_puk = { $help ->
     [municipality] Sellel kaardil ei ole PUK-koodi. Blokeeringu saab tühistada ainult kaardi omaniku kohalik omavalitsus.
@@ -198,9 +249,15 @@ never_written = See programm tunneb kaarti ainult selle enda kirjelduse järgi e
 write_protected = Ilma selgesõnalise nõusolekuta ei kirjutata sellisele kaardile midagi. Midagi ei saadetud.
 short_code_on_locked = { $pin } on blokeeritud valede aktiveerimiskoodidega, vaja on PUK-koodi: seda saab tellida Soome politsei loateenindusest või välismaal Soome esindusest. Kui keegi ei ole valesid koode sisestanud, kontrolli, kas kiri kuulub selle kaardi juurde. Ühtegi katset ei kulunud.
 short_code_on_activated = 7-kohalist aktiveerimiskoodi saab kasutada ainult üks kord ja see kaart on juba aktiveeritud.
-short_code_untold = Kaart ei teata, kas selle koodid on veel 7-kohaline aktiveerimiskood, seega koodi ei saadetud. Kui kaart on uus ja sellega tuli niisugune kood, loo PIN1 käsuga avain change-pin 1 ja PIN2 käsuga avain change-pin 2; praegune kood on siis aktiveerimiskood.
+short_code_untold = { $face ->
+    [window] Kaart ei teata, kas selle koodid on veel 7-kohaline aktiveerimiskood, seega koodi ei saadetud. Kui kaart on uus ja sellega tuli niisugune kood, muuda PIN1 ja PIN2 akna esilehel; praegune kood on siis aktiveerimiskood.
+   *[terminal] Kaart ei teata, kas selle koodid on veel 7-kohaline aktiveerimiskood, seega koodi ei saadetud. Kui kaart on uus ja sellega tuli niisugune kood, loo PIN1 käsuga avain change-pin 1 ja PIN2 käsuga avain change-pin 2; praegune kood on siis aktiveerimiskood.
+}
 short_code_for_unblocking = 7-kohalise aktiveerimiskoodiga ei saa blokeeringut tühistada. Vaja on PUK-koodi või 8-kohalist aktiveerimiskoodi.
-long_code_on_fresh = Selle kaardi aktiveerimiskoodis on { $digits } numbrit. Kontrolli, kas kiri kuulub selle kaardi juurde. Kui oled tellinud PUK-koodi, kasuta käsku avain unblock. Ühtegi katset ei kulunud.
+long_code_on_fresh = { $face ->
+    [window] Selle kaardi aktiveerimiskoodis on { $digits } numbrit. Kontrolli, kas kiri kuulub selle kaardi juurde. PUK-koodiga saab blokeeringu tühistada akna esilehel. Ühtegi katset ei kulunud.
+   *[terminal] Selle kaardi aktiveerimiskoodis on { $digits } numbrit. Kontrolli, kas kiri kuulub selle kaardi juurde. Kui oled tellinud PUK-koodi, kasuta käsku avain unblock. Ühtegi katset ei kulunud.
+}
 last_try_code = { $help ->
     [puk] PUK-koodil on jäänud üks katse. Kui see on nüüd vale, blokeerub see jäädavalt ja blokeeritud PIN-koode ei saa enam avada.
    *[letter] Aktiveerimiskoodil või PUK-koodil on jäänud üks katse. Kui see on nüüd vale, blokeerub see jäädavalt ja kaarti ei saa enam e-teenustes kasutada.
@@ -213,14 +270,32 @@ last_try_pin = { $help ->
    *[letter] { $pin }: jäänud on üks katse. Kui see on nüüd vale, { $pin } blokeerub, kuni blokeering PUK-koodiga või 8-kohalise aktiveerimiskoodiga tühistatakse.
 }
 last_try_how = { $help ->
-    [puk] Vaata ümbrik veel kord üle. Kui oled kindel, anna sama käsk koos valikuga --use-last-try
-    [municipality] Kui oled kindel, anna sama käsk koos valikuga --use-last-try
-    [issuer] Kui oled kindel, anna sama käsk koos valikuga --use-last-try
-   *[letter] Vaata kiri veel kord üle. Kui oled kindel, anna sama käsk koos valikuga --use-last-try
+    [puk] Vaata ümbrik veel kord üle. Kui oled kindel, { $face ->
+        [window] vali, et viimast katset tohib kasutada.
+       *[terminal] anna sama käsk koos valikuga --use-last-try
+    }
+    [municipality] Kui oled kindel, { $face ->
+        [window] vali, et viimast katset tohib kasutada.
+       *[terminal] anna sama käsk koos valikuga --use-last-try
+    }
+    [issuer] Kui oled kindel, { $face ->
+        [window] vali, et viimast katset tohib kasutada.
+       *[terminal] anna sama käsk koos valikuga --use-last-try
+    }
+   *[letter] Vaata kiri veel kord üle. Kui oled kindel, { $face ->
+        [window] vali, et viimast katset tohib kasutada.
+       *[terminal] anna sama käsk koos valikuga --use-last-try
+    }
 }
 nothing_changed = Kaardil ei muudetud midagi.
-partly_done = { $done } on valmis, { $open } on veel puudu. Jätkamiseks anna sama käsk uuesti.
-perhaps_set = Ei ole kindel, kas { $pin } sai valmis. Kontrolli: avain status
+partly_done = { $face ->
+    [window] { $done } on valmis, { $open } on veel puudu. Saad sealt jätkata.
+   *[terminal] { $done } on valmis, { $open } on veel puudu. Jätkamiseks anna sama käsk uuesti.
+}
+perhaps_set = { $face ->
+    [window] Ei ole kindel, kas { $pin } sai valmis. Akna esileht näitab kaardi olekut.
+   *[terminal] Ei ole kindel, kas { $pin } sai valmis. Kontrolli: avain status
+}
 
 ## The dialogue
 plan_activate = Sinult küsitakse aktiveerimiskoodi ja kaht uut PIN-koodi, kumbagi kaks korda: PIN1 isikutuvastuseks, PIN2 allkirjastamiseks.
@@ -230,7 +305,10 @@ plan_unblock = { $help ->
     [puk] Sinult küsitakse PUK-koodi ja kaks korda uut koodi ({ $pin }).
    *[letter] Sinult küsitakse PUK-koodi või 8-kohalist aktiveerimiskoodi ja kaks korda uut koodi ({ $pin }).
 }
-take_your_time = Võta rahulikult aega: kaardile ei saadeta midagi enne, kui oled kõik sisestanud ja kinnitanud. Ctrl-C ei muuda kaarti.
+take_your_time = { $face ->
+    [window] Võta rahulikult aega: kaardile ei saadeta midagi enne, kui oled kõik sisestanud ja vajutanud OK.
+   *[terminal] Võta rahulikult aega: kaardile ei saadeta midagi enne, kui oled kõik sisestanud ja kinnitanud. Ctrl-C ei muuda kaarti.
+}
 ask_activation_code = Aktiveerimiskood (kirja paremas allnurgas)
 ask_unblock_code = { $help ->
     [puk] PUK-kood
@@ -245,6 +323,12 @@ ask_pin = { $pin }-kood
 ask_pin1 = PIN1-kood
 ask_pin2 = PIN2-kood
 ask_again = Sama uuesti
+ask_again_named = Uus { $pin } veel kord
+stake_code = { $help ->
+    [puk] Kui katsed otsa saavad, blokeerub PUK jäädavalt.
+   *[letter] Kui katsed otsa saavad, blokeerub kood jäädavalt ja kaart ei kõlba enam e-teenusteks.
+}
+stake_transport = Kui katsed otsa saavad, PIN-kood blokeerub ja blokeeringu tühistamiseks tuleb tellida PUK-kood.
 ask_unseen = { $question }. Sisestatut ei näidata
 untried_card = Ei ole teada, et keegi oleks seda sellise kaardiga teinud. Programm järgib avaldatud spetsifikatsiooni. Kui sinu kaart on teistsugune, võib selle kood blokeeruda või jääda endiseks ja siis saab aidata ainult kaardi väljaandja.
 untried_question = Kui soovid siiski jätkata, kirjuta jah:
@@ -260,7 +344,10 @@ unreadable_pins = Koode ei saa sealt lugeda.
 ## Entries that cannot be
 not_digits = Võimalikud on ainult numbrid. Ühtegi katset ei kulunud.
 wrong_length = { $pin }-koodis on { $min }–{ $max } numbrit. Ühtegi katset ei kulunud.
-wrong_length_letter = { $pin }-koodis peab olema { $min }–{ $max } numbrit. Valikuga --long-pin on võimalik kuni { $most }, kuid teised programmid ei pruugi seda lubada.
+wrong_length_letter = { $pin }-koodis peab olema { $min }–{ $max } numbrit. { $face ->
+    [window] Kaardile mahub kuni { $most }, kuid teised programmid ei pruugi seda lubada.
+   *[terminal] Valikuga --long-pin on võimalik kuni { $most }, kuid teised programmid ei pruugi seda lubada.
+}
 wrong_code_length = Aktiveerimiskoodis on { $short } numbrit või vanematel kaartidel { $min }–{ $max }. Ühtegi katset ei kulunud.
 wrong_puk_length = Selles on { $min }–{ $max } numbrit. Ühtegi katset ei kulunud.
 entries_differ = Sisestatud koodid ei ühti.

@@ -82,11 +82,26 @@ code_locked = { $help ->
 
 ## What to do next
 next_nothing = Kortti on käyttövalmis.
-next_activate = Korttia ei ole aktivoitu. Aktivoi se komennolla: avain activate
-next_set_both = Molemmat tunnusluvut on lukittu. Aseta ne uudelleen komennolla: avain activate
-next_go_on = Kortti on aktivoitu vain osittain. Jatka komennolla: avain activate
-next_unblock = Avaa PIN{ $number } komennolla: avain unblock { $number }
-next_first_change = Ennen ensimmäistä allekirjoitusta on vaihdettava { $pin }. Vaihda se komennolla: avain activate
+next_activate = { $face ->
+    [window] Korttia ei ole aktivoitu.
+   *[terminal] Korttia ei ole aktivoitu. Aktivoi se komennolla: avain activate
+}
+next_set_both = { $face ->
+    [window] Molemmat tunnusluvut on lukittu. Voit asettaa ne uudelleen.
+   *[terminal] Molemmat tunnusluvut on lukittu. Aseta ne uudelleen komennolla: avain activate
+}
+next_go_on = { $face ->
+    [window] Kortti on aktivoitu vain osittain. Jatka aktivointia.
+   *[terminal] Kortti on aktivoitu vain osittain. Jatka komennolla: avain activate
+}
+next_unblock = { $face ->
+    [window] PIN{ $number } on lukittu. Voit avata lukituksen.
+   *[terminal] Avaa PIN{ $number } komennolla: avain unblock { $number }
+}
+next_first_change = { $face ->
+    [window] Ennen ensimmäistä allekirjoitusta on vaihdettava { $pin }.
+   *[terminal] Ennen ensimmäistä allekirjoitusta on vaihdettava { $pin }. Vaihda se komennolla: avain activate
+}
 next_lost = { $family ->
     [finland] Tätä lukitusta ei voi enää avata. Kortti kelpaa yhä henkilöllisyystodistukseksi, mutta sähköiseen asiointiin tarvitaan uusi kortti.
     [organisation] Tätä lukitusta ei voi enää avata. Kortin tilannut organisaatio saa uuden kortin rekisteröintipisteestä.
@@ -102,15 +117,27 @@ where_puk = PUK-tunnusluku tuli kortin mukana kuten muutkin tunnusluvut: kuoress
 where_puk_estonia = PUK-tunnusluku on kortin mukana tulleessa kuoressa ja Viron poliisi- ja rajavartioviraston itsepalvelussa.
 
 ## No card to work with
-no_service = Älykorttipalvelu ei ole käynnissä. Käynnistä se: sudo systemctl start pcscd.socket
+no_service = { $face ->
+    [window] Älykorttipalvelu (pcscd) ei ole käynnissä. Käynnistä tietokone uudelleen. Jos se ei auta, pyydä tietokoneen ylläpitäjää asentamaan paketti pcscd.
+   *[terminal] Älykorttipalvelu ei ole käynnissä. Käynnistä se: sudo systemctl start pcscd.socket
+}
 no_reader = Kortinlukijaa ei löydy. Kytke lukija ja yritä uudelleen.
-no_such_reader = Yhdenkään kortinlukijan nimi ei ole { $name }. Komento avain status näyttää lukijat.
+no_such_reader = { $face ->
+    [window] Yhdenkään kortinlukijan nimi ei ole { $name }.
+   *[terminal] Yhdenkään kortinlukijan nimi ei ole { $name }. Komento avain status näyttää lukijat.
+}
 no_card = Laita kortti lukijaan siru edellä ja ylöspäin ja yritä uudelleen.
 card_mute = Kortti ei vastaa. Käännä kortti, pyyhi siru kuivalla liinalla ja yritä uudelleen.
 card_foreign = Tämä ohjelma ei tunne tällaista korttia. Siltä vain kysyttiin, mikä se on: tunnuslukuja ei lähetetty eikä mitään kirjoitettu.
 card_contactless = Kortti on lähiluettavana (NFC). Tämä ohjelma osaa käyttää vain sirun koskettimia: työnnä kortti lukijaan.
-several_cards = Kortteja on useampi kuin yksi. Anna sama komento uudelleen ja lisää siihen se, jota tarkoitat:
-choice = --reader { $reader }
+several_cards = { $face ->
+    [window] Kortteja on useampi kuin yksi. Valitse se, jota tarkoitat.
+   *[terminal] Kortteja on useampi kuin yksi. Anna sama komento uudelleen ja lisää siihen se, jota tarkoitat:
+}
+choice = { $face ->
+    [window] { $reader }
+   *[terminal] --reader { $reader }
+}
 
 ## What a card, or the way to it, can do wrong
 card_removed = Kortti otettiin pois. Laita se takaisin ja yritä uudelleen.
@@ -127,7 +154,10 @@ card_unclear = Kortti ei antanut selvää vastausta.
 cannot = Tätä ei voi tehdä tällä kortilla.
 no_memory = Tunnusluvulle ei saatu suojattua muistia. Kortille ei lähetetty mitään.
 nothing_spent = Yrityksiä ei kulunut.
-perhaps_spent = Yritys on voinut kulua. Tarkista kortin tila komennolla: avain status
+perhaps_spent = { $face ->
+    [window] Yritys on voinut kulua. Ikkunan etusivu näyttää, montako on jäljellä.
+   *[terminal] Yritys on voinut kulua. Tarkista kortin tila komennolla: avain status
+}
 maybe_spent = Yritys on voinut kulua.
 try_spent = { $left ->
     [0] Yritys kului, eikä yrityksiä ole enää jäljellä.
@@ -165,10 +195,16 @@ code_lost = { $family ->
    *[estonia] Lukittua tunnuslukua ei voi enää avata, ja silloin sähköiseen asiointiin tarvitaan uusi kortti.
 }
 pin_is_locked = { $help ->
-    [puk] { $pin } on lukittu. Avaa se PUK-tunnusluvulla: avain unblock { $number }
+    [puk] { $pin } on lukittu. Avaa se PUK-tunnusluvulla{ $face ->
+        [window] .
+       *[terminal] : avain unblock { $number }
+    }
     [municipality] { $pin } on lukittu. Lukituksen voi avata vain kortin haltijan kotikunta.
     [issuer] { $pin } on lukittu. Lukituksen voi avata vain kortin myöntäjä.
-   *[letter] { $pin } on lukittu. Avaa se PUK-tunnusluvulla tai 8-numeroisella aktivointitunnusluvulla: avain unblock { $number }
+   *[letter] { $pin } on lukittu. Avaa se PUK-tunnusluvulla tai 8-numeroisella aktivointitunnusluvulla{ $face ->
+        [window] .
+       *[terminal] : avain unblock { $number }
+    }
 }
 code_is_locked = { $help ->
     [puk] PUK on lukittu pysyvästi.
@@ -182,12 +218,27 @@ new_unchanged = Uusi { $pin } on sama kuin vanha. Mitään ei muutettu.
 unblock_refused = Kortti ei hyväksy tätä: ehkä { $pin } ei ole lukittu tai uusi tunnusluku on sama kuin ennen.
 
 ## What cannot be done as the card stands
-already_activated = Kortti on jo aktivoitu. Tunnusluvun voi vaihtaa: avain change-pin 1 tai avain change-pin 2
+already_activated = { $face ->
+    [window] Kortti on jo aktivoitu.
+   *[terminal] Kortti on jo aktivoitu. Tunnusluvun voi vaihtaa: avain change-pin 1 tai avain change-pin 2
+}
 nothing_to_activate = Tällä kortilla ei ole mitään aktivoitavaa: tunnusluvut toimivat sellaisina kuin ne luovutettiin tai valittiin.
-how_to_change = Tunnusluvun voi vaihtaa: avain change-pin 1 tai avain change-pin 2
-how_to_change_one = Tunnusluvun voi vaihtaa: avain change-pin { $number }
-not_activated = { $pin } ei ole vielä aktivoitu. Aktivoi kortti komennolla: avain activate
-change_first = { $pin } on vielä kuoressa annettu. Kortti ei allekirjoita, ennen kuin se on vaihdettu: avain change-pin { $number }
+how_to_change = { $face ->
+    [window] Tunnusluvut voi vaihtaa ikkunan etusivulta.
+   *[terminal] Tunnusluvun voi vaihtaa: avain change-pin 1 tai avain change-pin 2
+}
+how_to_change_one = { $face ->
+    [window] Tunnusluvun ({ $number }) voi vaihtaa ikkunan etusivulta.
+   *[terminal] Tunnusluvun voi vaihtaa: avain change-pin { $number }
+}
+not_activated = { $face ->
+    [window] { $pin } ei ole vielä aktivoitu. Aktivoi kortti ensin.
+   *[terminal] { $pin } ei ole vielä aktivoitu. Aktivoi kortti komennolla: avain activate
+}
+change_first = { $face ->
+    [window] { $pin } ({ $number }) on vielä kuoressa annettu. Kortti ei allekirjoita, ennen kuin se on vaihdettu.
+   *[terminal] { $pin } on vielä kuoressa annettu. Kortti ei allekirjoita, ennen kuin se on vaihdettu: avain change-pin { $number }
+}
 no_pin = Tällä kortilla ei ole tunnuslukua { $pin }.
 no_puk = { $help ->
     [municipality] Tällä kortilla ei ole PUK-tunnuslukua. Lukituksen voi avata vain kortin haltijan kotikunta.
@@ -198,9 +249,15 @@ never_written = Tämä ohjelma tuntee kortin vain sen omasta kuvauksesta eikä s
 write_protected = Tällaiselle kortille ei kirjoiteta mitään ilman nimenomaista suostumusta. Mitään ei lähetetty.
 short_code_on_locked = { $pin } on lukittu väärillä aktivointitunnusluvuilla, tarvitaan PUK-tunnusluku: sen voi tilata poliisin lupapalvelusta tai ulkomailla Suomen edustustosta. Jos kukaan ei ole kirjoittanut vääriä tunnuslukuja, tarkista, että kirje kuuluu tähän korttiin. Yrityksiä ei kulunut.
 short_code_on_activated = 7-numeroista aktivointitunnuslukua voi käyttää vain kerran, ja tämä kortti on jo aktivoitu.
-short_code_untold = Kortti ei kerro, ovatko sen tunnusluvut vielä 7-numeroinen aktivointitunnusluku, joten sitä ei lähetetty. Jos kortti on uusi ja sen mukana tuli tällainen tunnusluku, aseta PIN1 komennolla avain change-pin 1 ja PIN2 komennolla avain change-pin 2; nykyinen tunnusluku on silloin aktivointitunnusluku.
+short_code_untold = { $face ->
+    [window] Kortti ei kerro, ovatko sen tunnusluvut vielä 7-numeroinen aktivointitunnusluku, joten sitä ei lähetetty. Jos kortti on uusi ja sen mukana tuli tällainen tunnusluku, vaihda PIN1 ja PIN2 ikkunan etusivulta; nykyinen tunnusluku on silloin aktivointitunnusluku.
+   *[terminal] Kortti ei kerro, ovatko sen tunnusluvut vielä 7-numeroinen aktivointitunnusluku, joten sitä ei lähetetty. Jos kortti on uusi ja sen mukana tuli tällainen tunnusluku, aseta PIN1 komennolla avain change-pin 1 ja PIN2 komennolla avain change-pin 2; nykyinen tunnusluku on silloin aktivointitunnusluku.
+}
 short_code_for_unblocking = 7-numeroisella aktivointitunnusluvulla ei voi avata lukitusta. Siihen tarvitaan PUK-tunnusluku tai 8-numeroinen aktivointitunnusluku.
-long_code_on_fresh = Tämän kortin aktivointitunnusluvussa on { $digits } numeroa. Tarkista, että kirje kuuluu tähän korttiin. Jos olet tilannut PUK-tunnusluvun, käytä komentoa avain unblock. Yrityksiä ei kulunut.
+long_code_on_fresh = { $face ->
+    [window] Tämän kortin aktivointitunnusluvussa on { $digits } numeroa. Tarkista, että kirje kuuluu tähän korttiin. PUK-tunnusluvulla tunnusluvun voi avata ikkunan etusivulta. Yrityksiä ei kulunut.
+   *[terminal] Tämän kortin aktivointitunnusluvussa on { $digits } numeroa. Tarkista, että kirje kuuluu tähän korttiin. Jos olet tilannut PUK-tunnusluvun, käytä komentoa avain unblock. Yrityksiä ei kulunut.
+}
 last_try_code = { $help ->
     [puk] PUK-tunnusluvulla on enää yksi yritys. Jos se on nyt väärä, se lukittuu pysyvästi eikä lukittuja tunnuslukuja voi enää avata.
    *[letter] Aktivointitunnusluvulla tai PUK-tunnusluvulla on enää yksi yritys. Jos se on nyt väärä, se lukittuu pysyvästi eikä kortilla voi enää asioida sähköisesti.
@@ -213,14 +270,32 @@ last_try_pin = { $help ->
    *[letter] { $pin }: enää yksi yritys jäljellä. Jos se on nyt väärä, { $pin } lukittuu, kunnes se avataan PUK-tunnusluvulla tai 8-numeroisella aktivointitunnusluvulla.
 }
 last_try_how = { $help ->
-    [puk] Tarkista kuori vielä kerran. Jos olet varma, anna sama komento lisäten --use-last-try
-    [municipality] Jos olet varma, anna sama komento lisäten --use-last-try
-    [issuer] Jos olet varma, anna sama komento lisäten --use-last-try
-   *[letter] Tarkista kirje vielä kerran. Jos olet varma, anna sama komento lisäten --use-last-try
+    [puk] Tarkista kuori vielä kerran. Jos olet varma, { $face ->
+        [window] valitse, että viimeinen yritys saa kulua.
+       *[terminal] anna sama komento lisäten --use-last-try
+    }
+    [municipality] Jos olet varma, { $face ->
+        [window] valitse, että viimeinen yritys saa kulua.
+       *[terminal] anna sama komento lisäten --use-last-try
+    }
+    [issuer] Jos olet varma, { $face ->
+        [window] valitse, että viimeinen yritys saa kulua.
+       *[terminal] anna sama komento lisäten --use-last-try
+    }
+   *[letter] Tarkista kirje vielä kerran. Jos olet varma, { $face ->
+        [window] valitse, että viimeinen yritys saa kulua.
+       *[terminal] anna sama komento lisäten --use-last-try
+    }
 }
 nothing_changed = Kortilla ei muutettu mitään.
-partly_done = { $done } on asetettu, { $open } ei ole. Jatka antamalla sama komento uudelleen.
-perhaps_set = Ei ole varmaa, asetettiinko { $pin }. Tarkista: avain status
+partly_done = { $face ->
+    [window] { $done } on asetettu, { $open } ei ole. Voit jatkaa siitä.
+   *[terminal] { $done } on asetettu, { $open } ei ole. Jatka antamalla sama komento uudelleen.
+}
+perhaps_set = { $face ->
+    [window] Ei ole varmaa, asetettiinko { $pin }. Ikkunan etusivu näyttää kortin tilan.
+   *[terminal] Ei ole varmaa, asetettiinko { $pin }. Tarkista: avain status
+}
 
 ## The dialogue
 plan_activate = Sinulta kysytään aktivointitunnusluku ja kaksi kertaa kumpikin uusi tunnusluku: PIN1 tunnistautumiseen, PIN2 allekirjoittamiseen.
@@ -230,7 +305,10 @@ plan_unblock = { $help ->
     [puk] Sinulta kysytään PUK-tunnusluku ja kaksi kertaa uusi { $pin }.
    *[letter] Sinulta kysytään PUK-tunnusluku tai 8-numeroinen aktivointitunnusluku ja kaksi kertaa uusi { $pin }.
 }
-take_your_time = Käytä rauhassa aikaa: kortille ei lähetetä mitään, ennen kuin olet kirjoittanut ja vahvistanut kaiken. Ctrl-C jättää kortin ennalleen.
+take_your_time = { $face ->
+    [window] Käytä rauhassa aikaa: kortille ei lähetetä mitään, ennen kuin olet kirjoittanut kaiken ja painanut OK.
+   *[terminal] Käytä rauhassa aikaa: kortille ei lähetetä mitään, ennen kuin olet kirjoittanut ja vahvistanut kaiken. Ctrl-C jättää kortin ennalleen.
+}
 ask_activation_code = Aktivointitunnusluku (kirjeen oikeassa alakulmassa)
 ask_unblock_code = { $help ->
     [puk] PUK-tunnusluku
@@ -245,6 +323,12 @@ ask_pin = { $pin }
 ask_pin1 = Perustunnusluku (PIN1)
 ask_pin2 = Allekirjoitustunnusluku (PIN2)
 ask_again = Sama uudelleen
+ask_again_named = Uusi { $pin } toistamiseen
+stake_code = { $help ->
+    [puk] Jos yritykset loppuvat, PUK lukittuu pysyvästi.
+   *[letter] Jos yritykset loppuvat, tunnusluku lukittuu pysyvästi eikä kortti enää kelpaa sähköiseen asiointiin.
+}
+stake_transport = Jos yritykset loppuvat, tunnusluku lukittuu ja sen avaamiseen on tilattava PUK-tunnusluku.
 ask_unseen = { $question }. Kirjoittamasi ei näy
 untried_card = Kenenkään ei tiedetä tehneen tätä tällaisella kortilla. Ohjelma toimii julkaistun määrittelyn mukaan. Jos kortti on toisenlainen, sen tunnusluku voi lukittua tai jäädä ennalleen, ja silloin vain kortin myöntäjä voi auttaa.
 untried_question = Jos haluat silti jatkaa, kirjoita kyllä:
@@ -268,7 +352,10 @@ wrong_length_letter = { $pin ->
     [PIN1] PIN1:ssä
     [PIN2] PIN2:ssa
    *[PIN] PIN-tunnusluvussa
-} on oltava { $min }–{ $max } numeroa. Enintään { $most } on mahdollista valitsimella --long-pin, mutta muut ohjelmat eivät ehkä hyväksy niin pitkää.
+} on oltava { $min }–{ $max } numeroa. { $face ->
+    [window] Kortille mahtuu { $most }, mutta muut ohjelmat eivät ehkä hyväksy niin pitkää.
+   *[terminal] Enintään { $most } on mahdollista valitsimella --long-pin, mutta muut ohjelmat eivät ehkä hyväksy niin pitkää.
+}
 wrong_code_length = Aktivointitunnusluvussa on { $short } numeroa tai vanhemmilla korteilla { $min }–{ $max }. Yrityksiä ei kulunut.
 wrong_puk_length = Siinä on { $min }–{ $max } numeroa. Yrityksiä ei kulunut.
 entries_differ = Kirjoittamasi tunnusluvut eivät ole samat.

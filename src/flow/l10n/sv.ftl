@@ -82,11 +82,26 @@ code_locked = { $help ->
 
 ## What to do next
 next_nothing = Kortet är klart att användas.
-next_activate = Kortet är inte aktiverat. Aktivera det med: avain activate
-next_set_both = Båda koderna är låsta. Välj nya med: avain activate
-next_go_on = Kortet är bara delvis aktiverat. Fortsätt med: avain activate
-next_unblock = Lås upp PIN{ $number } med: avain unblock { $number }
-next_first_change = Före den första underskriften måste { $pin } bytas. Byt den med: avain activate
+next_activate = { $face ->
+    [window] Kortet är inte aktiverat.
+   *[terminal] Kortet är inte aktiverat. Aktivera det med: avain activate
+}
+next_set_both = { $face ->
+    [window] Båda koderna är låsta. Du kan välja nya.
+   *[terminal] Båda koderna är låsta. Välj nya med: avain activate
+}
+next_go_on = { $face ->
+    [window] Kortet är bara delvis aktiverat. Fortsätt aktiveringen.
+   *[terminal] Kortet är bara delvis aktiverat. Fortsätt med: avain activate
+}
+next_unblock = { $face ->
+    [window] PIN{ $number } är låst. Du kan låsa upp den.
+   *[terminal] Lås upp PIN{ $number } med: avain unblock { $number }
+}
+next_first_change = { $face ->
+    [window] Före den första underskriften måste { $pin } bytas.
+   *[terminal] Före den första underskriften måste { $pin } bytas. Byt den med: avain activate
+}
 next_lost = { $family ->
     [finland] Detta kan inte längre låsas upp. Kortet gäller fortfarande som legitimation, men för e-tjänster behövs ett nytt kort.
     [organisation] Detta kan inte längre låsas upp. Den organisation som beställde kortet får ett nytt från registreringsstället.
@@ -102,15 +117,27 @@ where_puk = PUK-koden kom med kortet liksom de andra koderna: i ett kuvert eller
 where_puk_estonia = PUK-koden finns i kuvertet som kom med kortet och i den estniska polis- och gränsbevakningsmyndighetens självbetjäning.
 
 ## No card to work with
-no_service = Smartkortstjänsten är inte igång. Starta den: sudo systemctl start pcscd.socket
+no_service = { $face ->
+    [window] Smartkortstjänsten (pcscd) är inte igång. Starta om datorn. Om det inte hjälper, be datorns administratör installera paketet pcscd.
+   *[terminal] Smartkortstjänsten är inte igång. Starta den: sudo systemctl start pcscd.socket
+}
 no_reader = Ingen kortläsare hittades. Anslut läsaren och försök igen.
-no_such_reader = Ingen kortläsare heter { $name }. Kommandot avain status visar alla läsare.
+no_such_reader = { $face ->
+    [window] Ingen kortläsare heter { $name }.
+   *[terminal] Ingen kortläsare heter { $name }. Kommandot avain status visar alla läsare.
+}
 no_card = Sätt in kortet i läsaren med chipet först och uppåt, och försök igen.
 card_mute = Kortet svarar inte. Vänd kortet, torka chipet med en torr trasa och försök igen.
 card_contactless = Kortet ligger på en kontaktlös läsare (NFC). Programmet kan bara använda chippets kontakter: sätt in kortet i en läsare.
 card_foreign = Programmet känner inte till den här sortens kort. Programmet frågade bara vilket kort det är: ingen kod skickades och inget skrevs.
-several_cards = Det finns flera kort. Ge samma kommando igen med det som avses:
-choice = --reader { $reader }
+several_cards = { $face ->
+    [window] Det finns flera kort. Välj det som avses.
+   *[terminal] Det finns flera kort. Ge samma kommando igen med det som avses:
+}
+choice = { $face ->
+    [window] { $reader }
+   *[terminal] --reader { $reader }
+}
 
 ## What a card, or the way to it, can do wrong
 card_removed = Kortet togs ut. Sätt tillbaka det och försök igen.
@@ -127,7 +154,10 @@ card_unclear = Kortet gav inget klart svar.
 cannot = Det här kortet kan inte det.
 no_memory = Det fanns inget skyddat minne för koden. Inget skickades till kortet.
 nothing_spent = Inget försök förbrukades.
-perhaps_spent = Ett försök kan ha förbrukats. Kontrollera kortets läge med: avain status
+perhaps_spent = { $face ->
+    [window] Ett försök kan ha förbrukats. Fönstrets första sida visar hur många som är kvar.
+   *[terminal] Ett försök kan ha förbrukats. Kontrollera kortets läge med: avain status
+}
 maybe_spent = Ett försök kan ha förbrukats.
 try_spent = { $left ->
     [0] Ett försök förbrukades, och inget är kvar.
@@ -165,10 +195,16 @@ code_lost = { $family ->
    *[estonia] En låst kod kan inte längre låsas upp, och då behövs ett nytt kort för e-tjänster.
 }
 pin_is_locked = { $help ->
-    [puk] { $pin } är låst. Lås upp den med PUK-koden: avain unblock { $number }
+    [puk] { $pin } är låst. Lås upp den med PUK-koden{ $face ->
+        [window] .
+       *[terminal] : avain unblock { $number }
+    }
     [municipality] { $pin } är låst. Bara kortinnehavarens hemkommun kan låsa upp den.
     [issuer] { $pin } är låst. Bara den som utfärdade kortet kan låsa upp den.
-   *[letter] { $pin } är låst. Lås upp den med PUK-koden eller en aktiveringskod med 8 siffror: avain unblock { $number }
+   *[letter] { $pin } är låst. Lås upp den med PUK-koden eller en aktiveringskod med 8 siffror{ $face ->
+        [window] .
+       *[terminal] : avain unblock { $number }
+    }
 }
 code_is_locked = { $help ->
     [puk] PUK-koden är låst för alltid.
@@ -182,12 +218,27 @@ new_unchanged = Den nya { $pin } är samma som den gamla. Inget ändrades.
 unblock_refused = Kortet godkänner inte detta: kanske är { $pin } inte låst, eller så är den nya koden samma som förut.
 
 ## What cannot be done as the card stands
-already_activated = Kortet är redan aktiverat. En kod byts med: avain change-pin 1 eller avain change-pin 2
+already_activated = { $face ->
+    [window] Kortet är redan aktiverat.
+   *[terminal] Kortet är redan aktiverat. En kod byts med: avain change-pin 1 eller avain change-pin 2
+}
 nothing_to_activate = Inget behöver aktiveras på det här kortet: koderna fungerar så som de lämnades ut eller valdes.
-how_to_change = En kod byts med: avain change-pin 1 eller avain change-pin 2
-how_to_change_one = Koden byts med: avain change-pin { $number }
-not_activated = { $pin } är inte aktiverad ännu. Aktivera kortet med: avain activate
-change_first = { $pin } är ännu den från kuvertet. Kortet skriver inte under förrän den är bytt: avain change-pin { $number }
+how_to_change = { $face ->
+    [window] Koderna kan bytas på fönstrets första sida.
+   *[terminal] En kod byts med: avain change-pin 1 eller avain change-pin 2
+}
+how_to_change_one = { $face ->
+    [window] Koden ({ $number }) kan bytas på fönstrets första sida.
+   *[terminal] Koden byts med: avain change-pin { $number }
+}
+not_activated = { $face ->
+    [window] { $pin } är inte aktiverad ännu. Aktivera kortet först.
+   *[terminal] { $pin } är inte aktiverad ännu. Aktivera kortet med: avain activate
+}
+change_first = { $face ->
+    [window] { $pin } ({ $number }) är ännu den från kuvertet. Kortet skriver inte under förrän den är bytt.
+   *[terminal] { $pin } är ännu den från kuvertet. Kortet skriver inte under förrän den är bytt: avain change-pin { $number }
+}
 no_pin = Det här kortet har ingen { $pin }.
 no_puk = { $help ->
     [municipality] Det här kortet har ingen PUK-kod. Bara kortinnehavarens hemkommun kan låsa upp koden.
@@ -198,9 +249,15 @@ never_written = Programmet känner kortet bara genom vad det berättar om sig sj
 write_protected = Utan uttryckligt samtycke skrivs inget på den här sortens kort. Inget skickades.
 short_code_on_locked = { $pin } är låst av fel aktiveringskoder, en PUK-kod behövs: den beställs hos polisens tillståndsservice eller, utomlands, hos en finländsk beskickning. Om ingen har skrivit fel koder, kontrollera att brevet hör till det här kortet. Inget försök förbrukades.
 short_code_on_activated = En aktiveringskod med 7 siffror kan användas bara en gång, och det här kortet är redan aktiverat.
-short_code_untold = Kortet berättar inte om dess koder fortfarande är en aktiveringskod med 7 siffror, så koden skickades inte. Om kortet är nytt och kom med en sådan kod, välj PIN1 med avain change-pin 1 och PIN2 med avain change-pin 2; den nuvarande koden är då aktiveringskoden.
+short_code_untold = { $face ->
+    [window] Kortet berättar inte om dess koder fortfarande är en aktiveringskod med 7 siffror, så koden skickades inte. Om kortet är nytt och kom med en sådan kod, byt PIN1 och PIN2 på fönstrets första sida; den nuvarande koden är då aktiveringskoden.
+   *[terminal] Kortet berättar inte om dess koder fortfarande är en aktiveringskod med 7 siffror, så koden skickades inte. Om kortet är nytt och kom med en sådan kod, välj PIN1 med avain change-pin 1 och PIN2 med avain change-pin 2; den nuvarande koden är då aktiveringskoden.
+}
 short_code_for_unblocking = En aktiveringskod med 7 siffror kan inte låsa upp något. Det behövs en PUK-kod, eller en aktiveringskod med 8 siffror.
-long_code_on_fresh = Det här kortets aktiveringskod har { $digits } siffror. Kontrollera att brevet hör till det här kortet. Om du har beställt en PUK-kod, använd avain unblock. Inget försök förbrukades.
+long_code_on_fresh = { $face ->
+    [window] Det här kortets aktiveringskod har { $digits } siffror. Kontrollera att brevet hör till det här kortet. Med en PUK-kod låser du upp på fönstrets första sida. Inget försök förbrukades.
+   *[terminal] Det här kortets aktiveringskod har { $digits } siffror. Kontrollera att brevet hör till det här kortet. Om du har beställt en PUK-kod, använd avain unblock. Inget försök förbrukades.
+}
 last_try_code = { $help ->
     [puk] Bara ett försök är kvar för PUK-koden. Om den nu är fel låses den för alltid, och låsta koder kan inte längre låsas upp.
    *[letter] Bara ett försök är kvar för aktiveringskoden eller PUK-koden. Om den nu är fel låses den för alltid, och kortet kan inte längre användas för e-tjänster.
@@ -213,14 +270,32 @@ last_try_pin = { $help ->
    *[letter] Bara ett försök är kvar för { $pin }. Om den nu är fel låses { $pin } tills den låses upp med PUK-koden eller en aktiveringskod med 8 siffror.
 }
 last_try_how = { $help ->
-    [puk] Kontrollera kuvertet en gång till. Om du är säker, ge samma kommando med --use-last-try
-    [municipality] Om du är säker, ge samma kommando med --use-last-try
-    [issuer] Om du är säker, ge samma kommando med --use-last-try
-   *[letter] Kontrollera brevet en gång till. Om du är säker, ge samma kommando med --use-last-try
+    [puk] Kontrollera kuvertet en gång till. Om du är säker, { $face ->
+        [window] välj att det sista försöket får användas.
+       *[terminal] ge samma kommando med --use-last-try
+    }
+    [municipality] Om du är säker, { $face ->
+        [window] välj att det sista försöket får användas.
+       *[terminal] ge samma kommando med --use-last-try
+    }
+    [issuer] Om du är säker, { $face ->
+        [window] välj att det sista försöket får användas.
+       *[terminal] ge samma kommando med --use-last-try
+    }
+   *[letter] Kontrollera brevet en gång till. Om du är säker, { $face ->
+        [window] välj att det sista försöket får användas.
+       *[terminal] ge samma kommando med --use-last-try
+    }
 }
 nothing_changed = Inget ändrades på kortet.
-partly_done = { $done } är klar, { $open } saknas. Ge samma kommando igen för att fortsätta.
-perhaps_set = Det är inte säkert att { $pin } blev klar. Kontrollera: avain status
+partly_done = { $face ->
+    [window] { $done } är klar, { $open } saknas. Du kan fortsätta därifrån.
+   *[terminal] { $done } är klar, { $open } saknas. Ge samma kommando igen för att fortsätta.
+}
+perhaps_set = { $face ->
+    [window] Det är inte säkert att { $pin } blev klar. Fönstrets första sida visar kortets läge.
+   *[terminal] Det är inte säkert att { $pin } blev klar. Kontrollera: avain status
+}
 
 ## The dialogue
 plan_activate = Du får frågor om aktiveringskoden och om två nya koder, båda två gånger: PIN1 för identifiering, PIN2 för underskrift.
@@ -230,7 +305,10 @@ plan_unblock = { $help ->
     [puk] Du får frågor om PUK-koden och om en ny { $pin }, två gånger.
    *[letter] Du får frågor om PUK-koden eller aktiveringskoden med 8 siffror, och om en ny { $pin }, två gånger.
 }
-take_your_time = Ta den tid du behöver: inget skickas till kortet innan du har skrivit och bekräftat allt. Ctrl-C lämnar kortet som det är.
+take_your_time = { $face ->
+    [window] Ta den tid du behöver: inget skickas till kortet innan du har skrivit allt och tryckt på OK.
+   *[terminal] Ta den tid du behöver: inget skickas till kortet innan du har skrivit och bekräftat allt. Ctrl-C lämnar kortet som det är.
+}
 ask_activation_code = Aktiveringskod (i brevets nedre högra hörn)
 ask_unblock_code = { $help ->
     [puk] PUK-kod
@@ -245,6 +323,12 @@ ask_pin = { $pin }
 ask_pin1 = Baskod (PIN1)
 ask_pin2 = Signaturkod (PIN2)
 ask_again = Samma en gång till
+ask_again_named = Ny { $pin } en gång till
+stake_code = { $help ->
+    [puk] När försöken tar slut låses PUK-koden för alltid.
+   *[letter] När försöken tar slut låses koden för alltid och kortet duger inte längre för e-tjänster.
+}
+stake_transport = När försöken tar slut låses koden, och en PUK-kod måste beställas för att låsa upp den.
 ask_unseen = { $question }. Det du skriver syns inte
 untried_card = Så vitt vi vet har ingen gjort det här med ett kort av det här slaget. Programmet följer den publicerade specifikationen. Om kortet är annorlunda kan dess kod låsas eller förbli som den är, och då kan bara den som utfärdade kortet hjälpa.
 untried_question = Skriv ja om du ändå vill fortsätta:
@@ -260,7 +344,10 @@ unreadable_pins = Koderna kan inte läsas därifrån.
 ## Entries that cannot be
 not_digits = Bara siffror är möjliga. Inget försök förbrukades.
 wrong_length = { $pin } ska ha { $min }–{ $max } siffror. Inget försök förbrukades.
-wrong_length_letter = { $pin } ska ha { $min }–{ $max } siffror. Upp till { $most } är möjligt med --long-pin, men andra program godkänner kanske inte det.
+wrong_length_letter = { $pin } ska ha { $min }–{ $max } siffror. { $face ->
+    [window] På kortet ryms { $most }, men andra program godkänner kanske inte det.
+   *[terminal] Upp till { $most } är möjligt med --long-pin, men andra program godkänner kanske inte det.
+}
 wrong_code_length = Aktiveringskoden har { $short } siffror, eller på äldre kort { $min }–{ $max }. Inget försök förbrukades.
 wrong_puk_length = Den har { $min }–{ $max } siffror. Inget försök förbrukades.
 entries_differ = Koderna som du skrev är inte samma.
