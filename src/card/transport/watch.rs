@@ -9,6 +9,7 @@ use crate::log::{self, Record};
 use crate::sys::pcsc_calls::{long, short};
 use pcsc::{Context, PNP_NOTIFICATION, State};
 use std::ffi::{CStr, CString};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The state of one reader.
@@ -117,34 +118,35 @@ fn is_lost(error: TransportError) -> bool {
 
 /// Waits until a reader or a card appears or disappears. Each waiting thread has its own.
 pub struct Waiter {
-    daemon: Daemon,
+    daemon: Arc<Daemon>,
     known: Vec<pcsc::ReaderState>,
 }
 
 /// Wakes its [`Waiter`], from any thread.
 #[derive(Clone)]
-pub struct Waker(Context);
+pub struct Waker(Arc<Daemon>);
 
 impl Waker {
-    /// Ends the current wait. If there is none yet, does nothing; the time limit of the next one covers that gap.
+    /// Ends the current wait. One that has not yet reached the daemon is not ended: repeat it until the wait is over.
     pub fn wake(&self) {
-        // If cancelling fails, the time limit ends the wait.
-        let _ = short(|| self.0.cancel());
+        // Should it fail, it is repeated.
+        let _ = self.0.context().map(|context| short(|| context.cancel()));
     }
 }
 
 impl Waiter {
     /// Connects to the daemon.
     pub fn new() -> Result<Self, TransportError> {
-        Ok(Waiter { daemon: Daemon::connect()?, known: Vec::new() })
+        Ok(Waiter { daemon: Arc::new(Daemon::connect()?), known: Vec::new() })
     }
 
     /// Wakes this waiter from another thread.
-    pub fn waker(&self) -> Result<Waker, TransportError> {
-        Ok(Waker(self.daemon.context()?.clone()))
+    pub fn waker(&self) -> Waker {
+        Waker(self.daemon.clone())
     }
 
-    /// Returns when something differs from `seen`, when woken, or after `limit`.
+    /// Returns when something differs from `seen`, when woken, or after `limit`. A reader that was plugged in between
+    /// the question and the wait may go unnoticed: pcsc-lite compares their number with that at the beginning of the wait.
     pub fn wait(&mut self, seen: &[ReaderState], limit: Duration) -> Result<(), TransportError> {
         self.known = seen
             .iter()

@@ -80,8 +80,10 @@ impl Work {
         lines.retain(|line| flow.task.concerns(line));
         self.selection.choose(&mut lines);
         for line in &lines {
-            // When readers are looked for again is a matter of time, and no position of the flow.
-            let by_the_clock = line.starts_with("ListReaders") || line.starts_with("GetStatusChange");
+            // When readers are looked for again is a matter of time, and no position of the flow; so is how often it takes
+            // to wake a wait.
+            let by_the_clock =
+                ["ListReaders", "GetStatusChange", "Cancel"].iter().any(|call| line.starts_with(call));
             let reached = self.play(flow, &Script::of(format!("fault {line}")));
             self.figures.single += usize::from(reached);
             if !reached && !by_the_clock {

@@ -1,15 +1,13 @@
 //! All state between C_Initialize and C_Finalize.
 
 use super::lifecycle::InitArgs;
+use super::wait::Waits;
 use crate::p11::Fault;
-use crate::p11::objects::handles::NewHandles;
 use crate::p11::operations::Operations;
 use crate::p11::session::Session;
 use crate::p11::sessions::Sessions;
 use crate::p11::slots::registry::Slots;
-use avain_card::transport::watch::Waker;
 use cryptoki_sys::*;
-use parking_lot::Mutex;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -20,9 +18,8 @@ pub struct Module {
     pub slots: Arc<Slots>,
     /// The sessions.
     pub sessions: Sessions,
-    /// Wakes the calls that are blocked in C_WaitForSlotEvent, each with a number.
-    pub(super) waiters: Mutex<Vec<(u64, Waker)>>,
-    pub(super) new_handles: Arc<NewHandles>,
+    /// The calls that are blocked in C_WaitForSlotEvent.
+    pub(super) waits: Waits,
     closed: AtomicBool,
 }
 
@@ -30,15 +27,13 @@ impl Module {
     /// A new module with the readers present now. No daemon is no error: readers may appear later.
     pub(super) fn new(args: InitArgs) -> Self {
         let slots = Arc::new(Slots::listed_backwards(args.are_of_nss()));
-        let new_handles = Arc::new(NewHandles::default());
         slots.list_all();
         // Only events after C_Initialize count (§5.5.4).
         slots.forget_events();
         Module {
-            sessions: Sessions::new(slots.clone(), new_handles.clone()),
+            sessions: Sessions::new(slots.clone(), Arc::default()),
             slots,
-            waiters: Mutex::default(),
-            new_handles,
+            waits: Waits::default(),
             closed: AtomicBool::new(false),
         }
     }
@@ -74,12 +69,10 @@ impl Module {
         self.closed.load(Ordering::SeqCst)
     }
 
-    /// C_Finalize: wipes PINs and wakes those who wait.
+    /// C_Finalize: wipes PINs and ends the calls that wait for an event.
     pub(super) fn close(&self) {
         self.closed.store(true, Ordering::SeqCst);
-        for (_, waker) in self.waiters.lock().iter() {
-            waker.wake();
-        }
         self.slots.abandon();
+        self.waits.end();
     }
 }
