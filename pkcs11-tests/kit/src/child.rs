@@ -34,6 +34,18 @@ impl Child {
         }
     }
 
+    /// Its process.
+    pub fn id(&self) -> libc::pid_t {
+        self.0
+    }
+
+    /// Ends it, and tells how it ended: by this, SIGKILL.
+    pub fn kill(self) -> libc::c_int {
+        // SAFETY: the child is our own and not yet waited for, so the number is still its own.
+        unsafe { libc::kill(self.0, libc::SIGKILL) };
+        self.wait()
+    }
+
     /// How the child ended, when it has: 0 is well.
     ///
     /// # Panics

@@ -50,6 +50,7 @@ mod rig;
 pub mod sequences;
 mod session;
 mod side_by_side;
+mod still;
 mod template;
 mod unknown;
 mod vendor;
@@ -78,6 +79,7 @@ pub use raw::{called, functions_2_40, functions_3_0, functions_3_2, mechanism, n
 pub use rig::{Backend, InsertedCard, Rig, card};
 pub use session::Session;
 pub use side_by_side::side_by_side;
+pub use still::{mean_fork, wakeups};
 pub use template::Template;
 pub use unknown::UnknownCard;
 pub use vendor::{Activation, CardStatus, Outcome, PinStatus, Step, UNKNOWN, VendorList};

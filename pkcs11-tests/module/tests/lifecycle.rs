@@ -285,6 +285,19 @@ fn children_of_a_busy_program_begin_anew_and_it_goes_on() {
     assert_eq!((card.sent(simcard::PIN1), card.tries(simcard::PIN1)), (1, 5));
 }
 
+/// A fork waits until every thread is where a child can bear it: not for what a card takes, nor for threads that wait for
+/// each other. It took 47 ms when it did.
+#[test]
+fn a_fork_of_a_busy_program_takes_milliseconds() {
+    const BOUND: Duration = Duration::from_millis(15);
+    let (world, card) = World::on_the_daemon_with(ANY);
+    let session = world.logged_in(PIN1);
+    let mean = kit::mean_fork(&session, 100);
+    eprintln!("a fork with eight busy threads takes {mean:?}");
+    assert!(mean < BOUND, "{mean:?}");
+    assert_eq!(card.tries(simcard::PIN1), 5);
+}
+
 /// The first process of a new namespace does this: its process id is 1.
 fn first_of_a_namespace(work: impl FnOnce() -> libc::c_int) -> libc::c_int {
     let unshare = |spaces| {
@@ -494,6 +507,18 @@ fn a_module_that_was_unloaded_in_use_is_in_use_when_it_is_loaded_again() {
         assert_eq!((initialize(list), tokens(list)), (CKR_CRYPTOKI_ALREADY_INITIALIZED, Ok(2)));
         assert_eq!((finalize(list), finalize(list)), (CKR_OK, CKR_CRYPTOKI_NOT_INITIALIZED));
     });
+}
+
+// --- Programs that do nothing
+
+/// `make bench` watches for longer.
+#[test]
+fn a_program_that_waits_or_is_logged_in_does_not_wake() {
+    const TIME: Duration = Duration::from_secs(4);
+    let (world, card) = World::on_the_daemon_with(ANY);
+    world.finalize();
+    assert_eq!(kit::wakeups(world.module, TIME), 0);
+    drop(card);
 }
 
 // --- What stays behind

@@ -2,7 +2,8 @@
 //! child it would never be released.
 //!
 //! No call begins, and the running ones have paused or are waiting for something. `pcsc_calls` and
-//! [`parked_threads`](super::parked_threads) say which locks these are.
+//! [`parked_threads`](super::parked_threads) say which locks these are. A busy program pauses within milliseconds: who
+//! waits for a card, or for a lock that is held meanwhile, is not waited for.
 
 use super::memory::LockedPage;
 use super::parked_threads::RUNNING;
@@ -101,11 +102,38 @@ fn forget() {
 
 #[cfg(test)]
 mod tests {
+    use super::super::long_lock::LongLock;
     use super::super::parked_threads::of_program;
-    use super::super::pcsc_calls::{long, short};
+    use super::super::pcsc_calls::{long, of_card, short};
     use super::super::places::SETTLED;
     use super::*;
+    use std::cell::Cell;
+    use std::io::{Read, Write};
+    use std::os::fd::AsRawFd;
+    use std::os::unix::net::UnixStream;
     use std::sync::atomic::AtomicBool;
+
+    fn wait_for_bytes(mut far: &UnixStream) {
+        let mut wanted = libc::pollfd { fd: far.as_raw_fd(), events: libc::POLLIN, revents: 0 };
+        // SAFETY: one descriptor, which stays open.
+        assert_eq!(unsafe { libc::poll(&raw mut wanted, 1, -1) }, 1);
+        far.read_exact(&mut [0]).unwrap();
+    }
+
+    /// The thread may not have got so far at first.
+    fn a_pause_takes_no_time_beside(what: impl Fn(&dyn Fn())) {
+        let pausing = Cell::new(Duration::MAX);
+        for _ in 0..20 {
+            what(&|| {
+                std::thread::sleep(Duration::from_millis(5));
+                let start = Instant::now();
+                pause();
+                pausing.set(pausing.get().min(start.elapsed()));
+                resume();
+            });
+        }
+        assert!(pausing.get() < Duration::from_millis(10), "{:?}", pausing.get());
+    }
 
     /// One test, because there is one set of places for the process.
     #[test]
@@ -166,6 +194,24 @@ mod tests {
             resume();
             leave.store(true, Ordering::SeqCst);
             running.join().unwrap();
+        });
+        // Not one that waits for a lock which is held for long, nor one that reads the daemon's answer.
+        a_pause_takes_no_time_beside(|told| {
+            let lock = LongLock::<()>::default();
+            let held = lock.lock();
+            std::thread::scope(|scope| {
+                scope.spawn(|| of_program(|| drop(lock.lock())));
+                told();
+                drop(held);
+            });
+        });
+        let (near, far) = UnixStream::pair().unwrap();
+        a_pause_takes_no_time_beside(|told| {
+            std::thread::scope(|scope| {
+                scope.spawn(|| of_program(|| of_card(|| wait_for_bytes(&far))));
+                told();
+                (&near).write_all(&[1]).unwrap();
+            });
         });
         // The child has none of it.
         pause();

@@ -4,8 +4,10 @@
 
 pub mod descriptors;
 pub mod fork;
+pub mod long_lock;
 pub(crate) mod memory;
 pub mod parked_threads;
 pub(crate) mod pcsc_calls;
 mod places;
 pub(crate) mod privilege;
+mod threads;

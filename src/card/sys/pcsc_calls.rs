@@ -1,11 +1,11 @@
 //! Calls to the PC/SC library, which pause while the process forks.
 //!
-//! The pcsc-lite library has one lock for the whole process. If a thread held it at the time of the fork, the child
-//! could never use the library. Short calls may hold it until they return, so a fork waits for them. Long calls,
-//! which may wait for a card or an event, hold it at their beginning only. Calls that the program itself makes to
+//! The pcsc-lite library has locks for the whole process. If a thread held one at the time of the fork, the child
+//! could never use the library. Short calls may hold one until they return, so a fork waits for them. Long calls,
+//! which may wait for a card or an event, hold one at their beginning only. Calls that the program itself makes to
 //! that library are beyond our reach.
 
-use super::parked_threads;
+use super::parked_threads::{run_on, waiting};
 use super::places::{LOOK, Place, Places, is_forking};
 
 /// The calls that are running. When all places are taken, further calls wait for one.
@@ -41,16 +41,24 @@ pub(crate) fn short<R>(call: impl FnOnce() -> R) -> R {
     let under_way = Call::begin();
     let result = call();
     drop(under_way);
-    parked_threads::run_on();
+    run_on();
     result
 }
 
 /// A call that may wait for a card, for another program, or for an event.
 pub(crate) fn long<R>(call: impl FnOnce() -> R) -> R {
-    let under_way = Call::begin();
-    under_way.0.runs();
-    let result = call();
-    drop(under_way);
-    parked_threads::run_on();
-    result
+    begun(Place::runs, call)
+}
+
+/// A long call that holds a lock no longer once it reads the daemon's answer: one about a card that is connected.
+pub(crate) fn of_card<R>(call: impl FnOnce() -> R) -> R {
+    begun(Place::runs_until_it_reads, call)
+}
+
+fn begun<R>(state: fn(&Place), call: impl FnOnce() -> R) -> R {
+    waiting(|| {
+        let under_way = Call::begin();
+        state(under_way.0);
+        call()
+    })
 }

@@ -3,8 +3,9 @@
 //! A fixed number of atomic places, taken and left without a lock: a forked child could inherit a lock in its locked
 //! state.
 
+use super::threads;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI32, AtomicU32, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 /// How often a waiting thread looks again.
@@ -49,25 +50,36 @@ fn now() -> u64 {
     u64::try_from(micros).unwrap_or(WAITED_FOR).clamp(1, WAITED_FOR - 1)
 }
 
-/// A place for one call: free, waited for, or the time ([`now`]) since which its call has been running.
-pub(super) struct Place(AtomicU64);
+/// A place for one call.
+pub(super) struct Place {
+    /// Free, waited for, or the time ([`now`]) since which the call has been running.
+    state: AtomicU64,
+    /// The thread whose call is out of the way as soon as it waits for bytes; 0 for none.
+    reader: AtomicI32,
+}
 
 impl Place {
     const fn new() -> Self {
-        Place(AtomicU64::new(FREE))
+        Place { state: AtomicU64::new(FREE), reader: AtomicI32::new(0) }
     }
 
     fn take(&self, state: u64) -> bool {
-        self.0.compare_exchange(FREE, state, Ordering::SeqCst, Ordering::SeqCst).is_ok()
+        self.state.compare_exchange(FREE, state, Ordering::SeqCst, Ordering::SeqCst).is_ok()
     }
 
     fn set(&self, state: u64) {
-        self.0.store(state, Ordering::SeqCst);
+        self.state.store(state, Ordering::SeqCst);
     }
 
     /// The call runs from now on. A fork waits for it for the time [`SETTLED`].
     pub(super) fn runs(&self) {
         self.set(now());
+    }
+
+    /// The call of this thread runs from now on. A fork waits for it as well, but not once it waits for bytes.
+    pub(super) fn runs_until_it_reads(&self) {
+        self.reader.store(threads::own(), Ordering::SeqCst);
+        self.runs();
     }
 
     /// The call is paused: no fork waits for it.
@@ -77,15 +89,21 @@ impl Place {
 
     /// The call is over.
     pub(super) fn leave(&self) {
+        self.reader.store(0, Ordering::SeqCst);
         self.set(FREE);
     }
 
     fn holds_up_a_fork(&self) -> bool {
-        match self.0.load(Ordering::SeqCst) {
+        match self.state.load(Ordering::SeqCst) {
             FREE => false,
             WAITED_FOR => true,
-            since => u128::from(now().saturating_sub(since)) < SETTLED.as_micros(),
+            since => u128::from(now().saturating_sub(since)) < SETTLED.as_micros() && !self.reads(),
         }
+    }
+
+    fn reads(&self) -> bool {
+        let reader = self.reader.load(Ordering::SeqCst);
+        reader != 0 && threads::waits_for_bytes(reader)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::watch::{self, ReaderState};
 use super::{MAX_ANSWER, Protocol, Transport, TransportError};
 use crate::log::{self, Record};
-use crate::sys::pcsc_calls::{long, short};
+use crate::sys::pcsc_calls::{long, of_card, short};
 use pcsc::{Card, Context, Disposition, Protocols, Scope, ShareMode, Transaction};
 use std::ffi::CStr;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -20,7 +20,7 @@ pub fn is_waiting() -> bool {
 
 fn waited_for<R>(call: impl FnOnce() -> R) -> R {
     WAITING.fetch_add(1, Ordering::Relaxed);
-    let result = long(call);
+    let result = of_card(call);
     WAITING.fetch_sub(1, Ordering::Relaxed);
     result
 }
@@ -186,7 +186,7 @@ impl PcscTransaction<'_> {
     pub fn end_by_reset(mut self) -> Result<(), TransportError> {
         *self.end = Disposition::ResetCard;
         let transaction = self.transaction.take().ok_or(TransportError::Comm)?;
-        long(|| transaction.end(Disposition::ResetCard)).map_err(|(_, error)| fault(error))?;
+        of_card(|| transaction.end(Disposition::ResetCard)).map_err(|(_, error)| fault(error))?;
         *self.end = Disposition::LeaveCard;
         Ok(())
     }
@@ -202,7 +202,7 @@ impl Transport for PcscTransaction<'_> {
     fn exchange(&mut self, command: &[u8]) -> Result<Vec<u8>, TransportError> {
         let mut answer = Zeroizing::new([0; MAX_ANSWER]);
         let transaction = self.transaction.as_ref().ok_or(TransportError::Comm)?;
-        long(|| transaction.transmit(command, &mut *answer)).map(<[u8]>::to_vec).map_err(fault)
+        of_card(|| transaction.transmit(command, &mut *answer)).map(<[u8]>::to_vec).map_err(fault)
     }
 
     fn protocol(&self) -> Protocol {

@@ -14,10 +14,11 @@ use super::policy::{OncePins, PinHistory};
 use super::view::{AuthorityView, Complete, View};
 use crate::cards::profile::{PersonalField, Secret};
 use crate::cards::{Can, CardError, CardProfile, PinState, Role};
+use crate::sys::long_lock::LongLock;
 use crate::transport::watch::ReaderState;
 use link::Link;
 use once_cell::sync::OnceCell;
-use parking_lot::{Mutex, RwLock};
+use parking_lot::RwLock;
 use std::ffi::{CStr, CString};
 use std::sync::Arc;
 
@@ -27,7 +28,7 @@ use std::sync::Arc;
 pub struct Reader {
     name: CString,
     present: RwLock<Present>,
-    link: Mutex<Link>,
+    link: LongLock<Link>,
     history: Arc<PinHistory>,
     /// Asked before a PIN or code is sent: whether the program goes on.
     goes_on: fn() -> bool,

@@ -3,8 +3,9 @@
 use super::module::Module;
 use crate::p11::Fault;
 use avain_card::log::{self, Record};
+use avain_card::sys::long_lock::LongLock;
 use cryptoki_sys::*;
-use parking_lot::{Mutex, RwLock};
+use parking_lot::RwLock;
 use std::sync::Arc;
 
 /// The module, while this process has it initialized.
@@ -12,7 +13,7 @@ use std::sync::Arc;
 pub struct Lifecycle {
     module: RwLock<Option<Arc<Module>>>,
     /// Serialises C_Initialize, which asks the daemon for readers, without blocking other calls.
-    initializing: Mutex<()>,
+    initializing: LongLock<()>,
 }
 
 /// The arguments of C_Initialize.
@@ -64,7 +65,8 @@ impl Lifecycle {
         Ok(())
     }
 
-    /// C_Finalize: wipes PINs and wakes waiting calls. It does not talk to the card and never blocks.
+    /// C_Finalize: wipes PINs and ends the calls that wait for an event. It does not talk to the card, and waits for
+    /// nothing else.
     pub fn finalize(&self) -> Result<(), Fault> {
         let module = self.module.write().take().ok_or(Fault::CryptokiNotInitialized)?;
         module.close();

@@ -11,8 +11,8 @@ use super::slots::registry::Slots;
 use super::slots::slot::Slot;
 use super::slots::token::{Login, Opened};
 use avain_card::log::{self, Record};
+use avain_card::sys::long_lock::LongLock;
 use cryptoki_sys::*;
-use parking_lot::Mutex;
 use std::any::Any;
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use std::sync::Arc;
 pub(crate) struct OpenSession {
     pub(crate) session: Arc<Session>,
     /// The active operations; locked during card I/O of this session.
-    operations: Mutex<Operations>,
+    operations: LongLock<Operations>,
 }
 
 impl Opened for OpenSession {
@@ -93,7 +93,7 @@ impl Sessions {
         let read_write = flags & CKF_RW_SESSION != 0;
         let session =
             Arc::new(Session { handle, slot, token: token.clone(), insertion, read_write, new_handles });
-        let open = OpenSession { session, operations: Mutex::default() };
+        let open = OpenSession { session, operations: LongLock::default() };
         token.lock().open(handle, Arc::new(open))?;
         Ok(handle)
     }

@@ -8,10 +8,11 @@ use crate::p11::output::Room;
 use avain_card::cards::Role;
 use avain_card::cards::profile::CardProfile;
 use avain_card::log::{self, Event, Record};
+use avain_card::sys::long_lock::LongLock;
 use avain_card::token::{Identity, Insertion, PinHistory, Reader};
 use avain_card::transport::watch::{ReaderState, Watch};
 use cryptoki_sys::{CK_SESSION_HANDLE, CK_SLOT_ID};
-use parking_lot::{Mutex, RwLock};
+use parking_lot::RwLock;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -44,7 +45,7 @@ struct Looking {
 #[derive(Default)]
 pub struct Slots {
     /// Held from the question until all that the answer changes is changed: answers count in their order.
-    looking: Mutex<Looking>,
+    looking: LongLock<Looking>,
     /// The two slots of each reader, in the order in which the readers were first seen.
     readers: RwLock<Vec<[Arc<Slot>; 2]>>,
     /// How many of them the program knows of.

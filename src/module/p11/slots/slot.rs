@@ -3,6 +3,7 @@
 use super::token::Token;
 use crate::p11::Fault;
 use avain_card::cards::Role;
+use avain_card::sys::long_lock::LongLock;
 use avain_card::token::{Insertion, Reader};
 use cryptoki_sys::CK_SLOT_ID;
 use parking_lot::Mutex;
@@ -20,7 +21,7 @@ pub struct Slot {
     /// The card that sessions were opened with.
     used: Mutex<Option<Arc<Token>>>,
     /// Held during login and logout, so that two threads do not present a PIN at once.
-    pub(crate) logging_in: Mutex<()>,
+    pub(crate) logging_in: LongLock<()>,
     /// An event that C_WaitForSlotEvent has not reported yet.
     event: AtomicBool,
 }
@@ -32,7 +33,7 @@ impl Slot {
             role,
             reader,
             used: Mutex::default(),
-            logging_in: Mutex::default(),
+            logging_in: LongLock::default(),
             // The arrival of a reader is an event of its slots.
             event: AtomicBool::new(true),
         }

@@ -1,11 +1,16 @@
 //! What each thing a program does costs on each card: commands to the card and the time that a card would take.
 //!
 //! Counted by the simulated card behind the real pcscd: every exchange is one, GET RESPONSE included. The time is
-//! the simulator's model of a contact card, not the clock of this machine. Prints the table of
-//! `docs/costs.md`; with `--write FILE` puts it there, with `--check FILE` fails when another one stands there.
+//! the simulator's model of a contact card, not the clock of this machine. Prints the tables of
+//! `docs/costs.md`; with `--write FILE` puts them there. With `--check FILE` fails when another table of costs stands
+//! there; what depends on the machine is not measured then.
+
+mod page;
+mod still;
 
 use cryptoki_sys::*;
 use kit::{InsertedCard, Module, PIN1, PIN2, Rig, Session};
+use page::Part;
 use std::error::Error;
 use std::fmt::Write as _;
 
@@ -19,9 +24,6 @@ const CARDS: [&str; 8] = [
     "latvia-ec",
     "belgium-1.8",
 ];
-const BEGIN: &str = "<!-- costs: written by make bench -->\n";
-const END: &str = "<!-- end of costs -->";
-
 /// What one thing cost.
 struct Cost {
     commands: u64,
@@ -33,29 +35,29 @@ type Costs = Vec<(&'static str, Option<Cost>)>;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let measured: Vec<Costs> = CARDS.into_iter().map(measure).collect();
-    let table = table(&measured);
-    print!("{table}");
+    let costs = Part { name: "costs", text: table(&measured) };
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        [] => Ok(()),
+        [] => {
+            shown(costs);
+            Ok(())
+        }
         ["--write", file] => {
-            let text = std::fs::read_to_string(file)?;
-            Ok(std::fs::write(file, replaced(&text, &table).ok_or("no place for the table")?)?)
+            let parts = [shown(costs), shown(still::measure())];
+            Ok(std::fs::write(file, page::with(&std::fs::read_to_string(file)?, &parts)?)?)
         }
         ["--check", file] => {
             let text = std::fs::read_to_string(file)?;
-            let same = replaced(&text, &table).is_some_and(|new| new == text);
+            let same = page::with(&text, &[shown(costs)])? == text;
             if same { Ok(()) } else { Err(format!("the costs in {file} are stale: make bench").into()) }
         }
         _ => Err("usage: bench [--write FILE | --check FILE]".into()),
     }
 }
 
-/// The text with the table between its marks.
-fn replaced(text: &str, table: &str) -> Option<String> {
-    let (before, rest) = text.split_once(BEGIN)?;
-    let (_, after) = rest.split_once(END)?;
-    Some(format!("{before}{BEGIN}{table}{END}{after}"))
+fn shown(part: Part) -> Part {
+    println!("{}", part.text);
+    part
 }
 
 /// Does everything once with a card of this kind.
