@@ -34,7 +34,7 @@ export AVAIN_MODULE = $(built)
 export AVAIN_TOOL = $(tool)
 
 .PHONY: help build binaries demo check check-all nightly lint check-builds check-ports quick-tests contract-tests daemon-tests chapter-tests \
-	tool-tests costs crates advisories fuzz fuzz-targets miri sanitize check-clients suites bench tables install uninstall clean
+	tool-tests costs crates advisories fuzz fuzz-targets miri sanitize check-clients suites check-desktop bench tables install uninstall clean
 .DEFAULT_GOAL := help
 
 help:
@@ -43,6 +43,7 @@ help:
 	@echo 'make check-all  all tests, the programs and test suites of others, the table of costs'
 	@echo 'make nightly    exhaustive: 10,000 forks and operations, fuzzing, AddressSanitizer, Miri, advisories'
 	@echo 'make check-clients  test with browsers, mail, ssh and others (installs them); write README.md and docs/programs.md'
+	@echo 'make check-desktop  test the programs of the desktop, without a monitor'
 	@echo 'make fuzz       run the fuzz targets; TIME=60: seconds per target; MERGE=yes: keep the inputs that it found'
 	@echo 'make build      build the module and the tool: $(built), $(tool)'
 	@echo 'make crates     check the licences, sources and versions of all crates'
@@ -102,9 +103,10 @@ sum        := pkcs11-tests/kit/sum
 tested     := pkcs11-tests/kit/summary
 # Notes every call of the module and judges what it returned.
 spied      := pkcs11-tests/spy/watch $(target)/debug
-# Other people's programs and the fuzz targets are built apart. Test programs are chosen by their names, not by their
-# packages: cargo builds dependencies anew for another choice of packages.
-members    := --workspace --exclude programs --exclude fuzz
+# Other people's programs, the fuzz targets, and what needs GTK, are built apart. Test programs are chosen by their
+# names, not by their packages: cargo builds dependencies anew for another choice of packages.
+gui        := desktop
+members    := --workspace --exclude programs --exclude fuzz $(addprefix --exclude ,$(gui))
 tool_tests := $(basename $(notdir $(wildcard pkcs11-tests/cli/tests/*.rs)))
 # Chapters of the module's tests in which pcscd has most to say.
 contract   := login:: sessions:: slots:: general:: sharing:: signing::
@@ -112,7 +114,7 @@ contract   := login:: sessions:: slots:: general:: sharing:: signing::
 lint:
 	@echo 'Format and lints'
 	@$(CARGO) fmt --all --check
-	@$(CARGO) clippy --quiet --locked --workspace --all-targets -- -D warnings
+	@$(CARGO) clippy --quiet --locked --workspace $(addprefix --exclude ,$(gui)) --all-targets -- -D warnings
 
 # Computers on which a CK_ULONG has 32 bits: everything compiles there. Nothing is linked, so any folder does for PC/SC.
 ports      := i686-unknown-linux-gnu armv7-unknown-linux-gnueabihf
@@ -226,6 +228,14 @@ check-clients:
 	@rm -rf $(programs)/rows
 	@pkcs11-tests/kit/summary $(CARGO) $(on_all) test --locked --package programs --lib --test clients --no-fail-fast
 	@$(CARGO) run --quiet --locked --package programs -- clients $(PROGRAMS) README.md docs/programs.md
+
+# The programs of the desktop as they are installed, on one without a monitor. Apart from check, because not everybody
+# who changes the module wants to install GTK.
+check-desktop:
+	@packaging/dependencies.sh --desktop-tests
+	@$(CARGO) clippy --quiet --locked $(addprefix --package ,$(gui)) --all-targets -- -D warnings
+	@echo 'Tests of the desktop'
+	@AVAIN_DESKTOP=$(target)/desktop $(tested) $(CARGO) $(on_all) test --locked $(addprefix --package ,$(gui)) --no-fail-fast
 
 # Apart from check, because it fetches the suites and takes as long as all the rest.
 suites:

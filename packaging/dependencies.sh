@@ -1,7 +1,7 @@
 #!/bin/sh
-# dependencies.sh [--tests|--clients|--suites|--miri]: makes sure that this system has what `make demo` needs (with
-# --tests: `make check`, --clients: `make check-clients`, --suites: `make suites`, --miri: `make miri`). If nothing is
-# missing, it prints nothing. On Debian and Ubuntu it installs what is missing with apt, through sudo if not run as
+# dependencies.sh [--tests|--clients|--suites|--miri|--desktop|--desktop-tests]: makes sure that this system has what
+# `make demo` needs (with --tests: `make check`, --clients: `make check-clients`, --suites: `make suites`, --miri: `make
+# miri`, --desktop: `make desktop`, --desktop-tests: `make check-desktop`). If nothing is missing, it prints nothing. On Debian and Ubuntu it installs what is missing with apt, through sudo if not run as
 # root; elsewhere it says what to install, and fails.
 set -eu
 PATH=$PATH:/usr/sbin:/sbin
@@ -92,6 +92,31 @@ cmocka          | pkg-config cmocka         | libcmocka-dev            | libcmoc
 libcrypto       | pkg-config libcrypto      | libssl-dev               | openssl-devel      | openssl                | p11test of OpenSC
 p11tool         | command -v p11tool        | gnutls-bin               | gnutls-utils       | gnutls                 | a program that uses the module
 NSS tools       | command -v modutil        | libnss3-tools            | nss-tools          | nss                    | programs that use the module
+"
+fi
+
+# The agent and the window.
+case ${1-} in --desktop*)
+    needs="$needs
+GTK 4           | pkg-config gtk4           | libgtk-4-dev             | gtk4-devel         | gtk4                   | the window
+GLib            | pkg-config gio-2.0        | libglib2.0-dev           | glib2-devel        | glib2                  | the session bus
+"
+esac
+
+if [ "${1-}" = --desktop-tests ]; then
+    needs="$needs
+Xvfb            | command -v Xvfb             | xvfb                     | xorg-x11-server-Xvfb | xorg-server-xvfb     | a screen without a monitor
+metacity        | command -v metacity         | metacity                 | metacity           | metacity               | windows that get the keys
+xdotool         | command -v xdotool          | xdotool                  | xdotool            | xdotool                | typing
+xev             | command -v xev              | x11-utils                | xev                | xorg-xev               | a program that is typed into meanwhile
+dbus-daemon     | command -v dbus-daemon      | dbus-daemon              | dbus-daemon        | dbus                   | a session bus
+AT-SPI          | ls /usr/libexec/at-spi-bus-launcher | at-spi2-core     | at-spi2-core       | at-spi2-core           | what screen readers see
+dunst           | command -v dunst            | dunst                    | dunst              | dunst                  | notifications
+import          | command -v import           | imagemagick              | ImageMagick        | imagemagick            | pictures of the window
+desktop entries | command -v desktop-file-validate | desktop-file-utils  | desktop-file-utils | desktop-file-utils     | checking our entry
+AppStream       | command -v appstreamcli     | appstream                | appstream          | appstream              | checking our metadata
+systemd         | ls /lib/systemd/systemd     | systemd                  | systemd            | systemd                | our unit under its manager
+gcore           | command -v gcore            | gdb                      | gdb                | gdb                    | looking for PINs in memory
 "
 fi
 

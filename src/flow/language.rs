@@ -71,6 +71,16 @@ impl Language {
         }
     }
 
+    /// The language of the locale (POSIX §8.2).
+    pub fn of_environment() -> Self {
+        ["LC_ALL", "LC_MESSAGES", "LANG"]
+            .into_iter()
+            .filter_map(|name| std::env::var(name).ok())
+            .find(|value| !value.is_empty())
+            .and_then(|locale| Language::of_locale(&locale))
+            .unwrap_or_default()
+    }
+
     /// The language of a locale name such as `fi_FI.UTF-8`, if it is one of these.
     pub fn of_locale(locale: &str) -> Option<Self> {
         let language = locale.split(['_', '.', '@', '-']).next()?;

@@ -10,6 +10,7 @@ pub mod certificates;
 pub mod clean;
 pub mod cms;
 pub mod condition;
+pub mod desktop;
 pub mod diagnosis;
 pub mod failure;
 pub mod interruption;

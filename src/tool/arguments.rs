@@ -205,7 +205,7 @@ impl Command {
 impl Arguments {
     /// The language of the output: that of the option, or of the locale.
     pub(crate) fn language(&self) -> Language {
-        self.lang.map_or_else(locale, Tongue::language)
+        self.lang.map_or_else(Language::of_environment, Tongue::language)
     }
 }
 
@@ -232,15 +232,5 @@ pub(crate) fn language(mut words: impl Iterator<Item = String>) -> Language {
             return tongue.language();
         }
     }
-    locale()
-}
-
-/// The language of the locale (POSIX §8.2).
-fn locale() -> Language {
-    ["LC_ALL", "LC_MESSAGES", "LANG"]
-        .into_iter()
-        .filter_map(|name| std::env::var(name).ok())
-        .find(|value| !value.is_empty())
-        .and_then(|locale| Language::of_locale(&locale))
-        .unwrap_or_default()
+    Language::of_environment()
 }
