@@ -3,7 +3,7 @@
 use super::text::{self, Text};
 use super::wording::CardWording;
 use avain_card::cards::profile::{Delivery, Secret};
-use avain_card::cards::{Aftermath, CardError, NewPin, PinError, Role, Step};
+use avain_card::cards::{Aftermath, CardError, NewPin, NotEntered, PinError, Role, Step};
 use avain_card::iso7816::StatusWord;
 use avain_card::transport::TransportError;
 
@@ -189,6 +189,17 @@ impl Failure {
         Self::of_entry(kind, vec![text], Step::Change, error)
     }
 
+    /// Nothing was entered on the keypad. It is not asked again by itself: that is for the holder to say.
+    fn of_keypad(why: NotEntered) -> Self {
+        let (kind, text) = match why {
+            NotEntered::Cancelled => (Kind::Cancelled, text::keypad_cancelled()),
+            NotEntered::TooLate => (Kind::Cancelled, text::keypad_too_late()),
+            NotEntered::Differs => (Kind::Unfit, text::keypad_differs()),
+            NotEntered::NotTaken => (Kind::Unfit, text::keypad_not_taken()),
+        };
+        Failure::new(kind, [text, text::nothing_spent()])
+    }
+
     /// Nothing was sent; or what came of it is unclear.
     fn unsent(error: PinError, secret: Secret, step: Step, wording: &CardWording) -> Self {
         let name = wording.secret(secret);
@@ -199,6 +210,7 @@ impl Failure {
             PinError::Card(error) => return Self::asking(error),
             PinError::Unclear { cause, after } => return Self::unclear(cause, after, wording),
             PinError::Interrupted => (Kind::Cancelled, text::cancelled()),
+            PinError::NotEntered(why) => return Self::of_keypad(why),
             PinError::NeverSet => (Kind::Locked, not_own_yet(secret, wording)),
             PinError::NotOwnYet => (Kind::Unfit, not_own_yet(secret, wording)),
             PinError::RefusedBefore => (Kind::Unfit, text::refused_before()),

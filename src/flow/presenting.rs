@@ -129,8 +129,12 @@ impl Presenting {
         self.may_present()?;
         let (reader, insertion) = (&self.card.reader, &self.card.insertion);
         let authority = match key.spec.pin_use {
-            PinUse::OncePerLogin => reader.log_in(insertion, self.role, pin).map(|_| Authority::SessionPin),
-            PinUse::EachSignature => reader.log_in_once(insertion, self.role, pin).map(Authority::Once),
+            PinUse::OncePerLogin => {
+                reader.log_in(insertion, self.role, pin.into()).map(|_| Authority::SessionPin)
+            }
+            PinUse::EachSignature => {
+                reader.log_in_once(insertion, self.role, pin.into()).map(Authority::Once)
+            }
         };
         match authority {
             Ok(authority) => Ok(Permit { presenting: self, key, authority: Some(authority), _section }),

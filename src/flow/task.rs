@@ -11,7 +11,7 @@ use super::rules::{self, Leave};
 use super::text::{self, Text};
 use super::wording::CardWording;
 use avain_card::cards::profile::{CodeKind, Delivery, IssuerCodes, PinSpec, PukSpec, Secret, Writing};
-use avain_card::cards::{CardProfile, Pin, Role, Step};
+use avain_card::cards::{CardProfile, Entries, Pin, Role, Step};
 use avain_card::token::{Attempt, Consent, Purpose, Stopped, Terms};
 use std::mem;
 
@@ -439,12 +439,13 @@ impl Task {
         let (reader, insertion) = (&self.card.reader, &self.card.insertion);
         // Other programs may have used up tries while the entries were typed.
         self.may_change(secret)?;
+        let entries = Entries::Typed { permit: &old, new };
         let changed = match secret {
             Secret::Pin(role) => reader
-                .change_pin(insertion, role, old, new, self.leave.consent)
+                .change_pin(insertion, role, entries, self.leave.consent)
                 .map_err(|error| Failure::of_pin(error, role, Step::Change, &self.wording)),
             Secret::Puk => reader
-                .change_puk(insertion, &old, new, self.leave.consent)
+                .change_puk(insertion, entries, self.leave.consent)
                 .map_err(|error| Failure::of_code(error, secret, Step::Change, &self.wording)),
         };
         changed.map_err(|failure| {
@@ -461,10 +462,12 @@ impl Task {
     /// Sets the PINs by the code.
     fn set(&self, code: &Pin, kind: CodeKind, progress: &mut dyn FnMut(&Progress)) -> Result<(), Failure> {
         let new = self.steps.iter().filter_map(|step| match step {
-            Setting { secret: Secret::Pin(role), new: Some(pin), .. } => Some((*role, pin)),
+            Setting { secret: Secret::Pin(role), new: Some(new), .. } => {
+                Some((*role, Entries::Typed { permit: code, new }))
+            }
             _ => None,
         });
-        let new: Vec<(Role, &Pin)> = new.collect();
+        let new: Vec<_> = new.collect();
         let mut done = Vec::new();
         let mut note = |Attempt { role, outcome, .. }: Attempt| {
             if outcome.is_ok() {
@@ -486,7 +489,7 @@ impl Task {
             Job::Activate | Job::Change(_) => Purpose::Setting,
         };
         let terms = Terms { purpose, last_try: self.leave.last_try, consent: self.leave.consent };
-        let outcome = card.reader.activate(&card.insertion, code, &new, terms, &mut note);
+        let outcome = card.reader.activate(&card.insertion, &new, terms, &mut note);
         outcome.map_err(|stopped| self.stopped(stopped, kind, &done))
     }
 

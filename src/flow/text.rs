@@ -141,6 +141,10 @@ messages! {
     card_unclear();
     cannot();
     no_memory();
+    keypad_cancelled();
+    keypad_too_late();
+    keypad_differs();
+    keypad_not_taken();
     nothing_spent();
     perhaps_spent();
     maybe_spent();

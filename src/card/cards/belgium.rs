@@ -6,7 +6,7 @@
 use super::error::{CardError, Step};
 use super::profile::{
     Algorithm, Asking, Atr, AtrCertainty, Atrs, AuthoritySpec, CardProfile, Closing, Curve, Delivery,
-    Evidence, Family, File, Files, Hash, Input, IssuerCodes, KeyAlgorithm, KeySpec, KeyUses, Order,
+    Evidence, Family, File, Files, Hash, Input, IssuerCodes, KeyAlgorithm, KeySpec, KeyUses, OnKeypad, Order,
     PersonalData, PersonalField, PinBlock, PinSpec, PinUse, Role, Scheme, Scope, Select, SelectTarget,
     Selecting, SerialFormat, SerialSource, Signing, SigningCommand, Template, Writing,
 };
@@ -176,6 +176,8 @@ const fn card(model: &'static str, atrs: &'static [Atr], keys: &'static [KeySpec
         pins: Cow::Borrowed(PINS),
         codes: IssuerCodes { puk: None, delivery: Delivery::Ready, evidence: TwoSources },
         pin_block: PinBlock::HalfBytes,
+        // The state's applet and its middleware.
+        keypad: OnKeypad { present: Some(TwoSources), set: Some(TwoSources) },
         asking: Asking { object: None, empty_verify: true },
         closing: Closing::LogOff(log_off),
         order: Order::KeyFirst,

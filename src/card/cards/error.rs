@@ -105,6 +105,8 @@ pub enum PinError {
     NoMemory,
     /// The program was told to stop before it was sent.
     Interrupted,
+    /// Nothing was entered on the reader's keypad that could be sent, and the card counted no try.
+    NotEntered(NotEntered),
     /// It was sent, and the answer does not tell what came of it.
     Unclear {
         /// The answer.
@@ -114,6 +116,34 @@ pub enum PinError {
     },
     /// The card operation failed, and no PIN was sent; or, while a key was used, none whose fate is unclear.
     Card(CardError),
+}
+
+/// Why nothing was entered on the reader's keypad (PC/SC part 10 §2.5.2 and §2.5.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotEntered {
+    /// The holder took too long.
+    TooLate,
+    /// The holder pressed the key that cancels.
+    Cancelled,
+    /// The new PIN was entered in two different ways.
+    Differs,
+    /// It was too short or too long, or the keypad did not take it for another reason.
+    NotTaken,
+}
+
+impl NotEntered {
+    /// What a status word means that a keypad returns in place of the card's. The card may return the same ones; so
+    /// they are believed only while no try is missing.
+    pub const fn of(sw: StatusWord) -> Option<Self> {
+        match sw.0 {
+            0x6400 => Some(NotEntered::TooLate),
+            0x6401 => Some(NotEntered::Cancelled),
+            0x6402 => Some(NotEntered::Differs),
+            // 6404 is what some drivers return besides.
+            0x6403 | 0x6404 => Some(NotEntered::NotTaken),
+            _ => None,
+        }
+    }
 }
 
 /// What is wrong with a new PIN.

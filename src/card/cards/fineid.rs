@@ -5,8 +5,8 @@
 //! unit tests of Web eID's libelectronic-id, and OpenSC's driver for v4.
 
 use super::multiapp::{
-    APPLICATION, CLOSING, ECDSA_P256, ECDSA_P384, FILES, PIN_BLOCK, PIN_OBJECT, algorithm, deciphering,
-    signing,
+    APPLICATION, CLOSING, ECDSA_P256, ECDSA_P384, FILES, KEYPAD, PIN_BLOCK, PIN_OBJECT, algorithm,
+    deciphering, signing,
 };
 use super::profile::{
     Algorithm, Asking, Atr, AtrCertainty, Atrs, AuthoritySpec, CardProfile, Contactless, Curve, Deciphering,
@@ -232,6 +232,7 @@ const fn citizen(
         pins: Cow::Borrowed(PINS),
         codes,
         pin_block: PIN_BLOCK,
+        keypad: KEYPAD,
         asking: Asking { object: Some(PIN_OBJECT), empty_verify: true },
         closing: CLOSING,
         order: Order::PinFirst,

@@ -10,8 +10,8 @@ use super::fineid;
 use super::pkcs15::{self, Structure};
 use super::profile::{
     Asking, Atr, AtrCertainty, Atrs, CardProfile, Closing, Delivery, Evidence, Family, IssuerCodes, KeySpec,
-    Order, PersonalData, PinBlock, PinSpec, PukSpec, Role, Scope, SelectTarget, Selecting, SerialFormat,
-    SerialSource, SigningCommand, Template, Unblocking, Writing,
+    OnKeypad, Order, PersonalData, PinBlock, PinSpec, PukSpec, Role, Scope, SelectTarget, Selecting,
+    SerialFormat, SerialSource, SigningCommand, Template, Unblocking, Writing,
 };
 use crate::iso7816::Channel;
 use std::borrow::Cow;
@@ -79,6 +79,8 @@ pub static CARD: CardProfile = CardProfile {
         evidence: Evidence::OneSource,
     },
     pin_block: PinBlock::Typed,
+    // OpenSC verifies so. Two PINs that are not filled up have no fixed places in a command.
+    keypad: OnKeypad { present: Some(Evidence::OneSource), set: None },
     asking: Asking { object: None, empty_verify: true },
     closing: Closing::Unverify,
     order: Order::PinFirst,

@@ -6,8 +6,9 @@
 
 use super::pin_state::PinState;
 use super::profile::{
-    Algorithm, Contactless, Deciphering, Delivery, Evidence, Hash, Input, IssuerCodes, PinBlock, PinObject,
-    PinSpec, PukSpec, Role, Scheme, Scope, SelectTarget, Signing, SigningCommand, Template, Unblocking,
+    Algorithm, Contactless, Deciphering, Delivery, Evidence, Hash, Input, IssuerCodes, OnKeypad, PinBlock,
+    PinObject, PinSpec, PukSpec, Role, Scheme, Scope, SelectTarget, Signing, SigningCommand, Template,
+    Unblocking,
 };
 use crate::iso7816::apdu::{Command, Header, TooLong};
 use crate::iso7816::tlv;
@@ -26,6 +27,10 @@ pub(super) const BLOCKS: &[usize] = &[0xC0];
 
 /// Digits, then FF up to twelve (recorded).
 pub(super) const PIN_BLOCK: PinBlock = PinBlock::Filled { length: 12, fill: 0xFF };
+
+/// libelectronic-id verifies so, DigiDoc also sets PINs and the PUK so.
+pub(super) const KEYPAD: OnKeypad =
+    OnKeypad { present: Some(Evidence::TwoSources), set: Some(Evidence::OneSource) };
 
 /// The data object of a PIN (recorded).
 pub(super) const PIN_OBJECT: PinObject = PinObject { ask, read };

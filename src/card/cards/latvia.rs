@@ -109,6 +109,7 @@ pub static CARD: CardProfile = CardProfile {
     pins: Cow::Borrowed(PINS),
     codes: idemia::CODES,
     pin_block: idemia::PIN_BLOCK,
+    keypad: idemia::KEYPAD,
     asking: Asking { object: Some(idemia::PIN_OBJECT), empty_verify: false },
     closing: Closing::Select,
     order: Order::PinFirst,

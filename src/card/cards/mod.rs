@@ -8,6 +8,7 @@ pub mod belgium;
 mod can;
 pub mod certificate;
 pub mod engine;
+pub mod entered;
 pub mod error;
 pub mod estonia;
 pub mod fineid;
@@ -24,7 +25,8 @@ pub mod typing;
 
 pub use aftermath::{Aftermath, Standing};
 pub use can::{Can, CanError, NoCan};
-pub use error::{CardError, NewPin, PinError, Step};
+pub use entered::{Entered, Entries};
+pub use error::{CardError, NewPin, NotEntered, PinError, Step};
 pub use pin::Pin;
 pub use pin_state::{PinState, Stage};
 pub use profile::{CardProfile, Evidence, KeyAlgorithm, KeySpec, Role};

@@ -6,8 +6,8 @@
 
 use super::pin_state::PinState;
 use super::profile::{
-    Algorithm, Closing, Deciphering, Decipherment, Evidence, Files, Hash, Input, PinBlock, PinObject, Scheme,
-    Select, SelectTarget, Signing, SigningCommand, Template,
+    Algorithm, Closing, Deciphering, Decipherment, Evidence, Files, Hash, Input, OnKeypad, PinBlock,
+    PinObject, Scheme, Select, SelectTarget, Signing, SigningCommand, Template,
 };
 use crate::iso7816::apdu::{Command, Header, TooLong};
 use crate::iso7816::tlv;
@@ -22,6 +22,10 @@ pub(super) const FILES: Files = Files { select: Select::FromMf, blocks: &[256, 2
 
 /// Digits, then zero bytes up to twelve (recorded).
 pub(super) const PIN_BLOCK: PinBlock = PinBlock::Filled { length: 12, fill: 0x00 };
+
+/// libelectronic-id and OpenSC verify so on the cards of both countries; DigiDoc sets PINs so on Estonia's.
+pub(super) const KEYPAD: OnKeypad =
+    OnKeypad { present: Some(Evidence::TwoSources), set: Some(Evidence::OneSource) };
 
 /// The PIN data object of MultiApp's IAS application (recorded).
 pub(super) const PIN_OBJECT: PinObject = PinObject { ask, read };

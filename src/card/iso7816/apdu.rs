@@ -1,5 +1,7 @@
 //! Command APDUs (ISO 7816-4 §5.1) with short length fields.
 
+use crate::transport::keypad::{Asks, Form, PadCommand};
+use std::ops::RangeInclusive;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// Most data in one command, in bytes.
@@ -141,6 +143,37 @@ impl Credential {
 
     pub(super) fn bytes(&self) -> &[u8] {
         &self.bytes
+    }
+}
+
+/// A command that lacks its PINs. The keypad of a reader puts them in.
+pub struct Unfilled {
+    header: Header,
+    command: PadCommand,
+}
+
+impl Unfilled {
+    /// A case-3 command whose data are the given padding, in which digits go. `None` if it is too long.
+    pub fn new(
+        header: Header,
+        padding: &[u8],
+        asks: Asks,
+        form: Form,
+        digits: RangeInclusive<usize>,
+    ) -> Option<Self> {
+        let mut bytes = header.bytes().to_vec();
+        bytes.push(u8::try_from(padding.len()).ok()?);
+        bytes.extend_from_slice(padding);
+        let (min, max) = digits.into_inner();
+        Some(Unfilled { header, command: PadCommand { command: bytes, asks, form, min, max } })
+    }
+
+    pub(super) const fn header(&self) -> Header {
+        self.header
+    }
+
+    pub(super) const fn command(&self) -> &PadCommand {
+        &self.command
     }
 }
 

@@ -1,8 +1,9 @@
 //! Sending commands and collecting their responses by GET RESPONSE and with a corrected Le.
 
-use super::apdu::{Command, Credential, Header};
+use super::apdu::{Command, Credential, Header, Unfilled};
 use super::status::StatusWord;
 use crate::log::{self, Loggable, Record};
+use crate::transport::keypad::Keypad;
 use crate::transport::{Protocol, Transport, TransportError};
 use zeroize::Zeroizing;
 
@@ -58,6 +59,21 @@ impl<'t> Channel<'t> {
         let reply = self.gather(of, reply)?;
         let is_all = reply.data.is_empty() && (!promised || reply.sw == StatusWord::OK);
         if is_all { Ok(reply.sw) } else { Err(TransportError::Protocol) }
+    }
+
+    /// The keypad of the reader.
+    pub fn keypad(&self) -> Option<&Keypad> {
+        self.transport.keypad()
+    }
+
+    /// Sends a command with a PIN that is entered on the reader's keypad; whatever happens, once. The status word is the
+    /// card's, or the keypad's own where nothing was sent.
+    pub fn enter_credential(&mut self, unfilled: &Unfilled) -> Result<StatusWord, TransportError> {
+        let of = unfilled.header();
+        let answer = self.transport.enter(unfilled.command()).map(Zeroizing::new).and_then(parted);
+        note(of, of, answer.as_ref());
+        let reply = answer?;
+        if reply.data.is_empty() { Ok(reply.sw) } else { Err(TransportError::Protocol) }
     }
 
     /// Fetches the rest of a response (61XX) until the card says that it is complete.

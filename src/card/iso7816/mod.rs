@@ -14,6 +14,6 @@ pub mod security;
 pub mod status;
 pub mod tlv;
 
-pub use apdu::{Command, Credential};
+pub use apdu::{Command, Credential, Unfilled};
 pub use channel::{Channel, Reply};
 pub use status::StatusWord;

@@ -1,6 +1,6 @@
 //! PIN commands (ISO 7816-4 §11.6): VERIFY in its three uses, CHANGE REFERENCE DATA, RESET RETRY COUNTER.
 
-use super::apdu::{Command, Credential, Header};
+use super::apdu::{Command, Header};
 use super::channel::Channel;
 use super::status::StatusWord;
 use crate::transport::TransportError;
@@ -25,22 +25,22 @@ pub fn unverify(channel: &mut Channel<'_>, reference: u8) -> Result<StatusWord, 
     Ok(channel.send(&Command::bare(Header::new(VERIFY, 0xFF, reference)))?.sw)
 }
 
-/// VERIFY with a padded PIN.
-pub fn verify(reference: u8, block: &[u8]) -> Option<Credential> {
-    Credential::new(Header::new(VERIFY, 0, reference), &[block])
+/// VERIFY; its data are the PIN.
+pub const fn verify(reference: u8) -> Header {
+    Header::new(VERIFY, 0, reference)
 }
 
-/// CHANGE REFERENCE DATA with the old and the new PIN, both padded.
-pub fn change(reference: u8, old: &[u8], new: &[u8]) -> Option<Credential> {
-    Credential::new(Header::new(CHANGE, 0, reference), &[old, new])
+/// CHANGE REFERENCE DATA; its data are the old and the new PIN.
+pub const fn change(reference: u8) -> Header {
+    Header::new(CHANGE, 0, reference)
 }
 
-/// RESET RETRY COUNTER with the PUK and the new PIN, both padded. It unblocks the PIN and sets it.
-pub fn unblock(reference: u8, puk: &[u8], new: &[u8]) -> Option<Credential> {
-    Credential::new(Header::new(RESET, 0, reference), &[puk, new])
+/// RESET RETRY COUNTER; its data are the PUK and the new PIN. It unblocks the PIN and sets it.
+pub const fn unblock(reference: u8) -> Header {
+    Header::new(RESET, 0, reference)
 }
 
-/// RESET RETRY COUNTER with P1 = 02: the new PIN alone, after the PUK was verified.
-pub fn reset(reference: u8, new: &[u8]) -> Option<Credential> {
-    Credential::new(Header::new(RESET, 2, reference), &[new])
+/// RESET RETRY COUNTER with P1 = 02; its data are the new PIN alone, after the PUK was verified.
+pub const fn reset(reference: u8) -> Header {
+    Header::new(RESET, 2, reference)
 }

@@ -51,6 +51,15 @@ pub fn fits(kind: CodeKind, pin: PinState, codes: &IssuerCodes, purpose: Purpose
     }
 }
 
+/// The kind of code that sets a PIN in this state.
+pub fn wanted(pin: PinState, codes: &IssuerCodes, purpose: Purpose) -> CodeKind {
+    if purpose == Purpose::Setting && is_transport_code(pin, codes) {
+        CodeKind::Transport
+    } else {
+        CodeKind::Puk
+    }
+}
+
 /// Can this be the present PIN? One that still is the transport code has as many digits as that.
 pub fn fits_as_old(old: &Pin, pin: PinState, codes: &IssuerCodes) -> Result<(), Misfit> {
     let other_length = codes.transport().is_some_and(|digits| digits != old.length());

@@ -5,6 +5,7 @@ use super::view::{AuthorityView, View};
 use crate::cards::profile::{AtrCertainty, Interface, Reading, Secret, SerialFormat};
 use crate::cards::{self, CardProfile, PinState, Recognised, Role};
 use crate::log::{self, Record};
+use crate::transport::keypad::Keypad;
 use once_cell::sync::OnceCell;
 use parking_lot::Mutex;
 use std::sync::Arc;
@@ -68,6 +69,8 @@ pub struct Insertion {
     pub(super) identity: OnceCell<Identity>,
     pub(super) views: [OnceCell<Arc<View>>; 2],
     pub(super) authorities: OnceCell<Arc<Vec<AuthorityView>>>,
+    /// The keypad of the reader, if it has one; asked about at the first transaction.
+    pub(super) keypad: OnceCell<Option<Keypad>>,
     pins: Mutex<Pins>,
 }
 
@@ -103,6 +106,7 @@ impl Insertion {
             identity: OnceCell::new(),
             views: [OnceCell::new(), OnceCell::new()],
             authorities: OnceCell::new(),
+            keypad: OnceCell::new(),
             pins: Mutex::default(),
         })
     }

@@ -1,8 +1,8 @@
 //! Rules that protect the tries of PINs: what is never sent, and how long a PIN is kept.
 
 use super::given::{Entry, GivenPins};
-use crate::cards::Pin;
 use crate::cards::profile::Secret;
+use crate::cards::{Entered, Pin};
 use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::hash::RandomState;
@@ -87,13 +87,13 @@ impl PinHistory {
     }
 }
 
-/// A PIN that the card has accepted, valid for one signature within 60 seconds. Nothing is left in it after that, or when
-/// the card is gone.
+/// A PIN that the card has accepted, or leave to ask for it on the keypad, valid for one signature within 60 seconds.
+/// Nothing is left in it after that, or when the card is gone.
 pub struct OncePin(Arc<Mutex<Option<Accepted>>>);
 
 struct Accepted {
     /// `None` stands for the session PIN.
-    pin: Option<Pin>,
+    pin: Option<Entered>,
     at: Instant,
     /// How often the PIN had been set by then.
     times_set: u32,
@@ -106,7 +106,7 @@ impl Accepted {
 }
 
 impl OncePin {
-    pub(super) fn new(pin: Pin, times_set: u32) -> Self {
+    pub(super) fn new(pin: Entered, times_set: u32) -> Self {
         Self::of(Some(pin), times_set)
     }
 
@@ -115,12 +115,12 @@ impl OncePin {
         Self::of(None, times_set)
     }
 
-    fn of(pin: Option<Pin>, times_set: u32) -> Self {
+    fn of(pin: Option<Entered>, times_set: u32) -> Self {
         OncePin(Arc::new(Mutex::new(Some(Accepted { pin, at: Instant::now(), times_set }))))
     }
 
     /// The PIN, or `Some(None)` for the session PIN. `None` if it has expired or was set again since.
-    pub(super) fn take(self, times_set: u32) -> Option<Option<Pin>> {
+    pub(super) fn take(self, times_set: u32) -> Option<Option<Entered>> {
         let accepted = self.0.lock().take()?;
         (!accepted.has_expired() && accepted.times_set == times_set).then_some(accepted.pin)
     }
@@ -179,7 +179,7 @@ mod tests {
 
     #[test]
     fn an_accepted_pin_does_not_wait_for_ever() {
-        let fresh = || OncePin::new(Pin::new(b"123456").unwrap(), 3);
+        let fresh = || OncePin::new(Entered::Typed(Pin::new(b"123456").unwrap()), 3);
         assert!(fresh().take(3).is_some());
         assert!(fresh().take(4).is_none());
         let Some(long_ago) = Instant::now().checked_sub(ONCE_LIFE + Duration::from_secs(1)) else { return };

@@ -4,7 +4,9 @@
 //! tests replace it by simulated cards.
 
 use crate::log::Loggable;
+use keypad::{Keypad, PadCommand};
 
+pub mod keypad;
 pub mod pcsc;
 pub mod watch;
 
@@ -57,4 +59,15 @@ pub trait Transport {
 
     /// The protocol in use.
     fn protocol(&self) -> Protocol;
+
+    /// The keypad of the reader. There is none where commands are wrapped before they are sent: a keypad cannot do that.
+    fn keypad(&self) -> Option<&Keypad> {
+        None
+    }
+
+    /// Has the keypad ask for what the command lacks, and send it. Returns the card's answer, or the status word by
+    /// which the keypad says that nothing was sent. Lasts as long as the holder takes.
+    fn enter(&mut self, _: &PadCommand) -> Result<Vec<u8>, TransportError> {
+        Err(TransportError::Comm)
+    }
 }

@@ -1,10 +1,11 @@
 //! A card in a PC/SC reader: shared connections, transactions, and what the PC/SC errors mean.
 
+use super::keypad::{Keypad, PadCommand};
 use super::watch::{self, ReaderState};
 use super::{MAX_ANSWER, Protocol, Transport, TransportError};
 use crate::log::{self, Record};
 use crate::sys::pcsc_calls::{long, of_card, short};
-use pcsc::{Card, Context, Disposition, Protocols, Scope, ShareMode, Transaction};
+use pcsc::{Card, Context, Disposition, Protocols, Scope, ShareMode, Transaction, ctl_code};
 use std::ffi::CStr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use zeroize::Zeroizing;
@@ -171,6 +172,9 @@ impl Drop for Connection {
     }
 }
 
+/// Longest answer to a control code that is read, in bytes: features, properties, or a status word.
+const MAX_TOLD: usize = 512;
+
 /// A transaction: until it is dropped, no other program's command reaches the card.
 pub struct PcscTransaction<'c> {
     /// `None` only while it is being dropped.
@@ -181,6 +185,27 @@ pub struct PcscTransaction<'c> {
 }
 
 impl PcscTransaction<'_> {
+    /// Asks the reader whether it has a keypad. An error if it could not be asked.
+    pub fn find_keypad(&self) -> Result<Option<Keypad>, TransportError> {
+        let code = |code: u32| u32::try_from(ctl_code(code.into())).unwrap_or_default();
+        let asked = Keypad::of(code, |code, sent| self.control(code, sent));
+        // Readers without one refuse the question in several ways.
+        asked.or_else(|error| if error == TransportError::Comm { Ok(None) } else { Err(error) })
+    }
+
+    /// Has the keypad ask for what the command lacks, and send it.
+    pub fn enter(&self, keypad: &Keypad, command: &PadCommand) -> Result<Vec<u8>, TransportError> {
+        let (code, request) = keypad.request(command).ok_or(TransportError::Comm)?;
+        self.control(code, &request)
+    }
+
+    /// Sends a control code to the reader.
+    fn control(&self, code: u32, sent: &[u8]) -> Result<Vec<u8>, TransportError> {
+        let mut told = [0; MAX_TOLD];
+        let transaction = self.transaction.as_ref().ok_or(TransportError::Comm)?;
+        of_card(|| transaction.control(code.into(), sent, &mut told)).map(<[u8]>::to_vec).map_err(fault)
+    }
+
     /// Resets the card and ends the transaction, with no other program's command in between: no PIN stays verified.
     /// If that fails, the card is reset at the end of the connection.
     pub fn end_by_reset(mut self) -> Result<(), TransportError> {

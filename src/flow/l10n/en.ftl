@@ -153,6 +153,10 @@ card_nonsense = The card answered something that makes no sense. Put it in anew 
 card_unclear = The card gave no clear answer.
 cannot = This card cannot do that.
 no_memory = There was no protected memory to keep the PIN in. Nothing was sent to the card.
+keypad_cancelled = Cancelled on the reader's keypad.
+keypad_too_late = The reader's keypad waited for too long.
+keypad_differs = The new PIN was not entered twice in the same way.
+keypad_not_taken = The reader's keypad did not take this: perhaps it was too short or too long.
 nothing_spent = No try was used.
 perhaps_spent = { $face ->
     [window] A try may have been used. The first page of this window shows how many are left.

@@ -153,6 +153,10 @@ card_nonsense = Kaart vastas midagi arusaamatut. Sisesta see uuesti ja proovi uu
 card_unclear = Kaart ei andnud selget vastust.
 cannot = See kaart ei oska seda.
 no_memory = PIN-koodi jaoks ei olnud kaitstud mälu. Kaardile ei saadetud midagi.
+keypad_cancelled = Katkestatud kaardilugeja klahvistikul.
+keypad_too_late = Kaardilugeja klahvistik ootas liiga kaua.
+keypad_differs = Uut PIN-koodi ei sisestatud kaks korda ühtemoodi.
+keypad_not_taken = Kaardilugeja klahvistik ei võtnud seda vastu: võib-olla oli see liiga lühike või liiga pikk.
 nothing_spent = Ühtegi katset ei kulunud.
 perhaps_spent = { $face ->
     [window] Katse võis kuluda. Akna esileht näitab, mitu on jäänud.

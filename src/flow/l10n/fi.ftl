@@ -153,6 +153,10 @@ card_nonsense = Kortti vastasi tavalla, jota ei voi tulkita. Laita se lukijaan u
 card_unclear = Kortti ei antanut selvää vastausta.
 cannot = Tätä ei voi tehdä tällä kortilla.
 no_memory = Tunnusluvulle ei saatu suojattua muistia. Kortille ei lähetetty mitään.
+keypad_cancelled = Keskeytetty kortinlukijan näppäimillä.
+keypad_too_late = Kortinlukijan näppäimistö odotti liian kauan.
+keypad_differs = Uutta tunnuslukua ei annettu kahdesti samalla tavalla.
+keypad_not_taken = Kortinlukijan näppäimistö ei hyväksynyt tätä: ehkä se oli liian lyhyt tai liian pitkä.
 nothing_spent = Yrityksiä ei kulunut.
 perhaps_spent = { $face ->
     [window] Yritys on voinut kulua. Ikkunan etusivu näyttää, montako on jäljellä.

@@ -153,6 +153,10 @@ card_nonsense = Kortet svarade något som inte går att tolka. Sätt in det på 
 card_unclear = Kortet gav inget klart svar.
 cannot = Det här kortet kan inte det.
 no_memory = Det fanns inget skyddat minne för koden. Inget skickades till kortet.
+keypad_cancelled = Avbrutet på kortläsarens knappsats.
+keypad_too_late = Kortläsarens knappsats väntade för länge.
+keypad_differs = Den nya PIN-koden angavs inte två gånger på samma sätt.
+keypad_not_taken = Kortläsarens knappsats godtog inte detta: kanske var det för kort eller för långt.
 nothing_spent = Inget försök förbrukades.
 perhaps_spent = { $face ->
     [window] Ett försök kan ha förbrukats. Fönstrets första sida visar hur många som är kvar.

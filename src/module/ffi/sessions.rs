@@ -1,6 +1,6 @@
 //! Session management functions (§5.6).
 
-use super::arguments::{Out, OutBuffer, read_bytes, read_pin};
+use super::arguments::{Out, OutBuffer, read_bytes, read_optional_pin};
 use super::boundary::initialized;
 use super::operations::{in_session, operating};
 use crate::p11::Fault;
@@ -102,7 +102,7 @@ pub(super) unsafe extern "C" fn C_Login(
 ) -> CK_RV {
     in_session("C_Login", session, &|module, _| {
         // SAFETY: what every caller owes, see the head of `ffi`.
-        let pin = unsafe { read_pin(pin, length) }?;
+        let pin = unsafe { read_optional_pin(pin, length) }?;
         module.sessions.login(session, user, pin)
     })
 }
@@ -118,7 +118,7 @@ pub(super) unsafe extern "C" fn C_LoginUser(
 ) -> CK_RV {
     in_session("C_LoginUser", session, &|module, _| {
         // SAFETY: what every caller owes, see the head of `ffi`.
-        let pin = unsafe { read_pin(pin, pin_length) }?;
+        let pin = unsafe { read_optional_pin(pin, pin_length) }?;
         // SAFETY: what every caller owes, see the head of `ffi`.
         let name = unsafe { read_bytes(name, name_length) }?;
         if name.is_empty() {

@@ -1,6 +1,6 @@
 //! Slot and token management functions (§5.5).
 
-use super::arguments::{Out, OutBuffer, read_pin};
+use super::arguments::{Out, OutBuffer, read_optional_pin};
 use super::boundary::initialized;
 use super::operations::in_session;
 use crate::p11::Fault;
@@ -89,7 +89,7 @@ pub(super) unsafe extern "C" fn C_InitPIN(
 ) -> CK_RV {
     in_session("C_InitPIN", session, &|module, _| {
         // SAFETY: what every caller owes, see the head of `ffi`.
-        let pin = unsafe { read_pin(pin, length) }?;
+        let pin = unsafe { read_optional_pin(pin, length) }?;
         module.sessions.init_pin(session, pin)
     })
 }
@@ -104,9 +104,9 @@ pub(super) unsafe extern "C" fn C_SetPIN(
 ) -> CK_RV {
     in_session("C_SetPIN", session, &|module, _| {
         // SAFETY: what every caller owes, see the head of `ffi`.
-        let old = unsafe { read_pin(old, old_length) }?;
+        let old = unsafe { read_optional_pin(old, old_length) }?;
         // SAFETY: what every caller owes, see the head of `ffi`.
-        let new = unsafe { read_pin(new, new_length) }?;
+        let new = unsafe { read_optional_pin(new, new_length) }?;
         module.sessions.set_pin(session, old, new)
     })
 }

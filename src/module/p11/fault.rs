@@ -1,6 +1,6 @@
 //! Why a call failed, and the one place where errors of the card become return values (§5.1).
 
-use avain_card::cards::{Aftermath, CanError, CardError, NewPin, PinError, Step};
+use avain_card::cards::{Aftermath, CanError, CardError, NewPin, NotEntered, PinError, Step};
 use avain_card::iso7816::StatusWord;
 use avain_card::transport::TransportError;
 use cryptoki_sys::*;
@@ -54,6 +54,7 @@ faults! {
     DeviceRemoved = CKR_DEVICE_REMOVED,
     EncryptedDataInvalid = CKR_ENCRYPTED_DATA_INVALID,
     EncryptedDataLenRange = CKR_ENCRYPTED_DATA_LEN_RANGE,
+    FunctionCanceled = CKR_FUNCTION_CANCELED,
     FunctionFailed = CKR_FUNCTION_FAILED,
     FunctionNotParallel = CKR_FUNCTION_NOT_PARALLEL,
     FunctionNotSupported = CKR_FUNCTION_NOT_SUPPORTED,
@@ -147,6 +148,8 @@ impl Fault {
     pub(super) fn of_login(error: PinError) -> Self {
         match error {
             PinError::NeverSet | PinError::NotOwnYet => Fault::UserPinNotInitialized,
+            // The other codes are about new PINs.
+            PinError::NotEntered(NotEntered::Differs | NotEntered::NotTaken) => Fault::FunctionCanceled,
             other => Fault::of_pin(other),
         }
     }
@@ -171,8 +174,19 @@ impl Fault {
             PinError::NotGiven => Fault::UserNotLoggedIn,
             PinError::NoMemory => Fault::HostMemory,
             PinError::Interrupted => Fault::FunctionFailed,
+            PinError::NotEntered(why) => Fault::of_keypad(why),
             PinError::Unclear { cause, after } => Fault::of_unclear(cause, after),
             PinError::Card(error) => Fault::of_session(error),
+        }
+    }
+
+    /// The fault where nothing was entered on the keypad. A program repeats a PIN by itself on no other code than
+    /// CKR_PIN_INCORRECT, and the holder who has cancelled is not asked again.
+    fn of_keypad(why: NotEntered) -> Self {
+        match why {
+            NotEntered::Cancelled | NotEntered::TooLate => Fault::FunctionCanceled,
+            NotEntered::Differs => Fault::PinInvalid,
+            NotEntered::NotTaken => Fault::PinLenRange,
         }
     }
 
@@ -200,7 +214,7 @@ impl Fault {
     /// never changed by its holder.
     pub(super) fn of_signature(error: PinError) -> Self {
         match error {
-            PinError::NotOwnYet => Fault::FunctionRejected,
+            PinError::NotOwnYet | PinError::NotEntered(NotEntered::Cancelled) => Fault::FunctionRejected,
             other => Fault::of_key(other),
         }
     }
@@ -212,6 +226,7 @@ impl Fault {
             // The card has tried the cryptogram: it was not made for this key.
             PinError::Card(CardError::Refused { step: Step::Decipher, .. }) => Fault::EncryptedDataInvalid,
             PinError::Unclear { cause, .. } => Fault::of_session(cause),
+            PinError::NotEntered(_) => Fault::FunctionCanceled,
             PinError::NoMemory | PinError::Card(_) => Fault::of_pin(error),
             _ => Fault::UserNotLoggedIn,
         }
@@ -243,6 +258,10 @@ mod tests {
             PinError::GivenElsewhere,
             PinError::Impossible,
             PinError::NoMemory,
+            PinError::NotEntered(NotEntered::Cancelled),
+            PinError::NotEntered(NotEntered::TooLate),
+            PinError::NotEntered(NotEntered::Differs),
+            PinError::NotEntered(NotEntered::NotTaken),
             PinError::Card(CardError::Unsupported),
             PinError::Card(CardError::Swapped),
         ];

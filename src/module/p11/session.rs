@@ -29,6 +29,12 @@ impl Session {
         self.slot.reader.holds(&self.insertion)
     }
 
+    /// Can its PIN be entered on the keypad of the reader, which then has one?
+    pub(crate) fn takes_keypad(&self) -> bool {
+        let (reader, insertion) = (&self.slot.reader, &self.insertion);
+        reader.ask_for_keypad(insertion).is_ok() && reader.takes_pin(insertion, self.slot.role)
+    }
+
     /// Its state (§3.3, CK_STATE).
     pub(crate) fn state(&self) -> CK_STATE {
         self.token.state(self.read_write)

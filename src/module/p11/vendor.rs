@@ -5,7 +5,7 @@ use super::Fault;
 use super::general::Module;
 use super::sessions::login::locked_pin;
 use avain_card::cards::profile::{CardProfile, CodeKind};
-use avain_card::cards::{Pin, PinError, Role, Stage};
+use avain_card::cards::{Entries, Pin, PinError, Role, Stage};
 use avain_card::token::condition::{Activation, Condition, Next, PinCondition};
 use avain_card::token::{Attempt, Consent, LastTry, Purpose, Stopped, Terms};
 use cryptoki_sys::*;
@@ -101,13 +101,14 @@ impl Module {
             }
             progress(step(attempt));
         };
-        let new: Vec<(Role, &Pin)> = new.iter().map(|(role, pin)| (*role, pin)).collect();
+        let new: Vec<_> =
+            new.iter().map(|(role, new)| (*role, Entries::Typed { permit: &code, new })).collect();
         let terms = Terms {
             purpose: Purpose::Setting,
             last_try: last_try(request.flags)?,
             consent: Consent::NotAsked,
         };
-        let outcome = slot.reader.activate(&insertion, &code, &new, terms, &mut note);
+        let outcome = slot.reader.activate(&insertion, &new, terms, &mut note);
         outcome.map_err(fault)
     }
 }

@@ -12,6 +12,6 @@ mod task;
 
 pub use files::{current_file_is, read_any, read_certificate, read_file, select, start_of, twice_if_refused};
 pub use personal::personal_data;
-pub use pins::{Closed, Probe, change, close, pin_state, probe, reset, unblock, verify};
+pub use pins::{Closed, Probe, Subject, change, close, pin_state, probe, reset, unblock, verify};
 pub use serial::{Serial, read_serial};
 pub use task::{KeyTask, PreparedTask, SignInput, prepare};

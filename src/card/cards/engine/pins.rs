@@ -2,9 +2,12 @@
 
 use super::files::select;
 use crate::cards::error::{CardError, NewPin, PinError, Step};
-use crate::cards::profile::{CardProfile, Closing, PinSpec, Secret};
-use crate::cards::{Pin, PinState};
-use crate::iso7816::{Channel, Credential, StatusWord, pin};
+use crate::cards::profile::{CardProfile, Closing, PinSpec, PukSpec, Secret};
+use crate::cards::{Entries, Pin, PinState};
+use crate::iso7816::apdu::Header;
+use crate::iso7816::{Channel, Credential, StatusWord, Unfilled, pin};
+use crate::transport::keypad::Asks;
+use std::ops::RangeInclusive;
 
 /// The state of a PIN by VERIFY without data, which uses up no try. It does not include whether the PIN was ever
 /// changed.
@@ -45,27 +48,47 @@ pub fn pin_state(
     (object.read)(&reply.data).ok_or(CardError::Malformed { step })
 }
 
-/// Verifies a PIN or the PUK. A wrong one uses up a try.
+/// The PIN or PUK that is presented, or that a command is about.
+pub struct Subject {
+    reference: u8,
+    digits: RangeInclusive<usize>,
+}
+
+impl From<&PinSpec> for Subject {
+    fn from(spec: &PinSpec) -> Self {
+        Subject { reference: spec.reference, digits: spec.min..=spec.max }
+    }
+}
+
+impl From<&PukSpec> for Subject {
+    fn from(puk: &PukSpec) -> Self {
+        Subject { reference: puk.reference, digits: puk.min..=puk.max }
+    }
+}
+
+/// Verifies a PIN or the PUK; `None`: one that is entered on the reader's keypad. A wrong one uses up a try.
 pub fn verify(
     channel: &mut Channel<'_>,
     profile: &CardProfile,
-    reference: u8,
-    typed: &Pin,
+    subject: Subject,
+    typed: Option<&Pin>,
 ) -> Result<(), PinError> {
-    let block = typed.block(profile.pin_block).ok_or(PinError::Impossible)?;
-    let command = pin::verify(reference, &block).ok_or(PinError::Impossible)?;
-    judged(Step::Verify, channel.send_credential(command)?)
+    let header = pin::verify(subject.reference);
+    let sw = match typed {
+        Some(typed) => send(channel, profile, header, &[typed])?,
+        None => enter(channel, profile, header, Asks::Present, subject.digits)?,
+    };
+    judged(Step::Verify, sw)
 }
 
 /// Changes a PIN or the PUK. A wrong old one uses up a try.
 pub fn change(
     channel: &mut Channel<'_>,
     profile: &CardProfile,
-    reference: u8,
-    old: &Pin,
-    new: &Pin,
+    subject: Subject,
+    entries: Entries<'_>,
 ) -> Result<(), PinError> {
-    let sw = set(channel, profile, old, new, |old, new| pin::change(reference, old, new))?;
+    let sw = set(channel, profile, pin::change(subject.reference), subject.digits, entries)?;
     judged(Step::Change, sw)
 }
 
@@ -74,10 +97,11 @@ pub fn unblock(
     channel: &mut Channel<'_>,
     profile: &CardProfile,
     spec: &PinSpec,
-    puk: &Pin,
-    new: &Pin,
+    puk: &PukSpec,
+    entries: Entries<'_>,
 ) -> Result<(), PinError> {
-    let sw = set(channel, profile, puk, new, |puk, new| pin::unblock(spec.reference, puk, new))?;
+    let digits = spec.min.min(puk.min)..=spec.max.max(puk.max);
+    let sw = set(channel, profile, pin::unblock(spec.reference), digits, entries)?;
     judged(Step::Unblock, sw)
 }
 
@@ -86,25 +110,71 @@ pub fn reset(
     channel: &mut Channel<'_>,
     profile: &CardProfile,
     spec: &PinSpec,
-    new: &Pin,
+    entries: Entries<'_>,
 ) -> Result<(), CardError> {
-    let step = Step::Unblock;
-    let block = new.block(profile.pin_block).ok_or(CardError::Unsupported)?;
-    let command = pin::reset(spec.reference, &block).ok_or(CardError::Unsupported)?;
-    step.check(channel.send_credential(command)?)
+    let header = pin::reset(spec.reference);
+    let sw = match entries {
+        Entries::Typed { new, .. } => send(channel, profile, header, &[new]),
+        Entries::Pad => enter(channel, profile, header, Asks::New, spec.min..=spec.max),
+    };
+    Step::Unblock.check(sw.map_err(|error| match error {
+        PinError::Card(error) => error,
+        _ => CardError::Unsupported,
+    })?)
 }
 
-/// Sends a command that sets a PIN, with the code that permits it and the new PIN.
+/// Sends a command that sets a PIN, with what permits it and the new PIN.
 fn set(
     channel: &mut Channel<'_>,
     profile: &CardProfile,
-    code: &Pin,
-    new: &Pin,
-    command: impl FnOnce(&[u8], &[u8]) -> Option<Credential>,
+    header: Header,
+    digits: RangeInclusive<usize>,
+    entries: Entries<'_>,
 ) -> Result<StatusWord, PinError> {
-    let code = code.block(profile.pin_block).ok_or(PinError::Impossible)?;
-    let new = new.block(profile.pin_block).ok_or(PinError::NewImpossible(NewPin::Length))?;
-    Ok(channel.send_credential(command(&code, &new).ok_or(PinError::Impossible)?)?)
+    match entries {
+        Entries::Typed { new, .. } if new.block(profile.pin_block).is_none() => {
+            Err(PinError::NewImpossible(NewPin::Length))
+        }
+        Entries::Typed { permit, new } => send(channel, profile, header, &[permit, new]),
+        Entries::Pad => {
+            let offset = profile.pin_block.length().ok_or(CardError::Unsupported)?;
+            enter(channel, profile, header, Asks::PresentAndNew { offset }, digits)
+        }
+    }
+}
+
+/// Sends a command with PINs that were typed.
+fn send(
+    channel: &mut Channel<'_>,
+    profile: &CardProfile,
+    header: Header,
+    pins: &[&Pin],
+) -> Result<StatusWord, PinError> {
+    let blocks = pins.iter().map(|pin| pin.block(profile.pin_block)).collect::<Option<Vec<_>>>();
+    let blocks = blocks.ok_or(PinError::Impossible)?;
+    let blocks: Vec<&[u8]> = blocks.iter().map(|block| block.as_slice()).collect();
+    let command = Credential::new(header, &blocks).ok_or(PinError::Impossible)?;
+    Ok(channel.send_credential(command)?)
+}
+
+/// Sends a command with PINs that are entered on the reader's keypad.
+fn enter(
+    channel: &mut Channel<'_>,
+    profile: &CardProfile,
+    header: Header,
+    asks: Asks,
+    digits: RangeInclusive<usize>,
+) -> Result<StatusWord, PinError> {
+    if !channel.keypad().is_some_and(|keypad| profile.takes_from(keypad, asks, &digits)) {
+        return Err(CardError::Unsupported.into());
+    }
+    let (padding, form) = profile.pin_block.unfilled();
+    let padding = match asks {
+        Asks::PresentAndNew { .. } => padding.repeat(2),
+        Asks::Present | Asks::New => padding,
+    };
+    let unfilled = Unfilled::new(header, &padding, asks, form, digits).ok_or(CardError::Unsupported)?;
+    Ok(channel.enter_credential(&unfilled)?)
 }
 
 /// What the status word of a PIN command means for the PIN or PUK in it.

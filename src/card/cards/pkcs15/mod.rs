@@ -11,8 +11,9 @@ pub(super) use structure::Structure;
 
 use super::error::CardError;
 use super::profile::{
-    Asking, AtrCertainty, Atrs, CardProfile, Closing, Delivery, Evidence, Family, Files, IssuerCodes, Order,
-    PersonalData, PinBlock, Select, SelectTarget, Selecting, SerialFormat, SerialSource, Writing,
+    Asking, AtrCertainty, Atrs, CardProfile, Closing, Delivery, Evidence, Family, Files, IssuerCodes,
+    OnKeypad, Order, PersonalData, PinBlock, Select, SelectTarget, Selecting, SerialFormat, SerialSource,
+    Writing,
 };
 use crate::iso7816::Channel;
 use std::borrow::Cow;
@@ -39,6 +40,8 @@ pub static CARD: CardProfile = CardProfile {
     pins: Cow::Borrowed(&[]),
     codes: IssuerCodes { puk: None, delivery: Delivery::Ready, evidence: Evidence::OneSource },
     pin_block: PinBlock::Typed,
+    // OpenSC verifies so, by the card's own description.
+    keypad: OnKeypad { present: Some(Evidence::OneSource), set: None },
     asking: Asking { object: None, empty_verify: false },
     closing: Closing::Reset,
     order: Order::KeyFirst,

@@ -22,11 +22,15 @@ pub use family::Family;
 pub use files::{File, Files, Select, SelectTarget, Selecting};
 pub use keys::{AuthoritySpec, KeyAlgorithm, KeySpec, KeyUses, PinUse};
 pub use personal::{PersonalData, PersonalField};
-pub use pins::{Asking, Closing, Order, PinBlock, PinObject, PinSpec, Role, Scope, Secret, Writing};
+pub use pins::{
+    Asking, Closing, OnKeypad, Order, PinBlock, PinObject, PinSpec, Role, Scope, Secret, Writing,
+};
 pub use serial::{SerialFormat, SerialSource};
 pub use signing::{Algorithm, Input, Scheme, Signing, SigningCommand, Template};
 
+use crate::transport::keypad::{Asks, Keypad};
 use std::borrow::Cow;
+use std::ops::RangeInclusive;
 
 /// How well a value is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,6 +78,8 @@ pub struct CardProfile {
     pub codes: IssuerCodes,
     /// How PINs are encoded in commands.
     pub pin_block: PinBlock,
+    /// Are PINs entered on the keypad of a reader?
+    pub keypad: OnKeypad,
     /// How the state of its PINs is asked for.
     pub asking: Asking,
     /// How a PIN is closed.
@@ -136,6 +142,13 @@ impl CardProfile {
             Secret::Pin(role) => self.pin(role).map(|spec| spec.reference),
             Secret::Puk => self.codes.puk.as_ref().map(|puk| puk.reference),
         }
+    }
+
+    /// Can PINs with so many digits be entered on this keypad?
+    pub fn takes_from(&self, keypad: &Keypad, asks: Asks, digits: &RangeInclusive<usize>) -> bool {
+        let evidence = if asks == Asks::Present { self.keypad.present } else { self.keypad.set };
+        let known = evidence.is_some_and(|evidence| evidence < Evidence::Guess);
+        known && keypad.takes(asks, *digits.start(), *digits.end())
     }
 
     /// Where a PIN is verified: in the application of its keys, if that is possible.

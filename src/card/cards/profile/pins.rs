@@ -3,6 +3,7 @@
 use super::{Evidence, SelectTarget};
 use crate::cards::pin_state::PinState;
 use crate::iso7816::apdu::{Command, TooLong};
+use crate::transport::keypad::Form;
 
 /// A PIN and the keys that it protects. Each role is a token of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -105,6 +106,36 @@ pub enum PinBlock {
     Typed,
     /// Eight bytes of nibbles: 2, the number of digits, the digits, then F (ISO 9564-1 format 2).
     HalfBytes,
+}
+
+impl PinBlock {
+    /// Its length in bytes, if that is the same for all PINs.
+    pub const fn length(self) -> Option<u8> {
+        match self {
+            PinBlock::Filled { length, .. } if length <= 0x7F => Some(length as u8),
+            PinBlock::HalfBytes => Some(8),
+            PinBlock::Filled { .. } | PinBlock::Typed => None,
+        }
+    }
+
+    /// A block without its PIN, and how a keypad puts that in.
+    pub(in crate::cards) fn unfilled(self) -> (Vec<u8>, Form) {
+        match self {
+            PinBlock::Filled { length, fill } => (vec![fill; length], Form::Characters),
+            PinBlock::Typed => (Vec::new(), Form::Characters),
+            PinBlock::HalfBytes => (b"\x20\xFF\xFF\xFF\xFF\xFF\xFF\xFF".to_vec(), Form::HalfBytes),
+        }
+    }
+}
+
+/// Who has put PINs into the commands of such a card by the keypad of a reader. A keypad that puts them in a wrong way
+/// costs tries; so where nobody has, none is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OnKeypad {
+    /// One PIN, to be verified.
+    pub present: Option<Evidence>,
+    /// A new PIN, alone or with what permits it.
+    pub set: Option<Evidence>,
 }
 
 /// How the state of a PIN is asked for without using up a try.

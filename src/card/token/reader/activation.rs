@@ -1,9 +1,9 @@
 //! Activation: setting one PIN or both by the code from the issuer's letter, in one transaction.
 
+use super::Reader;
 use super::pins::{check_setting, require_consent};
-use super::{Reader, recognised};
-use crate::cards::profile::{CodeKind, PinSpec, Secret};
-use crate::cards::{CardError, Pin, PinError, PinState, Role};
+use crate::cards::profile::{PinSpec, Secret};
+use crate::cards::{CardError, Entries, PinError, PinState, Role};
 use crate::token::activation::{Attempt, Stopped, Terms};
 use crate::token::condition::Condition;
 use crate::token::insertion::Insertion;
@@ -32,42 +32,41 @@ impl Reader {
     pub fn activate(
         &self,
         insertion: &Arc<Insertion>,
-        code: &Pin,
-        new: &[(Role, &Pin)],
+        new: &[(Role, Entries<'_>)],
         terms: Terms,
         progress: &mut dyn FnMut(Attempt),
     ) -> Result<(), Stopped> {
         self.recognise(insertion)?;
         let mut steps = Vec::new();
-        for (role, pin) in new {
-            let checked = check_setting(insertion, *role, code, pin)
+        for (role, entries) in new {
+            let checked = check_setting(insertion, *role, *entries)
                 .and_then(|spec| require_consent(insertion, terms.consent).map(|()| spec))
                 .map_err(Stopped::from);
             if let Err(stopped) = checked {
                 progress(Attempt { role: *role, outcome: Err(stopped), left: None });
             }
-            steps.push((checked?, *pin));
+            steps.push((checked?, *entries));
         }
         self.identity(insertion)?;
         let mut unclear = None;
         let outcome = self.with_card(insertion, |card| {
             card.card_state.identified = false;
-            for (spec, pin) in steps {
-                let outcome = card.set_one(spec, code, pin, terms);
-                if let Err(Stopped::Failed(error @ PinError::Unclear { after, .. })) = outcome
+            for (spec, entries) in steps {
+                let attempt = card.set_one(spec, entries, terms);
+                if let Err(Stopped::Failed(error @ PinError::Unclear { after, .. })) = attempt.outcome
                     && !after.is_asked()
                 {
                     // The connection is broken. The step is judged when the card was asked over a new one.
                     unclear = Some((spec, error));
                     return Err(Stopped::Failed(error));
                 }
-                progress(Attempt { role: spec.role, outcome, left: card.tries_of_code(spec, code) });
-                outcome?;
+                progress(attempt);
+                attempt.outcome?;
             }
             Ok(())
         });
         let Some((spec, error)) = unclear else { return outcome };
-        self.judge_late(insertion, (spec, code), error, progress)?;
+        self.judge_late(insertion, spec, error, progress)?;
         // What was left to do was not begun.
         let last = new.last().is_some_and(|(role, _)| *role == spec.role);
         match error {
@@ -80,17 +79,16 @@ impl Reader {
     fn judge_late(
         &self,
         insertion: &Arc<Insertion>,
-        (spec, code): (&PinSpec, &Pin),
+        spec: &PinSpec,
         error: PinError,
         progress: &mut dyn FnMut(Attempt),
     ) -> Result<(), Stopped> {
+        let presented =
+            if let PinError::Unclear { after, .. } = error { Some(after.presented) } else { None };
         let outcome = self.find_out(insertion, error).map_err(Stopped::from);
         let left = match outcome {
             Err(Stopped::Failed(PinError::Unclear { after, .. })) => after.left(),
-            _ => recognised(insertion)?.codes.kind_of(code).and_then(|kind| {
-                let secret = if kind == CodeKind::Puk { Secret::Puk } else { Secret::Pin(spec.role) };
-                insertion.pin(secret).and_then(|state| state.left)
-            }),
+            _ => presented.and_then(|secret| insertion.pin(secret)).and_then(|state| state.left),
         };
         progress(Attempt { role: spec.role, outcome, left });
         outcome

@@ -7,6 +7,7 @@ use crate::log::{self, Loggable, Record};
 use crate::token::insertion::Insertion;
 use crate::token::policy::{IDLE_CONNECTION, PinHistory};
 use crate::token::transaction::{CardState, SessionPin, Transaction};
+use crate::transport::keypad::{Keypad, PadCommand};
 use crate::transport::pcsc::{Connection, PcscTransaction, WasReset};
 use crate::transport::{Protocol, Transport, TransportError, watch};
 use std::ffi::CStr;
@@ -138,8 +139,12 @@ impl Reader {
             *card_state = CardState { shared: true, ..CardState::default() };
             insertion.forget_pins();
         }
+        // One that could not be asked now is asked again next time.
+        let keypad = insertion.keypad.get_or_try_init(|| transaction.find_keypad());
+        let keypad = keypad.ok().and_then(Option::as_ref);
         let (reader, events) = (self.name.as_c_str(), insertion.events);
-        let mut noted = FaultRecorder { transaction, broken: None, reader, events, history: &self.history };
+        let mut noted =
+            FaultRecorder { transaction, keypad, broken: None, reader, events, history: &self.history };
         let outcome = act(&mut noted, card_state);
         let FaultRecorder { transaction, mut broken, .. } = noted;
         if card_state.to_be_reset {
@@ -185,15 +190,15 @@ fn proves_removal(error: TransportError, was_connected: bool) -> bool {
 /// A transaction that remembers what broke it, and notes when the card was used.
 struct FaultRecorder<'c> {
     transaction: PcscTransaction<'c>,
+    keypad: Option<&'c Keypad>,
     broken: Option<TransportError>,
     reader: &'c CStr,
     events: u32,
     history: &'c PinHistory,
 }
 
-impl Transport for FaultRecorder<'_> {
-    fn exchange(&mut self, command: &[u8]) -> Result<Vec<u8>, TransportError> {
-        let mut answer = self.transaction.exchange(command);
+impl FaultRecorder<'_> {
+    fn noted(&mut self, mut answer: Result<Vec<u8>, TransportError>) -> Result<Vec<u8>, TransportError> {
         self.history.note_use();
         // So ends the command during which the card is pulled out: with an error, or without an answer.
         let unclear = match &answer {
@@ -204,6 +209,23 @@ impl Transport for FaultRecorder<'_> {
             answer = Err(TransportError::Removed);
         }
         answer.inspect_err(|error| self.broken = Some(*error))
+    }
+}
+
+impl Transport for FaultRecorder<'_> {
+    fn exchange(&mut self, command: &[u8]) -> Result<Vec<u8>, TransportError> {
+        let answer = self.transaction.exchange(command);
+        self.noted(answer)
+    }
+
+    fn keypad(&self) -> Option<&Keypad> {
+        self.keypad
+    }
+
+    fn enter(&mut self, command: &PadCommand) -> Result<Vec<u8>, TransportError> {
+        let keypad = self.keypad.ok_or(TransportError::Comm)?;
+        let answer = self.transaction.enter(keypad, command);
+        self.noted(answer)
     }
 
     fn protocol(&self) -> Protocol {

@@ -3,20 +3,22 @@
 use super::keys::explain_refusal;
 use super::{Reader, recognised};
 use crate::cards::profile::{Delivery, PinSpec, Secret, Writing};
-use crate::cards::{CardError, NewPin, Pin, PinError, Role};
+use crate::cards::{CardError, Entered, Entries, NewPin, Pin, PinError, Role};
 use crate::log::{self, Loggable, Record};
 use crate::token::code::Purpose;
 use crate::token::insertion::Insertion;
 use crate::token::policy::OncePin;
 use crate::token::transaction::{Transaction, check_new};
+use crate::transport::keypad::Asks;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 impl Reader {
-    /// Verifies the PIN of a role, and keeps it until logout. The result permits one use of a key that needs its PIN
-    /// each time.
-    pub fn log_in(&self, insertion: &Arc<Insertion>, role: Role, pin: Pin) -> Result<OncePin, PinError> {
+    /// Verifies the PIN of a role, and keeps it until logout, if it was typed. The result permits one use of a key that
+    /// needs its PIN each time.
+    pub fn log_in(&self, insertion: &Arc<Insertion>, role: Role, pin: Entered) -> Result<OncePin, PinError> {
         let changed = insertion.pin(Secret::Pin(role)).and_then(|state| state.changed);
-        let outcome = self.with_pin(insertion, role, pin, |card, spec, pin| {
+        let outcome = self.with_pin(insertion, role, pin, Entered::typed, |card, spec, pin| {
             // On other cards a PIN that was never changed is verified like any other.
             let matters = card.profile.codes.delivery == Delivery::FirstChange;
             explain_refusal(changed.filter(|_| matters), card.verify(spec, &pin))?;
@@ -26,9 +28,15 @@ impl Reader {
         self.clear_up(insertion, outcome)
     }
 
-    /// Checks whether the PIN of a role is right, for one signature that is to follow.
-    pub fn log_in_once(&self, insertion: &Arc<Insertion>, role: Role, pin: Pin) -> Result<OncePin, PinError> {
-        let outcome = self.with_pin(insertion, role, pin, |card, spec, pin| {
+    /// Checks whether the PIN of a role is right, for one signature that is to follow. One that is entered on the
+    /// reader's keypad is not asked for before that signature.
+    pub fn log_in_once(
+        &self,
+        insertion: &Arc<Insertion>,
+        role: Role,
+        pin: Entered,
+    ) -> Result<OncePin, PinError> {
+        let outcome = self.with_pin(insertion, role, pin, Entered::typed, |card, spec, pin| {
             let once = card.check_pin(spec, pin)?;
             self.once.include(&once);
             Ok(once)
@@ -56,29 +64,45 @@ impl Reader {
         outcome.map_err(|error| self.find_out(insertion, error).err().unwrap_or(error))
     }
 
-    /// Does something with a PIN, after checking that it is possible, that it was not just given for another PIN, and
-    /// that the card has not refused it already.
-    fn with_pin<R>(
+    /// Does something with a PIN. One that was typed is checked first: that it is possible, that it was not just given
+    /// for another PIN, and that the card has not refused it already.
+    fn with_pin<P, R>(
         &self,
         insertion: &Arc<Insertion>,
         role: Role,
-        pin: Pin,
-        act: impl FnOnce(&mut Transaction<'_>, &PinSpec, Pin) -> Result<R, PinError>,
+        entered: P,
+        typed: impl Fn(&P) -> Option<&Pin>,
+        act: impl FnOnce(&mut Transaction<'_>, &PinSpec, P) -> Result<R, PinError>,
     ) -> Result<R, PinError> {
         self.recognise(insertion)?;
         let spec = pin_spec(insertion, role)?;
-        if !pin.is_possible(spec) {
+        if typed(&entered).is_some_and(|pin| !pin.is_possible(spec)) {
             let refusal = Some(&PinError::Impossible as &dyn Loggable);
             log::info(|| Record::Judged { secret: Secret::Pin(role).name(), refusal });
             return Err(PinError::Impossible);
         }
         self.identity(insertion)?;
         self.with_card(insertion, |card| {
-            let given = card.given(spec, &pin)?;
+            let given = card.given(spec, typed(&entered))?;
             card.unless_meant_elsewhere(given, |card| {
-                card.not_refused_before(spec, &pin)?;
-                act(card, spec, pin)
+                card.not_refused_before(spec, typed(&entered))?;
+                act(card, spec, entered)
             })
+        })
+    }
+
+    /// Asks the reader, not the card, whether it has a keypad. Asked once.
+    pub fn ask_for_keypad(&self, insertion: &Arc<Insertion>) -> Result<(), CardError> {
+        if insertion.keypad.get().is_some() { Ok(()) } else { self.with_card(insertion, |_| Ok(())) }
+    }
+
+    /// Does the reader that holds the card have a keypad on which the PIN of a role can be entered? Known once something
+    /// was asked of the card.
+    pub fn takes_pin(&self, insertion: &Insertion, role: Role) -> bool {
+        let keypad = insertion.keypad.get().and_then(Option::as_ref);
+        keypad.zip(insertion.profile()).is_some_and(|(keypad, profile)| {
+            let spec = profile.pin(role);
+            spec.is_some_and(|spec| profile.takes_from(keypad, Asks::Present, &(spec.min..=spec.max)))
         })
     }
 
@@ -94,27 +118,29 @@ impl Reader {
         &self,
         insertion: &Arc<Insertion>,
         role: Role,
-        old: Pin,
-        new: &Pin,
+        entries: Entries<'_>,
         consent: Consent,
     ) -> Result<(), PinError> {
         self.recognise(insertion)?;
         let spec = pin_spec(insertion, role)?;
-        check_new(spec.min..=spec.max, new)?;
+        check_entries(spec.min..=spec.max, entries)?;
         require_consent(insertion, consent)?;
-        if old.is_same(new) {
-            return Err(PinError::NewImpossible(NewPin::Unchanged));
-        }
-        let outcome = self.with_pin(insertion, role, old, |card, spec, old| {
-            let logged_in = card.profile.has_session_pin(spec.role) && card.session_pin.0.is_some();
-            // A login goes on with the new PIN.
-            let kept = logged_in.then(|| new.again()).transpose()?;
-            card.change(spec, &old, new)?;
-            if kept.is_some() {
-                card.session_pin.0 = kept;
-            }
-            Ok(())
-        });
+        let outcome = self.with_pin(
+            insertion,
+            role,
+            entries,
+            |entries| entries.permit(),
+            |card, spec, entries| {
+                let logged_in = card.profile.has_session_pin(spec.role) && card.session_pin.0.is_some();
+                // A login goes on with the new PIN, unless nobody but the holder knows that: then it is over.
+                let kept = if logged_in { entries.new_again()? } else { None };
+                card.change(spec, entries)?;
+                if logged_in {
+                    card.session_pin.0 = kept;
+                }
+                Ok(())
+            },
+        );
         outcome.or_else(|error| self.find_out(insertion, error))
     }
 
@@ -123,15 +149,14 @@ impl Reader {
         &self,
         insertion: &Arc<Insertion>,
         role: Role,
-        code: &Pin,
-        new: &Pin,
+        entries: Entries<'_>,
         consent: Consent,
     ) -> Result<(), PinError> {
         self.recognise(insertion)?;
         require_consent(insertion, consent)?;
-        let spec = check_setting(insertion, role, code, new)?;
+        let spec = check_setting(insertion, role, entries)?;
         self.identity(insertion)?;
-        let outcome = self.with_card(insertion, |card| card.set_by_code(spec, code, new, Purpose::Setting));
+        let outcome = self.with_card(insertion, |card| card.set_by_code(spec, entries, Purpose::Setting));
         outcome.or_else(|error| self.find_out(insertion, error))
     }
 
@@ -139,23 +164,19 @@ impl Reader {
     pub fn change_puk(
         &self,
         insertion: &Arc<Insertion>,
-        old: &Pin,
-        new: &Pin,
+        entries: Entries<'_>,
         consent: Consent,
     ) -> Result<(), PinError> {
         self.recognise(insertion)?;
         let codes = &recognised(insertion)?.codes;
         let puk = codes.puk.as_ref().filter(|puk| puk.changeable).ok_or(CardError::Unsupported)?;
-        check_new(puk.min..=puk.max, new)?;
-        if old.is_same(new) {
-            return Err(PinError::NewImpossible(NewPin::Unchanged));
-        }
-        if codes.kind_of(old).is_none() {
+        check_entries(puk.min..=puk.max, entries)?;
+        if entries.permit().is_some_and(|old| codes.kind_of(old).is_none()) {
             return Err(PinError::Impossible);
         }
         require_consent(insertion, consent)?;
         self.identity(insertion)?;
-        let outcome = self.with_card(insertion, |card| card.change_puk(old, new));
+        let outcome = self.with_card(insertion, |card| card.change_puk(entries));
         outcome.or_else(|error| self.find_out(insertion, error))
     }
 
@@ -196,20 +217,29 @@ pub(super) fn require_consent(insertion: &Insertion, consent: Consent) -> Result
     }
 }
 
-/// Checks whether code and new PIN are possible, before the code is sent.
+/// Checks whether code and new PIN are possible, before the code is sent. What is entered on a keypad is not seen.
 pub(super) fn check_setting<'i>(
     insertion: &'i Insertion,
     role: Role,
-    code: &Pin,
-    new: &Pin,
+    entries: Entries<'_>,
 ) -> Result<&'i PinSpec, PinError> {
     let spec = pin_spec(insertion, role)?;
+    let Entries::Typed { permit, new } = entries else { return Ok(spec) };
     check_new(spec.min..=spec.max, new)?;
-    if recognised(insertion)?.codes.kind_of(code).is_none() {
+    if recognised(insertion)?.codes.kind_of(permit).is_none() {
         return Err(PinError::Impossible);
     }
-    if code.is_same(new) {
-        return Err(PinError::NewImpossible(NewPin::Unchanged));
-    }
+    check_entries(spec.min..=spec.max, entries)?;
     Ok(spec)
+}
+
+/// Checks whether the new PIN or PUK is possible, and another one than the old one.
+fn check_entries(digits: RangeInclusive<usize>, entries: Entries<'_>) -> Result<(), PinError> {
+    match entries {
+        Entries::Typed { permit, new } => {
+            check_new(digits, new)?;
+            if permit.is_same(new) { Err(PinError::NewImpossible(NewPin::Unchanged)) } else { Ok(()) }
+        }
+        Entries::Pad => Ok(()),
+    }
 }

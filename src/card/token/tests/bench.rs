@@ -2,7 +2,7 @@
 
 use crate::cards::certificate::KeyUsage;
 use crate::cards::profile::{KeyUses, PinUse};
-use crate::cards::{CardError, Pin, PinError, Role};
+use crate::cards::{CardError, Entered, Entries, Pin, PinError, Role};
 use crate::iso7816::Channel;
 use crate::token::insertion::Insertion;
 use crate::token::policy::PinHistory;
@@ -77,7 +77,7 @@ impl<T: Powered> Bench<T> {
     /// Presents the PIN of a role, as at login.
     pub(super) fn log_in(&mut self, role: Role, digits: &str) -> Result<(), PinError> {
         self.with(|card| {
-            let pin = pin(digits);
+            let pin = typed(digits);
             card.verify(card.pin_spec(role)?, &pin)?;
             card.session_pin.0 = Some(pin);
             Ok(())
@@ -105,6 +105,16 @@ impl Powered for Wire {
     fn reset(&mut self) {
         self.0.reset();
     }
+}
+
+/// The same, as it was typed.
+pub(super) fn typed(digits: &str) -> Entered {
+    Entered::Typed(pin(digits))
+}
+
+/// What permits a new PIN, and that.
+pub(super) fn both<'p>(permit: &'p Pin, new: &'p Pin) -> Entries<'p> {
+    Entries::Typed { permit, new }
 }
 
 /// A PIN.

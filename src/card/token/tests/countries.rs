@@ -3,7 +3,7 @@
 
 mod puk;
 
-use super::bench::{Bench, Wire, pin, uses_agree};
+use super::bench::{Bench, Wire, both, pin, typed, uses_agree};
 use crate::cards::certificate::PublicKey;
 use crate::cards::engine::{KeyTask, SignInput};
 use crate::cards::profile::{Hash, PersonalData, PinUse, Scheme, Secret, Writing};
@@ -142,7 +142,7 @@ impl Bench<Wire> {
 
     /// Presents a PIN for one signature, and signs.
     fn sign_once(&mut self, key: &KeyView, digits: &str) -> Result<(), PinError> {
-        let once = self.with(|card| card.check_pin(card.pin_spec(key.spec.role)?, pin(digits)))?;
+        let once = self.with(|card| card.check_pin(card.pin_spec(key.spec.role)?, typed(digits)))?;
         let input = input(key);
         let task = KeyTask::Sign(&input);
         let signed = self.with(|card| card.use_key_once(&key.spec, &key.public, task, once))?;
@@ -153,18 +153,20 @@ impl Bench<Wire> {
     /// A PIN is typed: the rules of the reader, then the card.
     fn type_pin(&mut self, role: Role, digits: &str) -> Result<(), PinError> {
         self.with(|card| {
-            let (spec, pin) = (card.pin_spec(role)?, pin(digits));
-            card.not_refused_before(spec, &pin)?;
+            let (spec, pin) = (card.pin_spec(role)?, typed(digits));
+            card.not_refused_before(spec, pin.typed())?;
             card.verify(spec, &pin)
         })
     }
 
     fn set_by_code(&mut self, role: Role, code: &str, new: &str) -> Result<(), PinError> {
-        self.with(|card| card.set_by_code(card.pin_spec(role)?, &pin(code), &pin(new), Purpose::Setting))
+        self.with(|card| {
+            card.set_by_code(card.pin_spec(role)?, both(&pin(code), &pin(new)), Purpose::Setting)
+        })
     }
 
     fn change(&mut self, role: Role, old: &str, new: &str) -> Result<(), PinError> {
-        self.with(|card| card.change(card.pin_spec(role)?, &pin(old), &pin(new)))
+        self.with(|card| card.change(card.pin_spec(role)?, both(&pin(old), &pin(new))))
     }
 
     /// Commands with this PIN or PUK, and tries that it lost.
@@ -496,7 +498,7 @@ fn is_not_presented_unasked(row: &Row, key: &KeyView, status: u16, refusal: PinE
     let mut bench = row.bench();
     let (role, reference) = (key.spec.role, bench.reference(key.spec.role));
     let digits = PINS[role.index()];
-    let once = bench.with(|card| card.check_pin(card.pin_spec(role)?, pin(digits))).unwrap();
+    let once = bench.with(|card| card.check_pin(card.pin_spec(role)?, typed(digits))).unwrap();
     bench.log_in(role, digits).unwrap();
     // Another program has changed or blocked it, as far as the card tells, and then all tries are there again.
     bench.card.0.faults_mut().push(Fault::on(&[0x20, 0x00, reference], Action::Status(status)));

@@ -1,10 +1,11 @@
 //! A card that answers anything: whatever comes, every operation ends, nothing panics, and no credential is sent
 //! more often than the rules allow.
 
+use super::bench::both;
 use crate::cards::certificate::PublicKey;
 use crate::cards::engine::{KeyTask, SignInput};
 use crate::cards::profile::{Curve, KeyAlgorithm, Padding, SerialFormat};
-use crate::cards::{PROFILES, Pin, Role};
+use crate::cards::{Entered, PROFILES, Pin, Role};
 use crate::iso7816::Channel;
 use crate::token::Purpose;
 use crate::token::insertion::{Identity, Insertion};
@@ -86,6 +87,10 @@ fn pin(digits: &[u8]) -> Pin {
     Pin::new(digits).unwrap()
 }
 
+fn typed(digits: &[u8]) -> Entered {
+    Entered::Typed(pin(digits))
+}
+
 /// Does everything once with a card that answers from this seed.
 fn play(seed: u64) {
     let kinds = PROFILES.len() + 1;
@@ -136,35 +141,35 @@ fn act(step: usize, transaction: &mut Transaction<'_>) -> usize {
             0
         }
         2 => {
-            let _ = first.map(|spec| transaction.verify(spec, &pin(b"246813")));
+            let _ = first.map(|spec| transaction.verify(spec, &typed(b"246813")));
             2
         }
         3 => {
-            transaction.session_pin.0 = Some(pin(b"246813"));
+            transaction.session_pin.0 = Some(typed(b"246813"));
             let key = profile.keys.first();
             let _ = key.map(|key| transaction.use_key(key, &ec, KeyTask::Sign(&input)));
             1
         }
         4 => {
-            let _ = last.map(|spec| transaction.check_pin(spec, pin(b"123456")));
+            let _ = last.map(|spec| transaction.check_pin(spec, typed(b"123456")));
             2
         }
         5 => {
             let key = profile.keys.last();
-            let once = OncePin::new(pin(b"123456"), 0);
+            let once = OncePin::new(typed(b"123456"), 0);
             let _ = key.map(|key| transaction.use_key_once(key, &ec, KeyTask::Sign(&input), once));
             2
         }
         6 => {
             let _ = first.map(|spec| {
-                transaction.set_by_code(spec, &pin(b"12345678"), &pin(b"432143"), Purpose::Setting)
+                transaction.set_by_code(spec, both(&pin(b"12345678"), &pin(b"432143")), Purpose::Setting)
             });
             // On some cards the PUK is one command, and the new PIN another.
             3
         }
         7 => {
             let _ = transaction.read_authorities();
-            transaction.session_pin.0 = Some(pin(b"246813"));
+            transaction.session_pin.0 = Some(typed(b"246813"));
             let _ = profile.keys.first().map(|key| match key.algorithm {
                 KeyAlgorithm::Rsa { .. } => {
                     let task = KeyTask::Decipher { padding: Padding::Pkcs1, cryptogram: &[8; 384] };
@@ -176,11 +181,11 @@ fn act(step: usize, transaction: &mut Transaction<'_>) -> usize {
         }
         8 => {
             let _ = transaction.personal_data();
-            let _ = transaction.change_puk(&pin(b"12345678"), &pin(b"87654321"));
+            let _ = transaction.change_puk(both(&pin(b"12345678"), &pin(b"87654321")));
             2
         }
         _ => {
-            let _ = last.map(|spec| transaction.change(spec, &pin(b"123456"), &pin(b"654321")));
+            let _ = last.map(|spec| transaction.change(spec, both(&pin(b"123456"), &pin(b"654321"))));
             2
         }
     }

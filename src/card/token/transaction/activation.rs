@@ -1,32 +1,40 @@
 //! Setting one PIN by the issuer's code, as a step of activation.
 
 use super::Transaction;
-use crate::cards::Pin;
+use crate::cards::Entries;
 use crate::cards::profile::{CodeKind, PinSpec, Secret};
-use crate::token::activation::{LastTry, Stopped, Terms};
+use crate::token::activation::{Attempt, LastTry, Stopped, Terms};
 
 impl Transaction<'_> {
     /// Sets one PIN by the code, unless the code has one try left and that must be kept.
     pub(in crate::token) fn set_one(
         &mut self,
         spec: &PinSpec,
-        code: &Pin,
-        new: &Pin,
+        entries: Entries<'_>,
+        terms: Terms,
+    ) -> Attempt {
+        let asked = self.ask_for(spec, entries, terms.purpose);
+        let kind = asked.or_else(|_| self.kind_of(spec, entries.permit(), terms.purpose)).ok();
+        let outcome =
+            asked.map_err(Stopped::from).and_then(|kind| self.set_on_terms(spec, kind, entries, terms));
+        let left =
+            kind.and_then(|kind| self.insertion.pin(secret_spent(spec, kind))).and_then(|state| state.left);
+        Attempt { role: spec.role, outcome, left }
+    }
+
+    fn set_on_terms(
+        &mut self,
+        spec: &PinSpec,
+        kind: CodeKind,
+        entries: Entries<'_>,
         terms: Terms,
     ) -> Result<(), Stopped> {
-        let kind = self.ask_for(spec, code)?;
         let secret = secret_spent(spec, kind);
         let left = self.insertion.pin(secret).and_then(|state| state.left);
         if terms.last_try == LastTry::Keep && left == Some(1) {
             return Err(Stopped::LastTry(secret));
         }
-        Ok(self.set_asked(spec, (code, kind), new, terms.purpose)?)
-    }
-
-    /// Tries left of a code, if known.
-    pub(in crate::token) fn tries_of_code(&self, spec: &PinSpec, code: &Pin) -> Option<u8> {
-        let kind = self.kind_of(code).ok()?;
-        self.insertion.pin(secret_spent(spec, kind)).and_then(|state| state.left)
+        Ok(self.set_asked(spec, kind, entries, terms.purpose)?)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Transaction;
 use crate::cards::profile::Secret;
-use crate::cards::{Aftermath, CardError, PinError, PinState, Standing, Step};
+use crate::cards::{Aftermath, CardError, NotEntered, PinError, PinState, Standing, Step};
 use crate::iso7816::StatusWord;
 use crate::log::{self, Record};
 use crate::transport::TransportError;
@@ -35,6 +35,20 @@ impl Transaction<'_> {
                 PinError::UsedUp
             }
             _ => PinError::Unclear { cause, after },
+        })
+    }
+
+    /// The same if the PINs were to be entered on a keypad, which answers in place of the card where nothing was.
+    pub(super) fn clarify_entering(
+        &mut self,
+        cause: CardError,
+        aftermath: Aftermath,
+    ) -> Result<(), PinError> {
+        self.clarify(cause, aftermath).map_err(|error| match error {
+            PinError::Unclear { cause: CardError::Refused { sw, .. }, after } if !after.is_spent() => {
+                NotEntered::of(sw).map_or(error, PinError::NotEntered)
+            }
+            error => error,
         })
     }
 

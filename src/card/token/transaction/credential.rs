@@ -3,7 +3,7 @@
 use super::Transaction;
 use crate::cards::engine::Probe;
 use crate::cards::profile::{CodeKind, PinSpec, Secret, SelectTarget};
-use crate::cards::{Aftermath, CardError, Pin, PinError, PinState, Stage, Step};
+use crate::cards::{Aftermath, CardError, Entered, Pin, PinError, PinState, Stage, Step};
 use crate::iso7816::StatusWord;
 use crate::log::{self, Loggable, Record};
 use crate::token::given::Entry;
@@ -11,7 +11,8 @@ use crate::token::policy::Refusal;
 
 /// Digits that were given for a PIN or as the PUK.
 pub(in crate::token) struct Given {
-    entry: Entry,
+    /// What is kept of them; nothing, if they are entered on a keypad: nobody hands those on.
+    entry: Option<Entry>,
     /// They are the code from the letter, which is the first PIN1 and the first PIN2.
     for_both: bool,
 }
@@ -20,7 +21,8 @@ pub(in crate::token) struct Given {
 #[derive(Clone, Copy)]
 pub(super) struct Presented<'p> {
     pub(super) secret: Secret,
-    pub(super) digits: &'p Pin,
+    /// The digits; `None` if they are entered on the reader's keypad.
+    pub(super) digits: Option<&'p Pin>,
     /// Its tries when it was accepted.
     pub(super) tries: u8,
     /// What is set by it.
@@ -95,9 +97,9 @@ impl Transaction<'_> {
 
     /// What is kept of digits that were given for a PIN, and whether they are the code for both PINs. The card is asked
     /// only about digits that could be that code.
-    pub(in crate::token) fn given(&mut self, spec: &PinSpec, pin: &Pin) -> Result<Given, PinError> {
+    pub(in crate::token) fn given(&mut self, spec: &PinSpec, pin: Option<&Pin>) -> Result<Given, PinError> {
         let mut state = None;
-        if self.profile.codes.kind_of(pin) == Some(CodeKind::Transport) {
+        if pin.and_then(|pin| self.profile.codes.kind_of(pin)) == Some(CodeKind::Transport) {
             self.make_certain()?;
             state = self.pin_state(spec.role)?;
         }
@@ -106,8 +108,8 @@ impl Transaction<'_> {
     }
 
     /// The same where it is known whether they are the code for both PINs.
-    pub(super) fn given_as(&self, secret: Secret, digits: &Pin, for_both: bool) -> Given {
-        Given { entry: self.history.entry(self.serial(), secret, digits), for_both }
+    pub(super) fn given_as(&self, secret: Secret, digits: Option<&Pin>, for_both: bool) -> Given {
+        Given { entry: digits.map(|digits| self.history.entry(self.serial(), secret, digits)), for_both }
     }
 
     /// Does something with digits that were given, unless they were just given for another PIN: a program hands the one
@@ -117,7 +119,7 @@ impl Transaction<'_> {
         given: Given,
         act: impl FnOnce(&mut Self) -> Result<R, PinError>,
     ) -> Result<R, PinError> {
-        let Given { entry, for_both } = given;
+        let Given { entry: Some(entry), for_both } = given else { return act(self) };
         if self.history.are_meant_elsewhere(&entry, self.insertion.inserted) {
             let refusal = Some(&PinError::GivenElsewhere as &dyn Loggable);
             log::info(|| Record::Judged { secret: entry.1.name(), refusal });
@@ -138,9 +140,13 @@ impl Transaction<'_> {
 
     /// Stops if this card has refused this PIN before, unless its tries have risen since. The card is asked only if
     /// it has.
-    pub(in crate::token) fn not_refused_before(&mut self, spec: &PinSpec, pin: &Pin) -> Result<(), PinError> {
+    pub(in crate::token) fn not_refused_before(
+        &mut self,
+        spec: &PinSpec,
+        pin: Option<&Pin>,
+    ) -> Result<(), PinError> {
         let secret = Secret::Pin(spec.role);
-        let Some(refusal) = self.history.refusal(self.serial(), secret, pin) else { return Ok(()) };
+        let Some(refusal) = self.refused_before(secret, pin) else { return Ok(()) };
         self.make_certain()?;
         let now = match self.probe(spec)? {
             Probe::Verified => Some(spec.tries),
@@ -150,18 +156,23 @@ impl Transaction<'_> {
         self.refuse_unless_risen(secret, refusal, now)
     }
 
+    /// Has this card refused these digits before, or may it have?
+    fn refused_before(&self, secret: Secret, digits: Option<&Pin>) -> Option<Refusal> {
+        self.history.refusal(self.serial(), secret, digits?)
+    }
+
     /// Stops if the card has refused this PIN after accepting it: it was changed meanwhile, and must not be sent
     /// unasked. Where an answer was lost, the card is asked.
-    pub(super) fn not_refused_since(&mut self, spec: &PinSpec, pin: &Pin) -> Result<(), PinError> {
-        match self.history.refusal(self.serial(), Secret::Pin(spec.role), pin) {
+    pub(super) fn not_refused_since(&mut self, spec: &PinSpec, pin: Option<&Pin>) -> Result<(), PinError> {
+        match self.refused_before(Secret::Pin(spec.role), pin) {
             None => Ok(()),
             Some(Refusal::Possible(_)) if self.tells_tries() => self.not_refused_before(spec, pin),
             Some(_) => Err(PinError::RefusedBefore),
         }
     }
 
-    pub(super) fn puk_not_refused_before(&mut self, puk: &Pin) -> Result<(), PinError> {
-        let Some(refusal) = self.history.refusal(self.serial(), Secret::Puk, puk) else { return Ok(()) };
+    pub(super) fn puk_not_refused_before(&mut self, puk: Option<&Pin>) -> Result<(), PinError> {
+        let Some(refusal) = self.refused_before(Secret::Puk, puk) else { return Ok(()) };
         self.make_certain()?;
         self.ask_puk()?;
         let now = self.insertion.pin(Secret::Puk).and_then(|state| state.left);
@@ -192,6 +203,7 @@ impl Transaction<'_> {
     ) -> Result<(), PinError> {
         let secret = given.secret;
         let outcome = match outcome {
+            Err(PinError::Card(cause)) if given.digits.is_none() => self.clarify_entering(cause, aftermath),
             Err(PinError::Card(cause)) => self.clarify(cause, aftermath),
             clear => clear,
         };
@@ -204,12 +216,12 @@ impl Transaction<'_> {
             }
             Err(PinError::Wrong { left }) => {
                 self.note_refusal(secret, left);
-                self.history.remember(self.serial(), secret, given.digits, Refusal::Certain(left));
-                self.forget_session_pin(secret, given.digits);
+                self.remember(given, Refusal::Certain(left));
+                self.forget_session_pin(given);
             }
             Err(PinError::Blocked) => {
                 self.note_refusal(secret, Some(0));
-                self.forget_session_pin(secret, given.digits);
+                self.forget_session_pin(given);
                 // It has to be set again first, and then it is not the PIN that was accepted so far.
                 self.insertion.note_set(secret);
                 if let Secret::Pin(role) = secret {
@@ -231,12 +243,10 @@ impl Transaction<'_> {
     /// one is not presented before the card is asked, and one that may have been replaced not unasked.
     fn note_unclear(&mut self, given: Presented<'_>, after: &Aftermath) {
         if after.is_spent() {
-            let refusal = Refusal::Certain(after.left());
-            self.history.remember(self.serial(), given.secret, given.digits, refusal);
-            self.forget_session_pin(given.secret, given.digits);
+            self.remember(given, Refusal::Certain(after.left()));
+            self.forget_session_pin(given);
         } else if after.spent().is_none() {
-            let refusal = Refusal::Possible(after.left_if_refused());
-            self.history.remember(self.serial(), given.secret, given.digits, refusal);
+            self.remember(given, Refusal::Possible(after.left_if_refused()));
         }
         if let Some(setting) = after.setting
             && after.set() != Some(false)
@@ -262,10 +272,19 @@ impl Transaction<'_> {
         }
     }
 
+    /// Remembers digits that the card has refused. Of what is entered on a keypad nothing is known, but nobody can send
+    /// that again by mistake.
+    fn remember(&self, refused: Presented<'_>, refusal: Refusal) {
+        if let Some(digits) = refused.digits {
+            self.history.remember(self.serial(), refused.secret, digits, refusal);
+        }
+    }
+
     /// Forgets the session PIN if it is the refused one: it was changed meanwhile, and must not be sent unasked.
-    fn forget_session_pin(&mut self, secret: Secret, refused: &Pin) {
-        let of_session = matches!(secret, Secret::Pin(role) if self.profile.has_session_pin(role));
-        if of_session && self.session_pin.0.as_ref().is_some_and(|pin| pin.is_same(refused)) {
+    fn forget_session_pin(&mut self, refused: Presented<'_>) {
+        let of_session = matches!(refused.secret, Secret::Pin(role) if self.profile.has_session_pin(role));
+        let session_pin = self.session_pin.0.as_ref().and_then(Entered::typed);
+        if of_session && session_pin.zip(refused.digits).is_some_and(|(pin, refused)| pin.is_same(refused)) {
             self.session_pin.0 = None;
         }
     }

@@ -4,7 +4,7 @@ use super::Transaction;
 use crate::cards::certificate::PublicKey;
 use crate::cards::engine::{self, KeyTask, PreparedTask, Probe};
 use crate::cards::profile::{Order, PinSpec, Secret, Selecting};
-use crate::cards::{CardError, KeySpec, Pin, PinError};
+use crate::cards::{CardError, Entered, KeySpec, PinError};
 use crate::iso7816::StatusWord;
 use crate::log::{self, Record};
 use crate::token::policy::OncePin;
@@ -69,7 +69,9 @@ impl Transaction<'_> {
     }
 
     /// Verifies the session PIN again after the card has lost its verified state. Only on the same card, and only
-    /// while the PIN has all its tries: an automatic attempt must never be the one that blocks the PIN.
+    /// while the PIN has all its tries: an automatic attempt must never be the one that blocks the PIN. What was entered
+    /// on a keypad cannot be presented again, and the holder is not asked for it without being told by the program: the
+    /// login is over.
     fn restore(&mut self, spec: &PinSpec, key: &KeySpec) -> Result<(), PinError> {
         self.card_state.identified = false;
         self.make_ready()?;
@@ -90,7 +92,7 @@ impl Transaction<'_> {
         }
         log::info(|| Record::Remark("the card has lost the login: the PIN is presented again"));
         self.select_if_needed(&key.home)?;
-        let pin = self.session_pin.0.take().ok_or(PinError::NotGiven)?;
+        let pin = self.session_pin.0.take().filter(|pin| pin.typed().is_some()).ok_or(PinError::NotGiven)?;
         match self.verify_here(spec, &key.home, &pin) {
             Ok(()) => {
                 self.session_pin.0 = Some(pin);
@@ -116,7 +118,7 @@ impl Transaction<'_> {
         let given = once.take(self.insertion.times_set(Secret::Pin(spec.role))).ok_or(PinError::NotGiven)?;
         let is_session_pin = given.is_none();
         let pin = given.or_else(|| self.session_pin.0.take()).ok_or(PinError::NotGiven)?;
-        let sound = self.not_refused_since(spec, &pin);
+        let sound = self.not_refused_since(spec, pin.typed());
         let answer = sound.and_then(|()| self.verify_and_use(spec, key, &task, &pin));
         // The session PIN is kept, unless the card refused it.
         if is_session_pin && !matches!(answer, Err(PinError::Wrong { .. } | PinError::Blocked)) {
@@ -131,7 +133,7 @@ impl Transaction<'_> {
         spec: &PinSpec,
         key: &KeySpec,
         task: &PreparedTask<'_>,
-        pin: &Pin,
+        pin: &Entered,
     ) -> Result<Zeroizing<Vec<u8>>, PinError> {
         let answer = match self.profile.order {
             Order::PinFirst => {

@@ -19,7 +19,7 @@ pub(super) use setting::check_new;
 use super::insertion::Insertion;
 use super::policy::PinHistory;
 use crate::cards::profile::{PinSpec, SelectTarget};
-use crate::cards::{CardError, CardProfile, Pin, PinError, Role};
+use crate::cards::{CardError, CardProfile, Entered, PinError, Role};
 use crate::iso7816::Channel;
 
 /// The last known state of the card, for as long as the connection lasts.
@@ -55,9 +55,9 @@ impl CardState {
     }
 }
 
-/// The PIN that is kept from login to logout, to be verified again if the card loses its verified state.
+/// What was entered at login, until logout: to be verified again if the card loses its verified state, and it was typed.
 #[derive(Default)]
-pub(super) struct SessionPin(pub(super) Option<Pin>);
+pub(super) struct SessionPin(pub(super) Option<Entered>);
 
 /// One transaction with one card.
 pub(super) struct Transaction<'t> {

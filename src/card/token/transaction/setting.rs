@@ -4,43 +4,44 @@ use super::Transaction;
 use super::credential::Presented;
 use crate::cards::engine;
 use crate::cards::profile::{CodeKind, PinSpec, PukSpec, Secret, Unblocking};
-use crate::cards::{Aftermath, CardError, NewPin, Pin, PinError, PinState};
-use crate::token::code::{Misfit, Purpose, fits, fits_as_old};
+use crate::cards::{Aftermath, CardError, Entries, NewPin, Pin, PinError, PinState};
+use crate::token::code::{Misfit, Purpose, fits, fits_as_old, wanted};
 use std::ops::RangeInclusive;
 
 impl<'t> Transaction<'t> {
     /// Changes a PIN.
-    pub(in crate::token) fn change(&mut self, spec: &PinSpec, old: &Pin, new: &Pin) -> Result<(), PinError> {
+    pub(in crate::token) fn change(&mut self, spec: &PinSpec, entries: Entries<'_>) -> Result<(), PinError> {
         self.make_certain()?;
         let state = self.pin_state(spec.role)?.unwrap_or(PinState::UNKNOWN);
-        fits_as_old(old, state, &self.profile.codes)?;
-        self.replace(spec, old, new)
+        entries.permit().map_or(Ok(()), |old| fits_as_old(old, state, &self.profile.codes))?;
+        self.replace(spec, entries)
     }
 
     /// The same after the card was asked how the PIN stands.
-    fn replace(&mut self, spec: &PinSpec, old: &Pin, new: &Pin) -> Result<(), PinError> {
+    fn replace(&mut self, spec: &PinSpec, entries: Entries<'_>) -> Result<(), PinError> {
         let secret = Secret::Pin(spec.role);
-        let given = Presented { secret, digits: old, tries: spec.tries, setting: Some(secret) };
+        let given = Presented { secret, digits: entries.permit(), tries: spec.tries, setting: Some(secret) };
         self.with_credential(given, &spec.home, |card| {
-            engine::change(&mut card.channel, card.profile, spec.reference, old, new)
+            engine::change(&mut card.channel, card.profile, spec.into(), entries)
         })?;
         self.note_set(spec);
         Ok(())
     }
 
     /// Changes the PUK.
-    pub(in crate::token) fn change_puk(&mut self, old: &Pin, new: &Pin) -> Result<(), PinError> {
+    pub(in crate::token) fn change_puk(&mut self, entries: Entries<'_>) -> Result<(), PinError> {
         let profile = self.profile;
         let puk = profile.codes.puk.as_ref().filter(|puk| puk.changeable).ok_or(CardError::Unsupported)?;
-        let given = self.given_as(Secret::Puk, old, false);
+        let given = self.given_as(Secret::Puk, entries.permit(), false);
         self.unless_meant_elsewhere(given, |card| {
             card.make_certain()?;
-            card.puk_not_refused_before(old)?;
+            card.puk_not_refused_before(entries.permit())?;
             card.ask_puk()?;
             let setting = Some(Secret::Puk);
-            let given = Presented { secret: Secret::Puk, digits: old, tries: puk.tries, setting };
+            let digits = entries.permit();
+            let given = Presented { secret: Secret::Puk, digits, tries: puk.tries, setting };
             card.with_credential(given, &puk.home, |card| {
-                engine::change(&mut card.channel, card.profile, puk.reference, old, new)
+                engine::change(&mut card.channel, card.profile, puk.into(), entries)
             })
         })?;
         // Changing it may also verify it. It is changed even if this fails.
@@ -49,16 +50,17 @@ impl<'t> Transaction<'t> {
     }
 
     /// Sets a PIN by the PUK, after the card was asked how both stand.
-    pub(in crate::token) fn unblock(&mut self, spec: &PinSpec, puk: &Pin, new: &Pin) -> Result<(), PinError> {
+    pub(in crate::token) fn unblock(&mut self, spec: &PinSpec, entries: Entries<'_>) -> Result<(), PinError> {
         let profile = self.profile;
         let with = profile.codes.puk.as_ref().ok_or(CardError::Unsupported)?;
         let setting = Secret::Pin(spec.role);
-        let given = Presented { secret: Secret::Puk, digits: puk, tries: with.tries, setting: Some(setting) };
+        let digits = entries.permit();
+        let given = Presented { secret: Secret::Puk, digits, tries: with.tries, setting: Some(setting) };
         match with.unblocking {
             Unblocking::AtOnce => self.with_credential(given, &spec.home, |card| {
-                engine::unblock(&mut card.channel, card.profile, spec, puk, new)
+                engine::unblock(&mut card.channel, card.profile, spec, with, entries)
             })?,
-            Unblocking::PukFirst => self.reset(spec, with, given, new)?,
+            Unblocking::PukFirst => self.reset(spec, with, given, entries)?,
         }
         self.history.forget(self.serial(), setting);
         self.note_set(spec);
@@ -71,18 +73,21 @@ impl<'t> Transaction<'t> {
         spec: &PinSpec,
         with: &PukSpec,
         given: Presented<'_>,
-        new: &Pin,
+        entries: Entries<'_>,
     ) -> Result<(), PinError> {
         let before = self.standing(given.secret, given.setting);
         let aftermath = Aftermath::of(given.secret, given.setting, given.tries, before);
         let verifying = Presented { setting: None, ..given };
         let verified = self.with_credential(verifying, &with.home, |card| {
-            engine::verify(&mut card.channel, card.profile, with.reference, given.digits)
+            engine::verify(&mut card.channel, card.profile, with.into(), given.digits)
         });
         let outcome = verified.and_then(|()| {
             let selected = self.select_if_needed(&spec.home);
-            let set = selected.and_then(|()| engine::reset(&mut self.channel, self.profile, spec, new));
-            set.or_else(|cause| self.clarify(cause, aftermath))
+            let set = selected.and_then(|()| engine::reset(&mut self.channel, self.profile, spec, entries));
+            set.or_else(|cause| match entries {
+                Entries::Typed { .. } => self.clarify(cause, aftermath),
+                Entries::Pad => self.clarify_entering(cause, aftermath),
+            })
         });
         // Without a clear refusal the PUK may be verified.
         if matches!(verified, Ok(()) | Err(PinError::Unclear { .. })) {
@@ -105,19 +110,23 @@ impl<'t> Transaction<'t> {
     pub(in crate::token) fn set_by_code(
         &mut self,
         spec: &PinSpec,
-        code: &Pin,
-        new: &Pin,
+        entries: Entries<'_>,
         purpose: Purpose,
     ) -> Result<(), PinError> {
-        let kind = self.ask_for(spec, code)?;
-        self.set_asked(spec, (code, kind), new, purpose)
+        let kind = self.ask_for(spec, entries, purpose)?;
+        self.set_asked(spec, kind, entries, purpose)
     }
 
     /// Asks how a PIN stands, and the code that is to set it. Returns the kind of the code.
-    pub(super) fn ask_for(&mut self, spec: &PinSpec, code: &Pin) -> Result<CodeKind, PinError> {
+    pub(super) fn ask_for(
+        &mut self,
+        spec: &PinSpec,
+        entries: Entries<'_>,
+        purpose: Purpose,
+    ) -> Result<CodeKind, PinError> {
         self.make_certain()?;
         self.pin_state(spec.role)?;
-        let kind = self.kind_of(code)?;
+        let kind = self.kind_of(spec, entries.permit(), purpose)?;
         if kind == CodeKind::Puk {
             self.ask_puk()?;
         }
@@ -128,8 +137,8 @@ impl<'t> Transaction<'t> {
     pub(super) fn set_asked(
         &mut self,
         spec: &PinSpec,
-        (code, kind): (&Pin, CodeKind),
-        new: &Pin,
+        kind: CodeKind,
+        entries: Entries<'_>,
         purpose: Purpose,
     ) -> Result<(), PinError> {
         let state = self.insertion.pin(Secret::Pin(spec.role)).unwrap_or(PinState::UNKNOWN);
@@ -143,17 +152,17 @@ impl<'t> Transaction<'t> {
         match kind {
             CodeKind::Transport => {
                 // It is the code for both PINs.
-                let given = self.given_as(Secret::Pin(spec.role), code, true);
+                let given = self.given_as(Secret::Pin(spec.role), entries.permit(), true);
                 self.unless_meant_elsewhere(given, |card| {
-                    card.not_refused_before(spec, code)?;
-                    card.replace(spec, code, new)
+                    card.not_refused_before(spec, entries.permit())?;
+                    card.replace(spec, entries)
                 })?;
             }
             CodeKind::Puk => {
-                let given = self.given_as(Secret::Puk, code, false);
+                let given = self.given_as(Secret::Puk, entries.permit(), false);
                 self.unless_meant_elsewhere(given, |card| {
-                    card.puk_not_refused_before(code)?;
-                    card.unblock(spec, code, new)
+                    card.puk_not_refused_before(entries.permit())?;
+                    card.unblock(spec, entries)
                 })?;
             }
         }
@@ -164,9 +173,19 @@ impl<'t> Transaction<'t> {
         Ok(())
     }
 
-    /// The kind of a code.
-    pub(in crate::token) fn kind_of(&self, code: &Pin) -> Result<CodeKind, PinError> {
-        self.profile.codes.kind_of(code).ok_or(PinError::Impossible)
+    /// The kind of a code that sets a PIN: by its length, or as the PIN stands, if it is not to be seen.
+    pub(in crate::token) fn kind_of(
+        &self,
+        spec: &PinSpec,
+        code: Option<&Pin>,
+        purpose: Purpose,
+    ) -> Result<CodeKind, PinError> {
+        let codes = &self.profile.codes;
+        let state = || self.insertion.pin(Secret::Pin(spec.role)).unwrap_or(PinState::UNKNOWN);
+        match code {
+            Some(code) => codes.kind_of(code).ok_or(PinError::Impossible),
+            None => Ok(wanted(state(), codes, purpose)),
+        }
     }
 }
 

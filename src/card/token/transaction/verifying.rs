@@ -4,12 +4,13 @@ use super::Transaction;
 use super::credential::Presented;
 use crate::cards::engine::{self, Closed};
 use crate::cards::profile::{Delivery, PinSpec, Scope, Secret, SelectTarget, Selecting};
-use crate::cards::{CardError, Pin, PinError, Role};
+use crate::cards::{CardError, Entered, PinError, PinState, Role, Stage};
 use crate::token::policy::OncePin;
+use crate::transport::keypad::Asks;
 
 impl Transaction<'_> {
-    /// Verifies a PIN that the holder typed, in the application of its keys.
-    pub(in crate::token) fn verify(&mut self, spec: &PinSpec, pin: &Pin) -> Result<(), PinError> {
+    /// Verifies a PIN that the holder enters, in the application of its keys.
+    pub(in crate::token) fn verify(&mut self, spec: &PinSpec, pin: &Entered) -> Result<(), PinError> {
         let profile = self.profile;
         self.verify_in(spec, profile.presented_in(spec), pin)
     }
@@ -19,7 +20,7 @@ impl Transaction<'_> {
         &mut self,
         spec: &PinSpec,
         target: &SelectTarget,
-        pin: &Pin,
+        pin: &Entered,
     ) -> Result<(), PinError> {
         let target = match spec.scope {
             Scope::Card => target,
@@ -35,7 +36,7 @@ impl Transaction<'_> {
         &mut self,
         spec: &PinSpec,
         target: &SelectTarget,
-        pin: &Pin,
+        pin: &Entered,
     ) -> Result<(), PinError> {
         let outcome = self.attempt(presented(spec, pin), target, |card| card.present(spec, pin));
         self.note_verified(spec, outcome)
@@ -55,16 +56,43 @@ impl Transaction<'_> {
         outcome
     }
 
-    fn present(&mut self, spec: &PinSpec, pin: &Pin) -> Result<(), PinError> {
-        engine::verify(&mut self.channel, self.profile, spec.reference, pin)
+    fn present(&mut self, spec: &PinSpec, pin: &Entered) -> Result<(), PinError> {
+        engine::verify(&mut self.channel, self.profile, spec.into(), pin.typed())
     }
 
-    /// Verifies a PIN to learn whether it is right, and closes it at once.
-    pub(in crate::token) fn check_pin(&mut self, spec: &PinSpec, pin: Pin) -> Result<OncePin, PinError> {
+    /// Verifies a PIN that was typed, to learn whether it is right, and closes it at once. One that is entered on the
+    /// keypad cannot be kept: it is asked for when it is used, so that it is entered once, and never open meanwhile.
+    pub(in crate::token) fn check_pin(&mut self, spec: &PinSpec, pin: Entered) -> Result<OncePin, PinError> {
         self.require_changed(spec)?;
-        self.verify(spec, &pin)?;
-        self.close_if_open(spec)?;
+        match pin {
+            Entered::Typed(_) => {
+                self.verify(spec, &pin)?;
+                self.close_if_open(spec)?;
+            }
+            Entered::Pad => {
+                self.require_keypad(spec)?;
+                self.require_tries(spec)?;
+            }
+        }
         Ok(OncePin::new(pin, self.insertion.times_set(Secret::Pin(spec.role))))
+    }
+
+    /// Stops if this PIN cannot be entered on the reader's keypad.
+    fn require_keypad(&self, spec: &PinSpec) -> Result<(), CardError> {
+        let keypad = self.channel.keypad();
+        let takes = keypad
+            .is_some_and(|keypad| self.profile.takes_from(keypad, Asks::Present, &(spec.min..=spec.max)));
+        if takes { Ok(()) } else { Err(CardError::Unsupported) }
+    }
+
+    /// Stops if the card reports that the PIN is blocked.
+    fn require_tries(&mut self, spec: &PinSpec) -> Result<(), PinError> {
+        self.make_certain()?;
+        match self.pin_state(spec.role)?.map(PinState::stage) {
+            Some(Stage::Unset) => Err(PinError::NeverSet),
+            Some(stage) if stage.needs_puk() => Err(PinError::Blocked),
+            _ => Ok(()),
+        }
     }
 
     /// Stops if the card permits no signature until the holder has changed the PIN from the envelope.
@@ -130,6 +158,6 @@ impl Transaction<'_> {
 }
 
 /// A PIN that is verified.
-fn presented<'p>(spec: &PinSpec, pin: &'p Pin) -> Presented<'p> {
-    Presented { secret: Secret::Pin(spec.role), digits: pin, tries: spec.tries, setting: None }
+fn presented<'p>(spec: &PinSpec, pin: &'p Entered) -> Presented<'p> {
+    Presented { secret: Secret::Pin(spec.role), digits: pin.typed(), tries: spec.tries, setting: None }
 }

@@ -35,7 +35,7 @@ pub(crate) unsafe fn read_optional_bytes<'c>(
     unsafe { read_bytes(start, count) }.map(Some)
 }
 
-/// A PIN. NULL asks for a protected authentication path (§5.6.8), which these tokens do not have.
+/// A PIN that a keypad cannot give.
 ///
 /// # Safety
 /// As [`read_bytes`].
@@ -45,11 +45,11 @@ pub(crate) unsafe fn read_pin<'c>(start: *const CK_UTF8CHAR, count: CK_ULONG) ->
     unsafe { read_bytes(start, count) }
 }
 
-/// A PIN that may be absent, as NULL with length 0.
+/// A PIN that may be absent, as NULL with length 0: that asks for the keypad of the reader (§5.6.8), or for nothing.
 ///
 /// # Safety
 /// As [`read_bytes`].
-pub(super) unsafe fn read_optional_pin<'c>(
+pub(crate) unsafe fn read_optional_pin<'c>(
     start: *const CK_UTF8CHAR,
     count: CK_ULONG,
 ) -> Result<Option<&'c [u8]>, Fault> {

@@ -5,16 +5,21 @@ use crate::p11::Fault;
 use crate::p11::operations::Operations;
 use crate::p11::session::Session;
 use crate::p11::slots::token::Login;
-use avain_card::cards::{Pin, PinError};
+use avain_card::cards::{Entered, Pin, PinError};
 use cryptoki_sys::*;
 use std::sync::Arc;
 
 impl Sessions {
-    /// C_Login (§5.6.8).
-    pub fn login(&self, handle: CK_SESSION_HANDLE, user: CK_USER_TYPE, typed: &[u8]) -> Result<(), Fault> {
+    /// C_Login (§5.6.8). Without a PIN it is entered on the keypad of the reader.
+    pub fn login(
+        &self,
+        handle: CK_SESSION_HANDLE,
+        user: CK_USER_TYPE,
+        typed: Option<&[u8]>,
+    ) -> Result<(), Fault> {
         let open = self.open_session(handle)?;
         let OpenSession { session, operations } = &*open;
-        let pin = locked_pin(typed)?;
+        let pin = entered(session, typed)?;
         match user {
             CKU_USER => login_user(session, pin),
             CKU_SO => login_security_officer(session, pin),
@@ -43,8 +48,18 @@ pub(crate) fn locked_pin(typed: &[u8]) -> Result<Pin, Fault> {
     Pin::new(typed).map_err(|_| Fault::of_pin(PinError::NoMemory))
 }
 
+/// What the holder enters: a PIN that the program gives, or without one what the keypad of the reader asks for. Without
+/// a keypad the program has to give one.
+fn entered(session: &Session, typed: Option<&[u8]>) -> Result<Entered, Fault> {
+    match typed {
+        Some(typed) => locked_pin(typed).map(Entered::Typed),
+        None if session.takes_keypad() => Ok(Entered::Pad),
+        None => Err(Fault::ArgumentsBad),
+    }
+}
+
 /// Keeps the activation PIN or PUK without sending it to the card.
-fn login_security_officer(session: &Session, pin: Pin) -> Result<(), Fault> {
+fn login_security_officer(session: &Session, pin: Entered) -> Result<(), Fault> {
     let _one_at_a_time = session.slot.logging_in.lock();
     let mut state = session.token.lock();
     state.may_log_in(CKU_SO)?;
@@ -52,11 +67,15 @@ fn login_security_officer(session: &Session, pin: Pin) -> Result<(), Fault> {
     Ok(())
 }
 
-fn login_user(session: &Session, pin: Pin) -> Result<(), Fault> {
+fn login_user(session: &Session, pin: Entered) -> Result<(), Fault> {
     let (slot, insertion) = (&session.slot, &session.insertion);
     let _one_at_a_time = slot.logging_in.lock();
     let permitted = session.token.lock().may_log_in(CKU_USER);
-    permitted.inspect_err(|_| slot.reader.note_unused(insertion, slot.role, &pin))?;
+    permitted.inspect_err(|_| {
+        if let Some(pin) = pin.typed() {
+            slot.reader.note_unused(insertion, slot.role, pin);
+        }
+    })?;
     let stands = insertion.profile().is_some_and(|profile| profile.has_session_pin(slot.role));
     let outcome = if stands {
         slot.reader.log_in(insertion, slot.role, pin)
@@ -68,10 +87,10 @@ fn login_user(session: &Session, pin: Pin) -> Result<(), Fault> {
 }
 
 /// C_Login(CKU_CONTEXT_SPECIFIC): the PIN of a key with CKA_ALWAYS_AUTHENTICATE, for the operation that waits for it.
-fn login_for_operation(session: &Session, operations: &mut Operations, pin: Pin) -> Result<(), Fault> {
+fn login_for_operation(session: &Session, operations: &mut Operations, pin: Entered) -> Result<(), Fault> {
     let (slot, insertion) = (&session.slot, &session.insertion);
     let key = operations.awaiting_pin(session).ok_or(Fault::OperationNotInitialized)?;
-    if pin.is_empty() {
+    if pin.typed().is_some_and(Pin::is_empty) {
         // LibreOffice gives NSS an empty PIN, which NSS repeats for ever on any code that asks for another. The PIN of
         // C_Login may serve this operation.
         key.give_empty_pin();

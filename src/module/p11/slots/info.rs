@@ -8,6 +8,7 @@ use crate::p11::mechanisms;
 use avain_card::cards::Role;
 use avain_card::cards::profile::{CardProfile, PinSpec};
 use avain_card::cards::{PinState, Stage};
+use avain_card::token::Insertion;
 use cryptoki_sys::*;
 
 /// The reader's name, shortened if necessary, and the slot's PIN: some programs show nothing else when they ask for it.
@@ -75,7 +76,8 @@ impl Slot {
             flags: CKF_RNG
                 | CKF_TOKEN_INITIALIZED
                 | spec.map_or(0, |spec| CKF_LOGIN_REQUIRED | pin_flags(spec, state))
-                | puk_flags(profile, self.reader.puk(&insertion)),
+                | puk_flags(profile, self.reader.puk(&insertion))
+                | self.keypad_flag(&insertion),
             ulMaxSessionCount: CK_EFFECTIVELY_INFINITE,
             ulSessionCount: 0,
             ulMaxRwSessionCount: CK_EFFECTIVELY_INFINITE,
@@ -91,6 +93,11 @@ impl Slot {
             // The card has no clock.
             utcTime: padded(""),
         })
+    }
+
+    /// Programs need not ask for the PIN: it can be entered on the reader.
+    fn keypad_flag(&self, insertion: &Insertion) -> CK_FLAGS {
+        if self.reader.takes_pin(insertion, self.role) { CKF_PROTECTED_AUTHENTICATION_PATH } else { 0 }
     }
 
     /// C_GetMechanismList (§5.5.5). Known from the kind of card, without asking it.

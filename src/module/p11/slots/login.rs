@@ -2,7 +2,7 @@
 
 use super::slot::Slot;
 use super::token::{Login, Token};
-use avain_card::cards::Pin;
+use avain_card::cards::Entered;
 use avain_card::token::OncePin;
 use cryptoki_sys::*;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ impl Token {
     }
 
     /// The activation PIN or PUK that the security officer logged in with, if that is who is logged in.
-    pub(crate) fn security_officer_code(&self) -> Option<Arc<Pin>> {
+    pub(crate) fn security_officer_code(&self) -> Option<Arc<Entered>> {
         match &self.lock().login {
             Login::SecurityOfficer(code) => Some(code.clone()),
             Login::Public | Login::User(_) => None,
@@ -22,7 +22,7 @@ impl Token {
     }
 
     /// The security officer has changed the PUK.
-    pub(crate) fn set_security_officer_code(&self, code: Pin) {
+    pub(crate) fn set_security_officer_code(&self, code: Entered) {
         let mut state = self.lock();
         if matches!(state.login, Login::SecurityOfficer(_)) {
             state.login = Login::SecurityOfficer(Arc::new(code));

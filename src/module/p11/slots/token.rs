@@ -3,7 +3,7 @@
 
 use crate::p11::Fault;
 use crate::p11::objects::handles::Handles;
-use avain_card::cards::Pin;
+use avain_card::cards::Entered;
 use avain_card::token::{Insertion, OncePin};
 use cryptoki_sys::*;
 use parking_lot::{Mutex, MutexGuard};
@@ -21,7 +21,7 @@ pub(crate) enum Login {
     User(Option<OncePin>),
     /// The security officer, with the activation PIN or PUK. No command tests it without risking a try, so it is kept
     /// and checked when it is used.
-    SecurityOfficer(Arc<Pin>),
+    SecurityOfficer(Arc<Entered>),
 }
 
 /// An open session, as far as its token has to know it.

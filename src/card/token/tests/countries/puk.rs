@@ -1,6 +1,6 @@
 //! PINs that a PUK sets, and PUKs that are changed.
 
-use super::super::bench::pin;
+use super::super::bench::{both, pin};
 use super::{PINS, PUK, ROWS};
 use crate::cards::profile::{PukSpec, Secret, Writing};
 use crate::cards::{CardError, CardProfile, PinError, Role};
@@ -94,16 +94,16 @@ fn a_puk_is_changed_where_its_holder_may() {
     for row in ROWS {
         let mut bench = row.bench();
         let Some(puk) = bench.profile().codes.puk.clone().filter(|puk| puk.changeable) else {
-            let outcome = bench.with(|card| card.change_puk(&pin(PUK), &pin("87654321")));
+            let outcome = bench.with(|card| card.change_puk(both(&pin(PUK), &pin("87654321"))));
             assert!(matches!(outcome, Err(PinError::Card(CardError::Unsupported))), "{row}");
             continue;
         };
         let reference = puk.reference;
-        let wrong = bench.with(|card| card.change_puk(&pin("11111111"), &pin("87654321")));
+        let wrong = bench.with(|card| card.change_puk(both(&pin("11111111"), &pin("87654321"))));
         assert_eq!(wrong, Err(PinError::Wrong { left: Some(puk.tries - 1) }), "{row}");
-        let again = bench.with(|card| card.change_puk(&pin("11111111"), &pin("87654321")));
+        let again = bench.with(|card| card.change_puk(both(&pin("11111111"), &pin("87654321"))));
         assert_eq!(again, Err(PinError::RefusedBefore), "{row}");
-        bench.with(|card| card.change_puk(&pin(PUK), &pin("87654321"))).unwrap();
+        bench.with(|card| card.change_puk(both(&pin(PUK), &pin("87654321")))).unwrap();
         assert!(bench.card.0.code_is(reference, "87654321"), "{row}");
         assert!(!bench.card.0.is_verified(reference), "{row}");
         bench.set_by_code(Role::Signature, "87654321", "424242").unwrap();

@@ -60,9 +60,11 @@ fn belgium_as_the_manual_has_it() {
     let signed = ["002241B6050480028483", verify, &sign, "80E60000"];
     assert_eq!(bench.card.said(), [&tried[..], &signed].concat());
 
-    let outcome = bench.with(|card| card.verify(card.pin_spec(Role::Authentication)?, &pin("9999")));
+    let outcome = bench.with(|card| card.verify(card.pin_spec(Role::Authentication)?, &typed("9999")));
     assert_eq!(outcome, Err(PinError::Wrong { left: Some(2) }));
-    bench.with(|card| card.change(card.pin_spec(Role::Authentication)?, &pin("1234"), &pin("5678"))).unwrap();
+    bench
+        .with(|card| card.change(card.pin_spec(Role::Authentication)?, both(&pin("1234"), &pin("5678"))))
+        .unwrap();
     let change = "0024000110241234FFFFFFFFFF245678FFFFFFFFFF";
     // After a refusal the card is asked again who it is, and before a change how the PIN stands.
     let said = ["0020000108249999FFFFFFFFFF", "80E400001C", "00200001", change, "80E60000"];

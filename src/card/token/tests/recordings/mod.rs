@@ -7,7 +7,7 @@ mod belgium;
 mod replay;
 mod trace;
 
-use super::bench::{Bench, pin, uses_agree};
+use super::bench::{Bench, both, pin, typed, uses_agree};
 use crate::cards::certificate::{Certificate, PublicKey};
 use crate::cards::engine::{self, KeyTask, SignInput};
 use crate::cards::profile::{Curve, File, Hash, PersonalField, Scheme};
@@ -122,7 +122,7 @@ fn sign_once(
     digits: &str,
     input: &SignInput,
 ) -> Vec<u8> {
-    let once = bench.with(|card| card.check_pin(card.pin_spec(spec.role)?, pin(digits))).unwrap();
+    let once = bench.with(|card| card.check_pin(card.pin_spec(spec.role)?, typed(digits))).unwrap();
     bench.with(|card| card.use_key_once(spec, public, KeyTask::Sign(input), once)).unwrap().to_vec()
 }
 
@@ -137,13 +137,13 @@ fn personal(bench: &mut Bench<Replay>) -> Vec<(PersonalField, String)> {
 /// Three wrong PINs, the last of which locks it.
 fn lock(bench: &mut Bench<Replay>, role: Role, wrong: &str) {
     for left in [Some(2), Some(1), None] {
-        let outcome = bench.with(|card| card.verify(card.pin_spec(role)?, &pin(wrong)));
+        let outcome = bench.with(|card| card.verify(card.pin_spec(role)?, &typed(wrong)));
         assert_eq!(outcome, Err(left.map_or(PinError::Blocked, |_| PinError::Wrong { left })));
     }
 }
 
 fn unblock(bench: &mut Bench<Replay>, role: Role, puk: &str, new: &str) {
-    bench.with(|card| card.unblock(card.pin_spec(role)?, &pin(puk), &pin(new))).unwrap();
+    bench.with(|card| card.unblock(card.pin_spec(role)?, both(&pin(puk), &pin(new)))).unwrap();
 }
 
 // ---- Estonia, IDEMIA
