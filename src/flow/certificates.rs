@@ -2,17 +2,16 @@
 
 use super::clean::clean;
 use super::text::{self, Text};
-use avain_card::cards::certificate::PublicKey;
+use avain_card::cards::certificate::{self, PublicKey, text_of};
 pub use avain_card::cards::certificate::{Certificate, KeyUsage};
 use avain_card::cards::profile::{Curve, PinUse};
 use avain_card::cards::{KeySpec, Role};
 use std::collections::BTreeMap;
 use x509_cert::der::pem::{self, LineEnding};
-use x509_parser::asn1_rs::Tag;
 use x509_parser::oid_registry::{
     OID_X509_COMMON_NAME, OID_X509_GIVEN_NAME, OID_X509_SERIALNUMBER, OID_X509_SURNAME,
 };
-use x509_parser::prelude::{ASN1Time, AttributeTypeAndValue, FromDer, X509Certificate, X509Name};
+use x509_parser::prelude::{ASN1Time, FromDer, X509Certificate, X509Name};
 
 /// A date: year, month, day.
 pub type Day = (u16, u8, u8);
@@ -91,32 +90,7 @@ pub fn today() -> Day {
 
 /// The common name of a Name (DER).
 pub fn common_name(name: &[u8]) -> Option<String> {
-    let (_, name) = X509Name::from_der(name).ok()?;
-    name.iter_common_name().next().map(|common| clean(&string(common)))
-}
-
-/// A part of a Name, in whichever form of string it is (X.520 §9.1.6, DirectoryString).
-fn string(attribute: &AttributeTypeAndValue<'_>) -> String {
-    let value = attribute.attr_value();
-    match value.tag() {
-        Tag::BmpString => {
-            let units =
-                value.data.chunks(2).map(|unit| unit.iter().fold(0, |sum, byte| sum << 8 | u16::from(*byte)));
-            char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
-        }
-        Tag::UniversalString => {
-            let units =
-                value.data.chunks(4).map(|unit| unit.iter().fold(0, |sum, byte| sum << 8 | u32::from(*byte)));
-            units.map(|unit| char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
-        }
-        // T61 stands for Latin-1 in certificates, whatever the standard says; so does what is no UTF-8.
-        Tag::TeletexString => latin1(value.data),
-        _ => str::from_utf8(value.data).map_or_else(|_| latin1(value.data), str::to_owned),
-    }
-}
-
-fn latin1(bytes: &[u8]) -> String {
-    bytes.iter().copied().map(char::from).collect()
+    certificate::common_name(name).as_deref().map(clean)
 }
 
 /// The words and numbers of a Name (DER) that identify a person.
@@ -126,7 +100,7 @@ pub(super) fn words_of_person(name: &[u8]) -> Vec<String> {
     let attributes = personal.iter().flat_map(|kind| name.iter_by_oid(kind));
     let mut words = Vec::new();
     for attribute in attributes {
-        let value = string(attribute);
+        let value = text_of(attribute);
         let parts = value.split(|c: char| !c.is_alphanumeric());
         words.extend(parts.filter(|word| word.chars().count() > 2).map(str::to_owned));
     }

@@ -1,5 +1,6 @@
 //! The card access number: six digits on the card, which open its contactless interface by PACE (ICAO 9303-11 §4.4).
 
+use super::pin::Pin;
 use crate::log::Loggable;
 use crate::sys::memory::LockedPage;
 
@@ -29,6 +30,11 @@ impl Can {
             *to = *from;
         }
         Ok(Can(page))
+    }
+
+    /// What was typed where a PIN is asked for, if it is six digits.
+    pub fn of_entry(typed: &Pin) -> Result<Self, NoCan> {
+        Self::new(typed.digits())
     }
 
     /// The digits, for the card and for the file in which they are kept.

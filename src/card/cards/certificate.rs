@@ -5,6 +5,7 @@
 
 use avain_crypto::Curve;
 pub use avain_crypto::PublicKey;
+use x509_parser::asn1_rs::Tag;
 use x509_parser::prelude::*;
 
 /// A parsed certificate.
@@ -118,4 +119,34 @@ fn unsigned(mut bytes: &[u8]) -> Option<&[u8]> {
         bytes = rest;
     }
     (!bytes.is_empty()).then_some(bytes)
+}
+
+/// The common name of a Name (DER), as it is: nothing is cleaned.
+pub fn common_name(name: &[u8]) -> Option<String> {
+    let (_, name) = X509Name::from_der(name).ok()?;
+    name.iter_common_name().next().map(text_of)
+}
+
+/// A part of a Name, in whichever form of string it is (X.520 §9.1.6, DirectoryString).
+pub fn text_of(attribute: &AttributeTypeAndValue<'_>) -> String {
+    let value = attribute.attr_value();
+    match value.tag() {
+        Tag::BmpString => {
+            let units =
+                value.data.chunks(2).map(|unit| unit.iter().fold(0, |sum, byte| sum << 8 | u16::from(*byte)));
+            char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+        }
+        Tag::UniversalString => {
+            let units =
+                value.data.chunks(4).map(|unit| unit.iter().fold(0, |sum, byte| sum << 8 | u32::from(*byte)));
+            units.map(|unit| char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+        }
+        // T61 stands for Latin-1 in certificates, whatever the standard says; so does what is no UTF-8.
+        Tag::TeletexString => latin1(value.data),
+        _ => str::from_utf8(value.data).map_or_else(|_| latin1(value.data), str::to_owned),
+    }
+}
+
+fn latin1(bytes: &[u8]) -> String {
+    bytes.iter().copied().map(char::from).collect()
 }

@@ -101,6 +101,8 @@ pub enum PinError {
     NotGiven,
     /// This kind of card must not be written to, or not without the holder's consent. Nothing was sent.
     WriteProtected,
+    /// The issuer wants the card in a reader with contacts for this. Nothing was sent.
+    NeedsContacts,
     /// There was no locked memory for it.
     NoMemory,
     /// The program was told to stop before it was sent.

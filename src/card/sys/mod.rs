@@ -9,5 +9,6 @@ pub(crate) mod memory;
 pub mod parked_threads;
 pub(crate) mod pcsc_calls;
 mod places;
+pub mod private_files;
 pub(crate) mod privilege;
 mod threads;

@@ -11,26 +11,31 @@ use parking_lot::Mutex;
 pub trait CanStore: Send + Sync {
     /// The number to try by itself with a card that was just laid on the reader, of which nothing is known but its
     /// kind: the only one that is kept, or the one that was accepted last. Asked once per insertion.
-    fn to_try(&self) -> Option<Can>;
+    fn to_try(&self, profile: &CardProfile) -> Option<Can>;
 
     /// A card has accepted a number, and this is the card. Told once per insertion.
     fn accepted(&self, can: &Can, profile: &CardProfile, card: &Identity);
 
     /// A card has refused a number. It may be the number of another card.
     fn refused(&self, can: &Can);
+
+    /// The name of the holder, as the certificate of a card without contacts has it.
+    fn belongs_to(&self, profile: &CardProfile, card: &Identity, holder: &str);
 }
 
 /// Keeps no numbers.
 pub struct NoStore;
 
 impl CanStore for NoStore {
-    fn to_try(&self) -> Option<Can> {
+    fn to_try(&self, _: &CardProfile) -> Option<Can> {
         None
     }
 
     fn accepted(&self, _: &Can, _: &CardProfile, _: &Identity) {}
 
     fn refused(&self, _: &Can) {}
+
+    fn belongs_to(&self, _: &CardProfile, _: &Identity, _: &str) {}
 }
 
 /// What is known of the number of a card.
@@ -87,23 +92,23 @@ impl Cans {
         Ok(())
     }
 
-    /// The number to try now.
-    pub fn next(&self, store: &dyn CanStore) -> Result<Can, CanError> {
+    /// The number to try now with a card of this kind.
+    pub fn next(&self, store: &dyn CanStore, profile: &CardProfile) -> Result<Can, CanError> {
         if let Some(known) = &self.0.lock().accepted {
             return known.again();
         }
-        self.ask(store);
+        self.ask(store, profile);
         self.0.lock().given.as_ref().ok_or(CanError::Missing)?.again()
     }
 
     /// Asks the store, if nobody has given a number and it was not asked yet.
-    fn ask(&self, store: &dyn CanStore) {
+    fn ask(&self, store: &dyn CanStore, profile: &CardProfile) {
         let mut known = self.0.lock();
         if known.given.is_some() || std::mem::replace(&mut known.store_asked, true) {
             return;
         }
         drop(known);
-        let stored = store.to_try();
+        let stored = store.to_try(profile);
         let mut known = self.0.lock();
         known.given = stored.filter(|can| !known.was_refused(can));
     }
@@ -119,6 +124,17 @@ impl Cans {
         let mut known = self.0.lock();
         (known.accepted, known.given) = (None, None);
         known.refused.push(can);
+    }
+
+    /// The number that was typed for a card, or opened it, is to be tried with this one: it was lifted and laid back.
+    pub fn take_over(&self, from: &Cans) {
+        let before = from.0.lock();
+        let can = before.accepted.as_ref().or(before.given.as_ref()).map(Can::again);
+        drop(before);
+        if let Some(Ok(can)) = can {
+            // One that it refused stays refused.
+            let _ = self.give(can);
+        }
     }
 
     /// Tells the store, once, which card has accepted its number.
@@ -163,7 +179,7 @@ mod tests {
     }
 
     impl CanStore for One {
-        fn to_try(&self) -> Option<Can> {
+        fn to_try(&self, _: &CardProfile) -> Option<Can> {
             self.asked.lock().push(());
             Some(can(b"123456"))
         }
@@ -173,6 +189,12 @@ mod tests {
         }
 
         fn refused(&self, _: &Can) {}
+
+        fn belongs_to(&self, _: &CardProfile, _: &Identity, _: &str) {}
+    }
+
+    fn next(cans: &Cans, store: &One) -> Result<Can, CanError> {
+        cans.next(store, &crate::cards::fineid::V4_1)
     }
 
     #[test]
@@ -181,14 +203,14 @@ mod tests {
         assert_eq!(cans.state(), CanState::Untried);
         // What was not answered by the card may be tried again.
         for _ in 0..2 {
-            assert!(cans.next(&store).unwrap().is_same(&can(b"123456")));
+            assert!(next(&cans, &store).unwrap().is_same(&can(b"123456")));
         }
         cans.note_refused(can(b"123456"));
-        assert_eq!((cans.next(&store).err(), cans.state()), (Some(CanError::Missing), CanState::Missing));
+        assert_eq!((next(&cans, &store).err(), cans.state()), (Some(CanError::Missing), CanState::Missing));
         assert_eq!(store.asked.lock().len(), 1);
         assert_eq!(cans.give(can(b"123456")), Err(CanError::RefusedBefore));
         assert_eq!(cans.give(can(b"654321")), Ok(()));
-        assert!(cans.next(&store).unwrap().is_same(&can(b"654321")));
+        assert!(next(&cans, &store).unwrap().is_same(&can(b"654321")));
     }
 
     #[test]
@@ -202,7 +224,7 @@ mod tests {
         tell();
         assert_eq!(*store.accepted.lock(), [b"654321".to_vec()]);
         assert_eq!(cans.give(can(b"111111")), Ok(()));
-        assert!(cans.next(&store).unwrap().is_same(&can(b"654321")));
+        assert!(next(&cans, &store).unwrap().is_same(&can(b"654321")));
         assert_eq!((cans.state(), store.asked.lock().len()), (CanState::Accepted, 0));
     }
 }

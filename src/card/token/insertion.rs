@@ -2,7 +2,7 @@
 
 use super::can::{CanState, Cans};
 use super::view::{AuthorityView, View};
-use crate::cards::profile::{AtrCertainty, Interface, Reading, Secret, SerialFormat};
+use crate::cards::profile::{AtrCertainty, Contactless, Interface, Reading, Secret, SerialFormat};
 use crate::cards::{self, CardProfile, PinState, Recognised, Role};
 use crate::log::{self, Record};
 use crate::transport::keypad::Keypad;
@@ -117,11 +117,12 @@ impl Insertion {
     }
 
     /// The profile, if the kind of card is known. If the answer to reset does not show it, it is not known until
-    /// [`Reader::recognise`](super::Reader::recognise) has read the files of the card.
+    /// [`Reader::recognise`](super::Reader::recognise) has read the files of the card. What a card without contacts is
+    /// taken for before its files can be read, tells its holder whose number it needs.
     pub fn profile(&self) -> Option<&CardProfile> {
         match (self.read.get(), self.table) {
             (Some(read), _) => read.as_deref(),
-            (None, Some(known)) if known.is_certain() => Some(known.profile),
+            (None, Some(known)) if known.is_certain() || self.is_closed() => Some(known.profile),
             (None, _) => None,
         }
     }
@@ -137,6 +138,31 @@ impl Insertion {
     /// Does the card answer on its contactless interface?
     pub fn is_contactless(&self) -> bool {
         self.table.is_some_and(|known| known.interface == Interface::Contactless)
+    }
+
+    /// Its serial number, if it was read.
+    pub fn number(&self) -> Option<&[u8]> {
+        self.identity.get().map(|identity| identity.serial.as_slice())
+    }
+
+    /// Is a number missing, without which nothing can be done with the card?
+    pub fn is_closed(&self) -> bool {
+        let reachable = self.table.is_some_and(|known| !known.is_out_of_reach());
+        reachable && !matches!(self.can_state(), CanState::NotNeeded | CanState::Accepted)
+    }
+
+    /// May its PINs be changed and set over this interface?
+    pub fn permits_setting(&self) -> bool {
+        !self.is_contactless() || self.without_contacts().is_some_and(|known| known.sets_pins)
+    }
+
+    /// Is it known that the PIN of this role can be used over this interface?
+    pub fn is_proven(&self, role: Role) -> bool {
+        !self.is_contactless() || self.without_contacts().is_some_and(|known| known.proven.contains(&role))
+    }
+
+    fn without_contacts(&self) -> Option<&'static Contactless> {
+        self.profile().and_then(|profile| profile.contactless)
     }
 
     /// What is known of the number that opens it without contacts.

@@ -116,6 +116,11 @@ impl CardProfile {
         }
     }
 
+    /// The label while a card access number is missing: both are to be typed, `CAN/PIN`.
+    pub fn closed_label(&self, role: Role) -> String {
+        format!("{} (CAN and {})", self.label, self.pin(role).map_or("PIN", |spec| spec.name))
+    }
+
     /// The keys of a role.
     pub fn keys(&self, role: Role) -> impl Iterator<Item = &KeySpec> {
         self.keys.iter().filter(move |key| key.role == role)

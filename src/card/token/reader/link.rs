@@ -53,7 +53,7 @@ impl Reader {
     ) -> Result<R, E> {
         let profile = insertion.assumed_profile().ok_or(CardError::Unrecognised)?;
         if insertion.is_contactless() {
-            insertion.cans.next(self.cans.as_ref()).map_err(CardError::Can)?;
+            insertion.cans.next(self.cans.as_ref(), profile).map_err(CardError::Can)?;
             // No channel can be opened yet.
             return Err(CardError::Unsupported.into());
         }

@@ -12,6 +12,7 @@ use super::can::{CanStore, NoStore};
 use super::insertion::{Identity, Insertion};
 use super::policy::{OncePins, PinHistory};
 use super::view::{AuthorityView, Complete, View};
+use crate::cards::certificate::common_name;
 use crate::cards::profile::{PersonalField, Secret};
 use crate::cards::{Can, CardError, CardProfile, PinState, Role};
 use crate::sys::long_lock::LongLock;
@@ -69,6 +70,11 @@ impl Reader {
             return Err(CardError::Unsupported);
         }
         insertion.cans.give(can).map_err(CardError::Can)
+    }
+
+    /// The card was lifted off the reader and laid back: what opened it is to be tried again. No card I/O.
+    pub fn take_over(&self, from: &Insertion, to: &Insertion) {
+        to.cans.take_over(&from.cans);
     }
 
     /// The daemon's name of the reader.
@@ -155,7 +161,24 @@ impl Reader {
     pub fn view(&self, insertion: &Arc<Insertion>, role: Role) -> Result<Arc<View>, CardError> {
         self.identity(insertion)?;
         let Some(view) = insertion.view(role) else { return Err(CardError::Unsupported) };
-        read_once(view, || self.with_card(insertion, |card| card.read_view(role)))
+        read_once(view, || {
+            let (view, complete) = self.with_card(insertion, |card| card.read_view(role))?;
+            self.tell_holder(insertion, &view);
+            Ok((view, complete))
+        })
+    }
+
+    /// Tells the store whose card its number has opened.
+    fn tell_holder(&self, insertion: &Insertion, view: &View) {
+        if !insertion.is_contactless() {
+            return;
+        }
+        let holder = view.first().and_then(|key| common_name(&key.certificate.subject));
+        if let (Some(profile), Some(card), Some(holder)) =
+            (insertion.profile(), insertion.identity.get(), holder)
+        {
+            self.cans.belongs_to(profile, card, &holder);
+        }
     }
 
     /// The CA certificates on the card; read once.

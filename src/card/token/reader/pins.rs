@@ -211,6 +211,9 @@ pub enum Consent {
 
 /// Checks whether the card may be written to.
 pub(super) fn require_consent(insertion: &Insertion, consent: Consent) -> Result<(), PinError> {
+    if !insertion.permits_setting() {
+        return Err(PinError::NeedsContacts);
+    }
     match (recognised(insertion)?.writing, consent) {
         (Writing::Free, _) | (Writing::WithConsent, Consent::Given) => Ok(()),
         (Writing::WithConsent, Consent::NotAsked) | (Writing::Never, _) => Err(PinError::WriteProtected),
