@@ -3,7 +3,7 @@
 use super::text::{self, Text};
 use super::wording::CardWording;
 use avain_card::cards::profile::{Delivery, Secret};
-use avain_card::cards::{Aftermath, CardError, NewPin, NotEntered, PinError, Role, Step};
+use avain_card::cards::{Aftermath, CanError, CardError, NewPin, NotEntered, PinError, Role, Step};
 use avain_card::iso7816::StatusWord;
 use avain_card::transport::TransportError;
 
@@ -89,7 +89,8 @@ impl Failure {
         let (kind, text) = card_words(error);
         let unspent = matches!(error, CardError::Transport(_)).then(text::nothing_spent);
         let words = [text].into_iter().chain(unspent).collect::<Vec<_>>();
-        Failure { detail: Some(detail(error)), ..Self::new(kind, words) }
+        let again = matches!(error, CardError::Can(why) if why != CanError::NoMemory);
+        Failure { detail: Some(detail(error)), again, ..Self::new(kind, words) }
     }
 
     /// The answer to a PIN or code did not tell what came of it. What is said of it is what the card said when it was
@@ -220,6 +221,7 @@ impl Failure {
                 return Failure::new(Kind::Unfit, [text::new_refused(name), text::nothing_spent()]);
             }
             PinError::WriteProtected => (Kind::Unsupported, text::write_protected()),
+            PinError::NeedsContacts => (Kind::Unsupported, text::contacts_only()),
             PinError::NoMemory => (Kind::Failed, text::no_memory()),
             // Every PIN is asked for by its name here.
             PinError::Wrong { .. }
@@ -242,8 +244,18 @@ fn card_words(error: CardError) -> (Kind, Text) {
         CardError::Malformed { .. } => (Kind::Failed, text::card_nonsense()),
         CardError::Swapped => (Kind::NoCard, text::card_swapped()),
         CardError::Unrecognised => (Kind::Unsupported, text::card_foreign()),
-        CardError::Can(_) => (Kind::Unsupported, text::card_contactless()),
+        CardError::Can(why) => can_words(why),
         CardError::Unsupported => (Kind::Unsupported, text::cannot()),
+    }
+}
+
+/// Why a card without contacts was not opened. No PIN was sent.
+fn can_words(why: CanError) -> (Kind, Text) {
+    match why {
+        CanError::Missing => (Kind::Unfit, text::can_needed()),
+        CanError::Wrong { seconds } => (Kind::Unfit, text::can_wrong(usize::from(seconds))),
+        CanError::RefusedBefore => (Kind::Unfit, text::can_refused_before()),
+        CanError::NoMemory => (Kind::Failed, text::no_memory()),
     }
 }
 

@@ -1,15 +1,17 @@
 //! Use cases without a user interface: what a person can do with a card, step by step. A command or a window asks for
 //! the entries that a use case wants, and shows its messages, in one of four languages. No terminal, no PKCS #11, and
-//! no files except those that [`system`] reads.
+//! no files except those that [`system`] reads, and the store of [`cans`].
 //!
 //! All entries are made and checked before anything is written to the card, and there is no time limit for them. The
 //! last try of a PIN is used only with the consent of the holder.
 #![forbid(unsafe_code)]
 
+pub mod cans;
 pub mod certificates;
 pub mod clean;
 pub mod cms;
 pub mod condition;
+pub mod contactless;
 pub mod desktop;
 pub mod diagnosis;
 pub mod failure;

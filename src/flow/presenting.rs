@@ -92,11 +92,7 @@ impl Presenting {
 
     /// The question for the PIN.
     pub fn prompt(&self) -> Text {
-        match self.role {
-            _ if !self.wording.has_letter() => text::ask_pin(self.pin_name()),
-            Role::Authentication => text::ask_pin1(),
-            Role::Signature => text::ask_pin2(),
-        }
+        prompt(self.role, &self.wording)
     }
 
     /// The name of the PIN.
@@ -106,10 +102,7 @@ impl Presenting {
 
     /// Checks an entry, without the card.
     pub fn check(&self, pin: &Pin) -> Result<(), Text> {
-        match self.card.pin(self.role) {
-            Ok(spec) => rules::old_pin(pin, spec),
-            Err(_) => Err(text::cannot()),
-        }
+        check(&self.card, self.role, pin)
     }
 
     /// Empty content, to be signed by this key.
@@ -140,11 +133,78 @@ impl Presenting {
             Ok(authority) => Ok(Permit { presenting: self, key, authority: Some(authority), _section }),
             Err(error) => {
                 let failure = Failure::of_pin(error, self.role, Step::Verify, &self.wording);
+                let failure = self.failed(failure, is_refusal(&error));
                 let failure = if failure.again { failure.if_permitted(self.may_present()) } else { failure };
                 self.card.release();
                 Err(failure)
             }
         }
+    }
+}
+
+/// The PIN of a card on a contactless reader: it is asked for by the table of its kind, before the card is used, so that
+/// nobody has to hold the card still while typing.
+pub struct Beforehand<'c> {
+    card: &'c Card,
+    role: Role,
+    wording: CardWording,
+}
+
+impl<'c> Beforehand<'c> {
+    /// Which PIN is asked for.
+    pub fn of(card: &'c Card, aim: Aim) -> Result<Self, Failure> {
+        let (profile, wording) = (card.profile()?, card.wording()?);
+        let fits = |role: &Role| profile.keys(*role).any(|key| aim.fits(key));
+        let role = aim.roles().into_iter().find(fits).ok_or_else(|| no_key(aim, &wording))?;
+        Ok(Beforehand { card, role, wording })
+    }
+
+    /// The question for it.
+    pub fn prompt(&self) -> Text {
+        prompt(self.role, &self.wording)
+    }
+
+    /// Checks an entry.
+    pub fn check(&self, pin: &Pin) -> Result<(), Text> {
+        check(self.card, self.role, pin)
+    }
+}
+
+fn prompt(role: Role, wording: &CardWording) -> Text {
+    match role {
+        _ if !wording.has_letter() => text::ask_pin(wording.pin(role)),
+        Role::Authentication => text::ask_pin1(),
+        Role::Signature => text::ask_pin2(),
+    }
+}
+
+fn check(card: &Card, role: Role, pin: &Pin) -> Result<(), Text> {
+    match card.pin(role) {
+        Ok(spec) => rules::old_pin(pin, spec),
+        Err(_) => Err(text::cannot()),
+    }
+}
+
+impl Presenting {
+    /// A failure with this card. Where nobody is known to have used the PIN over this interface, a refusal may mean that
+    /// the card wants its contacts.
+    fn failed(&self, failure: Failure, is_refusal: bool) -> Failure {
+        let failure = self.card.failed(failure);
+        if is_refusal && !self.card.insertion.is_proven(self.role) {
+            failure.and(text::contacts_for(self.pin_name()))
+        } else {
+            failure
+        }
+    }
+}
+
+/// Has the card refused something else than a PIN?
+fn is_refusal(error: &PinError) -> bool {
+    let of_card = |error: &CardError| matches!(error, CardError::Refused { .. });
+    match error {
+        PinError::Card(error) => of_card(error),
+        PinError::Unclear { cause, .. } => of_card(cause),
+        _ => false,
     }
 }
 
@@ -172,9 +232,12 @@ impl Permit<'_> {
         let Presenting { card, role, wording, .. } = self.presenting;
         let authority = self.authority.take().ok_or_else(|| Failure::new(Kind::Failed, [text::cannot()]))?;
         let signature = card.reader.sign(&card.insertion, self.key, input, authority);
-        let signature = signature.map_err(|error| match error {
-            PinError::Card(error) => Failure::asking(error),
-            error => Failure::of_pin(error, *role, Step::ComputeSignature, wording),
+        let signature = signature.map_err(|error| {
+            let failure = match error {
+                PinError::Card(error) => Failure::asking(error),
+                error => Failure::of_pin(error, *role, Step::ComputeSignature, wording),
+            };
+            self.presenting.failed(failure, is_refusal(&error))
         })?;
         if verify::holds(&self.key.public, input, &signature) {
             Ok(signature.to_vec())

@@ -11,6 +11,7 @@ use super::wording::CardWording;
 use avain_card::cards::certificate::Certificate;
 use avain_card::cards::profile::{PersonalData, PinSpec, Writing};
 use avain_card::cards::{CardError, CardProfile, Role};
+use avain_card::store::StoredCans;
 use avain_card::token::{Insertion, PinHistory, Reader, View};
 use avain_card::transport::TransportError;
 use avain_card::transport::watch::{self, ReaderState};
@@ -48,7 +49,7 @@ pub enum Content {
     Mute,
     /// A card whose kind could not be found out, because another program has exclusive access.
     Busy,
-    /// A card on its contactless interface, which is not supported.
+    /// A card on a contactless reader, of a kind that can be used by its contacts only.
     Contactless,
     /// A card of an unknown kind.
     Foreign,
@@ -169,12 +170,10 @@ fn twice<T>(question: impl Fn() -> Result<T, CardError>) -> Result<T, CardError>
     }
 }
 
-fn asked<T>(question: impl Fn() -> Result<T, CardError>) -> Result<T, Failure> {
-    twice(question).map_err(Failure::asking)
-}
-
 fn content(state: &ReaderState, name: &str, history: &Arc<PinHistory>) -> Content {
-    let reader = Reader::new(state.name.clone(), history.clone()).interruptible(interruption::goes_on);
+    let reader = Reader::new(state.name.clone(), history.clone())
+        .interruptible(interruption::goes_on)
+        .with_cans(Arc::new(StoredCans::of_user()));
     reader.observe(Some(state));
     let Some(insertion) = reader.insertion() else { return Content::Empty };
     if state.card.as_ref().is_some_and(|atr| atr.is_empty()) {
@@ -185,13 +184,20 @@ fn content(state: &ReaderState, name: &str, history: &Arc<PinHistory>) -> Conten
     match twice(|| reader.recognise(&insertion)) {
         Err(CardError::Transport(TransportError::Busy)) if insertion.profile().is_none() => Content::Busy,
         Err(CardError::Transport(_)) if insertion.profile().is_none() => Content::Mute,
+        _ if insertion.profile().is_some() => {
+            Content::Card(Card { reader: Arc::new(reader), insertion, name: name.to_owned() })
+        }
         _ if insertion.is_contactless() => Content::Contactless,
-        _ if insertion.profile().is_none() => Content::Foreign,
-        _ => Content::Card(Card { reader: Arc::new(reader), insertion, name: name.to_owned() }),
+        _ => Content::Foreign,
     }
 }
 
 impl Card {
+    /// The answer to a question that changes nothing.
+    fn asked<T>(&self, question: impl Fn() -> Result<T, CardError>) -> Result<T, Failure> {
+        twice(question).map_err(|error| self.failed(Failure::asking(error)))
+    }
+
     /// The reader that it is in.
     pub fn reader(&self) -> &str {
         &self.name
@@ -232,17 +238,17 @@ impl Card {
 
     /// Its serial number as printed on it.
     pub fn number(&self) -> Result<String, Failure> {
-        Ok(clean(&asked(|| self.reader.identity(&self.insertion))?.printed()))
+        Ok(clean(&self.asked(|| self.reader.identity(&self.insertion))?.printed()))
     }
 
     /// The present state of its PINs. Uses up no try.
     pub fn condition(&self) -> Result<Condition, Failure> {
-        asked(|| self.reader.condition(&self.insertion))
+        self.asked(|| self.reader.condition(&self.insertion))
     }
 
     /// The keys of a role with their certificates.
     pub(super) fn view(&self, role: Role) -> Result<Arc<View>, Failure> {
-        asked(|| self.reader.view(&self.insertion, role))
+        self.asked(|| self.reader.view(&self.insertion, role))
     }
 
     /// All certificates of keys.
@@ -262,7 +268,7 @@ impl Card {
 
     /// All CA certificates on the card.
     pub fn authorities(&self) -> Result<Vec<Shown>, Failure> {
-        let found = asked(|| self.reader.authorities(&self.insertion))?;
+        let found = self.asked(|| self.reader.authorities(&self.insertion))?;
         let shown = found.iter().map(|authority| Shown {
             purpose: Purpose::Authority,
             pin: None,
@@ -356,11 +362,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_card_on_a_contactless_reader_has_to_be_put_into_one_with_contacts() {
+    fn a_card_to_which_no_way_is_known_has_to_be_put_into_a_reader_with_contacts() {
         let state = ReaderState {
             name: c"Reader 00 00".into(),
             card: Some(
-                b"\x3B\x8F\x80\x01\x80\x31\xB8\x65\xB0\x85\x05\x10\x24\x12\x24\x60\x82\x90\x00\x22".into(),
+                b"\x3B\x8F\x80\x01\x80\x31\xB8\x65\xB0\x85\x04\x02\x1B\x12\x00\xF6\x82\x90\x00\xBC".into(),
             ),
             events: 1,
             daemon: 1,

@@ -113,6 +113,7 @@ impl Setting {
 impl Task {
     /// Asks for the condition of the card, and fails if the job cannot be done. Uses up no try.
     pub fn begin(card: Card, job: Job, leave: Leave) -> Result<Begun, Failure> {
+        card.permits_setting()?;
         let wording = card.wording()?;
         possible(card.profile()?, job, &wording)?;
         let condition = card.condition()?;
@@ -136,6 +137,11 @@ impl Task {
             refused: None,
             steps: steps.into_iter().map(Setting::of).collect(),
         })))
+    }
+
+    /// The card, which may have been lifted off a contactless reader while the entries were made.
+    pub fn card(&mut self) -> &mut Card {
+        &mut self.card
     }
 
     /// What the holder has to agree to first, if nobody has tried this with such a card.
@@ -448,7 +454,7 @@ impl Task {
                 .change_puk(insertion, entries, self.leave.consent)
                 .map_err(|error| Failure::of_code(error, secret, Step::Change, &self.wording)),
         };
-        changed.map_err(|failure| {
+        changed.map_err(|failure| self.card.failed(failure)).map_err(|failure| {
             let failure = if failure.again { failure.if_permitted(self.may_change(secret)) } else { failure };
             self.card.release();
             failure
@@ -490,7 +496,7 @@ impl Task {
         };
         let terms = Terms { purpose, last_try: self.leave.last_try, consent: self.leave.consent };
         let outcome = card.reader.activate(&card.insertion, &new, terms, &mut note);
-        outcome.map_err(|stopped| self.stopped(stopped, kind, &done))
+        outcome.map_err(|stopped| self.card.failed(self.stopped(stopped, kind, &done)))
     }
 
     /// The failure, with what was done before, and what was not.

@@ -127,6 +127,31 @@ messages! {
     several_cards();
     choice(reader);
 
+    // Without contacts.
+    can_needed();
+    can_ask();
+    can_impossible();
+    can_wrong(seconds);
+    can_refused_before();
+    can_works();
+    can_added();
+    can_known();
+    can_not_stored();
+    can_none();
+    can_entry(place, model, number, holder);
+    can_entry_unused(place);
+    can_forgotten();
+    can_which(place);
+    can_no_place();
+    can_unusable(file);
+    can_broken(file);
+    can_how();
+    hold_still();
+    lay_on();
+    card_lifted();
+    contacts_only();
+    contacts_for(pin);
+
     // Errors of the card, or of the exchange with it.
     card_removed();
     card_swapped();
@@ -308,8 +333,11 @@ messages! {
     help_certs();
     help_sign();
     help_test();
+    help_can();
     help_diagnose();
     help_generate();
+    help_can_action();
+    help_which();
     help_reader();
     help_lang();
     help_verbose();

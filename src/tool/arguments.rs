@@ -62,6 +62,14 @@ pub(crate) enum Command {
         #[command(flatten)]
         pins: Pins,
     },
+    Can {
+        #[arg(value_name = "add|list|forget")]
+        action: CanAction,
+        #[arg(value_name = "1|2|...|all", required_if_eq("action", "forget"))]
+        which: Option<Forgotten>,
+        #[command(flatten)]
+        lines: Lines,
+    },
     Diagnose {
         #[command(flatten)]
         form: Diagnosis,
@@ -73,13 +81,43 @@ pub(crate) enum Command {
     },
 }
 
-/// Where PINs come from, and what may be risked.
+/// What is done with the card access numbers that are stored.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum CanAction {
+    Add,
+    List,
+    Forget,
+}
+
+/// Which of them are forgotten.
+#[derive(Clone, Copy)]
+pub(crate) enum Forgotten {
+    Place(usize),
+    All,
+}
+
+impl FromStr for Forgotten {
+    type Err = ParseIntError;
+
+    fn from_str(which: &str) -> Result<Self, ParseIntError> {
+        if which == "all" { Ok(Forgotten::All) } else { which.parse().map(Forgotten::Place) }
+    }
+}
+
+/// Where PINs and other numbers come from.
 #[derive(Args)]
-pub(crate) struct Pins {
+pub(crate) struct Lines {
     #[arg(long, value_name = "FILE", conflicts_with = "pin_fd")]
     pub(crate) pin_file: Option<PathBuf>,
     #[arg(long, value_name = "NUMBER")]
     pub(crate) pin_fd: Option<Descriptor>,
+}
+
+/// Where PINs come from, and what may be risked.
+#[derive(Args)]
+pub(crate) struct Pins {
+    #[command(flatten)]
+    pub(crate) lines: Lines,
     #[arg(long)]
     use_last_try: bool,
 }
@@ -197,8 +235,9 @@ impl Setting {
 impl Command {
     /// Are PINs typed for it?
     pub(crate) fn wants_pins(&self) -> bool {
-        use Command::{Activate, ChangePin, Sign, Test, Unblock};
-        matches!(self, Activate { .. } | ChangePin { .. } | Unblock { .. } | Sign { .. } | Test { .. })
+        use Command::{Activate, Can, ChangePin, Sign, Test, Unblock};
+        let can = matches!(self, Can { action: CanAction::Add, .. });
+        can || matches!(self, Activate { .. } | ChangePin { .. } | Unblock { .. } | Sign { .. } | Test { .. })
     }
 }
 

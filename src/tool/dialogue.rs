@@ -2,6 +2,7 @@
 
 use crate::arguments::Setting;
 use crate::console::Console;
+use crate::contactless;
 use crate::pins::Source;
 use avain_flow::task::{Begun, Field, Job, Refusal, Task};
 use avain_flow::{Card, Failure, Kind, Text, text};
@@ -9,11 +10,13 @@ use avain_flow::{Card, Failure, Kind, Text, text};
 /// Carries out a job on a card.
 pub(crate) fn carry_out(
     mut source: Source,
-    card: Card,
+    mut card: Card,
     job: Job,
     setting: &Setting,
     console: &Console,
 ) -> Result<(), Failure> {
+    card.permits_setting()?;
+    contactless::open(&mut card, &mut source, console)?;
     let mut task = match Task::begin(card, job, setting.leave())? {
         Begun::Task(task) => *task,
         Begun::Nothing(why) => {
@@ -31,6 +34,7 @@ pub(crate) fn carry_out(
     fill(&mut task, &mut source, console)?;
     source.confirm(console)?;
     let said = loop {
+        contactless::regain(task.card(), console)?;
         console.say(&text::writing());
         match task.carry_out(&mut |progress| console.progress(progress)) {
             Ok(said) => break said,

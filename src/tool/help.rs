@@ -10,7 +10,7 @@ use clap::{Arg, ArgAction, Command, CommandFactory, Error};
 type Help = (&'static str, fn() -> Text);
 
 /// What each command is for, in one line.
-const COMMANDS: [Help; 9] = [
+const COMMANDS: [Help; 10] = [
     ("status", text::help_status),
     ("activate", text::help_activate),
     ("change-pin", text::help_change_pin),
@@ -18,12 +18,13 @@ const COMMANDS: [Help; 9] = [
     ("certs", text::help_certs),
     ("sign", text::help_sign),
     ("test", text::help_test),
+    ("can", text::help_can),
     ("diagnose", text::help_diagnose),
     ("generate", text::help_generate),
 ];
 
 /// What each argument is for, by its name in `arguments.rs`.
-const ARGUMENTS: [Help; 18] = [
+const ARGUMENTS: [Help; 20] = [
     ("reader", text::help_reader),
     ("lang", text::help_lang),
     ("verbose", text::help_verbose),
@@ -31,6 +32,8 @@ const ARGUMENTS: [Help; 18] = [
     ("version", text::help_version),
     ("json", text::help_json),
     ("personal", text::help_personal),
+    ("action", text::help_can_action),
+    ("which", text::help_which),
     ("pin", text::help_pin),
     ("pin_file", text::help_pin_file),
     ("pin_fd", text::help_pin_fd),

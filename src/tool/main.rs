@@ -3,8 +3,10 @@
 #![forbid(unsafe_code)]
 
 mod arguments;
+mod can;
 mod certificates;
 mod console;
+mod contactless;
 mod diagnose;
 mod dialogue;
 mod exit;
@@ -74,21 +76,24 @@ fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
             show(reader, personal, console)
         }
         Command::Activate { setting } => {
-            dialogue::carry_out(Source::open(&setting.pins)?, card()?, Job::Activate, setting, console)
+            dialogue::carry_out(Source::open(&setting.pins.lines)?, card()?, Job::Activate, setting, console)
         }
         Command::ChangePin { pin, setting } => {
-            let source = Source::open(&setting.pins)?;
+            let source = Source::open(&setting.pins.lines)?;
             dialogue::carry_out(source, card()?, Job::Change(pin.secret()), setting, console)
         }
         Command::Unblock { pin, setting } => {
-            let source = Source::open(&setting.pins)?;
+            let source = Source::open(&setting.pins.lines)?;
             dialogue::carry_out(source, card()?, Job::Unblock(pin.role()), setting, console)
         }
         Command::Certs { form } => certificates::show(&card()?, form, console),
         Command::Sign { file, output, pins } => {
-            sign::sign(Source::open(pins)?, card()?, file, output.as_deref(), pins, console)
+            sign::sign(Source::open(&pins.lines)?, card()?, file, output.as_deref(), pins, console)
         }
-        Command::Test { pins } => sign::test(Source::open(pins)?, card()?, pins, console),
+        Command::Test { pins } => sign::test(Source::open(&pins.lines)?, card()?, pins, console),
+        Command::Can { action, which, lines } => {
+            can::carry_out(*action, *which, || Source::open(lines), reader, console)
+        }
         Command::Diagnose { form } => diagnose::show(form, arguments.language(), reader, console),
         Command::Generate { folder } => generate::write(folder),
     }

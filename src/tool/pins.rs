@@ -1,6 +1,6 @@
 //! Where PINs come from: the terminal, a file or a descriptor, and nowhere else.
 
-use crate::arguments::Pins;
+use crate::arguments::Lines;
 use crate::console::Console;
 use crate::terminal::{LONGEST, Terminal};
 use avain_flow::{Failure, Kind, Pin, Text, interruption, text};
@@ -20,8 +20,8 @@ pub(crate) enum Source {
 
 impl Source {
     /// The source that the command line names; by default the terminal, which shows nothing that is typed from now on.
-    pub(crate) fn open(pins: &Pins) -> Result<Self, Failure> {
-        let file = match (&pins.pin_file, &pins.pin_fd) {
+    pub(crate) fn open(lines: &Lines) -> Result<Self, Failure> {
+        let file = match (&lines.pin_file, &lines.pin_fd) {
             (Some(path), _) => File::open(path).ok(),
             (None, Some(descriptor)) => descriptor.file(),
             (None, None) => {
@@ -101,7 +101,7 @@ impl Source {
 }
 
 /// The user cancelled.
-fn cancelled() -> Failure {
+pub(crate) fn cancelled() -> Failure {
     Failure::new(Kind::Cancelled, [text::cancelled()])
 }
 

@@ -2,10 +2,11 @@
 
 use crate::arguments::Pins;
 use crate::console::Console;
+use crate::contactless;
 use crate::interruption;
 use crate::pins::Source;
 use avain_flow::presenting::{Aim, Permit, Presenting};
-use avain_flow::{Card, Failure, Kind, Text, text};
+use avain_flow::{Card, Failure, Kind, Pin, Text, text};
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read, Write};
@@ -15,28 +16,35 @@ use std::time::Instant;
 /// Signs a file.
 pub(crate) fn sign(
     mut source: Source,
-    card: Card,
+    mut card: Card,
     file: &Path,
     output: Option<&Path>,
     pins: &Pins,
     console: &Console,
 ) -> Result<(), Failure> {
     let output = output.map_or_else(|| beside(file), Path::to_owned);
+    let before = contactless::collect(&mut card, Aim::Signing, &mut source, console)?;
     let presenting = Presenting::begin(card, Aim::Signing, pins.leave())?;
     let mut content = presenting.content()?;
     read(file, |part| content.update(part)).ok_or_else(|| failed(text::file_unreadable(file)))?;
     let place = Place::take(&output)?;
     let meaning = text::signature_meaning(file, presenting.pin_name());
-    let signature = ask(&presenting, Some(&meaning), &mut source, console)?.sign(content)?;
+    let signature = ask(&presenting, before, Some(&meaning), &mut source, console)?.sign(content)?;
     place.fill(&signature)?;
     console.tell(&text::signed(output.as_path()));
     Ok(())
 }
 
 /// Makes a test signature with the authentication key.
-pub(crate) fn test(mut source: Source, card: Card, pins: &Pins, console: &Console) -> Result<(), Failure> {
+pub(crate) fn test(
+    mut source: Source,
+    mut card: Card,
+    pins: &Pins,
+    console: &Console,
+) -> Result<(), Failure> {
+    let before = contactless::collect(&mut card, Aim::Testing, &mut source, console)?;
     let presenting = Presenting::begin(card, Aim::Testing, pins.leave())?;
-    let permit = ask(&presenting, None, &mut source, console)?;
+    let permit = ask(&presenting, before, None, &mut source, console)?;
     let begun = Instant::now();
     permit.test()?;
     let taken = usize::try_from(begun.elapsed().as_millis()).unwrap_or(usize::MAX);
@@ -44,9 +52,10 @@ pub(crate) fn test(mut source: Source, card: Card, pins: &Pins, console: &Consol
     Ok(())
 }
 
-/// Asks for the PIN until the card accepts it; a script has one attempt.
+/// Asks for the PIN, unless it was `typed` before, until the card accepts it; a script has one attempt.
 fn ask<'p>(
     presenting: &'p Presenting,
+    mut typed: Option<Pin>,
     meaning: Option<&Text>,
     source: &mut Source,
     console: &Console,
@@ -56,7 +65,10 @@ fn ask<'p>(
     }
     let mut refused: Option<Failure> = None;
     loop {
-        let pin = source.pin_that(&presenting.prompt(), console, |pin| presenting.check(pin));
+        let pin = match typed.take() {
+            Some(pin) => Ok(pin),
+            None => source.pin_that(&presenting.prompt(), console, |pin| presenting.check(pin)),
+        };
         let pin = pin.map_err(|stop| refused.iter().fold(stop, Failure::after))?;
         match presenting.present(pin) {
             Err(failure) if failure.again && source.is_person() => {

@@ -39,6 +39,10 @@ pub(crate) fn print(reader: Option<&str>, personal: Personal, console: &Console)
 
 fn print_card(card: &Card, personal: Personal, console: &Console) -> Result<(), Failure> {
     card.kind_in_words().iter().for_each(|text| console.tell_below(text));
+    if let Err(failure) = card.open() {
+        failure.words.iter().for_each(|text| console.tell_below(text));
+        return Err(Failure::new(failure.kind, []));
+    }
     if card.is_described_by_itself() {
         console.tell_below(&text::described_by_itself());
     }
@@ -107,8 +111,9 @@ fn describe(place: &Place, personal: Personal, failures: &mut Vec<Failure>) -> V
         Content::Card(card) => match describe_card(card, personal) {
             Ok(card) => ("card", card),
             Err(failure) => {
+                let content = if failure.again { "closed" } else { "failed" };
                 failures.push(failure);
-                ("failed", Value::Null)
+                (content, Value::Null)
             }
         },
     };

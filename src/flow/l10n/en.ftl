@@ -129,7 +129,7 @@ no_such_reader = { $face ->
 no_card = Insert the card into the reader, chip first and facing up, and try again.
 card_mute = The card does not answer. Turn it over, wipe its chip with a dry cloth and try again.
 card_foreign = This program does not know this kind of card. It was only asked what it is: no PIN was sent, nothing was written.
-card_contactless = The card lies on a contactless reader (NFC). This program can use the contacts of its chip only: put the card into a reader.
+card_contactless = The card lies on a contactless reader (NFC), and a card of this kind can be used by its contacts only: put it into a reader with contacts.
 several_cards = { $face ->
     [window] There is more than one card. Choose the one that is meant.
    *[terminal] There is more than one card. Give the same command again with the one that is meant:
@@ -138,6 +138,44 @@ choice = { $face ->
     [window] { $reader }
    *[terminal] --reader { $reader }
 }
+
+## Without contacts
+can_needed = { $face ->
+    [window] It lies on a contactless reader, where it opens only with its card access number (CAN): 6 digits printed on the card.
+   *[terminal] It lies on a contactless reader, where it opens only with its card access number (CAN): 6 digits printed on the card. To store that number: avain can add
+}
+can_ask = Card access number (CAN), the 6 digits printed on the card; it is not a PIN
+can_impossible = A card access number (CAN) has 6 digits. It is printed on the card.
+can_wrong = Wrong card access number (CAN): it is the number printed on the card, 6 digits. { $seconds ->
+    [0] The card answers more slowly after each wrong one.
+    [one] The card took { $seconds } second to answer, and takes longer after each wrong one.
+   *[other] The card took { $seconds } seconds to answer, and takes longer after each wrong one.
+} No try of a PIN was used.
+can_refused_before = The card refused this card access number (CAN) before. It was not sent again.
+can_works = The card access number (CAN) opens this card, and is stored.
+can_added = The card access number (CAN) is stored. It was not tried, because no card lies on a contactless reader.
+can_known = This card access number (CAN) is stored already.
+can_not_stored = The card access number (CAN) opens this card, but could not be stored.
+can_none = No card access number (CAN) is stored.
+can_entry = { $place }: { $model }, card { $number }{ $holder ->
+    [none] { "" }
+   *[other] , { $holder }
+}
+can_entry_unused = { $place }: has not opened a card yet
+can_forgotten = Forgotten. The card access number (CAN) stays printed on the card.
+can_which = The list has no entry { $place }. To see it: avain can list
+can_no_place = There is no place to store card access numbers (CAN): neither HOME nor XDG_CONFIG_HOME is set.
+can_unusable = { $file } cannot be used: it has to be a file of your own that nobody else may read, in a folder of your own. Nothing was changed.
+can_broken = { $face ->
+    [window] { $file } is not as this program writes it, and is ignored. Remove it to store numbers again.
+   *[terminal] { $file } is not as this program writes it, and is ignored. To remove it with all numbers: avain can forget all
+}
+can_how = A script stores the card access number (CAN) first: avain can add
+hold_still = Hold the card still on the reader until you are told that it is done.
+lay_on = Lay the card on the reader.
+card_lifted = The card was lifted off the reader too early. Hold the card still until you are told that it is done.
+contacts_only = Without contacts this cannot be done with a card of this kind: put it into a reader with contacts. Nothing was sent.
+contacts_for = Nobody is known to have used { $pin } of such a card without contacts. Put the card into a reader with contacts.
 
 ## What a card, or the way to it, can do wrong
 card_removed = The card was taken out. Put it back and try again.
@@ -464,8 +502,11 @@ help_unblock = Unlock a PIN, or replace a forgotten one, with the PUK or the cod
 help_certs = Show the certificates of the card
 help_sign = Sign a file: a detached CMS signature with your certificate in it
 help_test = Find out by a signature that means nothing whether all works
+help_can = Store the number printed on a card, which opens it on a contactless reader
 help_diagnose = Gather for those who help why something may not work
 help_generate = Write manual pages and completions into a folder
+help_can_action = add stores a number, list shows whose are stored, forget removes one
+help_which = Which one to forget, by its place in the list, or all
 help_reader = The reader, by its name or a part of it
 help_lang = fi, sv, en or et; by default the language of the system
 help_verbose = Tell step and status word as well, for those who help

@@ -129,7 +129,7 @@ no_such_reader = { $face ->
 no_card = Sisesta kaart lugejasse, kiip ees ja üleval, ning proovi uuesti.
 card_mute = Kaart ei vasta. Pööra kaart ümber, pühi kiip kuiva lapiga puhtaks ja proovi uuesti.
 card_foreign = See programm ei tunne sellist kaarti. Sellelt ainult küsiti, mis kaart see on: PIN-koodi ei saadetud ja midagi ei kirjutatud.
-card_contactless = Kaart on kontaktivabal lugejal (NFC). See programm oskab kasutada ainult kiibi kontakte: sisesta kaart lugejasse.
+card_contactless = Kaart on kontaktivabal lugejal (NFC), kuid sellist kaarti saab kasutada ainult kiibi kontaktide kaudu: sisesta see kontaktidega lugejasse.
 several_cards = { $face ->
     [window] Kaarte on rohkem kui üks. Vali see, mida mõtled.
    *[terminal] Kaarte on rohkem kui üks. Anna sama käsk uuesti koos sellega, mida mõtled:
@@ -138,6 +138,44 @@ choice = { $face ->
     [window] { $reader }
    *[terminal] --reader { $reader }
 }
+
+## Without contacts
+can_needed = { $face ->
+    [window] Kaart on kontaktivabal lugejal ja avaneb ainult oma ligipääsukoodiga (CAN): 6 numbrit kaardi pinnal.
+   *[terminal] Kaart on kontaktivabal lugejal ja avaneb ainult oma ligipääsukoodiga (CAN): 6 numbrit kaardi pinnal. Salvesta see käsuga: avain can add
+}
+can_ask = Kaardi ligipääsukood (CAN), 6 numbrit kaardi pinnal; see ei ole PIN-kood
+can_impossible = Kaardi ligipääsukoodis (CAN) on 6 numbrit. See on trükitud kaardile.
+can_wrong = Vale kaardi ligipääsukood (CAN): see on kaardile trükitud number, 6 numbrit. { $seconds ->
+    [0] Pärast iga valet koodi vastab kaart aeglasemalt.
+    [one] Kaart vastas { $seconds } sekundiga ja vastab pärast iga valet koodi aeglasemalt.
+   *[other] Kaart vastas { $seconds } sekundiga ja vastab pärast iga valet koodi aeglasemalt.
+} PIN-koodi katseid ei kulunud.
+can_refused_before = Kaart on selle ligipääsukoodi (CAN) juba tagasi lükanud. Seda ei saadetud uuesti.
+can_works = Ligipääsukood (CAN) avab selle kaardi ja on salvestatud.
+can_added = Ligipääsukood (CAN) on salvestatud. Seda ei proovitud, sest ükski kaart ei ole kontaktivabal lugejal.
+can_known = See ligipääsukood (CAN) on juba salvestatud.
+can_not_stored = Ligipääsukood (CAN) avab selle kaardi, kuid seda ei saanud salvestada.
+can_none = Ühtegi ligipääsukoodi (CAN) ei ole salvestatud.
+can_entry = { $place }: { $model }, kaart { $number }{ $holder ->
+    [none] { "" }
+   *[other] , { $holder }
+}
+can_entry_unused = { $place }: ei ole veel ühtegi kaarti avanud
+can_forgotten = Kustutatud. Ligipääsukood (CAN) on endiselt kaardile trükitud.
+can_which = Loendis ei ole kohta { $place }. Vaata seda käsuga: avain can list
+can_no_place = Ligipääsukoode (CAN) ei saa salvestada: HOME ega XDG_CONFIG_HOME ei ole määratud.
+can_unusable = Faili { $file } ei saa kasutada: see peab olema sinu enda fail, mida teised lugeda ei tohi, sinu enda kaustas. Midagi ei muudetud.
+can_broken = { $face ->
+    [window] Fail { $file } ei ole selline, nagu see programm kirjutab, ja seda ei kasutata. Kustuta see, et koode uuesti salvestada.
+   *[terminal] Fail { $file } ei ole selline, nagu see programm kirjutab, ja seda ei kasutata. Kustuta see koos kõigi koodidega käsuga: avain can forget all
+}
+can_how = Skript salvestab kõigepealt ligipääsukoodi (CAN): avain can add
+hold_still = Hoia kaarti lugejal paigal, kuni töö on valmis.
+lay_on = Aseta kaart lugejale.
+card_lifted = Kaart tõsteti lugejalt liiga vara ära. Hoia kaarti paigal, kuni töö on valmis.
+contacts_only = Seda ei saa sellise kaardiga kontaktivabalt teha: sisesta see kontaktidega lugejasse. Midagi ei saadetud.
+contacts_for = Pole teada, et keegi oleks sellise kaardi koodi { $pin } kontaktivabalt kasutanud. Sisesta kaart kontaktidega lugejasse.
 
 ## What a card, or the way to it, can do wrong
 card_removed = Kaart võeti välja. Pane see tagasi ja proovi uuesti.
@@ -463,8 +501,11 @@ help_unblock = Tühista blokeering või asenda unustatud kood PUK-koodi või kir
 help_certs = Näita kaardi sertifikaate
 help_sign = Allkirjasta fail: eraldi CMS-allkiri, milles on sinu sertifikaat
 help_test = Proovi tähenduseta allkirjaga, kas kõik töötab
+help_can = Salvesta kaardile trükitud ligipääsukood, mis avab kaardi kontaktivabalt
 help_diagnose = Kogu aitajate jaoks, miks miski ei pruugi töötada
 help_generate = Kirjuta juhendid ja käsulõpetused kausta
+help_can_action = add salvestab koodi, list näitab, kelle koodid on salvestatud, forget kustutab koodi
+help_which = Milline kustutada, loendi järjekorranumbri järgi, või all (kõik)
 help_reader = Lugeja, nime või selle osa järgi
 help_lang = fi, sv, en või et; muidu süsteemi keel
 help_verbose = Teata aitajate jaoks ka samm ja olekukood

@@ -129,7 +129,7 @@ no_such_reader = { $face ->
 no_card = Laita kortti lukijaan siru edellä ja ylöspäin ja yritä uudelleen.
 card_mute = Kortti ei vastaa. Käännä kortti, pyyhi siru kuivalla liinalla ja yritä uudelleen.
 card_foreign = Tämä ohjelma ei tunne tällaista korttia. Siltä vain kysyttiin, mikä se on: tunnuslukuja ei lähetetty eikä mitään kirjoitettu.
-card_contactless = Kortti on lähiluettavana (NFC). Tämä ohjelma osaa käyttää vain sirun koskettimia: työnnä kortti lukijaan.
+card_contactless = Kortti on lähiluettavana (NFC), ja tällaista korttia voi käyttää vain sirun koskettimilla: työnnä se lukijaan, jossa on koskettimet.
 several_cards = { $face ->
     [window] Kortteja on useampi kuin yksi. Valitse se, jota tarkoitat.
    *[terminal] Kortteja on useampi kuin yksi. Anna sama komento uudelleen ja lisää siihen se, jota tarkoitat:
@@ -138,6 +138,44 @@ choice = { $face ->
     [window] { $reader }
    *[terminal] --reader { $reader }
 }
+
+## Without contacts
+can_needed = { $face ->
+    [window] Kortti on lähiluettavana ja avautuu vain pääsykoodillaan (CAN): 6 numeroa kortin pinnalla.
+   *[terminal] Kortti on lähiluettavana ja avautuu vain pääsykoodillaan (CAN): 6 numeroa kortin pinnalla. Tallenna se komennolla: avain can add
+}
+can_ask = Kortin pääsykoodi (CAN), 6 numeroa kortin pinnalla; se ei ole tunnusluku
+can_impossible = Kortin pääsykoodissa (CAN) on 6 numeroa. Se on painettu korttiin.
+can_wrong = Väärä kortin pääsykoodi (CAN): se on korttiin painettu 6-numeroinen luku. { $seconds ->
+    [0] Kortti vastaa hitaammin jokaisen väärän jälkeen.
+    [one] Kortti vastasi { $seconds } sekunnissa ja vastaa hitaammin jokaisen väärän jälkeen.
+   *[other] Kortti vastasi { $seconds } sekunnissa ja vastaa hitaammin jokaisen väärän jälkeen.
+} Tunnuslukujen yrityksiä ei kulunut.
+can_refused_before = Kortti hylkäsi tämän pääsykoodin (CAN) jo aiemmin. Sitä ei lähetetty uudelleen.
+can_works = Pääsykoodi (CAN) avaa tämän kortin, ja se on tallennettu.
+can_added = Pääsykoodi (CAN) on tallennettu. Sitä ei kokeiltu, koska mikään kortti ei ole lähiluettavana.
+can_known = Tämä pääsykoodi (CAN) on jo tallennettu.
+can_not_stored = Pääsykoodi (CAN) avaa tämän kortin, mutta sitä ei voitu tallentaa.
+can_none = Yhtään pääsykoodia (CAN) ei ole tallennettu.
+can_entry = { $place }: { $model }, kortti { $number }{ $holder ->
+    [none] { "" }
+   *[other] , { $holder }
+}
+can_entry_unused = { $place }: ei ole vielä avannut korttia
+can_forgotten = Poistettu. Pääsykoodi (CAN) on yhä painettuna kortissa.
+can_which = Luettelossa ei ole kohtaa { $place }. Katso se komennolla: avain can list
+can_no_place = Pääsykoodeja (CAN) ei voi tallentaa: HOME ja XDG_CONFIG_HOME puuttuvat.
+can_unusable = Tiedostoa { $file } ei voi käyttää: sen on oltava oma tiedostosi, jota muut eivät saa lukea, omassa kansiossasi. Mitään ei muutettu.
+can_broken = { $face ->
+    [window] Tiedosto { $file } ei ole sellainen, jonka tämä ohjelma kirjoittaa, eikä sitä käytetä. Poista se, niin koodeja voi taas tallentaa.
+   *[terminal] Tiedosto { $file } ei ole sellainen, jonka tämä ohjelma kirjoittaa, eikä sitä käytetä. Poista se kaikkine koodeineen komennolla: avain can forget all
+}
+can_how = Komentosarja tallentaa ensin pääsykoodin (CAN): avain can add
+hold_still = Pidä kortti paikallaan lukijan päällä, kunnes työ on valmis.
+lay_on = Aseta kortti lukijan päälle.
+card_lifted = Kortti nostettiin lukijalta liian aikaisin. Pidä kortti paikallaan, kunnes työ on valmis.
+contacts_only = Tätä ei voi tehdä tällaisella kortilla lähiluettuna: työnnä se lukijaan, jossa on koskettimet. Mitään ei lähetetty.
+contacts_for = Kenenkään ei tiedetä käyttäneen tällaisen kortin lukua { $pin } lähiluettuna. Työnnä kortti lukijaan, jossa on koskettimet.
 
 ## What a card, or the way to it, can do wrong
 card_removed = Kortti otettiin pois. Laita se takaisin ja yritä uudelleen.
@@ -474,8 +512,11 @@ help_unblock = Avaa lukittu tunnusluku tai korvaa unohtunut PUK-tunnusluvulla ta
 help_certs = Näytä kortin varmenteet
 help_sign = Allekirjoita tiedosto: erillinen CMS-allekirjoitus, jossa on varmenteesi
 help_test = Kokeile merkityksettömällä allekirjoituksella, toimiiko kaikki
+help_can = Tallenna korttiin painettu pääsykoodi, joka avaa kortin lähiluettuna
 help_diagnose = Kerää auttajille tietoja siitä, miksi jokin ei ehkä toimi
 help_generate = Kirjoita ohjesivut ja täydennykset kansioon
+help_can_action = add tallentaa koodin, list näyttää kenen koodit on tallennettu, forget poistaa koodin
+help_which = Mikä poistetaan, luettelon järjestysnumerolla, tai all (kaikki)
 help_reader = Lukija, nimeltä tai sen osalta
 help_lang = fi, sv, en tai et; muuten järjestelmän kieli
 help_verbose = Kerro auttajille myös vaihe ja tilakoodi

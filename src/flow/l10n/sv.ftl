@@ -128,7 +128,7 @@ no_such_reader = { $face ->
 }
 no_card = Sätt in kortet i läsaren med chipet först och uppåt, och försök igen.
 card_mute = Kortet svarar inte. Vänd kortet, torka chipet med en torr trasa och försök igen.
-card_contactless = Kortet ligger på en kontaktlös läsare (NFC). Programmet kan bara använda chippets kontakter: sätt in kortet i en läsare.
+card_contactless = Kortet ligger på en kontaktlös läsare (NFC), och ett sådant kort kan bara användas med chippets kontakter: sätt in det i en läsare med kontakter.
 card_foreign = Programmet känner inte till den här sortens kort. Programmet frågade bara vilket kort det är: ingen kod skickades och inget skrevs.
 several_cards = { $face ->
     [window] Det finns flera kort. Välj det som avses.
@@ -138,6 +138,44 @@ choice = { $face ->
     [window] { $reader }
    *[terminal] --reader { $reader }
 }
+
+## Without contacts
+can_needed = { $face ->
+    [window] Kortet ligger på en kontaktlös läsare och öppnas bara med sin åtkomstkod (CAN): 6 siffror på kortets yta.
+   *[terminal] Kortet ligger på en kontaktlös läsare och öppnas bara med sin åtkomstkod (CAN): 6 siffror på kortets yta. Spara den med: avain can add
+}
+can_ask = Kortets åtkomstkod (CAN), 6 siffror på kortets yta; den är ingen PIN-kod
+can_impossible = En åtkomstkod (CAN) har 6 siffror. Den är tryckt på kortet.
+can_wrong = Fel åtkomstkod (CAN): den är numret som är tryckt på kortet, 6 siffror. { $seconds ->
+    [0] Kortet svarar långsammare efter varje felaktig.
+    [one] Kortet svarade efter { $seconds } sekund och svarar långsammare efter varje felaktig.
+   *[other] Kortet svarade efter { $seconds } sekunder och svarar långsammare efter varje felaktig.
+} Inget kodförsök förbrukades.
+can_refused_before = Kortet har redan avvisat den här åtkomstkoden (CAN). Den skickades inte igen.
+can_works = Åtkomstkoden (CAN) öppnar det här kortet, och den är sparad.
+can_added = Åtkomstkoden (CAN) är sparad. Den prövades inte, eftersom inget kort ligger på en kontaktlös läsare.
+can_known = Den här åtkomstkoden (CAN) är redan sparad.
+can_not_stored = Åtkomstkoden (CAN) öppnar det här kortet, men den kunde inte sparas.
+can_none = Ingen åtkomstkod (CAN) är sparad.
+can_entry = { $place }: { $model }, kort { $number }{ $holder ->
+    [none] { "" }
+   *[other] , { $holder }
+}
+can_entry_unused = { $place }: har inte öppnat något kort än
+can_forgotten = Borttagen. Åtkomstkoden (CAN) står kvar på kortet.
+can_which = Listan har ingen rad { $place }. Se den med: avain can list
+can_no_place = Åtkomstkoder (CAN) kan inte sparas: varken HOME eller XDG_CONFIG_HOME är satt.
+can_unusable = { $file } kan inte användas: det måste vara en egen fil som ingen annan får läsa, i en egen mapp. Inget ändrades.
+can_broken = { $face ->
+    [window] { $file } är inte som programmet skriver den, och används inte. Ta bort den för att spara koder igen.
+   *[terminal] { $file } är inte som programmet skriver den, och används inte. Ta bort den med alla koder: avain can forget all
+}
+can_how = Ett skript sparar först åtkomstkoden (CAN): avain can add
+hold_still = Håll kortet stilla på läsaren tills det står att det är klart.
+lay_on = Lägg kortet på läsaren.
+card_lifted = Kortet lyftes från läsaren för tidigt. Håll kortet stilla tills det står att det är klart.
+contacts_only = Detta kan inte göras kontaktlöst med ett sådant kort: sätt in det i en läsare med kontakter. Inget skickades.
+contacts_for = Ingen är känd för att ha använt { $pin } på ett sådant kort kontaktlöst. Sätt in kortet i en läsare med kontakter.
 
 ## What a card, or the way to it, can do wrong
 card_removed = Kortet togs ut. Sätt tillbaka det och försök igen.
@@ -463,8 +501,11 @@ help_unblock = Lås upp en kod, eller ersätt en glömd, med PUK-koden eller kod
 help_certs = Visa kortets certifikat
 help_sign = Skriv under en fil: en fristående CMS-underskrift med ditt certifikat i
 help_test = Pröva med en underskrift utan betydelse om allt fungerar
+help_can = Spara åtkomstkoden som är tryckt på kortet och öppnar det kontaktlöst
 help_diagnose = Samla för dem som hjälper varför något kanske inte fungerar
 help_generate = Skriv manualsidor och kompletteringar i en mapp
+help_can_action = add sparar en kod, list visar vems koder som är sparade, forget tar bort en
+help_which = Vilken som tas bort, med dess plats i listan, eller all (alla)
 help_reader = Läsaren, med dess namn eller en del av det
 help_lang = fi, sv, en eller et; annars systemets språk
 help_verbose = Berätta också steg och statusord, för dem som hjälper

@@ -170,12 +170,14 @@ impl Fault {
             PinError::NewImpossible(NewPin::NotDigits | NewPin::Unchanged) => Fault::PinInvalid,
             // Not CKR_FUNCTION_REJECTED, which the functions that set PINs do not have.
             PinError::NotOwnYet => Fault::FunctionFailed,
-            PinError::WriteProtected => Fault::TokenWriteProtected,
+            PinError::WriteProtected | PinError::NeedsContacts => Fault::TokenWriteProtected,
             PinError::NotGiven => Fault::UserNotLoggedIn,
             PinError::NoMemory => Fault::HostMemory,
             PinError::Interrupted => Fault::FunctionFailed,
             PinError::NotEntered(why) => Fault::of_keypad(why),
             PinError::Unclear { cause, after } => Fault::of_unclear(cause, after),
+            // The number of a card without contacts is typed together with the PIN.
+            PinError::Card(CardError::Can(why)) if why != CanError::NoMemory => Fault::PinIncorrect,
             PinError::Card(error) => Fault::of_session(error),
         }
     }

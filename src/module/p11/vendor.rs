@@ -3,7 +3,7 @@
 
 use super::Fault;
 use super::general::Module;
-use super::sessions::login::locked_pin;
+use super::slots::entry::locked_pin;
 use avain_card::cards::profile::{CardProfile, CodeKind};
 use avain_card::cards::{Entries, Pin, PinError, Role, Stage};
 use avain_card::token::condition::{Activation, Condition, Next, PinCondition};

@@ -104,35 +104,69 @@ fn a_later_chip_that_refuses_once_is_asked_again() {
 
 // --- The contactless interface
 
-/// Seen or computed from the historical bytes: Finland v3.0, v3.1, v4.0, v4.1 and later, Estonia IDEMIA, IDEMIA X, Thales
-/// and later, Latvia on both chips.
-const CONTACTLESS: [&[u8]; 11] = [
-    b"\x3B\x8F\x80\x01\x80\x31\xB8\x65\xB0\x85\x03\x00\xEF\x12\x00\xF6\x82\x90\x00\x4D",
-    b"\x3B\x8F\x80\x01\x80\x31\xB8\x65\xB0\x85\x04\x02\x1B\x12\x00\xF6\x82\x90\x00\xBC",
-    b"\x3B\x8F\x80\x01\x80\x31\xB8\x65\xB0\x85\x05\x00\x11\x12\x24\x60\x82\x90\x00\x07",
-    b"\x3B\x8F\x80\x01\x80\x31\xB8\x65\xB0\x85\x05\x10\x24\x12\x24\x60\x82\x90\x00\x22",
-    b"\x3B\x8F\x80\x01\x80\x31\xB8\x65\xB0\x85\x05\x20\x31\x12\x24\x60\x82\x90\x00\x07",
-    b"\x3B\x8B\x80\x01\x00\x12\x23\x3F\x53\x65\x49\x44\x0F\x90\x00\xA0",
-    b"\x3B\x8C\x80\x01\x00\x12\x23\x3F\x54\x65\x49\x44\x32\x0F\x90\x00\x92",
-    b"\x3B\x8F\x80\x01\x80\x31\xD8\x53\x65\x49\x44\x64\xB0\x85\x05\x10\x12\x23\x3F\x16",
-    b"\x3B\x8F\x80\x01\x80\x31\xD8\x53\x65\x49\x44\x64\xB0\x85\x05\x21\x12\x23\x3F\x27",
-    b"\x3B\x8B\x80\x01\x00\x12\x42\x8F\x53\x65\x49\x44\x0F\x90\x00\x71",
-    b"\x3B\x8C\x80\x01\x00\x12\x42\x8F\x54\x65\x49\x44\x32\x0F\x90\x00\x43",
+/// Seen or computed from the historical bytes: Finland v4.0, v4.1 and later, Estonia IDEMIA, IDEMIA X, Thales and later,
+/// Latvia on both chips; and the names of their cards.
+const CONTACTLESS: [(&[u8], &str); 9] = [
+    (b"\x3B\x8F\x80\x01\x80\x31\xB8\x65\xB0\x85\x05\x00\x11\x12\x24\x60\x82\x90\x00\x07", "FINEID"),
+    (b"\x3B\x8F\x80\x01\x80\x31\xB8\x65\xB0\x85\x05\x10\x24\x12\x24\x60\x82\x90\x00\x22", "FINEID"),
+    (b"\x3B\x8F\x80\x01\x80\x31\xB8\x65\xB0\x85\x05\x20\x31\x12\x24\x60\x82\x90\x00\x07", "FINEID"),
+    (b"\x3B\x8B\x80\x01\x00\x12\x23\x3F\x53\x65\x49\x44\x0F\x90\x00\xA0", "ESTEID"),
+    (b"\x3B\x8C\x80\x01\x00\x12\x23\x3F\x54\x65\x49\x44\x32\x0F\x90\x00\x92", "ESTEID"),
+    (b"\x3B\x8F\x80\x01\x80\x31\xD8\x53\x65\x49\x44\x64\xB0\x85\x05\x10\x12\x23\x3F\x16", "ESTEID"),
+    (b"\x3B\x8F\x80\x01\x80\x31\xD8\x53\x65\x49\x44\x64\xB0\x85\x05\x21\x12\x23\x3F\x27", "ESTEID"),
+    (b"\x3B\x8B\x80\x01\x00\x12\x42\x8F\x53\x65\x49\x44\x0F\x90\x00\x71", "LatEID"),
+    (b"\x3B\x8C\x80\x01\x00\x12\x42\x8F\x54\x65\x49\x44\x32\x0F\x90\x00\x43", "LatEID"),
 ];
 
-/// A card on a contactless reader has to be reached in another way, which is not supported yet: nothing is sent to it.
+/// Finland v3.0 and v3.1.
+const OUT_OF_REACH: [&[u8]; 2] = [
+    b"\x3B\x8F\x80\x01\x80\x31\xB8\x65\xB0\x85\x03\x00\xEF\x12\x00\xF6\x82\x90\x00\x4D",
+    b"\x3B\x8F\x80\x01\x80\x31\xB8\x65\xB0\x85\x04\x02\x1B\x12\x00\xF6\x82\x90\x00\xBC",
+];
+
+/// A card without contacts in the first reader.
+fn on_a_contactless_reader(atr: &'static [u8]) -> (World, UnknownCard) {
+    // A check byte that is wrong would be none of these cards' (ISO 7816-3 §8.2.5).
+    assert_eq!(atr[1..].iter().fold(0, |sum, byte| sum ^ byte), 0, "{atr:02X?}");
+    let world = World::enter();
+    world.initialize();
+    let card = UnknownCard::insert_with(atr);
+    until("pcscd has seen the card", || world.state(0).contains(State::PRESENT));
+    (world, card)
+}
+
+/// Nobody is known to have used such a card so: nothing is sent to it.
 #[test]
-fn a_known_card_on_its_contactless_interface_is_no_token_and_is_asked_nothing() {
-    for atr in CONTACTLESS {
-        // A check byte that is wrong would be none of these cards' (ISO 7816-3 §8.2.5).
-        assert_eq!(atr[1..].iter().fold(0, |sum, byte| sum ^ byte), 0, "{atr:02X?}");
-        let world = World::enter();
-        world.initialize();
-        let card = UnknownCard::insert_with(atr);
-        until("pcscd has seen the card", || world.state(0).contains(State::PRESENT));
+fn a_card_without_contacts_to_which_no_way_is_known_is_no_token_and_is_asked_nothing() {
+    for atr in OUT_OF_REACH {
+        let (world, card) = on_a_contactless_reader(atr);
         let slot = world.module.slots(false).unwrap()[0];
         assert_eq!(world.module.token(slot).map(drop), Err(CKR_TOKEN_NOT_RECOGNIZED), "{atr:02X?}");
         assert!(world.labels().is_empty());
+        assert!(card.commands().is_empty(), "{atr:02X?}: {:02X?}", card.commands());
+        drop(card);
+        world.wait_until_gone(0);
+    }
+}
+
+/// As long as the card access number is missing, the label asks for it, there is nothing to be seen, and whatever is
+/// typed in another form costs the card no command.
+#[test]
+fn a_card_without_contacts_asks_for_its_number_and_is_sent_nothing_before() {
+    for (atr, name) in CONTACTLESS {
+        let (world, card) = on_a_contactless_reader(atr);
+        for (slot, pin) in world.module.slots(true).unwrap().into_iter().zip(["PIN1", "PIN2"]) {
+            let info = world.module.token(slot).unwrap();
+            assert_eq!(text(&info.label), format!("{name} (CAN and {pin})"));
+            assert_eq!(text(&info.serialNumber), "");
+            assert!(info.flags & CKF_LOGIN_REQUIRED != 0 && info.flags & CKF_USER_PIN_LOCKED == 0);
+            assert_eq!(info.ulMaxPinLen, "123456/".len() as CK_ULONG + 12);
+            let session = world.module.open(slot).unwrap();
+            assert!(session.find(&[]).unwrap().is_empty());
+            for typed in ["246813", "12345/246813", "123456/", "123456/24a813", "123456/1", "/246813", "//"] {
+                assert_eq!(session.login(CKU_USER, typed), Err(CKR_PIN_INCORRECT), "{typed}");
+            }
+        }
         assert!(card.commands().is_empty(), "{atr:02X?}: {:02X?}", card.commands());
         drop(card);
         world.wait_until_gone(0);

@@ -99,7 +99,8 @@ impl Reader {
     /// Does the reader that holds the card have a keypad on which the PIN of a role can be entered? Known once something
     /// was asked of the card.
     pub fn takes_pin(&self, insertion: &Insertion, role: Role) -> bool {
-        let keypad = insertion.keypad.get().and_then(Option::as_ref);
+        // What a keypad sends is not wrapped for the channel of a card without contacts.
+        let keypad = insertion.keypad.get().and_then(Option::as_ref).filter(|_| !insertion.is_contactless());
         keypad.zip(insertion.profile()).is_some_and(|(keypad, profile)| {
             let spec = profile.pin(role);
             spec.is_some_and(|spec| profile.takes_from(keypad, Asks::Present, &(spec.min..=spec.max)))

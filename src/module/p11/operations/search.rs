@@ -5,6 +5,7 @@ use crate::p11::Fault;
 use crate::p11::objects::object::{AuthorityOnCard, KeyOnCard};
 use crate::p11::objects::{Body, Object, Template, attributes};
 use crate::p11::session::Session;
+use avain_card::cards::CardError;
 use avain_card::cards::profile::KeyUses;
 use cryptoki_sys::*;
 use std::collections::VecDeque;
@@ -68,6 +69,12 @@ fn objects(session: &Session, template: &Template) -> Result<Vec<Object>, Fault>
     if template.get(CKA_TOKEN) == Some(&[CK_FALSE]) {
         return Ok(Vec::new());
     }
+    let card = match session.slot.reader.identity(&session.insertion) {
+        Ok(identity) => identity.printed(),
+        // Nothing can be read before its number is known, which is typed together with the PIN.
+        Err(CardError::Can(_)) => return Ok(Vec::new()),
+        Err(error) => return Err(Fault::of_session(error)),
+    };
     let class = template.number(CKA_CLASS);
     let profiles = class.is_none_or(|class| class == CKO_PROFILE);
     let on_card = [CKO_CERTIFICATE, CKO_PUBLIC_KEY, CKO_PRIVATE_KEY];
@@ -97,10 +104,6 @@ fn objects(session: &Session, template: &Template) -> Result<Vec<Object>, Fault>
     if profiles {
         bodies.extend(PROFILES.map(Body::Profile));
     }
-    let card = match session.slot.reader.identity(&session.insertion) {
-        Ok(identity) => identity.printed(),
-        Err(error) => return Err(Fault::of_session(error)),
-    };
     Ok(bodies.into_iter().map(|body| Object { body, card: card.clone() }).collect())
 }
 

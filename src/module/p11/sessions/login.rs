@@ -5,7 +5,8 @@ use crate::p11::Fault;
 use crate::p11::operations::Operations;
 use crate::p11::session::Session;
 use crate::p11::slots::token::Login;
-use avain_card::cards::{Entered, Pin, PinError};
+use avain_card::cards::profile::Secret;
+use avain_card::cards::{Entered, Pin};
 use cryptoki_sys::*;
 use std::sync::Arc;
 
@@ -19,12 +20,16 @@ impl Sessions {
     ) -> Result<(), Fault> {
         let open = self.open_session(handle)?;
         let OpenSession { session, operations } = &*open;
-        let pin = entered(session, typed)?;
+        let secret = match user {
+            CKU_USER | CKU_CONTEXT_SPECIFIC => Secret::Pin(session.slot.role),
+            CKU_SO => Secret::Puk,
+            _ => return Err(Fault::UserTypeInvalid),
+        };
+        let pin = entered(session, secret, typed)?;
         match user {
-            CKU_USER => login_user(session, pin),
             CKU_SO => login_security_officer(session, pin),
             CKU_CONTEXT_SPECIFIC => login_for_operation(session, &mut operations.lock(), pin),
-            _ => Err(Fault::UserTypeInvalid),
+            _ => login_user(session, pin),
         }
     }
 
@@ -43,16 +48,11 @@ impl Sessions {
     }
 }
 
-/// Copies a PIN into locked memory.
-pub(crate) fn locked_pin(typed: &[u8]) -> Result<Pin, Fault> {
-    Pin::new(typed).map_err(|_| Fault::of_pin(PinError::NoMemory))
-}
-
 /// What the holder enters: a PIN that the program gives, or without one what the keypad of the reader asks for. Without
 /// a keypad the program has to give one.
-fn entered(session: &Session, typed: Option<&[u8]>) -> Result<Entered, Fault> {
+fn entered(session: &Session, secret: Secret, typed: Option<&[u8]>) -> Result<Entered, Fault> {
     match typed {
-        Some(typed) => locked_pin(typed).map(Entered::Typed),
+        Some(typed) => session.slot.entered(&session.insertion, secret, typed).map(Entered::Typed),
         None if session.takes_keypad() => Ok(Entered::Pad),
         None => Err(Fault::ArgumentsBad),
     }

@@ -1,10 +1,10 @@
 //! C_InitPIN and C_SetPIN (§5.5.8, §5.5.9).
 
 use super::Sessions;
-use super::login::locked_pin;
 use crate::p11::Fault;
 use crate::p11::session::Session;
-use avain_card::cards::profile::Writing;
+use crate::p11::slots::entry::locked_pin;
+use avain_card::cards::profile::{Secret, Writing};
 use avain_card::cards::{Entered, Entries, Pin};
 use avain_card::token::Consent;
 use cryptoki_sys::CK_SESSION_HANDLE;
@@ -48,9 +48,12 @@ impl Sessions {
         }
         let (slot, insertion) = (&session.slot, &session.insertion);
         let _one_at_a_time = slot.logging_in.lock();
-        let (old, new) = (old.map(locked_pin).transpose()?, new.map(locked_pin).transpose()?);
+        let by_officer = session.token.security_officer_code().is_some();
+        let secret = if by_officer { Secret::Puk } else { Secret::Pin(slot.role) };
+        let old = old.map(|old| slot.entered(insertion, secret, old)).transpose()?;
+        let new = new.map(locked_pin).transpose()?;
         let entries = entries(&session, old.as_ref(), new.as_ref())?;
-        if session.token.security_officer_code().is_some() {
+        if by_officer {
             let codes = insertion.profile().map(|profile| &profile.codes);
             if !codes.is_some_and(|codes| codes.puk.as_ref().is_some_and(|puk| puk.changeable)) {
                 return Err(Fault::FunctionNotSupported);

@@ -1,12 +1,13 @@
 //! Information about a slot, its token and its mechanisms (§3.2, §5.5.2, §5.5.3, §5.5.5, §5.5.6).
 
+use super::entry::BEFORE_PIN;
 use super::registry::Slots;
 use super::slot::Slot;
 use crate::p11::Fault;
 use crate::p11::fields::{MANUFACTURER, padded, version};
 use crate::p11::mechanisms;
-use avain_card::cards::Role;
 use avain_card::cards::profile::{CardProfile, PinSpec};
+use avain_card::cards::{CanError, CardError, Role};
 use avain_card::cards::{PinState, Stage};
 use avain_card::token::Insertion;
 use cryptoki_sys::*;
@@ -60,38 +61,34 @@ impl Slot {
     /// changed.
     pub(crate) fn token_info(&self, slots: &Slots) -> Result<CK_TOKEN_INFO, Fault> {
         let insertion = self.token()?;
-        let identity = self.reader.identity(&insertion).map_err(Fault::of_token)?;
+        let identity = match self.reader.identity(&insertion) {
+            Err(CardError::Can(why)) if why != CanError::NoMemory => return self.closed_info(&insertion),
+            identity => identity.map_err(Fault::of_token)?,
+        };
         let profile = insertion.profile().ok_or(Fault::TokenNotRecognized)?;
         let spec = profile.pin(self.role);
         let state = match spec {
             Some(_) => self.reader.pin(&insertion, self.role).map_err(Fault::of_token)?,
             None => None,
         };
-        let length = |of: fn(&PinSpec) -> usize| spec.map_or(0, of) as CK_ULONG;
         Ok(CK_TOKEN_INFO {
             label: padded(&slots.label(&insertion, profile, self.role, identity)),
-            manufacturerID: padded(profile.issuer),
-            model: padded(profile.model),
             serialNumber: padded(&identity.printed()),
             flags: CKF_RNG
                 | CKF_TOKEN_INITIALIZED
                 | spec.map_or(0, |spec| CKF_LOGIN_REQUIRED | pin_flags(spec, state))
                 | puk_flags(profile, self.reader.puk(&insertion))
                 | self.keypad_flag(&insertion),
-            ulMaxSessionCount: CK_EFFECTIVELY_INFINITE,
-            ulSessionCount: 0,
-            ulMaxRwSessionCount: CK_EFFECTIVELY_INFINITE,
-            ulRwSessionCount: 0,
-            ulMaxPinLen: length(|spec| spec.max),
-            ulMinPinLen: length(|spec| spec.min),
-            ulTotalPublicMemory: CK_UNAVAILABLE_INFORMATION,
-            ulFreePublicMemory: CK_UNAVAILABLE_INFORMATION,
-            ulTotalPrivateMemory: CK_UNAVAILABLE_INFORMATION,
-            ulFreePrivateMemory: CK_UNAVAILABLE_INFORMATION,
-            hardwareVersion: version(0, 0),
-            firmwareVersion: version(0, 0),
-            // The card has no clock.
-            utcTime: padded(""),
+            ..described_by(profile, spec, 0)
+        })
+    }
+
+    /// The same of a card without contacts as long as it is closed: its label says that its number has to be typed, too.
+    fn closed_info(&self, insertion: &Insertion) -> Result<CK_TOKEN_INFO, Fault> {
+        let profile = insertion.profile().ok_or(Fault::TokenNotRecognized)?;
+        Ok(CK_TOKEN_INFO {
+            label: padded(&profile.closed_label(self.role)),
+            ..described_by(profile, profile.pin(self.role), BEFORE_PIN)
         })
     }
 
@@ -120,6 +117,35 @@ impl Slot {
         };
         let flags = card | mechanisms::functions(profile, self.role, mechanism);
         Ok(CK_MECHANISM_INFO { ulMinKeySize: least, ulMaxKeySize: most, flags })
+    }
+}
+
+/// What the kind of card tells of a token. So much is typed before the PIN.
+fn described_by(profile: &CardProfile, spec: Option<&PinSpec>, before: usize) -> CK_TOKEN_INFO {
+    let length =
+        |of: fn(&PinSpec) -> usize| spec.map_or(0, |spec| of(spec).saturating_add(before)) as CK_ULONG;
+    CK_TOKEN_INFO {
+        label: padded(""),
+        manufacturerID: padded(profile.issuer),
+        model: padded(profile.model),
+        serialNumber: padded(""),
+        flags: CKF_RNG
+            | CKF_TOKEN_INITIALIZED
+            | spec.map_or(0, |_| CKF_LOGIN_REQUIRED | CKF_USER_PIN_INITIALIZED),
+        ulMaxSessionCount: CK_EFFECTIVELY_INFINITE,
+        ulSessionCount: 0,
+        ulMaxRwSessionCount: CK_EFFECTIVELY_INFINITE,
+        ulRwSessionCount: 0,
+        ulMaxPinLen: length(|spec| spec.max),
+        ulMinPinLen: length(|spec| spec.min),
+        ulTotalPublicMemory: CK_UNAVAILABLE_INFORMATION,
+        ulFreePublicMemory: CK_UNAVAILABLE_INFORMATION,
+        ulTotalPrivateMemory: CK_UNAVAILABLE_INFORMATION,
+        ulFreePrivateMemory: CK_UNAVAILABLE_INFORMATION,
+        hardwareVersion: version(0, 0),
+        firmwareVersion: version(0, 0),
+        // The card has no clock.
+        utcTime: padded(""),
     }
 }
 

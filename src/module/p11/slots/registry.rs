@@ -8,6 +8,7 @@ use crate::p11::output::Room;
 use avain_card::cards::Role;
 use avain_card::cards::profile::CardProfile;
 use avain_card::log::{self, Event, Record};
+use avain_card::store::StoredCans;
 use avain_card::sys::long_lock::LongLock;
 use avain_card::token::{Identity, Insertion, PinHistory, Reader};
 use avain_card::transport::watch::{ReaderState, Watch};
@@ -51,6 +52,7 @@ pub struct Slots {
     /// How many of them the program knows of.
     listed: AtomicUsize,
     history: Arc<PinHistory>,
+    cans: Arc<StoredCans>,
     shown: Shown,
     /// The program goes through the list from its end.
     backwards: bool,
@@ -59,7 +61,7 @@ pub struct Slots {
 impl Slots {
     /// The slots for a program that goes through their list from its end, or from its beginning.
     pub(crate) fn listed_backwards(backwards: bool) -> Self {
-        Slots { backwards, ..Slots::default() }
+        Slots { backwards, cans: Arc::new(StoredCans::of_user()), ..Slots::default() }
     }
 
     /// C_GetSlotList: identifiers of all slots, or of those with a card; those of PIN1 where the program begins, so that
@@ -162,7 +164,8 @@ impl Slots {
     }
 
     fn new_slots(&self, number: CK_SLOT_ID, state: &ReaderState) -> [Arc<Slot>; 2] {
-        let reader = Arc::new(Reader::new(state.name.clone(), self.history.clone()));
+        let reader = Reader::new(state.name.clone(), self.history.clone());
+        let reader = Arc::new(reader.with_cans(self.cans.clone()));
         Role::ALL.map(|role| {
             let id = (role.index() as CK_SLOT_ID).saturating_mul(ROLE_STEP).saturating_add(number);
             Arc::new(Slot::new(id, role, reader.clone()))

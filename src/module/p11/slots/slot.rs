@@ -2,7 +2,7 @@
 
 use super::token::Token;
 use crate::p11::Fault;
-use avain_card::cards::Role;
+use avain_card::cards::{CardError, Role};
 use avain_card::sys::long_lock::LongLock;
 use avain_card::token::{Insertion, Reader};
 use cryptoki_sys::CK_SLOT_ID;
@@ -61,7 +61,11 @@ impl Slot {
     /// The card in the slot, if its kind is known. If its answer to reset does not tell the kind, the card is asked.
     pub(crate) fn token(&self) -> Result<Arc<Insertion>, Fault> {
         let insertion = self.card().ok_or(Fault::TokenNotPresent)?;
-        self.reader.recognise(&insertion).map_err(Fault::of_token)?;
+        match self.reader.recognise(&insertion) {
+            // Without contacts: the holder is asked for its number together with the PIN.
+            Err(CardError::Can(_)) if insertion.profile().is_some() => {}
+            known => known.map_err(Fault::of_token)?,
+        }
         // A card that describes itself may turn out to have one PIN only.
         self.card().ok_or(Fault::TokenNotPresent)
     }
