@@ -25,7 +25,7 @@ tool       := $(target)/release/avain
 share      := $(target)/release/share
 # Pages of the README for those who use a card.
 pages      := docs/programs.md docs/cards.md docs/logging.md
-commands   := status activate change-pin unblock certs sign test diagnose
+commands   := status activate change-pin unblock certs sign test diagnose register unregister
 installed  := $(LIBDIR)/pkcs11/avain-pkcs11.so
 # What cargo runs, runs in it by .cargo/config.toml: a sandbox, where the real pcscd can be started.
 sandbox    := $(CURDIR)/pkcs11-tests/kit/sandbox
@@ -272,8 +272,7 @@ install: $(built) $(tool)
 	sed 's|@module@|$(installed)|' packaging/avain.module >$(DESTDIR)$(P11DIR)/avain.module
 	chmod 0644 $(DESTDIR)$(P11DIR)/avain.module
 ifeq ($(DESTDIR)$(filter /usr,$(PREFIX)),)
-	@echo 'p11-kit looks in /usr/share/p11-kit/modules and /etc/pkcs11/modules. To have it find the module:'
-	@echo '  ln -s $(P11DIR)/avain.module /etc/pkcs11/modules/'
+	@echo 'To tell your programs of the module: avain register (for everybody: sudo avain register --system)'
 endif
 
 uninstall:

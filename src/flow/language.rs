@@ -334,7 +334,15 @@ mod tests {
     /// A message that is never used was forgotten.
     #[test]
     fn every_message_is_said_somewhere() {
-        let code = code_below(&[".", "task", "diagnosis", "../tool", "../window", "../window/pages"]);
+        let code = code_below(&[
+            ".",
+            "task",
+            "diagnosis",
+            "registration",
+            "../tool",
+            "../window",
+            "../window/pages",
+        ]);
         for (id, _) in MESSAGES {
             assert!(says(&code, id), "nothing says {id}");
         }

@@ -324,6 +324,32 @@ messages! {
     no_variables();
     record(line);
 
+    // Registration.
+    reg_module(file);
+    reg_no_module(file);
+    reg_unknown(name, known);
+    reg_not_root();
+    reg_nothing();
+    reg_dry();
+    reg_heading(what);
+    reg_packaging(how);
+    reg_state(what);
+    reg_action(what);
+    reg_refusal(why, line);
+    reg_failed(name, file, why);
+    reg_summary(done, prepared, failed);
+    reg_restart(names);
+    reg_forgotten();
+    reg_no_profile(name);
+    reg_snap(name, snap);
+    reg_flatpak(name, unit);
+    reg_java(file);
+    reg_openssl(file);
+    reg_ssh(file);
+    reg_ssh_agent(file);
+    reg_libreoffice();
+    reg_policy_left(name);
+
     // The help of the command line, and what is wrong with one.
     help_avain();
     help_status();
@@ -356,6 +382,14 @@ messages! {
     help_file();
     help_output();
     help_report();
+    help_register();
+    help_unregister();
+    help_programs();
+    help_system();
+    help_dry_run();
+    help_module();
+    help_root();
+    help_purge();
     help_heading(what);
     help_value(what);
     help_more();

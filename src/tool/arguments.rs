@@ -74,6 +74,18 @@ pub(crate) enum Command {
         #[command(flatten)]
         form: Diagnosis,
     },
+    Register {
+        #[arg(long, value_name = "FILE")]
+        module: Option<PathBuf>,
+        #[command(flatten)]
+        form: Registration,
+    },
+    Unregister {
+        #[arg(long)]
+        purge: bool,
+        #[command(flatten)]
+        form: Registration,
+    },
     #[command(hide = true)]
     Generate {
         #[arg(value_name = "FOLDER")]
@@ -170,6 +182,21 @@ pub(crate) struct Diagnosis {
     pub(crate) report: Option<PathBuf>,
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// Which programs are told of the module, or made to forget it.
+#[derive(Args)]
+pub(crate) struct Registration {
+    #[arg(value_name = "PROGRAM")]
+    pub(crate) programs: Vec<String>,
+    #[arg(long)]
+    pub(crate) system: bool,
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) root: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]

@@ -10,7 +10,7 @@ use clap::{Arg, ArgAction, Command, CommandFactory, Error};
 type Help = (&'static str, fn() -> Text);
 
 /// What each command is for, in one line.
-const COMMANDS: [Help; 10] = [
+static COMMANDS: &[Help] = &[
     ("status", text::help_status),
     ("activate", text::help_activate),
     ("change-pin", text::help_change_pin),
@@ -20,11 +20,13 @@ const COMMANDS: [Help; 10] = [
     ("test", text::help_test),
     ("can", text::help_can),
     ("diagnose", text::help_diagnose),
+    ("register", text::help_register),
+    ("unregister", text::help_unregister),
     ("generate", text::help_generate),
 ];
 
 /// What each argument is for, by its name in `arguments.rs`.
-const ARGUMENTS: [Help; 20] = [
+static ARGUMENTS: &[Help] = &[
     ("reader", text::help_reader),
     ("lang", text::help_lang),
     ("verbose", text::help_verbose),
@@ -45,6 +47,12 @@ const ARGUMENTS: [Help; 20] = [
     ("file", text::help_file),
     ("output", text::help_output),
     ("report", text::help_report),
+    ("programs", text::help_programs),
+    ("system", text::help_system),
+    ("dry_run", text::help_dry_run),
+    ("module", text::help_module),
+    ("root", text::help_root),
+    ("purge", text::help_purge),
 ];
 
 /// The command line, described in these words.
@@ -100,7 +108,9 @@ fn explained(argument: Arg, words: &Words) -> Arg {
 fn value_name(argument: &Arg, words: &Words) -> String {
     let name = argument.get_value_names().and_then(|names| names.first());
     match name.map(|name| name.as_str()).unwrap_or_default() {
-        known @ ("NAME" | "LANGUAGE" | "FILE" | "NUMBER" | "FOLDER") => words.say(&text::help_value(known)),
+        known @ ("NAME" | "LANGUAGE" | "FILE" | "NUMBER" | "FOLDER" | "PROGRAM") => {
+            words.say(&text::help_value(known))
+        }
         itself => itself.to_owned(),
     }
 }

@@ -14,11 +14,13 @@ mod generate;
 mod help;
 mod interruption;
 mod pins;
+mod register;
 mod sign;
 mod status;
 mod terminal;
 
 use arguments::{Arguments, Command};
+use avain_flow::registration::Direction;
 use avain_flow::task::Job;
 use avain_flow::{Failure, Readers, Words, log, waiting};
 use clap::FromArgMatches;
@@ -95,6 +97,13 @@ fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
             can::carry_out(*action, *which, || Source::open(lines), reader, console)
         }
         Command::Diagnose { form } => diagnose::show(form, arguments.language(), reader, console),
+        Command::Register { module, form } => {
+            register::carry_out(form, module.as_deref(), Direction::Register, console)
+        }
+        Command::Unregister { purge, form } => {
+            let direction = if *purge { Direction::Purge } else { Direction::Unregister };
+            register::carry_out(form, None, direction, console)
+        }
         Command::Generate { folder } => generate::write(folder),
     }
 }

@@ -460,7 +460,18 @@ fn the_language_follows_the_locale() {
 /// The command line explains itself in the language that it asks for, one line a command, and so do its complaints.
 #[test]
 fn help_and_complaints_in_every_language() {
-    let commands = ["status", "activate", "change-pin", "unblock", "certs", "sign", "test", "diagnose"];
+    let commands = [
+        "status",
+        "activate",
+        "change-pin",
+        "unblock",
+        "certs",
+        "sign",
+        "test",
+        "diagnose",
+        "register",
+        "unregister",
+    ];
     for (language, usage, options, unknown, missing) in [
         ("fi", "Käyttö: avain KOMENTO [Valitsimet]", "Valitsimet:", "Komentoa nosuch ei ole.", "Puuttuu: "),
         (

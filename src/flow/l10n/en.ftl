@@ -480,18 +480,84 @@ module_named = { $file } names { $module }, which is there.
 module_gone = { $file } names { $module }, which is not there. Install Avain anew, or take this away.
 module_other = { $file } names the module of { $name }. Beside Avain, programs show the card twice, and one wrong PIN can cost two tries: keep one of the two.
 module_unknown = { $file } names { $module }.
-module_nowhere = Neither p11-kit nor a browser knows Avain yet. The README tells how each program is told of it.
+module_nowhere = Neither p11-kit nor a browser knows Avain yet. To change that: avain register
 databases = { $place }: { $found ->
     [one] { $found } list of modules
    *[other] { $found } lists of modules
 }, Avain in { $with }
 database_twice = { $place }: a list reaches Avain in two ways, so that the card is shown twice. Take one away.
 database_gone = { $place }: a list names a module of Avain that is not there. Install Avain anew, or take it out of the list.
-sandboxed = { $name } is installed as a { $sandbox } and cannot load Avain from outside. Use its package of the system, or bring the card in by p11-kit as the README tells.
+sandboxed = { $name } is installed as a { $sandbox } and cannot load Avain from outside. avain register does what can be done, and tells the rest; or use its package of the system.
 no_home = HOME is not set. What is registered for you alone was not looked for.
 variable = { $name } = { $value }
 no_variables = None that concerns cards.
 record = { $line }
+
+## Registration
+reg_module = Module: { $file }
+reg_no_module = The module of Avain was not found: { $file }. Install it, or name it: avain register --module FILE
+reg_unknown = No program here is called { $name }. Known are: { $known }
+reg_not_root = Only root can change what is registered for everybody: sudo avain register --system
+reg_nothing = No program was found that uses cards.
+reg_dry = Nothing was changed (--dry-run).
+reg_heading = { $what ->
+    [program] Program
+    [packaging] installed as
+    [place] Where
+    [state] Avain is
+   *[action] What happens
+}
+reg_packaging = { $how ->
+    [package] package
+    [archive] archive
+    [snap] snap
+    [flatpak] flatpak
+   *[unknown] not found
+}
+reg_state = { $what ->
+    [absent] not there
+    [registered] there
+    [moved] at an old place
+    [twice] there twice
+    [for-all] there for everybody
+    [no-profile] not possible yet
+    [borrows] as in Firefox or Thunderbird
+   *[unclear] not known
+}
+reg_action = { $what ->
+    [add] add
+    [mend] correct
+    [remove] take out
+    [prepare] prepare
+    [leave] none: you took it out
+   *[nothing] none
+}
+reg_refusal = left alone: { $why ->
+    [unreadable] cannot be read
+    [unwritable] cannot be written, or has changed meanwhile
+    [link] is a link
+    [owner] belongs to somebody else
+    [no-file] is no file
+    [text] is not UTF-8
+    [line] line { $line } is not understood
+    [json] is not JSON
+    [policies] has an unknown structure
+    [foreign] was not written by Avain
+   *[path] the path of the module is no text
+}
+reg_failed = { $name }, { $file }: { $why }
+reg_summary = Done: { $done }. Prepared, but you have to do the rest: { $prepared }. Failed: { $failed }.
+reg_restart = Close these programs and start them again: { $names }
+reg_forgotten = What was done could not be noted down; avain unregister may leave empty folders behind.
+reg_no_profile = { $name } has no profile yet. Start it once, then again: avain register
+reg_snap = { $name } is a snap. It has a copy of the module now; allow it to use the card service: sudo snap connect { $snap }:pcscd  It could not be tried whether that is enough; if it is not, install { $name } as a package.
+reg_flatpak = { $name } is a flatpak. It will reach the card through p11-kit, which has to be installed, from your next session on, or now: systemctl --user daemon-reload && systemctl --user start { $unit }.socket
+reg_java = Java finds the card with: -providerClass sun.security.pkcs11.SunPKCS11 -providerArg { $file }
+reg_openssl = OpenSSL finds the card with pkcs11-provider installed and OPENSSL_CONF={ $file }
+reg_ssh = OpenSSH uses the card where ~/.ssh/config says: Include { $file }
+reg_ssh_agent = The agent of OpenSSH has to be told of the module: ssh-agent -P { $file }
+reg_libreoffice = LibreOffice uses the modules of a Firefox or Thunderbird profile: Tools, Options, LibreOffice, Security, Certificate Path.
+reg_policy_left = { $name } takes Avain out of each user's profile when it is started next. When all have done that: sudo avain unregister --system --purge
 
 ## The help of the command line: one line for each command and option
 help_avain = Looks after a national identity card: activates it, changes and unlocks its PINs, signs.
@@ -525,6 +591,14 @@ help_der = As files in DER in this folder
 help_file = What is to be signed
 help_output = Where the signature goes; by default FILE.p7s
 help_report = Into this new file, which only you can read
+help_register = Tell browsers, mail and other programs of the card, and show what happens
+help_unregister = Have them forget it again; their files are then as they were before
+help_programs = Only these programs, as firefox or chromium; by default all
+help_system = For everybody on this computer; needs root
+help_dry_run = Only show what would happen
+help_module = The file of the module, if it is not where it is usually installed
+help_root = The computer whose files are below this folder
+help_purge = Leave nothing behind, not even the word to browsers to take Avain out
 help_heading = { $what ->
     [usage] Usage
     [commands] Commands
@@ -533,6 +607,7 @@ help_heading = { $what ->
    *[options] Options
 }
 help_value = { $what ->
+    [PROGRAM] PROGRAM
     [LANGUAGE] LANGUAGE
     [FILE] FILE
     [NUMBER] NUMBER

@@ -479,18 +479,84 @@ module_named = { $file } nimetab moodulit { $module }, mis on olemas.
 module_gone = { $file } nimetab moodulit { $module }, mida ei ole. Paigalda Avain uuesti või kõrvalda see.
 module_other = { $file } nimetab tarkvara { $name } moodulit. Avaini kõrval näitavad programmid kaarti kaks korda ja üks vale PIN võib maksta kaks katset: jäta alles ainult üks.
 module_unknown = { $file } nimetab moodulit { $module }.
-module_nowhere = Ei p11-kit ega ükski veebilehitseja tunne veel Avaini. README ütleb, kuidas see igas programmis kasutusele võtta.
+module_nowhere = Ei p11-kit ega ükski veebilehitseja tunne veel Avaini. Selle muutmiseks: avain register
 databases = { $place }: { $found ->
     [one] { $found } moodulite loend
    *[other] { $found } moodulite loendit
 }, neist Avain on sees: { $with }
 database_twice = { $place }: loendist jõuab Avainini kahel teel, nii et kaarti näidatakse kaks korda. Kõrvalda üks.
 database_gone = { $place }: loend nimetab Avaini moodulit, mida ei ole. Paigalda Avain uuesti või võta see loendist välja.
-sandboxed = { $name } on paigaldatud kujul { $sandbox } ega saa Avaini väljastpoolt laadida. Kasuta süsteemi enda paketti või too kaart sisse p11-kitiga, nagu README ütleb.
+sandboxed = { $name } on paigaldatud kujul { $sandbox } ega saa Avaini väljastpoolt laadida. avain register teeb, mida saab, ja ütleb ülejäänu; või kasuta süsteemi enda paketti.
 no_home = HOME ei ole määratud. Ainult sinu jaoks kasutusele võetut ei otsitud.
 variable = { $name } = { $value }
 no_variables = Ükski ei puuduta kaarte.
 record = { $line }
+
+## Registration
+reg_module = Moodul: { $file }
+reg_no_module = Avaini moodulit ei leitud: { $file }. Paigalda see või nimeta see: avain register --module FAIL
+reg_unknown = Ühegi programmi nimi ei ole { $name }. Tuntud on: { $known }
+reg_not_root = Ainult root saab muuta seda, mis kehtib kõigile: sudo avain register --system
+reg_nothing = Ühtegi kaarte kasutavat programmi ei leitud.
+reg_dry = Midagi ei muudetud (--dry-run).
+reg_heading = { $what ->
+    [program] Programm
+    [packaging] paigaldatud
+    [place] Kus
+    [state] Avain
+   *[action] Mida tehakse
+}
+reg_packaging = { $how ->
+    [package] paketina
+    [archive] arhiivist
+    [snap] snapina
+    [flatpak] flatpakina
+   *[unknown] ei leitud
+}
+reg_state = { $what ->
+    [absent] puudub
+    [registered] on olemas
+    [moved] on vanas kohas
+    [twice] on kaks korda
+    [for-all] on kõigil
+    [no-profile] pole veel võimalik
+    [borrows] nagu Firefoxis või Thunderbirdis
+   *[unclear] pole teada
+}
+reg_action = { $what ->
+    [add] lisatakse
+    [mend] parandatakse
+    [remove] eemaldatakse
+    [prepare] valmistatakse ette
+    [leave] mitte midagi: eemaldasid selle ise
+   *[nothing] mitte midagi
+}
+reg_refusal = jäetakse puutumata: { $why ->
+    [unreadable] ei saa lugeda
+    [unwritable] ei saa kirjutada või on vahepeal muutunud
+    [link] on link
+    [owner] kuulub kellelegi teisele
+    [no-file] ei ole fail
+    [text] ei ole UTF-8
+    [line] rida { $line } ei saa aru
+    [json] ei ole JSON
+    [policies] ehitus on tundmatu
+    [foreign] ei ole Avaini kirjutatud
+   *[path] mooduli tee ei ole tekst
+}
+reg_failed = { $name }, { $file }: { $why }
+reg_summary = Tehtud: { $done }. Ette valmistatud, aga ülejäänu pead tegema sina: { $prepared }. Ebaõnnestus: { $failed }.
+reg_restart = Sulge need programmid ja käivita uuesti: { $names }
+reg_forgotten = Tehtut ei saanud üles märkida; avain unregister võib jätta maha tühje kaustu.
+reg_no_profile = Programmil { $name } ei ole veel profiili. Käivita see üks kord ja siis uuesti: avain register
+reg_snap = { $name } on snap. Sellel on nüüd mooduli koopia; luba sellel kaarditeenust kasutada: sudo snap connect { $snap }:pcscd  Kas sellest piisab, ei saanud proovida; kui ei, paigalda { $name } paketina.
+reg_flatpak = { $name } on flatpak. See jõuab kaardini p11-kiti kaudu, mis peab olema paigaldatud, alates su järgmisest seansist või kohe: systemctl --user daemon-reload && systemctl --user start { $unit }.socket
+reg_java = Java leiab kaardi nii: -providerClass sun.security.pkcs11.SunPKCS11 -providerArg { $file }
+reg_openssl = OpenSSL leiab kaardi, kui pkcs11-provider on paigaldatud ja OPENSSL_CONF={ $file }
+reg_ssh = OpenSSH kasutab kaarti seal, kus ~/.ssh/config ütleb: Include { $file }
+reg_ssh_agent = OpenSSH agendile tuleb moodulist öelda: ssh-agent -P { $file }
+reg_libreoffice = LibreOffice kasutab Firefoxi või Thunderbirdi profiili mooduleid: Tööriistad, Sätted, LibreOffice, Turvalisus, Sertifikaaditee.
+reg_policy_left = { $name } eemaldab Avaini iga kasutaja profiilist, kui see järgmine kord käivitatakse. Kui kõik on seda teinud: sudo avain unregister --system --purge
 
 ## The help of the command line: one line for each command and option
 help_avain = Hoolitseb ID-kaardi eest: aktiveerib selle, muudab koode ja tühistab blokeeringuid, allkirjastab.
@@ -524,6 +590,14 @@ help_der = DER-failidena sellesse kausta
 help_file = Mida allkirjastada
 help_output = Kuhu allkiri läheb; muidu FAIL.p7s
 help_report = Sellesse uude faili, mida saad lugeda ainult sina
+help_register = Võta kaart kasutusele veebilehitsejates, e-postis ja teistes programmides ning näita, mida tehakse
+help_unregister = Eemalda see neist; nende failid on siis nagu enne
+help_programs = Ainult need programmid, nagu firefox või chromium; muidu kõik
+help_system = Kõigile selles arvutis; vajab rooti
+help_dry_run = Näita ainult, mida tehtaks
+help_module = Mooduli fail, kui see pole seal, kuhu see tavaliselt paigaldatakse
+help_root = Arvuti, mille failid on selles kaustas
+help_purge = Ära jäta midagi maha, isegi mitte lehitsejatele teadet Avain eemaldada
 help_heading = { $what ->
     [usage] Kasutamine
     [commands] Käsud
@@ -532,6 +606,7 @@ help_heading = { $what ->
    *[options] Valikud
 }
 help_value = { $what ->
+    [PROGRAM] PROGRAMM
     [LANGUAGE] KEEL
     [FILE] FAIL
     [NUMBER] NUMBER

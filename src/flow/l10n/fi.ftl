@@ -490,18 +490,84 @@ module_named = { $file } nimeää moduulin { $module }, joka on paikallaan.
 module_gone = { $file } nimeää moduulin { $module }, jota ei ole. Asenna Avain uudelleen tai poista tämä.
 module_other = { $file } nimeää ohjelmiston { $name } moduulin. Avaimen rinnalla ohjelmat näyttävät kortin kahdesti, ja yksi väärä PIN voi viedä kaksi yritystä: pidä vain toinen.
 module_unknown = { $file } nimeää moduulin { $module }.
-module_nowhere = p11-kit ja selaimet eivät vielä tunne Avainta. README kertoo, miten se otetaan käyttöön kussakin ohjelmassa.
+module_nowhere = p11-kit ja selaimet eivät vielä tunne Avainta. Ota se käyttöön: avain register
 databases = { $place }: { $found ->
     [one] { $found } moduuliluettelo
    *[other] { $found } moduuliluetteloa
 }, joista Avain on mukana: { $with }
 database_twice = { $place }: luettelossa on Avain kahta tietä, joten kortti näkyy kahdesti. Poista toinen.
 database_gone = { $place }: luettelo nimeää Avaimen moduulin, jota ei ole. Asenna Avain uudelleen tai poista se luettelosta.
-sandboxed = { $name } on asennettu muodossa { $sandbox } eikä voi ladata Avainta ulkopuolelta. Käytä järjestelmän omaa pakettia tai tuo kortti sisään p11-kitillä, kuten README kertoo.
+sandboxed = { $name } on asennettu muodossa { $sandbox } eikä voi ladata Avainta ulkopuolelta. avain register tekee, mitä voidaan, ja kertoo loput; tai käytä järjestelmän omaa pakettia.
 no_home = Muuttujaa HOME ei ole asetettu. Vain sinua koskevia asetuksia ei etsitty.
 variable = { $name } = { $value }
 no_variables = Yksikään ei koske kortteja.
 record = { $line }
+
+## Registration
+reg_module = Moduuli: { $file }
+reg_no_module = Avaimen moduulia ei löytynyt: { $file }. Asenna se tai nimeä se: avain register --module TIEDOSTO
+reg_unknown = Minkään ohjelman nimi ei ole { $name }. Tunnetut: { $known }
+reg_not_root = Vain root voi muuttaa sitä, mikä on kaikkien käytössä: sudo avain register --system
+reg_nothing = Yhtään kortteja käyttävää ohjelmaa ei löytynyt.
+reg_dry = Mitään ei muutettu (--dry-run).
+reg_heading = { $what ->
+    [program] Ohjelma
+    [packaging] asennettu
+    [place] Missä
+    [state] Avain
+   *[action] Mitä tehdään
+}
+reg_packaging = { $how ->
+    [package] pakettina
+    [archive] arkistosta
+    [snap] snapina
+    [flatpak] flatpakina
+   *[unknown] ei löytynyt
+}
+reg_state = { $what ->
+    [absent] puuttuu
+    [registered] on
+    [moved] on vanhassa paikassa
+    [twice] on kahdesti
+    [for-all] on kaikilla
+    [no-profile] ei vielä mahdollinen
+    [borrows] kuten Firefoxissa tai Thunderbirdissä
+   *[unclear] ei tiedossa
+}
+reg_action = { $what ->
+    [add] lisätään
+    [mend] korjataan
+    [remove] poistetaan
+    [prepare] valmistellaan
+    [leave] ei mitään: poistit sen itse
+   *[nothing] ei mitään
+}
+reg_refusal = jätetään ennalleen: { $why ->
+    [unreadable] ei voida lukea
+    [unwritable] ei voida kirjoittaa, tai on muuttunut sillä välin
+    [link] on linkki
+    [owner] on jonkun muun
+    [no-file] ei ole tiedosto
+    [text] ei ole UTF-8:aa
+    [line] riviä { $line } ei ymmärretä
+    [json] ei ole JSONia
+    [policies] rakenne on tuntematon
+    [foreign] ei ole Avaimen kirjoittama
+   *[path] moduulin polku ei ole tekstiä
+}
+reg_failed = { $name }, { $file }: { $why }
+reg_summary = Tehty: { $done }. Valmisteltu, mutta loput on sinun tehtävä: { $prepared }. Epäonnistui: { $failed }.
+reg_restart = Sulje nämä ohjelmat ja käynnistä ne uudelleen: { $names }
+reg_forgotten = Tehtyä ei voitu merkitä muistiin; avain unregister voi jättää jälkeensä tyhjiä kansioita.
+reg_no_profile = Ohjelmalla { $name } ei ole vielä profiilia. Käynnistä se kerran ja sitten uudelleen: avain register
+reg_snap = { $name } on snap. Sillä on nyt kopio moduulista; anna sen käyttää korttipalvelua: sudo snap connect { $snap }:pcscd  Ei voitu kokeilla, riittääkö se; ellei, asenna { $name } pakettina.
+reg_flatpak = { $name } on flatpak. Se tavoittaa kortin p11-kitin kautta, jonka on oltava asennettuna, seuraavasta istunnostasi alkaen tai heti: systemctl --user daemon-reload && systemctl --user start { $unit }.socket
+reg_java = Java löytää kortin näin: -providerClass sun.security.pkcs11.SunPKCS11 -providerArg { $file }
+reg_openssl = OpenSSL löytää kortin, kun pkcs11-provider on asennettu ja OPENSSL_CONF={ $file }
+reg_ssh = OpenSSH käyttää korttia siellä, missä ~/.ssh/config sanoo: Include { $file }
+reg_ssh_agent = OpenSSH:n agentille on kerrottava moduulista: ssh-agent -P { $file }
+reg_libreoffice = LibreOffice käyttää Firefoxin tai Thunderbirdin profiilin moduuleja: Työkalut, Asetukset, LibreOffice, Tietoturva, Varmennepolku.
+reg_policy_left = { $name } poistaa Avaimen jokaisen käyttäjän profiilista, kun se seuraavan kerran käynnistetään. Kun kaikki ovat tehneet sen: sudo avain unregister --system --purge
 
 ## The help of the command line: one line for each command and option
 help_avain = Huolehtii henkilökortista: aktivoi sen, vaihtaa ja avaa tunnuslukuja, allekirjoittaa.
@@ -535,6 +601,14 @@ help_der = DER-tiedostoina tähän kansioon
 help_file = Mitä allekirjoitetaan
 help_output = Minne allekirjoitus tulee; muuten TIEDOSTO.p7s
 help_report = Tähän uuteen tiedostoon, jonka vain sinä voit lukea
+help_register = Ota kortti käyttöön selaimissa, postissa ja muissa ohjelmissa ja näytä, mitä tehdään
+help_unregister = Poista se niistä; niiden tiedostot ovat sitten kuin ennen
+help_programs = Vain nämä ohjelmat, kuten firefox tai chromium; muuten kaikki
+help_system = Kaikille tällä tietokoneella; vaatii rootin
+help_dry_run = Näytä vain, mitä tehtäisiin
+help_module = Moduulin tiedosto, ellei se ole siellä, mihin se yleensä asennetaan
+help_root = Tietokone, jonka tiedostot ovat tässä kansiossa
+help_purge = Älä jätä mitään, et edes selaimille tietoa poistaa Avain
 help_heading = { $what ->
     [usage] Käyttö
     [commands] Komennot
@@ -543,6 +617,7 @@ help_heading = { $what ->
    *[options] Valitsimet
 }
 help_value = { $what ->
+    [PROGRAM] OHJELMA
     [LANGUAGE] KIELI
     [FILE] TIEDOSTO
     [NUMBER] NUMERO

@@ -479,18 +479,84 @@ module_named = { $file } nämner { $module }, som finns.
 module_gone = { $file } nämner { $module }, som inte finns. Installera Avain på nytt eller ta bort detta.
 module_other = { $file } nämner modulen för { $name }. Vid sidan av Avain visar program kortet två gånger, och en felaktig PIN-kod kan kosta två försök: behåll bara den ena.
 module_unknown = { $file } nämner { $module }.
-module_nowhere = Varken p11-kit eller någon webbläsare känner till Avain ännu. README berättar hur varje program får veta om den.
+module_nowhere = Varken p11-kit eller någon webbläsare känner till Avain ännu. Så ändras det: avain register
 databases = { $place }: { $found ->
     [one] { $found } modullista
    *[other] { $found } modullistor
 }, Avain i { $with }
 database_twice = { $place }: en lista når Avain på två vägar, så att kortet visas två gånger. Ta bort den ena.
 database_gone = { $place }: en lista nämner en modul av Avain som inte finns. Installera Avain på nytt eller ta bort den ur listan.
-sandboxed = { $name } är installerat som { $sandbox } och kan inte ladda Avain utifrån. Använd systemets eget paket eller för in kortet med p11-kit så som README berättar.
+sandboxed = { $name } är installerat som { $sandbox } och kan inte ladda Avain utifrån. avain register gör det som går och berättar resten; eller använd systemets eget paket.
 no_home = HOME är inte satt. Det som är i bruk bara för dig söktes inte.
 variable = { $name } = { $value }
 no_variables = Ingen som gäller kort.
 record = { $line }
+
+## Registration
+reg_module = Modul: { $file }
+reg_no_module = Avains modul hittades inte: { $file }. Installera den eller ange den: avain register --module FIL
+reg_unknown = Inget program här heter { $name }. Kända är: { $known }
+reg_not_root = Bara root kan ändra det som gäller för alla: sudo avain register --system
+reg_nothing = Inget program som använder kort hittades.
+reg_dry = Inget ändrades (--dry-run).
+reg_heading = { $what ->
+    [program] Program
+    [packaging] installerat som
+    [place] Var
+    [state] Avain
+   *[action] Vad som görs
+}
+reg_packaging = { $how ->
+    [package] paket
+    [archive] arkiv
+    [snap] snap
+    [flatpak] flatpak
+   *[unknown] hittades inte
+}
+reg_state = { $what ->
+    [absent] saknas
+    [registered] finns
+    [moved] på ett gammalt ställe
+    [twice] finns två gånger
+    [for-all] finns för alla
+    [no-profile] ännu inte möjligt
+    [borrows] som i Firefox eller Thunderbird
+   *[unclear] inte känt
+}
+reg_action = { $what ->
+    [add] läggs till
+    [mend] rättas
+    [remove] tas bort
+    [prepare] förbereds
+    [leave] inget: du tog bort det
+   *[nothing] inget
+}
+reg_refusal = lämnas orört: { $why ->
+    [unreadable] kan inte läsas
+    [unwritable] kan inte skrivas, eller har ändrats under tiden
+    [link] är en länk
+    [owner] tillhör någon annan
+    [no-file] är ingen fil
+    [text] är inte UTF-8
+    [line] rad { $line } går inte att förstå
+    [json] är inte JSON
+    [policies] har okänd struktur
+    [foreign] skrevs inte av Avain
+   *[path] modulens sökväg är inte text
+}
+reg_failed = { $name }, { $file }: { $why }
+reg_summary = Gjort: { $done }. Förberett, men resten måste du göra: { $prepared }. Misslyckades: { $failed }.
+reg_restart = Stäng dessa program och starta dem på nytt: { $names }
+reg_forgotten = Det som gjordes kunde inte antecknas; avain unregister kan lämna tomma mappar efter sig.
+reg_no_profile = { $name } har ännu ingen profil. Starta det en gång och sedan på nytt: avain register
+reg_snap = { $name } är en snap. Den har nu en kopia av modulen; låt den använda korttjänsten: sudo snap connect { $snap }:pcscd  Om det räcker kunde inte prövas; om inte, installera { $name } som paket.
+reg_flatpak = { $name } är en flatpak. Den når kortet genom p11-kit, som måste vara installerat, från din nästa session, eller nu: systemctl --user daemon-reload && systemctl --user start { $unit }.socket
+reg_java = Java hittar kortet med: -providerClass sun.security.pkcs11.SunPKCS11 -providerArg { $file }
+reg_openssl = OpenSSL hittar kortet med pkcs11-provider installerad och OPENSSL_CONF={ $file }
+reg_ssh = OpenSSH använder kortet där ~/.ssh/config säger: Include { $file }
+reg_ssh_agent = OpenSSH:s agent måste få veta om modulen: ssh-agent -P { $file }
+reg_libreoffice = LibreOffice använder modulerna i en Firefox- eller Thunderbird-profil: Verktyg, Alternativ, LibreOffice, Säkerhet, Certifikatsökväg.
+reg_policy_left = { $name } tar bort Avain ur varje användares profil nästa gång det startas. När alla har gjort det: sudo avain unregister --system --purge
 
 ## The help of the command line: one line for each command and option
 help_avain = Sköter ett identitetskort: aktiverar det, byter och låser upp koder, skriver under.
@@ -524,6 +590,14 @@ help_der = Som filer i DER i denna mapp
 help_file = Vad som ska skrivas under
 help_output = Vart underskriften ska; annars FIL.p7s
 help_report = I denna nya fil, som bara du kan läsa
+help_register = Låt webbläsare, e-post och andra program känna kortet, och visa vad som görs
+help_unregister = Låt dem glömma det igen; deras filer är sedan som förut
+help_programs = Bara dessa program, som firefox eller chromium; annars alla
+help_system = För alla på denna dator; kräver root
+help_dry_run = Visa bara vad som skulle göras
+help_module = Modulens fil, om den inte är där den brukar installeras
+help_root = Datorn vars filer finns i denna mapp
+help_purge = Lämna inget kvar, inte ens beskedet till webbläsare att ta bort Avain
 help_heading = { $what ->
     [usage] Användning
     [commands] Kommandon
@@ -532,6 +606,7 @@ help_heading = { $what ->
    *[options] Flaggor
 }
 help_value = { $what ->
+    [PROGRAM] PROGRAM
     [LANGUAGE] SPRÅK
     [FILE] FIL
     [NUMBER] NUMMER

@@ -2,54 +2,13 @@
 
 use super::System;
 use super::files::Reading;
+use super::installed::{Known, LIST, Lists, PROGRAMS, Packaging};
 use super::modules::Product;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-/// The list of modules in an NSS database.
-const LIST: &str = "pkcs11.txt";
-/// Most profiles that are looked at; nobody has as many.
-const MOST_PROFILES: usize = 50;
 /// The proxy module of p11-kit, which loads all registered modules.
 const PROXY: &str = "p11-kit-proxy";
-
-/// Where databases are.
-#[derive(Clone, Copy)]
-enum Place {
-    /// In this folder below the home folder.
-    Here(&'static str),
-    /// In the folders below it, one per profile.
-    Profiles(&'static str),
-}
-
-use Place::{Here, Profiles};
-
-const PLACES: [Place; 13] = [
-    Here(".pki/nssdb"),
-    Here("snap/chromium/current/.pki/nssdb"),
-    Here(".var/app/org.chromium.Chromium/.pki/nssdb"),
-    Here(".var/app/com.google.Chrome/.pki/nssdb"),
-    Profiles(".mozilla/firefox"),
-    Profiles(".mozilla/firefox-esr"),
-    Profiles(".config/mozilla/firefox"),
-    Profiles("snap/firefox/common/.mozilla/firefox"),
-    Profiles(".var/app/org.mozilla.firefox/.mozilla/firefox"),
-    Profiles(".thunderbird"),
-    Profiles("snap/thunderbird/common/.thunderbird"),
-    Profiles(".var/app/org.mozilla.Thunderbird/.thunderbird"),
-    Profiles(".librewolf"),
-];
-
-/// Programs that use cards, with the names of their snaps and flatpaks.
-const SANDBOXES: [(&str, &str, &str); 5] = [
-    ("Firefox", "firefox", "org.mozilla.firefox"),
-    ("Chromium", "chromium", "org.chromium.Chromium"),
-    ("Chrome", "", "com.google.Chrome"),
-    ("Thunderbird", "thunderbird", "org.mozilla.Thunderbird"),
-    ("LibreOffice", "libreoffice", "org.libreoffice.LibreOffice"),
-];
-const SNAPS: [&str; 2] = ["/snap/bin", "/var/lib/snapd/snap/bin"];
-const FLATPAKS: &str = "/var/lib/flatpak/app";
 
 /// The databases of one place.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -73,21 +32,28 @@ pub struct Databases {
 impl System {
     /// The existing databases, by place.
     pub fn databases(&self) -> Vec<Databases> {
-        let own = |place: &Place| self.home().map(|home| home.join(place.path()));
-        let theirs = PLACES.iter().filter_map(|place| Some((own(place)?, matches!(place, Profiles(_)))));
-        let data = self.home_folder("XDG_DATA_HOME", ".local/share").map(|data| data.join("pki/nssdb"));
-        let system = PathBuf::from("/etc/pki/nssdb");
-        theirs
-            .chain(data.into_iter().chain([system]).map(|folder| (folder, false)))
+        let all = [Packaging::Unknown, Packaging::Snap, Packaging::Flatpak];
+        let of = |program: &Known| {
+            let places = all.into_iter().flat_map(|packaging| self.places(program, packaging));
+            places.map(|place| (place, program.lists == Lists::Profiles)).collect::<Vec<_>>()
+        };
+        let mut places: Vec<(PathBuf, bool)> = Vec::new();
+        for place in PROGRAMS.iter().flat_map(of).chain([("/etc/pki/nssdb".into(), false)]) {
+            if !places.contains(&place) {
+                places.push(place);
+            }
+        }
+        places
+            .into_iter()
             .map(|(place, profiles)| self.databases_in(place, profiles))
             .filter(|databases| databases.found > 0)
             .collect()
     }
 
     fn databases_in(&self, place: PathBuf, profiles: bool) -> Databases {
-        let folders = if profiles { self.root.entries(&place) } else { vec![place.clone()] };
+        let folders = if profiles { self.profiles_in(&place) } else { vec![place.clone()] };
         let mut databases = Databases { place, ..Databases::default() };
-        for list in folders.iter().take(MOST_PROFILES).map(|folder| self.root.read(folder.join(LIST))) {
+        for list in folders.iter().map(|folder| self.root.read(folder.join(LIST))) {
             match list {
                 Reading::Missing => {}
                 Reading::Unreadable => {
@@ -120,26 +86,11 @@ impl System {
 
     /// The programs in sandboxes: name, and kind of sandbox.
     pub fn sandboxed(&self) -> Vec<(&'static str, &'static str)> {
-        let own = self.home_folder("XDG_DATA_HOME", ".local/share").map(|data| data.join("flatpak/app"));
-        let flatpaks: Vec<PathBuf> = [PathBuf::from(FLATPAKS)].into_iter().chain(own).collect();
-        let mut found = Vec::new();
-        for (name, snap, flatpak) in SANDBOXES {
-            if !snap.is_empty() && SNAPS.iter().any(|folder| self.root.has(format!("{folder}/{snap}"))) {
-                found.push((name, "snap"));
-            }
-            if flatpaks.iter().any(|folder| self.root.has(folder.join(flatpak))) {
-                found.push((name, "flatpak"));
-            }
-        }
-        found
-    }
-}
-
-impl Place {
-    const fn path(self) -> &'static str {
-        match self {
-            Here(path) | Profiles(path) => path,
-        }
+        let sandboxes = |program: &Known| {
+            let ways = self.packagings(program).into_iter().filter(|packaging| packaging.is_sandbox());
+            ways.map(|packaging| (program.name, packaging.name())).collect::<Vec<_>>()
+        };
+        PROGRAMS.iter().flat_map(sandboxes).collect()
     }
 }
 
@@ -194,7 +145,7 @@ mod tests {
             ("var/lib/flatpak/app/org.mozilla.Thunderbird/current", ""),
             ("home/me/.local/share/flatpak/app/com.google.Chrome/current", ""),
         ]);
-        let expected = [("Firefox", "snap"), ("Chrome", "flatpak"), ("Thunderbird", "flatpak")];
+        let expected = [("Firefox", "snap"), ("Thunderbird", "flatpak"), ("Chrome", "flatpak")];
         assert_eq!(system(&place).sandboxed(), expected);
     }
 }

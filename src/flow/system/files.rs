@@ -30,8 +30,14 @@ impl Root {
         Root(root.to_owned())
     }
 
-    fn below(&self, path: &Path) -> PathBuf {
+    /// Where a path below the root really is.
+    pub(super) fn below(&self, path: &Path) -> PathBuf {
         self.0.join(path.strip_prefix("/").unwrap_or(path))
+    }
+
+    /// The path below the root of what is really there.
+    pub(super) fn above(&self, path: &Path) -> PathBuf {
+        path.strip_prefix(&self.0).map_or_else(|_| path.to_owned(), |below| Path::new("/").join(below))
     }
 
     /// Does this path exist?

@@ -4,12 +4,15 @@
 mod browsers;
 mod files;
 #[cfg(test)]
-pub(super) mod furnished;
+pub(crate) mod furnished;
+mod installed;
+mod libreoffice;
 mod machine;
 mod modules;
 mod programs;
 
 pub use browsers::Databases;
+pub use installed::{Known, LIST, Lists, PROGRAMS, Packaging};
 pub use machine::Machine;
 pub use modules::{Naming, Product};
 pub use programs::Program;
@@ -50,6 +53,50 @@ impl System {
     fn home_folder(&self, variable: &str, usual: &str) -> Option<PathBuf> {
         let named = self.variable(variable).map(PathBuf::from).filter(|folder| folder.is_absolute());
         named.or_else(|| Some(self.home()?.join(usual)))
+    }
+
+    /// The user's folder of settings.
+    pub(crate) fn config_folder(&self) -> Option<PathBuf> {
+        self.home_folder("XDG_CONFIG_HOME", ".config")
+    }
+
+    /// The user's folder of data.
+    pub(crate) fn data_folder(&self) -> Option<PathBuf> {
+        self.home_folder("XDG_DATA_HOME", ".local/share")
+    }
+
+    /// The user's folder for what this software remembers.
+    pub(crate) fn state_folder(&self) -> Option<PathBuf> {
+        Some(self.home_folder("XDG_STATE_HOME", ".local/state")?.join("avain"))
+    }
+
+    /// Does this path exist?
+    pub(crate) fn has(&self, path: impl AsRef<Path>) -> bool {
+        self.root.has(path)
+    }
+
+    /// Where a path of this computer really is.
+    pub(crate) fn real(&self, path: impl AsRef<Path>) -> PathBuf {
+        self.root.below(path.as_ref())
+    }
+
+    /// The path on this computer of what is really there.
+    pub(crate) fn unreal(&self, path: &Path) -> PathBuf {
+        self.root.above(path)
+    }
+
+    /// The bytes of a file.
+    pub(crate) fn bytes(&self, path: &Path) -> Option<Vec<u8>> {
+        std::fs::read(self.real(path)).ok()
+    }
+
+    /// Does systemd listen for a service from the beginning of the user's session?
+    pub(crate) fn listens(&self, service: &str) -> bool {
+        let own = self.config_folder().map(|folder| folder.join("systemd/user"));
+        let folders = own.into_iter().chain(["/etc/systemd/user".into(), "/usr/lib/systemd/user".into()]);
+        // It is a link, and need not lead anywhere in a furnished root.
+        let mut wanted = folders.map(|folder| folder.join(format!("sockets.target.wants/{service}.socket")));
+        wanted.any(|link| self.root.link(&link).is_some() || self.root.has(link))
     }
 
     /// The environment variables about cards.

@@ -2,6 +2,7 @@
 
 use super::System;
 use super::files::Reading;
+use super::installed::{Known, Lists};
 use std::path::{Path, PathBuf};
 
 /// Card software, by a part of the file name of its module in lower case.
@@ -16,6 +17,11 @@ const PRODUCTS: [(&str, Product); 7] = [
 ];
 /// Where p11-kit looks for its system-wide configuration (pkcs11.conf(5)).
 const CONFIGURED: [&str; 2] = ["/usr/share/p11-kit/modules", "/etc/pkcs11/modules"];
+/// The name of the module's file.
+const MODULE: &str = "avain-pkcs11.so";
+/// What says that NSS, and so every browser and mail program of the system, loads the modules of p11-kit (Fedora).
+const NSS_FOLLOWS: [&str; 2] =
+    ["/etc/crypto-policies/back-ends/nss.config", "/etc/crypto-policies/local.d/nss-p11-kit.config"];
 /// Where libraries are, and folders with libraries for one architecture.
 const LIBRARIES: [&str; 3] = ["/usr/lib64", "/usr/lib", "/usr/local/lib"];
 /// Policies for Firefox and Thunderbird.
@@ -42,7 +48,7 @@ pub enum Product {
 }
 
 impl Product {
-    pub(super) fn of(module: &str) -> Self {
+    pub(crate) fn of(module: &str) -> Self {
         let name = module.rsplit('/').next().unwrap_or(module).to_lowercase();
         PRODUCTS
             .iter()
@@ -85,6 +91,34 @@ impl System {
             }
         }
         (found, unreadable)
+    }
+
+    /// The module of Avain, where it is installed: beside the tool, or in a folder of modules.
+    pub fn module(&self, tool: Option<&Path>) -> Option<PathBuf> {
+        let beside = tool.and_then(|tool| Some(tool.parent()?.parent()?.join("lib")));
+        let below = |folder: &PathBuf| {
+            [folder.join("pkcs11"), folder.join(format!("{}-linux-gnu/pkcs11", std::env::consts::ARCH))]
+        };
+        let folders = beside.into_iter().chain(LIBRARIES.map(PathBuf::from));
+        let mut files = folders.flat_map(|folder| below(&folder)).map(|folder| folder.join(MODULE));
+        files.find(|file| self.root.has(file))
+    }
+
+    /// Does a program of the system get the modules of p11-kit by itself?
+    pub fn follows_p11_kit(&self, program: &Known) -> bool {
+        program.lists != Lists::None
+            && NSS_FOLLOWS.iter().any(|file| self.root.text(file).contains("p11-kit-proxy"))
+    }
+
+    /// The file of policies that a program reads: the administrator's, or else the one that came with it.
+    pub fn policy_file(&self, program: &Known) -> PathBuf {
+        let usual = PathBuf::from(format!("/etc/{}/policies/policies.json", program.id));
+        let mine = POLICIES
+            .iter()
+            .map(PathBuf::from)
+            .filter(|file| file.to_string_lossy().contains(&format!("/{}", program.id)));
+        let mut there = mine.filter(|file| self.root.has(file));
+        if self.root.has(&usual) { usual } else { there.next().unwrap_or(usual) }
     }
 
     fn naming(&self, file: &Path, module: String) -> Naming {

@@ -47,6 +47,13 @@ impl System {
         found.into_values().collect()
     }
 
+    /// The names of all running programs.
+    pub fn running(&self) -> BTreeSet<String> {
+        let names =
+            self.root.entries("/proc").into_iter().map(|process| self.root.text(process.join("comm")));
+        names.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect()
+    }
+
     /// Name and owner of a process (proc(5), /proc/pid/status).
     fn identity(&self, file: impl AsRef<std::path::Path>) -> (Option<String>, Option<String>) {
         let status = self.root.text(file);

@@ -1,0 +1,107 @@
+//! What is remembered of earlier registrations: which programs the user has taken Avain out of, so that nothing offers it
+//! again, and which files and folders were made, so that they go with the last entry in them.
+
+use super::writing;
+use super::{Refusal, Scope};
+use crate::system::System;
+use std::collections::BTreeSet;
+use std::io;
+use std::path::{Path, PathBuf};
+
+const REMOVED: &str = "removed ";
+const MADE: &str = "made ";
+
+/// The memory of one user, or of the computer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Memory {
+    /// Programs by their names on the command line.
+    pub(super) removed: BTreeSet<String>,
+    /// Files and folders, in the order in which they were made.
+    pub(super) made: Vec<PathBuf>,
+}
+
+/// Where it is.
+pub(super) fn place(system: &System, scope: Scope) -> Option<PathBuf> {
+    match scope {
+        Scope::User => Some(system.state_folder()?.join("registration")),
+        Scope::Computer => Some("/var/lib/avain/registration".into()),
+    }
+}
+
+impl Memory {
+    /// What is remembered; nothing, if that cannot be read.
+    pub(super) fn read(system: &System, scope: Scope) -> Self {
+        let found = place(system, scope).map(|path| writing::read(&system.real(path)));
+        let Some(Ok(found)) = found else { return Memory::default() };
+        found.text().ok().flatten().map(Memory::parse).unwrap_or_default()
+    }
+
+    fn parse(text: &str) -> Self {
+        let all = |key: &'static str| text.lines().filter_map(move |line| line.strip_prefix(key));
+        Memory {
+            removed: all(REMOVED).map(str::to_owned).collect(),
+            made: all(MADE).map(PathBuf::from).collect(),
+        }
+    }
+
+    fn print(&self) -> String {
+        let made = self.made.iter().filter_map(|path| path.to_str()).filter(|path| !path.contains('\n'));
+        let removed = self.removed.iter().map(|id| format!("{REMOVED}{id}\n"));
+        removed.chain(made.map(|path| format!("{MADE}{path}\n"))).collect()
+    }
+
+    /// Was this made here?
+    pub(super) fn has_made(&self, path: &Path) -> bool {
+        self.made.iter().any(|made| made == path)
+    }
+
+    /// Adds what was made.
+    pub(super) fn note_made(&mut self, made: impl IntoIterator<Item = PathBuf>) {
+        for path in made {
+            if !self.has_made(&path) {
+                self.made.push(path);
+            }
+        }
+    }
+
+    /// Removes the folders that were made and are empty now, the innermost first, and forgets what is gone.
+    pub(super) fn tidy(&mut self, system: &System) {
+        for path in self.made.iter().rev() {
+            // One with anything in it stays, and so does a file.
+            let _ = std::fs::remove_dir(system.real(path));
+        }
+        self.made.retain(|path| system.real(path).exists());
+    }
+
+    /// Keeps it, or removes the file if there is nothing to remember.
+    pub(super) fn write(&self, system: &System, scope: Scope) -> Result<(), Refusal> {
+        let Some(path) = place(system, scope).map(|path| system.real(path)) else { return Ok(()) };
+        let text = self.print();
+        let outcome: io::Result<()> = match (text.is_empty(), writing::read(&path)?) {
+            (true, _) => writing::remove(&path).map(|()| {
+                // The folder may have been made for it.
+                let _ = path.parent().map(std::fs::remove_dir);
+            }),
+            (false, found) if found.bytes() == text.as_bytes() => Ok(()),
+            (false, _) => writing::write(&path, text.as_bytes(), 0o600).map(drop),
+        };
+        outcome.map_err(|_| Refusal::Unwritable)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_read_as_it_was_written() {
+        let mut memory =
+            Memory { removed: ["edge".to_owned(), "firefox".to_owned()].into(), made: Vec::new() };
+        memory.note_made(["/a b/c".into(), "/a b/c/d".into(), "/a b/c".into(), "/x\ny".into()]);
+        let text = memory.print();
+        assert_eq!(text, "removed edge\nremoved firefox\nmade /a b/c\nmade /a b/c/d\n");
+        memory.made.pop();
+        assert_eq!(Memory::parse(&text), memory);
+        assert_eq!(Memory::parse("nonsense\n\nmade"), Memory::default());
+    }
+}
