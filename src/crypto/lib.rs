@@ -5,6 +5,8 @@
 
 pub mod hash;
 pub mod mac;
+pub mod messaging;
+pub mod pace;
 pub mod public;
 pub mod random;
 pub mod wrap;

@@ -256,6 +256,8 @@ fn can_words(why: CanError) -> (Kind, Text) {
         CanError::Wrong { seconds } => (Kind::Unfit, text::can_wrong(usize::from(seconds))),
         CanError::RefusedBefore => (Kind::Unfit, text::can_refused_before()),
         CanError::NoMemory => (Kind::Failed, text::no_memory()),
+        // It answers as no identity card does.
+        CanError::Impostor => (Kind::Failed, text::card_nonsense()),
     }
 }
 
@@ -267,9 +269,10 @@ fn transport_words(error: TransportError) -> (Kind, Text) {
         TransportError::Mute => (Kind::NoCard, text::card_mute()),
         TransportError::Busy => (Kind::Failed, text::card_busy()),
         TransportError::NotAllowed => (Kind::Failed, text::not_allowed()),
-        TransportError::Reset | TransportError::Comm | TransportError::Protocol => {
-            (Kind::Failed, text::card_disturbed())
-        }
+        TransportError::Reset
+        | TransportError::Comm
+        | TransportError::Protocol
+        | TransportError::Insecure => (Kind::Failed, text::card_disturbed()),
     }
 }
 

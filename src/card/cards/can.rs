@@ -65,7 +65,9 @@ pub enum CanError {
     },
     /// The card has refused this number before; nothing was sent.
     RefusedBefore,
-    /// There is no memory for it.
+    /// The card has accepted the number, and does not know it itself: it is not what it seems.
+    Impostor,
+    /// There is no memory, or nothing random, to open it with.
     NoMemory,
 }
 

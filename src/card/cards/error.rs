@@ -10,6 +10,8 @@ use crate::transport::TransportError;
 /// The step of a card operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
+    /// Opening the channel to a card without contacts.
+    OpenChannel,
     /// Selecting the application.
     SelectApplication,
     /// Reading the card's serial number.

@@ -10,7 +10,9 @@ use super::profile::{
     SerialSource, Signing, Unblocking, Writing,
 };
 use super::{idemia, multiapp};
+use crate::iso7816::secure::Suite;
 use Evidence::{Recorded, TwoSources};
+use avain_crypto::messaging::KeyLength;
 use std::borrow::Cow;
 
 /// Identifiers and labels as in OpenSC.
@@ -178,8 +180,17 @@ const THALES_WITHOUT_CONTACTS: &[u8] =
     b"\x3B\x8F\x80\x01\x80\x31\xD8\x53\x65\x49\x44\x64\xB0\x85\x05\x10\x12\x23\x3F\x16";
 
 /// Signatures with both keys, wrong PINs and unblocking are recorded.
-static THALES_CONTACTLESS: Contactless =
-    Contactless { proven: &Role::ALL, sets_pins: true, evidence: Recorded };
+static THALES_CONTACTLESS: Contactless = Contactless {
+    application: None,
+    suite: Some(THALES_SUITE),
+    proven: &Role::ALL,
+    sets_pins: true,
+    evidence: Recorded,
+};
+
+/// EF.CardAccess was selected and not read; the curve is not named to the card, and was found by computing.
+const THALES_SUITE: Suite =
+    Suite { length: KeyLength::Aes256, curve: avain_crypto::pace::Curve::BrainpoolP384, number: None };
 
 /// Thales MultiApp: since 17 November 2025. PIN2 has to be changed once before the first signature. VERIFY without
 /// data is known of Finland's cards only, so the data object is read.

@@ -308,8 +308,13 @@ const V4_1_WITHOUT_CONTACTS: &[u8] =
 
 /// Two programs log in without contacts. Nobody has shown a signature with PIN2 so, and the issuer says that a reader
 /// with contacts is needed to activate the card and to set PINs.
-static V4_CONTACTLESS: Contactless =
-    Contactless { proven: &[Role::Authentication], sets_pins: false, evidence: TwoSources };
+static V4_CONTACTLESS: Contactless = Contactless {
+    application: None,
+    suite: None,
+    proven: &[Role::Authentication],
+    sets_pins: false,
+    evidence: TwoSources,
+};
 
 /// S4-1 v4.1 and v4.2 on MultiApp v5.1: since 2025.
 pub static V4_1: CardProfile = citizen(

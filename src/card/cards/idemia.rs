@@ -15,8 +15,8 @@ use crate::iso7816::tlv;
 use std::borrow::Cow;
 
 /// The IAS-ECC application: PIN1, PUK and the general files (recorded).
-pub(super) const MAIN: SelectTarget =
-    SelectTarget::application(b"\xA0\x00\x00\x00\x77\x01\x08\x00\x07\x00\x00\xFE\x00\x00\x01\x00");
+pub(super) const MAIN: SelectTarget = SelectTarget::application(MAIN_AID);
+const MAIN_AID: &[u8] = b"\xA0\x00\x00\x00\x77\x01\x08\x00\x07\x00\x00\xFE\x00\x00\x01\x00";
 /// ADF1, by its AID "AWP": the authentication key (recorded).
 pub(super) const AWP: SelectTarget = SelectTarget::application(b"\xE8\x28\xBD\x08\x0F\xF2POT AWP");
 /// ADF2, the "QSCD Application": PIN2 and the signature key (recorded).
@@ -85,8 +85,13 @@ pub(super) const CODES: IssuerCodes = IssuerCodes {
 };
 
 /// Without contacts as with them: signatures with both keys, wrong PINs and unblocking are recorded.
-pub(super) static CONTACTLESS: Contactless =
-    Contactless { proven: &Role::ALL, sets_pins: true, evidence: Evidence::Recorded };
+pub(super) static CONTACTLESS: Contactless = Contactless {
+    application: Some(MAIN_AID),
+    suite: None,
+    proven: &Role::ALL,
+    sets_pins: true,
+    evidence: Evidence::Recorded,
+};
 
 /// INTERNAL AUTHENTICATE and PSO COMPUTE DIGITAL SIGNATURE, both with the digest (recorded).
 pub(super) const fn signing(command: SigningCommand, algorithms: &'static [Algorithm]) -> Signing {

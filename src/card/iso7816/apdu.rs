@@ -68,10 +68,10 @@ impl Command {
         Self::with_data(header, data, Some(0))
     }
 
-    /// Case 4 with data of any length, by command chaining (ISO 7816-4 §5.3.3): the commands that go first, each
-    /// answered by a status word alone, and the last one.
-    pub fn chain(header: Header, data: &[u8]) -> (Vec<Self>, Self) {
-        let mut parts: Vec<&[u8]> = data.chunks(LONGEST_DATA).collect();
+    /// Case 4 with data of any length, by command chaining (ISO 7816-4 §5.3.3) with at most `longest` bytes in one
+    /// command: the commands that go first, each answered by a status word alone, and the last one.
+    pub fn chain(header: Header, data: &[u8], longest: usize) -> (Vec<Self>, Self) {
+        let mut parts: Vec<&[u8]> = data.chunks(longest.clamp(1, LONGEST_DATA)).collect();
         let last = parts.pop().unwrap_or_default();
         let part =
             |cla, data: &[u8], le| Command { header: Header { cla, ..header }, data: data.to_vec(), le };
@@ -196,7 +196,7 @@ mod tests {
     fn what_does_not_fit_goes_in_a_chain() {
         for (length, parts) in [(0, 0), (255, 0), (256, 1), (510, 1), (511, 2)] {
             let data: Vec<u8> = (0..length).map(|n| n as u8).collect();
-            let (first, last) = Command::chain(HEADER, &data);
+            let (first, last) = Command::chain(HEADER, &data, 255);
             assert_eq!(first.len(), parts);
             assert!(first.iter().all(|part| part.data.len() == 255 && part.le.is_none()));
             assert!(first.iter().all(|part| part.encode(true).starts_with(&[0x10, 0xB0, 1, 2, 255])));

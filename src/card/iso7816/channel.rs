@@ -4,7 +4,7 @@ use super::apdu::{Command, Credential, Header, Unfilled};
 use super::status::StatusWord;
 use crate::log::{self, Loggable, Record};
 use crate::transport::keypad::Keypad;
-use crate::transport::{Protocol, Transport, TransportError};
+use crate::transport::{Limits, MAX_ANSWER, Protocol, Transport, TransportError};
 use zeroize::Zeroizing;
 
 /// The response to a command.
@@ -31,6 +31,11 @@ impl<'t> Channel<'t> {
     /// A channel over `transport`.
     pub fn new(transport: &'t mut dyn Transport) -> Self {
         Channel { transport }
+    }
+
+    /// How much fits into one command and one answer.
+    pub fn limits(&self) -> Limits {
+        self.transport.limits()
     }
 
     /// Sends a command and collects the whole response.
@@ -117,8 +122,11 @@ fn note(header: Header, of: Header, answer: Result<&Reply, &TransportError>) {
     }
 }
 
-/// Separates response data and status word.
+/// Separates response data and status word. No answer is longer than a short one.
 fn parted(mut data: Zeroizing<Vec<u8>>) -> Result<Reply, TransportError> {
+    if data.len() > MAX_ANSWER {
+        return Err(TransportError::Protocol);
+    }
     match (data.pop(), data.pop()) {
         (Some(sw2), Some(sw1)) => Ok(Reply { data, sw: StatusWord(u16::from_be_bytes([sw1, sw2])) }),
         _ => Err(TransportError::Protocol),

@@ -103,7 +103,7 @@ pub fn read_start(channel: &mut Channel<'_>, length: usize) -> Result<Vec<u8>, F
 
 /// Reads the DER object at the start of the selected file, without the padding after it. Empty if the file is, or
 /// begins with a padding byte (ISO 7816-4 §6.3), because then nothing is in it. `blocks` are the Le values for a full block, in bytes, best
-/// first; if the card refuses one by 6700, the next is tried.
+/// first; if the card refuses one by 6700, the next is tried. None is longer than what the channel takes.
 pub fn read_object(channel: &mut Channel<'_>, blocks: &[usize]) -> Result<Vec<u8>, FileError> {
     let (mut object, block) = match read_first(channel, blocks) {
         Err(FileError::Refused(StatusWord::WRONG_OFFSET)) => return Ok(Vec::new()),
@@ -173,8 +173,9 @@ fn read_records(channel: &mut Channel<'_>) -> Result<Vec<u8>, FileError> {
 fn read_first(channel: &mut Channel<'_>, blocks: &[usize]) -> Result<(Vec<u8>, usize), FileError> {
     let mut refusal = FileError::Malformed;
     for block in blocks {
-        match read_block(channel, 0, *block) {
-            Ok(bytes) => return Ok((bytes, *block)),
+        let block = *block.min(&channel.limits().answer);
+        match read_block(channel, 0, block) {
+            Ok(bytes) => return Ok((bytes, block)),
             Err(error @ FileError::Refused(StatusWord::WRONG_LENGTH)) => refusal = error,
             Err(error) => return Err(error),
         }

@@ -3,7 +3,7 @@
 use super::apdu::Header;
 
 /// INS, P1 where it distinguishes commands, and the name (ISO 7816-4 §11, ISO 7816-8 §11).
-const NAMES: [(u8, Option<u8>, &str); 16] = [
+const NAMES: [(u8, Option<u8>, &str); 17] = [
     (0x20, None, "VERIFY"),
     (0x22, None, "MANAGE SECURITY ENVIRONMENT"),
     (0x24, None, "CHANGE REFERENCE DATA"),
@@ -12,6 +12,7 @@ const NAMES: [(u8, Option<u8>, &str); 16] = [
     (0x2A, Some(0x9E), "PSO COMPUTE DIGITAL SIGNATURE"),
     (0x2C, None, "RESET RETRY COUNTER"),
     (0x84, None, "GET CHALLENGE"),
+    (0x86, None, "GENERAL AUTHENTICATE"),
     (0x88, None, "INTERNAL AUTHENTICATE"),
     (0xA4, None, "SELECT"),
     (0xB0, None, "READ BINARY"),

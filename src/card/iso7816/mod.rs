@@ -10,6 +10,7 @@ pub mod cia;
 pub mod file;
 pub mod instruction;
 pub mod pin;
+pub mod secure;
 pub mod security;
 pub mod status;
 pub mod tlv;

@@ -69,6 +69,7 @@ pub fn set_decipherment_key(
 /// PSO DECIPHER with the padding indicator and the cryptogram, or the public point of the other party in a key
 /// agreement: the commands of the chain that are sent first, if one is not enough, and the last, which returns the
 /// result.
-pub fn decipher(indicator: u8, cryptogram: &[u8]) -> (Vec<Command>, Command) {
-    Command::chain(Header::new(0x2A, 0x80, 0x86), &[&[indicator], cryptogram].concat())
+pub fn decipher(channel: &Channel<'_>, indicator: u8, cryptogram: &[u8]) -> (Vec<Command>, Command) {
+    let data = [&[indicator], cryptogram].concat();
+    Command::chain(Header::new(0x2A, 0x80, 0x86), &data, channel.limits().command)
 }

@@ -53,7 +53,7 @@ pub enum CanState {
 
 /// The numbers of one card, from its insertion to its removal.
 #[derive(Default)]
-pub struct Cans(Mutex<Known>);
+pub(super) struct Cans(Mutex<Known>);
 
 #[derive(Default)]
 struct Known {
@@ -64,6 +64,8 @@ struct Known {
     given: Option<Can>,
     store_asked: bool,
     refused: Vec<Can>,
+    /// How many of them the store knows.
+    refusals_told: usize,
 }
 
 impl std::fmt::Debug for Cans {
@@ -80,7 +82,7 @@ impl Known {
 
 impl Cans {
     /// The holder has typed a number. It is not needed if one was accepted.
-    pub fn give(&self, can: Can) -> Result<(), CanError> {
+    pub(super) fn give(&self, can: Can) -> Result<(), CanError> {
         let mut known = self.0.lock();
         if known.accepted.is_some() {
             return Ok(());
@@ -92,19 +94,19 @@ impl Cans {
         Ok(())
     }
 
-    /// The number to try now with a card of this kind.
-    pub fn next(&self, store: &dyn CanStore, profile: &CardProfile) -> Result<Can, CanError> {
-        if let Some(known) = &self.0.lock().accepted {
-            return known.again();
-        }
-        self.ask(store, profile);
-        self.0.lock().given.as_ref().ok_or(CanError::Missing)?.again()
+    /// The number that was accepted, or is to be tried now.
+    pub(super) fn known(&self) -> Result<Can, CanError> {
+        let known = self.0.lock();
+        known.accepted.as_ref().or(known.given.as_ref()).ok_or(CanError::Missing)?.again()
     }
 
-    /// Asks the store, if nobody has given a number and it was not asked yet.
-    fn ask(&self, store: &dyn CanStore, profile: &CardProfile) {
+    /// Asks the store, if no number is known and it was not asked yet.
+    pub(super) fn ask(&self, store: &dyn CanStore, profile: &CardProfile) {
         let mut known = self.0.lock();
-        if known.given.is_some() || std::mem::replace(&mut known.store_asked, true) {
+        if known.accepted.is_some()
+            || known.given.is_some()
+            || std::mem::replace(&mut known.store_asked, true)
+        {
             return;
         }
         drop(known);
@@ -114,20 +116,20 @@ impl Cans {
     }
 
     /// The card has accepted a number: it is kept, to open the card again after a reset.
-    pub fn note_accepted(&self, can: Can) {
+    pub(super) fn note_accepted(&self, can: Can) {
         let mut known = self.0.lock();
         (known.accepted, known.given) = (Some(can), None);
     }
 
     /// The card has refused a number, which is never sent to it again.
-    pub fn note_refused(&self, can: Can) {
+    pub(super) fn note_refused(&self, can: Can) {
         let mut known = self.0.lock();
         (known.accepted, known.given) = (None, None);
         known.refused.push(can);
     }
 
     /// The number that was typed for a card, or opened it, is to be tried with this one: it was lifted and laid back.
-    pub fn take_over(&self, from: &Cans) {
+    pub(super) fn take_over(&self, from: &Cans) {
         let before = from.0.lock();
         let can = before.accepted.as_ref().or(before.given.as_ref()).map(Can::again);
         drop(before);
@@ -137,8 +139,18 @@ impl Cans {
         }
     }
 
+    /// Tells the store, once each, which numbers the card has refused.
+    pub(super) fn tell_refused(&self, store: &dyn CanStore) {
+        let mut known = self.0.lock();
+        let count = known.refused.len();
+        let told = std::mem::replace(&mut known.refusals_told, count);
+        let untold: Vec<_> = known.refused.iter().skip(told).filter_map(|can| can.again().ok()).collect();
+        drop(known);
+        untold.iter().for_each(|can| store.refused(can));
+    }
+
     /// Tells the store, once, which card has accepted its number.
-    pub fn tell(&self, store: &dyn CanStore, profile: &CardProfile, card: &Identity) {
+    pub(super) fn tell_accepted(&self, store: &dyn CanStore, profile: &CardProfile, card: &Identity) {
         let mut known = self.0.lock();
         let is_accepted = known.accepted.is_some();
         if std::mem::replace(&mut known.told, is_accepted) {
@@ -152,7 +164,7 @@ impl Cans {
     }
 
     /// What is known.
-    pub fn state(&self) -> CanState {
+    pub(super) fn state(&self) -> CanState {
         let known = self.0.lock();
         match (&known.accepted, &known.given) {
             (Some(_), _) => CanState::Accepted,
@@ -176,6 +188,7 @@ mod tests {
     struct One {
         asked: Mutex<Vec<()>>,
         accepted: Mutex<Vec<Vec<u8>>>,
+        refused: Mutex<Vec<Vec<u8>>>,
     }
 
     impl CanStore for One {
@@ -188,43 +201,47 @@ mod tests {
             self.accepted.lock().push(can.digits().to_vec());
         }
 
-        fn refused(&self, _: &Can) {}
+        fn refused(&self, can: &Can) {
+            self.refused.lock().push(can.digits().to_vec());
+        }
 
         fn belongs_to(&self, _: &CardProfile, _: &Identity, _: &str) {}
-    }
-
-    fn next(cans: &Cans, store: &One) -> Result<Can, CanError> {
-        cans.next(store, &crate::cards::fineid::V4_1)
     }
 
     #[test]
     fn the_stored_number_is_tried_once_and_a_refused_one_never_again() {
         let (cans, store) = (Cans::default(), One::default());
+        let next = || {
+            cans.ask(&store, &crate::cards::fineid::V4_1);
+            cans.known().map(|can| can.digits().to_vec())
+        };
         assert_eq!(cans.state(), CanState::Untried);
         // What was not answered by the card may be tried again.
-        for _ in 0..2 {
-            assert!(next(&cans, &store).unwrap().is_same(&can(b"123456")));
-        }
+        assert_eq!((next(), next()), (Ok(b"123456".to_vec()), Ok(b"123456".to_vec())));
         cans.note_refused(can(b"123456"));
-        assert_eq!((next(&cans, &store).err(), cans.state()), (Some(CanError::Missing), CanState::Missing));
+        assert_eq!((next(), cans.state()), (Err(CanError::Missing), CanState::Missing));
         assert_eq!(store.asked.lock().len(), 1);
         assert_eq!(cans.give(can(b"123456")), Err(CanError::RefusedBefore));
         assert_eq!(cans.give(can(b"654321")), Ok(()));
-        assert!(next(&cans, &store).unwrap().is_same(&can(b"654321")));
+        assert_eq!(next(), Ok(b"654321".to_vec()));
+        cans.tell_refused(&store);
+        cans.tell_refused(&store);
+        assert_eq!(*store.refused.lock(), [b"123456".to_vec()]);
     }
 
     #[test]
     fn an_accepted_number_is_kept_and_told_of_once() {
         let (cans, store) = (Cans::default(), One::default());
         let card = Identity::new(b"A1".to_vec(), crate::cards::profile::SerialFormat::Characters);
-        let tell = || cans.tell(&store, &crate::cards::fineid::V4_1, &card);
+        let tell = || cans.tell_accepted(&store, &crate::cards::fineid::V4_1, &card);
         tell();
         cans.note_accepted(can(b"654321"));
         tell();
         tell();
         assert_eq!(*store.accepted.lock(), [b"654321".to_vec()]);
         assert_eq!(cans.give(can(b"111111")), Ok(()));
-        assert!(next(&cans, &store).unwrap().is_same(&can(b"654321")));
+        cans.ask(&store, &crate::cards::fineid::V4_1);
+        assert_eq!(cans.known().map(|can| can.digits().to_vec()), Ok(b"654321".to_vec()));
         assert_eq!((cans.state(), store.asked.lock().len()), (CanState::Accepted, 0));
     }
 }

@@ -161,8 +161,10 @@ impl Insertion {
         !self.is_contactless() || self.without_contacts().is_some_and(|known| known.proven.contains(&role))
     }
 
-    fn without_contacts(&self) -> Option<&'static Contactless> {
-        self.profile().and_then(|profile| profile.contactless)
+    /// How it is used without contacts, if it answers so.
+    pub(super) fn without_contacts(&self) -> Option<&'static Contactless> {
+        let known = self.table.filter(|known| known.interface == Interface::Contactless)?;
+        known.profile.contactless
     }
 
     /// What is known of the number that opens it without contacts.

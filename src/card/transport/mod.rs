@@ -27,6 +27,8 @@ pub enum TransportError {
     ServiceDown,
     /// The card does not answer to reset or to commands (inserted the wrong way round, dirty contacts).
     Mute,
+    /// The secure channel to a card without contacts has ended: a check value is wrong, or the card does not go on with it.
+    Insecure,
     /// The exchange failed in the reader or between reader and card.
     Comm,
     /// The answer violates the protocol: it is shorter than a status word, longer than any, or a chain without end.
@@ -48,6 +50,17 @@ pub enum Protocol {
 pub const MAX_COMMAND: usize = 261;
 /// Longest short response APDU in bytes: 256 bytes of data and the status word (ISO 7816-4).
 pub const MAX_ANSWER: usize = 258;
+/// Longest answer of a card behind a secure channel, if it comes in one piece: 256 bytes of data, wrapped.
+const MAX_WRAPPED: usize = 293;
+
+/// Most data in one command and in one answer, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Of a command.
+    pub command: usize,
+    /// Of an answer.
+    pub answer: usize,
+}
 
 /// A card to which commands can be sent.
 pub trait Transport {
@@ -69,5 +82,10 @@ pub trait Transport {
     /// which the keypad says that nothing was sent. Lasts as long as the holder takes.
     fn enter(&mut self, _: &PadCommand) -> Result<Vec<u8>, TransportError> {
         Err(TransportError::Comm)
+    }
+
+    /// How much fits into one command and one answer.
+    fn limits(&self) -> Limits {
+        Limits { command: 255, answer: 256 }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::keypad::{Keypad, PadCommand};
 use super::watch::{self, ReaderState};
-use super::{MAX_ANSWER, Protocol, Transport, TransportError};
+use super::{MAX_WRAPPED, Protocol, Transport, TransportError};
 use crate::log::{self, Record};
 use crate::sys::pcsc_calls::{long, of_card, short};
 use pcsc::{Card, Context, Disposition, Protocols, Scope, ShareMode, Transaction, ctl_code};
@@ -225,7 +225,7 @@ impl Drop for PcscTransaction<'_> {
 
 impl Transport for PcscTransaction<'_> {
     fn exchange(&mut self, command: &[u8]) -> Result<Vec<u8>, TransportError> {
-        let mut answer = Zeroizing::new([0; MAX_ANSWER]);
+        let mut answer = Zeroizing::new([0; MAX_WRAPPED]);
         let transaction = self.transaction.as_ref().ok_or(TransportError::Comm)?;
         of_card(|| transaction.transmit(command, &mut *answer)).map(<[u8]>::to_vec).map_err(fault)
     }

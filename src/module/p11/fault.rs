@@ -133,6 +133,7 @@ impl Fault {
                 | TransportError::NotAllowed
                 | TransportError::Mute
                 | TransportError::Comm
+                | TransportError::Insecure
                 | TransportError::Protocol,
             )
             | CardError::Refused { .. }

@@ -95,7 +95,7 @@ fn apply(
     indicator: u8,
     data: &[u8],
 ) -> Result<Zeroizing<Vec<u8>>, CardError> {
-    let (parts, last) = security::decipher(indicator, data);
+    let (parts, last) = security::decipher(channel, indicator, data);
     for part in parts {
         Step::GiveCryptogram.check(channel.send(&part)?.sw)?;
     }

@@ -5,12 +5,14 @@
 
 mod files;
 mod keys;
+mod opening;
 mod personal;
 mod pins;
 mod serial;
 mod task;
 
 pub use files::{current_file_is, read_any, read_certificate, read_file, select, start_of, twice_if_refused};
+pub use opening::open;
 pub use personal::personal_data;
 pub use pins::{Closed, Probe, Subject, change, close, pin_state, probe, reset, unblock, verify};
 pub use serial::{Serial, read_serial};

@@ -1,6 +1,7 @@
 //! What holds on the contactless interface of a card.
 
 use super::{Evidence, Role};
+use crate::iso7816::secure::Suite;
 
 /// By which interface a card is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +15,10 @@ pub enum Interface {
 /// How a kind of card is used without contacts.
 #[derive(Debug)]
 pub struct Contactless {
+    /// The application that is selected before EF.CardAccess, by its AID, if one is.
+    pub application: Option<&'static [u8]>,
+    /// Ciphers and curve, where they are not read from EF.CardAccess.
+    pub suite: Option<Suite>,
     /// The PINs with which somebody has used it so. A refusal of another one may mean that the card wants its contacts.
     pub proven: &'static [Role],
     /// Can PINs be changed and set? Where the issuer says that a reader with contacts is needed, it is not tried.

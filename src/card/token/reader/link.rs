@@ -1,5 +1,6 @@
 //! The link to the card in a reader: one lock, one connection, one transaction per operation.
 
+use super::channel::Door;
 use super::{Present, Reader};
 use crate::cards::{CardError, PinError};
 use crate::iso7816::Channel;
@@ -10,6 +11,7 @@ use crate::token::transaction::{CardState, SessionPin, Transaction};
 use crate::transport::keypad::{Keypad, PadCommand};
 use crate::transport::pcsc::{Connection, PcscTransaction, WasReset};
 use crate::transport::{Protocol, Transport, TransportError, watch};
+use avain_crypto::pace::Curve;
 use std::ffi::CStr;
 use std::sync::Arc;
 use std::time::Instant;
@@ -53,9 +55,8 @@ impl Reader {
     ) -> Result<R, E> {
         let profile = insertion.assumed_profile().ok_or(CardError::Unrecognised)?;
         if insertion.is_contactless() {
-            insertion.cans.next(self.cans.as_ref(), profile).map_err(CardError::Can)?;
-            // No channel can be opened yet.
-            return Err(CardError::Unsupported.into());
+            insertion.cans.ask(self.cans.as_ref(), profile);
+            insertion.cans.known().map_err(CardError::Can)?;
         }
         self.history.resume();
         let mut link = self.link.lock();
@@ -81,7 +82,8 @@ impl Reader {
         });
         *used = Some(Instant::now());
         let (outcome, broken) = match outcome {
-            Ok((outcome, broken)) => (outcome, broken),
+            Ok((Ok(outcome), broken)) => (outcome, broken),
+            Ok((Err(error), broken)) => (Err(error.into()), broken),
             Err(error) => (Err(CardError::Transport(error).into()), Some(error)),
         };
         let gone = broken.is_some_and(|error| proves_removal(error, link.connection.is_some()));
@@ -102,6 +104,8 @@ impl Reader {
             *link = Link::default();
             self.once.wipe_all();
         }
+        drop(link);
+        insertion.cans.tell_refused(self.cans.as_ref());
         outcome
     }
 
@@ -113,7 +117,7 @@ impl Reader {
         connection: &mut Option<Connection>,
         card_state: &mut CardState,
         act: impl FnOnce(&mut dyn Transport, &mut CardState) -> R,
-    ) -> Result<(R, Option<TransportError>), TransportError> {
+    ) -> Result<(Result<R, CardError>, Option<TransportError>), TransportError> {
         let connection = match connection {
             Some(connection) => connection,
             None => {
@@ -145,7 +149,13 @@ impl Reader {
         let (reader, events) = (self.name.as_c_str(), insertion.events);
         let mut noted =
             FaultRecorder { transaction, keypad, broken: None, reader, events, history: &self.history };
-        let outcome = act(&mut noted, card_state);
+        let outcome = match insertion.without_contacts() {
+            None => Ok(act(&mut noted, card_state)),
+            Some(way) => {
+                let (cans, draw) = (&insertion.cans, &mut Curve::private_key);
+                Door { way, cans, draw }.through(&mut noted, card_state, act)
+            }
+        };
         let FaultRecorder { transaction, mut broken, .. } = noted;
         if card_state.to_be_reset {
             log::info(|| Record::Remark("the card is reset, because a PIN may be open"));

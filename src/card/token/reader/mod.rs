@@ -1,6 +1,7 @@
 //! A reader, the card in it, and what is read from that card once.
 
 mod activation;
+mod channel;
 mod keys;
 mod link;
 mod pins;
@@ -134,7 +135,7 @@ impl Reader {
         let identity =
             insertion.identity.get_or_try_init(|| self.with_card(insertion, |card| card.read_identity()))?;
         if let Some(profile) = insertion.profile() {
-            insertion.cans.tell(self.cans.as_ref(), profile, identity);
+            insertion.cans.tell_accepted(self.cans.as_ref(), profile, identity);
         }
         Ok(identity)
     }

@@ -21,6 +21,7 @@ use super::policy::PinHistory;
 use crate::cards::profile::{PinSpec, SelectTarget};
 use crate::cards::{CardError, CardProfile, Entered, PinError, Role};
 use crate::iso7816::Channel;
+use crate::iso7816::secure::Session;
 
 /// The last known state of the card, for as long as the connection lasts.
 #[derive(Default)]
@@ -35,6 +36,8 @@ pub(super) struct CardState {
     pub(super) verified: [bool; 2],
     /// Another program was connected when we connected, so PINs may be verified for it.
     pub(super) shared: bool,
+    /// The channel to a card without contacts.
+    pub(super) channel: Option<Session>,
     /// The serial number is another one: this is not the same card.
     pub(super) stranger: bool,
     /// A PIN or the PUK may be open, and no command has certainly closed it: the card has to be reset before another

@@ -4,6 +4,7 @@
 //! The recordings are not part of the sources: without them these tests are ignored ([`simcard::recordings`]).
 
 mod belgium;
+mod pace;
 mod replay;
 mod trace;
 
@@ -16,6 +17,10 @@ use crate::iso7816::Channel;
 use crate::token::view::KeyView;
 use crate::transport::Protocol;
 use avain_crypto::public;
+use pace::{
+    the_channel_to_the_estonian_idemia_card, the_channel_to_the_estonian_thales_card,
+    the_channel_to_the_latvian_card,
+};
 use replay::{Departure, Means, Reads, Replay, Terms};
 use trace::{Fill, Part, hex, text_of, trace, trace_filled};
 
@@ -27,6 +32,9 @@ simcard::recorded_tests! {
     latvia_over_nfc,
     latvia_with_an_empty_certificate_file,
     what_was_really_signed_holds_under_the_recorded_certificate,
+    the_channel_to_the_estonian_idemia_card,
+    the_channel_to_the_estonian_thales_card,
+    the_channel_to_the_latvian_card,
 }
 
 /// The digest that the mobile libraries sign in the recordings over NFC: the signatures are real.

@@ -1,0 +1,52 @@
+//! Opening the channel to a card without contacts.
+
+use crate::cards::can::{Can, CanError};
+use crate::cards::error::{CardError, Step};
+use crate::cards::profile::Contactless;
+use crate::iso7816::secure::pace::{self, Draw, PaceError, Password};
+use crate::iso7816::secure::{Session, Suite, card_access};
+use crate::iso7816::{Channel, file};
+use crate::transport::Transport;
+
+/// Le of the only block of EF.CardAccess.
+const BLOCKS: &[usize] = &[256];
+
+/// Opens the channel by the card access number. `draw` draws private keys.
+pub fn open(
+    transport: &mut dyn Transport,
+    way: &Contactless,
+    can: &Can,
+    draw: &mut Draw<'_>,
+) -> Result<Session, CardError> {
+    let mut channel = Channel::new(transport);
+    let suite = suite(&mut channel, way)?;
+    let password = Password { reference: pace::CAN, characters: can.digits() };
+    pace::open(&mut channel, &suite, password, draw).map_err(meaning)
+}
+
+fn suite(channel: &mut Channel<'_>, way: &Contactless) -> Result<Suite, CardError> {
+    let step = Step::OpenChannel;
+    if let Some(application) = way.application {
+        file::select_application(channel, application).map_err(|error| step.failed(error))?;
+    }
+    file::select_quietly(channel, card_access::FILE).map_err(|error| step.failed(error))?;
+    match way.suite {
+        Some(known) => Ok(known),
+        None => {
+            let content = file::read_whole(channel, BLOCKS).map_err(|error| step.failed(error))?;
+            card_access::best(&content).ok_or(CardError::Malformed { step })
+        }
+    }
+}
+
+fn meaning(error: PaceError) -> CardError {
+    let step = Step::OpenChannel;
+    match error {
+        PaceError::Transport(error) => CardError::Transport(error),
+        PaceError::Refused(sw) => CardError::Refused { step, sw },
+        PaceError::WrongPassword => CardError::Can(CanError::Wrong { seconds: 0 }),
+        PaceError::Impostor => CardError::Can(CanError::Impostor),
+        PaceError::Malformed => CardError::Malformed { step },
+        PaceError::NoMeans => CardError::Can(CanError::NoMemory),
+    }
+}

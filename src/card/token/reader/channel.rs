@@ -1,0 +1,64 @@
+//! The channel through which a card without contacts is used.
+
+use crate::cards::engine;
+use crate::cards::profile::Contactless;
+use crate::cards::{CanError, CardError};
+use crate::iso7816::secure::pace::Draw;
+use crate::iso7816::secure::{Protected, Session};
+use crate::log::{self, Record};
+use crate::token::can::Cans;
+use crate::token::transaction::CardState;
+use crate::transport::Transport;
+use std::time::Instant;
+
+/// How a card is opened.
+pub(in crate::token) struct Door<'d> {
+    pub(in crate::token) way: &'static Contactless,
+    pub(in crate::token) cans: &'d Cans,
+    /// Draws private keys.
+    pub(in crate::token) draw: &'d mut Draw<'d>,
+}
+
+impl Door<'_> {
+    /// Does something through the channel, which is opened first if there is none. Nothing that was sent through a
+    /// channel that has ended may stay as it is: the card has to be reset.
+    pub(in crate::token) fn through<R>(
+        &mut self,
+        transport: &mut dyn Transport,
+        card_state: &mut CardState,
+        act: impl FnOnce(&mut dyn Transport, &mut CardState) -> R,
+    ) -> Result<R, CardError> {
+        let session = match card_state.channel.take() {
+            Some(session) => session,
+            None => self.open(transport)?,
+        };
+        let mut reopen = |transport: &mut dyn Transport| {
+            log::info(|| Record::Remark("another program has opened a channel of its own"));
+            self.open(transport).ok()
+        };
+        let mut protected = Protected::new(transport, session, &mut reopen);
+        let outcome = act(&mut protected, card_state);
+        card_state.channel = protected.into_session();
+        card_state.to_be_reset |= card_state.channel.is_none();
+        Ok(outcome)
+    }
+
+    fn open(&mut self, transport: &mut dyn Transport) -> Result<Session, CardError> {
+        let can = self.cans.known().map_err(CardError::Can)?;
+        let begun = Instant::now();
+        let opened = engine::open(transport, self.way, &can, self.draw);
+        let error = match opened {
+            Ok(session) => {
+                self.cans.note_accepted(can);
+                return Ok(session);
+            }
+            Err(error) => error,
+        };
+        let CardError::Can(judged @ (CanError::Wrong { .. } | CanError::Impostor)) = error else {
+            return Err(error);
+        };
+        self.cans.note_refused(can);
+        let seconds = u16::try_from(begun.elapsed().as_secs()).unwrap_or(u16::MAX);
+        Err(CardError::Can(if judged == CanError::Impostor { judged } else { CanError::Wrong { seconds } }))
+    }
+}
