@@ -105,7 +105,8 @@ tested     := pkcs11-tests/kit/summary
 spied      := pkcs11-tests/spy/watch $(target)/debug
 # Other people's programs, the fuzz targets, and what needs GTK, are built apart. Test programs are chosen by their
 # names, not by their packages: cargo builds dependencies anew for another choice of packages.
-gui        := desktop
+gui        := desktop avain-window
+with_gtk   := --features avain-window/gtk
 members    := --workspace --exclude programs --exclude fuzz $(addprefix --exclude ,$(gui))
 tool_tests := $(basename $(notdir $(wildcard pkcs11-tests/cli/tests/*.rs)))
 # Chapters of the module's tests in which pcscd has most to say.
@@ -233,9 +234,9 @@ check-clients:
 # who changes the module wants to install GTK.
 check-desktop:
 	@packaging/dependencies.sh --desktop-tests
-	@$(CARGO) clippy --quiet --locked $(addprefix --package ,$(gui)) --all-targets -- -D warnings
+	@$(CARGO) clippy --quiet --locked $(addprefix --package ,$(gui)) $(with_gtk) --all-targets -- -D warnings
 	@echo 'Tests of the desktop'
-	@AVAIN_DESKTOP=$(target)/desktop $(tested) $(CARGO) $(on_all) test --locked $(addprefix --package ,$(gui)) --no-fail-fast
+	@AVAIN_DESKTOP=$(target)/desktop $(tested) $(CARGO) $(on_all) test --locked $(addprefix --package ,$(gui)) $(with_gtk) --no-fail-fast
 
 # Apart from check, because it fetches the suites and takes as long as all the rest.
 suites:

@@ -70,6 +70,11 @@ impl Hasher {
         self.0.output_size()
     }
 
+    /// The digest of what it was given so far.
+    pub fn so_far(&self) -> Box<[u8]> {
+        self.0.box_clone().finalize_reset()
+    }
+
     /// The digest.
     pub fn finalize(mut self) -> Box<[u8]> {
         self.finalize_reset()

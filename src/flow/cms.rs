@@ -32,7 +32,7 @@ const ECDSA_SHA_384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10
 
 /// How a key signs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Method {
+pub(super) enum Method {
     /// PKCS #1 v1.5 with SHA-256.
     Rsa,
     /// ECDSA with the hash function that has the length of the field.
@@ -43,41 +43,72 @@ enum Method {
 pub struct Content {
     method: Method,
     digest: Hasher,
+    length: usize,
+}
+
+impl Method {
+    const fn hash(self) -> Hash {
+        match self {
+            Method::Rsa | Method::Ec(Curve::P256) => Hash::Sha256,
+            Method::Ec(Curve::P384) => Hash::Sha384,
+        }
+    }
+
+    /// What the card signs of this digest.
+    pub(super) fn input(self, digest: Vec<u8>, hash: Hash) -> SignInput {
+        match self {
+            Method::Rsa => SignInput::Rsa { scheme: Scheme::Pkcs1, hash, digest },
+            Method::Ec(_) => SignInput::Ecdsa(digest),
+        }
+    }
+}
+
+impl From<&PublicKey> for Method {
+    fn from(key: &PublicKey) -> Self {
+        match key {
+            PublicKey::Rsa { .. } => Method::Rsa,
+            PublicKey::Ec { curve, .. } => Method::Ec(*curve),
+        }
+    }
 }
 
 impl Content {
     /// Empty content, to be signed by this key.
     pub(super) fn new(key: &PublicKey) -> Self {
-        Self::by(match key {
-            PublicKey::Rsa { .. } => Method::Rsa,
-            PublicKey::Ec { curve, .. } => Method::Ec(*curve),
-        })
+        Self::by(key.into())
     }
 
     fn by(method: Method) -> Self {
-        let hash = match method {
-            Method::Rsa | Method::Ec(Curve::P256) => Hash::Sha256,
-            Method::Ec(Curve::P384) => Hash::Sha384,
-        };
-        Content { method, digest: hash.hasher() }
+        Content { method, digest: method.hash().hasher(), length: 0 }
     }
 
     /// Adds a part.
     pub fn update(&mut self, part: &[u8]) {
         self.digest.update(part);
+        self.length = self.length.saturating_add(part.len());
+    }
+
+    /// How long it is so far, the name of its hash function, and the digest in hexadecimal digits.
+    pub fn facts(&self) -> (usize, &'static str, String) {
+        let name = match self.method.hash() {
+            Hash::Sha384 => "SHA-384",
+            _ => "SHA-256",
+        };
+        (self.length, name, hexadecimal(&self.digest.so_far()))
     }
 
     /// The digest, and the input for the card.
     pub(super) fn finish(self) -> (Vec<u8>, SignInput) {
         let digest = self.digest.finalize().into_vec();
-        let input = match self.method {
-            Method::Rsa => {
-                SignInput::Rsa { scheme: Scheme::Pkcs1, hash: Hash::Sha256, digest: digest.clone() }
-            }
-            Method::Ec(_) => SignInput::Ecdsa(digest.clone()),
-        };
+        let input = self.method.input(digest.clone(), self.method.hash());
         (digest, input)
     }
+}
+
+/// Bytes as people compare them: in groups of four digits.
+pub fn hexadecimal(bytes: &[u8]) -> String {
+    let groups = bytes.chunks(2).map(|pair| pair.iter().map(|byte| format!("{byte:02x}")).collect());
+    groups.collect::<Vec<String>>().join(" ")
 }
 
 /// The signature structure, before the card has signed.

@@ -1,6 +1,6 @@
 //! Use cases without a user interface: what a person can do with a card, step by step. A command or a window asks for
 //! the entries that a use case wants, and shows its messages, in one of four languages. No terminal, no PKCS #11, and
-//! no files except those that [`system`] reads and [`registration`] changes, and the store of [`cans`].
+//! no files except those that [`system`] reads, [`registration`] changes and [`place`] signs, and the store of [`cans`].
 //!
 //! All entries are made and checked before anything is written to the card, and there is no time limit for them. The
 //! last try of a PIN is used only with the consent of the holder.
@@ -19,6 +19,7 @@ pub mod interruption;
 pub mod language;
 mod permission;
 pub mod personal;
+pub mod place;
 pub mod plan;
 pub mod presence;
 pub mod presenting;

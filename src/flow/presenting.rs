@@ -1,7 +1,7 @@
 //! Using a key: asking for a PIN, and making one signature.
 
 use super::certificates;
-use super::cms::{Content, Envelope};
+use super::cms::{Content, Envelope, Method};
 use super::failure::{Failure, Kind};
 use super::interruption::Section;
 use super::permission::{To, may_present};
@@ -10,10 +10,12 @@ use super::rules::{self, Leave};
 use super::text::{self, Text};
 use super::verify;
 use super::wording::CardWording;
+use avain_card::cards::certificate::Certificate;
 use avain_card::cards::engine::SignInput;
+pub use avain_card::cards::profile::Hash;
 use avain_card::cards::profile::PinUse;
 use avain_card::cards::{CardError, KeySpec, Pin, PinError, Role, Step};
-use avain_card::token::{Authority, KeyView, View};
+use avain_card::token::{Authority, KeyView, LastTry, View};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
@@ -108,6 +110,16 @@ impl Presenting {
     /// Empty content, to be signed by this key.
     pub fn content(&self) -> Result<Content, Failure> {
         Ok(Content::new(&self.key()?.public))
+    }
+
+    /// The certificate of the key.
+    pub fn certificate(&self) -> Result<&Certificate, Failure> {
+        Ok(&self.key()?.certificate)
+    }
+
+    /// The holder permits using the last try.
+    pub fn use_last_try(&mut self) {
+        self.leave.last_try = LastTry::Use;
     }
 
     fn key(&self) -> Result<&KeyView, Failure> {
@@ -215,6 +227,12 @@ impl Permit<'_> {
         let envelope = Envelope::new(&self.key.certificate, content).map_err(broken)?;
         let signature = self.signature(envelope.input())?;
         envelope.seal(&signature).map_err(broken)
+    }
+
+    /// Signs a digest that another program has made.
+    pub fn sign_digest(self, hash: Hash, digest: &[u8]) -> Result<Vec<u8>, Failure> {
+        let input = Method::from(&self.key.public).input(digest.to_vec(), hash);
+        self.signature(&input)
     }
 
     /// Signs something random, and verifies the signature.

@@ -352,7 +352,7 @@ impl Card {
     }
 
     /// Lets other programs use the card while a person types.
-    pub(super) fn release(&self) {
+    pub fn release(&self) {
         self.reader.release();
     }
 }

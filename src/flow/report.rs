@@ -1,6 +1,7 @@
 //! A report: sections of findings, some of them with an assessment.
 
-use super::text::{Text, Variable};
+use super::language::Words;
+use super::text::{self, Text, Variable};
 
 /// What a finding means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,5 +77,28 @@ impl Section {
     /// Adds what may be the reason why something does not work.
     pub(super) fn attention(&mut self, text: Text) {
         self.findings.push(Finding { judgement: Judgement::Attention, text });
+    }
+}
+
+impl Report {
+    /// The report as text.
+    pub fn read_out(&self, words: &Words) -> String {
+        let mut lines: Vec<String> = self.preamble.iter().map(|text| words.say(text)).collect();
+        for section in &self.sections {
+            lines.push(String::new());
+            lines.push(words.say(&section.title));
+            lines.extend(section.findings.iter().map(|finding| format!("  {}", finding.read_out(words))));
+        }
+        lines.join("\n")
+    }
+}
+
+impl Finding {
+    fn read_out(&self, words: &Words) -> String {
+        let said = words.say(&self.text);
+        match self.judgement {
+            Judgement::Fact => said,
+            judgement => words.say(&text::judged(judgement, said)),
+        }
     }
 }

@@ -12,7 +12,7 @@ use super::text::{self, Text};
 use super::wording::CardWording;
 use avain_card::cards::profile::{CodeKind, Delivery, IssuerCodes, PinSpec, PukSpec, Secret, Writing};
 use avain_card::cards::{CardProfile, Entries, Pin, Role, Step};
-use avain_card::token::{Attempt, Consent, Purpose, Stopped, Terms};
+use avain_card::token::{Attempt, Consent, LastTry, Purpose, Stopped, Terms};
 use std::mem;
 
 pub mod form;
@@ -155,13 +155,23 @@ impl Task {
         self.leave.consent = Consent::Given;
     }
 
-    /// The messages that name the card, its condition, and what will be done. Other programs may use the card from
-    /// then on.
-    pub fn introduction(&self) -> Result<Vec<Text>, Failure> {
+    /// The holder permits using the last try.
+    pub fn use_last_try(&mut self) {
+        self.leave.last_try = LastTry::Use;
+    }
+
+    /// The messages that name the card, and its condition. Other programs may use the card from then on.
+    pub fn about(&self) -> Result<Vec<Text>, Failure> {
         let mut said = self.card.introduction()?;
         said.extend(self.card.objection()?);
         self.card.release();
         said.extend(self.condition.words(&self.wording));
+        Ok(said)
+    }
+
+    /// The same, and what will be done.
+    pub fn introduction(&self) -> Result<Vec<Text>, Failure> {
+        let mut said = self.about()?;
         match self.job {
             Job::Activate if self.by_code => {
                 said.push(match Role::ALL.map(|role| self.condition.pin(role).stage) {
@@ -550,6 +560,16 @@ fn wrong_puk_length(codes: &IssuerCodes) -> Text {
     text::wrong_puk_length(min, max)
 }
 
+/// What can be done with a card of its kind, however it stands.
+pub fn possible_jobs(card: &Card) -> Vec<Job> {
+    const SECRETS: [Secret; 3] =
+        [Secret::Pin(Role::Authentication), Secret::Pin(Role::Signature), Secret::Puk];
+    let Ok(profile) = card.profile() else { return Vec::new() };
+    let wording = CardWording::of(profile);
+    let jobs = SECRETS.map(Job::Change).into_iter().chain(Role::ALL.map(Job::Unblock));
+    jobs.filter(|job| possible(profile, *job, &wording).is_ok()).collect()
+}
+
 /// Can this kind of card do that at all?
 fn possible(card: &CardProfile, job: Job, wording: &CardWording) -> Result<(), Failure> {
     let unsupported = |text| Err(Failure::new(Kind::Unsupported, [text]));
@@ -634,8 +654,6 @@ fn nothing_to_do(condition: &Condition, wording: &CardWording) -> Vec<Text> {
 mod tests {
     use super::*;
     use avain_card::cards::{PinState, belgium, estonia, fineid, fineid_org, latvia, pkcs15};
-    use avain_card::token::LastTry;
-
     const ORDINARY: Leave = Leave { last_try: LastTry::Keep, long_pin: false, consent: Consent::NotAsked };
     const FIRST: Secret = Secret::Pin(Role::Authentication);
     const SECOND: Secret = Secret::Pin(Role::Signature);

@@ -15,6 +15,11 @@ impl Console {
         Console { words: Words::of(language), verbose }
     }
 
+    /// The user's language.
+    pub(crate) fn words(&self) -> &Words {
+        &self.words
+    }
+
     /// A text in the user's language.
     pub(crate) fn word(&self, text: &Text) -> String {
         self.words.say(text)

@@ -4,7 +4,7 @@ use crate::arguments::Diagnosis;
 use crate::console::{self, Console};
 use avain_flow::certificates;
 use avain_flow::diagnosis::diagnose;
-use avain_flow::report::{Finding, Judgement, Report, Section};
+use avain_flow::report::{Finding, Report, Section};
 use avain_flow::system::System;
 use avain_flow::text::Variable;
 use avain_flow::{Failure, Kind, Language, Text, text};
@@ -23,8 +23,11 @@ pub(crate) fn show(
 ) -> Result<(), Failure> {
     let system = System::new(Path::new("/"), std::env::vars_os());
     let report = diagnose(&system, language, reader)?;
-    let shown =
-        if form.json { format!("{:#}", describe(&report, console)) } else { read_out(&report, console) };
+    let shown = if form.json {
+        format!("{:#}", describe(&report, console))
+    } else {
+        report.read_out(console.words())
+    };
     let Some(path) = &form.report else {
         console::print(&shown);
         return Ok(());
@@ -45,25 +48,6 @@ fn create(path: &Path) -> Result<File, Failure> {
 
 fn unwritable(path: &Path) -> Failure {
     Failure::new(Kind::Failed, [text::file_unwritable(path)])
-}
-
-/// The report as text.
-fn read_out(report: &Report, console: &Console) -> String {
-    let mut lines: Vec<String> = report.preamble.iter().map(|text| console.word(text)).collect();
-    for section in &report.sections {
-        lines.push(String::new());
-        lines.push(console.word(&section.title));
-        lines.extend(section.findings.iter().map(|finding| format!("  {}", judged(finding, console))));
-    }
-    lines.join("\n")
-}
-
-fn judged(finding: &Finding, console: &Console) -> String {
-    let said = console.word(&finding.text);
-    match finding.judgement {
-        Judgement::Fact => said,
-        judgement => console.word(&text::judged(judgement, said)),
-    }
 }
 
 /// The report as JSON: the name of each text, its variables, and its words.

@@ -32,9 +32,25 @@ pub(crate) fn watch(language: Language) -> io::Result<()> {
 /// A file that is not to be there if the tool is stopped.
 static UNFINISHED: Mutex<Option<PathBuf>> = Mutex::new(None);
 
-/// Names the file that is not to be there if the tool is stopped from now on.
-pub(crate) fn leave_nothing_at(path: Option<&Path>) {
-    *UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner) = path.map(Path::to_owned);
+/// While this lives, the file is removed if the tool is stopped.
+pub(crate) struct Unfinished;
+
+impl Unfinished {
+    /// The file of this name.
+    pub(crate) fn at(path: &Path) -> Self {
+        Self::is(Some(path));
+        Unfinished
+    }
+
+    fn is(path: Option<&Path>) {
+        *UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner) = path.map(Path::to_owned);
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        Self::is(None);
+    }
 }
 
 /// Ends the tool. If it waits for an answer, or has begun to use the card by a PIN, it ends by itself: at once, or after

@@ -22,7 +22,7 @@ pub enum State {
     Focused = 12,
     Pressed = 20,
     Sensitive = 24,
-    Showing = 25,
+    Visible = 30,
     Required = 33,
     Invalid = 36,
     Default = 39,
@@ -37,6 +37,20 @@ impl State {
         (Self::Default, "default"),
     ];
 }
+
+/// Roles by their numbers in `atspi-constants.h`.
+const ROLES: [(u32, &str); 10] = [
+    (2, "alert"),
+    (7, "check box"),
+    (11, "combo box"),
+    (23, "frame"),
+    (27, "image"),
+    (29, "label"),
+    (40, "password text"),
+    (43, "push button"),
+    (61, "text"),
+    (83, "heading"),
+];
 
 /// A relation between two, by its number in `atspi-constants.h`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,8 +113,12 @@ impl Accessible {
         [self.clone()].into_iter().chain(below).collect()
     }
 
-    /// Its role, as screen readers have it: `push button`, `password text`.
+    /// Its role, as screen readers have it: `push button`, `password text`. What programs call it themselves differs.
     pub fn role(&self) -> String {
+        let number: Option<u32> = self.ask(ACCESSIBLE, "GetRole", None).and_then(|role| role.get());
+        if let Some((_, name)) = ROLES.iter().find(|(known, _)| Some(*known) == number) {
+            return (*name).to_owned();
+        }
         self.ask(ACCESSIBLE, "GetRoleName", None).and_then(|role| role.get()).unwrap_or_default()
     }
 
@@ -147,7 +165,7 @@ impl Accessible {
 
     /// What is to be seen with this role and name, if it is there now.
     pub fn find(&self, role: &str, name: &str) -> Option<Self> {
-        let wanted = |found: &Self| found.role() == role && found.name() == name && found.is(State::Showing);
+        let wanted = |found: &Self| found.role() == role && found.name() == name && found.is(State::Visible);
         self.all().into_iter().find(wanted)
     }
 
@@ -179,6 +197,17 @@ impl Accessible {
         assert_eq!(done, Some(true), "typing into {self}");
     }
 
+    /// Deletes what was typed into it.
+    ///
+    /// # Panics
+    /// Where it does not let itself be typed into.
+    #[track_caller]
+    pub fn clear(&self) {
+        let whole = (0_i32, i32::MAX).to_variant();
+        let done = self.ask(EDITABLE, "DeleteText", Some(&whole)).and_then(|done| done.get());
+        assert_eq!(done, Some(true), "clearing {self}");
+    }
+
     /// Does what it is for, such as being pressed.
     ///
     /// # Panics
@@ -201,7 +230,7 @@ impl Accessible {
         }
         self.children()
             .iter()
-            .filter(|child| child.is(State::Showing))
+            .filter(|child| child.is(State::Visible))
             .try_for_each(|child| child.write(f, depth + 1))
     }
 }

@@ -641,3 +641,56 @@ usage_missing = Missing: { $what }
 usage_conflict = { $first } and { $second } exclude each other.
 usage_wrong = The command line is wrong.
 usage_help = Help: { $command }
+
+## The window
+window_reading = Reading the card
+window_absent = Put the card into the reader
+window_choose = Which card?
+window_can = The number of a contactless card
+window_failed = That did not work
+window_done = Done
+window_wait = One moment
+window_language = Language
+window_offer = This identity card is not activated yet
+window_offer_why = You can log in and sign with the card only after you have created two PINs for it. It works as an identity and travel document without activation. You need the letter with the activation code.
+window_activate = Activate the card
+window_activated = The card is activated
+window_letter = The activation code is at the bottom right of the letter.
+window_letter_picture = Picture of the letter: the code is at the bottom right
+window_change = Change { $pin }
+window_unblock = { $pin }: unlock it, or replace a forgotten one
+window_test = Test card and reader
+window_sign = Sign a file
+window_file = File: { $file }
+window_size = Size: { $size ->
+    [one] { $size } byte
+   *[other] { $size } bytes
+}
+window_digest = Digest ({ $hash }): { $digest }
+window_certificates = Certificates of the card
+window_report = Report for those who help
+window_consent = This was never tried with a card of this kind
+window_agree = I understand this and want to go on
+window_wise = If you want these PINs nevertheless, press OK once more.
+window_keep_apart = Keep the PINs apart from the card, and show them to nobody.
+window_drop = You can also sign a file by dropping it onto this window.
+button_activate = Activate now
+button_later = Not now
+button_ok = OK
+button_again = Try again
+button_back = Back
+button_close = Close
+button_go_on = Go on
+button_test = Test now
+button_change = Change { $pin }
+button_unblock = Unlock { $pin }, or replace a forgotten one
+button_sign = Sign a file…
+button_certificates = Certificates
+button_report = Report for those who help
+button_save = Save { $what }…
+button_copy = Copy
+button_last_try = Use the last try
+asked_login = { $origin } asks you to log in
+asked_signature = { $origin } asks for your signature
+asked_meaning = { $pin } makes a signature that equals one by hand. Check that the service shows the same digest.
+asked_other_card = The service expects another card than this one.

@@ -640,3 +640,56 @@ usage_missing = Puudub: { $what }
 usage_conflict = { $first } ja { $second } välistavad teineteise.
 usage_wrong = Käsurida on vale.
 usage_help = Abi: { $command }
+
+## The window
+window_reading = Loen kaarti
+window_absent = Pane kaart lugejasse
+window_choose = Milline kaart?
+window_can = Kontaktivaba kaardi number
+window_failed = See ei õnnestunud
+window_done = Valmis
+window_wait = Üks hetk
+window_language = Keel
+window_offer = ID-kaart ei ole veel aktiveeritud
+window_offer_why = Kaardiga saab end tuvastada ja allkirjastada alles siis, kui oled sellele loonud kaks PIN-koodi. Isikut tõendava ja reisidokumendina kehtib kaart ka aktiveerimata. Vaja on kirja, milles on aktiveerimiskood.
+window_activate = Aktiveeri kaart
+window_activated = Kaart on aktiveeritud
+window_letter = Aktiveerimiskood on kirja paremas allnurgas.
+window_letter_picture = Pilt kirjast: kood on paremas allnurgas
+window_change = Muuda { $pin }
+window_unblock = { $pin }: tühista blokeering või asenda unustatud
+window_test = Testi kaarti ja lugejat
+window_sign = Allkirjasta fail
+window_file = Fail: { $file }
+window_size = Suurus: { $size ->
+    [one] { $size } bait
+   *[other] { $size } baiti
+}
+window_digest = Räsi ({ $hash }): { $digest }
+window_certificates = Kaardi sertifikaadid
+window_report = Aruanne aitajale
+window_consent = Seda ei ole sellise kaardiga proovitud
+window_agree = Saan sellest aru ja soovin jätkata
+window_wise = Kui soovid siiski neid koode, vajuta uuesti OK.
+window_keep_apart = Hoia koodid kaardist eraldi ja ära näita neid kellelegi.
+window_drop = Faili saab allkirjastada ka nii, et lohistad selle siia aknasse.
+button_activate = Aktiveeri kohe
+button_later = Mitte praegu
+button_ok = OK
+button_again = Proovi uuesti
+button_back = Tagasi
+button_close = Sulge
+button_go_on = Jätka
+button_test = Testi kohe
+button_change = Muuda { $pin }
+button_unblock = Tühista { $pin } blokeering või asenda unustatud
+button_sign = Allkirjasta fail…
+button_certificates = Sertifikaadid
+button_report = Aruanne aitajale
+button_save = Salvesta { $what }…
+button_copy = Kopeeri
+button_last_try = Kasuta viimast katset
+asked_login = { $origin } palub sul end tuvastada
+asked_signature = { $origin } palub sinu allkirja
+asked_meaning = { $pin }-koodiga antud allkiri on võrdne omakäelisega. Kontrolli, kas teenus näitab sama räsi.
+asked_other_card = Teenus ootab teist kaarti kui see.

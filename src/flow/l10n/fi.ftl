@@ -651,3 +651,56 @@ usage_missing = Puuttuu: { $what }
 usage_conflict = { $first } ja { $second } eivät sovi yhteen.
 usage_wrong = Komentorivi on väärä.
 usage_help = Ohje: { $command }
+
+## The window
+window_reading = Kortin tietoja luetaan
+window_absent = Laita kortti lukijaan
+window_choose = Mikä kortti?
+window_can = Lähiluettavan kortin numero
+window_failed = Tämä ei onnistunut
+window_done = Valmis
+window_wait = Hetki
+window_language = Kieli
+window_offer = Henkilökorttia ei ole vielä aktivoitu
+window_offer_why = Voit tunnistautua ja allekirjoittaa kortilla vasta, kun olet luonut sille kaksi tunnuslukua. Henkilöllisyystodistuksena ja matkustusasiakirjana kortti toimii ilman aktivointia. Tarvitset kirjeen, jossa on aktivointitunnusluku.
+window_activate = Aktivoi kortti
+window_activated = Kortti on aktivoitu
+window_letter = Aktivointitunnusluku on kirjeen oikeassa alakulmassa.
+window_letter_picture = Kuva kirjeestä: tunnusluku on oikeassa alakulmassa
+window_change = Vaihda { $pin }
+window_unblock = { $pin }: avaa lukitus tai vaihda unohtunut
+window_test = Testaa kortti ja lukija
+window_sign = Allekirjoita tiedosto
+window_file = Tiedosto: { $file }
+window_size = Koko: { $size ->
+    [one] { $size } tavu
+   *[other] { $size } tavua
+}
+window_digest = Tiiviste ({ $hash }): { $digest }
+window_certificates = Kortin varmenteet
+window_report = Raportti auttajalle
+window_consent = Tätä ei ole kokeiltu tällaisella kortilla
+window_agree = Ymmärrän tämän ja haluan jatkaa
+window_wise = Jos haluat silti käyttää näitä tunnuslukuja, paina OK uudelleen.
+window_keep_apart = Pidä tunnusluvut erillään kortista, äläkä näytä niitä kenellekään.
+window_drop = Voit allekirjoittaa tiedoston myös pudottamalla sen tähän ikkunaan.
+button_activate = Aktivoi nyt
+button_later = Ei nyt
+button_ok = OK
+button_again = Yritä uudelleen
+button_back = Takaisin
+button_close = Sulje
+button_go_on = Jatka
+button_test = Testaa nyt
+button_change = Vaihda { $pin }
+button_unblock = Avaa { $pin } tai vaihda unohtunut
+button_sign = Allekirjoita tiedosto…
+button_certificates = Varmenteet
+button_report = Raportti auttajalle
+button_save = Tallenna { $what }…
+button_copy = Kopioi
+button_last_try = Käytä viimeinen yritys
+asked_login = { $origin } pyytää sinua tunnistautumaan
+asked_signature = { $origin } pyytää allekirjoitustasi
+asked_meaning = { $pin } tekee allekirjoituksen, joka vastaa omakätistä. Tarkista, että palvelu näyttää saman tiivisteen.
+asked_other_card = Palvelu odottaa toista korttia kuin tätä.

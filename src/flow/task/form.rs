@@ -54,6 +54,16 @@ impl Task {
         code.into_iter().chain(rest.filter(|field| self.given(*field).is_none())).collect()
     }
 
+    /// Is this entry missing?
+    pub fn wants(&self, field: Field) -> bool {
+        self.fields().contains(&field)
+    }
+
+    /// What is to be done.
+    pub fn job(&self) -> Job {
+        self.job
+    }
+
     fn open(&self) -> Vec<Secret> {
         let open = self.condition.pins.iter().filter(|pin| pin.stage != Stage::Ready);
         open.map(|pin| Secret::Pin(pin.role)).collect()
@@ -119,23 +129,12 @@ impl Task {
         }
     }
 
-    /// How the card stands, by what it said last.
-    pub fn standing(&self) -> Vec<Text> {
-        use crate::condition::InWords;
-        self.condition.words(&self.wording)
-    }
-
     /// What more wrong codes cost, after one was refused.
     pub fn at_stake(&self) -> Option<Text> {
         self.refused.map(|kind| match kind {
             CodeKind::Puk => text::stake_code(self.wording.help),
             CodeKind::Transport => text::stake_transport(),
         })
-    }
-
-    /// Has the card never been activated?
-    pub fn is_activation(&self) -> bool {
-        self.job == Job::Activate
     }
 
     /// Is a code from a letter asked for?

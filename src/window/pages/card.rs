@@ -1,0 +1,101 @@
+//! The card: whose it is, how it stands, and what can be done with it.
+
+use super::facts::Facts;
+use super::{Page, certificates, form, pin, report};
+use crate::sheet::{Sheet, Weight};
+use crate::window::Window;
+use avain_flow::presence::Seen;
+use avain_flow::task::Job;
+use avain_flow::{Secret, Text, text};
+use gtk4 as gtk;
+use gtk4::prelude::*;
+use std::rc::Rc;
+
+/// The card.
+pub(crate) struct Overview(Rc<Facts>);
+
+impl Overview {
+    pub(crate) fn new(facts: Rc<Facts>) -> Self {
+        Overview(facts)
+    }
+
+    /// A button that does something with the card.
+    fn button(
+        &self,
+        window: &Window,
+        sheet: &Sheet<'_>,
+        words: &Text,
+        weight: Weight,
+        act: impl Fn(&Window, Rc<Facts>) + 'static,
+    ) {
+        let (window, facts) = (window.clone(), self.0.clone());
+        sheet.button(words, weight, move || act(&window, facts.clone()));
+    }
+
+    fn job(&self, window: &Window, sheet: &Sheet<'_>, job: Job) {
+        let words = match job {
+            Job::Activate => text::button_activate(),
+            Job::Change(secret) => text::button_change(self.0.name(secret)),
+            Job::Unblock(role) => text::button_unblock(self.0.name(Secret::Pin(role))),
+        };
+        let urgent = match job {
+            Job::Activate => true,
+            Job::Unblock(role) => self.0.locked() == Some(role),
+            Job::Change(_) => false,
+        };
+        let weight = if urgent { Weight::Suggested } else { Weight::Plain };
+        self.button(window, sheet, &words, weight, move |window, facts| form::begin(window, facts, job));
+    }
+}
+
+impl Page for Overview {
+    fn draw(self: Rc<Self>, window: &Window, sheet: &Sheet<'_>) {
+        let facts = &self.0;
+        let (kind, rest) = match facts.about.split_first() {
+            Some((kind, rest)) => (kind.clone(), rest),
+            None => (text::window_done(), Default::default()),
+        };
+        sheet.title(&kind);
+        sheet.say_all(rest);
+        sheet.say_all(&facts.pins);
+        sheet.say_all(&facts.certificates_in_words());
+        for advice in &facts.advice {
+            sheet.say(advice).add_css_class("heading");
+        }
+        let activates = facts.wants_activation();
+        if activates {
+            self.job(window, sheet, Job::Activate);
+        } else {
+            self.button(window, sheet, &text::window_test(), Weight::Plain, pin::test);
+            self.button(window, sheet, &text::button_sign(), Weight::Plain, choose_file);
+            for job in &facts.jobs {
+                self.job(window, sheet, *job);
+            }
+        }
+        self.button(window, sheet, &text::button_certificates(), Weight::Plain, |window, facts| {
+            certificates::show(window, facts);
+        });
+        self.button(window, sheet, &text::button_report(), Weight::Plain, |window, _| report::make(window));
+        if !activates {
+            sheet.say(&text::window_drop());
+        }
+    }
+
+    /// Other cards make a choice of it.
+    fn stays(&self, seen: &[Seen]) -> bool {
+        self.0.is_all(seen)
+    }
+}
+
+/// Asks which file is to be signed.
+fn choose_file(window: &Window, facts: Rc<Facts>) {
+    let chooser = gtk::FileChooserNative::new(
+        Some(&window.word(&text::window_sign())),
+        Some(window.toplevel()),
+        gtk::FileChooserAction::Open,
+        None,
+        None,
+    );
+    let window = window.clone();
+    super::answered(&chooser, move |path| pin::sign(&window, facts.clone(), path));
+}

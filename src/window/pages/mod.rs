@@ -1,0 +1,188 @@
+//! The pages of the window. Each is what it knows, drawn as widgets whenever it is shown or the language changes.
+
+mod absent;
+mod can;
+mod card;
+mod certificates;
+mod chooser;
+mod consent;
+mod facts;
+mod form;
+mod offer;
+mod outcome;
+mod pin;
+mod report;
+
+use crate::application::Wish;
+use crate::sheet::Sheet;
+use crate::window::Window;
+use avain_flow::presence::{Presence, Seen};
+use avain_flow::readers::Content;
+use avain_flow::task::Job;
+use avain_flow::{Card, Failure, Readers, Text, text};
+use facts::Facts;
+use gtk4 as gtk;
+use gtk4::gdk::{DragAction, FileList};
+use gtk4::prelude::*;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// A page.
+pub(crate) trait Page {
+    /// Lays it out.
+    fn draw(self: Rc<Self>, window: &Window, sheet: &Sheet<'_>);
+
+    /// Does it still hold when these readers and cards are there?
+    fn stays(&self, _seen: &[Seen]) -> bool {
+        false
+    }
+
+    /// Is somebody typing or waiting here, who is not to be disturbed?
+    fn is_busy(&self) -> bool {
+        false
+    }
+}
+
+/// Readers are looked at, and cards are asked how they stand.
+pub(crate) struct Reading;
+
+impl Page for Reading {
+    fn draw(self: Rc<Self>, _: &Window, sheet: &Sheet<'_>) {
+        sheet.title(&text::window_reading());
+    }
+}
+
+/// The card is being used.
+pub(crate) struct Working {
+    what: Text,
+    done: RefCell<Vec<Text>>,
+}
+
+impl Working {
+    pub(crate) fn new(what: Text) -> Self {
+        Working { what, done: RefCell::default() }
+    }
+}
+
+impl Page for Working {
+    fn draw(self: Rc<Self>, _: &Window, sheet: &Sheet<'_>) {
+        sheet.title(&text::window_wait());
+        sheet.say(&self.what);
+        sheet.say_all(&self.done.borrow());
+        let spinner = gtk::Spinner::builder().spinning(true).halign(gtk::Align::Start).build();
+        sheet.column.append(&spinner);
+    }
+
+    fn stays(&self, _: &[Seen]) -> bool {
+        true
+    }
+
+    fn is_busy(&self) -> bool {
+        true
+    }
+}
+
+/// Looks at the readers, and goes on with what is in them.
+pub(crate) fn look(window: &Window) {
+    let memory = window.memory();
+    window.show(Reading);
+    window.work_here(
+        move || {
+            // Before cards are asked, so that whatever changes meanwhile is noticed.
+            let seen = Presence::default().now();
+            (seen, Readers::look_again(None, &memory))
+        },
+        |window, (seen, readers)| match readers {
+            Ok(readers) => sort_out(window, &seen, readers),
+            Err(failure) => window.show(absent::Absent::new(failure)),
+        },
+    );
+}
+
+fn sort_out(window: &Window, seen: &[Seen], readers: Readers) {
+    if let Err(failure) = readers.has_card() {
+        return window.show(absent::Absent::new(failure));
+    }
+    let cards = readers.places.into_iter().filter_map(|place| match place.content {
+        Content::Card(card) => Some(card),
+        _ => None,
+    });
+    let mut cards: Vec<Card> = cards.collect();
+    let wish = window.take_wish();
+    if let Some(reader) = wish.reader() {
+        cards.retain(|card| card.reader() == reader || cards_without(seen, reader));
+    }
+    match (cards.pop(), cards.as_slice()) {
+        (Some(card), []) => open(window, card, seen, wish),
+        (Some(last), _) => {
+            cards.push(last);
+            window.show(chooser::Chooser::new(cards, seen.to_vec(), wish));
+        }
+        (None, _) => {
+            window.show(absent::Absent::new(Failure::new(avain_flow::Kind::NoCard, [text::no_card()])))
+        }
+    }
+}
+
+/// Is there no card in this reader any more? Then any other will do.
+fn cards_without(seen: &[Seen], reader: &str) -> bool {
+    !seen.iter().any(|seen| seen.reader == reader && seen.card)
+}
+
+/// Asks a card how it stands, and goes on with what is wished.
+fn open(window: &Window, card: Card, seen: &[Seen], wish: Wish) {
+    let seen = seen.to_vec();
+    if card.is_contactless() {
+        return can::open(window, card, seen, wish);
+    }
+    window.show(Reading);
+    window.work_here(
+        move || Facts::of(card, seen),
+        move |window, facts| match facts {
+            Ok(facts) => go_on(window, Rc::new(facts), wish),
+            Err(failure) => window.show(absent::Absent::new(failure)),
+        },
+    );
+}
+
+fn go_on(window: &Window, facts: Rc<Facts>, wish: Wish) {
+    match (wish, facts.locked()) {
+        (Wish::Offer(_), _) if facts.wants_activation() => window.show(offer::Offer::new(facts)),
+        (Wish::Activate(_), _) if facts.wants_activation() => form::begin(window, facts, Job::Activate),
+        (Wish::Unblock, Some(role)) => form::begin(window, facts, Job::Unblock(role)),
+        (Wish::Test, _) => pin::test(window, facts),
+        (Wish::Sign(file), _) => pin::sign(window, facts, file),
+        (Wish::Answer(request), _) => pin::answer(window, facts, request),
+        _ => window.show(card::Overview::new(facts)),
+    }
+}
+
+/// Takes a file that is dropped onto the window: it is to be signed.
+pub(crate) fn dropping(window: &Window) -> gtk::DropTarget {
+    let target = gtk::DropTarget::new(FileList::static_type(), DragAction::COPY);
+    let window = window.clone();
+    target.connect_drop(move |_, dropped, _, _| {
+        let files = dropped.get::<FileList>().map(|list| list.files()).unwrap_or_default();
+        let path = files.iter().find_map(FileExt::path);
+        let takes = path.is_some();
+        if let Some(path) = path {
+            window.wish(Wish::Sign(path));
+        }
+        takes
+    });
+    target
+}
+
+/// Asks for a file, and goes on with it.
+fn answered(chooser: &gtk::FileChooserNative, chosen: impl Fn(std::path::PathBuf) + 'static) {
+    // It lives until it is answered.
+    let held = RefCell::new(Some(chooser.clone()));
+    chooser.connect_response(move |chooser, response| {
+        held.take();
+        let path = chooser.file().and_then(|file| file.path());
+        if let (gtk::ResponseType::Accept, Some(path)) = (response, path) {
+            chosen(path);
+        }
+    });
+    chooser.show();
+}

@@ -1,0 +1,236 @@
+//! One PIN for one signature: a test, or a file.
+
+use super::facts::Facts;
+use super::outcome::Outcome;
+use super::{Page, look};
+use crate::asked::{self, Request};
+use crate::digits::Digits;
+use crate::field::Field;
+use crate::sheet::{self, Sheet, Weight};
+use crate::window::Window;
+use avain_flow::cms::{Content, hexadecimal};
+use avain_flow::place::{self, Place};
+use avain_flow::presence::Seen;
+use avain_flow::presenting::{Aim, Hash, Permit, Presenting};
+use avain_flow::rules::Leave;
+use avain_flow::{Consent, Failure, Kind, LastTry, Pin, Text, text};
+use std::cell::RefCell;
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::time::Instant;
+
+/// What is signed.
+enum Subject {
+    /// Something without meaning.
+    Test,
+    /// A file, as it was read, and where the signature goes.
+    File { content: Content, place: Place },
+    /// What another program asks for.
+    Digest { hash: Hash, digest: Vec<u8> },
+}
+
+/// What is used once the PIN is there.
+type Ready = Box<(Presenting, Subject)>;
+
+/// The PIN is asked for.
+struct Asking {
+    facts: Rc<Facts>,
+    aim: Aim,
+    /// What is used, until it is.
+    ready: RefCell<Option<Ready>>,
+    prompt: Text,
+    about: Vec<Text>,
+    digits: Digits,
+    refused: RefCell<Vec<Text>>,
+    field: RefCell<Option<Field>>,
+}
+
+/// Tests reader and card by a signature.
+pub(crate) fn test(window: &Window, facts: Rc<Facts>) {
+    begin(window, facts, Aim::Testing, LastTry::Keep, |_| Ok((Subject::Test, Vec::new())));
+}
+
+/// Signs a file.
+pub(crate) fn sign(window: &Window, facts: Rc<Facts>, file: PathBuf) {
+    begin(window, facts, Aim::Signing, LastTry::Keep, move |presenting| read(presenting, file.clone()));
+}
+
+/// Signs for another program, which is answered then.
+pub(crate) fn answer(window: &Window, facts: Rc<Facts>, request: Rc<Request>) {
+    let Request { aim, hash, hash_name, .. } = *request;
+    let (origin, digest, meant) =
+        (request.origin.clone(), request.digest.clone(), request.certificate.clone());
+    begin(window, facts, aim, LastTry::Keep, move |presenting| {
+        if meant.as_ref().is_some_and(|meant| presenting.certificate().map(|own| &own.der) != Ok(meant)) {
+            return Err(Failure::new(Kind::Unfit, [text::asked_other_card()]));
+        }
+        let mut about = vec![text::window_digest(hash_name, hexadecimal(&digest))];
+        let who = match aim {
+            Aim::Signing => text::asked_signature(origin.as_str()),
+            Aim::Testing => text::asked_login(origin.as_str()),
+        };
+        about.insert(0, who);
+        about.extend((aim == Aim::Signing).then(|| text::asked_meaning(presenting.pin_name())));
+        Ok((Subject::Digest { hash, digest: digest.clone() }, about))
+    });
+}
+
+/// Reads a file, and takes a place for its signature.
+fn read(presenting: &Presenting, file: PathBuf) -> Result<(Subject, Vec<Text>), Failure> {
+    let content = place::read(&file, presenting.content()?)?;
+    let place = Place::take(&place::beside(&file))?;
+    let (size, hash, digest) = content.facts();
+    let about = vec![
+        text::window_file(file.as_path()),
+        text::window_size(size),
+        text::window_digest(hash, digest),
+        text::signature_meaning(file.as_path(), presenting.pin_name()),
+    ];
+    Ok((Subject::File { content, place }, about))
+}
+
+/// Reads the subject, and asks for the PIN.
+fn begin(
+    window: &Window,
+    facts: Rc<Facts>,
+    aim: Aim,
+    last_try: LastTry,
+    subject: impl Fn(&Presenting) -> Result<(Subject, Vec<Text>), Failure> + Clone + Send + 'static,
+) {
+    let (card, leave) = (facts.card.clone(), Leave { last_try, long_pin: false, consent: Consent::NotAsked });
+    let again = (facts.clone(), subject.clone());
+    let prepare = move || {
+        let presenting = Presenting::begin(card, aim, leave)?;
+        let mut about = presenting.introduction()?;
+        let (subject, more) = subject(&presenting)?;
+        about.extend(more);
+        Ok((presenting, subject, about))
+    };
+    window.work(text::window_reading(), prepare, move |window, begun: Result<_, Failure>| match begun {
+        Ok((presenting, subject, about)) => {
+            let prompt = presenting.prompt();
+            window.show(Asking {
+                facts,
+                aim,
+                ready: RefCell::new(Some(Box::new((presenting, subject)))),
+                prompt,
+                about,
+                digits: Digits::new(),
+                refused: RefCell::default(),
+                field: RefCell::default(),
+            });
+        }
+        Err(failure) => {
+            asked::note(&failure, &window.words());
+            let use_it = move |window: &Window| {
+                begin(window, again.0.clone(), aim, LastTry::Use, again.1.clone());
+            };
+            window.show(Outcome::failed(facts, failure, Rc::new(use_it)));
+        }
+    });
+}
+
+/// What came of it: the words of a success, or what to try again with.
+type Came = Result<Vec<Text>, (Failure, Option<Ready>)>;
+
+/// Uses the PIN.
+fn present((presenting, subject): (Presenting, Subject), pin: Pin) -> Came {
+    let failure = match presenting.present(pin) {
+        Ok(permit) => {
+            return sign_with(permit, presenting.pin_name(), subject).map_err(|failure| (failure, None));
+        }
+        Err(failure) => failure,
+    };
+    let again = failure.again;
+    Err((failure, again.then(|| Box::new((presenting, subject)))))
+}
+
+fn sign_with(permit: Permit<'_>, pin: &'static str, subject: Subject) -> Result<Vec<Text>, Failure> {
+    match subject {
+        Subject::Test => {
+            let begun = Instant::now();
+            permit.test()?;
+            let taken = usize::try_from(begun.elapsed().as_millis()).unwrap_or(usize::MAX);
+            Ok(vec![text::test_passed(pin, taken)])
+        }
+        Subject::File { content, place } => {
+            let path = place.path().to_owned();
+            place.fill(&permit.sign(content)?)?;
+            Ok(vec![text::signed(path.as_path())])
+        }
+        Subject::Digest { hash, digest } => {
+            asked::sign(&permit.sign_digest(hash, &digest)?);
+            Ok(Vec::new())
+        }
+    }
+}
+
+impl Asking {
+    fn submit(self: &Rc<Self>, window: &Window) {
+        let Some(pin) = self.digits.pin() else {
+            return self.object(window, vec![text::no_memory()]);
+        };
+        let wrong = self.ready.borrow().as_ref().and_then(|ready| ready.0.check(&pin).err());
+        if let Some(wrong) = wrong {
+            return self.object(window, vec![wrong]);
+        }
+        let Some(ready) = self.ready.take() else { return };
+        self.digits.wipe();
+        let page = self.clone();
+        let work = move || present(*ready, pin);
+        window.work(text::window_wait(), work, move |window, came: Came| match came {
+            // Another program was answered.
+            Ok(said) if said.is_empty() => window.close(),
+            Ok(said) => window.show(Outcome::done(page.facts.clone(), text::window_done(), said)),
+            Err((failure, Some(ready))) => {
+                *page.ready.borrow_mut() = Some(ready);
+                *page.refused.borrow_mut() = failure.words;
+                window.show_again(page);
+            }
+            Err((failure, None)) => {
+                asked::note(&failure, &window.words());
+                window.show(Outcome::failed(page.facts.clone(), failure, Rc::new(look)));
+            }
+        });
+    }
+
+    /// Says what is wrong, at the field.
+    fn object(&self, window: &Window, why: Vec<Text>) {
+        let said: Vec<String> = why.iter().map(|text| window.word(text)).collect();
+        *self.refused.borrow_mut() = why;
+        if let Some(field) = &*self.field.borrow() {
+            field.object(&said.join(" "));
+            gtk4::prelude::WidgetExt::grab_focus(&field.entry);
+        }
+    }
+}
+
+impl Page for Asking {
+    fn draw(self: Rc<Self>, window: &Window, sheet: &Sheet<'_>) {
+        sheet.title(&match self.aim {
+            Aim::Testing => text::window_test(),
+            Aim::Signing => text::window_sign(),
+        });
+        sheet.say_all(&self.about);
+        let field = Field::new(&sheet.column, &sheet.word(&self.prompt), &self.digits);
+        let refused: Vec<String> = self.refused.borrow().iter().map(|text| sheet.word(text)).collect();
+        field.object(&refused.join(" "));
+        sheet.focus_on(&field.entry);
+        *self.field.borrow_mut() = Some(field);
+        let back = window.clone();
+        let back = move || look(&back);
+        let back = sheet::button(&sheet.word(&text::button_back()), Weight::Plain, back);
+        let (submit, page) = (window.clone(), self.clone());
+        let ok = move || page.submit(&submit);
+        let ok = sheet::button(&sheet.word(&text::button_ok()), Weight::Suggested, ok);
+        sheet.buttons(&[back, ok]);
+    }
+
+    fn stays(&self, seen: &[Seen]) -> bool {
+        self.facts.holds(seen)
+    }
+
+    fn is_busy(&self) -> bool {
+        true
+    }
+}

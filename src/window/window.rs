@@ -1,0 +1,269 @@
+//! The window: which page it shows, in which language, and the work that goes on meanwhile.
+
+use crate::application::Wish;
+use crate::pages::{self, Page};
+use crate::sheet::{self, Sheet};
+use crate::worker::{self, Worker};
+use avain_flow::presence::Seen;
+use avain_flow::{Face, Language, Memory, Text, Words, interruption, text, waiting};
+use futures_channel::mpsc::unbounded;
+use futures_util::StreamExt;
+use gtk4 as gtk;
+use gtk4::glib;
+use gtk4::prelude::*;
+use std::cell::{Cell, Ref, RefCell};
+use std::rc::Rc;
+
+/// The languages by their own names, in the order of `Language::ALL`.
+const LANGUAGES: [&str; 4] = ["Suomi", "Svenska", "English", "Eesti"];
+const HEIGHT: i32 = 680;
+
+/// The window.
+#[derive(Clone)]
+pub(crate) struct Window(Rc<Inner>);
+
+struct Inner {
+    window: gtk::ApplicationWindow,
+    scroller: gtk::ScrolledWindow,
+    column: gtk::Box,
+    /// What is said while another program holds the card.
+    notice: gtk::Label,
+    words: RefCell<Words>,
+    worker: Worker,
+    memory: Memory,
+    page: RefCell<Rc<dyn Page>>,
+    seen: RefCell<Vec<Seen>>,
+    wish: RefCell<Wish>,
+    /// How often the page has changed: what comes too late for a page is dropped.
+    turn: Cell<u64>,
+}
+
+impl Window {
+    /// The window of an application, not visible yet.
+    pub(crate) fn new(application: &gtk::Application, language: Language) -> std::io::Result<Self> {
+        let window = gtk::ApplicationWindow::builder()
+            .application(application)
+            .title("Avain")
+            .default_width(620)
+            .default_height(HEIGHT.min(sheet::highest()))
+            .build();
+        let inner = Inner {
+            scroller: gtk::ScrolledWindow::builder()
+                .hscrollbar_policy(gtk::PolicyType::Automatic)
+                .vexpand(true)
+                .build(),
+            column: gtk::Box::new(gtk::Orientation::Vertical, 0),
+            notice: sheet::label("", gtk::AccessibleRole::Alert),
+            words: RefCell::new(Words::facing(language, Face::Window)),
+            worker: Worker::start()?,
+            memory: Memory::default(),
+            page: RefCell::new(Rc::new(pages::Reading)),
+            seen: RefCell::default(),
+            wish: RefCell::default(),
+            turn: Cell::default(),
+            window,
+        };
+        let window = Window(Rc::new(inner));
+        window.furnish();
+        window.follow()?;
+        Ok(window)
+    }
+
+    fn furnish(&self) {
+        let Inner { window, scroller, column, notice, .. } = &*self.0;
+        notice.set_visible(false);
+        notice.add_css_class("sheet");
+        column.append(scroller);
+        column.append(notice);
+        window.set_child(Some(column));
+        let bar = gtk::HeaderBar::new();
+        bar.pack_end(&self.language_choice());
+        window.set_titlebar(Some(&bar));
+        window.add_controller(pages::dropping(self));
+        window.connect_close_request(close);
+        self.redraw();
+    }
+
+    fn language_choice(&self) -> gtk::DropDown {
+        let choice = gtk::DropDown::from_strings(&LANGUAGES);
+        let chosen = self.0.words.borrow().language();
+        let at =
+            Language::ALL.iter().position(|known| *known == chosen).and_then(|at| u32::try_from(at).ok());
+        choice.set_selected(at.unwrap_or_default());
+        call(&choice, &self.word(&text::window_language()));
+        let window = Rc::downgrade(&self.0);
+        choice.connect_selected_notify(move |choice| {
+            let language =
+                usize::try_from(choice.selected()).ok().and_then(|at| Language::ALL.get(at).copied());
+            if let (Some(inner), Some(language)) = (window.upgrade(), language) {
+                let window = Window(inner);
+                *window.0.words.borrow_mut() = Words::facing(language, Face::Window);
+                call(choice, &window.word(&text::window_language()));
+                window.redraw();
+                choice.grab_focus();
+            }
+        });
+        choice
+    }
+
+    /// Follows readers and cards, and other programs that hold one.
+    fn follow(&self) -> std::io::Result<()> {
+        let mut changes = worker::watch()?;
+        let window = Rc::downgrade(&self.0);
+        glib::spawn_future_local(async move {
+            while let Some(seen) = changes.next().await {
+                let Some(inner) = window.upgrade() else { return };
+                Window(inner).changed(seen);
+            }
+        });
+        let (sender, mut notices) = unbounded::<Text>();
+        waiting::watch(move |text| drop(sender.unbounded_send(text.clone())))?;
+        let window = Rc::downgrade(&self.0);
+        glib::spawn_future_local(async move {
+            while let Some(text) = notices.next().await {
+                let Some(inner) = window.upgrade() else { return };
+                inner.notice.set_text(&inner.words.borrow().say(&text));
+                inner.notice.set_visible(true);
+            }
+        });
+        Ok(())
+    }
+
+    /// Readers or cards have come or gone.
+    fn changed(&self, seen: Vec<Seen>) {
+        let stays = self.page().stays(&seen);
+        *self.0.seen.borrow_mut() = seen;
+        if !stays {
+            pages::look(self);
+        }
+    }
+
+    fn page(&self) -> Rc<dyn Page> {
+        self.0.page.borrow().clone()
+    }
+
+    /// Shows a page.
+    pub(crate) fn show(&self, page: impl Page + 'static) {
+        self.show_again(Rc::new(page));
+    }
+
+    /// Shows a page that was left.
+    pub(crate) fn show_again(&self, page: Rc<dyn Page>) {
+        self.0.turn.set(self.0.turn.get().wrapping_add(1));
+        *self.0.page.borrow_mut() = page;
+        self.0.notice.set_visible(false);
+        self.redraw();
+    }
+
+    /// Draws the page anew: it is another one, or in another language.
+    fn redraw(&self) {
+        let words = self.0.words.borrow();
+        let sheet = Sheet::new(&words);
+        self.page().draw(self, &sheet);
+        self.0.scroller.set_child(Some(&sheet.column));
+        let Inner { column, scroller, .. } = &*self.0;
+        if let Some(old) = scroller.next_sibling().filter(|below| below.is::<gtk::Box>()) {
+            column.remove(&old);
+        }
+        column.insert_child_after(&sheet.footer, Some(scroller));
+        self.0.scroller.vadjustment().set_value(0.0);
+        let (focus, default) = sheet.focused();
+        self.0.window.set_default_widget(default.as_ref());
+        if let Some(focus) = focus {
+            focus.grab_focus();
+        }
+    }
+
+    /// Does some work on the thread for cards, while a page says so; then goes on, unless the page was left.
+    pub(crate) fn work<T: Send + 'static>(
+        &self,
+        what: Text,
+        work: impl FnOnce() -> T + Send + 'static,
+        then: impl FnOnce(&Window, T) + 'static,
+    ) {
+        self.show(pages::Working::new(what));
+        self.work_here(work, then);
+    }
+
+    /// The same on the page that is shown.
+    pub(crate) fn work_here<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+        then: impl FnOnce(&Window, T) + 'static,
+    ) {
+        let (window, turn) = (self.clone(), self.0.turn.get());
+        glib::spawn_future_local(async move {
+            let result = window.0.worker.run(work).await;
+            if let (Some(result), true) = (result, window.0.turn.get() == turn) {
+                then(&window, result);
+            }
+        });
+    }
+
+    /// A text in the language of the window.
+    pub(crate) fn word(&self, text: &Text) -> String {
+        self.0.words.borrow().say(text)
+    }
+
+    pub(crate) fn words(&self) -> Ref<'_, Words> {
+        self.0.words.borrow()
+    }
+
+    pub(crate) fn memory(&self) -> Memory {
+        self.0.memory.clone()
+    }
+
+    /// What the window was opened for. It is asked for once; but another program waits until it was answered.
+    pub(crate) fn take_wish(&self) -> Wish {
+        let wish = self.0.wish.borrow().clone();
+        if !matches!(wish, Wish::Answer(_)) {
+            self.0.wish.take();
+        }
+        wish
+    }
+
+    pub(crate) fn toplevel(&self) -> &gtk::ApplicationWindow {
+        &self.0.window
+    }
+
+    /// What somebody wants to do. Whoever is typing is not disturbed.
+    pub(crate) fn wish(&self, wish: Wish) {
+        // The agent alone opens it unasked, and must not take the focus from where somebody types.
+        if matches!(wish, Wish::Offer(_)) {
+            self.0.window.set_visible(true);
+        } else {
+            self.0.window.present();
+        }
+        if !self.page().is_busy() {
+            *self.0.wish.borrow_mut() = wish;
+            pages::look(self);
+        }
+    }
+
+    pub(crate) fn close(&self) {
+        self.0.window.close();
+    }
+}
+
+/// Closes the window, unless a PIN was sent and its work is not done: then as soon as it is.
+fn close(window: &gtk::ApplicationWindow) -> glib::Propagation {
+    if interruption::request() {
+        // At once, whatever a card is waited for.
+        if let Some(application) = window.application() {
+            application.quit();
+        }
+        return glib::Propagation::Proceed;
+    }
+    let window = window.clone();
+    glib::timeout_add_local_once(std::time::Duration::from_millis(100), move || window.close());
+    glib::Propagation::Stop
+}
+
+/// Names the choice of languages for screen readers, and its button, which gets the focus.
+fn call(choice: &gtk::DropDown, name: &str) {
+    let name = [gtk::accessible::Property::Label(name)];
+    choice.update_property(&name);
+    if let Some(button) = choice.first_child() {
+        button.update_property(&name);
+    }
+}
