@@ -9,7 +9,7 @@ use crate::transport::keypad::Keypad;
 use once_cell::sync::OnceCell;
 use parking_lot::Mutex;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// The identity of a card.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,6 +80,8 @@ struct Pins {
     states: [Option<PinState>; Secret::COUNT],
     /// The state of the PUK was reported to programs, so it is kept up to date from then on.
     reports_puk: bool,
+    /// The digits that the card last accepted for each, by their fingerprint, and when that was.
+    accepted: [Option<(u64, Instant)>; Secret::COUNT],
     /// How often each was set through us. A PIN that was verified before is no longer the right one.
     times_set: [u32; Secret::COUNT],
 }
@@ -213,6 +215,19 @@ impl Insertion {
         self.pins.lock().states = Default::default();
     }
 
+    /// Notes which digits the card has accepted for a PIN, by their fingerprint; `None` if it has refused some.
+    pub(super) fn note_accepted(&self, secret: Secret, digits: Option<u64>) {
+        if let Some(accepted) = self.pins.lock().accepted.get_mut(secret.index()) {
+            *accepted = digits.map(|digits| (digits, Instant::now()));
+        }
+    }
+
+    /// Has the card accepted these digits for a PIN, no longer ago than this?
+    pub(super) fn has_accepted(&self, secret: Secret, digits: u64, within: Duration) -> bool {
+        let accepted = self.pins.lock().accepted.get(secret.index()).copied().flatten();
+        accepted.is_some_and(|(known, at)| known == digits && at.elapsed() <= within)
+    }
+
     /// Is the state of a PIN known, and that of the PUK if it is reported to programs?
     pub(super) fn knows(&self, secret: Secret) -> bool {
         self.pin(secret).is_some() && (!self.reports_puk() || self.pin(Secret::Puk).is_some())
@@ -225,6 +240,7 @@ impl Insertion {
 
     /// Notes that a PIN was set through us.
     pub(super) fn note_set(&self, secret: Secret) {
+        self.note_accepted(secret, None);
         if let Some(count) = self.pins.lock().times_set.get_mut(secret.index()) {
             *count = count.saturating_add(1);
         }

@@ -10,7 +10,7 @@ use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 /// How long a signature PIN that was verified ahead of its signature is kept.
-const ONCE_LIFE: Duration = Duration::from_secs(60);
+pub(super) const ONCE_LIFE: Duration = Duration::from_secs(60);
 
 /// How long an idle connection is kept while no session PIN is. Then programs that want exclusive access can have it.
 pub(super) const IDLE_CONNECTION: Duration = Duration::from_secs(3);
@@ -81,9 +81,14 @@ impl PinHistory {
         self.refused.lock().retain(|(card, of, _), _| card != serial || *of != secret);
     }
 
-    /// What is kept of a PIN.
+    /// What is kept of a PIN, to compare it with others.
+    pub(super) fn fingerprint(&self, pin: &Pin) -> u64 {
+        pin.fingerprint(&self.key)
+    }
+
+    /// The same with whose PIN it is.
     pub(super) fn entry(&self, serial: &[u8], secret: Secret, pin: &Pin) -> Entry {
-        (serial.to_vec(), secret, pin.fingerprint(&self.key))
+        (serial.to_vec(), secret, self.fingerprint(pin))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use cryptoki_sys::*;
 use kit::openssl::{self, Scheme};
-use kit::{ANY, GENERATIONS, InReader, PIN1, PIN2, Token, Watched, World, name, refused};
+use kit::{ANY, GENERATIONS, InReader, Other, PIN1, PIN2, Token, Watched, World, name, refused};
 use kit::{Session, call, pss};
 use sha2::Digest;
 use std::ptr;
@@ -516,6 +516,85 @@ fn a_user_login_permits_one_signature_with_pin2() {
     begun.session.login(CKU_CONTEXT_SPECIFIC, PIN2.1).unwrap();
     begun.session.sign_data(&[1; 48]).unwrap();
     refused(begun.session.sign(CKM_ECDSA, begun.key, &[1; 48]), CKR_USER_NOT_LOGGED_IN);
+}
+
+/// The sequence of pkcs11-tool and others: C_Login, C_SignInit, C_Login(CKU_CONTEXT_SPECIFIC) with the same digits, C_Sign.
+#[test]
+fn digits_that_were_just_accepted_are_presented_with_the_signature_alone() {
+    let begun = Begun::new(ANY, PIN2);
+    for _ in 0..3 {
+        begun.begin(CKM_ECDSA);
+        let sent = begun.card.sent(simcard::PIN2);
+        let (cost, outcome) = begun.card.cost(|| begun.session.login(CKU_CONTEXT_SPECIFIC, PIN2.1));
+        outcome.unwrap();
+        assert_eq!(cost, 0, "{}", begun.card.story());
+        let (cost, outcome) = begun.card.cost(|| begun.session.sign_data(&[1; 48]));
+        outcome.unwrap();
+        assert_eq!((cost, begun.card.sent(simcard::PIN2) - sent), (6, 1), "{}", begun.card.story());
+        assert!(!begun.card.open(simcard::PIN2));
+    }
+}
+
+/// Whatever may have changed since, the card is asked.
+#[test]
+fn digits_are_presented_where_the_card_may_judge_otherwise() {
+    type Happens = fn(&Begun);
+    let happenings: [(&str, Happens); 3] = [
+        ("a minute later", |begun| (0..21).for_each(|_| begun.world.somebody_types())),
+        ("other digits were refused", |begun| {
+            refused(begun.session.login(CKU_CONTEXT_SPECIFIC, "654321"), CKR_PIN_INCORRECT);
+        }),
+        ("the PIN was set", |begun| {
+            let write = begun.world.open_to_write(PIN2);
+            write.set_pin(PIN2.1, "864209").unwrap();
+            begun.world.somebody_types();
+            write.set_pin("864209", PIN2.1).unwrap();
+        }),
+    ];
+    for (what, happens) in happenings {
+        let begun = Begun::new(ANY, PIN2);
+        begun.begin(CKM_ECDSA);
+        begun.session.login(CKU_CONTEXT_SPECIFIC, PIN2.1).unwrap();
+        begun.session.sign_data(&[1; 48]).unwrap();
+        begun.begin(CKM_ECDSA);
+        happens(&begun);
+        let sent = begun.card.sent(simcard::PIN2);
+        begun.session.login(CKU_CONTEXT_SPECIFIC, PIN2.1).unwrap();
+        assert_eq!(begun.card.sent(simcard::PIN2) - sent, 1, "{what}");
+        begun.session.sign_data(&[1; 48]).unwrap();
+    }
+}
+
+/// A login of the user is always the card's judgement.
+#[test]
+fn a_user_login_presents_its_digits_always() {
+    let begun = Begun::new(ANY, PIN2);
+    for _ in 0..2 {
+        begun.session.logout().unwrap();
+        let sent = begun.card.sent(simcard::PIN2);
+        begun.session.login(CKU_USER, PIN2.1).unwrap();
+        assert_eq!(begun.card.sent(simcard::PIN2) - sent, 1);
+    }
+}
+
+/// Another program has changed PIN2 since. That is seen at the signature; one try is lost, for which the digits were given.
+#[test]
+fn digits_that_are_no_longer_right_cost_one_try_and_sign_nothing() {
+    let begun = Begun::new(ANY, PIN2);
+    let other = Other::connect(begun.card.reader());
+    other.change(simcard::PIN2, PIN2.1, "864209");
+    begun.begin(CKM_ECDSA);
+    begun.session.login(CKU_CONTEXT_SPECIFIC, PIN2.1).unwrap();
+    refused(begun.session.sign_data(&[1; 48]), CKR_USER_NOT_LOGGED_IN);
+    assert_eq!(begun.card.tries(simcard::PIN2), 4);
+    begun.begin(CKM_ECDSA);
+    for _ in 0..2 {
+        refused(begun.session.login(CKU_CONTEXT_SPECIFIC, PIN2.1), CKR_PIN_INCORRECT);
+    }
+    assert_eq!(begun.card.tries(simcard::PIN2), 4);
+    begun.session.login(CKU_CONTEXT_SPECIFIC, "864209").unwrap();
+    begun.session.sign_data(&[1; 48]).unwrap();
+    other.leave();
 }
 
 /// The permission of the user login is for the first operation that follows, whatever else permits that one.

@@ -36,8 +36,28 @@ impl Reader {
         role: Role,
         pin: Entered,
     ) -> Result<OncePin, PinError> {
+        self.check(insertion, role, pin, |card, spec, pin| card.check_pin(spec, pin))
+    }
+
+    /// The same for a use of a key that was begun. Nothing is sent if the card has just accepted this PIN.
+    pub fn permit_use(
+        &self,
+        insertion: &Arc<Insertion>,
+        role: Role,
+        pin: Entered,
+    ) -> Result<OncePin, PinError> {
+        self.check(insertion, role, pin, |card, spec, pin| card.check_pin_for_use(spec, pin))
+    }
+
+    fn check(
+        &self,
+        insertion: &Arc<Insertion>,
+        role: Role,
+        pin: Entered,
+        check: impl FnOnce(&mut Transaction<'_>, &PinSpec, Entered) -> Result<OncePin, PinError>,
+    ) -> Result<OncePin, PinError> {
         let outcome = self.with_pin(insertion, role, pin, Entered::typed, |card, spec, pin| {
-            let once = card.check_pin(spec, pin)?;
+            let once = check(card, spec, pin)?;
             self.once.include(&once);
             Ok(once)
         });

@@ -209,6 +209,8 @@ impl Transaction<'_> {
         };
         let refusal = outcome.as_ref().err().map(|error| error as &dyn Loggable);
         log::info(|| Record::Judged { secret: secret.name(), refusal });
+        let accepted = given.digits.filter(|_| outcome.is_ok());
+        self.insertion.note_accepted(secret, accepted.map(|digits| self.history.fingerprint(digits)));
         match outcome {
             Ok(()) => {
                 self.insertion.set_tries(secret, Some(given.tries));

@@ -5,7 +5,7 @@ use super::credential::Presented;
 use crate::cards::engine::{self, Closed};
 use crate::cards::profile::{Delivery, PinSpec, Scope, Secret, SelectTarget, Selecting};
 use crate::cards::{CardError, Entered, PinError, PinState, Role, Stage};
-use crate::token::policy::OncePin;
+use crate::token::policy::{ONCE_LIFE, OncePin};
 use crate::transport::keypad::Asks;
 
 impl Transaction<'_> {
@@ -75,6 +75,21 @@ impl Transaction<'_> {
             }
         }
         Ok(OncePin::new(pin, self.insertion.times_set(Secret::Pin(spec.role))))
+    }
+
+    /// The same for one more use of a key. Digits that this card has just accepted are known to be right; they are presented
+    /// with that use, and not once more before.
+    pub(in crate::token) fn check_pin_for_use(
+        &mut self,
+        spec: &PinSpec,
+        pin: Entered,
+    ) -> Result<OncePin, PinError> {
+        let secret = Secret::Pin(spec.role);
+        let known = |digits| self.insertion.has_accepted(secret, self.history.fingerprint(digits), ONCE_LIFE);
+        if pin.typed().is_some_and(known) {
+            return Ok(OncePin::new(pin, self.insertion.times_set(secret)));
+        }
+        self.check_pin(spec, pin)
     }
 
     /// Stops if this PIN cannot be entered on the reader's keypad.

@@ -96,7 +96,7 @@ fn login_for_operation(session: &Session, operations: &mut Operations, pin: Ente
         key.give_empty_pin();
         return Err(Fault::ArgumentsBad);
     }
-    match slot.reader.log_in_once(insertion, slot.role, pin) {
+    match slot.reader.permit_use(insertion, slot.role, pin) {
         Ok(once) => {
             key.give_pin(once);
             Ok(())

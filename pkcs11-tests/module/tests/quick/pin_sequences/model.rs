@@ -114,6 +114,8 @@ pub(crate) struct Model {
     standing: Option<String>,
     /// The PIN2 given at login, for one signature.
     once: Option<String>,
+    /// The digits for PIN2 that the card in the reader has accepted last, and no others refused since.
+    accepted: Option<String>,
 }
 
 fn is_digits(text: &str) -> bool {
@@ -153,6 +155,7 @@ impl Model {
             logins: [Login::Public, Login::Public],
             standing: None,
             once: None,
+            accepted: None,
         }
     }
 
@@ -187,7 +190,7 @@ impl Model {
     pub(crate) fn put_in(&mut self, current: usize) {
         self.current = current;
         self.logins = [Login::Public, Login::Public];
-        (self.standing, self.once) = (None, None);
+        (self.standing, self.once, self.accepted) = (None, None, None);
     }
 
     /// What is typed from now on is typed anew.
@@ -323,6 +326,9 @@ impl Model {
             (0, None) => {}
             _ => self.once = None,
         }
+        if which == 1 {
+            self.accepted = None;
+        }
     }
 
     fn logout(&mut self, which: Which) -> CK_RV {
@@ -367,7 +373,8 @@ impl Model {
         }
     }
 
-    /// A login for one signature, and the signature: two commands.
+    /// A login for one signature, and the signature. Digits that were accepted before are presented with the signature
+    /// alone.
     fn sign_with(&mut self, pin: &str, card: &mut Truth) -> CK_RV {
         if self.logins[1] != Login::User {
             return CKR_OBJECT_HANDLE_INVALID;
@@ -380,16 +387,25 @@ impl Model {
         if !possible(1, pin) {
             return CKR_PIN_INCORRECT;
         }
-        let code = self.present_for_login(1, pin, card);
-        match code {
-            CKR_OK => {
-                self.once = None;
-                self.send(1, 1, pin, card);
+        let code = if self.accepted.as_deref() == Some(pin) && !self.is_meant_elsewhere(1, pin) {
+            let for_both = self.is_for_both(1, pin, card);
+            if !for_both {
+                self.note(1, pin, true);
             }
+            CKR_OK
+        } else {
+            self.present_for_login(1, pin, card)
+        };
+        match code {
+            CKR_OK => self.once = None,
             CKR_PIN_LOCKED => self.lose_login(1),
             _ => {}
         }
-        code
+        match code {
+            // Another program may have changed it since.
+            CKR_OK if self.send(1, 1, pin, card) != Verdict::Right => CKR_USER_NOT_LOGGED_IN,
+            code => code,
+        }
     }
 
     /// Presents what the program gave, unless it was just given for another PIN of the card, or another card has
@@ -401,20 +417,27 @@ impl Model {
         pin: &str,
         card: &mut Truth,
     ) -> Verdict {
-        let elsewhere = self.given.iter().any(|given| {
-            let another = if given.card == self.current { given.secret != secret } else { given.accepted };
-            given.just_now && given.digits == pin && another
-        });
-        if elsewhere {
+        if self.is_meant_elsewhere(secret, pin) {
             return Verdict::Another;
         }
-        let is_pin = secret != PUK_PLACE;
-        let for_both = is_pin && pin.len() == TRANSPORT.len() && card.fresh[secret] && card.tries[secret] > 0;
+        let for_both = self.is_for_both(secret, pin, card);
         let verdict = self.present(secret, named, pin, card);
         if !(for_both && verdict == Verdict::Right) {
             self.note(secret, pin, verdict == Verdict::Right);
         }
         verdict
+    }
+
+    fn is_meant_elsewhere(&self, secret: usize, pin: &str) -> bool {
+        self.given.iter().any(|given| {
+            let another = if given.card == self.current { given.secret != secret } else { given.accepted };
+            given.just_now && given.digits == pin && another
+        })
+    }
+
+    fn is_for_both(&self, secret: usize, pin: &str, card: &Truth) -> bool {
+        let is_pin = secret != PUK_PLACE;
+        is_pin && pin.len() == TRANSPORT.len() && card.fresh[secret] && card.tries[secret] > 0
     }
 
     fn given_before(&self, secret: usize, pin: &str) -> Option<&Given> {
@@ -447,6 +470,9 @@ impl Model {
         let entry = (secret, pin.to_owned());
         assert!(!known.hopeless.contains(&entry), "the model itself sends what was refused");
         card.commands[named] += 1;
+        if secret == 1 {
+            self.accepted = None;
+        }
         if card.tries[secret] == 0 {
             return Verdict::Blocked;
         }
@@ -454,6 +480,9 @@ impl Model {
             card.tries[secret] = FULL;
             known.refused.retain(|(place, _), _| *place != secret);
             known.hopeless.retain(|(place, _)| *place != secret);
+            if secret == 1 {
+                self.accepted = Some(pin.to_owned());
+            }
             return Verdict::Right;
         }
         card.tries[secret] -= 1;
