@@ -1,6 +1,6 @@
 //! A program with the module, beside the test: it does what it is told and can be looked into.
 
-use crate::{Module, scratch};
+use crate::{Module, run, scratch};
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -89,4 +89,19 @@ impl Drop for Puppet {
         let _ = self.child.wait();
         let _ = fs::remove_dir_all(&self.folder);
     }
+}
+
+/// A program to which its file gives a capability that its user has not. Only somebody who is not root gains anything
+/// by that: root becomes such a user in a world of users of its own.
+///
+/// # Panics
+/// Where that cannot be given.
+pub fn elevated(program: &Path) -> Vec<&str> {
+    let program = program.to_str().unwrap();
+    let is_root = run(Command::new("id").arg("-u")).trim() == "0";
+    let (before, runner): (&[&str], &[&str]) =
+        if is_root { (&[], &["unshare", "--user", "--map-user=1000"]) } else { (&["sudo"], &[]) };
+    let setcap = [before, &["setcap", "cap_net_raw+ep", program]].concat();
+    run(Command::new(setcap[0]).args(&setcap[1..]));
+    [runner, &[program]].concat()
 }

@@ -1,6 +1,6 @@
 //! The log: off unless it is asked for, what it tells, and where it may go.
 
-use kit::{ANY, Module, PIN1, PIN2, Puppet, World, run, scratch};
+use kit::{ANY, Module, PIN1, PIN2, Puppet, World, elevated, run, scratch};
 use std::fs::{self, File, Permissions};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
@@ -189,18 +189,6 @@ fn the_child_of_a_fork_logs_as_itself() {
         assert!(parents.iter().any(|line| line.ends_with("C_OpenSession: CKR_OK")), "{log}");
         assert_eq!(parents.len() + childs.len(), log.lines().count());
     }
-}
-
-/// A program to which its file gives a capability that its user has not. Only somebody who is not root gains anything
-/// by that: root becomes such a user in a world of users of its own.
-fn elevated(program: &Path) -> Vec<&str> {
-    let program = program.to_str().unwrap();
-    let is_root = run(Command::new("id").arg("-u")).trim() == "0";
-    let (before, runner): (&[&str], &[&str]) =
-        if is_root { (&[], &["unshare", "--user", "--map-user=1000"]) } else { (&["sudo"], &[]) };
-    let setcap = [before, &["setcap", "cap_net_raw+ep", program]].concat();
-    run(Command::new(setcap[0]).args(&setcap[1..]));
-    [runner, &[program]].concat()
 }
 
 #[test]

@@ -73,6 +73,14 @@ impl Certificate {
         })
     }
 
+    /// Its beginning, to the end of the issuer: serial number and issuer tell a certificate from all others (RFC 5280
+    /// §4.1.2.2).
+    pub fn beginning(&self) -> &[u8] {
+        let issuer = self.der.windows(self.issuer.len().max(1)).position(|part| part == self.issuer);
+        let end = issuer.map_or(self.der.len(), |start| start.saturating_add(self.issuer.len()));
+        self.der.get(..end).unwrap_or(&self.der)
+    }
+
     /// The public key, if it is RSA, P-256 or P-384.
     pub fn public_key(&self) -> Option<PublicKey> {
         public_key(&SubjectPublicKeyInfo::from_der(&self.public_key_info).ok()?.1)

@@ -101,6 +101,25 @@ pub fn read_start(channel: &mut Channel<'_>, length: usize) -> Result<Vec<u8>, F
     Ok(start)
 }
 
+/// Reads so many bytes from the start of the selected file, or fewer if it is shorter. `blocks` as for [`read_object`].
+pub fn read_beginning(
+    channel: &mut Channel<'_>,
+    length: usize,
+    blocks: &[usize],
+) -> Result<Vec<u8>, FileError> {
+    let blocks: Vec<usize> = blocks.iter().map(|block| *block.min(&length)).collect();
+    let (mut start, block) = read_first(channel, &blocks)?;
+    while start.len() < length {
+        let missing = length.saturating_sub(start.len());
+        let part = read_block(channel, start.len(), missing.min(block))?;
+        if part.is_empty() {
+            break;
+        }
+        start.extend_from_slice(&part);
+    }
+    Ok(start)
+}
+
 /// Reads the DER object at the start of the selected file, without the padding after it. Empty if the file is, or
 /// begins with a padding byte (ISO 7816-4 §6.3), because then nothing is in it. `blocks` are the Le values for a full block, in bytes, best
 /// first; if the card refuses one by 6700, the next is tried. None is longer than what the channel takes.
@@ -245,6 +264,27 @@ mod tests {
             &[(&[0, 0xB0, 0, 0, 0], &[0x30, 9, 1, 0x62, 0x82]), (&[0, 0xB0, 0, 3, 8], &[0x62, 0x82])],
         );
         assert_eq!(read_object(&mut Channel::new(&mut card), &[256, 231, 181]), Err(FileError::Malformed));
+    }
+
+    #[test]
+    fn a_beginning_is_read_by_one_command_where_the_card_permits_it() {
+        let file: Vec<u8> = (0..200).collect();
+        let mut card = Script::new(Protocol::T0, &[(&[0, 0xB0, 0, 0, 170], &ok(&file[..170]))]);
+        assert_eq!(read_beginning(&mut Channel::new(&mut card), 170, &[256, 181]).unwrap(), &file[..170]);
+        let mut card = Script::new(
+            Protocol::T0,
+            &[
+                (&[0, 0xB0, 0, 0, 190], &[0x67, 0]),
+                (&[0, 0xB0, 0, 0, 181], &ok(&file[..181])),
+                (&[0, 0xB0, 0, 181, 9], &ok(&file[181..190])),
+            ],
+        );
+        assert_eq!(read_beginning(&mut Channel::new(&mut card), 190, &[256, 181]).unwrap(), &file[..190]);
+        let mut card = Script::new(
+            Protocol::T0,
+            &[(&[0, 0xB0, 0, 0, 4], &[7, 0x62, 0x82]), (&[0, 0xB0, 0, 1, 3], &[0x62, 0x82])],
+        );
+        assert_eq!(read_beginning(&mut Channel::new(&mut card), 4, &[256]).unwrap(), [7], "a short file");
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! Calls to the operating system: locked memory, descriptors, the privileges of the process, and fork handlers. The only unsafe
-//! code below the C boundary.
+//! Calls to the operating system: locked memory, descriptors, private folders, the privileges of the process, and fork
+//! handlers. The only unsafe code below the C boundary.
 #![allow(unsafe_code, reason = "calls of libc, each with its reason")]
 
 pub mod descriptors;
@@ -10,5 +10,6 @@ pub mod parked_threads;
 pub(crate) mod pcsc_calls;
 mod places;
 pub mod private_files;
+pub(crate) mod private_folder;
 pub(crate) mod privilege;
 mod threads;

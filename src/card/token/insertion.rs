@@ -1,8 +1,8 @@
 //! A card from its insertion to its removal, and what is known of it.
 
 use super::can::{CanState, Cans};
-use super::view::{AuthorityView, View};
-use crate::cards::profile::{AtrCertainty, Contactless, Interface, Reading, Secret, SerialFormat};
+use super::view::{AuthorityView, KeyView, View};
+use crate::cards::profile::{AtrCertainty, Contactless, File, Interface, Reading, Secret, SerialFormat};
 use crate::cards::{self, CardProfile, PinState, Recognised, Role};
 use crate::log::{self, Record};
 use crate::transport::keypad::Keypad;
@@ -69,6 +69,8 @@ pub struct Insertion {
     pub(super) identity: OnceCell<Identity>,
     pub(super) views: [OnceCell<Arc<View>>; 2],
     pub(super) authorities: OnceCell<Arc<Vec<AuthorityView>>>,
+    /// Files whose certificates were kept, and have been compared whole with the card's.
+    compared: Mutex<Vec<File>>,
     /// The keypad of the reader, if it has one; asked about at the first transaction.
     pub(super) keypad: OnceCell<Option<Keypad>>,
     pins: Mutex<Pins>,
@@ -108,6 +110,7 @@ impl Insertion {
             identity: OnceCell::new(),
             views: [OnceCell::new(), OnceCell::new()],
             authorities: OnceCell::new(),
+            compared: Mutex::default(),
             keypad: OnceCell::new(),
             pins: Mutex::default(),
         })
@@ -249,6 +252,21 @@ impl Insertion {
     /// How often a PIN was set through us.
     pub(super) fn times_set(&self, secret: Secret) -> u32 {
         self.pins.lock().times_set.get(secret.index()).copied().unwrap_or_default()
+    }
+
+    /// Was the kept certificate of a file compared whole with the card's?
+    pub(super) fn was_compared(&self, file: &File) -> bool {
+        self.compared.lock().contains(file)
+    }
+
+    /// Notes that it was, and is the same.
+    pub(super) fn note_compared(&self, file: &File) {
+        self.compared.lock().push(file.clone());
+    }
+
+    /// All keys that were read so far.
+    pub(super) fn known_keys(&self) -> impl Iterator<Item = &KeyView> {
+        self.views.iter().filter_map(OnceCell::get).flat_map(|view| view.iter())
     }
 
     /// The keys of a role, as far as they were read.

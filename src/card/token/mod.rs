@@ -6,6 +6,7 @@ pub mod code;
 pub mod condition;
 mod given;
 pub mod insertion;
+pub mod kept;
 pub mod policy;
 pub mod reader;
 #[cfg(test)]
@@ -18,6 +19,7 @@ pub use can::{CanState, CanStore, NoStore};
 pub use code::Purpose;
 pub use condition::Condition;
 pub use insertion::{Identity, Insertion};
+pub use kept::CertificateStore;
 pub use policy::{OncePin, PinHistory};
 pub use reader::{Authority, Consent, Reader};
 pub use view::{AuthorityView, KeyView, View};

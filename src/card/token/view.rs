@@ -4,6 +4,17 @@ use crate::cards::KeySpec;
 use crate::cards::certificate::{Certificate, PublicKey};
 use crate::cards::profile::AuthoritySpec;
 
+/// Where a certificate comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// From the card, in this process.
+    Card,
+    /// It was kept by another process, and the file on the card begins like it. That is enough to show it; before anything
+    /// is judged by its key, or encrypted with it, it has to be compared whole
+    /// ([`Reader::prove`](super::Reader::prove)).
+    Kept,
+}
+
 /// A key on the card, with its certificate.
 #[derive(Debug)]
 pub struct KeyView {
@@ -13,6 +24,16 @@ pub struct KeyView {
     pub certificate: Certificate,
     /// The public key in the certificate.
     pub public: PublicKey,
+    /// Where the certificate comes from.
+    pub origin: Origin,
+}
+
+impl KeyView {
+    /// The key with this certificate, if it is of a kind that is supported.
+    pub(super) fn new(spec: &KeySpec, certificate: Certificate, origin: Origin) -> Option<Self> {
+        let public = certificate.public_key()?;
+        Some(KeyView { spec: spec.clone(), certificate, public, origin })
+    }
 }
 
 /// A CA certificate on the card.

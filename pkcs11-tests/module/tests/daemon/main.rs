@@ -2,5 +2,6 @@
 
 mod c_programs;
 mod example;
+mod kept;
 mod library;
 mod opensc_cards;

@@ -18,6 +18,7 @@ mod general;
 mod growth;
 mod handed_on;
 mod interfaces;
+mod kept;
 mod login;
 mod made_objects;
 mod mechanisms;

@@ -2,8 +2,8 @@
 //! own, a program that speaks raw PC/SC and has no manners, OpenSC's program with both modules; and the card
 //! is swapped for another person's again and again.
 //!
-//! Each signature holds under the certificate of the key that it was asked for, and no session outlives its
-//! card. No PIN is sent to a card whose PIN it is not, and PIN2 is never found open.
+//! Each signature holds under the certificate of the key that it was asked for, which the programs keep for each
+//! other, and no session outlives its card. No PIN is sent to a card whose PIN it is not, and PIN2 is never found open.
 
 mod disturbers;
 mod program;
@@ -12,7 +12,7 @@ mod table;
 
 use disturbers::{Place, Tool, hammer, pkcs11_tool};
 use kit::Dice;
-use kit::{Child, InsertedCard, Module, World, second_program};
+use kit::{Child, InsertedCard, LoginSession, Module, World, second_program};
 use program::{Certificates, Program, Report};
 use scenes::{PERSONS, PIN2, SCENES, Scene};
 use simcard::Card;
@@ -104,6 +104,8 @@ impl Drop for AtTheEnd<'_> {
 
 /// A scene that is played.
 struct Game<'a> {
+    /// All programs keep certificates in one place.
+    _session: LoginSession,
     scene: &'a Scene,
     world: World,
     cards: [Arc<Mutex<Card>>; PERSONS],
@@ -119,9 +121,11 @@ impl<'a> Game<'a> {
         let cards = std::array::from_fn(|person| kit::card(&scene.of(person)));
         let certificates = certificates(&cards, scene);
         let operations = operations.div_ceil(u32::try_from(PROGRAMS).expect("few"));
+        let world = World::on_the_daemon();
         Self {
+            _session: LoginSession::new(),
             scene,
-            world: World::on_the_daemon(),
+            world,
             cards,
             certificates,
             table: Table::new(PIN2),

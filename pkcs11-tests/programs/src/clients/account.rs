@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -24,10 +25,22 @@ pub(crate) fn command(program: impl AsRef<OsStr>, home: &Path) -> Command {
     command.arg(program).current_dir(home).envs([("HOME", home)]);
     let path = std::env::var("PATH").unwrap_or_default();
     command.env("PATH", format!("{path}:/usr/sbin:/sbin")).env("LC_ALL", "C.UTF-8");
+    // Each user is in a login session of its own.
+    command.env("XDG_RUNTIME_DIR", session(home)).env_remove("AVAIN_CACHE");
     for inherited in ["SSH_AUTH_SOCK", "DISPLAY", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "JAVA_TOOL_OPTIONS"] {
         command.env_remove(inherited);
     }
     command
+}
+
+/// The folder of the login session of the user who is at home there.
+fn session(home: &Path) -> PathBuf {
+    let folder = home.join(".session");
+    if !folder.exists() {
+        fs::create_dir(&folder).expect("the folder of a login session");
+        fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).expect("a folder of one's own");
+    }
+    folder
 }
 
 /// The user's login name.

@@ -73,6 +73,22 @@ pub fn current_file_is(channel: &mut Channel<'_>, start: &[u8]) -> Result<bool, 
     }
 }
 
+/// Does a file begin like this? By SELECT and READ BINARY. A file that cannot be read does not.
+pub fn file_begins_with(
+    channel: &mut Channel<'_>,
+    profile: &CardProfile,
+    file: &File,
+    beginning: &[u8],
+) -> Result<bool, CardError> {
+    let found = select_file(channel, profile.files.select, &file.path)
+        .and_then(|()| file::read_beginning(channel, beginning.len(), profile.files.blocks));
+    match found {
+        Ok(found) => Ok(found == beginning),
+        Err(FileError::Transport(error)) => Err(error.into()),
+        Err(_) => Ok(false),
+    }
+}
+
 /// Reads a certificate. `None` if the file does not exist or is empty.
 pub fn read_certificate(
     channel: &mut Channel<'_>,

@@ -11,7 +11,10 @@ mod pins;
 mod serial;
 mod task;
 
-pub use files::{current_file_is, read_any, read_certificate, read_file, select, start_of, twice_if_refused};
+pub use files::{
+    current_file_is, file_begins_with, read_any, read_certificate, read_file, select, start_of,
+    twice_if_refused,
+};
 pub use opening::open;
 pub use personal::personal_data;
 pub use pins::{Closed, Probe, Subject, change, close, pin_state, probe, reset, unblock, verify};

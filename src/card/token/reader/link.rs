@@ -76,6 +76,7 @@ impl Reader {
                 card_state,
                 session_pin,
                 history: &self.history,
+                store: &self.store,
                 may_present: &may_present,
                 certain: false,
             })

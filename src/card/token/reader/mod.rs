@@ -11,8 +11,9 @@ pub use pins::Consent;
 
 use super::can::{CanStore, NoStore};
 use super::insertion::{Identity, Insertion};
+use super::kept::CertificateStore;
 use super::policy::{OncePins, PinHistory};
-use super::view::{AuthorityView, Complete, View};
+use super::view::{AuthorityView, Complete, KeyView, Origin, View};
 use crate::cards::certificate::common_name;
 use crate::cards::profile::{PersonalField, Secret};
 use crate::cards::{Can, CardError, CardProfile, PinState, Role};
@@ -32,6 +33,8 @@ pub struct Reader {
     present: RwLock<Present>,
     link: LongLock<Link>,
     history: Arc<PinHistory>,
+    /// Where certificates are kept for other programs, and taken from.
+    store: Arc<CertificateStore>,
     /// Asked before a PIN or code is sent: whether the program goes on.
     goes_on: fn() -> bool,
     /// Keeps the numbers that open cards without contacts.
@@ -51,8 +54,13 @@ struct Present {
 impl Reader {
     /// The reader that the daemon calls `name`.
     pub fn new(name: CString, history: Arc<PinHistory>) -> Self {
-        let (present, link, once) = Default::default();
-        Reader { name, present, link, history, goes_on: || true, cans: Arc::new(NoStore), once }
+        let (present, link, store, once) = Default::default();
+        Reader { name, present, link, history, store, goes_on: || true, cans: Arc::new(NoStore), once }
+    }
+
+    /// The same with certificates that are kept for the time of a login session.
+    pub fn keeping(self, store: Arc<CertificateStore>) -> Self {
+        Reader { store, ..self }
     }
 
     /// The same for a program that can be interrupted: `goes_on` is asked before each PIN or code is sent.
@@ -186,6 +194,17 @@ impl Reader {
     pub fn authorities(&self, insertion: &Arc<Insertion>) -> Result<Arc<Vec<AuthorityView>>, CardError> {
         self.identity(insertion)?;
         read_once(&insertion.authorities, || self.with_card(insertion, |card| card.read_authorities()))
+    }
+
+    /// Makes certain that a public key is that of the card, before anything is judged by it or encrypted with it. If its
+    /// certificate was kept, it is compared whole, once. If it is another one, the card counts as another one, too.
+    pub fn prove(&self, insertion: &Arc<Insertion>, key: &KeyView) -> Result<(), CardError> {
+        let file = &key.spec.certificate;
+        if key.origin == Origin::Kept && !insertion.was_compared(file) {
+            self.with_card(insertion, |card| card.prove(key))?;
+            insertion.note_compared(file);
+        }
+        Ok(())
     }
 
     /// Personal data that can be read without a PIN.

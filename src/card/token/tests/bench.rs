@@ -5,6 +5,7 @@ use crate::cards::profile::{KeyUses, PinUse};
 use crate::cards::{CardError, Entered, Entries, Pin, PinError, Role};
 use crate::iso7816::Channel;
 use crate::token::insertion::Insertion;
+use crate::token::kept::CertificateStore;
 use crate::token::policy::PinHistory;
 use crate::token::transaction::{CardState, SessionPin, Transaction};
 use crate::token::view::{Complete, KeyView, View};
@@ -19,6 +20,7 @@ pub(super) struct Bench<T> {
     pub(super) card_state: CardState,
     pub(super) session_pin: SessionPin,
     pub(super) history: PinHistory,
+    pub(super) store: CertificateStore,
 }
 
 /// What a reader does to the card in it.
@@ -30,8 +32,8 @@ pub(super) trait Powered: Transport {
 impl<T: Powered> Bench<T> {
     /// Puts a card in that answers so to reset; nothing is sent to it yet.
     pub(super) fn new(card: T, atr: &[u8]) -> Self {
-        let (card_state, session_pin, history) = Default::default();
-        Bench { card, insertion: Insertion::new(atr, 0), card_state, session_pin, history }
+        let (card_state, session_pin, history, store) = Default::default();
+        Bench { card, insertion: Insertion::new(atr, 0), card_state, session_pin, history, store }
     }
 
     /// Finds out who it is.
@@ -53,6 +55,7 @@ impl<T: Powered> Bench<T> {
             card_state: &mut self.card_state,
             session_pin: &mut self.session_pin,
             history: &self.history,
+            store: &self.store,
             may_present: &|| Ok(()),
             certain: false,
         });

@@ -9,6 +9,7 @@ use crate::cards::{Entered, PROFILES, Pin, Role};
 use crate::iso7816::Channel;
 use crate::token::Purpose;
 use crate::token::insertion::{Identity, Insertion};
+use crate::token::kept::CertificateStore;
 use crate::token::policy::{OncePin, PinHistory};
 use crate::token::transaction::{CardState, SessionPin, Transaction};
 use crate::transport::{MAX_ANSWER, Protocol, Transport, TransportError};
@@ -98,8 +99,8 @@ fn play(seed: u64) {
     let insertion = Insertion::new(table.map_or(b"\x3B\x00", |table| table.atrs.known[0].bytes), 0);
     let mut card =
         AnyCard { dice: Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1), credentials: 0, commands: 0 };
-    let (mut card_state, mut session_pin, history) =
-        (CardState::default(), SessionPin::default(), PinHistory::default());
+    let (mut card_state, mut session_pin, history, store) =
+        (CardState::default(), SessionPin::default(), PinHistory::default(), CertificateStore::default());
     for step in 0..10 {
         let before = card.credentials;
         // A card that says of itself that it is none is left alone.
@@ -111,6 +112,7 @@ fn play(seed: u64) {
             card_state: &mut card_state,
             session_pin: &mut session_pin,
             history: &history,
+            store: &store,
             may_present: &|| Ok(()),
             certain: false,
         };

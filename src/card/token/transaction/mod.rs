@@ -8,6 +8,7 @@ mod aftermath;
 mod asking;
 mod certificates;
 mod credential;
+mod kept;
 mod keys;
 mod personal_data;
 mod selecting;
@@ -17,6 +18,7 @@ mod verifying;
 pub(super) use setting::check_new;
 
 use super::insertion::Insertion;
+use super::kept::CertificateStore;
 use super::policy::PinHistory;
 use crate::cards::profile::{PinSpec, SelectTarget};
 use crate::cards::{CardError, CardProfile, Entered, PinError, Role};
@@ -70,6 +72,7 @@ pub(super) struct Transaction<'t> {
     pub(super) card_state: &'t mut CardState,
     pub(super) session_pin: &'t mut SessionPin,
     pub(super) history: &'t PinHistory,
+    pub(super) store: &'t CertificateStore,
     /// Asked before a PIN or code is sent: whether that is still wanted.
     pub(super) may_present: &'t dyn Fn() -> Result<(), PinError>,
     /// The right application is selected for certain: it was selected in this transaction, or has proved who it is.

@@ -7,6 +7,7 @@ use crate::p11::operations::Operations;
 use crate::p11::session::Session;
 use crate::p11::sessions::Sessions;
 use crate::p11::slots::registry::Slots;
+use avain_card::token::CertificateStore;
 use cryptoki_sys::*;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -26,7 +27,7 @@ pub struct Module {
 impl Module {
     /// A new module with the readers present now. No daemon is no error: readers may appear later.
     pub(super) fn new(args: InitArgs) -> Self {
-        let slots = Arc::new(Slots::listed_backwards(args.are_of_nss()));
+        let slots = Arc::new(Slots::new(args.are_of_nss(), CertificateStore::of_environment()));
         slots.list_all();
         // Only events after C_Initialize count (§5.5.4).
         slots.forget_events();

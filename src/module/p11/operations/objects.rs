@@ -3,7 +3,7 @@
 use crate::p11::Fault;
 use crate::p11::mechanisms::{Mechanism, public_key_type};
 use crate::p11::objects::session_object::{Origin, SessionObject};
-use crate::p11::objects::{Object, Template, Value, attributes};
+use crate::p11::objects::{Body, Object, Template, Value, attributes};
 use crate::p11::session::Session;
 use avain_card::log::{self, Record};
 use cryptoki_sys::*;
@@ -102,6 +102,12 @@ impl Session {
             if !allowed.any(|kind| kind == mechanism.kind.to_ne_bytes()) {
                 return Err(Fault::MechanismInvalid);
             }
+        }
+        // A public key verifies or encrypts: it has to be the card's, and not what another program has kept as such.
+        if let Body::PublicKey(key) = &key.body
+            && let Some(view) = key.get()
+        {
+            self.slot.reader.prove(&self.insertion, view).map_err(Fault::of_session)?;
         }
         Ok(key)
     }

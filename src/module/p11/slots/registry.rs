@@ -10,7 +10,7 @@ use avain_card::cards::profile::CardProfile;
 use avain_card::log::{self, Event, Record};
 use avain_card::store::StoredCans;
 use avain_card::sys::long_lock::LongLock;
-use avain_card::token::{Identity, Insertion, PinHistory, Reader};
+use avain_card::token::{CertificateStore, Identity, Insertion, PinHistory, Reader};
 use avain_card::transport::watch::{ReaderState, Watch};
 use cryptoki_sys::{CK_SESSION_HANDLE, CK_SLOT_ID};
 use parking_lot::RwLock;
@@ -53,15 +53,18 @@ pub struct Slots {
     listed: AtomicUsize,
     history: Arc<PinHistory>,
     cans: Arc<StoredCans>,
+    store: Arc<CertificateStore>,
     shown: Shown,
     /// The program goes through the list from its end.
     backwards: bool,
 }
 
 impl Slots {
-    /// The slots for a program that goes through their list from its end, or from its beginning.
-    pub(crate) fn listed_backwards(backwards: bool) -> Self {
-        Slots { backwards, cans: Arc::new(StoredCans::of_user()), ..Slots::default() }
+    /// The slots for a program that goes through their list from its end, or from its beginning; and where the
+    /// certificates of their cards are kept.
+    pub(crate) fn new(backwards: bool, store: CertificateStore) -> Self {
+        let (cans, store) = (Arc::new(StoredCans::of_user()), Arc::new(store));
+        Slots { backwards, cans, store, ..Slots::default() }
     }
 
     /// C_GetSlotList: identifiers of all slots, or of those with a card; those of PIN1 where the program begins, so that
@@ -164,8 +167,8 @@ impl Slots {
     }
 
     fn new_slots(&self, number: CK_SLOT_ID, state: &ReaderState) -> [Arc<Slot>; 2] {
-        let reader = Reader::new(state.name.clone(), self.history.clone());
-        let reader = Arc::new(reader.with_cans(self.cans.clone()));
+        let reader = Reader::new(state.name.clone(), self.history.clone()).with_cans(self.cans.clone());
+        let reader = Arc::new(reader.keeping(self.store.clone()));
         Role::ALL.map(|role| {
             let id = (role.index() as CK_SLOT_ID).saturating_mul(ROLE_STEP).saturating_add(number);
             Arc::new(Slot::new(id, role, reader.clone()))
