@@ -31,6 +31,23 @@ fn pin1_is_not_presented_as_pin2() {
     sessions[1].login(CKU_USER, PIN2.1).expect("PIN2");
 }
 
+/// Nothing was sent, so there is nothing to be asked afterwards.
+#[test]
+fn a_pin_that_is_not_presented_costs_no_command() {
+    let (world, card) = World::with(ANY);
+    let sessions = sessions(&world);
+    sessions.iter().for_each(|session| drop(session.find(&[]).expect("what is on the card")));
+    sessions[0].login(CKU_USER, PIN1.1).expect("PIN1");
+    let key = sessions[0].object(CKO_PRIVATE_KEY, 0x45).expect("the key");
+    let (cost, _) = card.cost(|| {
+        for pin in [PIN1.1, "1", "12345x"] {
+            refused(sessions[1].login(CKU_USER, pin), CKR_PIN_INCORRECT);
+        }
+        sessions[0].sign(CKM_ECDSA, key, &[1; 48]).expect("a signature")
+    });
+    assert_eq!(cost, 3, "the signature alone:\n{}", card.story());
+}
+
 #[test]
 fn a_wrong_pin_costs_one_try_of_one_pin() {
     for ((first, reference), (second, other)) in [(TOKENS[0], TOKENS[1]), (TOKENS[1], TOKENS[0])] {

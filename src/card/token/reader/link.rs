@@ -93,9 +93,12 @@ impl Reader {
         }
         if let Err(error) = &outcome {
             log::info(|| Record::Because(error));
-            // After any error, what is selected and which card it is are checked again.
-            link.card_state.doubt();
-            link.card_state.identified = false;
+            // After any error, what is selected and which card it is are checked again; unless it was refused here, before
+            // anything was sent.
+            if link.card_state.was_sent_to {
+                link.card_state.doubt();
+                link.card_state.identified = false;
+            }
         }
         if link.card_state.stranger || gone {
             self.note_gone(insertion);
@@ -148,8 +151,9 @@ impl Reader {
         let keypad = insertion.keypad.get_or_try_init(|| transaction.find_keypad());
         let keypad = keypad.ok().and_then(Option::as_ref);
         let (reader, events) = (self.name.as_c_str(), insertion.events);
+        let history = &self.history;
         let mut noted =
-            FaultRecorder { transaction, keypad, broken: None, reader, events, history: &self.history };
+            FaultRecorder { transaction, keypad, broken: None, sent: false, reader, events, history };
         let outcome = match insertion.without_contacts() {
             None => Ok(act(&mut noted, card_state)),
             Some(way) => {
@@ -157,7 +161,8 @@ impl Reader {
                 Door { way, cans, draw }.through(&mut noted, card_state, act)
             }
         };
-        let FaultRecorder { transaction, mut broken, .. } = noted;
+        let FaultRecorder { transaction, mut broken, sent, .. } = noted;
+        card_state.was_sent_to = sent;
         if card_state.to_be_reset {
             log::info(|| Record::Remark("the card is reset, because a PIN may be open"));
             *card_state = CardState::default();
@@ -203,6 +208,8 @@ struct FaultRecorder<'c> {
     transaction: PcscTransaction<'c>,
     keypad: Option<&'c Keypad>,
     broken: Option<TransportError>,
+    /// Was anything sent to the card?
+    sent: bool,
     reader: &'c CStr,
     events: u32,
     history: &'c PinHistory,
@@ -210,6 +217,7 @@ struct FaultRecorder<'c> {
 
 impl FaultRecorder<'_> {
     fn noted(&mut self, mut answer: Result<Vec<u8>, TransportError>) -> Result<Vec<u8>, TransportError> {
+        self.sent = true;
         self.history.note_use();
         // So ends the command during which the card is pulled out: with an error, or without an answer.
         let unclear = match &answer {

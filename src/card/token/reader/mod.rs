@@ -182,7 +182,8 @@ impl Reader {
         if !insertion.is_contactless() {
             return;
         }
-        let holder = view.first().and_then(|key| common_name(&key.certificate.subject));
+        let of_card = view.first().filter(|key| key.origin == Origin::Card);
+        let holder = of_card.and_then(|key| common_name(&key.certificate.subject));
         if let (Some(profile), Some(card), Some(holder)) =
             (insertion.profile(), insertion.identity.get(), holder)
         {

@@ -42,6 +42,8 @@ pub(super) struct CardState {
     pub(super) channel: Option<Session>,
     /// The serial number is another one: this is not the same card.
     pub(super) stranger: bool,
+    /// Something was sent to it in the last transaction.
+    pub(super) was_sent_to: bool,
     /// A PIN or the PUK may be open, and no command has certainly closed it: the card has to be reset before another
     /// program can access it.
     pub(super) to_be_reset: bool,
