@@ -1,0 +1,87 @@
+//! What things cost on each card, and the table of it.
+
+use kit::InsertedCard;
+use std::fmt::Write as _;
+
+/// The cards, for the simulator.
+pub(crate) const CARDS: [&str; 8] = [
+    "fineid-v4.1",
+    "fineid-v4.0",
+    "fineid-v3.1",
+    "fineid-v3.0",
+    "estonia-thales",
+    "estonia-idemia",
+    "latvia-ec",
+    "belgium-1.8",
+];
+
+/// What one thing cost.
+pub(crate) struct Cost {
+    pub(crate) commands: u64,
+    pub(crate) milliseconds: f64,
+}
+
+/// Name and cost of everything, in order; none where a card has nothing of the kind.
+pub(crate) type Costs = Vec<(String, Option<Cost>)>;
+
+/// Counts what a card is asked.
+pub(crate) struct Meter<'c> {
+    pub(crate) card: &'c InsertedCard,
+    pub(crate) costs: Costs,
+}
+
+impl Meter<'_> {
+    /// Does something, and notes what it cost.
+    pub(crate) fn of<R>(&mut self, name: &str, act: impl FnOnce() -> R) -> R {
+        self.card.card().log_mut().mark();
+        let result = act();
+        let since = self.card.card().log().since_mark();
+        self.costs
+            .push((name.to_owned(), Some(Cost { commands: since.count, milliseconds: since.milliseconds })));
+        result
+    }
+
+    /// The same where there is something to do it with.
+    pub(crate) fn if_any<T>(&mut self, name: &str, with: Option<&T>, act: impl FnOnce(&T)) {
+        match with {
+            Some(with) => self.of(name, || act(with)),
+            None => self.costs.push((name.to_owned(), None)),
+        }
+    }
+}
+
+/// The table in Markdown: a row per thing, a column per card.
+pub(crate) fn table(measured: &[Costs]) -> String {
+    let mut table = String::from("| commands / ms |");
+    for card in CARDS {
+        let _ = write!(table, " {} |", named(card));
+    }
+    let _ = write!(table, "\n|---|{}\n", "---:|".repeat(CARDS.len()));
+    let first = measured.first().map(Vec::as_slice).unwrap_or_default();
+    for (name, _) in first {
+        let _ = write!(table, "| {name} |");
+        for costs in measured {
+            match costs.iter().find(|(row, _)| row == name) {
+                Some((_, Some(Cost { commands, milliseconds }))) => {
+                    let _ = write!(table, " {commands} / {milliseconds:.0} |");
+                }
+                _ => table.push_str(" – |"),
+            }
+        }
+        table.push('\n');
+    }
+    table
+}
+
+/// A card as people write it.
+fn named(card: &str) -> String {
+    match card.split_once('-') {
+        Some(("fineid", version)) => format!("FINEID {version}"),
+        Some((country, kind)) => {
+            let mut letters = country.chars();
+            let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+            format!("{first}{}, {kind}", letters.as_str())
+        }
+        None => card.to_owned(),
+    }
+}
