@@ -15,6 +15,13 @@ ZSHDIR     ?= $(PREFIX)/share/zsh/site-functions
 FISHDIR    ?= $(PREFIX)/share/fish/vendor_completions.d
 DOCDIR     ?= $(PREFIX)/share/doc/avain
 P11DIR     ?= $(PREFIX)/share/p11-kit/modules
+LIBEXECDIR ?= $(PREFIX)/libexec
+DATADIR    ?= $(PREFIX)/share
+UNITDIR    ?= $(PREFIX)/lib/systemd/user
+# Desktops look for what starts with them in /etc alone.
+SYSCONFDIR ?= $(if $(filter /usr /usr/local,$(PREFIX)),/etc,$(PREFIX)/etc)
+# With the agent and the window, which need GTK: yes or no.
+DESKTOP    ?= yes
 CARGO      ?= cargo
 INSTALL    ?= install
 
@@ -27,6 +34,8 @@ share      := $(target)/release/share
 pages      := docs/programs.md docs/cards.md docs/logging.md
 commands   := status activate change-pin unblock certs sign test diagnose register unregister
 installed  := $(LIBDIR)/pkcs11/avain-pkcs11.so
+agent      := $(target)/release/avain-agent
+window     := $(target)/release/avain-window
 # What cargo runs, runs in it by .cargo/config.toml: a sandbox, where the real pcscd can be started.
 sandbox    := $(CURDIR)/pkcs11-tests/kit/sandbox
 
@@ -34,7 +43,8 @@ export AVAIN_MODULE = $(built)
 export AVAIN_TOOL = $(tool)
 
 .PHONY: help build binaries demo check check-all nightly lint check-builds check-ports quick-tests contract-tests daemon-tests chapter-tests \
-	tool-tests costs crates advisories fuzz fuzz-targets miri sanitize check-clients suites check-desktop bench tables install uninstall clean
+	tool-tests costs crates advisories fuzz fuzz-targets miri sanitize check-clients suites desktop desktop-installed check-desktop \
+	bench tables install install-desktop uninstall uninstall-desktop clean
 .DEFAULT_GOAL := help
 
 help:
@@ -46,13 +56,14 @@ help:
 	@echo 'make check-desktop  test the programs of the desktop, without a monitor'
 	@echo 'make fuzz       run the fuzz targets; TIME=60: seconds per target; MERGE=yes: keep the inputs that it found'
 	@echo 'make build      build the module and the tool: $(built), $(tool)'
+	@echo 'make desktop    build the agent and the window of the desktop (needs GTK 4)'
 	@echo 'make crates     check the licences, sources and versions of all crates'
 	@echo 'make sanitize   run tests of the C boundary under AddressSanitizer'
 	@echo 'make miri       run unit tests of the C boundary under Miri (needs nightly Rust)'
 	@echo 'make suites     run the test suites of other projects; WRITE=yes: write docs/conformance.md'
 	@echo 'make bench      count what each operation costs on each card, and write docs/costs.md'
 	@echo 'make tables     write the generated tables of README.md, docs/cards.md and docs/pkcs11.md'
-	@echo 'make install    install into PREFIX=$(PREFIX) (LIBDIR=$(LIBDIR)); DESTDIR is honoured'
+	@echo 'make install    install into PREFIX=$(PREFIX) (LIBDIR=$(LIBDIR)); DESTDIR is honoured; DESKTOP=no: not the desktop'
 	@echo 'make uninstall  remove what make install installed'
 	@echo 'make clean      remove what was built'
 
@@ -66,6 +77,11 @@ binaries:
 	@$(CARGO) build --quiet --locked --release --package avain
 	@$(CARGO) build --quiet --locked --release --package avain-pkcs11
 	@$(tool) generate $(share)
+
+desktop:
+	@packaging/dependencies.sh --desktop
+	@[ -e '$(window)' ] || echo 'Building the programs of the desktop; the first time this takes some minutes'
+	@$(CARGO) build --quiet --locked --release --package avain-agent --package avain-window $(with_gtk)
 
 demo: build
 	@$(CARGO) build --quiet --locked $(members) --bin with-cards
@@ -105,7 +121,7 @@ tested     := pkcs11-tests/kit/summary
 spied      := pkcs11-tests/spy/watch $(target)/debug
 # Other people's programs, the fuzz targets, and what needs GTK, are built apart. Test programs are chosen by their
 # names, not by their packages: cargo builds dependencies anew for another choice of packages.
-gui        := desktop avain-window
+gui        := avain-agent avain-window desktop
 with_gtk   := --features avain-window/gtk
 members    := --workspace --exclude programs --exclude fuzz $(addprefix --exclude ,$(gui))
 tool_tests := $(basename $(notdir $(wildcard pkcs11-tests/cli/tests/*.rs)))
@@ -189,6 +205,7 @@ crates: $(cargo_deny)
 	@echo 'Crates'
 	@$(cargo_deny) --log-level error --config packaging/deny.toml --manifest-path src/module/Cargo.toml --exclude-dev check bans licenses sources
 	@$(cargo_deny) --log-level error --config packaging/deny.toml --manifest-path src/tool/Cargo.toml --exclude-dev check bans licenses sources
+	@$(cargo_deny) --log-level error --config packaging/deny.toml --manifest-path src/agent/Cargo.toml --exclude-dev check bans licenses sources
 	@$(cargo_deny) --log-level error --config packaging/deny.toml --workspace check licenses sources
 
 $(target)/tools/bin/cargo-deny:
@@ -234,9 +251,13 @@ check-clients:
 # who changes the module wants to install GTK.
 check-desktop:
 	@packaging/dependencies.sh --desktop-tests
+	@$(MAKE) --no-print-directory desktop-installed
 	@$(CARGO) clippy --quiet --locked $(addprefix --package ,$(gui)) $(with_gtk) --all-targets -- -D warnings
 	@echo 'Tests of the desktop'
 	@AVAIN_DESKTOP=$(target)/desktop $(tested) $(CARGO) $(on_all) test --locked $(addprefix --package ,$(gui)) $(with_gtk) --no-fail-fast
+
+desktop-installed: desktop
+	@$(MAKE) --no-print-directory install-desktop PREFIX=$(target)/desktop >/dev/null
 
 # Apart from check, because it fetches the suites and takes as long as all the rest.
 suites:
@@ -257,7 +278,10 @@ tables:
 $(built) $(tool):
 	@$(MAKE) --no-print-directory build
 
-install: $(built) $(tool)
+$(agent) $(window):
+	@$(MAKE) --no-print-directory desktop
+
+install: $(built) $(tool) $(if $(filter yes,$(DESKTOP)),install-desktop)
 	$(INSTALL) -D -m 0755 $(built) $(DESTDIR)$(installed)
 	$(INSTALL) -D -m 0755 $(tool) $(DESTDIR)$(BINDIR)/avain
 	$(INSTALL) -d $(DESTDIR)$(MANDIR)/man1
@@ -276,7 +300,33 @@ ifeq ($(DESTDIR)$(filter /usr,$(PREFIX)),)
 	@echo 'To tell your programs of the module: avain register (for everybody: sudo avain register --system)'
 endif
 
-uninstall:
+# The desktop's files in packaging/common: each with the folder that it is put into. They name the programs' folders.
+placed     := fi.avain.avain.service:$(DATADIR)/dbus-1/services fi.avain.agent.service:$(DATADIR)/dbus-1/services \
+	avain-agent.service:$(UNITDIR) fi.avain.agent.desktop:$(SYSCONFDIR)/xdg/autostart \
+	fi.avain.avain.desktop:$(DATADIR)/applications fi.avain.avain.metainfo.xml:$(DATADIR)/metainfo \
+	fi.avain.avain.svg:$(DATADIR)/icons/hicolor/scalable/apps \
+	fi.avain.avain-symbolic.svg:$(DATADIR)/icons/hicolor/symbolic/apps
+wants      := $(UNITDIR)/graphical-session.target.wants
+
+# Every session starts the unit: that is what who installs the desktop's programs wants.
+install-desktop: $(agent) $(window)
+	$(INSTALL) -D -m 0755 $(agent) $(DESTDIR)$(LIBEXECDIR)/avain-agent
+	$(INSTALL) -D -m 0755 $(window) $(DESTDIR)$(BINDIR)/avain-window
+	set -e; for file in $(placed); do \
+		name=$${file%%:*} folder=$(DESTDIR)$${file#*:}; \
+		$(INSTALL) -d "$$folder"; \
+		sed 's|@bin@|$(BINDIR)|; s|@libexec@|$(LIBEXECDIR)|' "packaging/common/$$name" >"$$folder/$$name"; \
+		chmod 0644 "$$folder/$$name"; \
+	done
+	$(INSTALL) -d $(DESTDIR)$(wants)
+	ln -sf ../avain-agent.service $(DESTDIR)$(wants)/
+
+uninstall-desktop:
+	rm -f $(DESTDIR)$(LIBEXECDIR)/avain-agent $(DESTDIR)$(BINDIR)/avain-window $(DESTDIR)$(wants)/avain-agent.service
+	rm -f $(foreach file,$(placed),$(DESTDIR)$(lastword $(subst :, ,$(file)))/$(firstword $(subst :, ,$(file))))
+	-rmdir $(DESTDIR)$(wants) 2>/dev/null
+
+uninstall: uninstall-desktop
 	rm -f $(DESTDIR)$(installed) $(DESTDIR)$(INCLUDEDIR)/avain.h $(DESTDIR)$(P11DIR)/avain.module
 	rm -f $(addprefix $(DESTDIR)$(DOCDIR)/,README.md LICENSE-APACHE LICENSE-MIT $(pages)) $(DESTDIR)$(BINDIR)/avain
 	rm -f $(addprefix $(DESTDIR)$(MANDIR)/man1/avain,.1 $(addsuffix .1,$(addprefix -,$(commands))))

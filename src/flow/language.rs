@@ -340,6 +340,7 @@ mod tests {
             "diagnosis",
             "registration",
             "../tool",
+            "../agent",
             "../window",
             "../window/pages",
         ]);

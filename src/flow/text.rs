@@ -433,6 +433,7 @@ messages! {
     window_drop();
     button_activate();
     button_later();
+    button_never();
     button_ok();
     button_again();
     button_back();

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 /// The folder into which they were installed (PREFIX). It need not be there for tests of the session itself.
-pub(crate) fn folder() -> PathBuf {
+pub fn folder() -> PathBuf {
     let usual = || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/desktop"));
     std::env::var_os("AVAIN_DESKTOP").map_or_else(usual, PathBuf::from)
 }

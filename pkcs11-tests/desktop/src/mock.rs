@@ -1,5 +1,6 @@
 //! Programs on the bus that the test stands in for. What they are asked is noted.
 
+use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::{self, JoinHandle};
 
@@ -18,7 +19,7 @@ pub(crate) struct Object {
     pub(crate) methods: &'static str,
 }
 
-/// What it answers to a method, by name and arguments.
+/// What it answers to a method, by name and arguments; or of which value a property is.
 type Answer = dyn Fn(&str, &Variant) -> Option<Variant> + Send;
 type Asked = Arc<Mutex<Vec<(String, Variant)>>>;
 
@@ -74,12 +75,16 @@ fn serve(connection: &DBusConnection, object: Object, asked: Asked, answer: Box<
     let xml = format!("<node><interface name='{interface}'>{methods}</interface></node>");
     let node = DBusNodeInfo::for_xml(&xml).expect("introspection data");
     let info = node.lookup_interface(interface).expect("the interface");
+    let (answer, nothing) = (Rc::new(answer), ().to_variant());
+    let of_property = answer.clone();
     let registered = connection.register_object(path, &info).method_call(
         move |_, _, _, _, method, arguments, invocation| {
             asked.lock().unwrap_or_else(PoisonError::into_inner).push((method.to_owned(), arguments.clone()));
             invocation.return_value(answer(method, &arguments).as_ref());
         },
     );
+    let registered =
+        registered.property(move |_, _, _, _, name| of_property(name, &nothing).expect("a known property"));
     registered.build().expect("the object");
     // Whoever has the name already keeps it: then the test is wrong.
     const DO_NOT_QUEUE: u32 = 4;

@@ -140,6 +140,11 @@ impl Waiter {
         Ok(Waiter { daemon: Arc::new(Daemon::connect()?), known: Vec::new() })
     }
 
+    /// The current state of all readers.
+    pub fn states(&self) -> Result<Vec<ReaderState>, TransportError> {
+        all_states(self.daemon.context()?)
+    }
+
     /// Wakes this waiter from another thread.
     pub fn waker(&self) -> Waker {
         Waker(self.daemon.clone())

@@ -676,6 +676,7 @@ window_keep_apart = Keep the PINs apart from the card, and show them to nobody.
 window_drop = You can also sign a file by dropping it onto this window.
 button_activate = Activate now
 button_later = Not now
+button_never = Don't ask about this card again
 button_ok = OK
 button_again = Try again
 button_back = Back

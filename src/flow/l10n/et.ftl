@@ -675,6 +675,7 @@ window_keep_apart = Hoia koodid kaardist eraldi ja ära näita neid kellelegi.
 window_drop = Faili saab allkirjastada ka nii, et lohistad selle siia aknasse.
 button_activate = Aktiveeri kohe
 button_later = Mitte praegu
+button_never = Ära selle kaardi kohta enam küsi
 button_ok = OK
 button_again = Proovi uuesti
 button_back = Tagasi

@@ -686,6 +686,7 @@ window_keep_apart = Pidä tunnusluvut erillään kortista, äläkä näytä niit
 window_drop = Voit allekirjoittaa tiedoston myös pudottamalla sen tähän ikkunaan.
 button_activate = Aktivoi nyt
 button_later = Ei nyt
+button_never = Älä kysy tästä kortista uudelleen
 button_ok = OK
 button_again = Yritä uudelleen
 button_back = Takaisin

@@ -672,6 +672,7 @@ window_keep_apart = Förvara koderna åtskilda från kortet och visa dem inte f�
 window_drop = Du kan också skriva under en fil genom att släppa den i det här fönstret.
 button_activate = Aktivera nu
 button_later = Inte nu
+button_never = Fråga inte igen om det här kortet
 button_ok = OK
 button_again = Försök igen
 button_back = Tillbaka

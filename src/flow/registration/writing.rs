@@ -82,7 +82,7 @@ fn ours(folder: &Path) -> Result<(), Refusal> {
 }
 
 /// Replaces a file as a whole, and makes the folders around it. Returns what was made: folders, then the file.
-pub(super) fn write(path: &Path, bytes: &[u8], mode: u32) -> io::Result<Vec<PathBuf>> {
+pub(crate) fn write(path: &Path, bytes: &[u8], mode: u32) -> io::Result<Vec<PathBuf>> {
     let folder = path.parent().ok_or(ErrorKind::InvalidInput)?;
     let mut made: Vec<PathBuf> =
         folder.ancestors().take_while(|folder| !folder.exists()).map(Path::to_owned).collect();

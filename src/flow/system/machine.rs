@@ -1,7 +1,7 @@
 //! The operating system, and the smart card service as far as files describe it.
 
 use super::System;
-use std::ffi::OsStr;
+use std::path::Path;
 
 /// Where pcscd listens, if the environment does not say otherwise.
 const SOCKET: &str = "/run/pcscd/pcscd.comm";
@@ -28,7 +28,7 @@ pub struct Machine {
 impl System {
     /// The machine.
     pub fn machine(&self) -> Machine {
-        let socket = self.variable("PCSCLITE_CSOCK_NAME").map_or(SOCKET.into(), OsStr::to_string_lossy);
+        let socket = self.socket().to_string_lossy();
         Machine {
             system: self.operating_system(),
             kernel: Some(self.root.text("/proc/sys/kernel/osrelease").trim().to_owned())
@@ -38,6 +38,11 @@ impl System {
             socket: self.root.has(&*socket),
             connections: connections(&self.root.text("/proc/net/unix"), &socket),
         }
+    }
+
+    /// Where the smart card service listens.
+    pub fn socket(&self) -> &Path {
+        self.variable("PCSCLITE_CSOCK_NAME").map_or(Path::new(SOCKET), Path::new)
     }
 
     /// From os-release(5).
@@ -68,7 +73,6 @@ fn connections(list: &str, socket: &str) -> usize {
 mod tests {
     use super::super::furnished::Furnished;
     use super::*;
-    use std::path::Path;
 
     #[test]
     fn what_files_tell_of_the_machine() {

@@ -25,6 +25,11 @@ use std::path::{Path, PathBuf};
 /// Prefixes of the environment variables about cards. No others are shown.
 const TELLING: [&str; 3] = ["AVAIN_", "PCSCLITE_", "P11_KIT_"];
 
+/// The text of a file, empty if it does not exist or is none.
+pub(super) fn text(path: &Path) -> String {
+    Root::new(Path::new("/")).text(path)
+}
+
 /// A computer, as one of its users sees it.
 pub struct System {
     root: Root,

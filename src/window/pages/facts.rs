@@ -11,6 +11,8 @@ use avain_flow::{Card, Failure, InWords, Role, Secret, Text, text};
 /// A card, and how it stood when it was asked.
 pub(crate) struct Facts {
     pub(crate) card: Card,
+    /// Its number, as printed on it.
+    pub(crate) number: String,
     /// Kind, holder and number.
     pub(crate) about: Vec<Text>,
     /// Its PINs.
@@ -33,9 +35,11 @@ impl Facts {
         about.extend(card.is_described_by_itself().then(text::described_by_itself));
         about.extend(card.document()?.map(text::document));
         about.extend(card.holder()?.map(text::holder));
-        about.push(text::card_number(card.number()?));
+        let number = card.number()?;
+        about.push(text::card_number(number.as_str()));
         card.release();
         Ok(Facts {
+            number,
             about,
             pins: standing.condition.words(&standing.wording),
             advice: standing.advice(),

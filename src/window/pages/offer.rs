@@ -5,9 +5,12 @@ use super::facts::Facts;
 use super::{Page, form};
 use crate::sheet::{Sheet, Weight};
 use crate::window::Window;
+use avain_flow::desktop::Declined;
 use avain_flow::presence::Seen;
+use avain_flow::system::System;
 use avain_flow::task::Job;
 use avain_flow::text;
+use std::path::Path;
 use std::rc::Rc;
 
 /// Offers to activate a card.
@@ -27,8 +30,15 @@ impl Page for Offer {
         let (activate, facts) = (window.clone(), self.0.clone());
         let begin = move || form::begin(&activate, facts.clone(), Job::Activate);
         sheet.button(&text::button_activate(), Weight::Suggested, begin);
-        let window = window.clone();
-        sheet.button(&text::button_later(), Weight::Plain, move || window.close());
+        let later = window.clone();
+        sheet.button(&text::button_later(), Weight::Plain, move || later.close());
+        let (never, number) = (window.clone(), self.0.number.clone());
+        sheet.button(&text::button_never(), Weight::Plain, move || {
+            // If it cannot be written down, the card is offered again, and that is all.
+            let declined = Declined::of(&System::new(Path::new("/"), std::env::vars_os()));
+            let _ = declined.map(|declined| declined.add(&number));
+            never.close();
+        });
     }
 
     fn stays(&self, seen: &[Seen]) -> bool {
