@@ -19,6 +19,9 @@ impl Field {
     pub(crate) fn new(column: &gtk::Box, prompt: &str, digits: &Digits) -> Self {
         let group = gtk::Box::new(gtk::Orientation::Vertical, 4);
         let name = label(prompt, gtk::AccessibleRole::Label);
+        // Beside another one, labels of different height leave the entries in a line.
+        name.set_vexpand(true);
+        name.set_valign(gtk::Align::Start);
         let entry = gtk::PasswordEntry::builder().activates_default(true).halign(gtk::Align::Start).build();
         entry.set_width_chars(20);
         if let Some(text) = entry.delegate().and_downcast::<gtk::Text>() {

@@ -8,7 +8,7 @@ use gtk4::prelude::*;
 
 /// Colors are those of the theme, and no color says anything that words do not.
 const STYLE: &str = "
-.wrong { color: @error_color; font-weight: bold; }
+.wrong { color: mix(@error_color, @theme_fg_color, 0.4); font-weight: bold; }
 .digest { font-family: monospace; }
 .sheet { margin: 18px; }
 .footer { margin: 12px 18px; }

@@ -109,6 +109,14 @@ impl<'w> Sheet<'w> {
         line
     }
 
+    /// A place for two fields beside each other.
+    pub(crate) fn pair(&self) -> gtk::Box {
+        let pair = gtk::Box::new(gtk::Orientation::Horizontal, 18);
+        pair.set_homogeneous(true);
+        self.column.append(&pair);
+        pair
+    }
+
     /// What went wrong.
     pub(crate) fn alert(&self, texts: &[Text]) {
         if texts.is_empty() {

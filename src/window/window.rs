@@ -17,6 +17,11 @@ use std::rc::Rc;
 /// The languages by their own names, in the order of `Language::ALL`.
 const LANGUAGES: [&str; 4] = ["Suomi", "Svenska", "English", "Eesti"];
 const HEIGHT: i32 = 680;
+/// How long new widgets take to get their place.
+const SETTLED: std::time::Duration = std::time::Duration::from_millis(60);
+/// What is shown above an entry, its label, and below it, what is wrong with it.
+const ABOVE: f64 = 40.0;
+const BELOW: f64 = 70.0;
 
 /// The window.
 #[derive(Clone)]
@@ -172,6 +177,24 @@ impl Window {
         if let Some(focus) = focus {
             focus.grab_focus();
         }
+        drop(words);
+        self.reveal();
+    }
+
+    /// Scrolls to what has the focus, with what is said below it, once all has its place.
+    pub(crate) fn reveal(&self) {
+        let window = Rc::downgrade(&self.0);
+        glib::timeout_add_local_once(SETTLED, move || {
+            let Some(inner) = window.upgrade() else { return };
+            let focus = RootExt::focus(&inner.window);
+            let column = inner.scroller.child().and_then(|viewport| viewport.first_child());
+            if let (Some(focus), Some(column)) = (focus, column)
+                && let Some(place) = focus.compute_bounds(&column)
+            {
+                let (top, height) = (f64::from(place.y()), f64::from(place.height()));
+                inner.scroller.vadjustment().clamp_page(top - ABOVE, top + height + BELOW);
+            }
+        });
     }
 
     /// Does some work on the thread for cards, while a page says so; then goes on, unless the page was left.

@@ -16,6 +16,7 @@ const ACTION: &str = "org.a11y.atspi.Action";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "they are named as in AT-SPI")]
 pub enum State {
+    Active = 1,
     Checked = 4,
     Editable = 7,
     Expanded = 10,
@@ -139,9 +140,12 @@ impl Accessible {
     pub fn is(&self, state: State) -> bool {
         let bits: Vec<u32> =
             self.ask(ACCESSIBLE, "GetState", None).and_then(|bits| bits.get()).unwrap_or_default();
-        let number = state as u32;
-        let word = usize::try_from(number / 32).ok().and_then(|word| bits.get(word)).copied();
-        word.unwrap_or_default() & (1 << (number % 32)) != 0
+        let has = |number: u32| {
+            let word = usize::try_from(number / 32).ok().and_then(|word| bits.get(word)).copied();
+            word.unwrap_or_default() & (1 << (number % 32)) != 0
+        };
+        // GTK until 4.8 at least says of a wrong entry that it is itself invalid, which is number 0.
+        has(state as u32) || (state == State::Invalid && has(0))
     }
 
     /// Those that it has this relation to.

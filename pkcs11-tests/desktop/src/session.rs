@@ -92,12 +92,26 @@ impl Session {
         let mut session =
             Self { parts: Vec::new(), _turn: turn, screen, bus, screen_readers, environment, home, logs };
         if setting.manager == Manager::Metacity {
-            let manager = session.run("metacity", &["--sm-disable", "--compositor=none"]);
-            crate::wait_for("the window manager", || session.screen.is_managed().then_some(()));
+            let manager = session.managed();
             session.parts.push(manager);
         }
         session.parts.extend([daemon, server]);
         session
+    }
+
+    /// The window manager. Where a computer is busy, it may give up, and is started again.
+    fn managed(&self) -> Process {
+        for _ in 0..3 {
+            let mut manager = self.run("metacity", &["--sm-disable", "--compositor=none"]);
+            let begun = crate::wait_for("the window manager", || {
+                let managed = self.screen.is_managed();
+                (managed || manager.ended().is_some()).then_some(managed)
+            });
+            if begun {
+                return manager;
+            }
+        }
+        panic!("the window manager gives up");
     }
 
     /// The screen.

@@ -57,6 +57,7 @@ impl Number {
                 if let Some(field) = &*self.field.borrow() {
                     field.object(&window.word(&why));
                     field.entry.grab_focus();
+                    window.reveal();
                 }
                 *self.refused.borrow_mut() = vec![why];
             }

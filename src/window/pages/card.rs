@@ -65,7 +65,7 @@ impl Page for Overview {
         let activates = facts.wants_activation();
         if activates {
             self.job(window, sheet, Job::Activate);
-        } else {
+        } else if facts.is_of_use() {
             self.button(window, sheet, &text::window_test(), Weight::Plain, pin::test);
             self.button(window, sheet, &text::button_sign(), Weight::Plain, choose_file);
             for job in &facts.jobs {
@@ -76,7 +76,7 @@ impl Page for Overview {
             certificates::show(window, facts);
         });
         self.button(window, sheet, &text::button_report(), Weight::Plain, |window, _| report::make(window));
-        if !activates {
+        if !activates && facts.is_of_use() {
             sheet.say(&text::window_drop());
         }
     }

@@ -69,10 +69,18 @@ impl Facts {
         matches!(self.condition.next(), Next::Activate(_))
     }
 
-    /// The first PIN that is locked and can be unlocked.
+    /// The PIN that is locked and can be unlocked.
     pub(crate) fn locked(&self) -> Option<Role> {
-        let locked = self.condition.pins.iter().find(|pin| pin.stage == Stage::Locked || pin.left == Some(0));
-        locked.map(|pin| pin.role).filter(|role| self.jobs.contains(&Job::Unblock(*role)))
+        match self.condition.next() {
+            Next::Unblock(role) => Some(role).filter(|role| self.jobs.contains(&Job::Unblock(*role))),
+            Next::Nothing | Next::Activate(_) | Next::Lost => None,
+        }
+    }
+
+    /// Is there a PIN that can be used or set?
+    pub(crate) fn is_of_use(&self) -> bool {
+        let usable = |stage| matches!(stage, Stage::Ready | Stage::Usable | Stage::Fresh | Stage::Unknown);
+        self.condition.next() != Next::Lost || self.condition.pins.iter().any(|pin| usable(pin.stage))
     }
 
     /// The name of a PIN or of the PUK.

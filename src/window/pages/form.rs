@@ -153,6 +153,7 @@ impl Form {
         }
         if let Some(entry) = first {
             entry.grab_focus();
+            window.reveal();
         }
     }
 
@@ -271,10 +272,11 @@ impl Page for Form {
         }
         let mut views = Vec::new();
         for row in &self.rows {
-            let field = View::new(&sheet.column, &sheet.word(&row.prompt), &row.typed);
+            let beside = sheet.pair();
+            let field = View::new(&beside, &sheet.word(&row.prompt), &row.typed);
             views.push((row.field, Which::First, field));
             if let Some((prompt, digits)) = &row.again {
-                let field = View::new(&sheet.column, &sheet.word(prompt), digits);
+                let field = View::new(&beside, &sheet.word(prompt), digits);
                 views.push((row.field, Which::Again, field));
             }
         }

@@ -201,6 +201,7 @@ impl Asking {
         if let Some(field) = &*self.field.borrow() {
             field.object(&said.join(" "));
             gtk4::prelude::WidgetExt::grab_focus(&field.entry);
+            window.reveal();
         }
     }
 }

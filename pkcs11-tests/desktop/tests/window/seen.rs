@@ -1,0 +1,121 @@
+//! What the window is to somebody who hears it, how soon it is there, and what it costs.
+
+use super::stage::Stage;
+use avain_flow::{Language, text};
+use desktop::{Events, Session, Setting, wait_for};
+use simcard::Codes;
+use std::fs;
+use std::path::Path;
+use std::time::Instant;
+
+/// A session in this language.
+pub(crate) fn in_language(language: Language) -> Setting {
+    let locale = match language {
+        Language::Finnish => "fi_FI.UTF-8",
+        Language::Swedish => "sv_FI.UTF-8",
+        Language::English => "en_GB.UTF-8",
+        Language::Estonian => "et_EE.UTF-8",
+    };
+    Setting { language: locale, ..Setting::default() }
+}
+
+/// Roles, names and descriptions of the page of a card and of its form, with what is wrong, in each language.
+#[test]
+fn every_part_has_its_role_and_name_in_each_language() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/window/trees");
+    for language in Language::ALL {
+        let stage = Stage::set(&["fineid-v4.0,state=fresh-new"], &in_language(language), &[]);
+        stage.card_page();
+        let mut told = stage.view().to_string();
+        stage.press(&text::button_activate());
+        stage.form(5);
+        stage.fill(&[Codes::TRANSPORT, "2580", "2581", "2580", "2580"]);
+        stage.says(&text::entries_differ());
+        told.push_str(&stage.view().to_string());
+        let file = folder.join(format!("{}.txt", language.code()));
+        if std::env::var_os("AVAIN_WRITE_TABLES").is_some() {
+            fs::create_dir_all(&folder).and_then(|()| fs::write(&file, &told)).expect("a file");
+        }
+        let expected = fs::read_to_string(&file).unwrap_or_default();
+        assert_eq!(told, expected, "{}: AVAIN_WRITE_TABLES=1 writes it", file.display());
+    }
+}
+
+/// A screen reader is told what is wrong: the field has the focus, is invalid, and says why.
+#[test]
+fn a_screen_reader_is_told_what_is_wrong() {
+    let stage = Stage::with(&["fineid-v4.0,state=fresh-new"]);
+    stage.has_keyboard();
+    stage.press(&text::button_activate());
+    stage.form(5);
+    let events = Events::of(&stage.session);
+    stage.fill(&[Codes::TRANSPORT, "258", "258", "147036", "147036"]);
+    let first = stage.word(&text::ask_new_pin1(4_u8, 8_u8));
+    for detail in ["invalid", "focused"] {
+        wait_for(detail, || {
+            events
+                .told()
+                .into_iter()
+                .find(|event| event.detail.starts_with(detail) && event.now && event.name == first)
+        });
+    }
+    assert_eq!(stage.focused().description(), stage.word(&text::wrong_length("PIN1", 4_u8, 8_u8)));
+}
+
+/// The language is changed in the window; what was typed stays.
+#[test]
+fn the_language_is_changed_in_the_window() {
+    let stage = Stage::with(&["fineid-v4.0,state=fresh-new"]);
+    stage.press(&text::button_activate());
+    stage.form(5)[0].types(Codes::TRANSPORT);
+    stage.has_keyboard();
+    // The choice stands before the fields.
+    let choice = stage.word(&text::window_language());
+    let chosen = |part: &desktop::Accessible| part.name() == choice && part.is(desktop::State::Focused);
+    for _ in 0..6 {
+        if stage.view().all().iter().any(chosen) {
+            break;
+        }
+        stage.key("shift+Tab");
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    for key in ["Return", "Up", "Return"] {
+        stage.key(key);
+        std::thread::sleep(std::time::Duration::from_millis(300));
+    }
+    let finnish = avain_flow::Words::facing(Language::Finnish, avain_flow::Face::Window);
+    stage.view().named("heading", &finnish.say(&text::window_activate()));
+    let entries = ["2580", "2580", "147036", "147036"];
+    for (field, entry) in stage.form(5).iter().skip(1).zip(entries) {
+        field.types(entry);
+    }
+    stage.view().named("push button", &finnish.say(&text::button_ok())).press();
+    stage.view().named("heading", &finnish.say(&text::window_activated()));
+}
+
+/// By the keyboard, the fields come in the order in which they are read.
+#[test]
+fn the_focus_goes_from_the_top_to_the_bottom() {
+    let stage = Stage::with(&["fineid-v4.0,state=fresh-new"]);
+    stage.has_keyboard();
+    stage.press(&text::button_activate());
+    let names: Vec<String> = stage.form(5).iter().map(desktop::Accessible::name).collect();
+    for name in &names {
+        wait_for(name, || (stage.focused().name() == *name).then_some(()));
+        stage.key("Tab");
+    }
+}
+
+/// The window is there at once, and small. The bounds are for a computer that does other things, too.
+#[test]
+fn it_is_there_at_once_and_small() {
+    let session = Session::start();
+    let begun = Instant::now();
+    let window = session.start_program(super::stage::PROGRAM, &[]);
+    session.screen().window("Avain");
+    let taken = begun.elapsed();
+    let (resident, own) = (window.status("VmRSS:") / 1024, window.own_memory() / 1024 / 1024);
+    println!("visible after {} ms, {resident} MB resident, {own} MB its own", taken.as_millis());
+    assert!(taken.as_millis() < 2000, "{taken:?}");
+    assert!(resident <= 40, "{resident} MB");
+}
