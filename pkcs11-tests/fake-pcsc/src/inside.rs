@@ -30,7 +30,7 @@ impl Inside for Mutex<Card> {
     }
 
     fn speaks_t1(&self) -> bool {
-        lock(self).description().protocol == Protocol::T1
+        lock(self).protocol() == Protocol::T1
     }
 
     fn reset(&self) {

@@ -34,6 +34,7 @@ pub use card::log::{Exchange, Log, Mark};
 pub use card::lookalike::LOOKALIKE;
 pub use card::model::CardModel;
 pub use card::options::CardOptions;
+pub use card::options::Interface;
 pub use card::snapshot::{PinSnapshot, Snapshot};
 pub use card::time_model::TimeModel;
 pub use card::{Answer, Card, options};

@@ -21,7 +21,7 @@ struct Arguments {
     port: Option<u16>,
 
     /// A reader and its card: PORT=CARD[,state=..][,holder=..][,issued=YYYY-MM-DD][,pin1=..][,pin2=..][,puk=..]
-    /// [,transport=..][,inserted=no][,SWITCH=VALUE]; may be given several times.
+    /// [,transport=..][,interface=contactless][,can=..][,inserted=no][,SWITCH=VALUE]; may be given several times.
     #[arg(long, value_name = "PORT=CARD[,...]")]
     reader: Vec<String>,
 

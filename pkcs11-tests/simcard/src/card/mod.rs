@@ -1,5 +1,6 @@
 //! The card from outside: the line (T=0 or T=1), faults, log and time. What is inside is a [`Chip`].
 
+mod air;
 pub(crate) mod faults;
 mod line;
 pub(crate) mod log;
@@ -9,15 +10,16 @@ pub mod options;
 pub(crate) mod snapshot;
 pub(crate) mod time_model;
 
+use crate::card::air::Air;
 use crate::card::faults::{Action, FaultQueue};
 use crate::card::line::Line;
 use crate::card::log::{Exchange, Log};
 use crate::card::lookalike::Lookalike;
-use crate::card::options::CardOptions;
+use crate::card::options::{CardOptions, Interface};
 use crate::card::time_model::TimeModel;
 use crate::chip::{Chip, CodeView, Context, CredentialCount, Personalisation};
 use crate::facts::description::CardDescription;
-use crate::facts::description::References;
+use crate::facts::description::{Protocol, References};
 use crate::facts::holder::Holder;
 use crate::facts::switches::Switches;
 use crate::pki::issued::Certificates;
@@ -46,6 +48,8 @@ pub struct Card {
     real_time: bool,
     log: Log,
     line: Line,
+    /// The contactless side, if that is the one that is used.
+    air: Option<Air>,
     switches: Switches,
     pub(crate) faults: FaultQueue,
     /// Private-key operations of the command being processed.
@@ -58,7 +62,8 @@ impl Card {
     /// state asked for; [`CardOptions::check`] says so before.
     pub fn new(options: CardOptions) -> Self {
         options.check_state().unwrap_or_else(|error| panic!("{error}"));
-        let CardOptions { model, state, holder, issued, codes, switches, time, real_time } = options;
+        let CardOptions { model, state, holder, issued, codes, switches, time, real_time, interface, can } =
+            options;
         let description = model.description();
         let holder = Holder::of(description.country, holder);
         let chip = model.blueprint().make(&Personalisation {
@@ -78,6 +83,11 @@ impl Card {
             real_time,
             log: Log::default(),
             line: Line::new(description.protocol),
+            air: description
+                .air
+                .as_ref()
+                .filter(|_| interface == Interface::Contactless)
+                .map(|air| Air::new(air, can)),
             switches,
             faults: FaultQueue::default(),
             operations: Vec::new(),
@@ -85,9 +95,29 @@ impl Card {
         }
     }
 
-    /// Answer to reset, contact interface.
+    /// Answer to reset, on the interface in use.
     pub fn atr(&self) -> &'static [u8] {
-        self.description.atr
+        self.air.as_ref().map_or(self.description.atr, Air::atr)
+    }
+
+    /// Protocol on the interface in use; readers report T=1 for contactless cards.
+    pub fn protocol(&self) -> Protocol {
+        if self.air.is_some() { Protocol::T1 } else { self.description.protocol }
+    }
+
+    /// How often a channel was opened to the contactless side.
+    pub fn channel_openings(&self) -> u32 {
+        self.air.as_ref().map_or(0, |air| air.openings)
+    }
+
+    /// The keys of the channel to the contactless side, while one is open (for tests that look for copies of them).
+    pub fn channel_keys(&self) -> Option<[u8; 64]> {
+        self.air.as_ref().and_then(Air::keys)
+    }
+
+    /// How many wrong access numbers came since the last right one.
+    pub fn wrong_numbers(&self) -> u32 {
+        self.air.as_ref().map_or(0, |air| air.wrong_numbers)
     }
 
     /// Description of the generation.
@@ -199,6 +229,7 @@ impl Card {
         self.chip.power_off();
         self.lookalike.leave();
         self.line.forget();
+        self.air.iter_mut().for_each(Air::power_off);
     }
 
     /// One exchange; no bytes at all if a fault pulled the card out.
@@ -235,13 +266,15 @@ impl Card {
         let answer = match &fault {
             Some(Action::PullOutBefore) => None,
             Some(Action::Status(status)) => Some(status.to_be_bytes().to_vec()),
-            _ => Some(self.tpdu(apdu)),
+            _ => Some(self.over_the_interface(apdu)),
         };
         self.signature_length_fault = None;
         let answer = answer.and_then(|answer| spoilt(answer, fault.as_ref()));
 
         let sent = answer.as_deref().unwrap_or_default();
         let mut milliseconds = self.time.exchange(apdu.len(), sent.len(), &self.operations);
+        let waited = self.air.as_mut().map_or(Duration::ZERO, Air::take_wait);
+        milliseconds += waited.as_secs_f64() * 1000.0;
         let mut delay = Duration::ZERO;
         if self.real_time {
             delay += Duration::from_secs_f64(milliseconds / 1000.0);
@@ -269,6 +302,14 @@ impl Card {
                 (Answer::PulledOut, delay)
             }
         }
+    }
+
+    /// A command on the interface in use, and its answer.
+    fn over_the_interface(&mut self, bytes: &[u8]) -> Vec<u8> {
+        let Some(mut air) = self.air.take() else { return self.tpdu(bytes) };
+        let answer = air.exchange(bytes, self);
+        self.air = Some(air);
+        answer
     }
 
     /// A command on the line, taken apart, carried out and answered.

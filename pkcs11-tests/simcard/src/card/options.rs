@@ -28,6 +28,20 @@ pub struct CardOptions {
     pub time: TimeModel,
     /// Whether each exchange really takes the modelled time.
     pub real_time: bool,
+    /// By which interface it is used.
+    pub interface: Interface,
+    /// The access number on it.
+    pub can: String,
+}
+
+/// By which interface a card is used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Interface {
+    /// By its contacts.
+    #[default]
+    Contact,
+    /// Over the air, through a channel that the access number opens.
+    Contactless,
 }
 
 impl Default for CardOptions {
@@ -41,6 +55,8 @@ impl Default for CardOptions {
             switches: Switches::default(),
             time: TimeModel::default(),
             real_time: false,
+            interface: Interface::Contact,
+            can: "571500".into(),
         }
     }
 }
@@ -51,8 +67,8 @@ impl CardOptions {
         Self { model, state, ..Self::default() }
     }
 
-    /// Sets one option from the text `name=value`: card, state, holder, issued, pin1, pin2, puk, transport, or a
-    /// switch by its name.
+    /// Sets one option from the text `name=value`: card, state, holder, issued, pin1, pin2, puk, transport, interface,
+    /// can, or a switch by its name.
     pub fn set(&mut self, name: &str, value: &str) -> Result<(), String> {
         match name {
             "card" => self.model = value.parse()?,
@@ -63,6 +79,17 @@ impl CardOptions {
             "pin2" => self.codes.pin2 = value.into(),
             "puk" => self.codes.puk = value.into(),
             "transport" => self.codes.transport = value.into(),
+            "interface" => {
+                self.interface = match value {
+                    "contact" => Interface::Contact,
+                    "contactless" => Interface::Contactless,
+                    _ => return Err(format!("interface={value}: choose from contact, contactless")),
+                }
+            }
+            "can" if value.len() == 6 && value.bytes().all(|digit| digit.is_ascii_digit()) => {
+                self.can = value.into();
+            }
+            "can" => return Err(format!("can={value}: six digits")),
             "real_time" => self.real_time = matches!(value, "yes" | "true" | "on" | "1"),
             switch => {
                 self.model.check_switch(switch)?;
@@ -75,6 +102,9 @@ impl CardOptions {
     /// Refuses a state in which no card of this model can be.
     pub fn check_state(&self) -> Result<(), String> {
         let card = self.model.description();
+        if card.air.is_none() && self.interface == Interface::Contactless {
+            return Err(format!("the contactless side of a {} card is not simulated", card.name));
+        }
         if card.states.contains(&self.state) {
             return Ok(());
         }

@@ -41,6 +41,10 @@ pub struct Snapshot {
     pub since_mark: Mark,
     /// Faults still to be played.
     pub faults: usize,
+    /// How often a channel was opened to its contactless side.
+    pub channels: u32,
+    /// Wrong access numbers since the last right one.
+    pub wrong_numbers: u32,
 }
 
 impl Card {
@@ -68,6 +72,8 @@ impl Card {
             },
             since_mark: self.log().since_mark(),
             faults: self.faults.len(),
+            channels: self.channel_openings(),
+            wrong_numbers: self.wrong_numbers(),
         }
     }
 }

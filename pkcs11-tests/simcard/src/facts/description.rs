@@ -4,6 +4,7 @@
 //! implementations or the issuer's own page, C = one implementation or a second-hand quote of the specification,
 //! G = guess.
 
+use crate::facts::air::AirDescription;
 use crate::facts::holder::Country;
 use crate::facts::state::DeliveryState;
 use serde::Serialize;
@@ -45,6 +46,8 @@ pub struct CardDescription {
     pub chip: &'static str,
     /// Contact ATR.
     pub atr: &'static [u8],
+    /// Its contactless side, if that is simulated.
+    pub air: Option<AirDescription>,
     /// Protocol of the contacts.
     pub protocol: Protocol,
     /// Which country's.

@@ -22,6 +22,10 @@ pub mod sw {
     pub const BLOCKED: u16 = 0x6983;
     /// Reference data not usable.
     pub const NOT_USABLE: u16 = 0x6984;
+    /// Incorrect secure messaging data objects.
+    pub const WRONG_SM_OBJECTS: u16 = 0x6988;
+    /// There is no channel any more, and none can be opened.
+    pub const NO_CHANNEL: u16 = 0x6999;
     /// Conditions of use not satisfied.
     pub const CONDITIONS: u16 = 0x6985;
     /// Command not allowed, no current EF.

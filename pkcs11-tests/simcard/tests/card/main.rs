@@ -4,6 +4,7 @@ mod baltic_certificates;
 mod belgium;
 mod certificates;
 mod common;
+mod contactless;
 mod control_channel;
 mod directory;
 mod faults;

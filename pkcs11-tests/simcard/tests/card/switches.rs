@@ -73,6 +73,12 @@ const TESTED: &[&str] = &[
     "early_pin_data",
     "document_number",
     "empty_record",
+    // contactless.rs
+    "plain_in_channel",
+    "mf_under_sm",
+    "contactless_signing",
+    "contactless_setting",
+    "pace_parameter",
     // belgium.rs
     "directory_padding",
     "bel_certificates",

@@ -126,6 +126,10 @@ fn is_cosmo_x(card: &CardDescription) -> bool {
     card.chip.ends_with("Cosmo X")
 }
 
+fn has_air(card: &CardDescription) -> bool {
+    card.air.is_some()
+}
+
 fn lacks_a_part(card: &CardDescription) -> bool {
     card.name == "pkcs15-card-partial"
 }
@@ -243,6 +247,18 @@ switches! {
     early_security_env: bool = false, of Fineid Idemia Thales;
     /// Files that can be selected before the application.
     early_files: EarlyFiles = EarlyFiles::MasterFile, of Fineid Idemia Thales;
+    /// Over the air: what a command in the clear is while a channel is open. It ends the channel in any case.
+    plain_in_channel: PlainInChannel = PlainInChannel::Carried, of Fineid Idemia Thales & has_air;
+    /// Over the air: which SELECT ends the channel for good. One program saw it of SELECT of the MF, another read a file
+    /// in the MF all the same.
+    mf_under_sm: MfUnderSm = MfUnderSm::Kills, of Fineid & has_air;
+    /// Over the air: whether PIN2 can be verified, which nobody has shown.
+    contactless_signing: bool = true, of Fineid & has_air;
+    /// Over the air: whether PINs can be changed and set, for which the issuer wants a reader with contacts.
+    contactless_setting: bool = false, of Fineid & has_air;
+    /// Over the air: whether the curve may be named (DO 84); the recorded session with the Estonian card of 2025 does
+    /// not, and the others do.
+    pace_parameter: bool = true, of Thales;
     /// Key length of the RSA signature key of the v3.1 card.
     v31_sign_key: SignKeyBits = SignKeyBits::Rsa3072, of Fineid & has_key_of_open_size;
     /// Whether the v4.1 card has the RSA-3072 backup keys 03 and 04 with certificates 4333 and 4335.

@@ -91,6 +91,26 @@ macro_rules! choice {
 }
 
 choice! {
+    /// A command in the clear while a channel is open.
+    PlainInChannel {
+        /// Carried out as without a channel.
+        Carried = "carried",
+        /// Refused with 6988.
+        Refused = "refused",
+    }
+}
+choice! {
+    /// Which SELECT ends a channel for good.
+    MfUnderSm {
+        /// None.
+        Works = "works",
+        /// That of the MF.
+        Kills = "kills",
+        /// That, and by paths through a directory.
+        DeepPaths = "deep-paths",
+    }
+}
+choice! {
     /// Answer of a PIN that was never set (old scheme) to VERIFY.
     FreshAnswer {
         /// Authentication method blocked.

@@ -122,6 +122,7 @@ pub(crate) static BELGIUM_1_8: BelgianCard = BelgianCard {
             0x3B, 0x7F, 0x96, 0x00, 0x00, 0x80, 0x31, 0x80, 0x65, 0xB0, 0x85, 0x04, 0x01, 0x20, 0x12, 0x0F,
             0xFF, 0x82, 0x90, 0x00,
         ],
+        air: None,
         protocol: Protocol::T0,
         country: Country::Belgium,
         family: Family::Belgium,
@@ -156,6 +157,7 @@ pub(crate) static BELGIUM_1_7: BelgianCard = BelgianCard {
         chip: "Belpic applet 1.7",
         // libelectronic-id, EMW content document. B
         atr: &[0x3B, 0x98, 0x13, 0x40, 0x0A, 0xA5, 0x03, 0x01, 0x01, 0x01, 0xAD, 0x13, 0x11],
+        air: None,
         protocol: Protocol::T0,
         country: Country::Belgium,
         family: Family::Belgium,

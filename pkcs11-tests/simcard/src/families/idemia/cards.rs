@@ -1,5 +1,6 @@
 //! The cards on chips of IDEMIA, as data.
 
+use crate::facts::air;
 use crate::facts::date::Date;
 use crate::facts::description::{CardDescription, Family, KeyDescription, KeyKind, PinDescription, Protocol};
 use crate::facts::holder::Country;
@@ -78,6 +79,7 @@ pub(crate) const ESTONIA_IDEMIA: IdemiaDescription = IdemiaDescription {
         name: "estonia-idemia",
         chip: COSMO_8,
         atr: ESTONIAN_COSMO_8,
+        air: Some(air::ESTONIA_COSMO_8),
         protocol: Protocol::T1,
         country: Country::Estonia,
         family: Family::Idemia,
@@ -97,6 +99,7 @@ pub(crate) const ESTONIA_IDEMIA_X: IdemiaDescription = IdemiaDescription {
         name: "estonia-idemia-x",
         chip: COSMO_X,
         atr: ESTONIAN_COSMO_X,
+        air: Some(air::ESTONIA_COSMO_X),
         ..ESTONIA_IDEMIA.card
     },
     cosmo_x: true,
@@ -117,6 +120,7 @@ pub(crate) const LATVIA_RSA: IdemiaDescription = IdemiaDescription {
         name: "latvia-rsa",
         chip: COSMO_8,
         atr: LATVIAN_COSMO_8,
+        air: Some(air::LATVIA_COSMO_8),
         protocol: Protocol::T1,
         country: Country::Latvia,
         family: Family::Idemia,
@@ -137,6 +141,7 @@ pub(crate) const LATVIA_EC: IdemiaDescription = IdemiaDescription {
         name: "latvia-ec",
         chip: COSMO_X,
         atr: LATVIAN_COSMO_X,
+        air: Some(air::LATVIA_COSMO_X),
         keys: LATVIAN_EC,
         ..LATVIA_RSA.card
     },

@@ -113,6 +113,7 @@ const fn card(name: &'static str, label: &'static str, atr: &'static [u8], parti
             name,
             chip: "none in particular",
             atr,
+            air: None,
             protocol: Protocol::T1,
             country: Country::Finland,
             family: Family::Pkcs15,

@@ -42,6 +42,7 @@ const fn description(
         name,
         chip: "none in particular",
         atr,
+        air: None,
         protocol,
         country: Country::Elsewhere,
         family: Family::Stranger,

@@ -1,5 +1,6 @@
 //! The cards on chips of Thales, as data.
 
+use crate::facts::air;
 use crate::facts::date::Date;
 use crate::facts::description::{CardDescription, Family, KeyDescription, KeyKind, PinDescription, Protocol};
 use crate::facts::holder::Country;
@@ -42,6 +43,7 @@ pub(crate) const ESTONIA_THALES: ThalesDescription = ThalesDescription {
         name: "estonia-thales",
         chip: "Thales MultiApp v5.x",
         atr: ESTONIAN_THALES,
+        air: Some(air::ESTONIA_THALES),
         protocol: Protocol::T1,
         country: Country::Estonia,
         family: Family::Thales,
@@ -61,6 +63,7 @@ pub(crate) const ESTONIA_THALES_LATER: ThalesDescription = ThalesDescription {
             0x3B, 0xFF, 0x96, 0x00, 0x00, 0x80, 0x31, 0xFE, 0x43, 0x80, 0x31, 0xB8, 0x53, 0x65, 0x49, 0x44,
             0x64, 0xB0, 0x85, 0x05, 0x21, 0x12, 0x23, 0x3F, 0x2C,
         ],
+        air: Some(air::ESTONIA_THALES_LATER),
         ..ESTONIA_THALES.card
     },
     ..ESTONIA_THALES

@@ -6,6 +6,7 @@ pub(crate) mod v4_0;
 pub(crate) mod v4_1;
 
 use super::authority::Generation;
+use crate::facts::air;
 use crate::facts::date::Date;
 use crate::facts::description::{
     CardDescription, Family, KeyDescription, KeyKind, KeyUsage, PinDescription, PinRole, Protocol,
