@@ -7,7 +7,7 @@ use crate::p11::mechanisms::{Action, MECHANISMS, Mechanism};
 use crate::p11::objects::attributes::ATTRIBUTES;
 use crate::p11::objects::rules;
 use avain_card::cards::profile::{Curve, KeyUses};
-use avain_card::cards::{CardProfile, Evidence, KeyAlgorithm, PROFILES, pkcs15};
+use avain_card::cards::{CardProfile, Evidence, KeyAlgorithm, PROFILES, Role, pkcs15};
 use cryptoki_sys::*;
 use std::fmt::Write;
 
@@ -63,6 +63,22 @@ fn cards() -> String {
         }
     }
     as_it_says(&mut table, &pkcs15::CARD);
+    table
+}
+
+/// A row per card: how well it is known with contacts and without.
+fn interfaces() -> String {
+    let mut table = "| card | with contacts | without contacts |\n|---|---|---|\n".to_owned();
+    for profile in PROFILES.iter().copied().chain([&pkcs15::CARD]) {
+        let contacts = evidence(profile.evidence());
+        let without = profile.contactless.map_or("-".to_owned(), |known| {
+            let role = |role: &Role| profile.pin(*role).map(|pin| pin.name);
+            let set = known.sets_pins.then_some("set");
+            let uses: Vec<_> = known.proven.iter().filter_map(role).chain(set).collect();
+            format!("{}: {}", uses.join(", "), evidence(known.evidence))
+        });
+        writeln!(table, "| {} | {contacts} | {without} |", profile.model).unwrap();
+    }
     table
 }
 
@@ -218,7 +234,7 @@ fn tables_are_up_to_date() {
         ("forgotten", besides(FORGOTTEN)),
     ];
     let readme = [("cards in short", cards_in_short())];
-    let all_keys = [("cards", cards())];
+    let all_keys = [("cards", cards()), ("interfaces", interfaces())];
     let pages: [(&str, &[(&str, String)]); 3] =
         [("README.md", &readme), ("docs/cards.md", &all_keys), ("docs/pkcs11.md", &pkcs11)];
     for (file, tables) in pages {
