@@ -1,5 +1,5 @@
-//! What the pages name is there: files, commands, links, the tests of the promises in `SECURITY.md`, and the table that
-//! the page about new cards shows.
+//! What the pages name is there: files, commands, links, the tests of the promises in `SECURITY.md`, the table that
+//! the page about new cards shows; and pages that count the same agree.
 #![allow(clippy::unwrap_used, reason = "a test that cannot read the sources has failed")]
 
 use std::fs;
@@ -179,4 +179,44 @@ fn the_links_of_pages_lead_somewhere() {
         }
     }
     assert!(followed > 30, "{followed} links");
+}
+
+/// A generated table on a page: its rows without the head.
+fn table(page: &str, name: &str) -> Vec<Vec<String>> {
+    let text = fs::read_to_string(root().join(page)).unwrap();
+    let (_, rest) = text.split_once(&format!("<!-- {name}: written by make ")).unwrap();
+    let (rows, _) = rest.split_once(&format!("<!-- end of {name} -->")).unwrap();
+    let rows = rows.lines().filter(|line| line.starts_with('|') && !line.starts_with("|---"));
+    rows.skip(1).map(|row| row.split('|').skip(1).map(|cell| cell.trim().to_owned()).collect()).collect()
+}
+
+/// The bench makes the calls of five programs: with two cards it has to come to what the programs themselves cost.
+#[test]
+fn the_costs_of_programs_are_those_of_the_programs_themselves() {
+    let (bench, real) = (table("docs/costs.md", "programs"), table("docs/programs.md", "programs"));
+    let mut compared = 0;
+    for (row, program, done) in [
+        ("Firefox, web login: first", "Firefox ESR", "log in to a web server, TLS 1.3"),
+        ("Firefox, web login: later", "Firefox ESR", "log in to a web server, TLS 1.3, again"),
+        ("ssh, login: first", "OpenSSH", "log in (ssh -I)"),
+        ("ssh, login: later", "OpenSSH", "log in (ssh -I), again"),
+        ("git, signed commit: first", "git", "sign a commit (commit -S)"),
+        ("git, signed commit: later", "git", "sign a commit (commit -S), again with a new agent"),
+        ("curl, web login: first", "curl", "log in, TLS 1.3"),
+        ("curl, web login: later", "curl", "log in, TLS 1.3, again"),
+        ("pkcs11-tool, signature with PIN2: first", "pkcs11-tool", "qualified signature, PIN2"),
+        ("pkcs11-tool, signature with PIN2: later", "pkcs11-tool", "qualified signature, PIN2, again"),
+    ] {
+        let counted = bench.iter().find(|cells| cells[0] == row).unwrap_or_else(|| panic!("no row {row}"));
+        let itself = real.iter().find(|cells| cells[0] == program && cells[2] == done);
+        let itself = itself.unwrap_or_else(|| panic!("no row {program}: {done}"));
+        // FINEID v4.0 and v3.1, and what programs.md calls their kinds: EC and RSA.
+        for (by_bench, by_program) in [(&counted[2], &itself[4]), (&counted[3], &itself[5])] {
+            if by_program != "–" {
+                assert_eq!(by_bench.split(" / ").next(), Some(by_program.as_str()), "{row}");
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared > 15, "{compared} compared");
 }

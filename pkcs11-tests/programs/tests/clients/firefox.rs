@@ -79,15 +79,18 @@ fn outcome(firefox: &mut Mozilla) -> String {
 }
 
 fn logs_in(card: Card, version: &str, way: Way, what: &'static str) {
-    let user = User::with(card);
-    let server = Server::start(&user, version);
-    let mut firefox = start(&user, &server, way, &[]);
+    logs_in_as(&User::with(card), version, way, what);
+}
+
+fn logs_in_as(user: &User, version: &str, way: Way, what: &'static str) {
+    let server = Server::start(user, version);
+    let mut firefox = start(user, &server, way, &[]);
     let program = Program { name: "Firefox ESR", version: firefox.version() };
     let task = user.task(&program, what);
     firefox.answer(&[user.pin1()]);
     let name = visit(&mut firefox, &server.url());
     assert_eq!(name, user.card().holder().common_name());
-    server.assert_only_visitor(&user, version);
+    server.assert_only_visitor(user, version);
     assert_eq!(firefox.prompts(), [PROMPT]);
     task.done(1, [1, 0]);
 }
@@ -104,6 +107,19 @@ fn logs_in_by_tls_1_3() {
     for card in Card::ALL {
         logs_in(card, "TLSv1.3", Way::Profile, "log in to a web server, TLS 1.3");
     }
+}
+
+/// The certificates are kept for the time of the user's login session.
+#[test]
+fn logs_in_again_in_a_login_session() {
+    let user = User::with(Card::Ec);
+    run(user.program("pkcs11-tool").arg("--module").arg(user.module()).arg("-O"));
+    run(user.program("pkcs11-tool").arg("--module").arg(user.module()).args([
+        "-O",
+        "--token-label",
+        "FINEID (PIN2)",
+    ]));
+    logs_in_as(&user, "TLSv1.3", Way::Profile, "log in to a web server, TLS 1.3, again");
 }
 
 #[test]

@@ -27,17 +27,19 @@ fn signs_a_commit() {
             run(user.program("git").args(["config", "--global", name, value]));
         }
         run(user.program("git").args(["init", "-q", "work"]));
-        let askpass = Askpass::with(&user, user.pin1());
-        let agent = ssh_agent::Agent::start(&user);
-        let task = user.task(&git, "sign a commit (commit -S)");
-        run(agent.add(&askpass).arg("-s").arg(user.module()));
-        let git = |arguments: &[&str]| {
-            let mut git = user.program("git");
-            run(git.env("SSH_AUTH_SOCK", agent.socket()).args(["-C", "work"]).args(arguments))
-        };
-        git(&["commit", "-q", "-S", "--allow-empty", "-m", "Signed with a card"]);
-        let verdict = git(&["verify-commit", "HEAD"]);
-        assert!(verdict.contains("Good \"git\" signature for holder@example.test"), "{verdict}");
-        task.done(askpass.questions().len(), [1, 0]);
+        for what in ["sign a commit (commit -S)", "sign a commit (commit -S), again with a new agent"] {
+            let askpass = Askpass::with(&user, user.pin1());
+            let agent = ssh_agent::Agent::start(&user);
+            let task = user.task(&git, what);
+            run(agent.add(&askpass).arg("-s").arg(user.module()));
+            let git = |arguments: &[&str]| {
+                let mut git = user.program("git");
+                run(git.env("SSH_AUTH_SOCK", agent.socket()).args(["-C", "work"]).args(arguments))
+            };
+            git(&["commit", "-q", "-S", "--allow-empty", "-m", "Signed with a card"]);
+            let verdict = git(&["verify-commit", "HEAD"]);
+            assert!(verdict.contains("Good \"git\" signature for holder@example.test"), "{verdict}");
+            task.done(askpass.questions().len(), [1, 0]);
+        }
     }
 }

@@ -19,6 +19,7 @@ mod libreoffice;
 mod node;
 mod nss;
 mod one_pin;
+mod opensc;
 mod openssl;
 mod openvpn;
 mod p11_kit;

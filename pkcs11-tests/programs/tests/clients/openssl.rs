@@ -133,8 +133,8 @@ by_each_way! {
     requests_a_certificate: "request a certificate (req)", [1, 0], Card::ALL;
     signs_a_file: "sign a file (dgst)", [1, 0], Card::ALL;
     signs_a_message: "sign a message (cms)", [1, 0], Card::ALL;
-    // The login, once more for the signature as the programs will have it, and to the card with the signature.
-    signs_a_contract: "qualified signature, PIN2 (cms)", [0, 3], Card::ALL;
+    // The login, and to the card with the signature; what the programs give once more in between is not presented.
+    signs_a_contract: "qualified signature, PIN2 (cms)", [0, 2], Card::ALL;
     logs_in_by_tls_1_2: "log in, TLS 1.2 (s_client)", [1, 0], Card::ALL;
     logs_in_by_tls_1_3: "log in, TLS 1.3 (s_client)", [1, 0], Card::ALL;
     decrypts: "decrypt, RSA (pkeyutl)", [1, 0], [Card::Rsa];

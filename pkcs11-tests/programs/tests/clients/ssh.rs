@@ -72,31 +72,35 @@ fn shows_the_keys() {
     }
 }
 
-fn logs_in(what: &'static str, set_up: fn(&User, &mut Command)) {
+/// Each of these logins is one more in the user's login session.
+fn logs_in(logins: &[&'static str], set_up: fn(&User, &mut Command)) {
     for card in Card::ALL {
         let user = User::with(card);
         let sshd = Sshd::start(&user);
         let program = openssh(&user);
-        let task = user.task(&program, what);
-        let mut ssh = ssh(&user);
-        set_up(&user, &mut ssh);
-        ssh.args([&destination(&user), "echo let in"]);
-        let dialogue = run_in_terminal(&mut ssh, &[("Enter PIN for 'FINEID (PIN1)': ", user.pin1())]);
-        assert!(dialogue.success && dialogue.shown.contains("let in"), "{}\n{}", dialogue.shown, sshd.log());
-        task.done(dialogue.answers, [1, 0]);
+        for what in logins {
+            let task = user.task(&program, what);
+            let mut ssh = ssh(&user);
+            set_up(&user, &mut ssh);
+            ssh.args([&destination(&user), "echo let in"]);
+            let dialogue = run_in_terminal(&mut ssh, &[("Enter PIN for 'FINEID (PIN1)': ", user.pin1())]);
+            let let_in = dialogue.success && dialogue.shown.contains("let in");
+            assert!(let_in, "{}\n{}", dialogue.shown, sshd.log());
+            task.done(dialogue.answers, [1, 0]);
+        }
     }
 }
 
 #[test]
 fn logs_in_by_an_option() {
-    logs_in("log in (ssh -I)", |user, ssh| {
+    logs_in(&["log in (ssh -I)", "log in (ssh -I), again"], |user, ssh| {
         ssh.args(["-F", "none", "-I"]).arg(user.module());
     });
 }
 
 #[test]
 fn logs_in_by_a_setting() {
-    logs_in("log in (PKCS11Provider)", |user, ssh| {
+    logs_in(&["log in (PKCS11Provider)"], |user, ssh| {
         let settings = format!("PKCS11Provider {}\n", user.module().display());
         ssh.arg("-F").arg(user.write("ssh_config", settings));
     });

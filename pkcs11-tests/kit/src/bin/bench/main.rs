@@ -7,6 +7,7 @@
 
 mod operations;
 mod page;
+mod programs;
 mod still;
 mod table;
 
@@ -16,8 +17,12 @@ use table::{CARDS, Costs, table};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let costs = || {
-        let measured: Vec<Costs> = CARDS.into_iter().map(operations::measure).collect();
-        [shown(Part { name: "costs", text: table(&measured) })]
+        [("costs", operations::measure as fn(&str) -> Costs), ("programs", programs::measure)].map(
+            |(name, measure)| {
+                let measured: Vec<Costs> = CARDS.into_iter().map(measure).collect();
+                shown(Part { name, text: table(&measured) })
+            },
+        )
     };
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {

@@ -103,7 +103,7 @@ fn certificates(session: &Session<'_>) {
 }
 
 /// A private key, and a mechanism that hashes with SHA-256.
-fn private_key(session: &Session<'_>, which: usize) -> (CK_OBJECT_HANDLE, CK_MECHANISM_TYPE) {
+pub(crate) fn private_key(session: &Session<'_>, which: usize) -> (CK_OBJECT_HANDLE, CK_MECHANISM_TYPE) {
     let keys = session.find(&[(CKA_CLASS, &kit::bytes(CKO_PRIVATE_KEY))]).expect("C_FindObjects");
     let key = *keys.get(which).expect("a private key");
     let kind = session.attribute(key, CKA_KEY_TYPE).expect("CKA_KEY_TYPE");
