@@ -125,7 +125,7 @@ fn organisations_cards_want_consent() {
     desktop::wait_for("consent", || go_on.is(desktop::State::Sensitive).then_some(()));
     go_on.press();
     stage.fill(&entries(Codes::PUK));
-    stage.page(&text::window_done());
+    stage.page(&text::window_activated());
 }
 
 /// The last try of a code is used only if its holder wants that.
