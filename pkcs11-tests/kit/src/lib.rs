@@ -62,6 +62,7 @@ pub use bare::{Bare, Twin, bare_activation, lasting};
 pub use bench::Bench;
 pub use certificate::{Certificate, PublicKey};
 pub use child::Child;
+pub use clock::stop_clock;
 pub use dice::{Dice, exhaustive, seed};
 pub use fake_pcsc::forward_to_the_daemon;
 pub use gate::{Gate, Hang};

@@ -6,6 +6,7 @@
 use avain_crypto::Curve;
 pub use avain_crypto::PublicKey;
 use x509_parser::asn1_rs::Tag;
+use x509_parser::nom::Parser;
 use x509_parser::prelude::*;
 
 /// A parsed certificate.
@@ -58,7 +59,9 @@ impl KeyUsage {
 impl Certificate {
     /// Parses a certificate. `None` if it is malformed.
     pub fn parse(der: &[u8]) -> Option<Self> {
-        let (rest, certificate) = X509Certificate::from_der(der).ok()?;
+        // Of the extensions only one is looked into; parsing them all takes as long as the rest.
+        let mut parser = X509CertificateParser::new().with_deep_parse_extensions(false);
+        let (rest, certificate) = parser.parse(der).ok()?;
         let validity = certificate.validity();
         Some(Certificate {
             der: der.get(..der.len().checked_sub(rest.len())?)?.to_vec(),
@@ -67,7 +70,7 @@ impl Certificate {
             serial: integer(certificate.raw_serial())?,
             public_key_info: certificate.public_key().raw.to_vec(),
             subject_public_key: certificate.public_key().subject_public_key.data.to_vec(),
-            key_usage: certificate.key_usage().ok().flatten().map(|usage| KeyUsage(usage.value.flags)),
+            key_usage: key_usage(&certificate),
             start: day(&validity.not_before)?,
             end: day(&validity.not_after)?,
         })
@@ -85,6 +88,13 @@ impl Certificate {
     pub fn public_key(&self) -> Option<PublicKey> {
         public_key(&SubjectPublicKeyInfo::from_der(&self.public_key_info).ok()?.1)
     }
+}
+
+/// None where it stands there twice, or is garbled.
+fn key_usage(certificate: &X509Certificate<'_>) -> Option<KeyUsage> {
+    let extension = certificate.get_extension_unique(&oid_registry::OID_X509_EXT_KEY_USAGE).ok()??;
+    let (_, usage) = x509_parser::extensions::KeyUsage::from_der(extension.value).ok()?;
+    Some(KeyUsage(usage.flags))
 }
 
 /// DER INTEGER of bytes that already are in two's complement, at most 127 of them (RFC 5280 allows 20).

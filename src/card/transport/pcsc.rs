@@ -225,9 +225,12 @@ impl Drop for PcscTransaction<'_> {
 
 impl Transport for PcscTransaction<'_> {
     fn exchange(&mut self, command: &[u8]) -> Result<Vec<u8>, TransportError> {
-        let mut answer = Zeroizing::new([0; MAX_WRAPPED]);
+        let mut answer = Zeroizing::new(vec![0; MAX_WRAPPED]);
         let transaction = self.transaction.as_ref().ok_or(TransportError::Comm)?;
-        of_card(|| transaction.transmit(command, &mut *answer)).map(<[u8]>::to_vec).map_err(fault)
+        let length =
+            of_card(|| transaction.transmit(command, &mut answer)).map(<[u8]>::len).map_err(fault)?;
+        answer.truncate(length);
+        Ok(std::mem::take(&mut *answer))
     }
 
     fn protocol(&self) -> Protocol {

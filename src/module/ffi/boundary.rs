@@ -10,7 +10,7 @@ use cryptoki_sys::{CK_RV, CKR_OK};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Runs a call of the function with this name, which may be called at any time.
+/// Runs a call of the function with this name, which may be called at any time. Neither a key nor a PIN passes through it.
 pub(super) fn always(name: &'static str, call: &dyn Fn() -> Result<(), Fault>) -> CK_RV {
     silence_panics();
     log::debug(|| Record::Called { function: name });
@@ -18,7 +18,6 @@ pub(super) fn always(name: &'static str, call: &dyn Fn() -> Result<(), Fault>) -
     // before it is carried out.
     let outcome = of_program(|| catch_unwind(AssertUnwindSafe(call))).unwrap_or(Err(Fault::GeneralError));
     let (code, result) = outcome.map_or_else(|fault| (fault.rv(), fault.name()), |()| (CKR_OK, "CKR_OK"));
-    wipe_stack();
     debug_assert!(permitted(name, code), "{name} must not return {result}");
     log::info(|| Record::Returned { function: name, result });
     code
@@ -26,7 +25,7 @@ pub(super) fn always(name: &'static str, call: &dyn Fn() -> Result<(), Fault>) -
 
 /// Overwrites what the call has left on the stack: keys and PINs pass through there.
 #[inline(never)]
-fn wipe_stack() {
+pub(super) fn wipe_stack() {
     /// Deeper than secrets get, and shallow enough for any thread that can call the PC/SC library.
     const DEPTH: usize = 32 * 1024;
     let mut room = [0_u8; DEPTH];
@@ -41,6 +40,14 @@ fn permitted(name: &str, code: CK_RV) -> bool {
 /// Runs a call that needs C_Initialize. If it fails and C_Finalize was called meanwhile, it returns
 /// CKR_CRYPTOKI_NOT_INITIALIZED.
 pub(super) fn initialized(name: &'static str, call: &dyn Fn(&Module) -> Result<(), Fault>) -> CK_RV {
+    let code = harmless(name, call);
+    wipe_stack();
+    code
+}
+
+/// The same for a call through which neither a key nor a PIN passes: it does not use the card, nor keys of the program.
+/// Programs make these by the thousand, and to overwrite the stack takes longer than most of them.
+pub(super) fn harmless(name: &'static str, call: &dyn Fn(&Module) -> Result<(), Fault>) -> CK_RV {
     always(name, &|| {
         let module = lifecycle().module()?;
         call(&module).map_err(|fault| if module.is_closed() { Fault::CryptokiNotInitialized } else { fault })

@@ -1,7 +1,7 @@
 //! General-purpose functions (§5.4).
 
 use super::arguments::{Out, OutBuffer, read_init_args, read_interface_name, read_version};
-use super::boundary::{always, initialized};
+use super::boundary::{always, harmless, wipe_stack};
 use super::process::lifecycle;
 use super::tables;
 use crate::p11::Fault;
@@ -24,14 +24,17 @@ pub(super) unsafe extern "C" fn C_Initialize(args: *mut c_void) -> CK_RV {
 
 /// §5.4.2. The argument is reserved and must be NULL.
 pub(super) unsafe extern "C" fn C_Finalize(reserved: *mut c_void) -> CK_RV {
-    always("C_Finalize", &|| {
+    let code = always("C_Finalize", &|| {
         if reserved.is_null() { lifecycle().finalize() } else { Err(Fault::ArgumentsBad) }
-    })
+    });
+    // All keys and PINs have just been dropped.
+    wipe_stack();
+    code
 }
 
 /// §5.4.3
 pub(super) unsafe extern "C" fn C_GetInfo(info: *mut CK_INFO) -> CK_RV {
-    initialized("C_GetInfo", &|_module| {
+    harmless("C_GetInfo", &|_module| {
         // SAFETY: what every caller owes, see the head of `ffi`.
         let info = unsafe { Out::at(info) }?;
         info.put(info::module_info())

@@ -1,9 +1,11 @@
 //! Object management functions (§5.7), and C_DeriveKey (§5.18.5).
 
 use super::arguments::{AttributesOut, Out, OutArray, read_mechanism, read_template};
-use super::operations::{in_session, operating};
+use super::boundary::wipe_stack;
+use super::operations::{harmless_in_session, in_session, operating, searching};
 use crate::p11::objects::attributes;
 use cryptoki_sys::*;
+use std::cell::Cell;
 
 /// §5.7.1
 pub(super) unsafe extern "C" fn C_CreateObject(
@@ -67,12 +69,19 @@ pub(super) unsafe extern "C" fn C_GetAttributeValue(
     template: *mut CK_ATTRIBUTE,
     count: CK_ULONG,
 ) -> CK_RV {
-    in_session("C_GetAttributeValue", session, &|_, session| {
+    // A key may pass through where the object is the program's own.
+    let own = Cell::new(false);
+    let code = harmless_in_session("C_GetAttributeValue", session, &|_, session| {
         // SAFETY: what every caller owes, see the head of `ffi`.
         let answers = unsafe { AttributesOut::at(template, count) }?;
         let object = session.object(object)?;
+        own.set(object.session_object().is_ok());
         answers.fill(|kind| attributes::value(&object, kind))
-    })
+    });
+    if own.get() {
+        wipe_stack();
+    }
+    code
 }
 
 /// §5.7.6
@@ -129,7 +138,7 @@ pub(super) unsafe extern "C" fn C_FindObjects(
     most: CK_ULONG,
     count: *mut CK_ULONG,
 ) -> CK_RV {
-    operating("C_FindObjects", session, &|session, operations| {
+    searching("C_FindObjects", session, &|session, operations| {
         let search = operations.search.active()?;
         // SAFETY: what every caller owes, see the head of `ffi`.
         let places = unsafe { OutArray::at(objects, most) }?;
@@ -143,5 +152,5 @@ pub(super) unsafe extern "C" fn C_FindObjects(
 
 /// §5.7.9
 pub(super) unsafe extern "C" fn C_FindObjectsFinal(session: CK_SESSION_HANDLE) -> CK_RV {
-    operating("C_FindObjectsFinal", session, &|_, operations| operations.search.end().map(drop))
+    searching("C_FindObjectsFinal", session, &|_, operations| operations.search.end().map(drop))
 }

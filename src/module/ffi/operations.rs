@@ -2,7 +2,7 @@
 //! operation, and only then are pointers read. So a bad argument ends the operation, like every other failure (§5.2).
 
 use super::arguments::{OutBuffer, read_bytes, read_optional_mechanism};
-use super::boundary::initialized;
+use super::boundary::{harmless, initialized};
 use crate::p11::Fault;
 use crate::p11::general::Module;
 use crate::p11::operations::mechanism::ChosenMechanism;
@@ -21,6 +21,27 @@ pub(super) fn in_session(
         let session = module.session(session)?;
         call(module, &session)
     })
+}
+
+/// The same for a call through which neither a key nor a PIN passes.
+pub(super) fn harmless_in_session(
+    name: &'static str,
+    session: CK_SESSION_HANDLE,
+    call: &dyn Fn(&Module, &Session) -> Result<(), Fault>,
+) -> CK_RV {
+    harmless(name, &|module| {
+        let session = module.session(session)?;
+        call(module, &session)
+    })
+}
+
+/// Runs a call in a session that goes on with a search or ends it.
+pub(super) fn searching(
+    name: &'static str,
+    session: CK_SESSION_HANDLE,
+    call: &dyn Fn(&Session, &mut Operations) -> Result<(), Fault>,
+) -> CK_RV {
+    harmless(name, &|module| module.operate(session, |session, operations| call(session, operations)))
 }
 
 /// Runs a call in a session that may begin or end operations.

@@ -2,7 +2,7 @@
 
 use super::arguments::{Out, OutBuffer, read_bytes, read_optional_pin};
 use super::boundary::initialized;
-use super::operations::{in_session, operating};
+use super::operations::{harmless_in_session, in_session, operating};
 use crate::p11::Fault;
 use cryptoki_sys::*;
 use std::ffi::c_void;
@@ -37,7 +37,7 @@ pub(super) unsafe extern "C" fn C_GetSessionInfo(
     session: CK_SESSION_HANDLE,
     info: *mut CK_SESSION_INFO,
 ) -> CK_RV {
-    in_session("C_GetSessionInfo", session, &|module, _| {
+    harmless_in_session("C_GetSessionInfo", session, &|module, _| {
         // SAFETY: what every caller owes, see the head of `ffi`.
         let info = unsafe { Out::at(info) }?;
         info.put(module.sessions.info(session)?)

@@ -1,7 +1,7 @@
 //! Slot and token management functions (§5.5).
 
 use super::arguments::{Out, OutBuffer, read_optional_pin};
-use super::boundary::initialized;
+use super::boundary::{harmless, initialized};
 use super::operations::in_session;
 use crate::p11::Fault;
 use cryptoki_sys::*;
@@ -13,7 +13,7 @@ pub(super) unsafe extern "C" fn C_GetSlotList(
     slots: *mut CK_SLOT_ID,
     count: *mut CK_ULONG,
 ) -> CK_RV {
-    initialized("C_GetSlotList", &|module| {
+    harmless("C_GetSlotList", &|module| {
         // SAFETY: what every caller owes, see the head of `ffi`.
         let list = unsafe { OutBuffer::at(slots, count) }?;
         let found = module.slots.list(present != CK_FALSE, list.room());
@@ -23,7 +23,7 @@ pub(super) unsafe extern "C" fn C_GetSlotList(
 
 /// §5.5.2
 pub(super) unsafe extern "C" fn C_GetSlotInfo(slot: CK_SLOT_ID, info: *mut CK_SLOT_INFO) -> CK_RV {
-    initialized("C_GetSlotInfo", &|module| {
+    harmless("C_GetSlotInfo", &|module| {
         // SAFETY: what every caller owes, see the head of `ffi`.
         let info = unsafe { Out::at(info) }?;
         info.put(module.slots.get(slot)?.info())
@@ -45,7 +45,7 @@ pub(super) unsafe extern "C" fn C_WaitForSlotEvent(
     slot: *mut CK_SLOT_ID,
     reserved: *mut c_void,
 ) -> CK_RV {
-    initialized("C_WaitForSlotEvent", &|module| {
+    harmless("C_WaitForSlotEvent", &|module| {
         // SAFETY: what every caller owes, see the head of `ffi`.
         let slot = unsafe { Out::at(slot) }?;
         if !reserved.is_null() {

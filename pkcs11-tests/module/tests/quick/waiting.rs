@@ -382,7 +382,9 @@ impl Readers {
                 std::mem::forget(new);
             }
             assert!(busy.lasts(), "{told}: somebody waited");
-            assert!(!waiting.is_finished(), "{told}: it was carried out meanwhile");
+            if waiting.is_finished() {
+                panic!("{told}: it has ended meanwhile: {:?}", waiting.join().map(|it| it.map_err(name)));
+            }
             let before = self.come_to(end);
             drop(busy);
             (before, waiting.join().expect("no panic"))

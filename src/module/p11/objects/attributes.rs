@@ -119,17 +119,17 @@ pub const ATTRIBUTES: &[Attribute] = &[
     row!(CKA_CHECK_VALUE, CERTIFICATE, |o| of_certificate(o, check_value)),
     row!(CKA_START_DATE, CERTIFICATE, |o| of_certificate(o, |c| date(c.start))),
     row!(CKA_END_DATE, CERTIFICATE, |o| of_certificate(o, |c| date(c.end))),
-    row!(CKA_ISSUER, CERTIFICATE, |o| of_certificate(o, |c| c.issuer.clone())),
-    row!(CKA_SERIAL_NUMBER, CERTIFICATE, |o| of_certificate(o, |c| c.serial.clone())),
-    row!(CKA_VALUE, CERTIFICATE, |o| of_certificate(o, |c| c.der.clone())),
+    row!(CKA_ISSUER, CERTIFICATE, |o| part_of_certificate(o, |c| &c.issuer)),
+    row!(CKA_SERIAL_NUMBER, CERTIFICATE, |o| part_of_certificate(o, |c| &c.serial)),
+    row!(CKA_VALUE, CERTIFICATE, |o| part_of_certificate(o, |c| &c.der)),
     row!(CKA_URL, CERTIFICATE, |_| empty()),
     row!(CKA_HASH_OF_SUBJECT_PUBLIC_KEY, CERTIFICATE, |o| of_certificate(o, hash_of_key)),
     row!(CKA_HASH_OF_ISSUER_PUBLIC_KEY, CERTIFICATE, |_| empty()),
     row!(CKA_JAVA_MIDP_SECURITY_DOMAIN, CERTIFICATE, |_| number(CK_SECURITY_DOMAIN_UNSPECIFIED)),
     row!(CKA_NAME_HASH_ALGORITHM, CERTIFICATE, |_| number(CKM_SHA_1)),
     row!(CKA_ID, CERTIFICATE_AND_KEYS, |o| o.id().map_or(Value::None, |id| is(id.to_vec()))),
-    row!(CKA_SUBJECT, CERTIFICATE_AND_KEYS, |o| of_certificate(o, |c| c.subject.clone())),
-    row!(CKA_PUBLIC_KEY_INFO, CERTIFICATE_AND_KEYS, |o| of_certificate(o, |c| c.public_key_info.clone())),
+    row!(CKA_SUBJECT, CERTIFICATE_AND_KEYS, |o| part_of_certificate(o, |c| &c.subject)),
+    row!(CKA_PUBLIC_KEY_INFO, CERTIFICATE_AND_KEYS, |o| part_of_certificate(o, |c| &c.public_key_info)),
     // §4.8 to §4.10
     row!(CKA_KEY_TYPE, KEYS, |o| of_public(o, |k| number(public_key_type(k)))),
     row!(CKA_START_DATE, KEYS, |_| empty()),
@@ -184,7 +184,7 @@ fn FALSE() -> Value<'static> {
 }
 
 fn flag(value: bool) -> Value<'static> {
-    is(vec![if value { CK_TRUE } else { CK_FALSE }])
+    Value::Is(Cow::Borrowed(if value { &[CK_TRUE] } else { &[CK_FALSE] }))
 }
 
 fn number(value: CK_ULONG) -> Value<'static> {
@@ -233,6 +233,10 @@ fn of_certificate(object: &Object, value: fn(&Certificate) -> Vec<u8>) -> Value<
     object.certificate().map_or(Value::None, |certificate| is(value(certificate)))
 }
 
+fn part_of_certificate(object: &Object, part: fn(&Certificate) -> &[u8]) -> Value<'_> {
+    object.certificate().map_or(Value::None, |certificate| Value::Is(Cow::Borrowed(part(certificate))))
+}
+
 fn of_public(object: &Object, value: fn(&PublicKey) -> Value<'static>) -> Value<'static> {
     object.key().map_or(Value::None, |key| value(&key.public))
 }
@@ -267,7 +271,7 @@ fn uses(object: &Object, use_: fn(KeyUses) -> bool) -> Value<'static> {
 
 fn allowed_mechanisms(object: &Object) -> Value<'static> {
     let Some(key) = object.key() else { return Value::None };
-    is(mechanisms::of_key(&key.spec).flat_map(|m| m.kind.to_ne_bytes()).collect())
+    is(mechanisms::of_key(&key.spec).map(|m| m.kind.to_ne_bytes()).collect::<Vec<_>>().concat())
 }
 
 fn modulus(key: &PublicKey) -> Value<'static> {

@@ -3,8 +3,10 @@
 //! Counted by the simulated card behind the real pcscd: every exchange is one, GET RESPONSE included. The time is
 //! the simulator's model of a contact card, not the clock of this machine. Prints the tables of
 //! `docs/costs.md`; with `--write FILE` puts them there. With `--check FILE` fails when another table of costs stands
-//! there; what depends on the machine is not measured then.
+//! there, or when the module takes more instructions than it says; what depends on the machine is not measured then.
 
+mod instructions;
+mod opensc;
 mod operations;
 mod page;
 mod programs;
@@ -16,14 +18,6 @@ use std::error::Error;
 use table::{CARDS, Costs, table};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let costs = || {
-        [("costs", operations::measure as fn(&str) -> Costs), ("programs", programs::measure)].map(
-            |(name, measure)| {
-                let measured: Vec<Costs> = CARDS.into_iter().map(measure).collect();
-                shown(Part { name, text: table(&measured) })
-            },
-        )
-    };
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         [] => {
@@ -31,16 +25,39 @@ fn main() -> Result<(), Box<dyn Error>> {
             Ok(())
         }
         ["--write", file] => {
-            let parts: Vec<_> = costs().into_iter().chain([shown(still::measure())]).collect();
+            let instructions = instructions::part(&instructions::count()?);
+            let others = [shown(opensc::measure()?), shown(instructions), shown(still::measure())];
+            let parts: Vec<_> = costs().into_iter().chain(others).collect();
             Ok(std::fs::write(file, page::with(&std::fs::read_to_string(file)?, &parts)?)?)
         }
         ["--check", file] => {
             let text = std::fs::read_to_string(file)?;
             let same = page::with(&text, &costs())? == text;
-            if same { Ok(()) } else { Err(format!("the costs in {file} are stale: make bench").into()) }
+            if !same {
+                return Err(format!("the costs in {file} are stale: make bench").into());
+            }
+            instructions::check(&text)
+        }
+        [instructions::DRIVEN] => {
+            instructions::drive();
+            Ok(())
+        }
+        [opensc::CLIENT, module, card] => {
+            opensc::client(module, card);
+            Ok(())
         }
         _ => Err("usage: bench [--write FILE | --check FILE]".into()),
     }
+}
+
+/// What cards are asked, which is the same on every machine.
+fn costs() -> [Part; 2] {
+    [("costs", operations::measure as fn(&str) -> Costs), ("programs", programs::measure)].map(
+        |(name, measure)| {
+            let measured: Vec<Costs> = CARDS.into_iter().map(measure).collect();
+            shown(Part { name, text: table(&measured) })
+        },
+    )
 }
 
 fn shown(part: Part) -> Part {

@@ -74,7 +74,7 @@ pub(crate) fn table(measured: &[Costs]) -> String {
 }
 
 /// A card as people write it.
-fn named(card: &str) -> String {
+pub(crate) fn named(card: &str) -> String {
     match card.split_once('-') {
         Some(("fineid", version)) => format!("FINEID {version}"),
         Some((country, kind)) => {
