@@ -15,13 +15,10 @@ pub(crate) struct Field {
 }
 
 impl Field {
-    /// A field with this label for these digits, at the end of `column`.
-    pub(crate) fn new(column: &gtk::Box, prompt: &str, digits: &Digits) -> Self {
-        let group = gtk::Box::new(gtk::Orientation::Vertical, 4);
+    /// A field with this label for these digits, in a column of `grid`: entries beside each other stand in one line.
+    pub(crate) fn new(grid: &gtk::Grid, column: i32, prompt: &str, digits: &Digits) -> Self {
         let name = label(prompt, gtk::AccessibleRole::Label);
-        // Beside another one, labels of different height leave the entries in a line.
-        name.set_vexpand(true);
-        name.set_valign(gtk::Align::Start);
+        name.set_valign(gtk::Align::End);
         let entry = gtk::PasswordEntry::builder().activates_default(true).halign(gtk::Align::Start).build();
         entry.set_width_chars(20);
         if let Some(text) = entry.delegate().and_downcast::<gtk::Text>() {
@@ -39,15 +36,10 @@ impl Field {
             Relation::LabelledBy(&[name.upcast_ref()]),
             Relation::DescribedBy(&[objection.upcast_ref(), warning.upcast_ref()]),
         ]);
-        for widget in [
-            name.upcast_ref::<gtk::Widget>(),
-            entry.upcast_ref(),
-            objection.upcast_ref(),
-            warning.upcast_ref(),
-        ] {
-            group.append(widget);
-        }
-        column.append(&group);
+        grid.attach(&name, column, 0, 1, 1);
+        grid.attach(&entry, column, 1, 1, 1);
+        grid.attach(&objection, column, 2, 1, 1);
+        grid.attach(&warning, column, 3, 1, 1);
         Field { entry, objection, warning }
     }
 

@@ -109,12 +109,11 @@ impl<'w> Sheet<'w> {
         line
     }
 
-    /// A place for two fields beside each other.
-    pub(crate) fn pair(&self) -> gtk::Box {
-        let pair = gtk::Box::new(gtk::Orientation::Horizontal, 18);
-        pair.set_homogeneous(true);
-        self.column.append(&pair);
-        pair
+    /// A place for a field, or for two beside each other.
+    pub(crate) fn fields(&self) -> gtk::Grid {
+        let fields = gtk::Grid::builder().column_homogeneous(true).column_spacing(18).row_spacing(4).build();
+        self.column.append(&fields);
+        fields
     }
 
     /// What went wrong.

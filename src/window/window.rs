@@ -86,6 +86,12 @@ impl Window {
         window.set_titlebar(Some(&bar));
         window.add_controller(pages::dropping(self));
         window.connect_close_request(close);
+        let settled = Rc::downgrade(&self.0);
+        // What is shown has another height now.
+        scroller.vadjustment().connect_changed(move |_| {
+            let window = settled.clone();
+            glib::idle_add_local_once(move || window.upgrade().iter().for_each(|inner| inner.reveal()));
+        });
         self.redraw();
     }
 
@@ -185,15 +191,7 @@ impl Window {
     pub(crate) fn reveal(&self) {
         let window = Rc::downgrade(&self.0);
         glib::timeout_add_local_once(SETTLED, move || {
-            let Some(inner) = window.upgrade() else { return };
-            let focus = RootExt::focus(&inner.window);
-            let column = inner.scroller.child().and_then(|viewport| viewport.first_child());
-            if let (Some(focus), Some(column)) = (focus, column)
-                && let Some(place) = focus.compute_bounds(&column)
-            {
-                let (top, height) = (f64::from(place.y()), f64::from(place.height()));
-                inner.scroller.vadjustment().clamp_page(top - ABOVE, top + height + BELOW);
-            }
+            window.upgrade().iter().for_each(|inner| inner.reveal())
         });
     }
 
@@ -265,6 +263,18 @@ impl Window {
 
     pub(crate) fn close(&self) {
         self.0.window.close();
+    }
+}
+
+impl Inner {
+    fn reveal(&self) {
+        let column = self.scroller.child().and_then(|viewport| viewport.first_child());
+        if let (Some(focus), Some(column)) = (RootExt::focus(&self.window), column)
+            && let Some(place) = focus.compute_bounds(&column)
+        {
+            let (top, height) = (f64::from(place.y()), f64::from(place.height()));
+            self.scroller.vadjustment().clamp_page(top - ABOVE, top + height + BELOW);
+        }
     }
 }
 

@@ -72,7 +72,7 @@ impl Page for Number {
             self.card.kind_in_words().unwrap_or_else(text::window_can),
             text::reader(self.card.reader()),
         ]);
-        let field = Field::new(&sheet.column, &sheet.word(&text::can_ask()), &self.digits);
+        let field = Field::new(&sheet.fields(), 0, &sheet.word(&text::can_ask()), &self.digits);
         let refused: Vec<String> = self.refused.borrow().iter().map(|text| sheet.word(text)).collect();
         field.object(&refused.join(" "));
         sheet.focus_on(&field.entry);

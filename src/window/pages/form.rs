@@ -272,11 +272,11 @@ impl Page for Form {
         }
         let mut views = Vec::new();
         for row in &self.rows {
-            let beside = sheet.pair();
-            let field = View::new(&beside, &sheet.word(&row.prompt), &row.typed);
+            let beside = sheet.fields();
+            let field = View::new(&beside, 0, &sheet.word(&row.prompt), &row.typed);
             views.push((row.field, Which::First, field));
             if let Some((prompt, digits)) = &row.again {
-                let field = View::new(&beside, &sheet.word(prompt), digits);
+                let field = View::new(&beside, 1, &sheet.word(prompt), digits);
                 views.push((row.field, Which::Again, field));
             }
         }

@@ -213,7 +213,7 @@ impl Page for Asking {
             Aim::Signing => text::window_sign(),
         });
         sheet.say_all(&self.about);
-        let field = Field::new(&sheet.column, &sheet.word(&self.prompt), &self.digits);
+        let field = Field::new(&sheet.fields(), 0, &sheet.word(&self.prompt), &self.digits);
         let refused: Vec<String> = self.refused.borrow().iter().map(|text| sheet.word(text)).collect();
         field.object(&refused.join(" "));
         sheet.focus_on(&field.entry);

@@ -2,7 +2,7 @@
 
 use super::stage::Stage;
 use avain_flow::{Secret, text};
-use desktop::Setting;
+use desktop::{Setting, wait_for};
 use simcard::Codes;
 use std::fs;
 
@@ -33,7 +33,8 @@ fn a_test_says_whether_all_works() {
     stage.press(&text::window_test());
     stage.fill(&["12"]);
     let [field] = stage.form(1).try_into().ok().expect("one field");
-    assert!(field.is(desktop::State::Invalid) && !field.description().is_empty());
+    wait_for("what is wrong", || field.is(desktop::State::Invalid).then_some(()));
+    assert!(!field.description().is_empty());
     field.clear();
     stage.fill(&[Codes::PIN1]);
     stage.page(&text::window_done());
