@@ -32,7 +32,7 @@ tool       := $(target)/release/avain
 share      := $(target)/release/share
 # Pages of the README for those who use a card.
 pages      := docs/programs.md docs/cards.md docs/logging.md
-commands   := status activate change-pin unblock certs sign test diagnose register unregister
+commands   := status activate change-pin unblock certs sign test can diagnose register unregister
 installed  := $(LIBDIR)/pkcs11/avain-pkcs11.so
 agent      := $(target)/release/avain-agent
 window     := $(target)/release/avain-window

@@ -468,6 +468,7 @@ fn help_and_complaints_in_every_language() {
         "certs",
         "sign",
         "test",
+        "can",
         "diagnose",
         "register",
         "unregister",

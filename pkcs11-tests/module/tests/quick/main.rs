@@ -9,6 +9,7 @@ mod applications;
 mod arguments;
 mod authorities;
 mod closing;
+mod contactless;
 mod countries;
 mod countries_keys;
 mod countries_pins;
