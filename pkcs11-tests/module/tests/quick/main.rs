@@ -8,6 +8,7 @@ mod agreement;
 mod applications;
 mod arguments;
 mod authorities;
+mod channel;
 mod closing;
 mod contactless;
 mod countries;

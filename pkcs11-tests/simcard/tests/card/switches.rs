@@ -75,10 +75,10 @@ const TESTED: &[&str] = &[
     "empty_record",
     // contactless.rs
     "plain_in_channel",
+    "pace_parameter",
+    // quick/channel.rs of the module
     "mf_under_sm",
     "contactless_signing",
-    "contactless_setting",
-    "pace_parameter",
     // belgium.rs
     "directory_padding",
     "bel_certificates",

@@ -203,12 +203,8 @@ impl Air {
     /// A command of the channel, as the chip sees it.
     fn inside(&self, command: &Command<'_>, plain: &Plain, card: &mut Card) -> Reply {
         let fineid = card.description.family == Family::Fineid;
-        let refused = match command.ins {
-            0x20 => !card.switches.contactless_signing && command.p2 == 0x82 && !plain.data.is_empty(),
-            0x24 | 0x2C => !card.switches.contactless_setting,
-            _ => false,
-        };
-        if fineid && refused {
+        let is_pin2 = command.ins == 0x20 && command.p2 == 0x82 && !plain.data.is_empty();
+        if fineid && is_pin2 && !card.switches.contactless_signing {
             return Reply::status(sw::NOT_VERIFIED);
         }
         // The Finnish chip knows T=0, where a command that sends data has no Le.

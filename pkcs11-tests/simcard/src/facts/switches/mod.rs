@@ -254,8 +254,6 @@ switches! {
     mf_under_sm: MfUnderSm = MfUnderSm::Kills, of Fineid & has_air;
     /// Over the air: whether PIN2 can be verified, which nobody has shown.
     contactless_signing: bool = true, of Fineid & has_air;
-    /// Over the air: whether PINs can be changed and set, for which the issuer wants a reader with contacts.
-    contactless_setting: bool = false, of Fineid & has_air;
     /// Over the air: whether the curve may be named (DO 84); the recorded session with the Estonian card of 2025 does
     /// not, and the others do.
     pace_parameter: bool = true, of Thales;
