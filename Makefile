@@ -148,13 +148,14 @@ check-builds: lint
 quick-tests:
 	@echo 'Quick tests'
 	@$(tested) $(CARGO) test --locked $(members) --lib --bins --test card --test layers --test pages --no-fail-fast
-	@env -u AVAIN_MODULE $(tested) $(CARGO) test --locked $(members) --test quick --test every_position --no-fail-fast
+	@env -u AVAIN_MODULE $(tested) $(CARGO) test --locked $(members) --test quick --test keypad --test every_position --no-fail-fast
 	@$(tested) $(CARGO) test --locked $(members) --doc
 
 # The release build on the real pcscd, every call noted and judged, and the demo.
 contract-tests:
 	@echo 'Tests on pcscd'
 	@AVAIN_WORLD=daemon $(tested) $(spied) $(CARGO) test --locked $(members) --test quick --no-fail-fast -- $(contract)
+	@AVAIN_WORLD=daemon $(tested) $(spied) $(CARGO) test --locked $(members) --test keypad --no-fail-fast
 	@$(MAKE) --no-print-directory demo >$(target)/demo.log && echo '  make demo'
 
 # What only the real pcscd shows, or several processes.

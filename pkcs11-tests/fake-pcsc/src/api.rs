@@ -3,7 +3,7 @@
 use crate::codes::{self, *};
 use crate::control::{hex, report};
 use crate::fault::{Event, Fault};
-use crate::world::{Handle, World, changed, transmit, wait, world};
+use crate::world::{Handle, World, changed, control, transmit, wait, world};
 use libc::{c_char, c_long, c_ulong, c_void};
 use std::ffi::CStr;
 use std::sync::MutexGuard;
@@ -92,7 +92,7 @@ fn call_of<R>(
     report(&mut world);
     match after {
         // Of other calls it is the next that learns it.
-        Some(event) if name == "Transmit" => outcome.and_then(|_| Err(event.code())),
+        Some(event) if matches!(name, "Transmit" | "Control") => outcome.and_then(|_| Err(event.code())),
         _ => outcome,
     }
 }
@@ -519,15 +519,52 @@ pub(crate) unsafe fn SCardSetAttrib(_: Handle, _: Dword, _: *const u8, _: Dword)
 }
 
 pub(crate) unsafe fn SCardControl(
-    _: Handle,
-    _: Dword,
-    _: *const c_void,
-    _: Dword,
-    _: *mut c_void,
-    _: Dword,
-    _: *mut Dword,
+    card: Handle,
+    code: Dword,
+    sent: *const c_void,
+    size: Dword,
+    answer: *mut c_void,
+    room: Dword,
+    length: *mut Dword,
 ) -> c_long {
-    UNSUPPORTED_FEATURE
+    if length.is_null() || (sent.is_null() && size > 0) {
+        return INVALID_PARAMETER;
+    }
+    let data: &[u8] = if size == 0 {
+        &[]
+    } else {
+        // SAFETY: so many bytes are there, as PC/SC has it.
+        unsafe { std::slice::from_raw_parts(sent.cast(), size as usize) }
+    };
+    let Ok(code) = u32::try_from(code) else { return INVALID_PARAMETER };
+    let outcome = call_of(
+        "Control",
+        &told_of(code, data),
+        |world| world.reader_of(card),
+        |mut world, fault| {
+            let event = fault.map(|fault| &fault.event);
+            if event == Some(&Event::OtherLe) {
+                let reached = world.reached(card, false).map(|_| vec![0x6C, 0x10]);
+                return (world, reached);
+            }
+            if let Some(Event::Card(action)) = event {
+                world.bring_about(card, action);
+            }
+            let (mut world, answer, filled) = control(world, card, code, data);
+            let answer = answer.map(|answer| spoilt(answer, event, room as usize));
+            if let Some(command) = filled {
+                let head = hex(command.get(..4).unwrap_or(&command));
+                world.credentials.push(head.clone());
+                let seen = answer.as_deref().ok().filter(|_| fault.is_none_or(|fault| !fault.after));
+                world.answers.push(told(&command, &head, seen));
+            }
+            (world, answer)
+        },
+    );
+    // SAFETY: not NULL, hence a length.
+    unsafe { *length = room };
+    // SAFETY: buffer and length belong together, as PC/SC has it.
+    answered(outcome.and_then(|bytes| unsafe { give(&bytes, answer.cast(), length) }))
 }
 
 pub(crate) unsafe fn SCardTransmit(
@@ -578,6 +615,17 @@ pub(crate) unsafe fn SCardTransmit(
     );
     // SAFETY: buffer and length belong together, as PC/SC has it.
     answered(outcome.and_then(|bytes| unsafe { give(&bytes, answer, length) }))
+}
+
+/// What a control code is called in what was played: the head of the command behind the structure that a keypad gets,
+/// or its own number.
+fn told_of(code: u32, data: &[u8]) -> String {
+    let command = match code {
+        0x4233_0006 => data.get(19..23),
+        0x4233_0007 => data.get(24..28),
+        _ => None,
+    };
+    command.map_or_else(|| hex(&code.to_be_bytes()), hex)
 }
 
 /// Whether it is VERIFY, CHANGE REFERENCE DATA or RESET RETRY COUNTER, with data.

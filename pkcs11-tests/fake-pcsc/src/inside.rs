@@ -1,6 +1,7 @@
 //! What can be in a reader.
 
 use simcard::cards::Protocol;
+use simcard::keypad::Controlled;
 use simcard::{Answer, Card};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -17,6 +18,14 @@ pub trait Inside: Send + Sync {
     fn power_off(&self);
     /// Answers a command, after this time; or is pulled out.
     fn exchange(&self, command: &[u8]) -> (Answer, Duration);
+    /// What a control code for the reader does; it may be busy with the card meanwhile.
+    fn control(&self, _code: u32, _data: &[u8]) -> Controlled {
+        Controlled::Unknown
+    }
+    /// Whether the keypad still waits for a user who does not come.
+    fn hangs(&self) -> bool {
+        false
+    }
 }
 
 /// A test that panicked with the card in its hands has not harmed the card.
@@ -43,5 +52,13 @@ impl Inside for Mutex<Card> {
 
     fn exchange(&self, command: &[u8]) -> (Answer, Duration) {
         lock(self).exchange_and_delay(command)
+    }
+
+    fn control(&self, code: u32, data: &[u8]) -> Controlled {
+        lock(self).control(code, data)
+    }
+
+    fn hangs(&self) -> bool {
+        lock(self).keypad_hangs()
     }
 }

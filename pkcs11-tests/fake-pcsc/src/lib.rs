@@ -32,6 +32,9 @@
 //!
 //! With `other` at their end, the last four are of the other person's card, once it was put in.
 //!
+//! A card whose description has a `keypad` lies in a reader with one, whose user does what the `user` of the description
+//! says.
+//!
 //! An answer begins with `ok` or with `error`. Without that, variables describe the world at the first call:
 //!
 //! | variable | meaning |
@@ -44,7 +47,7 @@
 //!
 //! A program in Rust that links it has [`Fake`] for those lines, and may put a [`Interceptor`] between card and reader.
 //!
-//! Beyond the real one it has no groups of readers, no direct connections, no SCardControl, and its SCardGetStatusChange
+//! Beyond the real one it has no groups of readers, no direct connections, and its SCardGetStatusChange
 //! wakes for cards and readers only, not when a card comes into use.
 
 #![allow(non_snake_case, non_upper_case_globals, reason = "functions are called what PC/SC calls them")]

@@ -6,6 +6,7 @@ use crate::inside::{Inside, lock};
 use crate::interceptor::Interceptor;
 use crate::visit::Visit;
 use libc::c_long;
+use simcard::keypad::Controlled;
 use simcard::options::CardOptions;
 use simcard::{Answer, Card, CredentialCount, PinSnapshot};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -239,6 +240,9 @@ pub(crate) fn world() -> MutexGuard<'static, World> {
 }
 
 const MOMENT: Duration = Duration::from_millis(20);
+
+/// So long a keypad waits at most: what waits for it in vain is to fail, not to wait for ever.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Waits until the world may have changed, a moment at most.
 pub(crate) fn wait(mut world: MutexGuard<'static, World>) -> MutexGuard<'static, World> {
@@ -670,4 +674,40 @@ pub(crate) fn transmit(
         }
     };
     (world, outcome)
+}
+
+/// What comes of a control code, with the world as it is then, and the command that a keypad has sent.
+type Controls = (MutexGuard<'static, World>, Result<Vec<u8>, Code>, Option<Vec<u8>>);
+
+/// What comes of a control code, and the command that a keypad has sent for it. The world goes on while a user is waited
+/// for.
+pub(crate) fn control(
+    mut world: MutexGuard<'static, World>,
+    handle: Handle,
+    code: u32,
+    data: &[u8],
+) -> Controls {
+    let index = match world.line(handle) {
+        Some(Ok(index)) => index,
+        Some(Err(code)) => return (world, Err(code), None),
+        None => return (world, Err(SHARING_VIOLATION), None),
+    };
+    let Some(inside) = world.readers[index].inside() else { return (world, Err(NO_SMARTCARD), None) };
+    match inside.control(code, data) {
+        Controlled::Unknown => (world, Err(UNSUPPORTED_FEATURE), None),
+        Controlled::Told(bytes) => (world, Ok(bytes), None),
+        Controlled::Sent(command) => {
+            let (world, answer) = transmit(world, handle, &command);
+            (world, answer, Some(command))
+        }
+        Controlled::Hangs => {
+            let stay = world.readers[index].stay;
+            let deadline = Instant::now() + if world.hurried { MOMENT } else { PATIENCE };
+            while inside.hangs() && world.is_in(index, stay) && Instant::now() < deadline {
+                world = wait(world);
+            }
+            let reached = world.reached(handle, true).map(drop);
+            (world, reached.and(Err(NOT_TRANSACTED)), None)
+        }
+    }
 }

@@ -7,8 +7,24 @@ use std::time::{Duration, Instant};
 
 use crate::presence;
 
-/// How many slots a virtual reader has; the number is fixed in its driver.
-pub(crate) const SLOTS: usize = 2;
+/// What readers there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Make {
+    /// Those of vpcd.
+    Virtual,
+    /// Our own, which have a keypad.
+    Keypad,
+}
+
+impl Make {
+    /// How many slots such a reader has; the number is fixed in its driver.
+    pub(crate) fn slots(self) -> usize {
+        match self {
+            Self::Virtual => 2,
+            Self::Keypad => 1,
+        }
+    }
+}
 /// Where the first slot of the first virtual reader waits for its card; the second slot has the next port.
 const FIRST_PORT: u16 = 35963;
 const PORTS_BETWEEN_READERS: u16 = 10;
@@ -25,15 +41,14 @@ pub(crate) struct Daemon {
 impl Daemon {
     /// Starts pcscd with at least so many slots and these options, and returns when it serves them all. The
     /// configuration and the log are put into `folder`.
-    pub(crate) fn start(slots: usize, options: &[String], folder: &Path) -> Self {
-        let readers = slots.div_ceil(SLOTS);
-        let slots = (0..readers).flat_map(|reader| (0..SLOTS).map(move |slot| Slot { reader, slot }));
-        let ports: Vec<u16> = slots.map(Slot::port).collect();
+    pub(crate) fn start(make: Make, slots: usize, options: &[String], folder: &Path) -> Self {
+        let readers = slots.div_ceil(make.slots());
+        let ports: Vec<u16> = (0..readers * make.slots()).map(|index| Slot::of(make, index).port()).collect();
         let listening = listening_ports();
         if let Some(port) = ports.iter().find(|port| listening.contains(port)) {
             panic!("port {port} of the virtual reader is taken already: does another pcscd run in here?");
         }
-        let configuration = configure(readers, folder);
+        let configuration = configure(make, readers, folder);
         let log = folder.join("pcscd.log");
         let output = File::create(&log).expect("create pcscd's log");
         let process = Command::new("pcscd")
@@ -105,14 +120,15 @@ impl Drop for Daemon {
 /// A slot of a virtual reader; pcscd calls each a reader.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Slot {
-    pub(crate) reader: usize,
-    pub(crate) slot: usize,
+    make: Make,
+    reader: usize,
+    slot: usize,
 }
 
 impl Slot {
     /// That of the reader with this index, as pcscd lists them.
-    pub(crate) fn of(index: usize) -> Self {
-        Self { reader: index / SLOTS, slot: index % SLOTS }
+    pub(crate) fn of(make: Make, index: usize) -> Self {
+        Self { make, reader: index / make.slots(), slot: index % make.slots() }
     }
 
     /// The port on which it waits for its card.
@@ -124,33 +140,47 @@ impl Slot {
 
     /// pcscd's name of it. The first number counts readers of the same name.
     pub(crate) fn name(self) -> String {
-        format!("{} 00 {:02X}", friendly_name(self.reader), self.slot)
+        format!("{} 00 {:02X}", friendly_name(self.make, self.reader), self.slot)
     }
 }
 
-fn friendly_name(reader: usize) -> String {
-    format!("Virtual reader {}", char::from(b'A' + u8::try_from(reader).expect("few readers")))
+fn friendly_name(make: Make, reader: usize) -> String {
+    let what = match make {
+        Make::Virtual => "reader",
+        Make::Keypad => "keypad",
+    };
+    format!("Virtual {what} {}", char::from(b'A' + u8::try_from(reader).expect("few readers")))
 }
 
 /// Writes pcscd's reader configuration and gives its folder.
-fn configure(readers: usize, folder: &Path) -> PathBuf {
-    let driver = driver();
+fn configure(make: Make, readers: usize, folder: &Path) -> PathBuf {
+    let driver = match make {
+        Make::Virtual => driver(),
+        Make::Keypad => built("libkeypad_reader.so"),
+    };
     let configuration = folder.join("reader.conf.d");
     fs::create_dir_all(&configuration).expect("create pcscd's configuration");
     let mut text = String::new();
     for reader in 0..readers {
-        // The driver keeps its state in one global array indexed by slot alone, so two readers need two
+        // The driver of vpcd keeps its state in one global array indexed by slot alone, so two readers need two
         // copies of it; of a link the loader would make one again.
-        let copy = folder.join(format!("libifdvpcd{reader}.so"));
+        let copy = folder.join(format!("driver{reader}.so"));
         if !copy.exists() {
             fs::copy(&driver, &copy).expect("copy the virtual reader's driver");
         }
-        let (name, port) = (friendly_name(reader), Slot { reader, slot: 0 }.port());
+        let (name, port) = (friendly_name(make, reader), Slot { make, reader, slot: 0 }.port());
         text += &format!("FRIENDLYNAME \"{name}\"\nDEVICENAME /dev/null:{port:#X}\n");
         text += &format!("LIBPATH {}\nCHANNELID {port:#X}\n\n", copy.display());
     }
-    fs::write(configuration.join("vpcd"), text).expect("write pcscd's configuration");
+    fs::write(configuration.join("readers"), text).expect("write pcscd's configuration");
     configuration
+}
+
+/// A library that cargo built along with this program: in a folder above it.
+fn built(file: &str) -> PathBuf {
+    let program = std::env::current_exe().expect("this program's path");
+    let mut places = program.ancestors().skip(1).map(|folder| folder.join(file));
+    places.find(|path| path.exists()).unwrap_or_else(|| panic!("{file} was not built"))
 }
 
 fn driver() -> PathBuf {

@@ -9,7 +9,7 @@ use fake_pcsc::{Inside, readers};
 use simcard::options::CardOptions;
 use simcard::{Card, Inserted};
 
-use crate::daemon::{Daemon, SLOTS, Slot};
+use crate::daemon::{Daemon, Make, Slot};
 use crate::gate::Gate;
 use crate::line::Line;
 use crate::{presence, program};
@@ -74,6 +74,7 @@ impl Backend {
 pub struct Rig {
     backend: Backend,
     daemon: Option<Daemon>,
+    make: Make,
     readers: usize,
     options: Vec<String>,
     /// What pcscd needs beside its sockets.
@@ -107,6 +108,18 @@ impl Rig {
     /// # Panics
     /// As [`Rig::start`].
     pub fn on(backend: Backend, readers: usize, options: &[&str]) -> Self {
+        Self::of(backend, Make::Virtual, readers, options)
+    }
+
+    /// The same with readers that can have a keypad, as the description of the card in them says.
+    ///
+    /// # Panics
+    /// As [`Rig::start`].
+    pub fn with_keypads(backend: Backend, readers: usize) -> Self {
+        Self::of(backend, Make::Keypad, readers, &[])
+    }
+
+    fn of(backend: Backend, make: Make, readers: usize, options: &[&str]) -> Self {
         if backend == Backend::Daemon {
             assert!(
                 std::env::var_os("AVAIN_SANDBOX").is_some(),
@@ -117,8 +130,8 @@ impl Rig {
         let turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
         let folder = (backend == Backend::Daemon).then(|| program::scratch("rig"));
         let options: Vec<_> = options.iter().map(|option| (*option).to_owned()).collect();
-        let readers = readers.next_multiple_of(SLOTS);
-        let mut rig = Self { backend, daemon: None, readers, options, folder, _turn: turn };
+        let readers = readers.next_multiple_of(make.slots());
+        let mut rig = Self { backend, daemon: None, make, readers, options, folder, _turn: turn };
         if readers > 0 {
             rig.begin();
         }
@@ -133,7 +146,8 @@ impl Rig {
             }
             Backend::Daemon => {
                 let folder = self.folder.as_deref();
-                self.daemon = folder.map(|folder| Daemon::start(self.readers, &self.options, folder));
+                self.daemon =
+                    folder.map(|folder| Daemon::start(self.make, self.readers, &self.options, folder));
             }
         }
     }
@@ -145,7 +159,7 @@ impl Rig {
 
     fn slot(&self, index: usize) -> Slot {
         assert!(index < self.readers, "the rig has {} readers", self.readers);
-        Slot::of(index)
+        Slot::of(self.make, index)
     }
 
     /// Puts the card into the reader with this index and returns when pcscd has powered it up.
@@ -154,6 +168,9 @@ impl Rig {
         let stay = match self.backend {
             Backend::Linked => {
                 Stay::Linked(readers::InReader::put(index, Arc::clone(&card) as Arc<dyn Inside>))
+            }
+            Backend::Daemon if self.make == Make::Keypad => {
+                self.begin_stay(index, Arc::clone(&card) as Arc<dyn Inside>)
             }
             Backend::Daemon => Stay::Daemon(
                 Inserted::connect(self.slot(index).port(), Arc::clone(&card))
@@ -171,10 +188,19 @@ impl Rig {
     /// Where pcscd does not see it.
     pub fn insert_behind_gate(&self, index: usize, card: Arc<Mutex<Card>>) -> (InsertedCard, Arc<Gate>) {
         let (reader, gate) = (self.reader(index), Arc::new(Gate::new(Arc::clone(&card))));
-        let stay = Stay::begin(self.backend, index, Arc::clone(&gate) as Arc<dyn Inside>);
+        let stay = self.begin_stay(index, Arc::clone(&gate) as Arc<dyn Inside>);
         presence::wait(&reader, true)
             .unwrap_or_else(|error| panic!("pcscd sees no card in {reader}: {error}\n{}", self.log()));
         (InsertedCard { stay, reader, card }, gate)
+    }
+
+    fn begin_stay(&self, index: usize, inside: Arc<dyn Inside>) -> Stay {
+        match (self.backend, self.make) {
+            (Backend::Daemon, Make::Keypad) => {
+                Stay::Stranger(Line::connect_to_keypad(self.slot(index).port(), inside))
+            }
+            _ => Stay::begin(self.backend, index, inside),
+        }
     }
 
     /// What pcscd has said since its start.
@@ -219,11 +245,11 @@ pub(crate) enum Stay {
 }
 
 impl Stay {
-    /// Puts into a reader what is not, or not only, a card of the simulator.
+    /// Puts into a reader without a keypad what is not, or not only, a card of the simulator.
     pub(crate) fn begin(backend: Backend, index: usize, inside: Arc<dyn Inside>) -> Self {
         match backend {
             Backend::Linked => Self::Linked(readers::InReader::put(index, inside)),
-            Backend::Daemon => Self::Stranger(Line::connect(Slot::of(index).port(), inside)),
+            Backend::Daemon => Self::Stranger(Line::connect(Slot::of(Make::Virtual, index).port(), inside)),
         }
     }
 }

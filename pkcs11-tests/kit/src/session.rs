@@ -45,6 +45,21 @@ impl<'m> Session<'m> {
         call!(self.module, C_Login(self.handle, user, pin, size))
     }
 
+    /// `C_Login` with NULL for the PIN, which is entered on the keypad of the reader.
+    pub fn login_by_keypad(&self, user: CK_USER_TYPE) -> Result<(), CK_RV> {
+        call!(self.module, C_Login(self.handle, user, ptr::null_mut(), 0))
+    }
+
+    /// `C_InitPIN` in the same way.
+    pub fn init_pin_by_keypad(&self) -> Result<(), CK_RV> {
+        call!(self.module, C_InitPIN(self.handle, ptr::null_mut(), 0))
+    }
+
+    /// `C_SetPIN` in the same way.
+    pub fn set_pin_by_keypad(&self) -> Result<(), CK_RV> {
+        call!(self.module, C_SetPIN(self.handle, ptr::null_mut(), 0, ptr::null_mut(), 0))
+    }
+
     /// `C_InitPIN`.
     pub fn init_pin(&self, new: &str) -> Result<(), CK_RV> {
         call!(self.module, C_InitPIN(self.handle, new.as_ptr().cast_mut(), count(new.len())))

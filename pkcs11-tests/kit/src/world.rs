@@ -27,9 +27,14 @@ const BOUND: Duration = Duration::from_secs(10);
 const TYPING: Duration = Duration::from_secs(3);
 
 static DAEMON_ONLY: AtomicBool = AtomicBool::new(false);
+static KEYPADS: AtomicBool = AtomicBool::new(false);
 
 fn backend() -> Backend {
     if DAEMON_ONLY.load(Ordering::Relaxed) { Backend::Daemon } else { Backend::of_environment() }
+}
+
+fn rig() -> Rig {
+    if KEYPADS.load(Ordering::Relaxed) { Rig::with_keypads(backend(), 2) } else { Rig::on(backend(), 2, &[]) }
 }
 
 /// The rig of this program. It is never dropped: its daemon ends with the sandbox.
@@ -68,10 +73,16 @@ impl World {
         Self::with(description)
     }
 
+    /// As [`World::with`], in a program all of whose readers can have a keypad, as the description of the card says.
+    pub fn with_keypad(description: &str) -> (Self, InReader) {
+        KEYPADS.store(true, Ordering::Relaxed);
+        Self::with(description)
+    }
+
     fn turn() -> Self {
         static SHARED: OnceLock<Mutex<Shared>> = OnceLock::new();
         static MODULE: OnceLock<Module> = OnceLock::new();
-        let shared = SHARED.get_or_init(|| Mutex::new(Shared(ManuallyDrop::new(Rig::on(backend(), 2, &[])))));
+        let shared = SHARED.get_or_init(|| Mutex::new(Shared(ManuallyDrop::new(rig()))));
         let shared = shared.lock().unwrap_or_else(PoisonError::into_inner);
         forget_numbers();
         Self { running: Mutex::default(), shared, module: MODULE.get_or_init(Module::load) }

@@ -17,6 +17,7 @@
 //! * `pki`: keys, certificates and who issues them;
 //! * `chip`: what every chip has: PINs, files, commands;
 //! * `families`: each kind of chip with its cards, by country or specification;
+//! * `keypad`: the keypad of a reader, and its user;
 //! * `card`: the list of cards ([`CardModel`]), and a card in the hand: line, faults, log, time;
 //! * `reader`: cards in the readers of a PC/SC daemon, and their remote control.
 
@@ -24,6 +25,7 @@ mod card;
 mod chip;
 mod facts;
 mod families;
+pub mod keypad;
 mod pki;
 mod reader;
 pub mod recordings;

@@ -22,6 +22,7 @@ use crate::facts::description::CardDescription;
 use crate::facts::description::{Protocol, References};
 use crate::facts::holder::Holder;
 use crate::facts::switches::Switches;
+use crate::keypad::{Controlled, Keypad};
 use crate::pki::issued::Certificates;
 use crate::pki::keys::Operation;
 use crate::wire::apdu::{self, Command, Reply};
@@ -55,6 +56,8 @@ pub struct Card {
     /// Private-key operations of the command being processed.
     operations: Vec<Operation>,
     signature_length_fault: Option<i32>,
+    /// Of the reader that it lies in, if that has one.
+    keypad: Option<Keypad>,
 }
 
 impl Card {
@@ -62,8 +65,20 @@ impl Card {
     /// state asked for; [`CardOptions::check`] says so before.
     pub fn new(options: CardOptions) -> Self {
         options.check_state().unwrap_or_else(|error| panic!("{error}"));
-        let CardOptions { model, state, holder, issued, codes, switches, time, real_time, interface, can } =
-            options;
+        let CardOptions {
+            model,
+            state,
+            holder,
+            issued,
+            codes,
+            switches,
+            time,
+            real_time,
+            interface,
+            can,
+            keypad,
+            presses,
+        } = options;
         let description = model.description();
         let holder = Holder::of(description.country, holder);
         let chip = model.blueprint().make(&Personalisation {
@@ -92,7 +107,37 @@ impl Card {
             faults: FaultQueue::default(),
             operations: Vec::new(),
             signature_length_fault: None,
+            keypad: keypad.map(|model| Keypad::new(model, &presses, &codes)),
         }
+    }
+
+    /// The keypad of the reader that it lies in.
+    ///
+    /// # Panics
+    /// Where it lies in one without.
+    pub fn keypad(&self) -> &Keypad {
+        self.keypad.as_ref().expect("a reader with a keypad")
+    }
+
+    /// The same, for its user.
+    ///
+    /// # Panics
+    /// As [`Card::keypad`].
+    pub fn keypad_mut(&mut self) -> &mut Keypad {
+        self.keypad.as_mut().expect("a reader with a keypad")
+    }
+
+    /// Does that keypad, if there is one, wait for a user who does not come?
+    pub fn keypad_hangs(&self) -> bool {
+        self.keypad.as_ref().is_some_and(Keypad::hangs)
+    }
+
+    /// What a control code for the reader does.
+    pub fn control(&mut self, code: u32, data: &[u8]) -> Controlled {
+        let (chip, puk) = (&self.chip, self.references.puk);
+        let is = |reference: u8, digits: &str| chip.code_is(reference, digits);
+        let controlled = self.keypad.as_mut().map(|keypad| keypad.control(code, data, &is, puk));
+        controlled.unwrap_or(Controlled::Unknown)
     }
 
     /// Answer to reset, on the interface in use.
@@ -230,6 +275,9 @@ impl Card {
         self.lookalike.leave();
         self.line.forget();
         self.air.iter_mut().for_each(Air::power_off);
+        if let Some(keypad) = &mut self.keypad {
+            keypad.give_up();
+        }
     }
 
     /// One exchange; no bytes at all if a fault pulled the card out.

@@ -6,6 +6,7 @@ use crate::facts::codes::Codes;
 use crate::facts::date::Date;
 use crate::facts::state::DeliveryState;
 use crate::facts::switches::Switches;
+use crate::keypad::{KeypadModel, Press};
 
 /// What a card is made from.
 #[derive(Clone, Debug)]
@@ -32,6 +33,10 @@ pub struct CardOptions {
     pub interface: Interface,
     /// The access number on it.
     pub can: String,
+    /// The keypad of the reader that it lies in.
+    pub keypad: Option<KeypadModel>,
+    /// What its user does first; then, what is right.
+    pub presses: Vec<Press>,
 }
 
 /// By which interface a card is used.
@@ -57,6 +62,8 @@ impl Default for CardOptions {
             real_time: false,
             interface: Interface::Contact,
             can: "571500".into(),
+            keypad: None,
+            presses: Vec::new(),
         }
     }
 }
@@ -68,7 +75,7 @@ impl CardOptions {
     }
 
     /// Sets one option from the text `name=value`: card, state, holder, issued, pin1, pin2, puk, transport, interface,
-    /// can, or a switch by its name.
+    /// can, keypad, user (such as `cancel/right`), or a switch by its name.
     pub fn set(&mut self, name: &str, value: &str) -> Result<(), String> {
         match name {
             "card" => self.model = value.parse()?,
@@ -90,6 +97,8 @@ impl CardOptions {
                 self.can = value.into();
             }
             "can" => return Err(format!("can={value}: six digits")),
+            "keypad" => self.keypad = Some(value.parse()?),
+            "user" => self.presses = value.split('/').map(str::parse).collect::<Result<_, _>>()?,
             "real_time" => self.real_time = matches!(value, "yes" | "true" | "on" | "1"),
             switch => {
                 self.model.check_switch(switch)?;
