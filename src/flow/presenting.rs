@@ -14,7 +14,7 @@ use avain_card::cards::certificate::Certificate;
 use avain_card::cards::engine::SignInput;
 pub use avain_card::cards::profile::Hash;
 use avain_card::cards::profile::PinUse;
-use avain_card::cards::{CardError, KeySpec, Pin, PinError, Role, Step};
+use avain_card::cards::{CardError, Entered, KeySpec, Pin, PinError, Role, Step};
 use avain_card::token::{Authority, KeyView, LastTry, View};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
@@ -126,20 +126,30 @@ impl Presenting {
         chosen(&self.view, self.aim).ok_or_else(|| no_key(self.aim, &self.wording))
     }
 
+    /// What the holder is asked to do on the reader's keypad, if that takes the PIN.
+    pub fn keypad_prompt(&self) -> Option<Text> {
+        self.card.takes_pin(self.role).then(|| text::keypad_pin(self.pin_name()))
+    }
+
     /// Presents the PIN. [`Failure::again`] says whether another one may be typed.
     pub fn present(&self, pin: Pin) -> Result<Permit<'_>, Failure> {
+        self.present_entered(pin.into())
+    }
+
+    /// The same with a PIN that is entered on the reader's keypad: now, or when the signature is made.
+    pub fn present_on_keypad(&self) -> Result<Permit<'_>, Failure> {
+        self.present_entered(Entered::Pad)
+    }
+
+    fn present_entered(&self, pin: Entered) -> Result<Permit<'_>, Failure> {
         let key = self.key()?;
         let _section = Section;
         // Other programs may have used up tries while the PIN was typed.
         self.may_present()?;
         let (reader, insertion) = (&self.card.reader, &self.card.insertion);
         let authority = match key.spec.pin_use {
-            PinUse::OncePerLogin => {
-                reader.log_in(insertion, self.role, pin.into()).map(|_| Authority::SessionPin)
-            }
-            PinUse::EachSignature => {
-                reader.log_in_once(insertion, self.role, pin.into()).map(Authority::Once)
-            }
+            PinUse::OncePerLogin => reader.log_in(insertion, self.role, pin).map(|_| Authority::SessionPin),
+            PinUse::EachSignature => reader.log_in_once(insertion, self.role, pin).map(Authority::Once),
         };
         match authority {
             Ok(authority) => Ok(Permit { presenting: self, key, authority: Some(authority), _section }),

@@ -229,6 +229,11 @@ impl Card {
         self.profile().map(CardWording::of)
     }
 
+    /// Can a PIN be entered on the keypad of the reader?
+    pub(super) fn takes_pin(&self, role: Role) -> bool {
+        self.reader.takes_pin(&self.insertion, role)
+    }
+
     /// The rules of a PIN.
     pub(super) fn pin(&self, role: Role) -> Result<&PinSpec, Failure> {
         let profile = self.profile()?;

@@ -2,7 +2,7 @@
 
 use super::text::{self, Text};
 use super::wording::CardWording;
-use avain_card::cards::profile::{Family, PinSpec, PukSpec, Secret};
+use avain_card::cards::profile::{Family, IssuerCodes, PinSpec, PukSpec, Secret};
 use avain_card::cards::{Pin, Role};
 use avain_card::token::Consent;
 
@@ -44,6 +44,20 @@ pub(super) fn puk(typed: &Pin, spec: &PukSpec) -> Result<(), Text> {
     } else {
         Err(text::wrong_puk_length(spec.min, spec.max))
     }
+}
+
+/// A code that cannot be one of this kind of card.
+pub(super) fn wrong_length(codes: &IssuerCodes) -> Text {
+    match (codes.transport(), codes.puk.as_ref()) {
+        (Some(short), Some(puk)) => text::wrong_code_length(short, puk.min, puk.max),
+        _ => wrong_puk_length(codes),
+    }
+}
+
+/// The same for a PUK.
+pub(super) fn wrong_puk_length(codes: &IssuerCodes) -> Text {
+    let (min, max) = codes.puk.as_ref().map_or((0, 0), |puk| (puk.min, puk.max));
+    text::wrong_puk_length(min, max)
 }
 
 pub(super) fn digits(pin: &Pin) -> Result<(), Text> {

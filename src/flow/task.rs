@@ -10,12 +10,13 @@ use super::readers::Card;
 use super::rules::{self, Leave};
 use super::text::{self, Text};
 use super::wording::CardWording;
-use avain_card::cards::profile::{CodeKind, Delivery, IssuerCodes, PinSpec, PukSpec, Secret, Writing};
+use avain_card::cards::profile::{CodeKind, Delivery, PinSpec, PukSpec, Secret, Writing};
 use avain_card::cards::{CardProfile, Entries, Pin, Role, Step};
 use avain_card::token::{Attempt, Consent, LastTry, Purpose, Stopped, Terms};
 use std::mem;
 
 pub mod form;
+mod keypad;
 
 use form::Entry;
 
@@ -305,10 +306,10 @@ impl Task {
             return match kind {
                 Some(CodeKind::Puk) => Ok((CodeKind::Puk, vec![Secret::Pin(role)])),
                 Some(CodeKind::Transport) => Err(Refusal::Again(text::short_code_for_unblocking())),
-                None => Err(Refusal::Again(wrong_puk_length(codes))),
+                None => Err(Refusal::Again(rules::wrong_puk_length(codes))),
             };
         }
-        let kind = kind.ok_or_else(|| Refusal::Again(wrong_length(codes)))?;
+        let kind = kind.ok_or_else(|| Refusal::Again(rules::wrong_length(codes)))?;
         let steps = plan::steps(kind, &self.condition, codes, &self.wording)?;
         steps.iter().try_for_each(|role| self.may_try_code(kind, *role)).map_err(Refusal::Stop)?;
         Ok((kind, steps.into_iter().map(Secret::Pin).collect()))
@@ -452,10 +453,13 @@ impl Task {
     }
 
     fn change(&self, secret: Secret, old: Pin, new: &Pin) -> Result<(), Failure> {
+        self.change_by(secret, Entries::Typed { permit: &old, new })
+    }
+
+    fn change_by(&self, secret: Secret, entries: Entries<'_>) -> Result<(), Failure> {
         let (reader, insertion) = (&self.card.reader, &self.card.insertion);
         // Other programs may have used up tries while the entries were typed.
         self.may_change(secret)?;
-        let entries = Entries::Typed { permit: &old, new };
         let changed = match secret {
             Secret::Pin(role) => reader
                 .change_pin(insertion, role, entries, self.leave.consent)
@@ -484,7 +488,17 @@ impl Task {
             _ => None,
         });
         let new: Vec<_> = new.collect();
-        let mut done = Vec::new();
+        self.set_all(&new, kind, &mut Vec::new(), progress)
+    }
+
+    /// Sets PINs by a code, after those that are `done`.
+    fn set_all(
+        &self,
+        new: &[(Role, Entries<'_>)],
+        kind: CodeKind,
+        done: &mut Vec<Role>,
+        progress: &mut dyn FnMut(&Progress),
+    ) -> Result<(), Failure> {
         let mut note = |Attempt { role, outcome, .. }: Attempt| {
             if outcome.is_ok() {
                 let step = match kind {
@@ -505,8 +519,8 @@ impl Task {
             Job::Activate | Job::Change(_) => Purpose::Setting,
         };
         let terms = Terms { purpose, last_try: self.leave.last_try, consent: self.leave.consent };
-        let outcome = card.reader.activate(&card.insertion, &new, terms, &mut note);
-        outcome.map_err(|stopped| self.card.failed(self.stopped(stopped, kind, &done)))
+        let outcome = card.reader.activate(&card.insertion, new, terms, &mut note);
+        outcome.map_err(|stopped| self.card.failed(self.stopped(stopped, kind, done)))
     }
 
     /// The failure, with what was done before, and what was not.
@@ -545,19 +559,6 @@ impl Task {
         });
         said
     }
-}
-
-/// A code that cannot be one of this kind of card.
-fn wrong_length(codes: &IssuerCodes) -> Text {
-    match (codes.transport(), codes.puk.as_ref()) {
-        (Some(short), Some(puk)) => text::wrong_code_length(short, puk.min, puk.max),
-        _ => wrong_puk_length(codes),
-    }
-}
-
-fn wrong_puk_length(codes: &IssuerCodes) -> Text {
-    let (min, max) = codes.puk.as_ref().map_or((0, 0), |puk| (puk.min, puk.max));
-    text::wrong_puk_length(min, max)
 }
 
 /// What can be done with a card of its kind, however it stands.

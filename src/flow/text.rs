@@ -166,6 +166,11 @@ messages! {
     card_unclear();
     cannot();
     no_memory();
+    keypad_pin(pin);
+    keypad_change(pin);
+    keypad_activate(pin);
+    keypad_set(pin, help);
+    keypad_keyboard();
     keypad_cancelled();
     keypad_too_late();
     keypad_differs();
@@ -374,6 +379,7 @@ messages! {
     help_pin();
     help_pin_file();
     help_pin_fd();
+    help_keyboard();
     help_use_last_try();
     help_long_pin();
     help_untried_card();

@@ -6,7 +6,7 @@ use crate::p11::functions::{AlsoPermitted, DEVIATIONS, FORGOTTEN, Needs, SECTION
 use crate::p11::mechanisms::{Action, MECHANISMS, Mechanism};
 use crate::p11::objects::attributes::ATTRIBUTES;
 use crate::p11::objects::rules;
-use avain_card::cards::profile::{Curve, KeyUses};
+use avain_card::cards::profile::{Curve, KeyUses, OnKeypad};
 use avain_card::cards::{CardProfile, Evidence, KeyAlgorithm, PROFILES, Role, pkcs15};
 use cryptoki_sys::*;
 use std::fmt::Write;
@@ -66,9 +66,10 @@ fn cards() -> String {
     table
 }
 
-/// A row per card: how well it is known with contacts and without.
+/// A row per card: how well it is known with contacts, without, and with PINs that are entered on a keypad.
 fn interfaces() -> String {
-    let mut table = "| card | with contacts | without contacts |\n|---|---|---|\n".to_owned();
+    let mut table =
+        "| card | with contacts | without contacts | on a keypad |\n|---|---|---|---|\n".to_owned();
     for profile in PROFILES.iter().copied().chain([&pkcs15::CARD]) {
         let contacts = evidence(profile.evidence());
         let without = profile.contactless.map_or("-".to_owned(), |known| {
@@ -77,7 +78,11 @@ fn interfaces() -> String {
             let uses: Vec<_> = known.proven.iter().filter_map(role).chain(set).collect();
             format!("{}: {}", uses.join(", "), evidence(known.evidence))
         });
-        writeln!(table, "| {} | {contacts} | {without} |", profile.model).unwrap();
+        let OnKeypad { present, set } = profile.keypad;
+        let told = |what: &str, known: Option<Evidence>| Some(format!("{what}: {}", evidence(known?)));
+        let keypad: Vec<_> = told("PINs", present).into_iter().chain(told("set", set)).collect();
+        let keypad = if keypad.is_empty() { "-".to_owned() } else { keypad.join(", ") };
+        writeln!(table, "| {} | {contacts} | {without} | {keypad} |", profile.model).unwrap();
     }
     table
 }

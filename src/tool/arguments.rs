@@ -131,6 +131,8 @@ pub(crate) struct Pins {
     #[command(flatten)]
     pub(crate) lines: Lines,
     #[arg(long)]
+    pub(crate) keyboard: bool,
+    #[arg(long)]
     use_last_try: bool,
 }
 

@@ -31,6 +31,17 @@ pub(crate) fn carry_out(
         source.consent(console)?;
         task.consent();
     }
+    if source.enters_on_keypad(&setting.pins) {
+        if task.takes_keypad() {
+            let mut say = |text: &Text| console.say(text);
+            let said = task.carry_out_on_keypad(&mut say, &mut |progress| console.progress(progress))?;
+            said.iter().for_each(|text| console.tell(text));
+            return Ok(());
+        }
+        if task.keeps_to_keyboard() {
+            console.say(&text::keypad_keyboard());
+        }
+    }
     fill(&mut task, &mut source, console)?;
     source.confirm(console)?;
     let said = loop {

@@ -39,6 +39,7 @@ static ARGUMENTS: &[Help] = &[
     ("pin", text::help_pin),
     ("pin_file", text::help_pin_file),
     ("pin_fd", text::help_pin_fd),
+    ("keyboard", text::help_keyboard),
     ("use_last_try", text::help_use_last_try),
     ("long_pin", text::help_long_pin),
     ("untried_card", text::help_untried_card),

@@ -1,6 +1,6 @@
 //! Where PINs come from: the terminal, a file or a descriptor, and nowhere else.
 
-use crate::arguments::Lines;
+use crate::arguments::{Lines, Pins};
 use crate::console::Console;
 use crate::terminal::{LONGEST, Terminal};
 use avain_flow::{Failure, Kind, Pin, Text, interruption, text};
@@ -34,6 +34,11 @@ impl Source {
     /// Is there a person who can try again?
     pub(crate) fn is_person(&self) -> bool {
         matches!(self, Source::Terminal(_))
+    }
+
+    /// Does a person use the keypad of a reader that has one?
+    pub(crate) fn enters_on_keypad(&self, pins: &Pins) -> bool {
+        self.is_person() && !pins.keyboard
     }
 
     /// The next PIN.

@@ -191,6 +191,14 @@ card_nonsense = The card answered something that makes no sense. Put it in anew 
 card_unclear = The card gave no clear answer.
 cannot = This card cannot do that.
 no_memory = There was no protected memory to keep the PIN in. Nothing was sent to the card.
+keypad_pin = Waiting for the reader: type { $pin } on its keypad, and confirm there. The key that cancels there stops it.
+keypad_change = Waiting for the reader: on its keypad, type the present { $pin }, then the new { $pin } twice, and confirm each.
+keypad_activate = Waiting for the reader: on its keypad, type the activation code of 7 digits, then the new { $pin } twice, and confirm each.
+keypad_set = { $help ->
+    [puk] Waiting for the reader: on its keypad, type the PUK, then the new { $pin } twice, and confirm each.
+   *[letter] Waiting for the reader: on its keypad, type the PUK or the activation code of 8 digits, then the new { $pin } twice, and confirm each.
+}
+keypad_keyboard = New PINs are typed here and not on the reader's keypad, which cannot set them on this card.
 keypad_cancelled = Cancelled on the reader's keypad.
 keypad_too_late = The reader's keypad waited for too long.
 keypad_differs = The new PIN was not entered twice in the same way.
@@ -583,6 +591,7 @@ help_personal = Also whose card it is: name, numbers, what it tells without a PI
 help_pin = 1 logs in, 2 signs; 1 also is the one PIN of a card with one
 help_pin_file = Read the PINs from this file, one per line
 help_pin_fd = Read the PINs from this descriptor, one per line
+help_keyboard = Type PINs here, even if the reader has a keypad
 help_use_last_try = Use even the last try; if that is wrong, the PIN or card is locked
 help_long_pin = Allow new PINs of more digits; other programs may refuse them
 help_untried_card = Go on with a kind of card that nobody is known to have tried

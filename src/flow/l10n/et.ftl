@@ -191,6 +191,14 @@ card_nonsense = Kaart vastas midagi arusaamatut. Sisesta see uuesti ja proovi uu
 card_unclear = Kaart ei andnud selget vastust.
 cannot = See kaart ei oska seda.
 no_memory = PIN-koodi jaoks ei olnud kaitstud mälu. Kaardile ei saadetud midagi.
+keypad_pin = Ootan lugejat: sisestage { $pin }-kood selle klahvistikul ja kinnitage seal. Katkestamisklahv peatab.
+keypad_change = Ootan lugejat: sisestage selle klahvistikul praegune { $pin }-kood, seejärel kaks korda uus { $pin }-kood, ja kinnitage igaüks.
+keypad_activate = Ootan lugejat: sisestage selle klahvistikul 7-kohaline aktiveerimiskood, seejärel kaks korda uus { $pin }-kood, ja kinnitage igaüks.
+keypad_set = { $help ->
+    [puk] Ootan lugejat: sisestage selle klahvistikul PUK-kood, seejärel kaks korda uus { $pin }-kood, ja kinnitage igaüks.
+   *[letter] Ootan lugejat: sisestage selle klahvistikul PUK-kood või 8-kohaline aktiveerimiskood, seejärel kaks korda uus { $pin }-kood, ja kinnitage igaüks.
+}
+keypad_keyboard = Uued PIN-koodid sisestatakse siin, mitte lugeja klahvistikul, millega neid sellele kaardile määrata ei saa.
 keypad_cancelled = Katkestatud kaardilugeja klahvistikul.
 keypad_too_late = Kaardilugeja klahvistik ootas liiga kaua.
 keypad_differs = Uut PIN-koodi ei sisestatud kaks korda ühtemoodi.
@@ -582,6 +590,7 @@ help_personal = Ka kelle kaart see on: nimi, numbrid ja mida kaart ilma koodita 
 help_pin = 1 on isikutuvastuseks, 2 allkirjastamiseks; 1 on ka kaardi ainus kood
 help_pin_file = Loe koodid sellest failist, üks reast
 help_pin_fd = Loe koodid sellest deskriptorist, üks reast
+help_keyboard = Sisesta PIN-koodid siin, isegi kui lugejal on klahvistik
 help_use_last_try = Kasuta ka viimane katse; kui see on vale, kood või kaart blokeerub
 help_long_pin = Luba pikemad uued koodid; teised programmid ei pruugi neid lubada
 help_untried_card = Jätka kaardiga, millega teadaolevalt keegi ei ole proovinud

@@ -191,6 +191,14 @@ card_nonsense = Kortti vastasi tavalla, jota ei voi tulkita. Laita se lukijaan u
 card_unclear = Kortti ei antanut selvää vastausta.
 cannot = Tätä ei voi tehdä tällä kortilla.
 no_memory = Tunnusluvulle ei saatu suojattua muistia. Kortille ei lähetetty mitään.
+keypad_pin = Odotetaan lukijaa: kirjoita { $pin } lukijan näppäimillä ja hyväksy se siellä. Keskeytysnäppäin lopettaa.
+keypad_change = Odotetaan lukijaa: kirjoita lukijan näppäimillä nykyinen { $pin } ja sitten uusi { $pin } kahdesti, ja hyväksy jokainen.
+keypad_activate = Odotetaan lukijaa: kirjoita lukijan näppäimillä 7-numeroinen aktivointitunnusluku ja sitten uusi { $pin } kahdesti, ja hyväksy jokainen.
+keypad_set = { $help ->
+    [puk] Odotetaan lukijaa: kirjoita lukijan näppäimillä PUK-tunnusluku ja sitten uusi { $pin } kahdesti, ja hyväksy jokainen.
+   *[letter] Odotetaan lukijaa: kirjoita lukijan näppäimillä PUK-tunnusluku tai 8-numeroinen aktivointitunnusluku ja sitten uusi { $pin } kahdesti, ja hyväksy jokainen.
+}
+keypad_keyboard = Uudet tunnusluvut kirjoitetaan tässä eikä lukijan näppäimillä, joilla niitä ei voi asettaa tälle kortille.
 keypad_cancelled = Keskeytetty kortinlukijan näppäimillä.
 keypad_too_late = Kortinlukijan näppäimistö odotti liian kauan.
 keypad_differs = Uutta tunnuslukua ei annettu kahdesti samalla tavalla.
@@ -593,6 +601,7 @@ help_personal = Myös kenen kortti on: nimi, numerot ja mitä kortti kertoo ilma
 help_pin = 1 on tunnistautumiseen, 2 allekirjoittamiseen; 1 on myös kortin ainoa tunnusluku
 help_pin_file = Lue tunnusluvut tästä tiedostosta, yksi riviltä
 help_pin_fd = Lue tunnusluvut tästä tiedostokuvaajasta, yksi riviltä
+help_keyboard = Kirjoita tunnusluvut tässä, vaikka lukijassa olisi näppäimistö
 help_use_last_try = Käytä viimeinenkin yritys; jos se on väärä, tunnusluku tai kortti lukittuu
 help_long_pin = Salli pidemmät uudet tunnusluvut; muut ohjelmat eivät ehkä hyväksy niitä
 help_untried_card = Jatka, vaikka kenenkään ei tiedetä kokeilleen tällaisella kortilla

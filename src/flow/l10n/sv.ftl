@@ -191,6 +191,14 @@ card_nonsense = Kortet svarade något som inte går att tolka. Sätt in det på 
 card_unclear = Kortet gav inget klart svar.
 cannot = Det här kortet kan inte det.
 no_memory = Det fanns inget skyddat minne för koden. Inget skickades till kortet.
+keypad_pin = Väntar på läsaren: skriv { $pin } på dess knappsats och bekräfta där. Avbrytknappen stoppar.
+keypad_change = Väntar på läsaren: skriv nuvarande { $pin } på dess knappsats, sedan ny { $pin } två gånger, och bekräfta varje.
+keypad_activate = Väntar på läsaren: skriv aktiveringskoden med 7 siffror på dess knappsats, sedan ny { $pin } två gånger, och bekräfta varje.
+keypad_set = { $help ->
+    [puk] Väntar på läsaren: skriv PUK-koden på dess knappsats, sedan ny { $pin } två gånger, och bekräfta varje.
+   *[letter] Väntar på läsaren: skriv PUK-koden eller aktiveringskoden med 8 siffror på dess knappsats, sedan ny { $pin } två gånger, och bekräfta varje.
+}
+keypad_keyboard = Nya PIN-koder skrivs här och inte på läsarens knappsats, som inte kan ställa in dem på det här kortet.
 keypad_cancelled = Avbrutet på kortläsarens knappsats.
 keypad_too_late = Kortläsarens knappsats väntade för länge.
 keypad_differs = Den nya PIN-koden angavs inte två gånger på samma sätt.
@@ -582,6 +590,7 @@ help_personal = Också vems kortet är: namn, nummer och vad det berättar utan 
 help_pin = 1 är för identifiering, 2 för underskrift; 1 är också den enda koden på ett kort med en
 help_pin_file = Läs koderna från denna fil, en per rad
 help_pin_fd = Läs koderna från denna deskriptor, en per rad
+help_keyboard = Skriv PIN-koder här, även om läsaren har en knappsats
 help_use_last_try = Använd också det sista försöket; om det är fel låses koden eller kortet
 help_long_pin = Tillåt längre nya koder; andra program godkänner dem kanske inte
 help_untried_card = Fortsätt med ett slags kort som ingen veterligen har prövat

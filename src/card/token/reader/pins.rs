@@ -119,12 +119,12 @@ impl Reader {
     /// Does the reader that holds the card have a keypad on which the PIN of a role can be entered? Known once something
     /// was asked of the card.
     pub fn takes_pin(&self, insertion: &Insertion, role: Role) -> bool {
-        // What a keypad sends is not wrapped for the channel of a card without contacts.
-        let keypad = insertion.keypad.get().and_then(Option::as_ref).filter(|_| !insertion.is_contactless());
-        keypad.zip(insertion.profile()).is_some_and(|(keypad, profile)| {
-            let spec = profile.pin(role);
-            spec.is_some_and(|spec| profile.takes_from(keypad, Asks::Present, &(spec.min..=spec.max)))
-        })
+        keypad_takes(insertion, role, Asks::Present)
+    }
+
+    /// Can a new PIN be set on that keypad?
+    pub fn takes_new_pin(&self, insertion: &Insertion, role: Role) -> bool {
+        keypad_takes(insertion, role, Asks::PresentAndNew { offset: 0 })
     }
 
     /// Notes that a PIN was given to a token that is logged in: it is not presented, nor handed to another token.
@@ -215,6 +215,15 @@ impl Reader {
             let _ = close().or_else(|_| close());
         }
     }
+}
+
+/// What a keypad sends is not wrapped for the channel of a card without contacts.
+fn keypad_takes(insertion: &Insertion, role: Role, asks: Asks) -> bool {
+    let keypad = insertion.keypad.get().and_then(Option::as_ref).filter(|_| !insertion.is_contactless());
+    keypad.zip(insertion.profile()).is_some_and(|(keypad, profile)| {
+        let spec = profile.pin(role);
+        spec.is_some_and(|spec| profile.takes_from(keypad, asks, &(spec.min..=spec.max)))
+    })
 }
 
 fn pin_spec(insertion: &Insertion, role: Role) -> Result<&PinSpec, CardError> {
