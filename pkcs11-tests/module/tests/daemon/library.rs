@@ -45,7 +45,8 @@ fn the_library_stays_loaded() {
 #[test]
 fn the_library_is_small() {
     let size = std::fs::metadata(Module::to_install()).unwrap().len();
-    assert!(size <= 1_500_000, "{size} bytes");
+    // Contactless cards, keypads and kept certificates took it from 1.4 to 1.8 MB.
+    assert!(size <= 1_850_000, "{size} bytes");
 }
 
 #[test]
