@@ -107,6 +107,25 @@ fn a_channel_that_a_reset_or_another_program_has_ended_is_opened_anew() {
     }
 }
 
+/// The certificate of PIN2 is in a directory of its own on some cards, which stays selected.
+#[test]
+fn the_next_program_opens_a_card_in_whatever_directory_it_was_left() {
+    for (model, _, ids) in CARDS {
+        let (world, card) = laid(model);
+        drop(opened(&world, &card));
+        let second = world.module.open(slots(&world)[1]).unwrap();
+        second.login(CKU_USER, Codes::PIN2).unwrap();
+        signs(&second, &card, ids[1]);
+        drop(second);
+        world.finalize();
+        world.initialize();
+        let session = world.module.open(slots(&world)[0]).unwrap();
+        let login = session.login(CKU_USER, Codes::PIN1);
+        assert_eq!(login, Ok(()), "{model}\n{}", card.story());
+        signs(&session, &card, ids[0]);
+    }
+}
+
 /// A byte of an answer is changed on its way.
 #[test]
 fn an_answer_that_was_changed_ends_the_channel_and_resets_the_card() {

@@ -3,9 +3,10 @@
 use crate::cards::can::{Can, CanError};
 use crate::cards::error::{CardError, Step};
 use crate::cards::profile::Contactless;
+use crate::iso7816::file::FileError;
 use crate::iso7816::secure::pace::{self, Draw, PaceError, Password};
 use crate::iso7816::secure::{Session, Suite, card_access};
-use crate::iso7816::{Channel, file};
+use crate::iso7816::{Channel, StatusWord, file};
 use crate::transport::Transport;
 
 /// Le of the only block of EF.CardAccess.
@@ -29,13 +30,22 @@ fn suite(channel: &mut Channel<'_>, way: &Contactless) -> Result<Suite, CardErro
     if let Some(application) = way.application {
         file::select_application(channel, application).map_err(|error| step.failed(error))?;
     }
-    file::select_quietly(channel, card_access::FILE).map_err(|error| step.failed(error))?;
+    select_card_access(channel).map_err(|error| step.failed(error))?;
     match way.suite {
         Some(known) => Ok(known),
         None => {
             let content = file::read_whole(channel, BLOCKS).map_err(|error| step.failed(error))?;
             card_access::best(&content).ok_or(CardError::Malformed { step })
         }
+    }
+}
+
+/// By its identifier, as was recorded; where another program has left the card in another directory, by its path from
+/// the master file.
+fn select_card_access(channel: &mut Channel<'_>) -> Result<(), FileError> {
+    match file::select_quietly(channel, card_access::FILE) {
+        Err(FileError::Refused(StatusWord::NOT_FOUND)) => file::select_path(channel, card_access::FILE),
+        other => other,
     }
 }
 
