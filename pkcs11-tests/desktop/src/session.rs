@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use crate::accessible::Accessible;
 use crate::bus::{self, Bus};
@@ -101,7 +102,7 @@ impl Session {
 
     /// The window manager. Where a computer is busy, it may give up, and is started again.
     fn managed(&self) -> Process {
-        for _ in 0..3 {
+        for _ in 0..20 {
             let mut manager = self.run("metacity", &["--sm-disable", "--compositor=none"]);
             let begun = crate::wait_for("the window manager", || {
                 let managed = self.screen.is_managed();
@@ -110,6 +111,7 @@ impl Session {
             if begun {
                 return manager;
             }
+            std::thread::sleep(Duration::from_millis(250));
         }
         panic!("the window manager gives up");
     }
