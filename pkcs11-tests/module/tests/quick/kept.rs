@@ -7,6 +7,7 @@ use kit::openssl::{self, Scheme};
 use kit::{ANY, InReader, LoginSession, Making, Mechanism, PIN1, PIN2, RSA, Session, Watched, World};
 use kit::{bytes, refused, run};
 use sha2::{Digest, Sha256};
+use simcard::{Action, Fault};
 use std::collections::BTreeMap;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
@@ -327,6 +328,29 @@ fn forge(file: &Path, real: &[u8], false_one: &[u8]) {
     content[at..at + real.len()].copy_from_slice(false_one);
     let digest = Sha256::digest(&content);
     fs::write(file, [&content[..], &digest].concat()).expect("write it");
+}
+
+/// Whatever happens to a command of the comparison: what is shown afterwards is what is on the card.
+#[test]
+fn a_fault_of_the_comparison_is_survived() {
+    let (world, _session, card, first) = warm(ANY);
+    let actions = [
+        Action::Status(0x6F00),
+        Action::Status(0x6A82),
+        Action::ResetBefore,
+        Action::Garbage(vec![1, 2, 0x90, 0]),
+    ];
+    for action in actions {
+        for command in [&[0xA4, 0x08][..], &[0xB0]] {
+            world.finalize();
+            world.initialize();
+            let sessions = [PIN1, PIN2].map(|token| world.open(token));
+            card.fault(Fault::on(command, action.clone()));
+            sessions.iter().for_each(|session| drop(session.find(&[])));
+            let shown: Vec<_> = sessions.iter().map(seen).collect();
+            assert_eq!(shown, first, "{action:?} at {command:02X?}\n{}", card.story());
+        }
+    }
 }
 
 /// Another program has selected another application when the certificates are compared.
