@@ -1,16 +1,14 @@
 //! Where records go.
 
+use crate::sys::ownership::{self, CAREFULLY, OTHERS_MAY_WRITE, Shared};
 use crate::sys::privilege;
 use parking_lot::Mutex;
 use std::fmt::{self, Display, Formatter};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::os::fd::AsFd;
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
-
-/// File mode bits that let others than the owner write.
-const OTHERS_MAY_WRITE: u32 = 0o022;
 
 /// Where records go.
 pub(super) enum Sink {
@@ -66,18 +64,16 @@ impl Sink {
 /// able to write to it; nothing is created, no link is followed, no device is opened. It is checked after it was
 /// opened, when it can no longer be replaced.
 fn opened(path: &Path, user: u32) -> Result<File, Refusal> {
-    let careful = libc::O_NOFOLLOW | libc::O_NONBLOCK | libc::O_NOCTTY | libc::O_CLOEXEC;
-    let file =
-        OpenOptions::new().append(true).custom_flags(careful).open(path).map_err(Refusal::CannotBeOpened)?;
+    let opened = OpenOptions::new().append(true).custom_flags(CAREFULLY).open(path);
+    let file = opened.map_err(Refusal::CannotBeOpened)?;
     let about = file.metadata().map_err(Refusal::CannotBeOpened)?;
     if !about.is_file() {
-        Err(Refusal::NotAFile)
-    } else if about.uid() != user {
-        Err(Refusal::NotOurs)
-    } else if about.mode() & OTHERS_MAY_WRITE != 0 {
-        Err(Refusal::OthersMayWrite)
-    } else {
-        Ok(file)
+        return Err(Refusal::NotAFile);
+    }
+    match ownership::check(&about, OTHERS_MAY_WRITE, user) {
+        Ok(()) => Ok(file),
+        Err(Shared::NotOurs) => Err(Refusal::NotOurs),
+        Err(Shared::OpenToOthers) => Err(Refusal::OthersMayWrite),
     }
 }
 

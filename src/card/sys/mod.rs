@@ -6,6 +6,7 @@ pub mod descriptors;
 pub mod fork;
 pub mod long_lock;
 pub(crate) mod memory;
+pub(crate) mod ownership;
 pub mod parked_threads;
 pub(crate) mod pcsc_calls;
 mod places;

@@ -1,19 +1,16 @@
 //! Files of the user's own that nobody else may read or write. No link is followed, no device is opened, and a file is
 //! checked after it was opened, when it can no longer be replaced.
 
+use super::ownership::{self, AS_FOLDER, CAREFULLY, OTHERS_MAY, OTHERS_MAY_WRITE, Shared};
 use super::privilege;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 use zeroize::Zeroizing;
 
-/// File mode bits for others than the owner.
-const FOR_OTHERS: u32 = 0o077;
-/// Those that let others write.
-const OTHERS_MAY_WRITE: u32 = 0o022;
 /// How often, and how far apart, it is tried to become the only one who writes.
 const ATTEMPTS: u32 = 20;
 const PAUSE: Duration = Duration::from_millis(5);
@@ -44,6 +41,15 @@ impl From<io::Error> for Unusable {
     }
 }
 
+impl From<Shared> for Unusable {
+    fn from(why: Shared) -> Self {
+        match why {
+            Shared::NotOurs => Unusable::NotOurs,
+            Shared::OpenToOthers => Unusable::OpenToOthers,
+        }
+    }
+}
+
 fn is_missing(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }
@@ -64,8 +70,7 @@ pub(crate) fn read(
 }
 
 fn read_file(path: &Path, longest: usize) -> Result<Option<Zeroizing<Vec<u8>>>, Unusable> {
-    let careful = libc::O_NOFOLLOW | libc::O_NONBLOCK | libc::O_NOCTTY | libc::O_CLOEXEC;
-    let mut file = match OpenOptions::new().read(true).custom_flags(careful).open(path) {
+    let mut file = match OpenOptions::new().read(true).custom_flags(CAREFULLY).open(path) {
         Ok(file) => file,
         Err(error) if is_missing(&error) => return Ok(None),
         Err(error) => return Err(error.into()),
@@ -74,7 +79,7 @@ fn read_file(path: &Path, longest: usize) -> Result<Option<Zeroizing<Vec<u8>>>, 
     if !about.is_file() {
         return Err(Unusable::NotAFile);
     }
-    check_owner(&about, FOR_OTHERS)?;
+    check_owner(&about, OTHERS_MAY)?;
     // It never grows: that would leave copies behind.
     let mut content = Zeroizing::new(vec![0; longest.saturating_add(1)]);
     let mut length = 0_usize;
@@ -92,13 +97,7 @@ fn read_file(path: &Path, longest: usize) -> Result<Option<Zeroizing<Vec<u8>>>, 
 }
 
 fn check_owner(about: &fs::Metadata, forbidden: u32) -> Result<(), Unusable> {
-    if about.uid() != privilege::user() {
-        Err(Unusable::NotOurs)
-    } else if about.mode() & forbidden != 0 {
-        Err(Unusable::OpenToOthers)
-    } else {
-        Ok(())
-    }
+    Ok(ownership::check(about, forbidden, privilege::user())?)
 }
 
 /// A folder of the user's own, in which only one program writes at a time.
@@ -112,8 +111,7 @@ impl Writing {
     /// Waits for others, but not long. The folder is made if it is missing.
     pub(crate) fn begin(folder: &Path) -> Result<Self, Unusable> {
         DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-        let careful = libc::O_DIRECTORY | libc::O_NOFOLLOW | libc::O_CLOEXEC;
-        let lock = OpenOptions::new().read(true).custom_flags(careful).open(folder)?;
+        let lock = OpenOptions::new().read(true).custom_flags(AS_FOLDER).open(folder)?;
         check_owner(&lock.metadata()?, OTHERS_MAY_WRITE)?;
         for _ in 0..ATTEMPTS {
             match lock.try_lock() {
@@ -155,7 +153,7 @@ impl Writing {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::os::unix::fs::{PermissionsExt, symlink};
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 
     /// A folder that is removed in the end.
     struct Place(PathBuf);

@@ -3,19 +3,16 @@
 //! Whatever is opened is opened below an open folder and checked when it is open, so that nobody can exchange it between
 //! the check and its use. No link is followed, and nothing is opened that could block.
 
+use super::ownership::{self, AS_FOLDER, OTHERS_MAY, OTHERS_MAY_WRITE};
 use super::privilege;
 use std::ffi::{CStr, CString};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::os::fd::{AsRawFd, FromRawFd};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::time::Duration;
 
-/// File mode bits that let others than the owner write.
-const OTHERS_MAY_WRITE: u32 = 0o022;
-/// File mode bits that let others than the owner do anything.
-const OTHERS_MAY: u32 = 0o077;
 /// Nobody takes longer to write a file; one that is older was left behind.
 const LEFT_BEHIND: Duration = Duration::from_secs(60);
 
@@ -25,8 +22,7 @@ pub(crate) struct PrivateFolder(File);
 impl PrivateFolder {
     /// The folder with this path, if it is in memory, and nobody but this user can write to it.
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
-        let careful = libc::O_DIRECTORY | libc::O_NOFOLLOW | libc::O_CLOEXEC;
-        let folder = OpenOptions::new().read(true).custom_flags(careful).open(path)?;
+        let folder = OpenOptions::new().read(true).custom_flags(AS_FOLDER).open(path)?;
         checked(folder, OTHERS_MAY_WRITE, privilege::user())
     }
 
@@ -110,7 +106,7 @@ fn checked(folder: File, forbidden: u32, user: u32) -> io::Result<PrivateFolder>
 
 /// Does something belong to this user, without these permissions?
 fn is_private(about: &std::fs::Metadata, forbidden: u32, user: u32) -> bool {
-    about.uid() == user && about.mode() & forbidden == 0
+    ownership::check(about, forbidden, user).is_ok()
 }
 
 /// Is a folder on a file system that is in memory (tmpfs)?
@@ -137,7 +133,7 @@ fn is_in_memory(_: &File) -> bool {
 mod tests {
     use super::*;
     use std::fs;
-    use std::os::unix::fs::{PermissionsExt, symlink};
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
     use std::path::PathBuf;
 
     const NAME: &CStr = c"file";

@@ -32,7 +32,7 @@ const OWNERS: [(&str, &[&str]); 4] = [
     ("cryptoki_sys", &["module/ffi", "module/p11", "module/readme.rs"]),
     ("use pcsc::", &["card/transport"]),
     ("gio::", &["agent", "window"]),
-    ("libc::", &["card/sys", "card/log/sink.rs"]),
+    ("libc::", &["card/sys"]),
 ];
 
 /// The crates and folders without unsafe code, and how they say so.
