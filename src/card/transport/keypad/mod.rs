@@ -1,7 +1,6 @@
 //! Readers with a keypad (PC/SC part 10, "IFDs with Secure PIN Entry Capabilities"): what they can do, and what they
 //! are told. What is entered goes from the keypad to the card, and never through this computer.
 
-pub mod language;
 mod properties;
 mod structures;
 

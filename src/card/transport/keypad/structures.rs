@@ -1,7 +1,6 @@
 //! PIN_VERIFY_STRUCTURE and PIN_MODIFY_STRUCTURE (PC/SC part 10 §2.5.2 and §2.5.3). Numbers of several bytes are those
 //! of the computer: the driver turns them round.
 
-use super::language;
 use super::properties::BY_KEY;
 use super::{Asks, Form, Keypad, PadCommand};
 
@@ -11,6 +10,9 @@ const PATIENCE: u8 = 90;
 
 /// bNumberMessage: what a keypad with a display shows for VERIFY by default.
 const USUAL_MESSAGE: u8 = 0xFF;
+
+/// wLangId, as USB has it: English, of the United States, which all displays have.
+const ENGLISH: u16 = 0x0409;
 
 /// bConfirmPIN: the new PIN is asked for twice, and the old one before it.
 const CONFIRM: u8 = 0x01;
@@ -40,7 +42,7 @@ pub(super) fn verify(keypad: &Keypad, command: &PadCommand, digits: (u8, u8)) ->
     bytes.extend(lengths(digits));
     bytes.push(BY_KEY);
     bytes.push(if keypad.has_display { USUAL_MESSAGE } else { 0 });
-    bytes.extend(language::spoken().to_ne_bytes());
+    bytes.extend(ENGLISH.to_ne_bytes());
     // Which message: the first.
     bytes.push(0);
     with_command(bytes, command)
@@ -60,7 +62,7 @@ pub(super) fn modify(keypad: &Keypad, command: &PadCommand, digits: (u8, u8)) ->
     bytes.extend(lengths(digits));
     bytes.extend([confirm, BY_KEY]);
     bytes.push(if keypad.has_display { *number } else { 0 });
-    bytes.extend(language::spoken().to_ne_bytes());
+    bytes.extend(ENGLISH.to_ne_bytes());
     bytes.extend(which);
     with_command(bytes, command)
 }
@@ -87,7 +89,6 @@ mod tests {
     #[test]
     #[cfg(target_endian = "little")]
     fn the_structures_as_published() {
-        language::speak(None);
         let verify = PadCommand {
             command: b"\x00\x20\x00\x11\x02\x00\x00".to_vec(),
             asks: Asks::Present,
