@@ -144,7 +144,8 @@ impl Reader {
     ) -> Result<(), PinError> {
         self.recognise(insertion)?;
         let spec = pin_spec(insertion, role)?;
-        check_entries(spec.min..=spec.max, entries)?;
+        check_new_entry(spec.min..=spec.max, entries)?;
+        check_differs(entries)?;
         require_consent(insertion, consent)?;
         let outcome = self.with_pin(
             insertion,
@@ -191,7 +192,8 @@ impl Reader {
         self.recognise(insertion)?;
         let codes = &recognised(insertion)?.codes;
         let puk = codes.puk.as_ref().filter(|puk| puk.changeable).ok_or(CardError::Unsupported)?;
-        check_entries(puk.min..=puk.max, entries)?;
+        check_new_entry(puk.min..=puk.max, entries)?;
+        check_differs(entries)?;
         if entries.permit().is_some_and(|old| codes.kind_of(old).is_none()) {
             return Err(PinError::Impossible);
         }
@@ -257,22 +259,29 @@ pub(super) fn check_setting<'i>(
     entries: Entries<'_>,
 ) -> Result<&'i PinSpec, PinError> {
     let spec = pin_spec(insertion, role)?;
-    let Entries::Typed { permit, new } = entries else { return Ok(spec) };
-    check_new(spec.min..=spec.max, new)?;
-    if recognised(insertion)?.codes.kind_of(permit).is_none() {
+    check_new_entry(spec.min..=spec.max, entries)?;
+    let codes = &recognised(insertion)?.codes;
+    if entries.permit().is_some_and(|code| codes.kind_of(code).is_none()) {
         return Err(PinError::Impossible);
     }
-    check_entries(spec.min..=spec.max, entries)?;
+    check_differs(entries)?;
     Ok(spec)
 }
 
-/// Checks whether the new PIN or PUK is possible, and another one than the old one.
-fn check_entries(digits: RangeInclusive<usize>, entries: Entries<'_>) -> Result<(), PinError> {
+/// Checks whether the new PIN or PUK is possible, if it was typed.
+fn check_new_entry(digits: RangeInclusive<usize>, entries: Entries<'_>) -> Result<(), PinError> {
     match entries {
-        Entries::Typed { permit, new } => {
-            check_new(digits, new)?;
-            if permit.is_same(new) { Err(PinError::NewImpossible(NewPin::Unchanged)) } else { Ok(()) }
-        }
+        Entries::Typed { new, .. } => check_new(digits, new),
         Entries::Pad => Ok(()),
+    }
+}
+
+/// Checks whether it is another one than the old one, or than the code.
+fn check_differs(entries: Entries<'_>) -> Result<(), PinError> {
+    match entries {
+        Entries::Typed { permit, new } if permit.is_same(new) => {
+            Err(PinError::NewImpossible(NewPin::Unchanged))
+        }
+        _ => Ok(()),
     }
 }
