@@ -1,16 +1,13 @@
 //! A card on a contactless reader: its card access number (CAN), which opens the way to it.
 
+use super::entry::Entry;
 use super::facts::Facts;
-use super::{Page, go_on, look};
+use super::{Page, go_on};
 use crate::application::Wish;
-use crate::digits::Digits;
-use crate::field::Field;
-use crate::sheet::{self, Sheet, Weight};
+use crate::sheet::Sheet;
 use crate::window::Window;
 use avain_flow::presence::Seen;
 use avain_flow::{Card, Failure, Text, contactless, text};
-use gtk4::prelude::WidgetExt;
-use std::cell::RefCell;
 use std::rc::Rc;
 
 /// Asks for the number.
@@ -18,9 +15,7 @@ pub(super) struct Number {
     card: Card,
     seen: Vec<Seen>,
     wish: Wish,
-    digits: Digits,
-    refused: RefCell<Vec<Text>>,
-    field: RefCell<Option<Field>>,
+    entry: Entry,
 }
 
 /// Opens a card with its number, which is typed if none is stored.
@@ -42,25 +37,17 @@ pub(super) fn open(window: &Window, card: Card, seen: Vec<Seen>, wish: Wish) {
 
 impl Number {
     fn new(card: Card, seen: Vec<Seen>, wish: Wish, refused: Vec<Text>) -> Self {
-        let (digits, refused) = (Digits::new(), RefCell::new(refused));
-        Number { card, seen, wish, digits, refused, field: RefCell::default() }
+        Number { card, seen, wish, entry: Entry::new(refused) }
     }
 
     fn submit(&self, window: &Window) {
-        let given = match self.digits.pin() {
+        let given = match self.entry.typed() {
             Some(typed) => contactless::check(&typed).and_then(|()| self.card.give_number(&typed)),
             None => Err(text::no_memory()),
         };
         match given {
             Ok(()) => open(window, self.card.clone(), self.seen.clone(), self.wish.clone()),
-            Err(why) => {
-                if let Some(field) = &*self.field.borrow() {
-                    field.object(&window.word(&why));
-                    field.entry.grab_focus();
-                    window.reveal();
-                }
-                *self.refused.borrow_mut() = vec![why];
-            }
+            Err(why) => self.entry.object(window, vec![why]),
         }
     }
 }
@@ -72,16 +59,9 @@ impl Page for Number {
             self.card.kind_in_words().unwrap_or_else(text::window_can),
             text::reader(self.card.reader()),
         ]);
-        let field = Field::new(&sheet.fields(), 0, &sheet.word(&text::can_ask()), &self.digits);
-        let refused: Vec<String> = self.refused.borrow().iter().map(|text| sheet.word(text)).collect();
-        field.object(&refused.join(" "));
-        sheet.focus_on(&field.entry);
-        *self.field.borrow_mut() = Some(field);
-        let back = window.clone();
-        let back = sheet::button(&sheet.word(&text::button_back()), Weight::Plain, move || look(&back));
+        self.entry.draw(sheet, &text::can_ask());
         let (submit, page) = (window.clone(), self.clone());
-        let ok = move || page.submit(&submit);
-        sheet.buttons(&[back, sheet::button(&sheet.word(&text::button_ok()), Weight::Suggested, ok)]);
+        super::back_or(window, sheet, move || page.submit(&submit));
     }
 
     fn stays(&self, seen: &[Seen]) -> bool {

@@ -1,13 +1,12 @@
 //! The card: whose it is, how it stands, and what can be done with it.
 
 use super::facts::Facts;
-use super::{Page, certificates, form, pin, report};
+use super::{Chosen, Page, certificates, form, pin, report};
 use crate::sheet::{Sheet, Weight};
 use crate::window::Window;
 use avain_flow::presence::Seen;
 use avain_flow::task::Job;
 use avain_flow::{Secret, Text, text};
-use gtk4 as gtk;
 use gtk4::prelude::*;
 use std::rc::Rc;
 
@@ -89,13 +88,7 @@ impl Page for Overview {
 
 /// Asks which file is to be signed.
 fn choose_file(window: &Window, facts: Rc<Facts>) {
-    let chooser = gtk::FileChooserNative::new(
-        Some(&window.word(&text::window_sign())),
-        Some(window.toplevel()),
-        gtk::FileChooserAction::Open,
-        None,
-        None,
-    );
-    let window = window.clone();
-    super::answered(&chooser, move |path| pin::sign(&window, facts.clone(), path));
+    let sign = window.clone();
+    let sign = move |path| pin::sign(&sign, facts.clone(), path);
+    super::choose(window, &text::window_sign(), Chosen::Opened, sign);
 }

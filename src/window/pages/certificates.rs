@@ -2,13 +2,12 @@
 
 use super::facts::Facts;
 use super::outcome::Outcome;
-use super::{Page, answered, look};
+use super::{Chosen, Page, choose, look};
 use crate::sheet::{Sheet, Weight};
 use crate::window::Window;
 use avain_flow::certificates::{self, Shown};
 use avain_flow::presence::Seen;
 use avain_flow::{Failure, Kind, text};
-use gtk4 as gtk;
 use gtk4::prelude::*;
 use std::fs::File;
 use std::io::Write;
@@ -65,23 +64,15 @@ impl Page for Certificates {
 
 impl Certificates {
     fn save(&self, window: &Window, name: &str, der: Vec<u8>) {
-        let chooser = gtk::FileChooserNative::new(
-            Some(&window.word(&text::window_certificates())),
-            Some(window.toplevel()),
-            gtk::FileChooserAction::Save,
-            None,
-            None,
-        );
-        chooser.set_current_name(name);
-        let (window, facts) = (window.clone(), self.facts.clone());
-        answered(&chooser, move |path| {
+        let (shown, facts) = (window.clone(), self.facts.clone());
+        choose(window, &text::window_certificates(), Chosen::Saved(name), move |path| {
             let outcome = match write(&path, &der) {
                 Ok(()) => {
                     Outcome::done(facts.clone(), text::window_done(), vec![text::written(path.as_path())])
                 }
                 Err(failure) => Outcome::failed(facts.clone(), failure, Rc::new(look)),
             };
-            window.show(outcome);
+            shown.show(outcome);
         });
     }
 }

@@ -1,8 +1,8 @@
 //! A kind of card with which nobody is known to have tried this: the holder has to want it.
 
+use super::Page;
 use super::facts::Facts;
 use super::form::Form;
-use super::{Page, look};
 use crate::sheet::{self, Sheet, Weight};
 use crate::window::Window;
 use avain_flow::presence::Seen;
@@ -32,9 +32,7 @@ impl Page for Consent {
         sheet.say(&text::untried_card());
         let agree = gtk::CheckButton::with_label(&sheet.word(&text::window_agree()));
         sheet.column.append(&agree);
-        let back = window.clone();
-        let back = move || look(&back);
-        let back = sheet::button(&sheet.word(&text::button_back()), Weight::Plain, back);
+        let back = super::back(window, sheet);
         let (window, page) = (window.clone(), self.clone());
         let go_on = move || {
             if let Some(mut task) = page.task.take() {

@@ -1,13 +1,13 @@
 //! The form: all entries of a task on one page.
 
+use super::Page;
 use super::consent::Consent;
 use super::facts::Facts;
 use super::outcome::Outcome;
-use super::{Page, look};
 use crate::digits::Digits;
 use crate::field::Field as View;
 use crate::letter;
-use crate::sheet::{self, Sheet, Weight};
+use crate::sheet::{Sheet, Weight};
 use crate::window::Window;
 use avain_flow::presence::Seen;
 use avain_flow::rules::Leave;
@@ -294,13 +294,8 @@ impl Page for Form {
             };
             sheet.button(&text::button_last_try(), Weight::Grave, use_it);
         }
-        let back = window.clone();
-        let back = move || look(&back);
-        let back = sheet::button(&sheet.word(&text::button_back()), Weight::Plain, back);
         let (submit, page) = (window.clone(), self.clone());
-        let ok = move || page.submit(&submit);
-        let ok = sheet::button(&sheet.word(&text::button_ok()), Weight::Suggested, ok);
-        sheet.buttons(&[back, ok]);
+        super::back_or(window, sheet, move || page.submit(&submit));
         self.show_verdict(window);
     }
 

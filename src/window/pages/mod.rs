@@ -6,6 +6,7 @@ mod card;
 mod certificates;
 mod chooser;
 mod consent;
+mod entry;
 mod facts;
 mod form;
 mod offer;
@@ -14,7 +15,7 @@ mod pin;
 mod report;
 
 use crate::application::Wish;
-use crate::sheet::Sheet;
+use crate::sheet::{self, Sheet, Weight};
 use crate::window::Window;
 use avain_flow::presence::{Presence, Seen};
 use avain_flow::readers::Content;
@@ -173,8 +174,37 @@ pub(crate) fn dropping(window: &Window) -> gtk::DropTarget {
     target
 }
 
-/// Asks for a file, and goes on with it.
-fn answered(chooser: &gtk::FileChooserNative, chosen: impl Fn(std::path::PathBuf) + 'static) {
+/// The button that leaves a page.
+fn back(window: &Window, sheet: &Sheet<'_>) -> gtk::Button {
+    let window = window.clone();
+    sheet::button(&sheet.word(&text::button_back()), Weight::Plain, move || look(&window))
+}
+
+/// The buttons below what is typed: back, or OK, which submits it.
+fn back_or(window: &Window, sheet: &Sheet<'_>, submit: impl Fn() + 'static) {
+    let ok = sheet::button(&sheet.word(&text::button_ok()), Weight::Suggested, submit);
+    sheet.buttons(&[back(window, sheet), ok]);
+}
+
+/// What is to be done with a file.
+enum Chosen<'n> {
+    /// It is there.
+    Opened,
+    /// It is written, by this name if the holder wants no other.
+    Saved(&'n str),
+}
+
+/// Asks for a file, under a title, and goes on with it.
+fn choose(window: &Window, title: &Text, how: Chosen<'_>, chosen: impl Fn(std::path::PathBuf) + 'static) {
+    let action = match how {
+        Chosen::Opened => gtk::FileChooserAction::Open,
+        Chosen::Saved(_) => gtk::FileChooserAction::Save,
+    };
+    let title = window.word(title);
+    let chooser = gtk::FileChooserNative::new(Some(&title), Some(window.toplevel()), action, None, None);
+    if let Chosen::Saved(name) = how {
+        chooser.set_current_name(name);
+    }
     // It lives until it is answered.
     let held = RefCell::new(Some(chooser.clone()));
     chooser.connect_response(move |chooser, response| {

@@ -1,12 +1,11 @@
 //! One PIN for one signature: a test, or a file.
 
+use super::entry::Entry;
 use super::facts::Facts;
 use super::outcome::Outcome;
 use super::{Page, look};
 use crate::asked::{self, Request};
-use crate::digits::Digits;
-use crate::field::Field;
-use crate::sheet::{self, Sheet, Weight};
+use crate::sheet::Sheet;
 use crate::window::Window;
 use avain_flow::cms::{Content, hexadecimal};
 use avain_flow::place::{self, Place};
@@ -40,9 +39,7 @@ struct Asking {
     ready: RefCell<Option<Ready>>,
     prompt: Text,
     about: Vec<Text>,
-    digits: Digits,
-    refused: RefCell<Vec<Text>>,
-    field: RefCell<Option<Field>>,
+    entry: Entry,
 }
 
 /// Tests reader and card by a signature.
@@ -115,9 +112,7 @@ fn begin(
                 ready: RefCell::new(Some(Box::new((presenting, subject)))),
                 prompt,
                 about,
-                digits: Digits::new(),
-                refused: RefCell::default(),
-                field: RefCell::default(),
+                entry: Entry::new(Vec::new()),
             });
         }
         Err(failure) => {
@@ -167,15 +162,15 @@ fn sign_with(permit: Permit<'_>, pin: &'static str, subject: Subject) -> Result<
 
 impl Asking {
     fn submit(self: &Rc<Self>, window: &Window) {
-        let Some(pin) = self.digits.pin() else {
-            return self.object(window, vec![text::no_memory()]);
+        let Some(pin) = self.entry.typed() else {
+            return self.entry.object(window, vec![text::no_memory()]);
         };
         let wrong = self.ready.borrow().as_ref().and_then(|ready| ready.0.check(&pin).err());
         if let Some(wrong) = wrong {
-            return self.object(window, vec![wrong]);
+            return self.entry.object(window, vec![wrong]);
         }
         let Some(ready) = self.ready.take() else { return };
-        self.digits.wipe();
+        self.entry.wipe();
         let page = self.clone();
         let work = move || present(*ready, pin);
         window.work(text::window_wait(), work, move |window, came: Came| match came {
@@ -184,7 +179,7 @@ impl Asking {
             Ok(said) => window.show(Outcome::done(page.facts.clone(), text::window_done(), said)),
             Err((failure, Some(ready))) => {
                 *page.ready.borrow_mut() = Some(ready);
-                *page.refused.borrow_mut() = failure.words;
+                page.entry.refuse(failure.words);
                 window.show_again(page);
             }
             Err((failure, None)) => {
@@ -192,17 +187,6 @@ impl Asking {
                 window.show(Outcome::failed(page.facts.clone(), failure, Rc::new(look)));
             }
         });
-    }
-
-    /// Says what is wrong, at the field.
-    fn object(&self, window: &Window, why: Vec<Text>) {
-        let said: Vec<String> = why.iter().map(|text| window.word(text)).collect();
-        *self.refused.borrow_mut() = why;
-        if let Some(field) = &*self.field.borrow() {
-            field.object(&said.join(" "));
-            gtk4::prelude::WidgetExt::grab_focus(&field.entry);
-            window.reveal();
-        }
     }
 }
 
@@ -213,18 +197,9 @@ impl Page for Asking {
             Aim::Signing => text::window_sign(),
         });
         sheet.say_all(&self.about);
-        let field = Field::new(&sheet.fields(), 0, &sheet.word(&self.prompt), &self.digits);
-        let refused: Vec<String> = self.refused.borrow().iter().map(|text| sheet.word(text)).collect();
-        field.object(&refused.join(" "));
-        sheet.focus_on(&field.entry);
-        *self.field.borrow_mut() = Some(field);
-        let back = window.clone();
-        let back = move || look(&back);
-        let back = sheet::button(&sheet.word(&text::button_back()), Weight::Plain, back);
+        self.entry.draw(sheet, &self.prompt);
         let (submit, page) = (window.clone(), self.clone());
-        let ok = move || page.submit(&submit);
-        let ok = sheet::button(&sheet.word(&text::button_ok()), Weight::Suggested, ok);
-        sheet.buttons(&[back, ok]);
+        super::back_or(window, sheet, move || page.submit(&submit));
     }
 
     fn stays(&self, seen: &[Seen]) -> bool {

@@ -1,6 +1,6 @@
 //! What `avain diagnose` says, to be read before it is given to anybody.
 
-use super::{Page, answered, certificates, look};
+use super::{Chosen, Page, certificates, choose, look};
 use crate::sheet::{Sheet, Weight};
 use crate::window::Window;
 use avain_flow::diagnosis::diagnose;
@@ -59,18 +59,10 @@ impl Page for Made {
 
 /// Saves it where the chooser says.
 fn keep(window: &Window, told: &str) {
-    let chooser = gtk::FileChooserNative::new(
-        Some(&window.word(&text::window_report())),
-        Some(window.toplevel()),
-        gtk::FileChooserAction::Save,
-        None,
-        None,
-    );
-    chooser.set_current_name("avain.txt");
-    let (window, told) = (window.clone(), told.to_owned());
-    answered(&chooser, move |path| {
+    let (shown, told) = (window.clone(), told.to_owned());
+    choose(window, &text::window_report(), Chosen::Saved("avain.txt"), move |path| {
         if let Err(failure) = certificates::write(&path, told.as_bytes()) {
-            window.show(super::absent::Absent::new(failure));
+            shown.show(super::absent::Absent::new(failure));
         }
     });
 }
