@@ -3,11 +3,11 @@
 
 use cli::codes::{NEW1, NEW2, PUK, TRANSPORT};
 use cli::{Run, code, run_to_end, tool};
-use kit::side_by_side;
+use kit::{FakeLibrary, side_by_side};
 use simcard::Codes;
 use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 /// What the tool is asked to do with a card, with what is typed.
@@ -69,31 +69,6 @@ const THOROUGHLY: &[&str] =
     &["reset-before", "removed-before", "removed-after", "swapped-before", "comm-before", "comm-after"];
 const BRIEFLY: &[&str] = &["reset-before", "removed-after", "comm-after"];
 
-/// A folder in which programs find the fake PC/SC library first.
-struct Libraries(PathBuf);
-
-impl Libraries {
-    fn new() -> Self {
-        let folder = kit::scratch("fake-pcsc");
-        // Cargo built it along with this test.
-        let program = std::env::current_exe().expect("this program's path");
-        let beside = program.ancestors().skip(1).map(|folder| folder.join("libfake_pcsc.so"));
-        let built = beside.into_iter().find(|path| path.exists()).expect("the fake library was built");
-        std::os::unix::fs::symlink(built, folder.join("libpcsclite.so.1")).expect("a link");
-        Self(folder)
-    }
-
-    fn folder(&self) -> &Path {
-        &self.0
-    }
-}
-
-impl Drop for Libraries {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
 /// How a run went, and what the card says of it.
 struct Seen {
     run: Run,
@@ -108,7 +83,7 @@ struct Seen {
 
 /// The tool with the fake library, and a place for reports.
 struct Desk<'l> {
-    libraries: &'l Libraries,
+    libraries: &'l FakeLibrary,
     report: PathBuf,
 }
 
@@ -246,7 +221,7 @@ fn disturb(desk: &Desk<'_>, task: &Task) -> (usize, Vec<String>) {
 /// What PC/SC answers, and what the holder is told of it. A question that changes nothing is asked twice.
 #[test]
 fn the_words_for_what_the_daemon_answers() {
-    let libraries = Libraries::new();
+    let libraries = FakeLibrary::new();
     let refused = "may not use the smart card reader in this session";
     let disturbed = "The connection to the card was disturbed";
     for (faults, ends, words) in [
@@ -275,7 +250,7 @@ fn the_words_for_what_the_daemon_answers() {
 
 #[test]
 fn the_tool_survives_faults_at_every_command_and_finishes_what_is_open() {
-    let libraries = Libraries::new();
+    let libraries = FakeLibrary::new();
     let outcomes = side_by_side(TASKS.len(), |number| {
         let desk =
             Desk { libraries: &libraries, report: libraries.folder().join(format!("report-{number}")) };

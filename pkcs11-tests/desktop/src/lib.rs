@@ -38,7 +38,7 @@ pub use screen::{Keyboard, Screen};
 pub use session::{Manager, Session, Setting};
 pub use window::{Call, Window};
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Everything on a desktop that is going to happen has happened by then, also where two tests share a processor.
 const BOUND: Duration = Duration::from_secs(20);
@@ -48,13 +48,18 @@ const BOUND: Duration = Duration::from_secs(20);
 /// # Panics
 /// Where it does not come.
 #[track_caller]
-pub fn wait_for<T>(what: &str, mut found: impl FnMut() -> Option<T>) -> T {
-    let deadline = Instant::now() + BOUND;
-    loop {
-        if let Some(found) = found() {
-            return found;
-        }
-        assert!(Instant::now() < deadline, "in vain waited for {what}");
-        std::thread::sleep(Duration::from_millis(10));
-    }
+pub fn wait_for<T>(what: &str, found: impl FnMut() -> Option<T>) -> T {
+    kit::wait_within(what, BOUND, Duration::from_millis(10), found)
+}
+
+/// Waits until so many things have happened, and gives the last.
+///
+/// # Panics
+/// Where they have not, or more.
+#[track_caller]
+fn last_of<T: std::fmt::Debug>(what: &str, number: usize, all: impl Fn() -> Vec<T>) -> T {
+    let all =
+        wait_for(&format!("{what} {number}"), || Some(all()).filter(|all: &Vec<T>| all.len() >= number));
+    assert_eq!(all.len(), number, "{all:?}");
+    all.into_iter().next_back().expect("at least one")
 }

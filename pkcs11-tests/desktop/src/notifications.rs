@@ -70,11 +70,7 @@ impl Notifications {
     /// Where there are not, or more.
     #[track_caller]
     pub fn shown(&self, number: usize) -> Notification {
-        let all = crate::wait_for(&format!("notification {number}"), || {
-            Some(self.all()).filter(|all| all.len() >= number)
-        });
-        assert_eq!(all.len(), number, "{all:?}");
-        all.into_iter().next_back().expect("a notification")
+        crate::last_of("notification", number, || self.all())
     }
 
     /// The numbers of those that were taken back.

@@ -70,11 +70,7 @@ impl Window {
     /// Where it is not, or more often.
     #[track_caller]
     pub fn call(&self, number: usize) -> Call {
-        let calls = crate::wait_for(&format!("call {number} of the window"), || {
-            Some(self.calls()).filter(|calls| calls.len() >= number)
-        });
-        assert_eq!(calls.len(), number, "{calls:?}");
-        calls.into_iter().next_back().expect("a call")
+        crate::last_of("call of the window", number, || self.calls())
     }
 }
 

@@ -27,6 +27,7 @@ mod clock;
 pub mod countries;
 mod daemon;
 mod dice;
+mod fake_library;
 mod gate;
 mod guarded;
 mod hashes;
@@ -55,6 +56,7 @@ mod still;
 mod template;
 mod unknown;
 mod vendor;
+mod waiting;
 mod world;
 
 pub use answers::{name, permitted, refused};
@@ -64,6 +66,7 @@ pub use certificate::{Certificate, PublicKey};
 pub use child::Child;
 pub use clock::stop_clock;
 pub use dice::{Dice, exhaustive, seed};
+pub use fake_library::FakeLibrary;
 pub use fake_pcsc::forward_to_the_daemon;
 pub use gate::{Gate, Hang};
 pub use guarded::Guarded;
@@ -86,6 +89,7 @@ pub use still::{mean_fork, wakeups};
 pub use template::Template;
 pub use unknown::UnknownCard;
 pub use vendor::{Activation, CardStatus, Outcome, PinStatus, Step, UNKNOWN, VendorList};
+pub use waiting::wait_within;
 pub use world::{
     InReader, PIN1, PIN2, Token, Watched, World, second_program, set_clock_right, somebody_types, until,
 };

@@ -4,7 +4,7 @@ use std::mem::ManuallyDrop;
 use std::ops::Deref;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::{Backend, Gate, Initialized, InsertedCard, Module, Rig, Session, text};
 use cryptoki_sys::*;
@@ -269,11 +269,7 @@ pub fn second_program() -> &'static Module {
 /// Where it does not within ten seconds.
 #[track_caller]
 pub fn until(what: &str, mut condition: impl FnMut() -> bool) {
-    let deadline = Instant::now() + BOUND;
-    while !condition() {
-        assert!(Instant::now() < deadline, "in vain waited until {what}");
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    crate::wait_within(what, BOUND, Duration::from_millis(5), || condition().then_some(()));
 }
 
 /// To put a card into a reader and to take it out takes pcscd up to 0.4 s each. So the card of one test stays for the

@@ -3,26 +3,17 @@
 use super::stage::{PROGRAM, Stage};
 use avain_flow::{Face, Language, Text, Words, text};
 use desktop::{Accessible, Process, Session, wait_for};
+use kit::FakeLibrary;
 use simcard::Codes;
 use std::fs;
 use std::path::PathBuf;
 
-/// A folder in which programs find the fake library first.
-struct Library(PathBuf);
+/// The fake library, and its reports.
+struct Library(FakeLibrary);
 
 impl Library {
-    fn new() -> Self {
-        let folder = kit::scratch("fake-pcsc");
-        // Cargo built it along with this test.
-        let program = std::env::current_exe().expect("this program's path");
-        let beside = program.ancestors().skip(1).map(|folder| folder.join("libfake_pcsc.so"));
-        let built = beside.into_iter().find(|path| path.exists()).expect("the fake library was built");
-        std::os::unix::fs::symlink(built, folder.join("libpcsclite.so.1")).expect("a link");
-        Self(folder)
-    }
-
     fn report(&self) -> PathBuf {
-        self.0.join("report")
+        self.0.folder().join("report")
     }
 
     /// Starts the window with it.
@@ -30,7 +21,7 @@ impl Library {
         let report = self.report();
         let _ = fs::remove_file(&report);
         let variables = [
-            format!("LD_LIBRARY_PATH={}", self.0.display()),
+            format!("LD_LIBRARY_PATH={}", self.0.folder().display()),
             format!("FAKE_PCSC_CARDS={card}"),
             format!("FAKE_PCSC_FAULTS={fault}"),
             format!("FAKE_PCSC_REPORT={}", report.display()),
@@ -57,17 +48,11 @@ impl Library {
     }
 }
 
-impl Drop for Library {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
 /// Whatever happens to the card, the window says so; what it says to be done is done; and no try is spent.
 #[test]
 fn a_fault_at_each_command_of_an_activation() {
     let desk = Desk {
-        library: Library::new(),
+        library: Library(FakeLibrary::new()),
         session: Session::start(),
         words: Words::facing(Language::English, Face::Window),
     };

@@ -1,6 +1,6 @@
 //! Waiting for what other programs do.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Longer than anything takes on a slow machine.
 const TIMEOUT: Duration = Duration::from_secs(90);
@@ -12,15 +12,8 @@ const INTERVAL: Duration = Duration::from_millis(50);
 /// # Panics
 /// If there is nothing for a long time.
 #[track_caller]
-pub fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
-    let deadline = Instant::now() + TIMEOUT;
-    loop {
-        if let Some(found) = look() {
-            return found;
-        }
-        assert!(Instant::now() < deadline, "{what}: not within {TIMEOUT:?}");
-        std::thread::sleep(INTERVAL);
-    }
+pub fn wait_for<T>(what: &str, look: impl FnMut() -> Option<T>) -> T {
+    kit::wait_within(what, TIMEOUT, INTERVAL, look)
 }
 
 /// Waits until a condition holds.
