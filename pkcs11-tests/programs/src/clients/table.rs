@@ -6,11 +6,14 @@ use std::fs;
 use super::task::{Row, folder};
 use super::user::Card;
 
+/// Longest line of a paragraph.
+const WIDTH: usize = 120;
+
 /// Makes a table in Markdown.
 pub type Table = fn(&[Row]) -> String;
 
 /// The tables: the name in the marks around each, and how it is made.
-pub const TABLES: [(&str, Table); 2] = [("programs in short", summary), ("programs", table)];
+pub const TABLES: [(&str, Table); 2] = [("programs in short", names), ("programs", table)];
 
 /// All rows, in the order of the table.
 ///
@@ -56,16 +59,21 @@ fn table(rows: &[Row]) -> String {
     table
 }
 
-/// The short table: a row per program. What is done in several ways is named once, without the way.
-fn summary(rows: &[Row]) -> String {
-    let mut table = String::from("| program | version | tested |\n|---|---|---|\n");
-    for same in rows.chunk_by(|a, b| a.program == b.program) {
-        let Some(first) = same.first() else { continue };
-        let done = same.iter().filter_map(|row| row.done.split([',', '(']).next());
-        let done = distinct(done.map(|text| text.trim().to_owned()));
-        let _ = writeln!(table, "| {} | {} | {done} |", first.program, first.version);
+/// All programs, each once, in lines of a paragraph.
+fn names(rows: &[Row]) -> String {
+    let mut lines = vec![String::new()];
+    let names = distinct(rows.iter().map(|row| row.program.clone()));
+    for word in names.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.is_empty() => line.push_str(word),
+            Some(line) if line.chars().count() + word.chars().count() < WIDTH => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
     }
-    table
+    lines.join("\n") + ".\n"
 }
 
 /// The texts, but not one twice in a row.
@@ -91,7 +99,7 @@ pub fn portable(table: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{portable, summary, table};
+    use super::{WIDTH, names, portable, table};
     use crate::clients::task::Row;
 
     fn row(version: &str, card: &str, commands: u64) -> Row {
@@ -113,10 +121,15 @@ mod tests {
     }
 
     #[test]
-    fn one_line_for_all_that_a_program_does() {
+    fn each_program_is_named_once() {
         let tls = |version: &str| Row { done: format!("log in, TLS {version}"), ..row("9.2", "EC", 30) };
-        let table = summary(&[tls("1.2"), tls("1.3"), Row { done: "sign".into(), ..tls("1.3") }]);
-        assert!(table.ends_with("| ssh | 9.2 | log in, sign |\n"), "{table}");
+        let of = |program: &str| Row { program: program.into(), ..tls("1.3") };
+        let rows = [tls("1.2"), tls("1.3"), Row { done: "sign".into(), ..tls("1.3") }, of("stunnel")];
+        assert_eq!(names(&rows), "ssh, stunnel.\n");
+        let many: Vec<Row> = (100..160).map(|number| of(&format!("program {number}"))).collect();
+        let lines = names(&many);
+        assert!(lines.lines().all(|line| line.chars().count() <= WIDTH) && lines.lines().count() > 3);
+        assert_eq!(lines.replace('\n', " ").matches("program ").count(), many.len());
     }
 
     #[test]
