@@ -75,7 +75,10 @@ pub fn verify(
 ) -> Result<(), PinError> {
     let header = pin::verify(subject.reference);
     let sw = match typed {
-        Some(typed) => send(channel, profile, header, &[typed])?,
+        Some(typed) => {
+            let block = typed.block(profile.pin_block).ok_or(PinError::Impossible)?;
+            channel.send_credential(Credential::new(header, &[&block]).ok_or(PinError::Impossible)?)?
+        }
         None => enter(channel, profile, header, Asks::Present, subject.digits)?,
     };
     judged(Step::Verify, sw)
@@ -114,13 +117,13 @@ pub fn reset(
 ) -> Result<(), CardError> {
     let header = pin::reset(spec.reference);
     let sw = match entries {
-        Entries::Typed { new, .. } => send(channel, profile, header, &[new]),
-        Entries::Pad => enter(channel, profile, header, Asks::New, spec.min..=spec.max),
+        Entries::Typed { new, .. } => {
+            let block = new.block(profile.pin_block).ok_or(CardError::Unsupported)?;
+            channel.send_credential(Credential::new(header, &[&block]).ok_or(CardError::Unsupported)?)?
+        }
+        Entries::Pad => enter(channel, profile, header, Asks::New, spec.min..=spec.max)?,
     };
-    Step::Unblock.check(sw.map_err(|error| match error {
-        PinError::Card(error) => error,
-        _ => CardError::Unsupported,
-    })?)
+    Step::Unblock.check(sw)
 }
 
 /// Sends a command that sets a PIN, with what permits it and the new PIN.
@@ -132,29 +135,17 @@ fn set(
     entries: Entries<'_>,
 ) -> Result<StatusWord, PinError> {
     match entries {
-        Entries::Typed { new, .. } if new.block(profile.pin_block).is_none() => {
-            Err(PinError::NewImpossible(NewPin::Length))
+        Entries::Typed { permit, new } => {
+            let new = new.block(profile.pin_block).ok_or(PinError::NewImpossible(NewPin::Length))?;
+            let permit = permit.block(profile.pin_block).ok_or(PinError::Impossible)?;
+            let command = Credential::new(header, &[&permit, &new]).ok_or(PinError::Impossible)?;
+            Ok(channel.send_credential(command)?)
         }
-        Entries::Typed { permit, new } => send(channel, profile, header, &[permit, new]),
         Entries::Pad => {
             let offset = profile.pin_block.length().ok_or(CardError::Unsupported)?;
-            enter(channel, profile, header, Asks::PresentAndNew { offset }, digits)
+            Ok(enter(channel, profile, header, Asks::PresentAndNew { offset }, digits)?)
         }
     }
-}
-
-/// Sends a command with PINs that were typed.
-fn send(
-    channel: &mut Channel<'_>,
-    profile: &CardProfile,
-    header: Header,
-    pins: &[&Pin],
-) -> Result<StatusWord, PinError> {
-    let blocks = pins.iter().map(|pin| pin.block(profile.pin_block)).collect::<Option<Vec<_>>>();
-    let blocks = blocks.ok_or(PinError::Impossible)?;
-    let blocks: Vec<&[u8]> = blocks.iter().map(|block| block.as_slice()).collect();
-    let command = Credential::new(header, &blocks).ok_or(PinError::Impossible)?;
-    Ok(channel.send_credential(command)?)
 }
 
 /// Sends a command with PINs that are entered on the reader's keypad.
@@ -164,9 +155,9 @@ fn enter(
     header: Header,
     asks: Asks,
     digits: RangeInclusive<usize>,
-) -> Result<StatusWord, PinError> {
+) -> Result<StatusWord, CardError> {
     if !channel.keypad().is_some_and(|keypad| profile.takes_from(keypad, asks, &digits)) {
-        return Err(CardError::Unsupported.into());
+        return Err(CardError::Unsupported);
     }
     let (padding, form) = profile.pin_block.unfilled();
     let padding = match asks {
