@@ -1,11 +1,11 @@
 //! A session of a user: screen, window manager, session bus, folders.
 
 use std::fs;
+use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use crate::accessible::Accessible;
 use crate::bus::{self, Bus};
@@ -102,7 +102,7 @@ impl Session {
 
     /// The window manager. Where a computer is busy, it may give up, and is started again.
     fn managed(&self) -> Process {
-        for _ in 0..20 {
+        for _ in 0..3 {
             let mut manager = self.run("metacity", &["--sm-disable", "--compositor=none"]);
             let begun = crate::wait_for("the window manager", || {
                 let managed = self.screen.is_managed();
@@ -111,7 +111,6 @@ impl Session {
             if begun {
                 return manager;
             }
-            std::thread::sleep(Duration::from_millis(250));
         }
         panic!("the window manager gives up");
     }
@@ -205,6 +204,11 @@ impl Drop for Session {
     }
 }
 
+/// Waits until a connection is taken: the socket is there a moment earlier.
+fn listens(what: &str, socket: &Path) {
+    crate::wait_for(what, || UnixStream::connect(socket).ok());
+}
+
 /// The sockets of all screens are in one folder of the computer: in here it is another one.
 fn screen((width, height): (u32, u32), logs: &Path) -> (Screen, Process) {
     static NUMBER: AtomicU32 = AtomicU32::new(77);
@@ -216,10 +220,12 @@ fn screen((width, height): (u32, u32), logs: &Path) -> (Screen, Process) {
     }
     let name = format!(":{number}");
     let mut server = Command::new("Xvfb");
-    server.args([&name, "-nolock", "-nolisten", "tcp", "-screen", "0", &format!("{width}x{height}x24")]);
+    // Or it would begin anew whenever the last program leaves it, also while the next one connects.
+    server.args([&name, "-noreset", "-nolock", "-nolisten", "tcp"]);
+    server.args(["-screen", "0", &format!("{width}x{height}x24")]);
     let server = Process::start(&mut server, &logs.join("Xvfb"));
     let socket = sockets.join(format!("X{number}"));
-    crate::wait_for("the screen", || socket.exists().then_some(()));
+    listens("the screen", &socket);
     (Screen { name }, server)
 }
 
@@ -259,6 +265,6 @@ fn session_bus(environment: &[(String, String)], systemd: bool, logs: &Path) -> 
     }
     daemon.envs(environment.iter().cloned());
     let daemon = Process::start(&mut daemon, &logs.join("dbus-daemon"));
-    crate::wait_for("the session bus", || socket.exists().then_some(()));
+    listens("the session bus", socket);
     (Bus::connect(address), daemon)
 }
