@@ -303,7 +303,11 @@ impl Model {
         if !possible(which, old) {
             return CKR_PIN_INCORRECT;
         }
+        // Given for this PIN all the same: these digits must not cost another one a try.
         if is_transport_code(which, card) && old.len() != TRANSPORT.len() {
+            if !self.is_meant_elsewhere(which, old) {
+                self.note(which, old, false);
+            }
             return CKR_PIN_INCORRECT;
         }
         let verdict = self.present_what_was_given(which, which, old, card);
