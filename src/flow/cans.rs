@@ -9,7 +9,7 @@ use super::text::{self, Text};
 use avain_card::cards::Pin;
 use avain_card::store::{Known, StoreError, StoredCans};
 
-/// Stores the number that was typed. If one card lies on a contactless reader, the number has to open that card.
+/// Stores the number that was typed. If there is one card that opens with a number, it has to open that card.
 pub fn add(typed: &Pin, reader: Option<&str>) -> Result<Vec<Text>, Failure> {
     let can = contactless::number(typed).map_err(unfit)?;
     let store = StoredCans::of_user();
@@ -32,14 +32,14 @@ pub fn add(typed: &Pin, reader: Option<&str>) -> Result<Vec<Text>, Failure> {
     Ok(said)
 }
 
-/// The cards on contactless readers that no number has opened yet.
+/// The cards that open with a number.
 fn closed_cards(reader: Option<&str>) -> Vec<Card> {
     let places = Readers::look(reader).map(|readers| readers.places).unwrap_or_default();
     let cards = places.into_iter().filter_map(|place| match place.content {
         Content::Card(card) => Some(card),
         _ => None,
     });
-    cards.filter(Card::is_contactless).collect()
+    cards.filter(Card::wants_channel).collect()
 }
 
 /// Whose numbers are stored, each with its place.

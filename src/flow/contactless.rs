@@ -1,4 +1,4 @@
-//! A card on a contactless reader: its card access number (CAN), and a card that is lifted and laid back.
+//! A card that opens with its card access number (CAN), and a card that is lifted off a contactless reader and laid back.
 
 use super::failure::{Failure, Kind};
 use super::readers::{self, Card};
@@ -26,6 +26,11 @@ impl Card {
         self.insertion.is_contactless()
     }
 
+    /// Does it open only with its card access number? Without contacts all do.
+    pub fn wants_channel(&self) -> bool {
+        self.insertion.wants_channel()
+    }
+
     /// Does its holder have to type its card access number? One that is stored is tried first.
     pub fn wants_number(&self) -> bool {
         self.insertion.can_state() == CanState::Missing
@@ -46,7 +51,7 @@ impl Card {
 
     /// Opens it, if it is closed. [`Failure::again`] says whether another number may be typed.
     pub fn open(&self) -> Result<(), Failure> {
-        if self.is_contactless() { self.number().map(drop) } else { Ok(()) }
+        if self.wants_channel() { self.number().map(drop) } else { Ok(()) }
     }
 
     /// Is it still on the reader, or again? Its number is then tried with it, and it has to be the same card.

@@ -1,4 +1,5 @@
-//! A card on a contactless reader: everything is typed first, and then the card is held still until all is done.
+//! A card that opens with its number. On a contactless reader everything is typed first, and then the card is held still
+//! until all is done.
 
 use crate::console::Console;
 use crate::pins::{Source, cancelled};
@@ -21,7 +22,7 @@ pub(crate) fn collect(
     console: &Console,
 ) -> Result<Option<Pin>, Failure> {
     if !card.is_contactless() {
-        return Ok(None);
+        return open(card, source, console).map(|()| None);
     }
     ask_number(card, source, console)?;
     let before = Beforehand::of(card, aim)?;
@@ -30,9 +31,9 @@ pub(crate) fn collect(
     Ok(Some(pin))
 }
 
-/// Opens the card, if it lies on a contactless reader. A person may type another number; a script has stored one before.
+/// Opens the card, if it wants that. A person may type another number; a script has stored one before.
 pub(crate) fn open(card: &mut Card, source: &mut Source, console: &Console) -> Result<(), Failure> {
-    if !card.is_contactless() {
+    if !card.wants_channel() {
         return Ok(());
     }
     loop {

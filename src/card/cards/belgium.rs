@@ -7,8 +7,8 @@ use super::error::{CardError, Step};
 use super::profile::{
     Algorithm, Asking, Atr, AtrCertainty, Atrs, AuthoritySpec, CardProfile, Closing, Curve, Delivery,
     Evidence, Family, File, Files, Hash, Input, IssuerCodes, KeyAlgorithm, KeySpec, KeyUses, OnKeypad, Order,
-    PersonalData, PersonalField, PinBlock, PinSpec, PinUse, Role, Scheme, Scope, Select, SelectTarget,
-    Selecting, SerialFormat, SerialSource, Signing, SigningCommand, Template, Writing,
+    PersonalData, PersonalField, PinBlock, PinSpec, PinUse, Presentation, Role, Scheme, Scope, Select,
+    SelectTarget, Selecting, SerialFormat, SerialSource, Signing, SigningCommand, Template, Writing,
 };
 use crate::iso7816::apdu::{Command, Header};
 use crate::iso7816::{Channel, StatusWord};
@@ -29,6 +29,7 @@ const PINS: &[PinSpec] = &[PinSpec {
     reference: 0x01,
     home: APPLET,
     scope: Scope::Card,
+    presentation: Presentation::Verify,
     min: 4,
     max: 12,
     letter_max: 12,

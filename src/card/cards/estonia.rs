@@ -6,8 +6,8 @@
 use super::profile::{
     Asking, Atr, AtrCertainty, Atrs, CardProfile, Closing, Contactless, Curve, Deciphering, Delivery,
     Evidence, Family, File, Files, IssuerCodes, KeyAlgorithm, KeySpec, KeyUses, Order, PersonalData,
-    PersonalField, PinSpec, PinUse, PukSpec, Role, Scope, Select, SelectTarget, Selecting, SerialFormat,
-    SerialSource, Signing, Unblocking, Writing,
+    PersonalField, PinSpec, PinUse, Presentation, PukSpec, Role, Scope, Select, SelectTarget, Selecting,
+    SerialFormat, SerialSource, Signing, Unblocking, Writing,
 };
 use super::{idemia, multiapp};
 use crate::iso7816::secure::Suite;
@@ -157,6 +157,7 @@ const fn thales_pin(role: Role, name: &'static str, reference: u8, min: usize) -
         reference,
         home: multiapp::APPLICATION,
         scope: Scope::Card,
+        presentation: Presentation::Verify,
         min,
         max: 12,
         letter_max: 12,
@@ -181,6 +182,7 @@ const THALES_WITHOUT_CONTACTS: &[u8] =
 
 /// Signatures with both keys, wrong PINs and unblocking are recorded.
 static THALES_CONTACTLESS: Contactless = Contactless {
+    by_contacts: false,
     application: None,
     suite: Some(THALES_SUITE),
     proven: &Role::ALL,

@@ -11,8 +11,8 @@ use super::multiapp::{
 use super::profile::{
     Algorithm, Asking, Atr, AtrCertainty, Atrs, AuthoritySpec, CardProfile, Contactless, Curve, Deciphering,
     Decipherment, Delivery, Evidence, Family, File, Hash, IssuerCodes, KeyAlgorithm, KeySpec, KeyUses, Order,
-    Padding, PersonalData, PinSpec, PinUse, PukSpec, Role, Scheme, Scope, Selecting, SerialFormat,
-    SerialSource, Unblocking, Writing,
+    Padding, PersonalData, PinSpec, PinUse, Presentation, PukSpec, Role, Scheme, Scope, Selecting,
+    SerialFormat, SerialSource, Unblocking, Writing,
 };
 use Evidence::{OneSource, Recorded, TwoSources};
 use std::borrow::Cow;
@@ -33,6 +33,7 @@ const PINS: &[PinSpec] = &[
         reference: 0x11,
         home: APPLICATION,
         scope: Scope::Card,
+        presentation: Presentation::Verify,
         min: 4,
         max: 12,
         letter_max: 8,
@@ -45,6 +46,7 @@ const PINS: &[PinSpec] = &[
         reference: 0x82,
         home: APPLICATION,
         scope: Scope::Card,
+        presentation: Presentation::Verify,
         min: 6,
         max: 12,
         letter_max: 8,
@@ -309,6 +311,7 @@ const V4_1_WITHOUT_CONTACTS: &[u8] =
 /// Two programs log in without contacts. Nobody has shown a signature with PIN2 so, and the issuer says that a reader
 /// with contacts is needed to activate the card and to set PINs.
 static V4_CONTACTLESS: Contactless = Contactless {
+    by_contacts: false,
     application: None,
     suite: None,
     proven: &[Role::Authentication],

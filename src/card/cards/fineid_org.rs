@@ -10,8 +10,8 @@ use super::fineid;
 use super::pkcs15::{self, Structure};
 use super::profile::{
     Asking, Atr, AtrCertainty, Atrs, CardProfile, Closing, Delivery, Evidence, Family, IssuerCodes, KeySpec,
-    OnKeypad, Order, PersonalData, PinBlock, PinSpec, PukSpec, Role, Scope, SelectTarget, Selecting,
-    SerialFormat, SerialSource, SigningCommand, Template, Unblocking, Writing,
+    OnKeypad, Order, PersonalData, PinBlock, PinSpec, Presentation, PukSpec, Role, Scope, SelectTarget,
+    Selecting, SerialFormat, SerialSource, SigningCommand, Template, Unblocking, Writing,
 };
 use crate::iso7816::Channel;
 use std::borrow::Cow;
@@ -28,6 +28,7 @@ const fn pin(role: Role, name: &'static str, reference: u8, min: usize) -> PinSp
         reference,
         home: pkcs15::CARD_APPLICATION,
         scope: Scope::Card,
+        presentation: Presentation::Verify,
         min,
         max: 12,
         letter_max: 8,

@@ -7,8 +7,8 @@
 use super::pin_state::PinState;
 use super::profile::{
     Algorithm, Contactless, Deciphering, Delivery, Evidence, Hash, Input, IssuerCodes, OnKeypad, PinBlock,
-    PinObject, PinSpec, PukSpec, Role, Scheme, Scope, SelectTarget, Signing, SigningCommand, Template,
-    Unblocking,
+    PinObject, PinSpec, Presentation, PukSpec, Role, Scheme, Scope, SelectTarget, Signing, SigningCommand,
+    Template, Unblocking,
 };
 use crate::iso7816::apdu::{Command, Header, TooLong};
 use crate::iso7816::tlv;
@@ -48,6 +48,7 @@ pub(super) const fn pins(shortest_pin2: usize) -> [PinSpec; 2] {
             reference: 0x01,
             home: MAIN,
             scope: Scope::Card,
+            presentation: Presentation::Verify,
             min: 4,
             max: 12,
             letter_max: 12,
@@ -60,6 +61,7 @@ pub(super) const fn pins(shortest_pin2: usize) -> [PinSpec; 2] {
             reference: 0x85,
             home: QSCD,
             scope: Scope::Application,
+            presentation: Presentation::Verify,
             min: shortest_pin2,
             max: 12,
             letter_max: 12,
@@ -86,6 +88,7 @@ pub(super) const CODES: IssuerCodes = IssuerCodes {
 
 /// Without contacts as with them: signatures with both keys, wrong PINs and unblocking are recorded.
 pub(super) static CONTACTLESS: Contactless = Contactless {
+    by_contacts: false,
     application: Some(MAIN_AID),
     suite: None,
     proven: &Role::ALL,

@@ -4,7 +4,7 @@ use super::apdu::{Command, Credential, Header, Unfilled};
 use super::status::StatusWord;
 use crate::log::{self, Loggable, Record};
 use crate::transport::keypad::Keypad;
-use crate::transport::{Limits, MAX_ANSWER, Protocol, Transport, TransportError};
+use crate::transport::{Limits, MAX_ANSWER, Password, Protocol, Renewed, Transport, TransportError};
 use zeroize::Zeroizing;
 
 /// The response to a command.
@@ -79,6 +79,12 @@ impl<'t> Channel<'t> {
         note(of, of, answer.as_ref());
         let reply = answer?;
         if reply.data.is_empty() { Ok(reply.sw) } else { Err(TransportError::Protocol) }
+    }
+
+    /// Presents a PIN as the password of a channel, once: through one that the card access number has opened anew, where a
+    /// suspended PIN is to be resumed, or else in the clear. Either way the channel that there was has ended.
+    pub fn renew(&mut self, password: Password<'_>, resume: bool) -> Result<Renewed, TransportError> {
+        self.transport.renew(password, resume)
     }
 
     /// Fetches the rest of a response (61XX) until the card says that it is complete.

@@ -62,7 +62,7 @@ pub struct Insertion {
     pub(super) inserted: Instant,
     /// What its answer to reset points to.
     table: Option<Recognised>,
-    /// What opens it without contacts.
+    /// What opens it.
     pub(super) cans: Cans,
     /// The profile after its own files were read, if they had to be; `None` inside if it is of no known kind.
     read: OnceCell<Option<Box<CardProfile>>>,
@@ -167,14 +167,24 @@ impl Insertion {
     }
 
     /// How it is used without contacts, if it answers so.
-    pub(super) fn without_contacts(&self) -> Option<&'static Contactless> {
-        let known = self.table.filter(|known| known.interface == Interface::Contactless)?;
-        known.profile.contactless
+    fn without_contacts(&self) -> Option<&'static Contactless> {
+        self.way().filter(|_| self.is_contactless())
     }
 
-    /// What is known of the number that opens it without contacts.
+    /// How the channel to it is opened, if it wants one.
+    pub(super) fn way(&self) -> Option<&'static Contactless> {
+        let known = self.table?;
+        known.profile.contactless.filter(|way| way.by_contacts || known.interface == Interface::Contactless)
+    }
+
+    /// Is it used through a channel, which its number opens?
+    pub fn wants_channel(&self) -> bool {
+        self.way().is_some()
+    }
+
+    /// What is known of the number that opens it.
     pub fn can_state(&self) -> CanState {
-        if self.is_contactless() { self.cans.state() } else { CanState::NotNeeded }
+        if self.wants_channel() { self.cans.state() } else { CanState::NotNeeded }
     }
 
     /// How to read what kind of card it is, if that still has to be done.

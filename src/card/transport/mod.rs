@@ -62,6 +62,26 @@ pub struct Limits {
     pub answer: usize,
 }
 
+/// A password of a channel, and its reference (ICAO 9303-11 table 6).
+#[derive(Clone, Copy)]
+pub struct Password<'p> {
+    /// 2 is the card access number.
+    pub reference: u8,
+    /// Its characters.
+    pub characters: &'p [u8],
+}
+
+/// What came of a PIN as the password of a channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Renewed {
+    /// The channel is open.
+    Opened,
+    /// The card has judged it, and answered with this status word.
+    Judged(u16),
+    /// The card has refused a step before that.
+    Refused(u16),
+}
+
 /// A card to which commands can be sent.
 pub trait Transport {
     /// Sends one command APDU and returns the response APDU, including the status word.
@@ -82,6 +102,12 @@ pub trait Transport {
     /// which the keypad says that nothing was sent. Lasts as long as the holder takes.
     fn enter(&mut self, _: &PadCommand) -> Result<Vec<u8>, TransportError> {
         Err(TransportError::Comm)
+    }
+
+    /// Presents a PIN as the password of a channel, in whose place the one that there was does not stay; whatever
+    /// happens, once. `resume`: through a channel that the card access number has opened anew.
+    fn renew(&mut self, _: Password<'_>, _resume: bool) -> Result<Renewed, TransportError> {
+        Err(TransportError::Insecure)
     }
 
     /// How much fits into one command and one answer.

@@ -1,4 +1,4 @@
-//! A card on a contactless reader: its card access number (CAN), which opens the way to it.
+//! The card access number (CAN), which opens the way to a card.
 
 use super::entry::Entry;
 use super::facts::Facts;
@@ -28,7 +28,8 @@ pub(super) fn open(window: &Window, card: Card, seen: Vec<Seen>, wish: Wish) {
         opened.open()?;
         Facts::of(opened, known)
     };
-    window.work(text::hold_still(), work, move |window, facts: Result<Facts, Failure>| match facts {
+    let said = if card.is_contactless() { text::hold_still() } else { text::window_reading() };
+    window.work(said, work, move |window, facts: Result<Facts, Failure>| match facts {
         Ok(facts) => go_on(window, Rc::new(facts), wish),
         Err(failure) if failure.again => window.show(Number::new(card, seen, wish, failure.words)),
         Err(failure) => window.show(super::absent::Absent::new(failure)),

@@ -133,7 +133,7 @@ fn cards_without(seen: &[Seen], reader: &str) -> bool {
 /// Asks a card how it stands, and goes on with what is wished.
 fn open(window: &Window, card: Card, seen: &[Seen], wish: Wish) {
     let seen = seen.to_vec();
-    if card.is_contactless() {
+    if card.wants_channel() {
         return can::open(window, card, seen, wish);
     }
     window.show(Reading);

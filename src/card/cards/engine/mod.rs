@@ -15,8 +15,10 @@ pub use files::{
     current_file_is, file_begins_with, read_any, read_certificate, read_file, select, start_of,
     twice_if_refused,
 };
-pub use opening::open;
+pub use opening::{open, open_by};
 pub use personal::personal_data;
-pub use pins::{Closed, Probe, Subject, change, close, pin_state, probe, reset, unblock, verify};
+pub use pins::{
+    Closed, Probe, Subject, change, close, pin_state, present_as_password, probe, reset, unblock, verify,
+};
 pub use serial::{Serial, read_serial};
 pub use task::{KeyTask, PreparedTask, SignInput, prepare};

@@ -1,13 +1,13 @@
-//! Opening the channel to a card without contacts.
+//! Opening the channel to a card.
 
 use crate::cards::can::{Can, CanError};
 use crate::cards::error::{CardError, Step};
 use crate::cards::profile::Contactless;
 use crate::iso7816::file::FileError;
-use crate::iso7816::secure::pace::{self, Draw, PaceError, Password};
+use crate::iso7816::secure::pace::{self, Draw, PaceError};
 use crate::iso7816::secure::{Session, Suite, card_access};
 use crate::iso7816::{Channel, StatusWord, file};
-use crate::transport::Transport;
+use crate::transport::{Password, Transport};
 
 /// Le of the only block of EF.CardAccess.
 const BLOCKS: &[usize] = &[256];
@@ -19,24 +19,30 @@ pub fn open(
     can: &Can,
     draw: &mut Draw<'_>,
 ) -> Result<Session, CardError> {
-    let mut channel = Channel::new(transport);
-    let suite = suite(&mut channel, way)?;
     let password = Password { reference: pace::CAN, characters: can.digits() };
-    pace::open(&mut channel, &suite, password, draw).map_err(meaning)
+    open_by(transport, way, password, draw).map_err(meaning)
 }
 
-fn suite(channel: &mut Channel<'_>, way: &Contactless) -> Result<Suite, CardError> {
-    let step = Step::OpenChannel;
+/// The same by any password, which the card judges in the last step.
+pub fn open_by(
+    transport: &mut dyn Transport,
+    way: &Contactless,
+    password: Password<'_>,
+    draw: &mut Draw<'_>,
+) -> Result<Session, PaceError> {
+    let mut channel = Channel::new(transport);
+    let suite = suite(&mut channel, way)?;
+    pace::open(&mut channel, &suite, password, draw)
+}
+
+fn suite(channel: &mut Channel<'_>, way: &Contactless) -> Result<Suite, PaceError> {
     if let Some(application) = way.application {
-        file::select_application(channel, application).map_err(|error| step.failed(error))?;
+        file::select_application(channel, application)?;
     }
-    select_card_access(channel).map_err(|error| step.failed(error))?;
+    select_card_access(channel)?;
     match way.suite {
         Some(known) => Ok(known),
-        None => {
-            let content = file::read_whole(channel, BLOCKS).map_err(|error| step.failed(error))?;
-            card_access::best(&content).ok_or(CardError::Malformed { step })
-        }
+        None => card_access::best(&file::read_whole(channel, BLOCKS)?).ok_or(PaceError::Malformed),
     }
 }
 
@@ -54,7 +60,7 @@ fn meaning(error: PaceError) -> CardError {
     match error {
         PaceError::Transport(error) => CardError::Transport(error),
         PaceError::Refused(sw) => CardError::Refused { step, sw },
-        PaceError::WrongPassword => CardError::Can(CanError::Wrong { seconds: 0 }),
+        PaceError::WrongPassword(_) => CardError::Can(CanError::Wrong { seconds: 0 }),
         PaceError::Impostor => CardError::Can(CanError::Impostor),
         PaceError::Malformed => CardError::Malformed { step },
         PaceError::NoMeans => CardError::Can(CanError::NoMemory),

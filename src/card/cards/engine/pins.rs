@@ -7,6 +7,7 @@ use crate::cards::{Entries, Pin, PinState};
 use crate::iso7816::apdu::Header;
 use crate::iso7816::{Channel, Credential, StatusWord, Unfilled, pin};
 use crate::transport::keypad::Asks;
+use crate::transport::{Password, Renewed};
 use std::ops::RangeInclusive;
 
 /// The state of a PIN by VERIFY without data, which uses up no try. It does not include whether the PIN was ever
@@ -82,6 +83,26 @@ pub fn verify(
         None => enter(channel, profile, header, Asks::Present, subject.digits)?,
     };
     judged(Step::Verify, sw)
+}
+
+/// Presents a PIN or the PUK as the password of a channel, of which so many tries are left, as the card told. A wrong one
+/// uses up a try. One with its last try is suspended (BSI TR-03110-2 §3.3.2): it is presented through a channel that the
+/// card access number has opened.
+pub fn present_as_password(
+    channel: &mut Channel<'_>,
+    reference: u8,
+    typed: &Pin,
+    left: Option<u8>,
+) -> Result<(), PinError> {
+    match channel.renew(Password { reference, characters: typed.digits() }, left == Some(1))? {
+        Renewed::Opened => Ok(()),
+        Renewed::Judged(sw) => judged(Step::Verify, StatusWord(sw)),
+        Renewed::Refused(sw) => match StatusWord(sw) {
+            StatusWord::BLOCKED => Err(PinError::Blocked),
+            sw if sw.tries_left() == Some(0) => Err(PinError::Blocked),
+            sw => Err(CardError::Refused { step: Step::Verify, sw }.into()),
+        },
+    }
 }
 
 /// Changes a PIN or the PUK. A wrong old one uses up a try.

@@ -3,7 +3,8 @@
 use super::structure::{CARD_INFO, Structure};
 use crate::cards::profile::{
     Algorithm, AuthoritySpec, CardProfile, Evidence, Hash, Input, KeyAlgorithm, KeySpec, KeyUses, PinBlock,
-    PinSpec, PinUse, Role, Scheme, Scope, SelectTarget, SerialSource, Signing, SigningCommand, Template,
+    PinSpec, PinUse, Presentation, Role, Scheme, Scope, SelectTarget, SerialSource, Signing, SigningCommand,
+    Template,
 };
 use crate::iso7816::cia::{KeyUsageFlags, PinEntry, PinFlags, PinType, PrivateKeyEntry};
 use avain_crypto::PublicKey;
@@ -109,6 +110,7 @@ impl Structure {
                 _ => self.card.application.clone(),
             },
             scope: if local { Scope::Application } else { Scope::Card },
+            presentation: Presentation::Verify,
             min: entry.min.into(),
             max: entry.max.unwrap_or(entry.stored).min(LONGEST_PIN).into(),
             letter_max: entry.max.unwrap_or(entry.stored).min(LONGEST_PIN).into(),

@@ -12,9 +12,11 @@ pub enum Interface {
     Contactless,
 }
 
-/// How a kind of card is used without contacts.
+/// How a kind of card is used through a channel, which its card access number opens: without contacts, or by them, too.
 #[derive(Debug)]
 pub struct Contactless {
+    /// Does it want the channel by its contacts, too?
+    pub by_contacts: bool,
     /// The application that is selected before EF.CardAccess, by its AID, if one is.
     pub application: Option<&'static [u8]>,
     /// Ciphers and curve, where they are not read from EF.CardAccess.

@@ -23,7 +23,8 @@ pub use files::{File, Files, Select, SelectTarget, Selecting};
 pub use keys::{AuthoritySpec, KeyAlgorithm, KeySpec, KeyUses, PinUse};
 pub use personal::{PersonalData, PersonalField};
 pub use pins::{
-    Asking, Closing, OnKeypad, Order, PinBlock, PinObject, PinSpec, Role, Scope, Secret, Writing,
+    Asking, Closing, OnKeypad, Order, PinBlock, PinObject, PinSpec, Presentation, Role, Scope, Secret,
+    Writing,
 };
 pub use serial::{SerialFormat, SerialSource};
 pub use signing::{Algorithm, Input, Scheme, Signing, SigningCommand, Template};
@@ -147,6 +148,11 @@ impl CardProfile {
             Secret::Pin(role) => self.pin(role).map(|spec| spec.reference),
             Secret::Puk => self.codes.puk.as_ref().map(|puk| puk.reference),
         }
+    }
+
+    /// Does VERIFY without data tell how a PIN stands?
+    pub fn tells_by_verify(&self, spec: &PinSpec) -> bool {
+        self.asking.empty_verify && spec.presentation == Presentation::Verify
     }
 
     /// Can PINs with so many digits be entered on this keypad?

@@ -71,6 +71,8 @@ pub struct PinSpec {
     pub home: SelectTarget,
     /// Where else it can be verified.
     pub scope: Scope,
+    /// How it is presented.
+    pub presentation: Presentation,
     /// Fewest digits that the card accepts.
     pub min: usize,
     /// Most digits that the card accepts.
@@ -90,6 +92,18 @@ pub enum Scope {
     Card,
     /// In its own application only.
     Application,
+}
+
+/// How a PIN is presented.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presentation {
+    /// By VERIFY (ISO 7816-4 §11.6.6).
+    Verify,
+    /// As the password of a channel with this reference (PACE), which takes the place of the channel that there was.
+    Pace {
+        /// The reference (ICAO 9303-11 table 6).
+        password: u8,
+    },
 }
 
 /// How a PIN is encoded in commands.

@@ -3,20 +3,12 @@
 
 use super::{Session, Suite};
 use crate::iso7816::apdu::{Command, Header};
+use crate::iso7816::file::FileError;
 use crate::iso7816::{Channel, Reply, StatusWord, tlv};
-use crate::transport::TransportError;
+use crate::transport::{Password, TransportError};
 use avain_crypto::messaging::{self, BLOCK, CHECK, Purpose};
 use avain_crypto::pace::Curve;
 use zeroize::Zeroizing;
-
-/// A password and its reference (ICAO 9303-11 table 6).
-#[derive(Clone, Copy)]
-pub struct Password<'p> {
-    /// 2 is the card access number.
-    pub reference: u8,
-    /// Its characters.
-    pub characters: &'p [u8],
-}
 
 /// The reference of the card access number.
 pub const CAN: u8 = 2;
@@ -28,14 +20,24 @@ pub enum PaceError {
     Transport(TransportError),
     /// The card has refused a step before the password was judged.
     Refused(StatusWord),
-    /// The card has refused the password.
-    WrongPassword,
+    /// The card has refused the password, with this status word.
+    WrongPassword(StatusWord),
     /// The card does not know the password, although it accepts ours.
     Impostor,
     /// The card has answered with something that nobody can agree on a key with.
     Malformed,
     /// This computer has no random numbers, or no memory.
     NoMeans,
+}
+
+impl From<FileError> for PaceError {
+    fn from(error: FileError) -> Self {
+        match error {
+            FileError::Transport(error) => PaceError::Transport(error),
+            FileError::Refused(sw) => PaceError::Refused(sw),
+            FileError::Malformed => PaceError::Malformed,
+        }
+    }
 }
 
 impl From<TransportError> for PaceError {
@@ -75,7 +77,10 @@ fn begin(channel: &mut Channel<'_>, suite: &Suite, reference: u8) -> Result<(), 
     let protocol = [&[0x80, 10][..], &suite.protocol()].concat();
     let curve = suite.number.map_or(vec![], |number| vec![0x84, 1, number]);
     let named = [protocol.as_slice(), &[0x83, 1, reference], &curve].concat();
-    accepted(send(channel, SET_AT, &named)?).map(drop)
+    let reply = send(channel, SET_AT, &named)?;
+    // A card may tell how many tries of a PIN are left, and goes on (BSI TR-03110-3 §B.11.1).
+    let goes_on = reply.sw.tries_left().is_some_and(|left| left > 0);
+    if goes_on && reference != CAN { Ok(()) } else { accepted(reply).map(drop) }
 }
 
 /// What the card has drawn, deciphered by the password.
@@ -136,7 +141,7 @@ fn authenticate(channel: &mut Channel<'_>, suite: &Suite, keys: &Agreed) -> Resu
     let token = |point: &[u8]| token(suite, &keys.checking, point).ok_or(PaceError::Malformed);
     let reply = send(channel, LAST, &dynamic(0x85, &token(&keys.card)?)?)?;
     if reply.sw != StatusWord::OK {
-        return Err(PaceError::WrongPassword);
+        return Err(PaceError::WrongPassword(reply.sw));
     }
     let expected = token(&keys.host)?;
     match value(&reply, 0x86) {

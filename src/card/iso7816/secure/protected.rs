@@ -1,7 +1,8 @@
 //! A transport that wraps each command.
 
 use super::Session;
-use crate::transport::{Limits, Protocol, Transport, TransportError};
+use super::pace::PaceError;
+use crate::transport::{Limits, Password, Protocol, Renewed, Transport, TransportError};
 use zeroize::Zeroizing;
 
 /// Most data of a command: with what is wrapped around it, and Le, that is 241 bytes; the next block does not fit.
@@ -12,8 +13,8 @@ const MOST_ASKED: usize = 223;
 /// Most GET RESPONSE commands for one wrapped answer.
 const MAX_PARTS: usize = 4;
 
-/// Opens a channel, if that is possible.
-pub type Opening<'o> = dyn FnMut(&mut dyn Transport) -> Option<Session> + 'o;
+/// Opens a channel: by a password, or by the card access number that has opened the card.
+pub type Opening<'o> = dyn FnMut(&mut dyn Transport, Option<Password<'_>>) -> Result<Session, PaceError> + 'o;
 
 /// A card behind a channel.
 ///
@@ -63,6 +64,23 @@ impl<'t> Protected<'t> {
     }
 }
 
+impl Protected<'_> {
+    /// Opens a channel by a password in the clear, which ends the one that there is.
+    fn opened(&mut self, password: Password<'_>) -> Result<Session, PaceError> {
+        self.session = None;
+        (self.reopen)(self.transport, Some(password))
+    }
+
+    /// Opens one by the card access number, and through it the other one.
+    fn resumed(&mut self, password: Password<'_>) -> Result<Session, PaceError> {
+        let by_number = (self.reopen)(self.transport, None)?;
+        let mut never = |_: &mut dyn Transport, _: Option<Password<'_>>| Err(PaceError::NoMeans);
+        let mut through = Protected::new(self.transport, by_number, &mut never);
+        through.is_first = false;
+        (self.reopen)(&mut through, Some(password))
+    }
+}
+
 impl Transport for Protected<'_> {
     fn exchange(&mut self, command: &[u8]) -> Result<Vec<u8>, TransportError> {
         let is_first = std::mem::replace(&mut self.is_first, false);
@@ -72,8 +90,28 @@ impl Transport for Protected<'_> {
         if !is_first || is_credential(command) {
             return Err(TransportError::Insecure);
         }
-        self.session = (self.reopen)(self.transport);
+        self.session = (self.reopen)(self.transport, None).ok();
         self.through(command)?.ok_or(TransportError::Insecure)
+    }
+
+    fn renew(&mut self, password: Password<'_>, resume: bool) -> Result<Renewed, TransportError> {
+        let opened = if resume { self.resumed(password) } else { self.opened(password) };
+        let outcome = match opened {
+            Ok(session) => {
+                self.session = Some(session);
+                return Ok(Renewed::Opened);
+            }
+            Err(PaceError::Transport(error)) => return Err(error),
+            Err(PaceError::WrongPassword(sw)) => Renewed::Judged(sw.0),
+            Err(PaceError::Refused(sw)) => Renewed::Refused(sw.0),
+            Err(PaceError::Impostor | PaceError::Malformed | PaceError::NoMeans) => {
+                self.session = None;
+                return Err(TransportError::Insecure);
+            }
+        };
+        // The card can be asked again what has become of it.
+        self.session = (self.reopen)(self.transport, None).ok();
+        Ok(outcome)
     }
 
     fn protocol(&self) -> Protocol {
@@ -88,4 +126,70 @@ impl Transport for Protected<'_> {
 /// A command with a PIN is never sent twice.
 fn is_credential(command: &[u8]) -> bool {
     matches!(command, [_, 0x20 | 0x24 | 0x2C, ..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::iso7816::StatusWord;
+
+    /// Nothing may be sent to it: what opens a channel is not tested here.
+    struct Silent;
+
+    impl Transport for Silent {
+        fn exchange(&mut self, _: &[u8]) -> Result<Vec<u8>, TransportError> {
+            Err(TransportError::Comm)
+        }
+
+        fn protocol(&self) -> Protocol {
+            Protocol::T1
+        }
+    }
+
+    const PIN: Password<'_> = Password { reference: 3, characters: b"246813" };
+
+    fn session() -> Result<Session, PaceError> {
+        Session::new(&[1; 32], &[2; 32]).map_err(|_| PaceError::NoMeans)
+    }
+
+    /// What comes of a PIN, by which passwords channels were opened meanwhile, and whether there is one afterwards.
+    fn renewed(
+        resume: bool,
+        by_pin: Result<(), PaceError>,
+    ) -> (Result<Renewed, TransportError>, Vec<Option<u8>>, bool) {
+        let mut opened = Vec::new();
+        let mut reopen = |_: &mut dyn Transport, password: Option<Password<'_>>| {
+            opened.push(password.map(|password| password.reference));
+            if password.is_some() { by_pin.and_then(|()| session()) } else { session() }
+        };
+        let mut card = Silent;
+        let mut protected = Protected::new(&mut card, session().unwrap(), &mut reopen);
+        let outcome = protected.renew(PIN, resume);
+        let stays = protected.into_session().is_some();
+        (outcome, opened, stays)
+    }
+
+    #[test]
+    fn a_pin_takes_the_place_of_the_channel_or_the_number_opens_it_again() {
+        let pin = Some(3);
+        assert_eq!(renewed(false, Ok(())), (Ok(Renewed::Opened), vec![pin], true));
+        assert_eq!(renewed(true, Ok(())), (Ok(Renewed::Opened), vec![None, pin], true));
+        let wrong = Err(PaceError::WrongPassword(StatusWord(0x63C2)));
+        assert_eq!(renewed(false, wrong), (Ok(Renewed::Judged(0x63C2)), vec![pin, None], true));
+        assert_eq!(renewed(true, wrong), (Ok(Renewed::Judged(0x63C2)), vec![None, pin, None], true));
+        let suspended = Err(PaceError::Refused(StatusWord(0x6A81)));
+        assert_eq!(renewed(false, suspended), (Ok(Renewed::Refused(0x6A81)), vec![pin, None], true));
+    }
+
+    #[test]
+    fn after_an_unclear_answer_there_is_no_channel() {
+        for (error, outcome) in [
+            (PaceError::Transport(TransportError::Comm), TransportError::Comm),
+            (PaceError::Impostor, TransportError::Insecure),
+            (PaceError::Malformed, TransportError::Insecure),
+            (PaceError::NoMeans, TransportError::Insecure),
+        ] {
+            assert_eq!(renewed(false, Err(error)), (Err(outcome), vec![Some(3)], false));
+        }
+    }
 }

@@ -1,14 +1,14 @@
-//! The channel through which a card without contacts is used.
+//! The channel through which a card is used that wants one.
 
 use crate::cards::engine;
 use crate::cards::profile::Contactless;
 use crate::cards::{CanError, CardError};
-use crate::iso7816::secure::pace::Draw;
+use crate::iso7816::secure::pace::{Draw, PaceError};
 use crate::iso7816::secure::{Protected, Session};
 use crate::log::{self, Record};
 use crate::token::can::Cans;
 use crate::token::transaction::CardState;
-use crate::transport::Transport;
+use crate::transport::{Password, Transport};
 use std::time::Instant;
 
 /// How a card is opened.
@@ -32,15 +32,28 @@ impl Door<'_> {
             Some(session) => session,
             None => self.open(transport)?,
         };
-        let mut reopen = |transport: &mut dyn Transport| {
-            log::info(|| Record::Remark("another program has opened a channel of its own"));
-            self.open(transport).ok()
+        let mut reopen = |transport: &mut dyn Transport, password: Option<Password<'_>>| {
+            self.open_anew(transport, password)
         };
         let mut protected = Protected::new(transport, session, &mut reopen);
         let outcome = act(&mut protected, card_state);
         card_state.channel = protected.into_session();
         card_state.to_be_reset |= card_state.channel.is_none();
         Ok(outcome)
+    }
+
+    /// Opens another channel: by a PIN; or by the number, because another program has opened one of its own, or a PIN has
+    /// opened none.
+    fn open_anew(
+        &mut self,
+        transport: &mut dyn Transport,
+        password: Option<Password<'_>>,
+    ) -> Result<Session, PaceError> {
+        log::info(|| Record::Remark("the channel to the card has ended, and another one is opened"));
+        match password {
+            Some(password) => engine::open_by(transport, self.way, password, self.draw),
+            None => self.open(transport).map_err(|_| PaceError::NoMeans),
+        }
     }
 
     fn open(&mut self, transport: &mut dyn Transport) -> Result<Session, CardError> {

@@ -54,7 +54,7 @@ impl Reader {
         act: impl FnOnce(&mut Transaction<'_>) -> Result<R, E>,
     ) -> Result<R, E> {
         let profile = insertion.assumed_profile().ok_or(CardError::Unrecognised)?;
-        if insertion.is_contactless() {
+        if insertion.wants_channel() {
             insertion.cans.ask(self.cans.as_ref(), profile);
             insertion.cans.known().map_err(CardError::Can)?;
         }
@@ -154,7 +154,7 @@ impl Reader {
         let history = &self.history;
         let mut noted =
             FaultRecorder { transaction, keypad, broken: None, sent: false, reader, events, history };
-        let outcome = match insertion.without_contacts() {
+        let outcome = match insertion.way() {
             None => Ok(act(&mut noted, card_state)),
             Some(way) => {
                 let (cans, draw) = (&insertion.cans, &mut Curve::private_key);

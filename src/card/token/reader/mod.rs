@@ -75,7 +75,7 @@ impl Reader {
 
     /// Notes the number that the holder has typed. It is tried when something is next done with the card. No card I/O.
     pub fn give_can(&self, insertion: &Insertion, can: Can) -> Result<(), CardError> {
-        if !insertion.is_contactless() {
+        if !insertion.wants_channel() {
             return Err(CardError::Unsupported);
         }
         insertion.cans.give(can).map_err(CardError::Can)
@@ -179,7 +179,7 @@ impl Reader {
 
     /// Tells the store whose card its number has opened.
     fn tell_holder(&self, insertion: &Insertion, view: &View) {
-        if !insertion.is_contactless() {
+        if !insertion.wants_channel() {
             return;
         }
         let of_card = view.first().filter(|key| key.origin == Origin::Card);

@@ -219,9 +219,9 @@ impl Reader {
     }
 }
 
-/// What a keypad sends is not wrapped for the channel of a card without contacts.
+/// What a keypad sends is not wrapped for the channel to a card.
 fn keypad_takes(insertion: &Insertion, role: Role, asks: Asks) -> bool {
-    let keypad = insertion.keypad.get().and_then(Option::as_ref).filter(|_| !insertion.is_contactless());
+    let keypad = insertion.keypad.get().and_then(Option::as_ref).filter(|_| !insertion.wants_channel());
     keypad.zip(insertion.profile()).is_some_and(|(keypad, profile)| {
         let spec = profile.pin(role);
         spec.is_some_and(|spec| profile.takes_from(keypad, asks, &(spec.min..=spec.max)))

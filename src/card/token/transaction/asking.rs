@@ -21,7 +21,7 @@ impl<'t> Transaction<'t> {
         };
         let second = self.pin_state(Role::Signature)?;
         let settled = second.is_some_and(|state| state.changed != Some(false) && state.left != Some(0));
-        if settled && self.profile.asking.empty_verify {
+        if settled && self.profile.tells_by_verify(first) {
             let left = match self.probe(first)? {
                 Probe::Verified => Some(Some(first.tries)),
                 Probe::Left(left @ Some(1..)) => Some(left),
@@ -35,7 +35,7 @@ impl<'t> Transaction<'t> {
         }
         let state = self.pin_state(Role::Authentication)?;
         let well = settled && state.is_some_and(|state| state.left != Some(0));
-        if well && !self.profile.asking.empty_verify { Ok(()) } else { self.ask_puk() }
+        if well && !self.profile.tells_by_verify(first) { Ok(()) } else { self.ask_puk() }
     }
 
     /// Asks for the number of tries left.
@@ -83,7 +83,7 @@ impl<'t> Transaction<'t> {
 
     /// Asks for the state of a PIN, by one command.
     pub(in crate::token) fn probe(&mut self, spec: &PinSpec) -> Result<Probe, CardError> {
-        let probe = if self.profile.asking.empty_verify {
+        let probe = if self.profile.tells_by_verify(spec) {
             engine::probe(&mut self.channel, spec)?
         } else {
             self.ask_object(spec)?
@@ -120,7 +120,7 @@ impl<'t> Transaction<'t> {
         self.select_if_needed(&spec.home)?;
         let mut state = engine::pin_state(&mut self.channel, self.profile, spec.reference);
         match state {
-            Err(CardError::Refused { .. }) if !self.profile.asking.empty_verify => {
+            Err(CardError::Refused { .. }) if !self.profile.tells_by_verify(spec) => {
                 // Perhaps another program has selected another application.
                 self.card_state.selected = None;
                 self.select_if_needed(&spec.home)?;
@@ -135,7 +135,7 @@ impl<'t> Transaction<'t> {
         let state = match state {
             Ok(state) => state,
             Err(CardError::Transport(error)) => return Err(error.into()),
-            Err(_) if !self.profile.asking.empty_verify => PinState::UNKNOWN,
+            Err(_) if !self.profile.tells_by_verify(spec) => PinState::UNKNOWN,
             Err(_) => match self.probe(spec)? {
                 Probe::Verified => PinState { left: Some(spec.tries), changed: None },
                 Probe::Left(left) => PinState { left, changed: None },

@@ -27,7 +27,7 @@ impl Transaction<'_> {
             self.select_if_needed(&key.home)?;
             match task.work(&mut self.channel) {
                 Err(refusal @ CardError::Refused { sw, .. }) => {
-                    if self.is_about_data(sw) || self.is_verified_on_card(spec)? {
+                    if self.is_about_data(spec, sw) || self.is_verified_on_card(spec)? {
                         return Err(refusal.into());
                     }
                 }
@@ -48,13 +48,13 @@ impl Transaction<'_> {
     }
 
     /// Is a refusal about the data? Only asked on cards that do not report whether a PIN is verified.
-    fn is_about_data(&self, sw: StatusWord) -> bool {
-        !self.profile.asking.empty_verify && matches!(sw, StatusWord::WRONG_DATA | StatusWord::WRONG_LENGTH)
+    fn is_about_data(&self, spec: &PinSpec, sw: StatusWord) -> bool {
+        !self.profile.tells_by_verify(spec) && matches!(sw, StatusWord::WRONG_DATA | StatusWord::WRONG_LENGTH)
     }
 
     /// Does the card report that the PIN is verified?
     fn is_verified_on_card(&mut self, spec: &PinSpec) -> Result<bool, CardError> {
-        let asking = self.profile.asking.empty_verify;
+        let asking = self.profile.tells_by_verify(spec);
         if asking {
             self.confirm()?;
         }

@@ -3,8 +3,8 @@
 use super::Transaction;
 use super::credential::Presented;
 use crate::cards::engine::{self, Closed};
-use crate::cards::profile::{Delivery, PinSpec, Scope, Secret, SelectTarget, Selecting};
-use crate::cards::{CardError, Entered, PinError, PinState, Role, Stage};
+use crate::cards::profile::{Delivery, PinSpec, Presentation, Scope, Secret, SelectTarget, Selecting};
+use crate::cards::{CardError, Entered, Pin, PinError, PinState, Role, Stage};
 use crate::token::policy::{ONCE_LIFE, OncePin};
 use crate::transport::keypad::Asks;
 
@@ -57,7 +57,40 @@ impl Transaction<'_> {
     }
 
     fn present(&mut self, spec: &PinSpec, pin: &Entered) -> Result<(), PinError> {
-        engine::verify(&mut self.channel, self.profile, spec.into(), pin.typed())
+        match spec.presentation {
+            Presentation::Verify => engine::verify(&mut self.channel, self.profile, spec.into(), pin.typed()),
+            Presentation::Pace { password } => {
+                self.present_as_password(Secret::Pin(spec.role), password, pin.typed())
+            }
+        }
+    }
+
+    /// Presents a PIN or the PUK as the password of another channel. The card is asked for the tries: whether it is
+    /// suspended decides how it is presented, and the answer to a wrong one need not tell them.
+    pub(super) fn present_as_password(
+        &mut self,
+        secret: Secret,
+        password: u8,
+        typed: Option<&Pin>,
+    ) -> Result<(), PinError> {
+        // What a keypad sends is not wrapped.
+        let typed = typed.ok_or(CardError::Unsupported)?;
+        let left = self.tries_left(secret)?;
+        if left == Some(0) {
+            return Err(PinError::Blocked);
+        }
+        let outcome = engine::present_as_password(&mut self.channel, password, typed, left);
+        // It is not known what is selected in the new channel, and the PIN of the old one does not count in it.
+        self.card_state.doubt();
+        for spec in self.profile.pins.iter().filter(|spec| spec.presentation != Presentation::Verify) {
+            self.set_verified(spec.role, false);
+        }
+        match outcome {
+            Err(PinError::Wrong { left: None }) => {
+                Err(PinError::Wrong { left: self.tries_left(secret).ok().flatten() })
+            }
+            outcome => outcome,
+        }
     }
 
     /// Verifies a PIN that was typed, to learn whether it is right, and closes it at once. One that is entered on the

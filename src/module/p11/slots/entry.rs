@@ -1,7 +1,7 @@
 //! What is typed where a PIN is asked for.
 //!
-//! A card without contacts opens only with its card access number (CAN). Programs ask for one thing alone, so as long as
-//! the number is missing it is typed before the PIN: `123456/246813`.
+//! A card without contacts opens only with its card access number (CAN), and some with contacts, too. Programs ask for
+//! one thing alone, so as long as the number is missing it is typed before the PIN: `123456/246813`.
 
 use super::slot::Slot;
 use crate::p11::Fault;
@@ -23,7 +23,7 @@ impl Slot {
     /// The PIN or code that was typed for this token, without the number before it, which opens the card when something is
     /// next done with it. Both are checked for their form first, without the card.
     pub(crate) fn entered(&self, insertion: &Insertion, secret: Secret, typed: &[u8]) -> Result<Pin, Fault> {
-        if !insertion.is_contactless() {
+        if !insertion.wants_channel() {
             return locked_pin(typed);
         }
         let Some((can, pin)) = split(typed) else {

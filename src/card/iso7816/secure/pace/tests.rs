@@ -228,16 +228,16 @@ fn a_card_that_does_not_keep_to_the_protocol_is_not_opened() {
         (Trick::WrongToken, PaceError::Impostor),
         (Trick::OwnToken, PaceError::Impostor),
         (Trick::NoToken, PaceError::Impostor),
-        (Trick::Refuses(0x6300), PaceError::WrongPassword),
-        (Trick::Refuses(0x63C2), PaceError::WrongPassword),
-        (Trick::Refuses(0x6982), PaceError::WrongPassword),
+        (Trick::Refuses(0x6300), PaceError::WrongPassword(StatusWord(0x6300))),
+        (Trick::Refuses(0x63C2), PaceError::WrongPassword(StatusWord(0x63C2))),
+        (Trick::Refuses(0x6982), PaceError::WrongPassword(StatusWord(0x6982))),
     ];
     for curve in CURVES {
         for (trick, error) in replaced.clone().chain(others) {
             let mut card = Card::new(curve, KeyLength::Aes256, trick);
             assert_eq!(card.open().err(), Some(error), "{trick:?}");
             // The password is judged in the last step, so nothing that went wrong before has cost the card a wrong one.
-            let judged = matches!(error, PaceError::Impostor | PaceError::WrongPassword);
+            let judged = matches!(error, PaceError::Impostor | PaceError::WrongPassword(_));
             assert_eq!(card.steps == 4, judged, "{trick:?}");
         }
     }

@@ -5,8 +5,9 @@ use super::table;
 use super::trace::{Part, hex, text_of, trace};
 use crate::cards::{Can, engine};
 use crate::iso7816::channel::script::Script;
+use crate::iso7816::secure::pace::PaceError;
 use crate::iso7816::secure::{Protected, Session};
-use crate::transport::{Protocol, Transport};
+use crate::transport::{Password, Protocol, Transport};
 use zeroize::Zeroizing;
 
 /// What follows some words in a recording, up to the end of the line or something else.
@@ -59,7 +60,7 @@ fn agrees(file: &str, model: &str, wrapped: usize) {
     assert_eq!(exchanges.len(), wrapped);
     let steps: Vec<_> = exchanges.iter().map(|[_, _, command, answer]| (&command[..], &answer[..])).collect();
     let mut card = Script::new(Protocol::T1, &steps);
-    let mut never = |_: &mut dyn Transport| None;
+    let mut never = |_: &mut dyn Transport, _: Option<Password<'_>>| Err(PaceError::NoMeans);
     let mut protected = Protected::new(&mut card, session, &mut never);
     for [command, answer, ..] in &exchanges {
         assert_eq!(protected.exchange(command).unwrap(), *answer, "{}", text_of(command));
