@@ -1,6 +1,7 @@
 //! Use cases without a user interface: what a person can do with a card, step by step. A command or a window asks for
 //! the entries that a use case wants, and shows its messages, in one of four languages. No terminal, no PKCS #11, and
-//! no files except those that [`system`] reads, [`registration`] changes and [`place`] signs, and the store of [`cans`].
+//! no files except those that [`system`] reads, [`registration`] changes and [`place`] signs, the settings of [`config`],
+//! and the store of [`cans`].
 //!
 //! All entries are made and checked before anything is written to the card, and there is no time limit for them. The
 //! last try of a PIN is used only with the consent of the holder.
@@ -11,6 +12,7 @@ pub mod certificates;
 pub mod clean;
 pub mod cms;
 pub mod condition;
+pub mod config;
 pub mod contactless;
 pub mod desktop;
 pub mod diagnosis;

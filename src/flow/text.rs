@@ -355,6 +355,14 @@ messages! {
     reg_libreoffice();
     reg_policy_left(name);
 
+    // Settings.
+    config_file(file);
+    config_setting(name, value, source);
+    config_about(what);
+    config_ignored(file, why, line, name);
+    config_unknown(name, known);
+    config_value(name, kind, words);
+
     // The help of the command line, and what is wrong with one.
     help_avain();
     help_status();
@@ -396,6 +404,10 @@ messages! {
     help_module();
     help_root();
     help_purge();
+    help_config();
+    help_setting();
+    help_values();
+    help_unset();
     help_heading(what);
     help_value(what);
     help_more();

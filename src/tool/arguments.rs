@@ -86,6 +86,10 @@ pub(crate) enum Command {
         #[command(flatten)]
         form: Registration,
     },
+    Config {
+        #[command(flatten)]
+        form: Setup,
+    },
     #[command(hide = true)]
     Generate {
         #[arg(value_name = "FOLDER")]
@@ -184,6 +188,21 @@ pub(crate) struct Diagnosis {
     pub(crate) report: Option<PathBuf>,
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// Which setting is changed, and how.
+#[derive(Args)]
+pub(crate) struct Setup {
+    #[arg(value_name = "SETTING")]
+    pub(crate) setting: Option<String>,
+    #[arg(value_name = "VALUE")]
+    pub(crate) values: Vec<String>,
+    #[arg(long, requires = "setting", conflicts_with = "values")]
+    pub(crate) unset: bool,
+    #[arg(long)]
+    pub(crate) system: bool,
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) root: Option<PathBuf>,
 }
 
 /// Which programs are told of the module, or made to forget it.

@@ -22,6 +22,7 @@ static COMMANDS: &[Help] = &[
     ("diagnose", text::help_diagnose),
     ("register", text::help_register),
     ("unregister", text::help_unregister),
+    ("config", text::help_config),
     ("generate", text::help_generate),
 ];
 
@@ -54,6 +55,9 @@ static ARGUMENTS: &[Help] = &[
     ("module", text::help_module),
     ("root", text::help_root),
     ("purge", text::help_purge),
+    ("setting", text::help_setting),
+    ("values", text::help_values),
+    ("unset", text::help_unset),
 ];
 
 /// The command line, described in these words.
@@ -109,7 +113,7 @@ fn explained(argument: Arg, words: &Words) -> Arg {
 fn value_name(argument: &Arg, words: &Words) -> String {
     let name = argument.get_value_names().and_then(|names| names.first());
     match name.map(|name| name.as_str()).unwrap_or_default() {
-        known @ ("NAME" | "LANGUAGE" | "FILE" | "NUMBER" | "FOLDER" | "PROGRAM") => {
+        known @ ("NAME" | "LANGUAGE" | "FILE" | "NUMBER" | "FOLDER" | "PROGRAM" | "SETTING" | "VALUE") => {
             words.say(&text::help_value(known))
         }
         itself => itself.to_owned(),

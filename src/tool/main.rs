@@ -5,6 +5,7 @@
 mod arguments;
 mod can;
 mod certificates;
+mod config;
 mod console;
 mod contactless;
 mod diagnose;
@@ -104,6 +105,7 @@ fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
             let direction = if *purge { Direction::Purge } else { Direction::Unregister };
             register::carry_out(form, None, direction, console)
         }
+        Command::Config { form } => config::carry_out(form, console),
         Command::Generate { folder } => generate::write(folder),
     }
 }

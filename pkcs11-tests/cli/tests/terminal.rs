@@ -472,6 +472,7 @@ fn help_and_complaints_in_every_language() {
         "diagnose",
         "register",
         "unregister",
+        "config",
     ];
     for (language, usage, options, unknown, missing) in [
         ("fi", "Käyttö: avain KOMENTO [Valitsimet]", "Valitsimet:", "Komentoa nosuch ei ole.", "Puuttuu: "),

@@ -60,6 +60,32 @@ fn nothing_is_logged_unless_it_is_asked_for() {
     }
 }
 
+/// The settings of the user: the log, and the tokens that a program of this name sees.
+#[test]
+fn settings_count_where_the_environment_is_silent() {
+    let world = World::on_the_daemon();
+    let _card = world.insert(ANY);
+    let settings = scratch("settings");
+    fs::create_dir(settings.join("avain")).unwrap();
+    let write = |text: &str| fs::write(settings.join("avain/avain.toml"), text).unwrap();
+    let folder = ("XDG_CONFIG_HOME", settings.to_str().unwrap());
+    write("log = \"info\"\n[tokens]\npuppet = [\"PIN1\"]\nother = []\n");
+    let mut puppet = Puppet::with_module(PROGRAM, &[folder]);
+    puppet.does(&["initialize"]);
+    puppet.does(&["open", PIN1.0]);
+    puppet.does(&["login", "0", "1", PIN1.1]);
+    let log = puppet.stderr();
+    assert!(records(&log).contains(&"PIN1: accepted"), "{log}");
+    assert_eq!(puppet.told(&["tokens"]), "1");
+    // A file with anything wrong in it is ignored, and the log says so.
+    write("[tokens]\npuppet = [\"PIN1\"]\nlog = 7\n");
+    let mut puppet = Puppet::with_module(PROGRAM, &[folder, ("AVAIN_LOG", "info")]);
+    puppet.does(&["initialize"]);
+    assert_eq!(puppet.told(&["tokens"]), "2");
+    let log = puppet.stderr();
+    assert!(records(&log).contains(&"a file of settings is ignored: avain config says why"), "{log}");
+}
+
 #[test]
 fn info_shows_calls_and_what_came_of_them() {
     let said = said(&[("AVAIN_LOG", "info")]);

@@ -1,4 +1,4 @@
-//! A log for support: off unless the environment variable `AVAIN_LOG` turns it on.
+//! A log for support: off unless the environment variable `AVAIN_LOG`, or a setting, turns it on.
 //!
 //! A [`Record`] is made of names and numbers of this software's own. There is no way to log text or bytes from
 //! outside, so neither a PIN nor personal data from a card can get into a log by mistake.
@@ -13,6 +13,7 @@ mod sink;
 
 pub use record::{Event, Loggable, Record};
 
+use crate::settings::Settings;
 use crate::sys::privilege;
 use sink::{Refusal, Sink};
 use std::cell::Cell;
@@ -59,6 +60,9 @@ static LOG: OnceLock<Option<Log>> = OnceLock::new();
 pub fn start() {
     if LOG.get().is_none() && LOG.get_or_init(of_environment).is_some() {
         info(Record::begins);
+        if Settings::of_process().ignored > 0 {
+            info(|| Record::Remark("a file of settings is ignored: avain config says why"));
+        }
     }
 }
 
@@ -98,11 +102,15 @@ fn of_environment() -> Option<Log> {
     if privilege::is_elevated() {
         return None;
     }
+    let settings = Settings::of_process();
     let set = |name| std::env::var_os(name).filter(|value| !value.is_empty());
-    Log::wanted(set(LEVEL), set(FILE)).unwrap_or_else(|refusal| {
-        Sink::Stderr.put(format!("avain: nothing is logged: {refusal}\n"));
-        None
-    })
+    let level = set(LEVEL).or_else(|| settings.log().map(OsString::from));
+    Log::wanted(level, set(FILE).or_else(|| settings.log_file().map(OsString::from))).unwrap_or_else(
+        |refusal| {
+            Sink::Stderr.put(format!("avain: nothing is logged: {refusal}\n"));
+            None
+        },
+    )
 }
 
 impl Log {

@@ -8,11 +8,12 @@ pub use entries::{CardName, Known};
 
 use crate::cards::{Can, CardProfile};
 use crate::log::{self, Record};
+use crate::settings::Settings;
 use crate::sys::private_files::{self, Writing};
 use crate::sys::privilege;
 use crate::token::{CanStore, Identity};
 use entries::{LONGEST, parse, print};
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 pub use crate::sys::private_files::Unusable;
@@ -43,32 +44,52 @@ impl From<Unusable> for StoreError {
 
 /// The stored card access numbers.
 #[derive(Debug, Default)]
-pub struct StoredCans(Option<PathBuf>);
+pub struct StoredCans(Option<Place>);
+
+/// A folder and the file in it.
+#[derive(Debug)]
+struct Place {
+    folder: PathBuf,
+    file: String,
+}
 
 impl StoredCans {
     /// Those of the user, by the environment (XDG base directories).
     pub fn of_user() -> Self {
-        if privilege::is_elevated() { StoredCans(None) } else { Self::of(|name| std::env::var_os(name)) }
+        if privilege::is_elevated() {
+            return StoredCans(None);
+        }
+        match Settings::of_process().can_file() {
+            Some(file) => Self::in_file(file),
+            None => Self::of(|name| std::env::var_os(name)),
+        }
+    }
+
+    fn in_file(file: &Path) -> Self {
+        let name = file.file_name().and_then(OsStr::to_str);
+        let place =
+            |(folder, name): (&Path, &str)| Place { folder: folder.to_owned(), file: name.to_owned() };
+        StoredCans(file.parent().zip(name).map(place))
     }
 
     fn of(variable: impl Fn(&str) -> Option<OsString>) -> Self {
         let absolute = |name| variable(name).map(PathBuf::from).filter(|folder| folder.is_absolute());
         let configuration = absolute("XDG_CONFIG_HOME").or_else(|| Some(absolute("HOME")?.join(".config")));
-        StoredCans(configuration.map(|folder| folder.join(FOLDER)))
+        StoredCans(configuration.map(|folder| Place { folder: folder.join(FOLDER), file: FILE.to_owned() }))
     }
 
     /// The file, if there is a place for it.
     pub fn path(&self) -> Option<PathBuf> {
-        self.0.as_ref().map(|folder| folder.join(FILE))
+        self.0.as_ref().map(|place| place.folder.join(&place.file))
     }
 
-    fn folder(&self) -> Result<&Path, StoreError> {
-        self.0.as_deref().ok_or(StoreError::NoPlace)
+    fn place(&self) -> Result<&Place, StoreError> {
+        self.0.as_ref().ok_or(StoreError::NoPlace)
     }
 
     /// All that are stored, in the order in which they were.
     pub fn read(&self) -> Result<Vec<Known>, StoreError> {
-        let content = private_files::read(self.folder()?, FILE, LONGEST)?;
+        let content = private_files::read(&self.place()?.folder, &self.place()?.file, LONGEST)?;
         content.map_or(Ok(Vec::new()), |content| parse(&content).ok_or(StoreError::Broken))
     }
 
@@ -117,19 +138,21 @@ impl StoredCans {
 
     /// Removes the file, also if it is broken.
     pub fn forget_all(&self) -> Result<(), StoreError> {
-        Ok(Writing::begin(self.folder()?)?.remove(FILE)?)
+        let place = self.place()?;
+        Ok(Writing::begin(&place.folder)?.remove(&place.file)?)
     }
 
     /// Changes what is stored; it is written if `change` says that it has changed anything. A file that cannot be read is
     /// not replaced.
     fn change(&self, change: impl FnOnce(&mut Vec<Known>) -> bool) -> Result<(), StoreError> {
-        let writing = Writing::begin(self.folder()?)?;
+        let place = self.place()?;
+        let writing = Writing::begin(&place.folder)?;
         let mut known = self.read()?;
         if change(&mut known) {
             while known.len() > MOST {
                 entries::drop_oldest(&mut known);
             }
-            writing.replace(FILE, &print(&known))?;
+            writing.replace(&place.file, &print(&known))?;
         }
         Ok(())
     }

@@ -69,8 +69,29 @@ pub(crate) fn read(
     read_file(&folder.join(name), longest)
 }
 
+/// The content of a file of settings of at most this many bytes: of the user's own, or of root's, which nobody else may
+/// write. A link to one is as good. `None` if there is no such file.
+pub(crate) fn read_settings(
+    path: &Path,
+    of_computer: bool,
+    longest: usize,
+) -> Result<Option<Zeroizing<Vec<u8>>>, Unusable> {
+    let file = match OpenOptions::new().read(true).custom_flags(CAREFULLY & !libc::O_NOFOLLOW).open(path) {
+        Ok(file) => file,
+        Err(error) if is_missing(&error) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let about = file.metadata()?;
+    let owner = if of_computer { 0 } else { privilege::user() };
+    if !about.is_file() {
+        return Err(Unusable::NotAFile);
+    }
+    ownership::check(&about, OTHERS_MAY_WRITE, owner)?;
+    content(file, longest).map(Some)
+}
+
 fn read_file(path: &Path, longest: usize) -> Result<Option<Zeroizing<Vec<u8>>>, Unusable> {
-    let mut file = match OpenOptions::new().read(true).custom_flags(CAREFULLY).open(path) {
+    let file = match OpenOptions::new().read(true).custom_flags(CAREFULLY).open(path) {
         Ok(file) => file,
         Err(error) if is_missing(&error) => return Ok(None),
         Err(error) => return Err(error.into()),
@@ -80,6 +101,10 @@ fn read_file(path: &Path, longest: usize) -> Result<Option<Zeroizing<Vec<u8>>>, 
         return Err(Unusable::NotAFile);
     }
     check_owner(&about, OTHERS_MAY)?;
+    content(file, longest).map(Some)
+}
+
+fn content(mut file: File, longest: usize) -> Result<Zeroizing<Vec<u8>>, Unusable> {
     // It never grows: that would leave copies behind.
     let mut content = Zeroizing::new(vec![0; longest.saturating_add(1)]);
     let mut length = 0_usize;
@@ -93,7 +118,7 @@ fn read_file(path: &Path, longest: usize) -> Result<Option<Zeroizing<Vec<u8>>>, 
         return Err(Unusable::TooLong);
     }
     content.truncate(length);
-    Ok(Some(content))
+    Ok(content)
 }
 
 fn check_owner(about: &fs::Metadata, forbidden: u32) -> Result<(), Unusable> {

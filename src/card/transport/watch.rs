@@ -6,6 +6,7 @@
 use super::TransportError;
 use super::pcsc::{Daemon, fault};
 use crate::log::{self, Record};
+use crate::settings::Settings;
 use crate::sys::pcsc_calls::{long, short};
 use pcsc::{Context, PNP_NOTIFICATION, State};
 use std::ffi::{CStr, CString};
@@ -97,7 +98,9 @@ const ATTEMPTS: u32 = 4;
 /// Lists the readers and asks for their states.
 fn all_states(context: &Context) -> Result<Vec<ReaderState>, TransportError> {
     let ask = || {
-        let mut states = unaware(all_readers(context)?);
+        let mut readers = all_readers(context)?;
+        readers.retain(|name| !Settings::of_process().ignores_reader(&name.to_string_lossy()));
+        let mut states = unaware(readers);
         poll(context, &mut states, Duration::ZERO)?;
         Ok(states.iter().map(ReaderState::new).collect())
     };

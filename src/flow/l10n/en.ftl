@@ -567,6 +567,42 @@ reg_ssh_agent = The agent of OpenSSH has to be told of the module: ssh-agent -P 
 reg_libreoffice = LibreOffice uses the modules of a Firefox or Thunderbird profile: Tools, Options, LibreOffice, Security, Certificate Path.
 reg_policy_left = { $name } takes Avain out of each user's profile when it is started next. When all have done that: sudo avain unregister --system --purge
 
+## Settings
+config_file = File: { $file }
+config_setting = { $name } = { $value } ({ $source ->
+    [user] yours
+    [computer] of this computer
+   *[default] not set
+})
+config_about = { $what ->
+    [ignore-readers] readers that are left out, each by a part of its name; none
+    [keypad] PINs are entered on the keypad of a reader that has one; true
+    [cache] certificates are kept for the time of a session; true
+    [can-file] where card access numbers (CAN) are stored
+    [log] a log for those who help: info or debug; none
+    [log-file] the file for it, which is there already
+   *[tokens] the tokens that a program sees, by the name of its file: PIN1, PIN2, or none
+}
+config_ignored = { $file } is ignored: { $why ->
+    [line] line { $line } is not understood.
+    [unknown] line { $line }: there is no setting { $name }.
+    [value] line { $line }: { $name } cannot have this value.
+    [text] it is not UTF-8.
+    [no-file] it is no file.
+    [owner] it belongs to somebody else.
+    [open] others may write to it.
+    [long] it is too long.
+   *[unreadable] it cannot be read.
+}
+config_unknown = There is no setting { $name }. Known are: { $known }
+config_value = { $name } takes { $kind ->
+    [switch] true or false
+    [path] an absolute path
+    [one-of] one of { $words }
+    [tokens] PIN1, PIN2, both, or none
+   *[texts] one text or several
+}.
+
 ## The help of the command line: one line for each command and option
 help_avain = Looks after a national identity card: activates it, changes and unlocks its PINs, signs.
 help_status = Show readers and cards, their PINs, and what to do next
@@ -608,6 +644,10 @@ help_dry_run = Only show what would happen
 help_module = The file of the module, if it is not where it is usually installed
 help_root = The computer whose files are below this folder
 help_purge = Leave nothing behind, not even the word to browsers to take Avain out
+help_config = Show the settings, or change one
+help_setting = Which setting; avain config shows them all
+help_values = Its new value, or several
+help_unset = Take it out of the file
 help_heading = { $what ->
     [usage] Usage
     [commands] Commands
@@ -616,6 +656,8 @@ help_heading = { $what ->
    *[options] Options
 }
 help_value = { $what ->
+    [SETTING] SETTING
+    [VALUE] VALUE
     [PROGRAM] PROGRAM
     [LANGUAGE] LANGUAGE
     [FILE] FILE

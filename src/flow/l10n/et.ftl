@@ -566,6 +566,42 @@ reg_ssh_agent = OpenSSH agendile tuleb moodulist öelda: ssh-agent -P { $file }
 reg_libreoffice = LibreOffice kasutab Firefoxi või Thunderbirdi profiili mooduleid: Tööriistad, Sätted, LibreOffice, Turvalisus, Sertifikaaditee.
 reg_policy_left = { $name } eemaldab Avaini iga kasutaja profiilist, kui see järgmine kord käivitatakse. Kui kõik on seda teinud: sudo avain unregister --system --purge
 
+## Settings
+config_file = Fail: { $file }
+config_setting = { $name } = { $value } ({ $source ->
+    [user] sinu
+    [computer] selle arvuti
+   *[default] määramata
+})
+config_about = { $what ->
+    [ignore-readers] lugejad, mida ei arvestata, igaüks oma nime osaga; mitte ühtegi
+    [keypad] PIN sisestatakse lugeja sõrmistikult, kui lugejal see on; true
+    [cache] sertifikaate hoitakse seansi ajal alles; true
+    [can-file] kuhu kaartide CAN-numbrid salvestatakse
+    [log] logi aitajatele: info või debug; mitte ühtegi
+    [log-file] selle fail, mis on juba olemas
+   *[tokens] mida programm kaardist näeb, programmi faili nime järgi: PIN1, PIN2 või none
+}
+config_ignored = { $file } jäetakse arvestamata: { $why ->
+    [line] rida { $line } ei saa aru.
+    [unknown] rida { $line }: sätet { $name } ei ole.
+    [value] rida { $line }: sättel { $name } ei saa seda väärtust olla.
+    [text] see ei ole UTF-8.
+    [no-file] see ei ole fail.
+    [owner] see kuulub kellelegi teisele.
+    [open] teised tohivad sinna kirjutada.
+    [long] see on liiga pikk.
+   *[unreadable] seda ei saa lugeda.
+}
+config_unknown = Sätet { $name } ei ole. Tuntud on: { $known }
+config_value = Sättele { $name } sobib { $kind ->
+    [switch] true või false
+    [path] täielik tee
+    [one-of] üks neist: { $words }
+    [tokens] PIN1, PIN2, mõlemad või none
+   *[texts] üks või mitu teksti
+}.
+
 ## The help of the command line: one line for each command and option
 help_avain = Hoolitseb ID-kaardi eest: aktiveerib selle, muudab koode ja tühistab blokeeringuid, allkirjastab.
 help_status = Näita lugejaid, kaarte ja koodide olekut ning mida teha järgmiseks
@@ -607,6 +643,10 @@ help_dry_run = Näita ainult, mida tehtaks
 help_module = Mooduli fail, kui see pole seal, kuhu see tavaliselt paigaldatakse
 help_root = Arvuti, mille failid on selles kaustas
 help_purge = Ära jäta midagi maha, isegi mitte lehitsejatele teadet Avain eemaldada
+help_config = Näita sätteid või muuda üht
+help_setting = Milline säte; avain config näitab kõiki
+help_values = Selle uus väärtus või mitu
+help_unset = Võta see failist välja
 help_heading = { $what ->
     [usage] Kasutamine
     [commands] Käsud
@@ -615,6 +655,8 @@ help_heading = { $what ->
    *[options] Valikud
 }
 help_value = { $what ->
+    [SETTING] SÄTE
+    [VALUE] VÄÄRTUS
     [PROGRAM] PROGRAMM
     [LANGUAGE] KEEL
     [FILE] FAIL

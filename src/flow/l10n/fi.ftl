@@ -577,6 +577,42 @@ reg_ssh_agent = OpenSSH:n agentille on kerrottava moduulista: ssh-agent -P { $fi
 reg_libreoffice = LibreOffice käyttää Firefoxin tai Thunderbirdin profiilin moduuleja: Työkalut, Asetukset, LibreOffice, Tietoturva, Varmennepolku.
 reg_policy_left = { $name } poistaa Avaimen jokaisen käyttäjän profiilista, kun se seuraavan kerran käynnistetään. Kun kaikki ovat tehneet sen: sudo avain unregister --system --purge
 
+## Settings
+config_file = Tiedosto: { $file }
+config_setting = { $name } = { $value } ({ $source ->
+    [user] sinun
+    [computer] tämän tietokoneen
+   *[default] ei asetettu
+})
+config_about = { $what ->
+    [ignore-readers] lukijat, joita ei oteta huomioon, kukin nimensä osalla; ei mitään
+    [keypad] PIN annetaan lukijan omalla näppäimistöllä, jos sillä on sellainen; true
+    [cache] varmenteet pidetään tallessa istunnon ajan; true
+    [can-file] mihin kortin CAN-numerot tallennetaan
+    [log] loki auttajille: info tai debug; ei mitään
+    [log-file] sen tiedosto, joka on jo olemassa
+   *[tokens] mitä ohjelma näkee kortista, ohjelman tiedoston nimellä: PIN1, PIN2 tai none
+}
+config_ignored = { $file } jätetään huomiotta: { $why ->
+    [line] riviä { $line } ei ymmärretä.
+    [unknown] rivi { $line }: asetusta { $name } ei ole.
+    [value] rivi { $line }: asetuksella { $name } ei voi olla tätä arvoa.
+    [text] se ei ole UTF-8:aa.
+    [no-file] se ei ole tiedosto.
+    [owner] se on jonkun muun.
+    [open] muut saavat kirjoittaa siihen.
+    [long] se on liian pitkä.
+   *[unreadable] sitä ei voida lukea.
+}
+config_unknown = Asetusta { $name } ei ole. Tunnetut: { $known }
+config_value = Asetukselle { $name } kelpaa { $kind ->
+    [switch] true tai false
+    [path] täydellinen polku
+    [one-of] jokin näistä: { $words }
+    [tokens] PIN1, PIN2, molemmat tai none
+   *[texts] yksi tai useampi teksti
+}.
+
 ## The help of the command line: one line for each command and option
 help_avain = Huolehtii henkilökortista: aktivoi sen, vaihtaa ja avaa tunnuslukuja, allekirjoittaa.
 help_status = Näytä lukijat, kortit ja tunnuslukujen tila sekä mitä tehdä seuraavaksi
@@ -618,6 +654,10 @@ help_dry_run = Näytä vain, mitä tehtäisiin
 help_module = Moduulin tiedosto, ellei se ole siellä, mihin se yleensä asennetaan
 help_root = Tietokone, jonka tiedostot ovat tässä kansiossa
 help_purge = Älä jätä mitään, et edes selaimille tietoa poistaa Avain
+help_config = Näytä asetukset tai muuta yhtä
+help_setting = Mikä asetus; avain config näyttää kaikki
+help_values = Sen uusi arvo, tai useita
+help_unset = Poista se tiedostosta
 help_heading = { $what ->
     [usage] Käyttö
     [commands] Komennot
@@ -626,6 +666,8 @@ help_heading = { $what ->
    *[options] Valitsimet
 }
 help_value = { $what ->
+    [SETTING] ASETUS
+    [VALUE] ARVO
     [PROGRAM] OHJELMA
     [LANGUAGE] KIELI
     [FILE] TIEDOSTO

@@ -566,6 +566,42 @@ reg_ssh_agent = OpenSSH:s agent måste få veta om modulen: ssh-agent -P { $file
 reg_libreoffice = LibreOffice använder modulerna i en Firefox- eller Thunderbird-profil: Verktyg, Alternativ, LibreOffice, Säkerhet, Certifikatsökväg.
 reg_policy_left = { $name } tar bort Avain ur varje användares profil nästa gång det startas. När alla har gjort det: sudo avain unregister --system --purge
 
+## Settings
+config_file = Fil: { $file }
+config_setting = { $name } = { $value } ({ $source ->
+    [user] din
+    [computer] denna dators
+   *[default] inte angivet
+})
+config_about = { $what ->
+    [ignore-readers] läsare som utelämnas, var och en med en del av sitt namn; inga
+    [keypad] PIN anges på läsarens knappsats, om den har en; true
+    [cache] certifikat behålls under sessionen; true
+    [can-file] var kortens CAN-nummer sparas
+    [log] en logg för dem som hjälper: info eller debug; ingen
+    [log-file] dess fil, som redan finns
+   *[tokens] vad ett program ser av kortet, efter namnet på dess fil: PIN1, PIN2 eller none
+}
+config_ignored = { $file } beaktas inte: { $why ->
+    [line] rad { $line } går inte att förstå.
+    [unknown] rad { $line }: inställningen { $name } finns inte.
+    [value] rad { $line }: { $name } kan inte ha detta värde.
+    [text] den är inte UTF-8.
+    [no-file] den är ingen fil.
+    [owner] den tillhör någon annan.
+    [open] andra får skriva till den.
+    [long] den är för lång.
+   *[unreadable] den kan inte läsas.
+}
+config_unknown = Inställningen { $name } finns inte. Kända är: { $known }
+config_value = { $name } tar { $kind ->
+    [switch] true eller false
+    [path] en fullständig sökväg
+    [one-of] något av: { $words }
+    [tokens] PIN1, PIN2, båda eller none
+   *[texts] en eller flera texter
+}.
+
 ## The help of the command line: one line for each command and option
 help_avain = Sköter ett identitetskort: aktiverar det, byter och låser upp koder, skriver under.
 help_status = Visa läsare, kort och koder, och vad som är att göra härnäst
@@ -607,6 +643,10 @@ help_dry_run = Visa bara vad som skulle göras
 help_module = Modulens fil, om den inte är där den brukar installeras
 help_root = Datorn vars filer finns i denna mapp
 help_purge = Lämna inget kvar, inte ens beskedet till webbläsare att ta bort Avain
+help_config = Visa inställningarna eller ändra en
+help_setting = Vilken inställning; avain config visar alla
+help_values = Dess nya värde, eller flera
+help_unset = Ta bort den ur filen
 help_heading = { $what ->
     [usage] Användning
     [commands] Kommandon
@@ -615,6 +655,8 @@ help_heading = { $what ->
    *[options] Flaggor
 }
 help_value = { $what ->
+    [SETTING] INSTÄLLNING
+    [VALUE] VÄRDE
     [PROGRAM] PROGRAM
     [LANGUAGE] SPRÅK
     [FILE] FIL

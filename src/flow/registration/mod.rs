@@ -13,7 +13,7 @@ mod plan;
 mod policies;
 mod rows;
 mod snippets;
-pub(super) mod writing;
+pub(crate) mod writing;
 
 pub use plan::{Done, Outcome, Plan, carry_out, others, plan, was_removed};
 

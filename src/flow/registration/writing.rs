@@ -15,7 +15,7 @@ const FOLDER_MODE: u32 = 0o700;
 
 /// A file as it was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Found {
+pub(crate) enum Found {
     /// There is none.
     Nothing,
     /// Its content.
@@ -24,7 +24,7 @@ pub(super) enum Found {
 
 impl Found {
     /// Its bytes; none if there is no file.
-    pub(super) fn bytes(&self) -> &[u8] {
+    pub(crate) fn bytes(&self) -> &[u8] {
         match self {
             Found::Nothing => &[],
             Found::File(bytes) => bytes,
@@ -32,7 +32,7 @@ impl Found {
     }
 
     /// The same as a text, if there is a file.
-    pub(super) fn text(&self) -> Result<Option<&str>, Refusal> {
+    pub(crate) fn text(&self) -> Result<Option<&str>, Refusal> {
         match self {
             Found::Nothing => Ok(None),
             Found::File(bytes) => std::str::from_utf8(bytes).map(Some).map_err(|_| Refusal::Text),
@@ -41,7 +41,7 @@ impl Found {
 }
 
 /// Reads a file that may be changed: one of the user's own, in a folder of the user's own.
-pub(super) fn read(path: &Path) -> Result<Found, Refusal> {
+pub(crate) fn read(path: &Path) -> Result<Found, Refusal> {
     let about = match fs::symlink_metadata(path) {
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
             return existing(path).map_or(Ok(()), |folder| ours(&folder)).map(|()| Found::Nothing);
@@ -118,7 +118,7 @@ fn fill(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
 }
 
 /// Removes a file that is there.
-pub(super) fn remove(path: &Path) -> io::Result<()> {
+pub(crate) fn remove(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
         _ => Ok(()),

@@ -69,6 +69,7 @@ impl Puppet {
                 Ok(())
             }
             "slots" => self.module.slots(true).map(drop),
+            "tokens" => return self.module.slots(true).expect("slots").len().to_string(),
             "open" => self.open(word()),
             "login" => self.session(word()).login(number(word()), word()),
             "logout" => self.session(word()).logout(),

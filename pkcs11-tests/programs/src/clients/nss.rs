@@ -1,6 +1,8 @@
-//! The certificate database of NSS, in which browsers, mail programs and office programs find the module.
+//! The certificate database of NSS, in which browsers, mail programs and office programs find the module: as NSS's own
+//! tools make it, or as `avain register` writes it.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use kit::run;
 
@@ -27,5 +29,20 @@ impl User {
         let mut modutil = self.program("modutil");
         run(modutil.args(["-force", "-dbdir", &database, "-add", "Avain", "-libfile"]).arg(self.module()));
         folder
+    }
+
+    /// Runs the tool: `register` or `unregister` and what belongs to it, as the user, or for everybody as root.
+    ///
+    /// # Panics
+    /// If it fails.
+    pub fn registers(&self, arguments: &[&str]) {
+        let tool = std::env::var_os("AVAIN_TOOL").expect("AVAIN_TOOL names the tool");
+        let is_root = arguments.contains(&"--system");
+        let mut command = if is_root { Command::new(tool) } else { self.program(tool) };
+        command.args(arguments);
+        if arguments.first() == Some(&"register") {
+            command.arg("--module").arg(self.module());
+        }
+        run(&mut command);
     }
 }

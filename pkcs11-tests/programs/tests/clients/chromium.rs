@@ -86,13 +86,19 @@ fn policy(server: &Server) {
 fn logs_in(card: Card, version: &str, what: &'static str) {
     let user = User::with(card);
     let server = Server::start(&user, version);
-    let screen = Screen::start(&user);
     user.nss_database(".pki/nssdb", &[server.authority()]);
-    policy(&server);
     let words = run(user.program("chromium").arg("--version"));
     let chromium = words.split(' ').nth(1).expect("a version");
     let program = Program { name: "Chromium", version: chromium.into() };
     let task = user.task(&program, what);
+    let prompts = visits(&user, &server, version);
+    task.done(prompts, [1, 0]);
+}
+
+/// Visits the server. Returns how often the PIN was asked for.
+fn visits(user: &User, server: &Server, version: &str) -> usize {
+    let screen = Screen::start(user);
+    policy(server);
     let mut command = user.program("chromium");
     command.args(["--no-first-run", "--disable-gpu", "--disable-background-networking", "--disable-sync"]);
     command.args(["--disable-component-update", "--no-sandbox", "--disable-dev-shm-usage"]);
@@ -112,9 +118,9 @@ fn logs_in(card: Card, version: &str, what: &'static str) {
         }
         screen.window(PAGE)
     });
-    server.assert_only_visitor(&user, version);
+    server.assert_only_visitor(user, version);
     assert_eq!(prompts.len(), 1);
-    task.done(prompts.len(), [1, 0]);
+    prompts.len()
 }
 
 #[test]
@@ -128,5 +134,34 @@ fn logs_in_by_tls_1_2() {
 fn logs_in_by_tls_1_3() {
     for card in Card::ALL {
         logs_in(card, "TLSv1.3", "log in to a web server, TLS 1.3");
+    }
+}
+
+/// `avain register` writes into the folder that Chromium will choose, before it exists; the entry is still there after
+/// Chromium has made its databases and ended.
+#[test]
+fn logs_in_when_it_was_registered() {
+    for card in Card::ALL {
+        let user = User::with(card);
+        let server = Server::start(&user, "TLSv1.3");
+        // One finds the older folder, the other none.
+        let folder = if card == Card::Ec { ".local/share/pki/nssdb" } else { ".pki/nssdb" };
+        if card == Card::Rsa {
+            fs::create_dir_all(user.file(folder)).expect("the folder");
+        }
+        user.registers(&["register", "chromium"]);
+        let list = user.file(folder).join("pkcs11.txt");
+        let ours = fs::read_to_string(&list).expect("the list");
+        let database = format!("sql:{}", user.file(folder).display());
+        let mut certutil = user.program("certutil");
+        certutil.args(["-N", "--empty-password", "-d", &database]);
+        run(&mut certutil);
+        let mut certutil = user.program("certutil");
+        certutil.args(["-A", "-d", &database, "-n", "Authority", "-t", "CT,C,C", "-i"]);
+        run(certutil.arg(server.authority()));
+        visits(&user, &server, "TLSv1.3");
+        assert!(fs::read_to_string(&list).expect("the list").starts_with(&ours));
+        user.registers(&["unregister", "chromium"]);
+        assert!(!fs::read_to_string(&list).is_ok_and(|list| list.contains("Avain")));
     }
 }

@@ -1,6 +1,6 @@
 //! Firefox logs in to a web server.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -20,6 +20,8 @@ enum Way {
     Profile,
     /// By an administrator, in a policy.
     Policy,
+    /// By `avain register`, before its first start.
+    Register,
     /// By an administrator, in a policy that names p11-kit's module, which has ours.
     P11Kit,
 }
@@ -27,12 +29,13 @@ enum Way {
 fn start(user: &User, server: &Server, way: Way, settings: &[(&str, &str)]) -> Mozilla {
     let profile = match way {
         Way::Profile => user.nss_database("profile", &[server.authority()]),
-        Way::Policy => policy(user, server, &user.module()),
+        Way::Policy => policy(user, server, Some(&user.module())),
+        Way::Register => registered(user, server),
         Way::P11Kit => {
             // OpenSC, where it is installed, would read the card as well.
             user.write(".config/pkcs11/modules/opensc-pkcs11.module", "enable-in: nobody\n");
             let proxy = run(Command::new("pkg-config").args(["--variable=proxy_module", "p11-kit-1"]));
-            policy(user, server, Path::new(proxy.trim()))
+            policy(user, server, Some(Path::new(proxy.trim())))
         }
     };
     let choose = [("security.default_personal_cert", "\"Select Automatically\"")];
@@ -40,11 +43,11 @@ fn start(user: &User, server: &Server, way: Way, settings: &[(&str, &str)]) -> M
 }
 
 /// An empty profile, and an administrator's policy. /etc is changed in the sandbox only.
-fn policy(user: &User, server: &Server, module: &Path) -> std::path::PathBuf {
-    let policies = json!({ "policies": {
-        "Certificates": { "Install": [server.authority()] },
-        "SecurityDevices": { "Add": { "Avain": module } },
-    }});
+fn policy(user: &User, server: &Server, module: Option<&Path>) -> PathBuf {
+    let mut policies = json!({ "policies": { "Certificates": { "Install": [server.authority()] } } });
+    if let Some(module) = module {
+        policies["policies"]["SecurityDevices"] = json!({ "Add": { "Avain": module } });
+    }
     let etc = Path::new("/etc/firefox");
     std::fs::create_dir_all(etc).expect("a folder for policies");
     run(Command::new("mount").args(["-t", "tmpfs", "tmpfs"]).arg(etc));
@@ -52,6 +55,15 @@ fn policy(user: &User, server: &Server, module: &Path) -> std::path::PathBuf {
     std::fs::write(etc.join("policies/policies.json"), policies.to_string()).expect("write the policy");
     let profile = user.file("profile");
     std::fs::create_dir_all(&profile).expect("make the profile");
+    profile
+}
+
+/// An empty profile that Firefox has in its list, and that `avain register` has told of the module.
+fn registered(user: &User, server: &Server) -> PathBuf {
+    let profile = policy(user, server, None);
+    let list = format!("[Profile0]\nName=card\nIsRelative=0\nPath={}\n", profile.display());
+    user.write(".mozilla/firefox/profiles.ini", list);
+    user.registers(&["register", "firefox"]);
     profile
 }
 
@@ -127,6 +139,57 @@ fn logs_in_with_a_policy() {
     for card in Card::ALL {
         logs_in(card, "TLSv1.3", Way::Policy, "log in to a web server, module by a policy");
     }
+}
+
+/// The entry is still there after Firefox has made its databases and ended, and can be taken out of what it left.
+#[test]
+fn logs_in_when_it_was_registered() {
+    let user = User::with(Card::Ec);
+    let server = Server::start(&user, "TLSv1.3");
+    let mut firefox = start(&user, &server, Way::Register, &[]);
+    firefox.answer(&[user.pin1()]);
+    assert_eq!(visit(&mut firefox, &server.url()), user.card().holder().common_name());
+    server.assert_only_visitor(&user, "TLSv1.3");
+    assert_eq!(firefox.prompts(), [PROMPT]);
+    drop(firefox);
+    let list = || std::fs::read_to_string(user.file("profile/pkcs11.txt")).expect("the list");
+    assert!(user.file("profile/cert9.db").exists());
+    let with = list();
+    user.registers(&["unregister", "firefox"]);
+    let without = list();
+    assert!(with.contains("name=Avain") && with.contains("NSS Internal"), "{with}");
+    assert_eq!(
+        with.replacen(&format!("library={}\nname=Avain\n\n", user.module().display()), "", 1),
+        without
+    );
+}
+
+/// An administrator has everybody's Firefox load the module, and then has it taken out of everybody's profile. The files of
+/// the system are changed in the sandbox only.
+#[test]
+fn everybodys_firefox_is_told_and_made_to_forget() {
+    let user = User::with(Card::Ec);
+    let server = Server::start(&user, "TLSv1.3");
+    let profile = policy(&user, &server, None);
+    run(Command::new("mount").args(["-t", "tmpfs", "tmpfs", "/var/lib"]));
+    let policies = || std::fs::read_to_string("/etc/firefox/policies/policies.json").expect("the policies");
+    let before = policies();
+    let modules = |what: &str| {
+        drop(Mozilla::start(&user, FIREFOX, &profile, &[]));
+        let list = std::fs::read_to_string(profile.join("pkcs11.txt")).expect("the list");
+        let count = list.matches("avain_pkcs11").count().max(list.matches("avain-pkcs11").count());
+        assert!(list.contains("NSS Internal"), "{what}: {list}");
+        count
+    };
+    user.registers(&["register", "--system", "firefox"]);
+    assert_eq!(modules("added"), 1);
+    // Twice in two ways would be two devices.
+    user.registers(&["register", "firefox"]);
+    assert_eq!(modules("added again"), 1);
+    user.registers(&["unregister", "--system", "firefox"]);
+    assert_eq!(modules("deleted"), 0);
+    user.registers(&["unregister", "--system", "--purge", "firefox"]);
+    assert_eq!(policies(), before);
 }
 
 #[test]

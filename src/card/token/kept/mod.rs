@@ -10,6 +10,7 @@ mod set;
 
 pub(super) use set::Kept;
 
+use crate::settings::Settings;
 use crate::sys::private_folder::PrivateFolder;
 use crate::sys::privilege;
 use avain_crypto::Hash;
@@ -44,11 +45,11 @@ pub struct CertificateStore {
 }
 
 impl CertificateStore {
-    /// As the environment says. Programs with more privileges than their user ignore the environment, and keep nothing.
+    /// As the environment and the settings say. Programs with more privileges than their user ignore the environment, and keep nothing.
     pub fn of_environment() -> Self {
         let set = |name| env::var_os(name).filter(|value| !value.is_empty());
         CertificateStore::wanted(set(SWITCH), set(FOLDER))
-            .filter(|_| !privilege::is_elevated())
+            .filter(|_| !privilege::is_elevated() && Settings::of_process().cache())
             .unwrap_or_default()
     }
 

@@ -5,6 +5,7 @@ use super::{Present, Reader};
 use crate::cards::{CardError, PinError};
 use crate::iso7816::Channel;
 use crate::log::{self, Loggable, Record};
+use crate::settings::Settings;
 use crate::token::insertion::Insertion;
 use crate::token::policy::{IDLE_CONNECTION, PinHistory};
 use crate::token::transaction::{CardState, SessionPin, Transaction};
@@ -148,7 +149,10 @@ impl Reader {
             insertion.forget_pins();
         }
         // One that could not be asked now is asked again next time.
-        let keypad = insertion.keypad.get_or_try_init(|| transaction.find_keypad());
+        let keypad = insertion.keypad.get_or_try_init(|| match Settings::of_process().keypad() {
+            true => transaction.find_keypad(),
+            false => Ok(None),
+        });
         let keypad = keypad.ok().and_then(Option::as_ref);
         let (reader, events) = (self.name.as_c_str(), insertion.events);
         let history = &self.history;

@@ -6,8 +6,9 @@ use super::token::Opened;
 use crate::p11::Fault;
 use crate::p11::output::Room;
 use avain_card::cards::Role;
-use avain_card::cards::profile::CardProfile;
+use avain_card::cards::profile::{CardProfile, Secret};
 use avain_card::log::{self, Event, Record};
+use avain_card::settings::{self, Settings};
 use avain_card::store::StoredCans;
 use avain_card::sys::long_lock::LongLock;
 use avain_card::token::{CertificateStore, Identity, Insertion, PinHistory, Reader};
@@ -57,14 +58,18 @@ pub struct Slots {
     shown: Shown,
     /// The program goes through the list from its end.
     backwards: bool,
+    /// Which tokens the program does not see: the user has set so.
+    hidden: [bool; 2],
 }
 
 impl Slots {
     /// The slots for a program that goes through their list from its end, or from its beginning; and where the
     /// certificates of their cards are kept.
     pub(crate) fn new(backwards: bool, store: CertificateStore) -> Self {
+        let (settings, program) = (Settings::of_process(), settings::program());
+        let hidden = Role::ALL.map(|role| !settings.shows(&program, Secret::Pin(role).name()));
         let (cans, store) = (Arc::new(StoredCans::of_user()), Arc::new(store));
-        Slots { backwards, cans, store, ..Slots::default() }
+        Slots { backwards, hidden, cans, store, ..Slots::default() }
     }
 
     /// C_GetSlotList: identifiers of all slots, or of those with a card; those of PIN1 where the program begins, so that
@@ -194,7 +199,13 @@ impl Slots {
 
     /// Takes an event; the slot that it happened to. That of a new reader is told before it is listed.
     pub(crate) fn take_event(&self) -> Option<CK_SLOT_ID> {
-        self.readers.read().iter().flatten().find(|slot| slot.take_event()).map(|slot| slot.id)
+        let readers = self.readers.read();
+        readers
+            .iter()
+            .flatten()
+            .filter(|slot| self.is_seen(slot))
+            .find(|slot| slot.take_event())
+            .map(|slot| slot.id)
     }
 
     pub(crate) fn forget_events(&self) {
@@ -209,9 +220,13 @@ impl Slots {
         }
     }
 
+    fn is_seen(&self, slot: &Slot) -> bool {
+        !self.hidden.get(slot.role.index()).is_some_and(|hidden| *hidden)
+    }
+
     /// The slots that the program knows of. It learns of new ones when it asks for the length of the list.
     fn listed(&self) -> Vec<Arc<Slot>> {
         let listed = self.listed.load(Ordering::SeqCst);
-        self.readers.read().iter().take(listed).flatten().cloned().collect()
+        self.readers.read().iter().take(listed).flatten().filter(|slot| self.is_seen(slot)).cloned().collect()
     }
 }
