@@ -2,6 +2,7 @@
 
 use super::certificates::Day;
 use super::text::{Text, Variable};
+pub use avain_card::transport::keypad::Language;
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use std::borrow::Cow;
 use unic_langid::LanguageIdentifier;
@@ -21,70 +22,25 @@ const MONTHS: [&str; 12] = [
     "December",
 ];
 
-/// A language.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Language {
-    /// Finnish.
-    Finnish,
-    /// Swedish.
-    Swedish,
-    /// English.
-    #[default]
-    English,
-    /// Estonian.
-    Estonian,
+/// The messages in a language.
+const fn source(language: Language) -> &'static str {
+    match language {
+        Language::Finnish => include_str!("l10n/fi.ftl"),
+        Language::Swedish => include_str!("l10n/sv.ftl"),
+        Language::English => include_str!("l10n/en.ftl"),
+        Language::Estonian => include_str!("l10n/et.ftl"),
+    }
 }
 
-impl Language {
-    /// All languages.
-    pub const ALL: [Language; 4] =
-        [Language::Finnish, Language::Swedish, Language::English, Language::Estonian];
-
-    /// ISO 639-1 code.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Language::Finnish => "fi",
-            Language::Swedish => "sv",
-            Language::English => "en",
-            Language::Estonian => "et",
+/// A day as people write it.
+fn date(language: Language, (year, month, day): Day) -> String {
+    match language {
+        Language::Finnish | Language::Swedish => format!("{day}.{month}.{year}"),
+        Language::Estonian => format!("{day:02}.{month:02}.{year}"),
+        Language::English => {
+            let name = MONTHS.get(usize::from(month).saturating_sub(1)).copied().unwrap_or_default();
+            format!("{day} {name} {year}")
         }
-    }
-
-    const fn source(self) -> &'static str {
-        match self {
-            Language::Finnish => include_str!("l10n/fi.ftl"),
-            Language::Swedish => include_str!("l10n/sv.ftl"),
-            Language::English => include_str!("l10n/en.ftl"),
-            Language::Estonian => include_str!("l10n/et.ftl"),
-        }
-    }
-
-    /// A day as people write it.
-    fn date(self, (year, month, day): Day) -> String {
-        match self {
-            Language::Finnish | Language::Swedish => format!("{day}.{month}.{year}"),
-            Language::Estonian => format!("{day:02}.{month:02}.{year}"),
-            Language::English => {
-                let name = MONTHS.get(usize::from(month).saturating_sub(1)).copied().unwrap_or_default();
-                format!("{day} {name} {year}")
-            }
-        }
-    }
-
-    /// The language of the locale (POSIX §8.2).
-    pub fn of_environment() -> Self {
-        ["LC_ALL", "LC_MESSAGES", "LANG"]
-            .into_iter()
-            .filter_map(|name| std::env::var(name).ok())
-            .find(|value| !value.is_empty())
-            .and_then(|locale| Language::of_locale(&locale))
-            .unwrap_or_default()
-    }
-
-    /// The language of a locale name such as `fi_FI.UTF-8`, if it is one of these.
-    pub fn of_locale(locale: &str) -> Option<Self> {
-        let language = locale.split(['_', '.', '@', '-']).next()?;
-        Self::ALL.into_iter().find(|known| language.eq_ignore_ascii_case(known.code()))
     }
 }
 
@@ -122,7 +78,7 @@ impl Words {
     /// Loads the messages of a language.
     pub fn facing(language: Language, face: Face) -> Self {
         // Faulty messages are skipped here, and found by the tests.
-        let resource = match FluentResource::try_new(language.source().to_owned()) {
+        let resource = match FluentResource::try_new(source(language).to_owned()) {
             Ok(resource) | Err((resource, _)) => resource,
         };
         let identifier: LanguageIdentifier = language.code().parse().unwrap_or_default();
@@ -147,7 +103,7 @@ impl Words {
                 *name,
                 match value {
                     Variable::Number(number) => FluentValue::from(*number),
-                    Variable::Day(day) => FluentValue::String(Cow::Owned(self.language.date(*day))),
+                    Variable::Day(day) => FluentValue::String(Cow::Owned(date(self.language, *day))),
                     Variable::Word(word) => FluentValue::String(Cow::Borrowed(word.as_str())),
                 },
             );
@@ -173,7 +129,7 @@ mod tests {
     fn messages(language: Language) -> BTreeMap<String, BTreeSet<String>> {
         let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         let mut current = None;
-        for line in language.source().lines().filter(|line| !line.starts_with('#')) {
+        for line in source(language).lines().filter(|line| !line.starts_with('#')) {
             if line.starts_with(|c: char| c.is_ascii_lowercase()) {
                 let id = line.split_once(" =").unwrap_or_else(|| panic!("{line}")).0.to_owned();
                 assert!(found.insert(id.clone(), BTreeSet::new()).is_none(), "{id} is there twice");
@@ -190,7 +146,7 @@ mod tests {
     #[test]
     fn all_languages_have_all_messages_with_their_variables() {
         for language in Language::ALL {
-            assert!(FluentResource::try_new(language.source().to_owned()).is_ok(), "{language:?}");
+            assert!(FluentResource::try_new(source(language).to_owned()).is_ok(), "{language:?}");
             let mut messages = messages(language);
             for (id, variables) in MESSAGES {
                 let mut used = messages.remove(*id).unwrap_or_else(|| panic!("{language:?} has no {id}"));
@@ -275,7 +231,7 @@ mod tests {
         ];
         for (language, words) in misleading {
             for word in words {
-                assert!(!language.source().contains(word), "{language:?} says {word}");
+                assert!(!source(language).contains(word), "{language:?} says {word}");
             }
         }
     }
@@ -299,14 +255,6 @@ mod tests {
             let said = Words::of(language).say(&text);
             assert!(said.contains(day), "{said}");
         }
-    }
-
-    #[test]
-    fn locales() {
-        assert_eq!(Language::of_locale("sv_FI.UTF-8"), Some(Language::Swedish));
-        assert_eq!(Language::of_locale("et"), Some(Language::Estonian));
-        assert_eq!(Language::of_locale("C.UTF-8"), None);
-        assert_eq!(Language::of_locale(""), None);
     }
 
     /// The code in these folders beside the messages.

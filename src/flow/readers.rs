@@ -5,6 +5,7 @@ use super::clean::clean;
 use super::condition::Condition;
 use super::failure::{Failure, Kind};
 use super::interruption;
+use super::language::Language;
 use super::personal::{self, Document, PersonalField};
 use super::text::{self, Text};
 use super::wording::CardWording;
@@ -23,13 +24,24 @@ pub struct Readers {
     pub places: Vec<Place>,
 }
 
-/// What was refused by which card.
+/// What stays from one look at the readers to the next: what was refused by which card, and what the user speaks.
 #[derive(Clone)]
-pub struct Memory(Arc<PinHistory>);
+pub struct Memory {
+    history: Arc<PinHistory>,
+    language: Language,
+}
+
+impl Memory {
+    /// The same for a user who speaks this language; by default it is that of the environment.
+    pub fn speaking(self, language: Language) -> Self {
+        Memory { language, ..self }
+    }
+}
 
 impl Default for Memory {
     fn default() -> Self {
-        Memory(Arc::new(PinHistory::where_each_is_asked_for()))
+        let history = Arc::new(PinHistory::where_each_is_asked_for());
+        Memory { history, language: Language::of_environment() }
     }
 }
 
@@ -74,7 +86,7 @@ impl Readers {
 
     /// The same for a program that looks many times: a PIN that a card refused since the first look is still known.
     pub fn look_again(wanted: Option<&str>, memory: &Memory) -> Result<Self, Failure> {
-        let places = only(readers()?, wanted)?.iter().map(|state| place(state, &memory.0)).collect();
+        let places = only(readers()?, wanted)?.iter().map(|state| place(state, memory)).collect();
         Ok(Readers { places })
     }
 
@@ -156,9 +168,9 @@ fn quoted(name: &str) -> String {
 }
 
 /// The content of a reader. A card is asked only if its answer to reset does not show its kind.
-pub(super) fn place(state: &ReaderState, history: &Arc<PinHistory>) -> Place {
+pub(super) fn place(state: &ReaderState, memory: &Memory) -> Place {
     let reader = name(state);
-    Place { content: content(state, &reader, history), reader }
+    Place { content: content(state, &reader, memory), reader }
 }
 
 /// The answer to a question that changes nothing. If the way to the card was disturbed, it is asked once more, over a new
@@ -170,9 +182,10 @@ fn twice<T>(question: impl Fn() -> Result<T, CardError>) -> Result<T, CardError>
     }
 }
 
-fn content(state: &ReaderState, name: &str, history: &Arc<PinHistory>) -> Content {
-    let reader = Reader::new(state.name.clone(), history.clone())
+fn content(state: &ReaderState, name: &str, memory: &Memory) -> Content {
+    let reader = Reader::new(state.name.clone(), memory.history.clone())
         .interruptible(interruption::goes_on)
+        .speaking(memory.language)
         .with_cans(Arc::new(StoredCans::of_user()));
     reader.observe(Some(state));
     let Some(insertion) = reader.insertion() else { return Content::Empty };
@@ -350,7 +363,7 @@ impl Card {
             in_use: false,
             exclusive: false,
         };
-        match place(&state, &Memory::default().0).content {
+        match place(&state, &Memory::default()).content {
             Content::Card(card) => card,
             _ => panic!("{} is not known by its answer to reset", profile.model),
         }

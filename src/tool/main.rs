@@ -23,7 +23,7 @@ mod terminal;
 use arguments::{Arguments, Command};
 use avain_flow::registration::Direction;
 use avain_flow::task::Job;
-use avain_flow::{Failure, Readers, Words, log, waiting};
+use avain_flow::{Failure, Memory, Readers, Words, log, waiting};
 use clap::FromArgMatches;
 use console::Console;
 use pins::Source;
@@ -71,7 +71,8 @@ fn misunderstood(error: &clap::Error, words: &Words) -> ExitCode {
 
 fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
     let reader = arguments.reader.as_deref();
-    let card = || Readers::look(reader)?.card();
+    let memory = Memory::default().speaking(console.words().language());
+    let card = || Readers::look_again(reader, &memory)?.card();
     match &arguments.command {
         Command::Status { json, personal } => {
             let personal = if *personal { status::Personal::Shown } else { status::Personal::Hidden };

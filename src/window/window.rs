@@ -231,7 +231,7 @@ impl Window {
     }
 
     pub(crate) fn memory(&self) -> Memory {
-        self.0.memory.clone()
+        self.0.memory.clone().speaking(self.words().language())
     }
 
     /// What the window was opened for. It is asked for once; but another program waits until it was answered.

@@ -196,7 +196,9 @@ impl PcscTransaction<'_> {
     /// Has the keypad ask for what the command lacks, and send it.
     pub fn enter(&self, keypad: &Keypad, command: &PadCommand) -> Result<Vec<u8>, TransportError> {
         let (code, request) = keypad.request(command).ok_or(TransportError::Comm)?;
-        self.control(code, &request)
+        let answer = self.control(code, &request)?;
+        keypad.note(&answer);
+        Ok(answer)
     }
 
     /// Sends a control code to the reader.

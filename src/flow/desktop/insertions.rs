@@ -1,12 +1,10 @@
 //! Cards that are put into readers and taken out, told when it happens. Nothing is asked while nothing happens.
 
-use super::super::readers::{self, Card, Content, Place};
+use super::super::readers::{self, Card, Content, Memory, Place};
 use super::service::Service;
-use avain_card::token::PinHistory;
 use avain_card::transport::TransportError;
 use avain_card::transport::watch::{ReaderState, Waiter};
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
 /// The first wait after a change is short, because a reader may have been plugged in just before it began.
@@ -35,7 +33,7 @@ impl Inserted {
 
     /// The card, if it is of a known kind. May have to wait until another program releases it.
     pub fn card(&self) -> Option<Card> {
-        let Place { content, .. } = readers::place(&self.0, &Arc::new(PinHistory::where_each_is_asked_for()));
+        let Place { content, .. } = readers::place(&self.0, &Memory::default());
         match content {
             Content::Card(card) => Some(card),
             Content::Empty | Content::Mute | Content::Busy | Content::Contactless | Content::Foreign => None,

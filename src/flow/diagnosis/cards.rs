@@ -2,7 +2,7 @@
 
 use super::super::certificates::{self, Shown};
 use super::super::condition::{InWords, Named, Next};
-use super::super::readers::{self, Content};
+use super::super::readers::{self, Content, Memory};
 use super::super::redaction::Redaction;
 use super::super::report::Section;
 use super::super::standing::Standing;
@@ -10,9 +10,7 @@ use super::super::text::Variable;
 use super::super::{Card, Failure, text};
 use super::{PATIENCE, within};
 use avain_card::cards::Evidence;
-use avain_card::token::PinHistory;
 use avain_card::transport::watch::ReaderState;
-use std::sync::Arc;
 
 /// By its name in the message files.
 impl From<Evidence> for Variable {
@@ -53,7 +51,7 @@ pub(super) fn reader(state: ReaderState, redaction: &Redaction) -> Section {
 }
 
 fn content(state: &ReaderState, redaction: &Redaction, section: &mut Section) {
-    match readers::place(state, &Arc::new(PinHistory::default())).content {
+    match readers::place(state, &Memory::default()).content {
         Content::Empty => section.fact(text::reader_empty()),
         Content::Mute => section.attention(text::reader_mute()),
         Content::Busy => section.attention(text::card_busy()),

@@ -13,6 +13,8 @@ pub struct KeypadModel {
     pub properties: bool,
     /// Lines of its display, of 16 characters each.
     pub lines: u8,
+    /// What its display speaks, as USB numbers languages; if none is named, whatever is asked of it.
+    pub languages: &'static [u16],
     /// bEntryValidationCondition: how an entry may end.
     pub validation: u8,
     /// Fewest and most digits.
@@ -20,11 +22,18 @@ pub struct KeypadModel {
 }
 
 impl KeypadModel {
-    const FULL: Self =
-        Self { verify: true, modify: true, properties: true, lines: 2, validation: 7, digits: (4, 12) };
+    const FULL: Self = Self {
+        verify: true,
+        modify: true,
+        properties: true,
+        lines: 2,
+        languages: &[],
+        validation: 7,
+        digits: (4, 12),
+    };
 
     /// All of them, by name.
-    pub const EVERY: [(&'static str, Self); 6] = [
+    pub const EVERY: [(&'static str, Self); 7] = [
         ("full", Self::FULL),
         // It has keys and a light, and says nothing of itself.
         ("plain", Self { properties: false, lines: 0, digits: (0, 255), ..Self::FULL }),
@@ -33,6 +42,7 @@ impl KeypadModel {
         ("short", Self { digits: (4, 8), ..Self::FULL }),
         // An entry ends when it is full: for PINs of one length.
         ("unending", Self { validation: 1, ..Self::FULL }),
+        ("english", Self { languages: &[0x0409], ..Self::FULL }),
         // Properties of nothing but a display.
         ("none", Self { verify: false, modify: false, ..Self::FULL }),
     ];

@@ -115,8 +115,11 @@ impl Structure {
         let lengths = min <= max && min >= keypad.digits.0 && max <= keypad.digits.1;
         let ends = validation != 0 && validation & !keypad.validation == 0;
         let shown = self.asked.messages == 0 || (keypad.lines > 0 && messages.contains(&self.asked.messages));
+        let languages = keypad.languages;
+        let spoken =
+            self.asked.messages == 0 || languages.is_empty() || languages.contains(&self.asked.language);
         // The fourth kind of digits is none.
-        (lengths && ends && shown && self.format & 3 != 3).then_some(self)
+        (lengths && ends && shown && spoken && self.format & 3 != 3).then_some(self)
     }
 
     pub(super) fn takes(&self, digits: usize) -> bool {

@@ -149,9 +149,9 @@ impl Reader {
             insertion.forget_pins();
         }
         // One that could not be asked now is asked again next time.
-        let keypad = insertion.keypad.get_or_try_init(|| match Settings::of_process().keypad() {
-            true => transaction.find_keypad(),
-            false => Ok(None),
+        let keypad = insertion.keypad.get_or_try_init(|| {
+            let found = if Settings::of_process().keypad() { transaction.find_keypad()? } else { None };
+            Ok::<_, TransportError>(found.map(|keypad| keypad.speaking(self.language)))
         });
         let keypad = keypad.ok().and_then(Option::as_ref);
         let (reader, events) = (self.name.as_c_str(), insertion.events);

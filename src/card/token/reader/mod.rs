@@ -9,7 +9,7 @@ mod pins;
 pub use keys::Authority;
 pub use pins::Consent;
 
-use super::can::{CanStore, NoStore};
+use super::can::{CanState, CanStore, NoStore};
 use super::insertion::{Identity, Insertion};
 use super::kept::CertificateStore;
 use super::policy::{OncePins, PinHistory};
@@ -18,6 +18,7 @@ use crate::cards::certificate::common_name;
 use crate::cards::profile::{PersonalField, Secret};
 use crate::cards::{Can, CardError, CardProfile, PinState, Role};
 use crate::sys::long_lock::LongLock;
+use crate::transport::keypad::Language;
 use crate::transport::watch::ReaderState;
 use link::Link;
 use once_cell::sync::OnceCell;
@@ -37,6 +38,8 @@ pub struct Reader {
     store: Arc<CertificateStore>,
     /// Asked before a PIN or code is sent: whether the program goes on.
     goes_on: fn() -> bool,
+    /// What the display of its keypad speaks.
+    language: Language,
     /// Keeps the numbers that open cards without contacts.
     cans: Arc<dyn CanStore>,
     /// PINs that were accepted for one use each.
@@ -54,8 +57,9 @@ struct Present {
 impl Reader {
     /// The reader that the daemon calls `name`.
     pub fn new(name: CString, history: Arc<PinHistory>) -> Self {
-        let (present, link, store, once) = Default::default();
-        Reader { name, present, link, history, store, goes_on: || true, cans: Arc::new(NoStore), once }
+        let (present, link, store, language, once) = Default::default();
+        let cans = Arc::new(NoStore);
+        Reader { name, present, link, history, store, goes_on: || true, language, cans, once }
     }
 
     /// The same with certificates that are kept for the time of a login session.
@@ -66,6 +70,11 @@ impl Reader {
     /// The same for a program that can be interrupted: `goes_on` is asked before each PIN or code is sent.
     pub fn interruptible(self, goes_on: fn() -> bool) -> Self {
         Reader { goes_on, ..self }
+    }
+
+    /// The same for a holder who speaks this language.
+    pub fn speaking(self, language: Language) -> Self {
+        Reader { language, ..self }
     }
 
     /// The same with a store of the numbers that open cards without contacts.
@@ -79,6 +88,14 @@ impl Reader {
             return Err(CardError::Unsupported);
         }
         insertion.cans.give(can).map_err(CardError::Can)
+    }
+
+    /// What is known of the number that opens the card without contacts, once the store was asked. No card I/O.
+    pub fn can_state(&self, insertion: &Insertion) -> CanState {
+        if let Some(profile) = insertion.assumed_profile().filter(|_| insertion.is_contactless()) {
+            insertion.cans.ask(self.cans.as_ref(), profile);
+        }
+        insertion.can_state()
     }
 
     /// The card was lifted off the reader and laid back: what opened it is to be tried again. No card I/O.

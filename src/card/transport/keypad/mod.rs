@@ -1,9 +1,11 @@
 //! Readers with a keypad (PC/SC part 10, "IFDs with Secure PIN Entry Capabilities"): what they can do, and what they
 //! are told. What is entered goes from the keypad to the card, and never through this computer.
 
+mod language;
 mod properties;
 mod structures;
 
+pub use language::Language;
 pub use properties::Keypad;
 
 /// A command in which a keypad puts what the holder enters.

@@ -1,6 +1,7 @@
 //! What a keypad can do, by its own account.
 
-use super::{Asks, PadCommand, structures};
+use super::{Asks, Language, PadCommand, structures};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The request for the features of a reader, before it is made a control code (PC/SC part 10 §2.2).
 const GET_FEATURES: u32 = 3400;
@@ -18,8 +19,11 @@ const MAX_PIN_SIZE: u8 = 7;
 /// bEntryValidationCondition: an entry ends when its key is pressed.
 pub(super) const BY_KEY: u8 = 0x02;
 
+/// What a driver answers to a structure that its keypad does not take (§2.5.2).
+const BAD_STRUCTURE: &[u8] = &[0x6B, 0x80];
+
 /// The keypad of a reader.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Keypad {
     verify: u32,
     modify: Option<u32>,
@@ -30,6 +34,10 @@ pub struct Keypad {
     /// Fewest and most digits that it takes, if it tells.
     min: Option<u8>,
     max: Option<u8>,
+    /// What its holder speaks.
+    language: Language,
+    /// It has refused that language.
+    knows_english_alone: AtomicBool,
 }
 
 impl Keypad {
@@ -47,6 +55,8 @@ impl Keypad {
             validation: 0,
             min: None,
             max: None,
+            language: Language::default(),
+            knows_english_alone: AtomicBool::new(false),
         };
         if let Some(code) = feature(&features, IFD_PIN_PROPERTIES)
             && let Ok(told) = control(code, &[])
@@ -59,6 +69,28 @@ impl Keypad {
             objects(&told).for_each(|(tag, value)| keypad.note_property(tag, value));
         }
         Ok(Some(keypad))
+    }
+
+    /// The same for a holder who speaks this language.
+    pub fn speaking(self, language: Language) -> Self {
+        Keypad { language, ..self }
+    }
+
+    /// The language of its display. Keypads do not tell which ones they have, so one that has refused a structure is
+    /// asked in English from then on; where there is no display, all is as if it were English.
+    pub(super) fn language(&self) -> Language {
+        if self.has_display && !self.knows_english_alone.load(Ordering::Relaxed) {
+            self.language
+        } else {
+            Language::English
+        }
+    }
+
+    /// Notes what was answered to a request. Nothing is asked for again by itself.
+    pub fn note(&self, answer: &[u8]) {
+        if answer == BAD_STRUCTURE {
+            self.knows_english_alone.store(true, Ordering::Relaxed);
+        }
     }
 
     /// PIN_PROPERTIES_STRUCTURE (§2.5.6): the layout of the display, and how an entry may end.
@@ -150,12 +182,12 @@ mod tests {
 
     #[test]
     fn without_the_feature_there_is_no_keypad() {
-        assert_eq!(reader(&[], &[], &[]), None);
-        assert_eq!(reader(b"\x0A\x04\x42\x33\0\x0A", &[0, 0, 2, 0], &[]), None);
+        assert!(reader(&[], &[], &[]).is_none());
+        assert!(reader(b"\x0A\x04\x42\x33\0\x0A", &[0, 0, 2, 0], &[]).is_none());
         for cut in 0..6 {
-            assert_eq!(reader(&FEATURES[..cut], &[], &[]), None, "{cut}");
+            assert!(reader(&FEATURES[..cut], &[], &[]).is_none(), "{cut}");
         }
-        assert_eq!(Keypad::of(|code| code, |_, _| Err::<Vec<u8>, _>("no")), Err("no"));
+        assert_eq!(Keypad::of(|code| code, |_, _| Err::<Vec<u8>, _>("no")).unwrap_err(), "no");
     }
 
     #[test]
@@ -181,5 +213,16 @@ mod tests {
         // Properties by TLV alone; those of other lengths than theirs say nothing.
         let odd = reader(FEATURES, &[], b"\x01\x02\x10\x02\x02\x01\x02\x06\x02\x09\x09\x07\x00").unwrap();
         assert_eq!((odd.has_display, odd.digits(4, 12)), (true, Some((4, 12))));
+    }
+
+    #[test]
+    fn a_display_speaks_as_its_holder_does_until_it_refuses() {
+        let with = |structure: &[u8]| reader(FEATURES, structure, &[]).unwrap().speaking(Language::Finnish);
+        let (display, blind) = (with(&[16, 2, 2, 0]), with(&[0, 0, 2, 0]));
+        assert_eq!([&display, &blind].map(Keypad::language), [Language::Finnish, Language::English]);
+        display.note(&[0x64, 0x01]);
+        assert_eq!(display.language(), Language::Finnish);
+        display.note(&[0x6B, 0x80]);
+        assert_eq!(display.language(), Language::English);
     }
 }

@@ -11,9 +11,6 @@ const PATIENCE: u8 = 90;
 /// bNumberMessage: what a keypad with a display shows for VERIFY by default.
 const USUAL_MESSAGE: u8 = 0xFF;
 
-/// wLangId, as USB has it: English, of the United States, which all displays have.
-const ENGLISH: u16 = 0x0409;
-
 /// bConfirmPIN: the new PIN is asked for twice, and the old one before it.
 const CONFIRM: u8 = 0x01;
 const ASK_OLD: u8 = 0x02;
@@ -42,7 +39,7 @@ pub(super) fn verify(keypad: &Keypad, command: &PadCommand, digits: (u8, u8)) ->
     bytes.extend(lengths(digits));
     bytes.push(BY_KEY);
     bytes.push(if keypad.has_display { USUAL_MESSAGE } else { 0 });
-    bytes.extend(ENGLISH.to_ne_bytes());
+    bytes.extend(keypad.language().number().to_ne_bytes());
     // Which message: the first.
     bytes.push(0);
     with_command(bytes, command)
@@ -62,7 +59,7 @@ pub(super) fn modify(keypad: &Keypad, command: &PadCommand, digits: (u8, u8)) ->
     bytes.extend(lengths(digits));
     bytes.extend([confirm, BY_KEY]);
     bytes.push(if keypad.has_display { *number } else { 0 });
-    bytes.extend(ENGLISH.to_ne_bytes());
+    bytes.extend(keypad.language().number().to_ne_bytes());
     bytes.extend(which);
     with_command(bytes, command)
 }

@@ -12,6 +12,7 @@ use avain_card::settings::{self, Settings};
 use avain_card::store::StoredCans;
 use avain_card::sys::long_lock::LongLock;
 use avain_card::token::{CertificateStore, Identity, Insertion, PinHistory, Reader};
+use avain_card::transport::keypad::Language;
 use avain_card::transport::watch::{ReaderState, Watch};
 use cryptoki_sys::{CK_SESSION_HANDLE, CK_SLOT_ID};
 use parking_lot::RwLock;
@@ -55,6 +56,8 @@ pub struct Slots {
     history: Arc<PinHistory>,
     cans: Arc<StoredCans>,
     store: Arc<CertificateStore>,
+    /// What the displays of keypads speak.
+    language: Language,
     shown: Shown,
     /// The program goes through the list from its end.
     backwards: bool,
@@ -69,7 +72,8 @@ impl Slots {
         let (settings, program) = (Settings::of_process(), settings::program());
         let hidden = Role::ALL.map(|role| !settings.shows(&program, Secret::Pin(role).name()));
         let (cans, store) = (Arc::new(StoredCans::of_user()), Arc::new(store));
-        Slots { backwards, hidden, cans, store, ..Slots::default() }
+        let language = Language::of_environment();
+        Slots { backwards, hidden, cans, store, language, ..Slots::default() }
     }
 
     /// C_GetSlotList: identifiers of all slots, or of those with a card; those of PIN1 where the program begins, so that
@@ -173,7 +177,7 @@ impl Slots {
 
     fn new_slots(&self, number: CK_SLOT_ID, state: &ReaderState) -> [Arc<Slot>; 2] {
         let reader = Reader::new(state.name.clone(), self.history.clone()).with_cans(self.cans.clone());
-        let reader = Arc::new(reader.keeping(self.store.clone()));
+        let reader = Arc::new(reader.keeping(self.store.clone()).speaking(self.language));
         Role::ALL.map(|role| {
             let id = (role.index() as CK_SLOT_ID).saturating_mul(ROLE_STEP).saturating_add(number);
             Arc::new(Slot::new(id, role, reader.clone()))
