@@ -33,7 +33,7 @@ impl Card {
 
     /// Does its holder have to type its card access number? One that is stored is tried first.
     pub fn wants_number(&self) -> bool {
-        self.insertion.can_state() == CanState::Missing
+        self.reader.can_state(&self.insertion) == CanState::Missing
     }
 
     /// Takes the card access number that was typed. The card is not asked yet.

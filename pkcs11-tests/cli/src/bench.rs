@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use kit::{InsertedCard, Rig};
+use kit::{Backend, InsertedCard, Rig};
 use simcard::options::CardOptions;
 use simcard::{Card, PIN1, PIN2, PUK, Snapshot};
 
@@ -15,7 +15,15 @@ pub struct Bench {
 impl Bench {
     /// A reader with this card in it.
     pub fn with(description: &str) -> Self {
-        let rig = Rig::start(1);
+        Self::on(Rig::start(1), description)
+    }
+
+    /// The same in a reader that can have a keypad, as the description says.
+    pub fn with_keypad(description: &str) -> Self {
+        Self::on(Rig::with_keypads(Backend::Daemon, 1), description)
+    }
+
+    fn on(rig: Rig, description: &str) -> Self {
         Self { inserted: rig.insert(0, kit::card(description)), rig }
     }
 

@@ -5,11 +5,13 @@
 mod bench;
 mod script;
 mod terminal;
+mod transcript;
 
 pub use bench::Bench;
 pub use kit::{bare_activation, codes, until};
 pub use script::{Run, avain, run_to_end, tool};
 pub use terminal::{Ended, Terminal};
+pub use transcript::Transcript;
 
 /// The tool's exit codes, as its manual page promises them.
 pub mod code {

@@ -1,12 +1,9 @@
-//! `avain` as a person uses it, in a terminal and in four languages. Everything that is on the screen is kept in
-//! `transcripts`; where it is meant to change, AVAIN_WRITE_TRANSCRIPTS=1 writes it anew.
+//! `avain` as a person uses it, in a terminal and in four languages.
 
-use std::fmt::Write;
 use std::fs;
-use std::path::Path;
 
 use cli::codes::{NEW1, NEW2, TRANSPORT};
-use cli::{Bench, Ended, Terminal, code, codes};
+use cli::{Bench, Terminal, Transcript, code, codes};
 use kit::{Other, Rig};
 use simcard::{Codes, PIN1, PIN2, PUK};
 
@@ -70,54 +67,10 @@ const QUESTIONS: [Questions; 4] = [
     },
 ];
 
-/// Everything that was on screens in one language.
-struct Transcript<'q> {
-    questions: &'q Questions,
-    reader: String,
-    text: String,
-}
-
-impl Transcript<'_> {
-    /// Runs the tool, answers its questions, and keeps what was shown. Nothing that was typed may be in it.
-    #[track_caller]
-    fn screen(&mut self, title: &str, arguments: &[&str], answers: &[(&str, &str)], code: i32) {
-        let arguments = [&["--lang", self.questions.language], arguments].concat();
-        let mut terminal = Terminal::start(&arguments);
-        for (question, answer) in answers {
-            terminal.answer(question, answer);
-        }
-        let Ended { shown, code: ended, echoes } = terminal.end();
-        assert_eq!(ended, code, "{title}:\n{shown}");
-        assert!(echoes, "{title}: the terminal does not show any more what is typed");
-        for (_, typed) in answers.iter().filter(|(_, typed)| typed.len() > 3) {
-            assert!(!shown.contains(typed), "{title}: {typed} was shown:\n{shown}");
-        }
-        for technical in ["CKR_", "0x", "63C", "6983"] {
-            assert!(!shown.contains(technical), "{title}:\n{shown}");
-        }
-        let shown = shown.replace(&self.reader, "READER");
-        write!(self.text, "== {title}\n\n$ avain {}\n{shown}[{code}]\n\n", arguments.join(" ")).unwrap();
-    }
-
-    fn compare(&self) {
-        let name = format!("transcripts/{}.txt", self.questions.language);
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
-        if std::env::var_os("AVAIN_WRITE_TRANSCRIPTS").is_some() {
-            fs::write(path, &self.text).unwrap();
-            return;
-        }
-        let expected = fs::read_to_string(path).unwrap_or_default();
-        for (line, (expected, shown)) in expected.lines().zip(self.text.lines()).enumerate() {
-            assert_eq!(expected, shown, "{}, line {}", self.questions.language, line + 1);
-        }
-        assert_eq!(expected.lines().count(), self.text.lines().count(), "{}", self.questions.language);
-    }
-}
-
 fn transcript(questions: &Questions) {
     let &Questions { code: letter, puk, old1, pin1, pin2, again, confirm, yes, .. } = questions;
     let bench = Bench::with("fineid-v4.0");
-    let mut transcript = Transcript { questions, reader: bench.reader().to_owned(), text: String::new() };
+    let mut transcript = Transcript::new(questions.language, bench.reader());
     let all =
         |typed| [(letter, typed), (pin1, NEW1), (again, NEW1), (pin2, NEW2), (again, NEW2), (confirm, yes)];
 
@@ -216,7 +169,7 @@ fn transcript(questions: &Questions) {
     drop(rig);
     let _no_daemon = Rig::start(0);
     transcript.screen("no daemon", &["activate"], &[], code::NO_CARD);
-    transcript.compare();
+    transcript.compare("");
 }
 
 #[test]
