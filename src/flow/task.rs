@@ -188,7 +188,6 @@ impl Task {
             }
             Job::Unblock(role) => said.push(text::plan_unblock(self.wording.pin(role), self.wording.help)),
         }
-        said.push(text::take_your_time());
         Ok(said)
     }
 

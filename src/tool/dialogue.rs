@@ -42,6 +42,7 @@ pub(crate) fn carry_out(
             console.say(&text::keypad_keyboard());
         }
     }
+    console.say(&text::take_your_time());
     fill(&mut task, &mut source, console)?;
     source.confirm(console)?;
     let said = loop {

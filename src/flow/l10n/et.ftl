@@ -191,12 +191,12 @@ card_nonsense = Kaart vastas midagi arusaamatut. Sisesta see uuesti ja proovi uu
 card_unclear = Kaart ei andnud selget vastust.
 cannot = See kaart ei oska seda.
 no_memory = PIN-koodi jaoks ei olnud kaitstud mälu. Kaardile ei saadetud midagi.
-keypad_pin = Ootan lugejat: sisestage { $pin }-kood selle klahvistikul ja kinnitage seal. Katkestamisklahv peatab.
-keypad_change = Ootan lugejat: sisestage selle klahvistikul praegune { $pin }-kood, seejärel kaks korda uus { $pin }-kood, ja kinnitage igaüks.
-keypad_activate = Ootan lugejat: sisestage selle klahvistikul 7-kohaline aktiveerimiskood, seejärel kaks korda uus { $pin }-kood, ja kinnitage igaüks.
+keypad_pin = Ootan lugejat: sisesta { $pin }-kood selle klahvistikul ja kinnita seal. Katkestamisklahv peatab.
+keypad_change = Ootan lugejat: sisesta selle klahvistikul praegune { $pin }-kood, seejärel kaks korda uus { $pin }-kood, ja kinnita iga kord.
+keypad_activate = Ootan lugejat: sisesta selle klahvistikul 7-kohaline aktiveerimiskood, seejärel kaks korda uus { $pin }-kood, ja kinnita iga kord.
 keypad_set = { $help ->
-    [puk] Ootan lugejat: sisestage selle klahvistikul PUK-kood, seejärel kaks korda uus { $pin }-kood, ja kinnitage igaüks.
-   *[letter] Ootan lugejat: sisestage selle klahvistikul PUK-kood või 8-kohaline aktiveerimiskood, seejärel kaks korda uus { $pin }-kood, ja kinnitage igaüks.
+    [puk] Ootan lugejat: sisesta selle klahvistikul PUK-kood, seejärel kaks korda uus { $pin }-kood, ja kinnita iga kord.
+   *[letter] Ootan lugejat: sisesta selle klahvistikul PUK-kood või 8-kohaline aktiveerimiskood, seejärel kaks korda uus { $pin }-kood, ja kinnita iga kord.
 }
 keypad_keyboard = Uued PIN-koodid sisestatakse siin, mitte lugeja klahvistikul, millega neid sellele kaardile määrata ei saa.
 keypad_cancelled = Katkestatud kaardilugeja klahvistikul.

@@ -192,11 +192,11 @@ card_unclear = Kortet gav inget klart svar.
 cannot = Det här kortet kan inte det.
 no_memory = Det fanns inget skyddat minne för koden. Inget skickades till kortet.
 keypad_pin = Väntar på läsaren: skriv { $pin } på dess knappsats och bekräfta där. Avbrytknappen stoppar.
-keypad_change = Väntar på läsaren: skriv nuvarande { $pin } på dess knappsats, sedan ny { $pin } två gånger, och bekräfta varje.
-keypad_activate = Väntar på läsaren: skriv aktiveringskoden med 7 siffror på dess knappsats, sedan ny { $pin } två gånger, och bekräfta varje.
+keypad_change = Väntar på läsaren: skriv nuvarande { $pin } på dess knappsats, sedan den nya { $pin } två gånger, och bekräfta varje gång.
+keypad_activate = Väntar på läsaren: skriv aktiveringskoden med 7 siffror på dess knappsats, sedan den nya { $pin } två gånger, och bekräfta varje gång.
 keypad_set = { $help ->
-    [puk] Väntar på läsaren: skriv PUK-koden på dess knappsats, sedan ny { $pin } två gånger, och bekräfta varje.
-   *[letter] Väntar på läsaren: skriv PUK-koden eller aktiveringskoden med 8 siffror på dess knappsats, sedan ny { $pin } två gånger, och bekräfta varje.
+    [puk] Väntar på läsaren: skriv PUK-koden på dess knappsats, sedan den nya { $pin } två gånger, och bekräfta varje gång.
+   *[letter] Väntar på läsaren: skriv PUK-koden eller aktiveringskoden med 8 siffror på dess knappsats, sedan den nya { $pin } två gånger, och bekräfta varje gång.
 }
 keypad_keyboard = Nya PIN-koder skrivs här och inte på läsarens knappsats, som inte kan ställa in dem på det här kortet.
 keypad_cancelled = Avbrutet på kortläsarens knappsats.

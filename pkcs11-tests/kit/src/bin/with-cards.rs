@@ -5,13 +5,13 @@
 //! pkcs11-tests/kit/sandbox target/release/with-cards fineid-v4.0 fineid-v3.1,state=fresh-old -- bash
 //! ```
 //!
-//! A card is described as the program `simcard` takes it. Each belongs to another person. The command finds in its
-//! environment `AVAIN_MODULE`, the module, and `AVAIN_CARDS`, a folder with the certificates of the first card in
-//! `1/`, of the second in `2/`, and so on.
+//! A card is described as the program `simcard` takes it, and with it the keypad of its reader. Each belongs to another
+//! person. The command finds in its environment `AVAIN_MODULE`, the module, and `AVAIN_CARDS`, a folder with the
+//! certificates of the first card in `1/`, of the second in `2/`, and so on.
 
 use std::process::{Command, ExitCode};
 
-use kit::{Module, Rig, scratch};
+use kit::{Backend, Module, Rig, scratch};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -22,7 +22,11 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     let folder = scratch("cards");
-    let rig = Rig::start(cards.len());
+    let has_keypads = cards.iter().any(|card| card.contains("keypad="));
+    let rig = match has_keypads {
+        true => Rig::with_keypads(Backend::Daemon, cards.len()),
+        false => Rig::start(cards.len()),
+    };
     let mut inserted = Vec::new();
     for (index, description) in cards.iter().enumerate() {
         let holder = u32::try_from(index + 1).expect("few cards");
