@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use kit::{InsertedCard, Module, Rig, run, scratch};
+use kit::{Backend, InsertedCard, Module, Rig, run, scratch};
 use simcard::Codes;
 
 use super::account;
@@ -20,6 +20,9 @@ pub enum Card {
     /// FINEID v3.1: both keys are RSA-3072; beside them an EC P-256 key for signatures.
     Rsa,
 }
+
+/// The access number of the card on a contactless reader.
+const NUMBER: &str = "314159";
 
 impl Card {
     /// Both.
@@ -71,6 +74,21 @@ impl User {
         Self::with_described(card, &(card.description() + options))
     }
 
+    /// With a card on a contactless reader, nothing of which is stored.
+    pub fn without_contacts() -> Self {
+        Self::with_card(Card::Ec, &format!(",interface=contactless,can={NUMBER}"))
+    }
+
+    /// With a card in a reader on whose keypad its PINs are entered, as by a holder who makes no mistake.
+    pub fn with_keypad() -> Self {
+        Self::at_keypad(&(Card::Ec.description() + ",keypad=full"))
+    }
+
+    /// The same with a card that is described in full.
+    pub fn at_keypad(description: &str) -> Self {
+        Self::on(Rig::with_keypads(Backend::Daemon, 1), Card::Ec, description)
+    }
+
     /// With a card of another model of the simulator, as `estonia-idemia`; its keys are of the first kind. Issued
     /// yesterday: not all certificates are valid from midnight.
     pub fn with_model(card: Card, model: &str) -> Self {
@@ -78,7 +96,10 @@ impl User {
     }
 
     fn with_described(card: Card, description: &str) -> Self {
-        let rig = Rig::start(1);
+        Self::on(Rig::start(1), card, description)
+    }
+
+    fn on(rig: Rig, card: Card, description: &str) -> Self {
         let simulated = kit::card(description);
         let inserted = rig.insert(0, Arc::clone(&simulated));
         let home = scratch("home");
@@ -129,6 +150,16 @@ impl User {
     /// PIN1.
     pub fn pin1(&self) -> &'static str {
         Codes::PIN1
+    }
+
+    /// What is typed at a token on a contactless reader whose access number is not known.
+    pub fn number_and_pin1(&self) -> String {
+        format!("{NUMBER}/{}", self.pin1())
+    }
+
+    /// How often its holder was asked on the keypad.
+    pub fn asked_on_keypad(&self) -> usize {
+        self.card().keypad().asked().len()
     }
 
     /// PIN2.

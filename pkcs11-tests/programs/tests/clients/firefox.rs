@@ -199,6 +199,32 @@ fn logs_in_through_p11_kit() {
     }
 }
 
+/// On a contactless reader, with nothing stored, Firefox alone is enough. The next time it asks for the PIN alone.
+#[test]
+fn logs_in_without_contacts() {
+    let user = User::without_contacts();
+    let number_and_pin = user.number_and_pin1();
+    for (what, token, entry) in [
+        (
+            "log in to a web server, first use on a contactless reader",
+            "CAN and PIN1",
+            number_and_pin.as_str(),
+        ),
+        ("log in to a web server on a contactless reader", "PIN1", user.pin1()),
+    ] {
+        let server = Server::start(&user, "TLSv1.3");
+        let mut firefox = start(&user, &server, Way::Profile, &[]);
+        let program = Program { name: "Firefox ESR", version: firefox.version() };
+        let task = user.task(&program, what);
+        firefox.answer(&[entry]);
+        let name = visit(&mut firefox, &server.url());
+        assert_eq!(name, user.card().holder().common_name(), "{}", task.exchanges());
+        server.assert_only_visitor(&user, "TLSv1.3");
+        assert_eq!(firefox.prompts(), [PROMPT.replace("PIN1", token)]);
+        task.done(1, [1, 0]);
+    }
+}
+
 /// Without a card the visit is refused at once. Connections that are not in use are closed soon here; otherwise the server
 /// would recognise the user by the connection.
 #[test]

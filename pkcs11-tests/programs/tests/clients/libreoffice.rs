@@ -38,35 +38,50 @@ impl Drop for LibreOffice {
 fn signs_a_pdf_and_an_odf_file() {
     for card in Card::ALL {
         let user = User::with(card);
-        let own = ["root.pem", "issuing.pem"].map(|name| user.file(name));
-        let database = user.nss_database("nss", &own.each_ref().map(|path| path.as_path()));
-        let database = format!("sql:{}", database.display());
-        let words = run(user.program("soffice").arg("--version"));
-        let version = words.split(' ').nth(1).expect("a version");
-        let program = Program { name: "LibreOffice", version: version.into() };
-        let task = user.task(&program, "sign a PDF and an ODF file with the qualified key");
-        let libreoffice = LibreOffice::start(&user, &database);
-        let prompts = user.write("prompts", "");
-        let mut script = user.program("/usr/bin/python3");
-        script.args([SCRIPT, PORT, user.pin1(), user.pin2()]).arg(&prompts).arg(user.file(""));
-        let judged = run(&mut script);
-        assert!(judged.contains("ODF signature valid: True"), "{judged}");
-        assert!(judged.contains(&user.card().holder().common_name()), "{judged}");
-        drop(libreoffice);
-        let mut pdfsig = user.program("pdfsig");
-        let judged = run(pdfsig.args(["-nssdir", &database, "-no-ocsp"]).arg(user.file("signed.pdf")));
-        // Its verdict on the certificate is not checked: an unrelated old error of NSS gets into it.
-        for words in ["Signature is Valid.", "Total document signed"] {
-            assert!(judged.contains(words), "{judged}");
-        }
-        assert!(judged.contains(&user.card().holder().common_name()), "{judged}");
-        // Both when the certificates are listed, because LibreOffice logs in to every token. PIN2 again for the ODF file; for
-        // the PDF it uses the PIN of the login.
-        let prompts = fs::read_to_string(prompts).expect("the prompts");
-        let mut prompts: Vec<_> = prompts.lines().collect();
-        prompts.sort_unstable();
-        assert_eq!(prompts, ["FINEID (PIN1)", "FINEID (PIN2)", "FINEID (PIN2)"]);
         // PIN2: at the login, and for each signature.
-        task.done(prompts.len(), [1, 3]);
+        let task = "sign a PDF and an ODF file with the qualified key";
+        signs(&user, task, [user.pin1(), user.pin2()], [1, 3], "works");
     }
+}
+
+/// With a keypad it asks all the same, and whatever is typed is thrown away: NSS has the keypad ask.
+#[test]
+fn asks_on_the_keypad_too() {
+    let user = User::with_keypad();
+    let task = "sign a PDF and an ODF file with the qualified key, reader with a keypad";
+    let result = "works, asks for PINs that it does not use, and on the keypad";
+    signs(&user, task, ["1111", "111111"], [1, 2], result);
+    assert_eq!(user.asked_on_keypad(), 3);
+}
+
+fn signs(user: &User, what: &'static str, pins: [&str; 2], presented: [u32; 2], result: &'static str) {
+    let own = ["root.pem", "issuing.pem"].map(|name| user.file(name));
+    let database = user.nss_database("nss", &own.each_ref().map(|path| path.as_path()));
+    let database = format!("sql:{}", database.display());
+    let words = run(user.program("soffice").arg("--version"));
+    let version = words.split(' ').nth(1).expect("a version");
+    let program = Program { name: "LibreOffice", version: version.into() };
+    let task = user.task(&program, what);
+    let libreoffice = LibreOffice::start(user, &database);
+    let prompts = user.write("prompts", "");
+    let mut script = user.program("/usr/bin/python3");
+    script.args([SCRIPT, PORT, pins[0], pins[1]]).arg(&prompts).arg(user.file(""));
+    let judged = run(&mut script);
+    assert!(judged.contains("ODF signature valid: True"), "{judged}");
+    assert!(judged.contains(&user.card().holder().common_name()), "{judged}");
+    drop(libreoffice);
+    let mut pdfsig = user.program("pdfsig");
+    let judged = run(pdfsig.args(["-nssdir", &database, "-no-ocsp"]).arg(user.file("signed.pdf")));
+    // Its verdict on the certificate is not checked: an unrelated old error of NSS gets into it.
+    for words in ["Signature is Valid.", "Total document signed"] {
+        assert!(judged.contains(words), "{judged}");
+    }
+    assert!(judged.contains(&user.card().holder().common_name()), "{judged}");
+    // Both when the certificates are listed, because LibreOffice logs in to every token. PIN2 again for the ODF file; for
+    // the PDF it uses the PIN of the login.
+    let prompts = fs::read_to_string(prompts).expect("the prompts");
+    let mut prompts: Vec<_> = prompts.lines().collect();
+    prompts.sort_unstable();
+    assert_eq!(prompts, ["FINEID (PIN1)", "FINEID (PIN2)", "FINEID (PIN2)"]);
+    task.ended(prompts.len(), presented, result);
 }

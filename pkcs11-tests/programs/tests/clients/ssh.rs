@@ -98,6 +98,62 @@ fn logs_in_by_an_option() {
     });
 }
 
+/// On a contactless reader, with nothing stored, and then with the number that is stored.
+#[test]
+fn logs_in_without_contacts() {
+    let user = User::without_contacts();
+    // The key that is let in is read from the certificate here, not by the module.
+    let sshd = Sshd::start(&user);
+    let program = openssh(&user);
+    let number_and_pin = user.number_and_pin1();
+    for (what, token, entry) in [
+        ("log in, first use on a contactless reader", "FINEID (CAN and PIN1)", number_and_pin.as_str()),
+        ("log in on a contactless reader", "FINEID (PIN1)", user.pin1()),
+    ] {
+        let task = user.task(&program, what);
+        let mut ssh = ssh(&user);
+        ssh.args(["-F", "none", "-I"]).arg(user.module()).args([&destination(&user), "echo let in"]);
+        let dialogue = run_in_terminal(&mut ssh, &[(&format!("Enter PIN for '{token}': "), entry)]);
+        let let_in = dialogue.success && dialogue.shown.contains("let in");
+        assert!(let_in, "{}\n{}\n{}", dialogue.shown, sshd.log(), task.exchanges());
+        task.done(dialogue.answers, [1, 0]);
+    }
+}
+
+/// On a reader with a keypad ssh asks for nothing: PIN1 is entered there. `ssh-add` asks for a PIN all the same, and gives
+/// what was typed to the card.
+#[test]
+fn logs_in_with_a_keypad() {
+    let user = User::with_keypad();
+    let sshd = Sshd::start(&user);
+    let program = openssh(&user);
+    let task = user.task(&program, "log in (ssh -I), reader with a keypad");
+    let mut ssh = ssh(&user);
+    ssh.args(["-F", "none", "-I"]).arg(user.module()).args([&destination(&user), "echo let in"]);
+    let dialogue = run_in_terminal(&mut ssh, &[("Enter PIN", "")]);
+    assert!(dialogue.success && dialogue.shown.contains("let in"), "{}\n{}", dialogue.shown, sshd.log());
+    assert_eq!((dialogue.answers, user.asked_on_keypad()), (0, 1), "{}", dialogue.shown);
+    task.ended(0, [1, 0], "works, PIN1 on the keypad");
+
+    let askpass = Askpass::with(&user, user.pin1());
+    let agent = Agent::start(&user);
+    let task = user.task(&program, "two logins through the agent (ssh-add -s), reader with a keypad");
+    log_in_twice(&user, &agent, &askpass);
+    assert_eq!(user.asked_on_keypad(), 1);
+    task.ended(askpass.questions().len(), [1, 0], "works, asks for PIN1 and gives it to the card");
+}
+
+/// Two logins with the keys that the agent has been given.
+fn log_in_twice(user: &User, agent: &Agent, askpass: &Askpass) {
+    run(agent.add(askpass).arg("-s").arg(user.module()));
+    for _ in 0..2 {
+        let mut ssh = ssh(user);
+        ssh.env("SSH_AUTH_SOCK", agent.socket()).args(["-F", "none", &destination(user), "echo let in"]);
+        assert!(run(&mut ssh).contains("let in"));
+    }
+    run(agent.add(askpass).arg("-e").arg(user.module()));
+}
+
 #[test]
 fn logs_in_by_a_setting() {
     logs_in(&["log in (PKCS11Provider)"], |user, ssh| {
@@ -115,13 +171,7 @@ fn logs_in_through_the_agent() {
         let askpass = Askpass::with(&user, user.pin1());
         let agent = Agent::start(&user);
         let task = user.task(&program, "two logins through the agent (ssh-add -s)");
-        run(agent.add(&askpass).arg("-s").arg(user.module()));
-        for _ in 0..2 {
-            let mut ssh = ssh(&user);
-            ssh.env("SSH_AUTH_SOCK", agent.socket()).args(["-F", "none", &destination(&user), "echo let in"]);
-            assert!(run(&mut ssh).contains("let in"));
-        }
-        run(agent.add(&askpass).arg("-e").arg(user.module()));
+        log_in_twice(&user, &agent, &askpass);
         task.done(askpass.questions().len(), [1, 0]);
     }
 }
