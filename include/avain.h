@@ -176,6 +176,10 @@ typedef struct AVAIN_FUNCTION_LIST {
      *
      * Like C_InitPIN, it does what it is told: a PUK also sets a PIN that is not blocked, unless it is
      * AVAIN_STAGE_FRESH: then the letter has a transport code. Ask AVN_GetCardStatus first.
+     * Nothing is entered on the keypad of a reader: NULL for the code or for both PINs is CKR_ARGUMENTS_BAD there too,
+     * because NULL for a PIN says that it stays as it is. Where a token has CKF_PROTECTED_AUTHENTICATION_PATH, its PIN
+     * is set on the keypad by C_Login(CKU_SO) and C_InitPIN, each with NULL; C_SetPIN takes a transport code so.
+     *
      * A login with a PIN that was set ends, as by C_Logout; other logins and all sessions stay. The module keeps none
      * of the entries; wipe yours. */
     unsigned long (*AVN_Activate)(unsigned long slot, const AVAIN_ACTIVATION *activation, AVAIN_RESULT *result);

@@ -3,8 +3,9 @@
 use crate::asked;
 use cryptoki_sys::*;
 use kit::codes::{PUK, TRANSPORT};
-use kit::{InReader, PIN1, PIN2, Token, Watched, World, reference, refused};
+use kit::{Activation, InReader, PIN1, PIN2, Token, VendorList, Watched, World, name, reference, refused};
 use simcard::keypad::{NEW, Press};
+use std::ptr;
 
 /// A card in this state.
 fn card_in(state: &str) -> (World, InReader) {
@@ -88,6 +89,29 @@ fn one_entry_here_and_one_there_is_a_bad_argument() {
     refused(session.init_pin("258036"), CKR_ARGUMENTS_BAD);
     assert_eq!(asked(&card), 0);
     assert!(card.counts().iter().all(|count| count.commands == 0));
+}
+
+/// The vendor interface sets what it is given: without a code it cannot tell which PINs the holder is to enter. PKCS #11
+/// can, and on an activated card, too.
+#[test]
+fn the_vendor_interface_has_nothing_entered_on_the_keypad() {
+    let (world, card) = card_in("fresh-old");
+    let (list, slot) = (VendorList::of(world.module), world.slot(PIN1));
+    let none = ptr::null();
+    let by_code = Activation::of(PUK, None, None);
+    let of_both = Activation::of(PUK, Some("258036"), Some("369147"));
+    for activation in [
+        Activation { code: none, code_length: 0, ..by_code },
+        Activation { code: none, code_length: 0, ..of_both },
+        by_code,
+    ] {
+        assert_eq!(name(list.set(slot, &activation).0), "CKR_ARGUMENTS_BAD");
+    }
+    assert_eq!(asked(&card), 0);
+    assert!(card.counts().iter().all(|count| count.commands == 0));
+    // What is given is used, on this reader, too.
+    assert_eq!((list.set(slot, &of_both).0, asked(&card)), (CKR_OK, 0));
+    assert!(card.holds(reference(PIN1), "258036") && card.holds(reference(PIN2), "369147"));
 }
 
 /// It has no FEATURE_MODIFY_PIN_DIRECT.
