@@ -90,9 +90,9 @@ impl Reader {
         insertion.cans.give(can).map_err(CardError::Can)
     }
 
-    /// What is known of the number that opens the card without contacts, once the store was asked. No card I/O.
+    /// What is known of the number that opens the card, once the store was asked. No card I/O.
     pub fn can_state(&self, insertion: &Insertion) -> CanState {
-        if let Some(profile) = insertion.assumed_profile().filter(|_| insertion.is_contactless()) {
+        if let Some(profile) = insertion.assumed_profile().filter(|_| insertion.wants_channel()) {
             insertion.cans.ask(self.cans.as_ref(), profile);
         }
         insertion.can_state()
