@@ -2,9 +2,10 @@
 
 use std::fs;
 use std::io::Write;
+use std::path::PathBuf;
 use std::process::Command;
 
-use cli::{Bench, Terminal, code, tool};
+use cli::{Bench, Terminal, avain, code, tool};
 use kit::leaks::{Search, locked_alone, nothing, rare_pin};
 use kit::scratch;
 
@@ -96,7 +97,27 @@ fn between_questions_pins_are_in_locked_pages_alone() {
         writeln!(std::io::stderr(), "  {images} memories and screens of the tool ({mib} MiB): no PIN found");
 }
 
-/// All of its memory, its locked pages too, at the last call that it makes. gdb writes it down.
+/// Has the tool do something. What was said, and the file with all of its memory, its locked pages too, at the last call
+/// that it makes: gdb writes it down.
+fn at_the_end(arguments: &[&str], entries: &[&str], variables: &[(&str, &str)]) -> (String, PathBuf) {
+    let folder = scratch("end");
+    let [file, image] = ["entries", "image"].map(|name| folder.join(name));
+    fs::write(&file, entries.join("\n")).unwrap();
+    let write = format!("generate-core-file {}", image.display());
+    let commands = [
+        "set use-coredump-filter off",
+        "set dump-excluded-mappings on",
+        "catch syscall exit_group",
+        "run",
+        &write,
+        "kill",
+    ];
+    let mut gdb = Command::new("gdb");
+    gdb.args(["-nx", "-batch"]).args(commands.iter().flat_map(|command| ["-ex", command]));
+    gdb.arg("--args").arg(tool()).args(arguments).arg("--pin-file").arg(&file);
+    (kit::run(gdb.envs(variables.iter().copied())), image)
+}
+
 #[test]
 fn at_its_end_the_tool_has_no_pin() {
     let pins = Pins::new();
@@ -106,24 +127,10 @@ fn at_its_end_the_tool_has_no_pin() {
     for variables in WAYS {
         for task in pins.tasks() {
             let bench = Bench::with(&task.card);
-            let folder = scratch("end");
-            let [entries, image] = ["entries", "image"].map(|name| folder.join(name));
             let mut lines: Vec<_> = task.answers.iter().map(|(_, name)| pins.of(name)).collect();
             lines.dedup();
-            fs::write(&entries, lines.join("\n")).unwrap();
-            let write = format!("generate-core-file {}", image.display());
-            let commands = [
-                "set use-coredump-filter off",
-                "set dump-excluded-mappings on",
-                "catch syscall exit_group",
-                "run",
-                &write,
-                "kill",
-            ];
-            let mut gdb = Command::new("gdb");
-            gdb.args(["-nx", "-batch"]).args(commands.iter().flat_map(|command| ["-ex", command]));
-            gdb.arg("--args").arg(tool()).args(task.arguments).arg("--pin-file").arg(&entries);
-            let said = kit::run(gdb.env("CONTROL", &control).envs(variables.iter().copied()));
+            let (said, image) =
+                at_the_end(task.arguments, &lines, &[&[("CONTROL", &*control)], variables].concat());
             let done = pins.of("new PIN1");
             assert!(bench.card().code_is(simcard::PIN1, done), "{said}");
             nothing(&pins.search().in_text(&said), "what was said");
@@ -131,4 +138,21 @@ fn at_its_end_the_tool_has_no_pin() {
             assert_eq!(there.in_file(&image).len(), 1, "{said}");
         }
     }
+}
+
+/// The keys of the channel to a card without contacts are not found either.
+#[test]
+fn at_its_end_the_tool_has_no_key_of_a_channel() {
+    let pins = Pins::new();
+    let old = pins.of("old PIN1");
+    let bench = Bench::with(&format!("estonia-idemia,interface=contactless,can=480215,pin1={old}"));
+    avain(&["can", "add"], &["480215"]).ends(code::DONE);
+    let control = rare_pin();
+    let lines = [old, pins.of("new PIN1")];
+    let (said, image) = at_the_end(&["change-pin", "1", "--long-pin"], &lines, &[("CONTROL", &control)]);
+    assert!(said.contains("PIN1 was changed."), "{said}");
+    let keys = bench.card().channel_keys().expect("a channel");
+    nothing(&Search::of_keys(&[("the channel's keys", &keys)]).in_file(&image), "the end");
+    nothing(&pins.search().in_file(&image), "the end");
+    assert_eq!(Search::of(&[("control", &control)]).in_file(&image).len(), 1, "{said}");
 }

@@ -405,6 +405,29 @@ fn what_the_card_hands_out_is_nowhere_after() {
     run.end();
 }
 
+/// The keys of the channel to a card without contacts: in locked pages while the channel is open, and nowhere when the use
+/// ends.
+#[test]
+fn the_keys_of_a_channel_are_in_locked_pages_and_nowhere_after() {
+    let rig = Rig::start(1);
+    let kind = Kind { card: "estonia-idemia,interface=contactless,can=480215", ..KINDS[2] };
+    let mut run = Run::new(&rig, &kind, &[]);
+    let entry = format!("480215/{}", run.pins.of("PIN1"));
+    run.does(&["initialize"]);
+    run.does(&["open", "ESTEID (CAN and PIN1)"]);
+    run.does(&["login", "0", USER, &entry]);
+    run.does(&["begin", "0", kind.first.1]);
+    run.does(&["sign", "0"]);
+    let keys = run.card.card().channel_keys().expect("a channel");
+    let search = Search::of_keys(&[("the channel's keys", &keys)]);
+    let leaks = search.in_memory(run.puppet.id());
+    assert!(!leaks.is_empty() && leaks.iter().all(|leak| leak.locked), "{leaks:#?}");
+    run.does(&["finalize"]);
+    nothing(&search.in_memory(run.puppet.id()), "after the channel");
+    run.nothing("after C_Finalize");
+    run.end();
+}
+
 /// A program that is logged in with PIN1, with PIN2 given for a signature. Besides, it keeps a copy of a wrong PIN, so
 /// that a search which finds nothing has looked at the right memory.
 fn logged_in(rig: &Rig) -> Run<'_> {

@@ -1,9 +1,10 @@
 //! Calls to the operating system: locked memory, descriptors, private folders, the privileges of the process, and fork
-//! handlers. The only unsafe code below the C boundary.
-#![allow(unsafe_code, reason = "calls of libc, each with its reason")]
+//! handlers; and what calls leave behind. The only unsafe code below the C boundary.
+#![allow(unsafe_code, reason = "calls of libc and instructions, each with its reason")]
 
 pub mod descriptors;
 pub mod fork;
+pub mod leftovers;
 pub mod long_lock;
 pub(crate) mod memory;
 pub(crate) mod ownership;

@@ -5,6 +5,7 @@ use super::process::lifecycle;
 use crate::p11::general::Module;
 use crate::p11::{Fault, functions};
 use avain_card::log::{self, Record};
+use avain_card::sys::leftovers;
 use avain_card::sys::parked_threads::of_program;
 use cryptoki_sys::{CK_RV, CKR_OK};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -23,26 +24,16 @@ pub(super) fn always(name: &'static str, call: &dyn Fn() -> Result<(), Fault>) -
     code
 }
 
-/// Overwrites what the call has left on the stack: keys and PINs pass through there.
-#[inline(never)]
-pub(super) fn wipe_stack() {
-    /// Deeper than secrets get, and shallow enough for any thread that can call the PC/SC library.
-    const DEPTH: usize = 32 * 1024;
-    let mut room = [0_u8; DEPTH];
-    std::hint::black_box(&mut room);
-}
-
 /// The standard does not speak about vendor functions.
 fn permitted(name: &str, code: CK_RV) -> bool {
     functions::function(name).is_none_or(|function| function.permits(code))
 }
 
-/// Runs a call that needs C_Initialize. If it fails and C_Finalize was called meanwhile, it returns
+/// Runs a call that needs C_Initialize, and overwrites what it has left on the stack: keys and PINs pass through there. If it
+/// fails and C_Finalize was called meanwhile, it returns
 /// CKR_CRYPTOKI_NOT_INITIALIZED.
 pub(super) fn initialized(name: &'static str, call: &dyn Fn(&Module) -> Result<(), Fault>) -> CK_RV {
-    let code = harmless(name, call);
-    wipe_stack();
-    code
+    leftovers::cleaned(|| harmless(name, call))
 }
 
 /// The same for a call through which neither a key nor a PIN passes: it does not use the card, nor keys of the program.

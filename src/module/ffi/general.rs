@@ -1,13 +1,13 @@
 //! General-purpose functions (§5.4).
 
 use super::arguments::{Out, OutBuffer, read_init_args, read_interface_name, read_version};
-use super::boundary::{always, harmless, wipe_stack};
+use super::boundary::{always, harmless};
 use super::process::lifecycle;
 use super::tables;
 use crate::p11::Fault;
 use crate::p11::general::info;
 use avain_card::log;
-use avain_card::sys::fork;
+use avain_card::sys::{fork, leftovers};
 use cryptoki_sys::*;
 use std::ffi::c_void;
 
@@ -24,12 +24,12 @@ pub(super) unsafe extern "C" fn C_Initialize(args: *mut c_void) -> CK_RV {
 
 /// §5.4.2. The argument is reserved and must be NULL.
 pub(super) unsafe extern "C" fn C_Finalize(reserved: *mut c_void) -> CK_RV {
-    let code = always("C_Finalize", &|| {
-        if reserved.is_null() { lifecycle().finalize() } else { Err(Fault::ArgumentsBad) }
-    });
-    // All keys and PINs have just been dropped.
-    wipe_stack();
-    code
+    // All keys and PINs are dropped.
+    leftovers::cleaned(|| {
+        always("C_Finalize", &|| {
+            if reserved.is_null() { lifecycle().finalize() } else { Err(Fault::ArgumentsBad) }
+        })
+    })
 }
 
 /// §5.4.3

@@ -1,9 +1,9 @@
 //! Object management functions (§5.7), and C_DeriveKey (§5.18.5).
 
 use super::arguments::{AttributesOut, Out, OutArray, read_mechanism, read_template};
-use super::boundary::wipe_stack;
 use super::operations::{harmless_in_session, in_session, operating, searching};
 use crate::p11::objects::attributes;
+use avain_card::sys::leftovers;
 use cryptoki_sys::*;
 use std::cell::Cell;
 
@@ -79,7 +79,7 @@ pub(super) unsafe extern "C" fn C_GetAttributeValue(
         answers.fill(|kind| attributes::value(&object, kind))
     });
     if own.get() {
-        wipe_stack();
+        leftovers::overwrite();
     }
     code
 }

@@ -5,6 +5,7 @@ use super::{Session, Suite};
 use crate::iso7816::apdu::{Command, Header};
 use crate::iso7816::file::FileError;
 use crate::iso7816::{Channel, Reply, StatusWord, tlv};
+use crate::sys::leftovers;
 use crate::transport::{Password, TransportError};
 use avain_crypto::messaging::{self, BLOCK, CHECK, Purpose};
 use avain_crypto::pace::Curve;
@@ -57,8 +58,17 @@ const LAST: Header = Header::new(0x86, 0, 0);
 /// The template of its data.
 const DYNAMIC: u8 = 0x7C;
 
-/// Opens a channel. The card counts a wrong password only in the last step.
+/// Opens a channel. The card counts a wrong password only in the last step. Keys pass through the stack.
 pub fn open(
+    channel: &mut Channel<'_>,
+    suite: &Suite,
+    password: Password<'_>,
+    draw: &mut Draw<'_>,
+) -> Result<Session, PaceError> {
+    leftovers::cleaned(|| agreed(channel, suite, password, draw))
+}
+
+fn agreed(
     channel: &mut Channel<'_>,
     suite: &Suite,
     password: Password<'_>,

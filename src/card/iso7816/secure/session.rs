@@ -1,6 +1,7 @@
 //! The keys of a channel, and how commands and answers are wrapped (ICAO 9303-11 §9.8).
 
 use super::super::tlv::DataObjects;
+use crate::sys::leftovers;
 use crate::sys::memory::LockedPage;
 use avain_crypto::messaging::{self, BLOCK, CHECK};
 use std::io;
@@ -17,7 +18,8 @@ const EXPECTED_LENGTH: u8 = 0x97;
 const STATUS: u8 = 0x99;
 const CHECK_VALUE: u8 = 0x8E;
 
-/// The keys of a channel, in locked memory, and how many commands and answers went through it.
+/// The keys of a channel, in locked memory, and how many commands and answers went through it. What is made of the keys for
+/// one of them is left behind on the stack and in registers, which are overwritten at once.
 pub struct Session {
     page: LockedPage,
     /// Length of each key.
@@ -80,6 +82,15 @@ impl Session {
 
     /// Wraps a short command. `None` if it is none, or too long to be wrapped.
     pub(super) fn protect(&mut self, command: &[u8]) -> Option<Vec<u8>> {
+        leftovers::cleaned(|| self.wrapped(command))
+    }
+
+    /// Unwraps an answer: data and status word. `None` if its check value is wrong, or its form.
+    pub(super) fn reveal(&mut self, answer: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        leftovers::cleaned(|| self.unwrapped(answer))
+    }
+
+    fn wrapped(&mut self, command: &[u8]) -> Option<Vec<u8>> {
         let Parts { header: [cla, ins, p1, p2], data, le } = Parts::of(command)?;
         let number = self.count()?;
         let header = [cla | SECURE_CLASS, ins, p1, p2];
@@ -100,8 +111,7 @@ impl Session {
         Some([&header[..], &[u8::try_from(objects.len()).ok()?], &objects, &[0]].concat())
     }
 
-    /// Unwraps an answer: data and status word. `None` if its check value is wrong, or its form.
-    pub(super) fn reveal(&mut self, answer: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    fn unwrapped(&mut self, answer: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         let number = self.count()?;
         let (body, _) = answer.split_at_checked(answer.len().checked_sub(2)?)?;
         // The check value is the last object: ten bytes.

@@ -33,6 +33,8 @@ pub(super) struct Air {
     can: String,
     pace: Pace,
     channel: Option<Channel>,
+    /// Those of the last channel, for tests that look for copies of them.
+    pub(super) keys: Option<[u8; 64]>,
     /// EF.CardAccess is the current file, in the clear.
     at_card_access: bool,
     /// What GET RESPONSE has still to bring.
@@ -52,6 +54,7 @@ impl Air {
             can,
             pace: Pace::Idle,
             channel: None,
+            keys: None,
             at_card_access: false,
             pending: Vec::new(),
             is_broken: false,
@@ -67,13 +70,8 @@ impl Air {
 
     /// Power is gone; how many numbers were wrong is kept.
     pub(super) fn power_off(&mut self) {
-        let Self { description, ref can, wrong_numbers, openings, .. } = *self;
-        *self = Self { wrong_numbers, openings, ..Self::new(description, can.clone()) };
-    }
-
-    /// The keys of the channel, while one is open.
-    pub(super) fn keys(&self) -> Option<[u8; 64]> {
-        self.channel.as_ref().map(Channel::keys)
+        let Self { description, ref can, wrong_numbers, openings, keys, .. } = *self;
+        *self = Self { wrong_numbers, openings, keys, ..Self::new(description, can.clone()) };
     }
 
     /// How long the last command made the host wait.
@@ -156,7 +154,9 @@ impl Air {
                 Reply::data(dynamic(tag, &value))
             }
             Ok(Step::Open(token, keys)) => {
-                (self.channel, self.wrong_numbers) = (Some(Channel::new(keys)), 0);
+                let channel = Channel::new(keys);
+                (self.keys, self.wrong_numbers) = (Some(channel.keys()), 0);
+                self.channel = Some(channel);
                 self.openings += 1;
                 self.at_card_access = false;
                 Reply::data(dynamic(0x86, &token))
