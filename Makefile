@@ -36,6 +36,7 @@ commands   := status activate change-pin unblock certs sign test can diagnose re
 installed  := $(LIBDIR)/pkcs11/avain-pkcs11.so
 agent      := $(target)/release/avain-agent
 window     := $(target)/release/avain-window
+web        := $(target)/release/avain-web
 # What cargo runs, runs in it by .cargo/config.toml: a sandbox, where the real pcscd can be started.
 sandbox    := $(CURDIR)/pkcs11-tests/kit/sandbox
 
@@ -71,10 +72,10 @@ build:
 	@packaging/dependencies.sh
 	@$(MAKE) --no-print-directory binaries
 
-# The module last and by itself: what only the tool needs is not in it.
+# The module last and by itself: what only the programs need is not in it.
 binaries:
 	@[ -e '$(built)' ] || echo 'Building the module and the tool; the first time this takes some minutes'
-	@$(CARGO) build --quiet --locked --release --package avain
+	@$(CARGO) build --quiet --locked --release --package avain --package avain-web
 	@$(CARGO) build --quiet --locked --release --package avain-pkcs11
 	@$(tool) generate $(share)
 
@@ -207,6 +208,7 @@ crates: $(cargo_deny)
 	@$(cargo_deny) --log-level error --config packaging/deny.toml --manifest-path src/module/Cargo.toml --exclude-dev check bans licenses sources
 	@$(cargo_deny) --log-level error --config packaging/deny.toml --manifest-path src/tool/Cargo.toml --exclude-dev check bans licenses sources
 	@$(cargo_deny) --log-level error --config packaging/deny.toml --manifest-path src/agent/Cargo.toml --exclude-dev check bans licenses sources
+	@$(cargo_deny) --log-level error --config packaging/deny.toml --manifest-path src/web/Cargo.toml --exclude-dev check bans licenses sources
 	@$(cargo_deny) --log-level error --config packaging/deny.toml --workspace check licenses sources
 
 $(target)/tools/bin/cargo-deny:
@@ -257,7 +259,7 @@ check-desktop:
 	@echo 'Tests of the desktop'
 	@AVAIN_DESKTOP=$(target)/desktop $(tested) $(CARGO) $(on_all) test --locked $(addprefix --package ,$(gui)) $(with_gtk) --no-fail-fast
 
-desktop-installed: desktop
+desktop-installed: desktop binaries
 	@$(MAKE) --no-print-directory install-desktop PREFIX=$(target)/desktop >/dev/null
 
 # Apart from check, because it fetches the suites and takes as long as all the rest.
@@ -276,7 +278,7 @@ tables:
 	@AVAIN_WRITE_TABLES=1 $(CARGO) test --quiet --locked --package avain-pkcs11 --lib tables_are_up_to_date
 
 # Builds nothing by itself where the module is there, so that `sudo make install` needs no Rust.
-$(built) $(tool):
+$(built) $(tool) $(web):
 	@$(MAKE) --no-print-directory build
 
 $(agent) $(window):
@@ -310,9 +312,9 @@ placed     := fi.avain.avain.service:$(DATADIR)/dbus-1/services fi.avain.agent.s
 wants      := $(UNITDIR)/graphical-session.target.wants
 
 # Every session starts the unit: that is what who installs the desktop's programs wants.
-install-desktop: $(agent) $(window)
+install-desktop: $(agent) $(window) $(web)
 	$(INSTALL) -D -m 0755 $(agent) $(DESTDIR)$(LIBEXECDIR)/avain-agent
-	$(INSTALL) -D -m 0755 $(window) $(DESTDIR)$(BINDIR)/avain-window
+	$(INSTALL) -D -m 0755 -t $(DESTDIR)$(BINDIR) $(window) $(web)
 	set -e; for file in $(placed); do \
 		name=$${file%%:*} folder=$(DESTDIR)$${file#*:}; \
 		$(INSTALL) -d "$$folder"; \
@@ -323,7 +325,8 @@ install-desktop: $(agent) $(window)
 	ln -sf ../avain-agent.service $(DESTDIR)$(wants)/
 
 uninstall-desktop:
-	rm -f $(DESTDIR)$(LIBEXECDIR)/avain-agent $(DESTDIR)$(BINDIR)/avain-window $(DESTDIR)$(wants)/avain-agent.service
+	rm -f $(DESTDIR)$(LIBEXECDIR)/avain-agent $(addprefix $(DESTDIR)$(BINDIR)/avain-,window web)
+	rm -f $(DESTDIR)$(wants)/avain-agent.service
 	rm -f $(foreach file,$(placed),$(DESTDIR)$(lastword $(subst :, ,$(file)))/$(firstword $(subst :, ,$(file))))
 	-rmdir $(DESTDIR)$(wants) 2>/dev/null
 

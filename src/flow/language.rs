@@ -284,6 +284,7 @@ mod tests {
     fn every_message_is_said_somewhere() {
         let code = code_below(&[
             ".",
+            "asked",
             "task",
             "diagnosis",
             "registration",

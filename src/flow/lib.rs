@@ -7,6 +7,7 @@
 //! last try of a PIN is used only with the consent of the holder.
 #![forbid(unsafe_code)]
 
+pub mod asked;
 pub mod cans;
 pub mod certificates;
 pub mod clean;

@@ -122,7 +122,8 @@ impl Presenting {
         self.leave.last_try = LastTry::Use;
     }
 
-    fn key(&self) -> Result<&KeyView, Failure> {
+    /// The key.
+    pub(super) fn key(&self) -> Result<&KeyView, Failure> {
         chosen(&self.view, self.aim).ok_or_else(|| no_key(self.aim, &self.wording))
     }
 
@@ -230,7 +231,12 @@ fn is_refusal(error: &PinError) -> bool {
     }
 }
 
-impl Permit<'_> {
+impl<'p> Permit<'p> {
+    /// The key.
+    pub(super) fn key(&self) -> &'p KeyView {
+        self.key
+    }
+
     /// Signs the content: a detached CMS signature with the certificate in it, DER.
     pub fn sign(self, content: Content) -> Result<Vec<u8>, Failure> {
         let broken = |_| Failure::new(Kind::Failed, [text::card_nonsense()]);
@@ -256,7 +262,7 @@ impl Permit<'_> {
     }
 
     /// Signs. The signature is returned only if it is valid under the certificate.
-    fn signature(mut self, input: &SignInput) -> Result<Vec<u8>, Failure> {
+    pub(super) fn signature(mut self, input: &SignInput) -> Result<Vec<u8>, Failure> {
         let Presenting { card, role, wording, .. } = self.presenting;
         let authority = self.authority.take().ok_or_else(|| Failure::new(Kind::Failed, [text::cannot()]))?;
         let signature = card.reader.sign(&card.insertion, self.key, input, authority);

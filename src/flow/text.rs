@@ -374,6 +374,7 @@ messages! {
     help_test();
     help_can();
     help_diagnose();
+    help_answer();
     help_generate();
     help_can_action();
     help_which();
@@ -470,4 +471,9 @@ messages! {
     asked_signature(origin);
     asked_meaning(pin);
     asked_other_card();
+    asked_certificate(origin);
+    asked_certificate_meaning();
+    asked_share();
+    asked_hash(hash);
+    button_share();
 }

@@ -91,6 +91,11 @@ pub(crate) enum Command {
         form: Setup,
     },
     #[command(hide = true)]
+    Answer {
+        #[command(flatten)]
+        pins: Pins,
+    },
+    #[command(hide = true)]
     Generate {
         #[arg(value_name = "FOLDER")]
         folder: PathBuf,
@@ -283,9 +288,10 @@ impl Setting {
 impl Command {
     /// Are PINs typed for it?
     pub(crate) fn wants_pins(&self) -> bool {
-        use Command::{Activate, Can, ChangePin, Sign, Test, Unblock};
-        let can = matches!(self, Can { action: CanAction::Add, .. });
-        can || matches!(self, Activate { .. } | ChangePin { .. } | Unblock { .. } | Sign { .. } | Test { .. })
+        use Command::{Activate, Answer, Can, ChangePin, Sign, Test, Unblock};
+        let used =
+            matches!(self, Can { action: CanAction::Add, .. } | Sign { .. } | Test { .. } | Answer { .. });
+        used || matches!(self, Activate { .. } | ChangePin { .. } | Unblock { .. })
     }
 }
 

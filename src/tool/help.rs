@@ -23,6 +23,7 @@ static COMMANDS: &[Help] = &[
     ("register", text::help_register),
     ("unregister", text::help_unregister),
     ("config", text::help_config),
+    ("answer", text::help_answer),
     ("generate", text::help_generate),
 ];
 

@@ -2,6 +2,7 @@
 //! results; what it does is in `avain_flow`.
 #![forbid(unsafe_code)]
 
+mod answer;
 mod arguments;
 mod can;
 mod certificates;
@@ -107,6 +108,7 @@ fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
             register::carry_out(form, None, direction, console)
         }
         Command::Config { form } => config::carry_out(form, console),
+        Command::Answer { pins } => answer::carry_out(pins, console),
         Command::Generate { folder } => generate::write(folder),
     }
 }

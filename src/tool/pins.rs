@@ -97,8 +97,13 @@ impl Source {
 
     /// Asks a person to confirm before anything is written; a script has decided already.
     pub(crate) fn confirm(&mut self, console: &Console) -> Result<(), Failure> {
-        let Source::Terminal(terminal) = self else { return Ok(()) };
-        let answer = terminal.answer(&console.word(&text::confirm()));
+        if self.is_person() { self.agree(&text::confirm(), console) } else { Ok(()) }
+    }
+
+    /// Asks a person whether something is to be done.
+    pub(crate) fn agree(&mut self, question: &Text, console: &Console) -> Result<(), Failure> {
+        let Source::Terminal(terminal) = self else { return Err(unfit(text::no_terminal())) };
+        let answer = terminal.answer(&console.word(question));
         let answer = answer.map_err(|_| unfit(text::no_terminal()))?.ok_or_else(cancelled)?;
         let yes = console.word(&text::yes());
         if answer.starts_with(yes.as_str()) || answer.starts_with('y') { Ok(()) } else { Err(cancelled()) }

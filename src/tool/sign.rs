@@ -27,7 +27,7 @@ pub(crate) fn sign(
     let place = Place::take(&output)?;
     let _unfinished = Unfinished::at(&output);
     let meaning = text::signature_meaning(file, presenting.pin_name());
-    let signature = ask(&presenting, before, Some(&meaning), &mut source, pins, console)?.sign(content)?;
+    let signature = ask(&presenting, before, &[meaning], &mut source, pins, console)?.sign(content)?;
     place.fill(&signature)?;
     console.tell(&text::signed(output.as_path()));
     Ok(())
@@ -42,7 +42,7 @@ pub(crate) fn test(
 ) -> Result<(), Failure> {
     let before = contactless::collect(&mut card, Aim::Testing, &mut source, console)?;
     let presenting = Presenting::begin(card, Aim::Testing, pins.leave())?;
-    let permit = ask(&presenting, before, None, &mut source, pins, console)?;
+    let permit = ask(&presenting, before, &[], &mut source, pins, console)?;
     let begun = Instant::now();
     permit.test()?;
     let taken = usize::try_from(begun.elapsed().as_millis()).unwrap_or(usize::MAX);
@@ -51,15 +51,15 @@ pub(crate) fn test(
 }
 
 /// Asks for the PIN, unless it was `typed` before, until the card accepts it; a script has one attempt.
-fn ask<'p>(
+pub(crate) fn ask<'p>(
     presenting: &'p Presenting,
     mut typed: Option<Pin>,
-    meaning: Option<&Text>,
+    about: &[Text],
     source: &mut Source,
     pins: &Pins,
     console: &Console,
 ) -> Result<Permit<'p>, Failure> {
-    for text in presenting.introduction()?.iter().chain(meaning) {
+    for text in presenting.introduction()?.iter().chain(about) {
         console.say(text);
     }
     if source.enters_on_keypad(pins)

@@ -1,9 +1,9 @@
 //! The program on the session bus: what it is asked to show by the agent, the launcher, or a file that is opened with it.
 
-use crate::asked::{self, Request};
 use crate::look;
 use crate::window::Window;
 use avain_flow::Language;
+use avain_flow::asked::{self, Request};
 use avain_flow::desktop::{Action, WINDOW};
 use gtk4 as gtk;
 use gtk4::gio::{self, ApplicationFlags};
@@ -51,6 +51,24 @@ impl Wish {
             _ => None,
         }
     }
+
+    /// The language of who wishes it, if that is known.
+    fn language(&self) -> Option<Language> {
+        match self {
+            Wish::Answer(request) => request.language,
+            _ => None,
+        }
+    }
+
+    /// Is it shown without taking the keyboard from who types elsewhere? The agent opens the window unasked, and a
+    /// service whose request was just refused has asked once more.
+    pub(crate) fn is_modest(&self) -> bool {
+        match self {
+            Wish::Offer(_) => true,
+            Wish::Answer(request) => request.again,
+            _ => false,
+        }
+    }
 }
 
 /// The window, once there is one.
@@ -75,7 +93,7 @@ pub(crate) fn run() -> glib::ExitCode {
 
 /// Runs until another program was answered.
 pub(crate) fn run_for_another() -> glib::ExitCode {
-    let Some(request) = Request::read().map(Rc::new) else {
+    let Some(request) = asked::read(|| {}).map(Rc::new) else {
         asked::give_up();
         return glib::ExitCode::FAILURE;
     };
@@ -108,7 +126,8 @@ fn add_actions(application: &gtk::Application, shown: &Shown) {
 /// Opens the window, if it is not open, for a wish.
 fn grant(application: &gtk::Application, shown: &Shown, wish: Wish) {
     let known = shown.borrow().clone();
-    let window = known.map_or_else(|| Window::new(application, Language::of_environment()), Ok);
+    let language = Language::known_of_environment().or(wish.language()).unwrap_or_default();
+    let window = known.map_or_else(|| Window::new(application, language), Ok);
     match window {
         Ok(window) => {
             *shown.borrow_mut() = Some(window.clone());

@@ -4,7 +4,6 @@
 #![deny(unsafe_code)]
 
 mod application;
-mod asked;
 mod digits;
 mod field;
 mod letter;

@@ -249,8 +249,7 @@ impl Window {
 
     /// What somebody wants to do. Whoever is typing is not disturbed.
     pub(crate) fn wish(&self, wish: Wish) {
-        // The agent alone opens it unasked, and must not take the focus from where somebody types.
-        if matches!(wish, Wish::Offer(_)) {
+        if wish.is_modest() {
             self.0.window.set_visible(true);
         } else {
             self.0.window.present();

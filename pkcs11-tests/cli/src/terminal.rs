@@ -1,6 +1,7 @@
 //! The tool as a person runs it: in a terminal, which shows what is typed unless the tool prevents it.
 
 use std::io::{Read, Write};
+use std::path::Path;
 use std::process::Command;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
@@ -42,9 +43,14 @@ impl Terminal {
 
     /// Starts the tool with these variables.
     pub fn with_environment(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        Self::of(&crate::tool(), arguments, variables)
+    }
+
+    /// Starts another program in a terminal.
+    pub fn of(program: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let size = PtySize { rows: 50, cols: 200, ..PtySize::default() };
         let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
-        let mut command = CommandBuilder::new(crate::tool());
+        let mut command = CommandBuilder::new(program);
         command.args(arguments);
         variables.iter().for_each(|(name, value)| command.env(name, value));
         let child = pair.slave.spawn_command(command).expect("start the tool in the terminal");

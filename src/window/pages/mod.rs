@@ -13,6 +13,7 @@ mod offer;
 mod outcome;
 mod pin;
 mod report;
+mod share;
 
 use crate::application::Wish;
 use crate::sheet::{self, Sheet, Weight};
@@ -153,7 +154,8 @@ fn go_on(window: &Window, facts: Rc<Facts>, wish: Wish) {
         (Wish::Unblock, Some(role)) => form::begin(window, facts, Job::Unblock(role)),
         (Wish::Test, _) => pin::test(window, facts),
         (Wish::Sign(file), _) => pin::sign(window, facts, file),
-        (Wish::Answer(request), _) => pin::answer(window, facts, request),
+        (Wish::Answer(request), _) if request.wants_word_only() => share::ask(window, facts, &request),
+        (Wish::Answer(request), _) => pin::answer(window, facts, &request),
         _ => window.show(card::Overview::new(facts)),
     }
 }

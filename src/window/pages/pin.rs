@@ -4,15 +4,15 @@ use super::entry::Entry;
 use super::facts::Facts;
 use super::outcome::Outcome;
 use super::{Page, look};
-use crate::asked::{self, Request};
 use crate::sheet::Sheet;
 use crate::window::Window;
-use avain_flow::cms::{Content, hexadecimal};
+use avain_flow::asked::{self, Request};
+use avain_flow::cms::Content;
 use avain_flow::place::{self, Place};
 use avain_flow::presence::Seen;
-use avain_flow::presenting::{Aim, Hash, Permit, Presenting};
+use avain_flow::presenting::{Aim, Permit, Presenting};
 use avain_flow::rules::Leave;
-use avain_flow::{Consent, Failure, Kind, LastTry, Pin, Text, text};
+use avain_flow::{Consent, Failure, LastTry, Pin, Text, text};
 use std::cell::RefCell;
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -25,7 +25,17 @@ enum Subject {
     /// A file, as it was read, and where the signature goes.
     File { content: Content, place: Place },
     /// What another program asks for.
-    Digest { hash: Hash, digest: Vec<u8> },
+    Asked(Request),
+}
+
+impl Subject {
+    fn title(&self) -> Text {
+        match self {
+            Subject::Test => text::window_test(),
+            Subject::File { .. } => text::window_sign(),
+            Subject::Asked(request) => request.title(),
+        }
+    }
 }
 
 /// What is used once the PIN is there.
@@ -34,7 +44,7 @@ type Ready = Box<(Presenting, Subject)>;
 /// The PIN is asked for.
 struct Asking {
     facts: Rc<Facts>,
-    aim: Aim,
+    title: Text,
     /// What is used, until it is.
     ready: RefCell<Option<Ready>>,
     prompt: Text,
@@ -53,22 +63,10 @@ pub(crate) fn sign(window: &Window, facts: Rc<Facts>, file: PathBuf) {
 }
 
 /// Signs for another program, which is answered then.
-pub(crate) fn answer(window: &Window, facts: Rc<Facts>, request: Rc<Request>) {
-    let Request { aim, hash, hash_name, .. } = *request;
-    let (origin, digest, meant) =
-        (request.origin.clone(), request.digest.clone(), request.certificate.clone());
+pub(crate) fn answer(window: &Window, facts: Rc<Facts>, request: &Request) {
+    let (aim, request) = (request.aim(), request.clone());
     begin(window, facts, aim, LastTry::Keep, move |presenting| {
-        if meant.as_ref().is_some_and(|meant| presenting.certificate().map(|own| &own.der) != Ok(meant)) {
-            return Err(Failure::new(Kind::Unfit, [text::asked_other_card()]));
-        }
-        let mut about = vec![text::window_digest(hash_name, hexadecimal(&digest))];
-        let who = match aim {
-            Aim::Signing => text::asked_signature(origin.as_str()),
-            Aim::Testing => text::asked_login(origin.as_str()),
-        };
-        about.insert(0, who);
-        about.extend((aim == Aim::Signing).then(|| text::asked_meaning(presenting.pin_name())));
-        Ok((Subject::Digest { hash, digest: digest.clone() }, about))
+        Ok((Subject::Asked(request.clone()), request.about(presenting)?))
     });
 }
 
@@ -108,7 +106,7 @@ fn begin(
             let prompt = presenting.prompt();
             window.show(Asking {
                 facts,
-                aim,
+                title: subject.title(),
                 ready: RefCell::new(Some(Box::new((presenting, subject)))),
                 prompt,
                 about,
@@ -116,7 +114,7 @@ fn begin(
             });
         }
         Err(failure) => {
-            asked::note(&failure, &window.words());
+            asked::note(&failure);
             let use_it = move |window: &Window| {
                 begin(window, again.0.clone(), aim, LastTry::Use, again.1.clone());
             };
@@ -153,8 +151,8 @@ fn sign_with(permit: Permit<'_>, pin: &'static str, subject: Subject) -> Result<
             place.fill(&permit.sign(content)?)?;
             Ok(vec![text::signed(path.as_path())])
         }
-        Subject::Digest { hash, digest } => {
-            asked::sign(&permit.sign_digest(hash, &digest)?);
+        Subject::Asked(request) => {
+            asked::answer(&request.sign(permit)?);
             Ok(Vec::new())
         }
     }
@@ -183,7 +181,7 @@ impl Asking {
                 window.show_again(page);
             }
             Err((failure, None)) => {
-                asked::note(&failure, &window.words());
+                asked::note(&failure);
                 window.show(Outcome::failed(page.facts.clone(), failure, Rc::new(look)));
             }
         });
@@ -192,10 +190,7 @@ impl Asking {
 
 impl Page for Asking {
     fn draw(self: Rc<Self>, window: &Window, sheet: &Sheet<'_>) {
-        sheet.title(&match self.aim {
-            Aim::Testing => text::window_test(),
-            Aim::Signing => text::window_sign(),
-        });
+        sheet.title(&self.title);
         sheet.say_all(&self.about);
         self.entry.draw(sheet, &self.prompt);
         let (submit, page) = (window.clone(), self.clone());

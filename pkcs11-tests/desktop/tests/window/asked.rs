@@ -1,8 +1,10 @@
 //! Signatures for other programs, which have the window as their child.
 
 use super::stage::{PROGRAM, give_keyboard};
+use avain_flow::asked::{Answer, Key, Refused};
 use avain_flow::{Face, Language, Words, text};
-use desktop::{Accessible, Session, wait_for};
+use desktop::{Accessible, Other, Session, wait_for};
+use kit::openssl::{self, Scheme};
 use kit::{InsertedCard, Rig};
 use simcard::Codes;
 use std::fs;
@@ -22,16 +24,19 @@ const DIGEST: &str = "6a09e667bb67ae853c6ef372a54ff53a510e527f9b05688c1f83d9ab5b
 
 impl Asking {
     fn ask(card: &str, what: &str, more: &str) -> Self {
+        Self::ask_meanwhile(card, &digest(what, more), |_| {})
+    }
+
+    /// Asks while something goes on in the session.
+    fn ask_meanwhile(card: &str, request: &str, meanwhile: impl FnOnce(&Session)) -> Self {
         let rig = Rig::start(1);
         let card = rig.insert(0, kit::card(card));
         let session = Session::start();
+        meanwhile(&session);
         let mut command = session.command(desktop::program(PROGRAM));
         command.arg("--asked").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let child = command.spawn().expect("the window");
         let mut input = child.stdin.as_ref().expect("its input");
-        let request = format!(
-            r#"{{"what":"{what}","origin":"https://pankki.example","hash":"SHA-256","digest":"{DIGEST}"{more}}}"#
-        );
         writeln!(input, "{request}").expect("it reads");
         let words = Words::facing(Language::English, Face::Window);
         Self { child, words, card, session, _rig: rig }
@@ -53,6 +58,16 @@ impl Asking {
         self.session.keyboard().key("alt+F4");
     }
 
+    fn types(&self, question: &avain_flow::Text, pin: &str) {
+        let prompt = self.words.say(question);
+        self.view().named("password text", &prompt).types(pin);
+        self.presses(&text::button_ok());
+    }
+
+    fn presses(&self, button: &avain_flow::Text) {
+        self.view().named("push button", &self.words.say(button)).press();
+    }
+
     /// Its answer, and how it ended.
     fn answer(mut self) -> (String, bool) {
         let mut line = String::new();
@@ -60,6 +75,12 @@ impl Asking {
         let ended = self.child.wait().expect("its end");
         (line, ended.success())
     }
+}
+
+fn digest(what: &str, more: &str) -> String {
+    format!(
+        r#"{{"what":"{what}","origin":"https://pankki.example","hash":"SHA-256","digest":"{DIGEST}"{more}}}"#
+    )
 }
 
 /// Who asks and what is signed are shown before the PIN, which stays in the window.
@@ -72,15 +93,12 @@ fn another_program_gets_a_signature_and_no_pin() {
     assert!(shown.contains(DIGEST), "{shown}");
     let folder = kit::scratch("asked");
     asking.card.card().certificates().write_pem(&folder).expect("its certificates");
-    let prompt = asking.words.say(&text::ask_pin2());
-    asking.view().named("password text", &prompt).types(Codes::PIN2);
-    asking.view().named("push button", &asking.words.say(&text::button_ok())).press();
+    asking.types(&text::ask_pin2(), Codes::PIN2);
     let (answer, ended) = asking.answer();
     assert!(ended && !answer.contains(Codes::PIN2));
-    let signature =
-        answer.trim().strip_prefix(r#"{"signature":""#).and_then(|rest| rest.strip_suffix(r#""}"#));
-    let signature = bytes(signature.unwrap_or_else(|| panic!("{answer}")));
-    fs::write(folder.join("signature"), signature).expect("a file");
+    let answer = Answer::of_line(&answer).unwrap_or_else(|| panic!("{answer}"));
+    assert_eq!(answer.key, Key::Rsa);
+    fs::write(folder.join("signature"), answer.signature.expect("a signature")).expect("a file");
     fs::write(folder.join("digest"), bytes(DIGEST)).expect("a file");
     let mut verify = Command::new("openssl");
     verify.args(["pkeyutl", "-verify", "-certin", "-pkeyopt", "digest:sha256"]);
@@ -103,7 +121,7 @@ fn another_card_is_not_used() {
     asking.says(&text::asked_other_card());
     asking.close();
     let (answer, _) = asking.answer();
-    assert!(answer.starts_with(r#"{"refused":"failed""#), "{answer}");
+    assert_eq!(Refused::of_line(&answer), Some(Refused::Failed), "{answer}");
 }
 
 /// Whoever closes the window has refused; and so has a program that ends.
@@ -112,9 +130,67 @@ fn a_refusal_is_an_answer() {
     let asking = Asking::ask("fineid-v4.0", "log-in", "");
     asking.says(&text::asked_login("https://pankki.example"));
     asking.close();
-    assert_eq!(asking.answer(), ("{\"refused\":\"cancelled\",\"words\":\"\"}\n".to_owned(), true));
+    assert_eq!(asking.answer(), ("{\"refused\":\"cancelled\"}\n".to_owned(), true));
     let mut asking = Asking::ask("fineid-v4.0", "log-in", "");
     asking.says(&text::asked_login("https://pankki.example"));
     drop(asking.child.stdin.take());
-    assert_eq!(asking.answer(), ("{\"refused\":\"cancelled\",\"words\":\"\"}\n".to_owned(), true));
+    assert_eq!(asking.answer(), ("{\"refused\":\"cancelled\"}\n".to_owned(), true));
+}
+
+const NONCE: &str = "aGFzIHRoaXJ0eSB0d28gcmFuZG9tIGJ5dGVzIGluIGl0IQ==";
+
+/// A login by Web eID: the window itself makes the digest of the origin that it shows.
+#[test]
+fn a_login_is_bound_to_the_origin_that_is_shown() {
+    let request = format!(r#"{{"what":"log-in","origin":"https://pankki.example","nonce":"{NONCE}"}}"#);
+    let asking = Asking::ask_meanwhile("fineid-v4.0", &request, |_| {});
+    asking.says(&text::asked_login("https://pankki.example"));
+    asking.types(&text::ask_pin1(), Codes::PIN1);
+    let (answer, _) = asking.answer();
+    let answer = Answer::of_line(&answer).unwrap_or_else(|| panic!("{answer}"));
+    assert_eq!(answer.algorithm, "ES384");
+    let parts = ["https://pankki.example", NONCE].map(|text| openssl::digest("sha384", text.as_bytes()));
+    let signature = answer.signature.expect("a signature");
+    assert!(openssl::verifies(&answer.certificate, Scheme::Ecdsa, "sha384", &parts.concat(), &signature));
+}
+
+/// The certificate of the signature key is given on the holder's word, and on no other.
+#[test]
+fn a_certificate_is_given_on_the_holders_word() {
+    let request = r#"{"what":"certificate","origin":"https://pankki.example"}"#;
+    let asking = Asking::ask_meanwhile("fineid-v4.0", request, |_| {});
+    asking.says(&text::asked_certificate("https://pankki.example"));
+    asking.says(&text::asked_certificate_meaning());
+    let own = asking.card.card().certificates().named("sign").expect("a certificate").der.clone();
+    asking.presses(&text::button_share());
+    let (answer, _) = asking.answer();
+    let answer = Answer::of_line(&answer).unwrap_or_else(|| panic!("{answer}"));
+    assert_eq!((answer.certificate, answer.signature), (own, None));
+    let asking = Asking::ask_meanwhile("fineid-v4.0", request, |_| {});
+    asking.says(&text::asked_certificate_meaning());
+    // No key means yes.
+    give_keyboard(&asking.session);
+    asking.session.keyboard().key("Return");
+    asking.session.keyboard().key("space");
+    asking.says(&text::asked_certificate_meaning());
+    asking.presses(&text::button_close());
+    assert_eq!(Refused::of_line(&asking.answer().0), Some(Refused::Cancelled));
+}
+
+/// A page that asks again right after a refusal takes no key from the program that is typed into.
+#[test]
+fn who_asks_again_takes_no_keys() {
+    let digits = "2580147036".repeat(6);
+    let mut typed = None;
+    let again = digest("sign", r#","again":true"#);
+    let asking = Asking::ask_meanwhile("fineid-v4.0", &again, |session| {
+        let other = Other::open(session);
+        let typing = session.run("xdotool", &["type", "--delay", "20", &digits]);
+        typed = Some((other, typing));
+    });
+    asking.says(&text::asked_signature("https://pankki.example"));
+    let (other, _typing) = typed.expect("a program");
+    wait_for("the keys", || (other.typed() == digits).then_some(()));
+    asking.close();
+    assert_eq!(Refused::of_line(&asking.answer().0), Some(Refused::Cancelled));
 }

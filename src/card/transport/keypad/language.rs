@@ -42,12 +42,16 @@ impl Language {
 
     /// The language of the locale (POSIX §8.2).
     pub fn of_environment() -> Self {
+        Self::known_of_environment().unwrap_or_default()
+    }
+
+    /// The same, if it is one of these.
+    pub fn known_of_environment() -> Option<Self> {
         ["LC_ALL", "LC_MESSAGES", "LANG"]
             .into_iter()
             .filter_map(|name| std::env::var(name).ok())
             .find(|value| !value.is_empty())
             .and_then(|locale| Language::of_locale(&locale))
-            .unwrap_or_default()
     }
 
     /// The language of a locale name such as `fi_FI.UTF-8`, if it is one of these.
