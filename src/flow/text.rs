@@ -320,6 +320,8 @@ messages! {
     module_other(file, name);
     module_unknown(file, module);
     module_nowhere();
+    web_eid(name, program, file);
+    web_eid_gone(name, program, file);
     databases(place, found, with);
     database_twice(place);
     database_gone(place);
@@ -346,6 +348,9 @@ messages! {
     reg_restart(names);
     reg_forgotten();
     reg_no_profile(name);
+    reg_web_others(name);
+    reg_web_snap(name, snap);
+    reg_web_flatpak(name);
     reg_snap(name, snap);
     reg_flatpak(name, unit);
     reg_java(file);

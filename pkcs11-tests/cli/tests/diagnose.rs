@@ -405,3 +405,20 @@ fn each_form_of_a_name_would_be_found() {
     let spaced = "4A C3 B5 65 6F 72 67".to_owned();
     assert!(sentinel.is_in(&Run { code: 0, out: spaced, err: String::new() }));
 }
+
+#[test]
+fn who_answers_web_eid_is_told() {
+    let _rig = Rig::start(1);
+    let home = scratch("home");
+    let manifest = home.join(".mozilla/native-messaging-hosts/eu.webeid.json");
+    fs::create_dir_all(manifest.parent().unwrap()).unwrap();
+    for (program, words) in [
+        ("/usr/bin/env", "In Firefox, Web eID is answered by /usr/bin/env (~/.mozilla/"),
+        ("/nowhere/avain-web", "would be answered by /nowhere/avain-web, which is not there"),
+    ] {
+        fs::write(&manifest, format!(r#"{{"path":"{program}"}}"#)).unwrap();
+        let mut command = Command::new(cli::tool());
+        command.arg("diagnose").env("HOME", &home).env_remove("XDG_CONFIG_HOME");
+        run_to_end(command, &[]).ends(code::DONE).says(words);
+    }
+}

@@ -444,3 +444,102 @@ fn a_program_in_a_sandbox_reaches_one_server() {
     computer.avain(&["register"]).ends(code::DONE);
     assert!(!computer.has(units));
 }
+
+const FIREFOXS: &str = "home/me/.mozilla/native-messaging-hosts/eu.webeid.json";
+const CHROMIUMS: &str = "home/me/.config/chromium/NativeMessagingHosts/eu.webeid.json";
+const COMMON: &str = "usr/lib/mozilla/native-messaging-hosts/eu.webeid.json";
+/// As the program of the makers of Web eID has it.
+const THEIRS: &str = r#"{"name":"eu.webeid","path":"/usr/bin/web-eid","type":"stdio"}"#;
+
+fn with_web(files: &[(&str, &str)]) -> Computer {
+    let computer = Computer::with(files);
+    for file in ["usr/bin/avain-web", "usr/bin/firefox", "usr/bin/chromium"] {
+        computer.write(file, "");
+    }
+    computer
+}
+
+#[test]
+fn browsers_find_who_answers_web_eid() {
+    let computer = with_web(&[]);
+    let before = computer.tree();
+    assert_eq!(
+        computer.rows(&["register", "web-eid"]),
+        [["web-eid", "package", "absent", "add", "done"]; 2].map(row)
+    );
+    for (file, who) in [(FIREFOXS, "allowed_extensions"), (CHROMIUMS, "allowed_origins")] {
+        let manifest: Value = serde_json::from_str(&computer.read(file)).unwrap();
+        assert_eq!((&manifest["name"], &manifest["type"]), (&"eu.webeid".into(), &"stdio".into()));
+        assert_eq!(manifest["path"], "/usr/bin/avain-web");
+        assert!(!manifest[who].as_array().unwrap().is_empty(), "{manifest}");
+    }
+    let once = computer.tree();
+    assert_eq!(
+        computer.rows(&["register", "web-eid"]),
+        [["web-eid", "package", "registered", "nothing", "nothing"]; 2].map(row)
+    );
+    assert_eq!(computer.tree(), once);
+    // An old place is mended, and without the program nothing is offered.
+    computer.write(FIREFOXS, r#"{"path":"/opt/avain-web"}"#);
+    assert_eq!(
+        computer.rows(&["register", "web-eid"])[0],
+        row(["web-eid", "package", "moved", "mend", "done"])
+    );
+    fs::remove_file(computer.root.join("usr/bin/avain-web")).unwrap();
+    computer.avain(&["unregister", "web-eid"]).ends(code::DONE);
+    assert!(!computer.has(FIREFOXS) && !computer.has(CHROMIUMS));
+    assert!(computer.rows(&["register"]).iter().all(|row| row[0] != "web-eid"));
+    computer.avain(&["unregister", "--purge"]).ends(code::DONE);
+    let left: Vec<_> = computer.tree().into_keys().filter(|path| !before.contains_key(path)).collect();
+    assert!(left.iter().all(|path| computer.root.join(path).is_dir()), "{left:?}");
+}
+
+#[test]
+fn another_program_that_answers_web_eid_is_replaced_by_name_alone_and_comes_back() {
+    for place in [FIREFOXS, COMMON] {
+        let computer = with_web(&[(place, THEIRS)]);
+        let told = computer.rows(&["register"]);
+        let told: Vec<_> = told.into_iter().filter(|row| row[0] == "web-eid").collect();
+        assert_eq!(told[0], row(["web-eid", "package", "others", "nothing", "nothing"]));
+        assert_eq!(computer.read(place), THEIRS);
+        computer.avain(&["register"]).ends(code::DONE).says("avain register web-eid");
+        computer.avain(&["register", "web-eid"]).ends(code::DONE);
+        assert!(computer.read(FIREFOXS).contains("avain-web"));
+        if place == COMMON {
+            // What is there for everybody is never changed for one.
+            assert_eq!(computer.read(COMMON), THEIRS);
+        }
+        // Twice is once: what is kept is not ours.
+        computer.avain(&["register", "web-eid"]).ends(code::DONE);
+        computer.avain(&["unregister", "web-eid"]).ends(code::DONE);
+        assert_eq!(computer.read(place), THEIRS);
+        assert!(!computer.has(&format!("{FIREFOXS}.before-avain")));
+        assert_eq!(computer.has(FIREFOXS), place == FIREFOXS);
+    }
+}
+
+#[test]
+fn web_eid_for_everybody_and_in_sandboxes() {
+    let computer = with_web(&[]);
+    computer.avain(&["register", "--system", "web-eid"]).ends(code::DONE);
+    assert!(computer.read(COMMON).contains("/usr/bin/avain-web"));
+    assert!(
+        computer.read("etc/chromium/native-messaging-hosts/eu.webeid.json").contains("chrome-extension://")
+    );
+    assert_eq!(
+        computer.rows(&["register", "web-eid"]),
+        [["web-eid", "package", "for-all", "nothing", "nothing"]; 2].map(row)
+    );
+    computer.avain(&["unregister", "--system", "web-eid"]).ends(code::DONE);
+    assert!(!computer.has(COMMON));
+    let boxed = Computer::with(&[
+        ("usr/bin/avain-web", ""),
+        ("snap/bin/firefox", ""),
+        ("var/lib/flatpak/app/org.chromium.Chromium/current", ""),
+    ]);
+    boxed
+        .avain(&["register", "web-eid"])
+        .ends(code::DONE)
+        .says("flatpak permission-set webextensions eu.webeid snap.firefox yes")
+        .says("Web eID needs Chromium as a package");
+}

@@ -1,6 +1,7 @@
 //! The computer: its system, its smart card service, programs that use cards, and where modules are registered.
 
 use super::super::redaction::Redaction;
+use super::super::registration::{Manifest, manifests};
 use super::super::report::Section;
 use super::super::system::{Databases, Machine, Naming, Product, SCDAEMON, System};
 use super::super::{Failure, Language, text};
@@ -86,6 +87,9 @@ pub(super) fn registration(system: &System, redaction: &Redaction) -> Section {
     for databases in &databases {
         listed(databases, &path(&databases.place), &mut section);
     }
+    for manifest in manifests(system) {
+        answered(&manifest, &path(&manifest.file), &path(&manifest.program), &mut section);
+    }
     for (name, sandbox) in system.sandboxed() {
         section.attention(text::sandboxed(name, sandbox));
     }
@@ -97,6 +101,16 @@ pub(super) fn registration(system: &System, redaction: &Redaction) -> Section {
         section.fact(text::no_home());
     }
     section
+}
+
+/// Who answers Web eID in a browser.
+fn answered(manifest: &Manifest, file: &str, program: &str, section: &mut Section) {
+    let said = text::web_eid(manifest.browser, program, file);
+    match (manifest.is_there, manifest.is_ours) {
+        (false, _) => section.attention(text::web_eid_gone(manifest.browser, program, file)),
+        (true, true) => section.good(said),
+        (true, false) => section.fact(said),
+    }
 }
 
 /// A file that registers a module for all programs.

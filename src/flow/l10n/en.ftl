@@ -489,6 +489,8 @@ module_gone = { $file } names { $module }, which is not there. Install Avain ane
 module_other = { $file } names the module of { $name }. Beside Avain, programs show the card twice, and one wrong PIN can cost two tries: keep one of the two.
 module_unknown = { $file } names { $module }.
 module_nowhere = Neither p11-kit nor a browser knows Avain yet. To change that: avain register
+web_eid = In { $name }, Web eID is answered by { $program } ({ $file })
+web_eid_gone = In { $name }, Web eID would be answered by { $program }, which is not there ({ $file })
 databases = { $place }: { $found ->
     [one] { $found } list of modules
    *[other] { $found } lists of modules
@@ -530,6 +532,7 @@ reg_state = { $what ->
     [for-all] there for everybody
     [no-profile] not possible yet
     [borrows] as in Firefox or Thunderbird
+    [others] another program is
    *[unclear] not known
 }
 reg_action = { $what ->
@@ -558,6 +561,9 @@ reg_summary = Done: { $done }. Prepared, but you have to do the rest: { $prepare
 reg_restart = Close these programs and start them again: { $names }
 reg_forgotten = What was done could not be noted down; avain unregister may leave empty folders behind.
 reg_no_profile = { $name } has no profile yet. Start it once, then again: avain register
+reg_web_others = Another program answers Web eID in { $name }, and stays. If Avain is to answer instead of it: avain register web-eid  Its entry is kept, and comes back by: avain unregister web-eid
+reg_web_snap = { $name } is a snap. Its desktop portal asks once whether Web eID's extension may start Avain; this allows it, too: flatpak permission-set webextensions eu.webeid snap.{ $snap } yes
+reg_web_flatpak = { $name } is a flatpak, from which no extension can start a program. Web eID needs { $name } as a package.
 reg_snap = { $name } is a snap. It has a copy of the module now; allow it to use the card service: sudo snap connect { $snap }:pcscd  It could not be tried whether that is enough; if it is not, install { $name } as a package.
 reg_flatpak = { $name } is a flatpak. It will reach the card through p11-kit, which has to be installed, from your next session on, or now: systemctl --user daemon-reload && systemctl --user start { $unit }.socket
 reg_java = Java finds the card with: -providerClass sun.security.pkcs11.SunPKCS11 -providerArg { $file }

@@ -488,6 +488,8 @@ module_gone = { $file } nimetab moodulit { $module }, mida ei ole. Paigalda Avai
 module_other = { $file } nimetab tarkvara { $name } moodulit. Avaini kõrval näitavad programmid kaarti kaks korda ja üks vale PIN võib maksta kaks katset: jäta alles ainult üks.
 module_unknown = { $file } nimetab moodulit { $module }.
 module_nowhere = Ei p11-kit ega ükski veebilehitseja tunne veel Avaini. Selle muutmiseks: avain register
+web_eid = Brauseris { $name } vastab Web eID-le { $program } ({ $file })
+web_eid_gone = Brauseris { $name } peaks Web eID-le vastama { $program }, mida ei ole ({ $file })
 databases = { $place }: { $found ->
     [one] { $found } moodulite loend
    *[other] { $found } moodulite loendit
@@ -529,6 +531,7 @@ reg_state = { $what ->
     [for-all] on kõigil
     [no-profile] pole veel võimalik
     [borrows] nagu Firefoxis või Thunderbirdis
+    [others] seal on teine programm
    *[unclear] pole teada
 }
 reg_action = { $what ->
@@ -557,6 +560,9 @@ reg_summary = Tehtud: { $done }. Ette valmistatud, aga ülejäänu pead tegema s
 reg_restart = Sulge need programmid ja käivita uuesti: { $names }
 reg_forgotten = Tehtut ei saanud üles märkida; avain unregister võib jätta maha tühje kaustu.
 reg_no_profile = Programmil { $name } ei ole veel profiili. Käivita see üks kord ja siis uuesti: avain register
+reg_web_others = Web eID-le vastab brauseris { $name } teine programm ja see jääb alles. Kui selle asemel peab vastama Avain: avain register web-eid  Selle kirje hoitakse alles ja see tuleb tagasi käsuga: avain unregister web-eid
+reg_web_snap = { $name } on snap. Selle töölauaportaal küsib ühe korra, kas Web eID laiendus tohib Avaini käivitada; seda lubab ka: flatpak permission-set webextensions eu.webeid snap.{ $snap } yes
+reg_web_flatpak = { $name } on flatpak, millest ükski laiendus ei saa programmi käivitada. Web eID vajab brauserit { $name } paketina.
 reg_snap = { $name } on snap. Sellel on nüüd mooduli koopia; luba sellel kaarditeenust kasutada: sudo snap connect { $snap }:pcscd  Kas sellest piisab, ei saanud proovida; kui ei, paigalda { $name } paketina.
 reg_flatpak = { $name } on flatpak. See jõuab kaardini p11-kiti kaudu, mis peab olema paigaldatud, alates su järgmisest seansist või kohe: systemctl --user daemon-reload && systemctl --user start { $unit }.socket
 reg_java = Java leiab kaardi nii: -providerClass sun.security.pkcs11.SunPKCS11 -providerArg { $file }

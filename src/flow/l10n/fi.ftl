@@ -499,6 +499,8 @@ module_gone = { $file } nimeää moduulin { $module }, jota ei ole. Asenna Avain
 module_other = { $file } nimeää ohjelmiston { $name } moduulin. Avaimen rinnalla ohjelmat näyttävät kortin kahdesti, ja yksi väärä PIN voi viedä kaksi yritystä: pidä vain toinen.
 module_unknown = { $file } nimeää moduulin { $module }.
 module_nowhere = p11-kit ja selaimet eivät vielä tunne Avainta. Ota se käyttöön: avain register
+web_eid = Selaimessa { $name } Web eID:lle vastaa { $program } ({ $file })
+web_eid_gone = Selaimessa { $name } Web eID:lle vastaisi { $program }, jota ei ole ({ $file })
 databases = { $place }: { $found ->
     [one] { $found } moduuliluettelo
    *[other] { $found } moduuliluetteloa
@@ -540,6 +542,7 @@ reg_state = { $what ->
     [for-all] on kaikilla
     [no-profile] ei vielä mahdollinen
     [borrows] kuten Firefoxissa tai Thunderbirdissä
+    [others] siellä on toinen ohjelma
    *[unclear] ei tiedossa
 }
 reg_action = { $what ->
@@ -568,6 +571,9 @@ reg_summary = Tehty: { $done }. Valmisteltu, mutta loput on sinun tehtävä: { $
 reg_restart = Sulje nämä ohjelmat ja käynnistä ne uudelleen: { $names }
 reg_forgotten = Tehtyä ei voitu merkitä muistiin; avain unregister voi jättää jälkeensä tyhjiä kansioita.
 reg_no_profile = Ohjelmalla { $name } ei ole vielä profiilia. Käynnistä se kerran ja sitten uudelleen: avain register
+reg_web_others = Web eID:lle vastaa selaimessa { $name } toinen ohjelma, ja se jää paikalleen. Jos Avaimen pitää vastata sen sijasta: avain register web-eid  Sen merkintä säilyy ja palaa komennolla: avain unregister web-eid
+reg_web_snap = { $name } on snap. Sen työpöytäportaali kysyy kerran, saako Web eID -laajennus käynnistää Avaimen; sen voi sallia myös näin: flatpak permission-set webextensions eu.webeid snap.{ $snap } yes
+reg_web_flatpak = { $name } on flatpak, josta mikään laajennus ei voi käynnistää ohjelmaa. Web eID tarvitsee selaimen { $name } pakettina.
 reg_snap = { $name } on snap. Sillä on nyt kopio moduulista; anna sen käyttää korttipalvelua: sudo snap connect { $snap }:pcscd  Ei voitu kokeilla, riittääkö se; ellei, asenna { $name } pakettina.
 reg_flatpak = { $name } on flatpak. Se tavoittaa kortin p11-kitin kautta, jonka on oltava asennettuna, seuraavasta istunnostasi alkaen tai heti: systemctl --user daemon-reload && systemctl --user start { $unit }.socket
 reg_java = Java löytää kortin näin: -providerClass sun.security.pkcs11.SunPKCS11 -providerArg { $file }

@@ -488,6 +488,8 @@ module_gone = { $file } nämner { $module }, som inte finns. Installera Avain p�
 module_other = { $file } nämner modulen för { $name }. Vid sidan av Avain visar program kortet två gånger, och en felaktig PIN-kod kan kosta två försök: behåll bara den ena.
 module_unknown = { $file } nämner { $module }.
 module_nowhere = Varken p11-kit eller någon webbläsare känner till Avain ännu. Så ändras det: avain register
+web_eid = I { $name } besvaras Web eID av { $program } ({ $file })
+web_eid_gone = I { $name } skulle Web eID besvaras av { $program }, som inte finns ({ $file })
 databases = { $place }: { $found ->
     [one] { $found } modullista
    *[other] { $found } modullistor
@@ -529,6 +531,7 @@ reg_state = { $what ->
     [for-all] finns för alla
     [no-profile] ännu inte möjligt
     [borrows] som i Firefox eller Thunderbird
+    [others] ett annat program är där
    *[unclear] inte känt
 }
 reg_action = { $what ->
@@ -557,6 +560,9 @@ reg_summary = Gjort: { $done }. Förberett, men resten måste du göra: { $prepa
 reg_restart = Stäng dessa program och starta dem på nytt: { $names }
 reg_forgotten = Det som gjordes kunde inte antecknas; avain unregister kan lämna tomma mappar efter sig.
 reg_no_profile = { $name } har ännu ingen profil. Starta det en gång och sedan på nytt: avain register
+reg_web_others = Ett annat program svarar Web eID i { $name }, och det får vara kvar. Om Avain ska svara i stället: avain register web-eid  Dess post sparas och kommer tillbaka med: avain unregister web-eid
+reg_web_snap = { $name } är en snap. Dess skrivbordsportal frågar en gång om Web eID:s tillägg får starta Avain; även detta tillåter det: flatpak permission-set webextensions eu.webeid snap.{ $snap } yes
+reg_web_flatpak = { $name } är en flatpak, från vilken inget tillägg kan starta ett program. Web eID behöver { $name } som paket.
 reg_snap = { $name } är en snap. Den har nu en kopia av modulen; låt den använda korttjänsten: sudo snap connect { $snap }:pcscd  Om det räcker kunde inte prövas; om inte, installera { $name } som paket.
 reg_flatpak = { $name } är en flatpak. Den når kortet genom p11-kit, som måste vara installerat, från din nästa session, eller nu: systemctl --user daemon-reload && systemctl --user start { $unit }.socket
 reg_java = Java hittar kortet med: -providerClass sun.security.pkcs11.SunPKCS11 -providerArg { $file }

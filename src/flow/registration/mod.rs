@@ -13,9 +13,11 @@ mod plan;
 mod policies;
 mod rows;
 mod snippets;
+mod web;
 pub(crate) mod writing;
 
 pub use plan::{Done, Outcome, Plan, carry_out, others, plan, was_removed};
+pub use web::{Manifest, manifests};
 
 use super::system::Packaging;
 use super::text::{Text, Variable};
@@ -73,6 +75,8 @@ pub enum State {
     NoProfile,
     /// It uses the lists of others.
     Borrows,
+    /// There is another program in its place.
+    Others,
     /// That cannot be told.
     Unclear,
 }
@@ -134,6 +138,7 @@ impl State {
             State::ForAll => "for-all",
             State::NoProfile => "no-profile",
             State::Borrows => "borrows",
+            State::Others => "others",
             State::Unclear => "unclear",
         }
     }

@@ -3,6 +3,7 @@
 use super::draft::{Change, Draft};
 use super::rows::P11_KIT;
 use super::snippets::SNIPPETS;
+use super::web::{self, WEB_EID};
 use super::writing;
 use super::{Action, Direction, Refusal, Row, Scope, Wanted, memory, rows};
 use crate::system::{Known, Lists, PROGRAMS, System};
@@ -61,7 +62,7 @@ impl Plan {
 
 /// All names that can be asked for.
 fn names() -> impl Iterator<Item = &'static str> {
-    let others = [P11_KIT].into_iter().chain(SNIPPETS.iter().map(|snippet| snippet.id));
+    let others = [P11_KIT, WEB_EID].into_iter().chain(SNIPPETS.iter().map(|snippet| snippet.id));
     PROGRAMS.iter().map(|program| program.id).chain(others)
 }
 
@@ -142,6 +143,9 @@ fn all_rows(draft: &mut Draft<'_>, wanted: &Wanted, module: &Path) -> Vec<Row> {
     rows.extend(p11_kit);
     if wanted.scope == Scope::User {
         rows.extend(rows::snippets(draft, is_wanted, module));
+    }
+    if is_wanted(WEB_EID) {
+        rows.extend(web::rows(draft, wanted));
     }
     rows
 }

@@ -15,7 +15,7 @@ pub(super) const P11_KIT: &str = "p11-kit";
 const CONFIGURATION: &str = "avain.module";
 
 /// Why an action is not what was asked for.
-fn refused(refusal: Refusal) -> (State, Action) {
+pub(super) fn refused(refusal: Refusal) -> (State, Action) {
     (State::Unclear, Action::Refuse(refusal))
 }
 
@@ -33,7 +33,7 @@ fn state(draft: &Draft<'_>, listed: &Listed, library: &Path, is_covered: bool) -
 }
 
 /// What is to be done about it.
-fn action(draft: &Draft<'_>, state: State, id: &str) -> Action {
+pub(super) fn action(draft: &Draft<'_>, state: State, id: &str) -> Action {
     let by_name = draft.memory.removed.contains(id);
     match (draft.forgets(), state) {
         (true, State::Registered | State::Moved | State::Twice) => Action::Remove,

@@ -80,6 +80,11 @@ impl System {
         self.root.has(path)
     }
 
+    /// The text of a file, whoever it belongs to; empty if it does not exist or is none.
+    pub(crate) fn text(&self, path: &Path) -> String {
+        self.root.text(path)
+    }
+
     /// Where a path of this computer really is.
     pub(crate) fn real(&self, path: impl AsRef<Path>) -> PathBuf {
         self.root.below(path.as_ref())
