@@ -84,8 +84,7 @@ impl InWords for Condition {
             _ if wording.has_none() => text::certificates_only(),
             Next::Nothing => text::next_nothing(),
             Next::Activate(_) if first_change => text::next_first_change(to_be_changed(self, wording)),
-            // It was activated once, so both are locked.
-            Next::Activate(_) if self.activation() == Activation::Done => text::next_set_both(),
+            Next::Activate(_) if both_locked(self) => text::next_set_both(),
             Next::Activate(Activation::Partly) => text::next_go_on(),
             Next::Activate(_) => text::next_activate(),
             Next::Unblock(role) => {
@@ -105,13 +104,16 @@ fn pin_words(card: &Condition, pin: &PinCondition, wording: &CardWording) -> Tex
         (Stage::Fresh, Some(left), Delivery::FirstChange) => text::pin_unchanged(name, left),
         (Stage::Ready | Stage::Usable | Stage::Fresh, Some(left), _) => text::pin_ready(name, left),
         (stage, ..) if card.is_locked(stage) => text::pin_locked(name),
-        // The other PIN still is the transport code, so this one was locked by wrong ones.
-        (Stage::Unset, ..) if card.pins.iter().any(|pin| pin.stage == Stage::Fresh) => {
-            text::pin_locked_by_codes(name)
-        }
+        (Stage::Unset, ..) if card.had_transport_codes => text::pin_locked_by_codes(name),
         (Stage::Unset | Stage::UnsetOrLocked, ..) => text::pin_unset(name),
         _ => text::pin_unknown(name),
     }
+}
+
+/// Are both PINs locked, of a card that was activated once, or by wrong transport codes?
+fn both_locked(card: &Condition) -> bool {
+    let unset = card.pins.iter().all(|pin| pin.stage == Stage::Unset);
+    card.activation() == Activation::Done || (unset && card.had_transport_codes)
 }
 
 /// The PIN that has to be changed before the card signs.

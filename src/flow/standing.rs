@@ -1,11 +1,15 @@
 //! How a card stands: the state of its PINs, whether its certificates are valid, and what to do next.
 
-use super::certificates::{self, Purpose, Shown, Validity};
+use super::certificates::{self, Day, Purpose, Shown, Validity};
 use super::condition::{Condition, InWords, Named};
 use super::failure::Failure;
 use super::readers::Card;
 use super::text::{self, Text};
 use super::wording::CardWording;
+
+/// Finnish identity cards granted from 13 January 2026 on are delivered with transport codes (DVV). The certificates of a
+/// card begin on another day than the one on which it was granted, but not by two months.
+const ALL_HAVE_TRANSPORT_CODES: Day = (2026, 3, 13);
 
 /// How a card stands.
 pub struct Standing {
@@ -20,8 +24,10 @@ pub struct Standing {
 impl Standing {
     /// Asks the card. Uses up no try.
     pub fn of(card: &Card) -> Result<Self, Failure> {
-        let (condition, wording) = (card.condition()?, card.wording()?);
-        Ok(Standing { condition, certificates: card.certificates()?, wording })
+        let (mut condition, wording) = (card.condition()?, card.wording()?);
+        let certificates = card.certificates()?;
+        condition.had_transport_codes |= wording.is_finnish() && begin_late(&certificates);
+        Ok(Standing { condition, certificates, wording })
     }
 
     /// What the holder should do next, by its name in the tool's JSON.
@@ -53,4 +59,10 @@ impl Standing {
     fn validity(&self, shown: &Shown) -> Validity {
         Validity::of(&shown.certificate, certificates::today())
     }
+}
+
+/// Do the holder's certificates begin when no card was delivered with blocked PINs any more?
+fn begin_late(certificates: &[Shown]) -> bool {
+    let own = certificates.iter().filter(|shown| shown.purpose != Purpose::Authority);
+    own.map(|shown| shown.certificate.start).min().is_some_and(|start| start >= ALL_HAVE_TRANSPORT_CODES)
 }

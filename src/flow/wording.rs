@@ -113,6 +113,11 @@ impl CardWording {
         matches!(self.delivery, Delivery::Letter { .. })
     }
 
+    /// Is it a Finnish identity card?
+    pub(super) fn is_finnish(&self) -> bool {
+        self.family == Family::Finland
+    }
+
     /// How its PINs can be changed, if nothing has to be activated.
     pub(super) fn how_to_change(&self) -> Option<Text> {
         if self.writing == Writing::Never || self.has_none() {

@@ -59,7 +59,7 @@ fn cards_in_every_state_are_judged() {
     for (state, expected) in [
         ("activated", &[READY, ("used_by_nobody", "ok"), ("service_answers", "ok")][..]),
         ("fresh-new", &[("next_activate", "attention"), ("pin_fresh", "fact")]),
-        ("fresh-old", &[("next_activate", "attention"), ("pin_unset", "fact")]),
+        ("blocked-new", &[("next_set_both", "attention"), ("pin_locked_by_codes", "fact")]),
         ("half-new", &[("next_go_on", "attention")]),
         ("blocked-pins", &[("pin_locked", "fact"), ("next_set_both", "attention")]),
         ("blocked-pin2", &[("pin_locked", "fact"), ("next_unblock", "attention")]),
@@ -67,6 +67,11 @@ fn cards_in_every_state_are_judged() {
     ] {
         bench.renew(&format!("fineid-v4.0,issued={today},state={state}"));
         says(expected);
+    }
+    // When cards with blocked PINs were still delivered, one that was locked by wrong codes cannot be told from them.
+    for state in ["fresh-old", "blocked-new"] {
+        bench.renew(&format!("fineid-v4.0,issued=2026-01-12,state={state}"));
+        says(&[("next_activate", "attention"), ("pin_unset", "fact")]);
     }
     bench.renew("fineid-v4.0,issued=2015-01-01");
     says(&[("next_expired", "attention"), ("certificate_expired", "attention")]);

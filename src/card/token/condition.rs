@@ -34,6 +34,8 @@ pub struct Condition {
     pub has_code: bool,
     /// In which state the card was delivered.
     pub delivery: Delivery,
+    /// Was it certainly delivered with transport codes? Then wrong ones have locked a PIN that was never set.
+    pub had_transport_codes: bool,
 }
 
 /// Whether a card was activated.
@@ -69,8 +71,10 @@ impl Condition {
             left: state.left,
             changed: state.changed,
         };
+        let pins: Vec<_> = pins.iter().map(pin).collect();
         Condition {
-            pins: pins.iter().map(pin).collect(),
+            had_transport_codes: pins.iter().any(|pin| pin.stage == Stage::Fresh),
+            pins,
             code_left: code.left,
             has_code: codes.puk.is_some(),
             delivery: codes.delivery,
