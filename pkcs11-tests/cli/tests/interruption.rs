@@ -52,6 +52,24 @@ fn at_a_question_the_card_and_the_terminal_stay_as_they_were() {
     }
 }
 
+/// While the card is still being read, nothing was asked yet, and the terminal is silent already.
+#[test]
+fn before_the_first_question_the_terminal_stays_as_it_was() {
+    let bench = Bench::with("fineid-v4.0,state=fresh-new");
+    for by in KEYS.into_iter().chain(SIGNALS) {
+        bench.renew("fineid-v4.0,state=fresh-new");
+        let before = bench.card().log().count();
+        bench.card().faults_mut().push(Fault::next(Action::Delay(LONG)));
+        let mut terminal = Terminal::start(&["--lang", "en", "activate"]);
+        cli::until("the card is being read", || bench.card().log().count() > before);
+        cli::until("the terminal is silent", || !terminal.echoes());
+        stop(&mut terminal, by);
+        let ended = terminal.end();
+        assert_eq!((ended.code, ended.echoes), (code::CANCELLED, true), "{by:?}: {}", ended.shown);
+        assert_eq!(bench.presented(), 0, "{by:?}");
+    }
+}
+
 /// In the middle of the first of two steps: it is finished, the second is not begun, and the next run does it.
 #[test]
 fn a_step_that_was_begun_is_finished_and_the_next_is_not_begun() {
