@@ -139,7 +139,9 @@ fn signatures_of_the_card_under_its_public_key() {
                     if token == PIN2 {
                         session.login(CKU_CONTEXT_SPECIFIC, token.1).unwrap();
                     }
-                    let signature = session.make(Making::Sign, DATA).unwrap();
+                    let signature = session.make(Making::Sign, DATA).unwrap_or_else(|code| {
+                        panic!("{generation} {id:02x} {}: {}\n{}", hash.name, name(code), card.story())
+                    });
                     signatures.push(Signed::new(hash.name.into(), mechanism, DATA, signature));
                 }
             }
