@@ -20,6 +20,11 @@ DATADIR    ?= $(PREFIX)/share
 UNITDIR    ?= $(PREFIX)/lib/systemd/user
 # Desktops look for what starts with them in /etc alone.
 SYSCONFDIR ?= $(if $(filter /usr /usr/local,$(PREFIX)),/etc,$(PREFIX)/etc)
+# How p11-kit is told of the module: by its name alone where p11-kit looks for modules, because other architectures have
+# the same file.
+P11MODULE  ?= $(if $(filter /usr,$(PREFIX)),avain-pkcs11.so,$(installed))
+# What programs under AppArmor may do that use modules of p11-kit.
+APPARMOR   ?= $(SYSCONFDIR)/apparmor.d/abstractions/p11-kit.d
 # With the agent and the window, which need GTK: yes or no.
 DESKTOP    ?= yes
 CARGO      ?= cargo
@@ -288,8 +293,7 @@ $(agent) $(window):
 install: $(built) $(tool) $(if $(filter yes,$(DESKTOP)),install-desktop)
 	$(INSTALL) -D -m 0755 $(built) $(DESTDIR)$(installed)
 	$(INSTALL) -D -m 0755 $(tool) $(DESTDIR)$(BINDIR)/avain
-	$(INSTALL) -d $(DESTDIR)$(MANDIR)/man1
-	$(INSTALL) -m 0644 $(share)/man1/*.1 $(DESTDIR)$(MANDIR)/man1
+	$(call install-manuals,$(share)/man)
 	$(INSTALL) -D -m 0644 $(share)/completions/avain.bash $(DESTDIR)$(BASHDIR)/avain
 	$(INSTALL) -D -m 0644 $(share)/completions/_avain $(DESTDIR)$(ZSHDIR)/_avain
 	$(INSTALL) -D -m 0644 $(share)/completions/avain.fish $(DESTDIR)$(FISHDIR)/avain.fish
@@ -298,11 +302,16 @@ install: $(built) $(tool) $(if $(filter yes,$(DESKTOP)),install-desktop)
 	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(DOCDIR)/docs $(pages)
 	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(DOCDIR)/examples include/examples/activate.c
 	$(INSTALL) -d $(DESTDIR)$(P11DIR)
-	sed 's|@module@|$(installed)|' packaging/avain.module >$(DESTDIR)$(P11DIR)/avain.module
+	sed 's|@module@|$(P11MODULE)|' packaging/avain.module >$(DESTDIR)$(P11DIR)/avain.module
 	chmod 0644 $(DESTDIR)$(P11DIR)/avain.module
+	$(INSTALL) -D -m 0644 packaging/common/apparmor $(DESTDIR)$(APPARMOR)/avain
 ifeq ($(DESTDIR)$(filter /usr,$(PREFIX)),)
 	@echo 'To tell your programs of the module: avain register (for everybody: sudo avain register --system)'
 endif
+
+# A folder with manuals in several languages, as that of the system is.
+install-manuals = set -e; for page in $$(cd $(1) && find * -name '*.1'); do \
+	$(INSTALL) -D -m 0644 "$(1)/$$page" "$(DESTDIR)$(MANDIR)/$$page"; done
 
 # The desktop's files in packaging/common: each with the folder that it is put into. They name the programs' folders.
 placed     := fi.avain.avain.service:$(DATADIR)/dbus-1/services fi.avain.agent.service:$(DATADIR)/dbus-1/services \
@@ -316,6 +325,7 @@ wants      := $(UNITDIR)/graphical-session.target.wants
 install-desktop: $(agent) $(window) $(web)
 	$(INSTALL) -D -m 0755 $(agent) $(DESTDIR)$(LIBEXECDIR)/avain-agent
 	$(INSTALL) -D -m 0755 -t $(DESTDIR)$(BINDIR) $(window) $(web)
+	$(call install-manuals,packaging/common/man)
 	set -e; for file in $(placed); do \
 		name=$${file%%:*} folder=$(DESTDIR)$${file#*:}; \
 		$(INSTALL) -d "$$folder"; \
@@ -325,16 +335,20 @@ install-desktop: $(agent) $(window) $(web)
 	$(INSTALL) -d $(DESTDIR)$(wants)
 	ln -sf ../avain-agent.service $(DESTDIR)$(wants)/
 
+# Where the manuals of these programs are.
+manuals     = $(foreach folder,. fi sv et,$(patsubst %,$(DESTDIR)$(MANDIR)/$(folder)/man1/%.1,$(1)))
+
 uninstall-desktop:
 	rm -f $(DESTDIR)$(LIBEXECDIR)/avain-agent $(addprefix $(DESTDIR)$(BINDIR)/avain-,window web)
 	rm -f $(DESTDIR)$(wants)/avain-agent.service
+	rm -f $(call manuals,avain-window)
 	rm -f $(foreach file,$(placed),$(DESTDIR)$(lastword $(subst :, ,$(file)))/$(firstword $(subst :, ,$(file))))
 	-rmdir $(DESTDIR)$(wants) 2>/dev/null
 
 uninstall: uninstall-desktop
 	rm -f $(DESTDIR)$(installed) $(DESTDIR)$(INCLUDEDIR)/avain.h $(DESTDIR)$(P11DIR)/avain.module
 	rm -f $(addprefix $(DESTDIR)$(DOCDIR)/,README.md LICENSE-APACHE LICENSE-MIT $(pages)) $(DESTDIR)$(BINDIR)/avain
-	rm -f $(addprefix $(DESTDIR)$(MANDIR)/man1/avain,.1 $(addsuffix .1,$(addprefix -,$(commands))))
+	rm -f $(call manuals,avain $(addprefix avain-,$(commands))) $(DESTDIR)$(APPARMOR)/avain
 	rm -f $(DESTDIR)$(DOCDIR)/examples/activate.c
 	rm -f $(DESTDIR)$(BASHDIR)/avain $(DESTDIR)$(ZSHDIR)/_avain $(DESTDIR)$(FISHDIR)/avain.fish
 	-rmdir $(addprefix $(DESTDIR)$(DOCDIR)/,docs examples) $(DESTDIR)$(DOCDIR) 2>/dev/null

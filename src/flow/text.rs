@@ -369,6 +369,7 @@ messages! {
     config_value(name, kind, words);
 
     // The help of the command line, and what is wrong with one.
+    manual_heading(what);
     help_avain();
     help_status();
     help_activate();

@@ -610,6 +610,7 @@ config_value = { $name } takes { $kind ->
 }.
 
 ## The help of the command line: one line for each command and option
+manual_heading = { $what }
 help_avain = Looks after a national identity card: activates it, changes and unlocks its PINs, signs.
 help_status = Show readers and cards, their PINs, and what to do next
 help_activate = Activate a new card with the code from the letter, or go on with that

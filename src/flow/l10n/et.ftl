@@ -609,6 +609,15 @@ config_value = Sättele { $name } sobib { $kind ->
 }.
 
 ## The help of the command line: one line for each command and option
+manual_heading = { $what ->
+    [NAME] NIMI
+    [SYNOPSIS] KASUTAMINE
+    [DESCRIPTION] KIRJELDUS
+    [OPTIONS] VALIKUD
+    [EXTRA] LISAKS
+    [VERSION] VERSIOON
+   *[other] { $what }
+}
 help_avain = Hoolitseb ID-kaardi eest: aktiveerib selle, muudab koode ja tühistab blokeeringuid, allkirjastab.
 help_status = Näita lugejaid, kaarte ja koodide olekut ning mida teha järgmiseks
 help_activate = Aktiveeri uus kaart kirjas oleva koodiga või jätka aktiveerimist

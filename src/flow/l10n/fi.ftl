@@ -620,6 +620,15 @@ config_value = Asetukselle { $name } kelpaa { $kind ->
 }.
 
 ## The help of the command line: one line for each command and option
+manual_heading = { $what ->
+    [NAME] NIMI
+    [SYNOPSIS] YLEISKATSAUS
+    [DESCRIPTION] KUVAUS
+    [OPTIONS] VALITSIMET
+    [EXTRA] LISÄTIETOJA
+    [VERSION] VERSIO
+   *[other] { $what }
+}
 help_avain = Huolehtii henkilökortista: aktivoi sen, vaihtaa ja avaa tunnuslukuja, allekirjoittaa.
 help_status = Näytä lukijat, kortit ja tunnuslukujen tila sekä mitä tehdä seuraavaksi
 help_activate = Aktivoi uusi kortti kirjeen tunnusluvulla tai jatka aktivointia

@@ -609,6 +609,15 @@ config_value = { $name } tar { $kind ->
 }.
 
 ## The help of the command line: one line for each command and option
+manual_heading = { $what ->
+    [NAME] NAMN
+    [SYNOPSIS] SYNOPS
+    [DESCRIPTION] BESKRIVNING
+    [OPTIONS] FLAGGOR
+    [EXTRA] MER
+    [VERSION] VERSION
+   *[other] { $what }
+}
 help_avain = Sköter ett identitetskort: aktiverar det, byter och låser upp koder, skriver under.
 help_status = Visa läsare, kort och koder, och vad som är att göra härnäst
 help_activate = Aktivera ett nytt kort med koden i brevet, eller fortsätt med det
