@@ -37,7 +37,7 @@ tool       := $(target)/release/avain
 share      := $(target)/release/share
 # Pages of the README for those who use a card.
 pages      := docs/programs.md docs/cards.md docs/settings.md docs/logging.md
-commands   := status activate change-pin unblock certs sign test can diagnose register unregister config
+commands   := status activate change-pin unblock certs sign test can diagnose register unregister config doctor
 installed  := $(LIBDIR)/pkcs11/avain-pkcs11.so
 agent      := $(target)/release/avain-agent
 window     := $(target)/release/avain-window

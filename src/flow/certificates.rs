@@ -82,9 +82,22 @@ pub fn day((year, month, day): Day) -> String {
     format!("{year:04}-{month:02}-{day:02}")
 }
 
+/// Certificates that expire within so many seconds, 60 days, are told of.
+const SOON: i64 = 60 * 24 * 60 * 60;
+
 /// Today (UTC).
 pub fn today() -> Day {
-    let date = ASN1Time::now().to_datetime().date();
+    day_of(&ASN1Time::now())
+}
+
+/// A day that a new card should be there by (UTC).
+pub fn soon() -> Day {
+    let later = ASN1Time::from_timestamp(ASN1Time::now().timestamp().saturating_add(SOON));
+    later.map_or_else(|_| today(), |later| day_of(&later))
+}
+
+fn day_of(time: &ASN1Time) -> Day {
+    let date = time.to_datetime().date();
     (u16::try_from(date.year()).unwrap_or_default(), date.month().into(), date.day())
 }
 

@@ -43,6 +43,7 @@ pub use avain_card::cards::profile::Secret;
 pub use avain_card::cards::{Pin, Role, Typing};
 pub use avain_card::log;
 pub use avain_card::sys::descriptors::inherited;
+pub use avain_card::sys::library::load_module;
 pub use avain_card::token::{Consent, LastTry};
 pub use condition::{InWords, Named};
 pub use failure::{Failure, Kind};

@@ -52,6 +52,12 @@ impl Standing {
         self.own().all(|shown| self.validity(shown) == Validity::Expired).then(|| text::next_expired(last))
     }
 
+    /// The day on which the first certificate of its keys expires, if that is soon.
+    pub fn ends_soon(&self) -> Option<certificates::Day> {
+        let valid = self.own().filter(|shown| self.validity(shown) == Validity::Valid);
+        valid.map(|shown| shown.certificate.end).min().filter(|end| *end < certificates::soon())
+    }
+
     fn own(&self) -> impl Iterator<Item = &Shown> {
         self.certificates.iter().filter(|shown| shown.purpose != Purpose::Authority)
     }

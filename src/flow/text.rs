@@ -360,6 +360,34 @@ messages! {
     reg_libreoffice();
     reg_policy_left(name);
 
+    // What the doctor finds, and what it says.
+    check_well();
+    check_not_installed();
+    check_not_running();
+    check_mismatch();
+    check_remote();
+    check_faulty(name);
+    check_no_driver();
+    check_holder(name);
+    check_no_module();
+    check_load(file, why);
+    check_hangs(file, seconds);
+    check_agent(file);
+    check_register(name, state, id);
+    check_sandbox(name, packaging, id);
+    check_refused(name, file, id);
+    check_java();
+    check_denied(file, line);
+    check_clock();
+    check_expiring(to);
+    doctor_cure(command);
+    cure_admits(file);
+    cure_omits(file);
+    doctor_well();
+    doctor_ask(command);
+    doctor_failed();
+    doctor_left();
+
     // Settings.
     config_file(file);
     config_setting(name, value, source);
@@ -415,6 +443,9 @@ messages! {
     help_setting();
     help_values();
     help_unset();
+    help_doctor();
+    help_probe();
+    help_fix();
     help_heading(what);
     help_value(what);
     help_more();

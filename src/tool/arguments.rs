@@ -90,6 +90,15 @@ pub(crate) enum Command {
         #[command(flatten)]
         form: Setup,
     },
+    Doctor {
+        #[command(flatten)]
+        form: Treatment,
+    },
+    #[command(hide = true)]
+    Probe {
+        #[arg(value_name = "FILE")]
+        module: PathBuf,
+    },
     #[command(hide = true)]
     Answer {
         #[command(flatten)]
@@ -193,6 +202,17 @@ pub(crate) struct Diagnosis {
     pub(crate) report: Option<PathBuf>,
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// What is done about findings.
+#[derive(Args)]
+pub(crate) struct Treatment {
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) fix: bool,
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[arg(long, value_name = "FOLDER", conflicts_with = "fix")]
+    pub(crate) root: Option<PathBuf>,
 }
 
 /// Which setting is changed, and how.

@@ -22,7 +22,7 @@ pub(crate) fn show(
     console: &Console,
 ) -> Result<(), Failure> {
     let system = System::new(Path::new("/"), std::env::vars_os());
-    let report = diagnose(&system, language, reader)?;
+    let report = diagnose(&system, language, reader, std::env::current_exe().ok().as_deref())?;
     let shown = if form.json {
         format!("{:#}", describe(&report, console))
     } else {

@@ -24,6 +24,8 @@ static COMMANDS: &[Help] = &[
     ("unregister", text::help_unregister),
     ("config", text::help_config),
     ("answer", text::help_answer),
+    ("doctor", text::help_doctor),
+    ("probe", text::help_probe),
     ("generate", text::help_generate),
 ];
 
@@ -59,6 +61,7 @@ static ARGUMENTS: &[Help] = &[
     ("setting", text::help_setting),
     ("values", text::help_values),
     ("unset", text::help_unset),
+    ("fix", text::help_fix),
 ];
 
 /// The command line, described in these words.

@@ -11,6 +11,7 @@ mod console;
 mod contactless;
 mod diagnose;
 mod dialogue;
+mod doctor;
 mod exit;
 mod generate;
 mod help;
@@ -107,6 +108,8 @@ fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
             let direction = if *purge { Direction::Purge } else { Direction::Unregister };
             register::carry_out(form, None, direction, console)
         }
+        Command::Doctor { form } => doctor::examine(form, arguments.language(), reader, console),
+        Command::Probe { module } => doctor::probe(module),
         Command::Config { form } => config::carry_out(form, console),
         Command::Answer { pins } => answer::carry_out(pins, console),
         Command::Generate { folder } => generate::write(folder),

@@ -102,6 +102,14 @@ impl Terminal {
         }
     }
 
+    /// The rest of the question that is shown now, up to the answers that it takes.
+    #[track_caller]
+    pub fn line(&mut self) -> String {
+        let begin = self.read;
+        self.expect("(y/n)");
+        String::from_utf8_lossy(&self.shown[begin..self.read]).into_owned()
+    }
+
     /// Types, and presses Enter.
     pub fn enter(&mut self, line: &str) {
         self.press(format!("{line}\r").as_bytes());

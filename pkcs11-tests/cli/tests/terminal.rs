@@ -426,6 +426,7 @@ fn help_and_complaints_in_every_language() {
         "register",
         "unregister",
         "config",
+        "doctor",
     ];
     for (language, usage, options, unknown, missing) in [
         ("fi", "Käyttö: avain KOMENTO [Valitsimet]", "Valitsimet:", "Komentoa nosuch ei ole.", "Puuttuu: "),

@@ -5,6 +5,7 @@
 pub mod descriptors;
 pub mod fork;
 pub mod leftovers;
+pub mod library;
 pub mod long_lock;
 pub(crate) mod memory;
 pub(crate) mod ownership;

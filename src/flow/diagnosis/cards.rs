@@ -86,6 +86,9 @@ fn known_card(card: &Card, redaction: &Redaction, section: &mut Section) -> Resu
     }
     let redaction = redaction.clone().and([card.number()?]);
     standing.certificates.iter().for_each(|shown| certificate(shown, &redaction, section));
+    if let Some(end) = standing.ends_soon() {
+        section.attention(text::check_expiring(end));
+    }
     let good = standing.next() == Next::Nothing.name();
     for text in standing.advice() {
         if good { section.good(text) } else { section.attention(text) }

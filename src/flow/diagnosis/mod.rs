@@ -4,12 +4,18 @@
 //! No PIN is asked for, nothing is written, and cards are only asked for what describes their condition.
 
 mod cards;
+mod checks;
 mod computer;
+mod cures;
+
+pub use cures::{Cure, cure};
 
 use super::redaction::Redaction;
 use super::report::{Report, Section};
 use super::system::System;
 use super::{Failure, Language, log, readers, text};
+use checks::Service;
+use std::path::Path;
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
@@ -17,24 +23,36 @@ use std::time::Duration;
 /// How long the smart card service, and each card, is waited for: another program may keep it busy.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Makes the report. What does not work is a finding; only a wrong request is a failure.
-pub fn diagnose(system: &System, language: Language, wanted: Option<&str>) -> Result<Report, Failure> {
+/// Makes the report. What does not work is a finding; only a wrong request is a failure. With the tool's own file it finds
+/// out whether the module can be loaded.
+pub fn diagnose(
+    system: &System,
+    language: Language,
+    wanted: Option<&str>,
+    tool: Option<&Path>,
+) -> Result<Report, Failure> {
     let redaction = Redaction::of(system);
     // Before this program itself is connected.
     let machine = system.machine();
-    let readers = within(PATIENCE, readers::readers);
-    let mut sections = vec![
-        computer::system(&machine, language, &redaction),
-        computer::service(&machine, readers.as_ref(), &redaction),
-    ];
-    if let Some(Ok(readers)) = readers {
-        sections.extend(
-            readers::only(readers, wanted)?.into_iter().map(|reader| cards::reader(reader, &redaction)),
-        );
-    }
+    let mut sections = vec![computer::system(&machine, language, &redaction)];
+    let service = if system.is_another() {
+        Service::NotAsked
+    } else {
+        let readers = within(PATIENCE, readers::readers);
+        sections.push(computer::service(&machine, readers.as_ref(), &redaction));
+        match readers {
+            Some(Ok(readers)) => {
+                let wanted = readers::only(readers, wanted)?.into_iter();
+                sections.extend(wanted.map(|reader| cards::reader(reader, &redaction)));
+                Service::Answers
+            }
+            _ => Service::Silent,
+        }
+    };
     sections.extend([
         computer::programs(system, &redaction),
         computer::registration(system, &redaction),
+        checks::checks(system, service, &redaction, tool),
         computer::environment(system, &redaction),
         trace(),
     ]);
@@ -88,6 +106,7 @@ mod tests {
             computer::service(&system.machine(), None, &redaction),
             computer::programs(&system, &redaction),
             computer::registration(&system, &redaction),
+            checks::checks(&system, Service::NotAsked, &redaction, None),
             computer::environment(&system, &redaction),
         ];
         let told = format!("{sections:#?}");

@@ -445,6 +445,7 @@ bundle_purpose = For those who help when something does not work. Read it before
 bundle_harmless = It was sent to nobody. No PIN was asked for, no try was used, nothing was written to a card.
 bundle_left_out = Left out: the card holder's name and codes, the numbers of card and document, the certificates themselves, your user name, the names of folders of users (~ is yours) and the name of the computer. A … stands for what was left out.
 section = { $what ->
+    [checks] What else stands in the way
     [system] System
     [service] Smart card service
     [programs] Programs that use cards
@@ -573,6 +574,38 @@ reg_ssh_agent = The agent of OpenSSH has to be told of the module: ssh-agent -P 
 reg_libreoffice = LibreOffice uses the modules of a Firefox or Thunderbird profile: Tools, Options, LibreOffice, Security, Certificate Path.
 reg_policy_left = { $name } takes Avain out of each user's profile when it is started next. When all have done that: sudo avain unregister --system --purge
 
+## What the doctor finds, and what it says
+check_well = Nothing else stands in the way.
+check_not_installed = The smart card service (pcscd) is not installed.
+check_not_running = The smart card service (pcscd) is installed, but does not run.
+check_mismatch = The smart card library in this sandbox and the service outside do not understand each other. The sandbox has to be updated, or the service.
+check_remote = You do not sit at this computer (a session over the network, or not the active one), and polkit lets nobody else use the smart card service. Use the card where you sit.
+check_faulty = The card reader { $name } has faults of its own that no software mends. Use another one.
+check_no_driver = A card reader is plugged in, but the driver for card readers is not installed.
+check_holder = { $name } is running and may keep the card for itself. Close it.
+check_no_module = The module of Avain is not where it is usually installed. Install Avain.
+check_load = { $file } cannot be loaded. The loader says: { $why }
+check_hangs = { $file } was loaded, but did not answer for { $seconds } seconds.
+check_agent = The agent of OpenSSH does not take { $file } by itself, because it is in no folder of libraries. Start it with ssh-agent -P, or install Avain below /usr.
+check_register = { $name } does not use the card: Avain is { $state ->
+    [moved] at an old place
+    [twice] there twice
+   *[absent] not there
+} ({ $id }).
+check_sandbox = { $name } ({ $id }) runs in a sandbox ({ $packaging }), which is not prepared for the card.
+check_refused = { $name } ({ $id }) cannot be told of the card: { $file } is not as it should be.
+check_java = The file of settings for Java names an old module.
+check_denied = { $file } says that AppArmor or SELinux has refused something: { $line } Who administers the computer can allow it.
+check_clock = The clock of this computer is wrong: it is earlier than its own files.
+check_expiring = A certificate of this card expires on { $to }. Apply for a new card in time.
+doctor_cure = What helps: { $command }
+cure_admits = Afterwards everything that runs as you, also from other computers, can use the card in the reader; its PINs stay necessary. To undo it: sudo rm { $file }
+cure_omits = Programs that use p11-kit then leave that module out for every card. To undo it: rm { $file }
+doctor_well = All is well.
+doctor_ask = Run this? { $command } (y/n)
+doctor_failed = That did not work.
+doctor_left = Something is left for you to do.
+
 ## Settings
 config_file = File: { $file }
 config_setting = { $name } = { $value } ({ $source ->
@@ -656,6 +689,9 @@ help_config = Show the settings, or change one
 help_setting = Which setting; avain config shows them all
 help_values = Its new value, or several
 help_unset = Take it out of the file
+help_doctor = Find out what keeps the card from being used, and what helps
+help_probe = Load a module as a browser does, and say what the loader says
+help_fix = Run what helps, after asking each time
 help_heading = { $what ->
     [usage] Usage
     [commands] Commands

@@ -444,6 +444,7 @@ bundle_purpose = Neile, kes aitavad, kui midagi ei tööta. Loe see läbi, enne 
 bundle_harmless = Seda ei saadetud kellelegi. Ühtegi PIN-koodi ei küsitud, ühtegi katset ei kulunud ja kaardile ei kirjutatud midagi.
 bundle_left_out = Välja on jäetud kaardi omaniku nimi ja isikukood, kaardi ja dokumendi numbrid, sertifikaadid ise, sinu kasutajanimi, kasutajate kaustade nimed (~ on sinu oma) ja arvuti nimi. Väljajäetu asemel on märk … .
 section = { $what ->
+    [checks] Mis muu on takistuseks
     [system] Süsteem
     [service] Kiipkaardi teenus
     [programs] Programmid, mis kasutavad kaarte
@@ -572,6 +573,38 @@ reg_ssh_agent = OpenSSH agendile tuleb moodulist öelda: ssh-agent -P { $file }
 reg_libreoffice = LibreOffice kasutab Firefoxi või Thunderbirdi profiili mooduleid: Tööriistad, Sätted, LibreOffice, Turvalisus, Sertifikaaditee.
 reg_policy_left = { $name } eemaldab Avaini iga kasutaja profiilist, kui see järgmine kord käivitatakse. Kui kõik on seda teinud: sudo avain unregister --system --purge
 
+## What the doctor finds, and what it says
+check_well = Miski muu ei ole takistuseks.
+check_not_installed = Kiipkaarditeenus (pcscd) ei ole paigaldatud.
+check_not_running = Kiipkaarditeenus (pcscd) on paigaldatud, aga ei tööta.
+check_mismatch = Selle liivakasti kiipkaarditeek ja väljas olev teenus ei mõista teineteist. Üht neist tuleb uuendada.
+check_remote = Sa ei istu selle arvuti taga (seanss on üle võrgu või pole aktiivne) ja polkit ei luba teistel kiipkaarditeenust kasutada. Kasuta kaarti seal, kus sa istud.
+check_faulty = Kaardilugejal { $name } on vigu, mida ükski programm ei paranda. Kasuta teist.
+check_no_driver = Kaardilugeja on ühendatud, aga kaardilugejate draiver ei ole paigaldatud.
+check_holder = { $name } töötab ja võib kaarti enda käes hoida. Sulge see.
+check_no_module = Avaini moodul ei ole seal, kuhu see tavaliselt paigaldatakse. Paigalda Avain.
+check_load = Faili { $file } ei saa laadida. Laadija ütleb: { $why }
+check_hangs = { $file } laaditi, kuid see ei vastanud { $seconds } sekundi jooksul.
+check_agent = OpenSSH agent ei võta faili { $file } ise, sest see pole teekide kaustas. Käivita agent valikuga ssh-agent -P või paigalda Avain kausta /usr alla.
+check_register = { $name } ei kasuta kaarti: Avain { $state ->
+    [moved] on vanas kohas
+    [twice] on kaks korda
+   *[absent] puudub
+} ({ $id }).
+check_sandbox = { $name } ({ $id }) töötab liivakastis ({ $packaging }), mis pole kaardi jaoks ette valmistatud.
+check_refused = Programmi { $name } ({ $id }) ei saa kaarti kasutama panna: { $file } ei ole nii, nagu peab.
+check_java = Java sättefail nimetab vana moodulit.
+check_denied = { $file } ütleb, et AppArmor või SELinux keelas midagi: { $line } Arvuti haldaja saab selle lubada.
+check_clock = Selle arvuti kell on vale: see on omaenda failidest varasem.
+check_expiring = Selle kaardi sertifikaat aegub { $to }. Taotle uus kaart õigel ajal.
+doctor_cure = Mis aitab: { $command }
+cure_admits = Seejärel saab kõik, mis töötab sinu nimel, ka teistest arvutitest, kasutada lugejas olevat kaarti; PIN-koode on endiselt vaja. Tagasivõtmine: sudo rm { $file }
+cure_omits = Programmid, mis kasutavad p11-kiti, jätavad siis selle mooduli kõigi kaartide puhul välja. Tagasivõtmine: rm { $file }
+doctor_well = Kõik on korras.
+doctor_ask = Kas käivitada see? { $command } (j/e)
+doctor_failed = See ei õnnestunud.
+doctor_left = Midagi jäi sinu teha.
+
 ## Settings
 config_file = Fail: { $file }
 config_setting = { $name } = { $value } ({ $source ->
@@ -663,6 +696,9 @@ help_config = Näita sätteid või muuda üht
 help_setting = Milline säte; avain config näitab kõiki
 help_values = Selle uus väärtus või mitu
 help_unset = Võta see failist välja
+help_doctor = Selgita välja, mis takistab kaardi kasutamist ja mis aitab
+help_probe = Laadi moodul nagu veebilehitseja ja ütle, mida laadija ütleb
+help_fix = Käivita see, mis aitab, küsides iga kord
 help_heading = { $what ->
     [usage] Kasutamine
     [commands] Käsud

@@ -455,6 +455,7 @@ bundle_purpose = Niille, jotka auttavat, kun jokin ei toimi. Lue tämä ennen ku
 bundle_harmless = Tätä ei lähetetty kenellekään. Tunnuslukuja ei kysytty, yrityksiä ei kulunut, eikä kortille kirjoitettu mitään.
 bundle_left_out = Pois on jätetty kortin haltijan nimi ja tunnukset, kortin ja asiakirjan numerot, itse varmenteet, käyttäjätunnuksesi, käyttäjien kansioiden nimet (~ on omasi) ja tietokoneen nimi. Pois jätetyn tilalla on merkki … .
 section = { $what ->
+    [checks] Mikä muu on esteenä
     [system] Järjestelmä
     [service] Älykorttipalvelu
     [programs] Ohjelmat, jotka käyttävät kortteja
@@ -583,6 +584,38 @@ reg_ssh_agent = OpenSSH:n agentille on kerrottava moduulista: ssh-agent -P { $fi
 reg_libreoffice = LibreOffice käyttää Firefoxin tai Thunderbirdin profiilin moduuleja: Työkalut, Asetukset, LibreOffice, Tietoturva, Varmennepolku.
 reg_policy_left = { $name } poistaa Avaimen jokaisen käyttäjän profiilista, kun se seuraavan kerran käynnistetään. Kun kaikki ovat tehneet sen: sudo avain unregister --system --purge
 
+## What the doctor finds, and what it says
+check_well = Mikään muu ei ole esteenä.
+check_not_installed = Älykorttipalvelua (pcscd) ei ole asennettu.
+check_not_running = Älykorttipalvelu (pcscd) on asennettu mutta ei käynnissä.
+check_mismatch = Tämän hiekkalaatikon älykorttikirjasto ja ulkopuolinen palvelu eivät ymmärrä toisiaan. Jompikumpi on päivitettävä.
+check_remote = Et istu tämän tietokoneen ääressä (istunto on verkon yli tai ei ole aktiivinen), eikä polkit anna muiden käyttää älykorttipalvelua. Käytä korttia siellä, missä istut.
+check_faulty = Kortinlukijassa { $name } on vikoja, joita mikään ohjelma ei korjaa. Käytä toista.
+check_no_driver = Kortinlukija on liitetty, mutta lukijoiden ajuria ei ole asennettu.
+check_holder = { $name } on käynnissä ja voi pitää kortin itsellään. Sulje se.
+check_no_module = Avaimen moduuli ei ole siellä, mihin se yleensä asennetaan. Asenna Avain.
+check_load = Tiedostoa { $file } ei voida ladata. Lataaja sanoo: { $why }
+check_hangs = { $file } ladattiin, mutta se ei vastannut { $seconds } sekuntiin.
+check_agent = OpenSSH:n agentti ei itse ota moduulia { $file }, koska se ei ole kirjastojen kansiossa. Käynnistä agentti valitsimella ssh-agent -P tai asenna Avain kansion /usr alle.
+check_register = { $name } ei käytä korttia: Avain { $state ->
+    [moved] on vanhassa paikassa
+    [twice] on kahdesti
+   *[absent] puuttuu
+} ({ $id }).
+check_sandbox = { $name } ({ $id }) toimii hiekkalaatikossa ({ $packaging }), jota ei ole valmisteltu kortille.
+check_refused = Ohjelmaa { $name } ({ $id }) ei saada käyttämään korttia: { $file } ei ole sellainen kuin pitää.
+check_java = Javan asetustiedosto nimeää vanhan moduulin.
+check_denied = { $file } kertoo, että AppArmor tai SELinux kielsi jotain: { $line } Tietokoneen ylläpitäjä voi sallia sen.
+check_clock = Tämän tietokoneen kello on väärässä: se on jäljessä omista tiedostoistaan.
+check_expiring = Tämän kortin varmenne vanhenee { $to }. Hae uusi kortti ajoissa.
+doctor_cure = Mikä auttaa: { $command }
+cure_admits = Tämän jälkeen kaikki, mikä toimii sinuna, myös muilta tietokoneilta, voi käyttää lukijassa olevaa korttia; tunnuslukuja tarvitaan yhä. Kumoaminen: sudo rm { $file }
+cure_omits = Ohjelmat, jotka käyttävät p11-kitiä, jättävät sitten sen moduulin pois kaikilta korteilta. Kumoaminen: rm { $file }
+doctor_well = Kaikki on kunnossa.
+doctor_ask = Suoritetaanko tämä? { $command } (k/e)
+doctor_failed = Se ei onnistunut.
+doctor_left = Jotain jäi sinun tehtäväksesi.
+
 ## Settings
 config_file = Tiedosto: { $file }
 config_setting = { $name } = { $value } ({ $source ->
@@ -674,6 +707,9 @@ help_config = Näytä asetukset tai muuta yhtä
 help_setting = Mikä asetus; avain config näyttää kaikki
 help_values = Sen uusi arvo, tai useita
 help_unset = Poista se tiedostosta
+help_doctor = Selvitä, mikä estää kortin käytön ja mikä auttaa
+help_probe = Lataa moduuli kuten selain ja kerro, mitä lataaja sanoo
+help_fix = Suorita se, mikä auttaa, kysyen joka kerta
 help_heading = { $what ->
     [usage] Käyttö
     [commands] Komennot

@@ -444,6 +444,7 @@ bundle_purpose = För dem som hjälper när något inte fungerar. Läs detta inn
 bundle_harmless = Detta skickades inte till någon. Ingen kod frågades efter, inget försök gick åt och inget skrevs på något kort.
 bundle_left_out = Utelämnat: kortinnehavarens namn och beteckningar, kortets och handlingens nummer, själva certifikaten, ditt användarnamn, namnen på användares mappar (~ är din) och datorns namn. Tecknet … står för det som utelämnats.
 section = { $what ->
+    [checks] Vad annat som står i vägen
     [system] System
     [service] Smartkortstjänsten
     [programs] Program som använder kort
@@ -572,6 +573,38 @@ reg_ssh_agent = OpenSSH:s agent måste få veta om modulen: ssh-agent -P { $file
 reg_libreoffice = LibreOffice använder modulerna i en Firefox- eller Thunderbird-profil: Verktyg, Alternativ, LibreOffice, Säkerhet, Certifikatsökväg.
 reg_policy_left = { $name } tar bort Avain ur varje användares profil nästa gång det startas. När alla har gjort det: sudo avain unregister --system --purge
 
+## What the doctor finds, and what it says
+check_well = Inget annat står i vägen.
+check_not_installed = Smartkortstjänsten (pcscd) är inte installerad.
+check_not_running = Smartkortstjänsten (pcscd) är installerad men är inte i gång.
+check_mismatch = Smartkortsbiblioteket i denna sandlåda och tjänsten utanför förstår inte varandra. Någon av dem måste uppdateras.
+check_remote = Du sitter inte vid denna dator (en session över nätet, eller inte den aktiva), och polkit låter ingen annan använda smartkortstjänsten. Använd kortet där du sitter.
+check_faulty = Kortläsaren { $name } har egna fel som inget program rättar. Använd en annan.
+check_no_driver = En kortläsare är ansluten, men drivrutinen för kortläsare är inte installerad.
+check_holder = { $name } är i gång och kan hålla kortet för sig själv. Stäng det.
+check_no_module = Avains modul är inte där den brukar installeras. Installera Avain.
+check_load = { $file } kan inte laddas. Laddaren säger: { $why }
+check_hangs = { $file } laddades men svarade inte på { $seconds } sekunder.
+check_agent = OpenSSH:s agent tar inte { $file } av sig själv, eftersom den inte är i någon mapp för bibliotek. Starta den med ssh-agent -P, eller installera Avain under /usr.
+check_register = { $name } använder inte kortet: Avain { $state ->
+    [moved] är på ett gammalt ställe
+    [twice] finns två gånger
+   *[absent] saknas
+} ({ $id }).
+check_sandbox = { $name } ({ $id }) körs i en sandlåda ({ $packaging }) som inte är förberedd för kortet.
+check_refused = { $name } ({ $id }) kan inte få veta om kortet: { $file } är inte som den ska vara.
+check_java = Inställningsfilen för Java nämner en gammal modul.
+check_denied = { $file } säger att AppArmor eller SELinux nekade något: { $line } Datorns administratör kan tillåta det.
+check_clock = Datorns klocka går fel: den är tidigare än sina egna filer.
+check_expiring = Ett certifikat på detta kort går ut { $to }. Ansök om ett nytt kort i tid.
+doctor_cure = Vad som hjälper: { $command }
+cure_admits = Därefter kan allt som körs som du, också från andra datorer, använda kortet i läsaren; PIN-koderna behövs fortfarande. Så ångras det: sudo rm { $file }
+cure_omits = Program som använder p11-kit utelämnar då den modulen för alla kort. Så ångras det: rm { $file }
+doctor_well = Allt är i sin ordning.
+doctor_ask = Köra detta? { $command } (j/n)
+doctor_failed = Det lyckades inte.
+doctor_left = Något återstår för dig att göra.
+
 ## Settings
 config_file = Fil: { $file }
 config_setting = { $name } = { $value } ({ $source ->
@@ -663,6 +696,9 @@ help_config = Visa inställningarna eller ändra en
 help_setting = Vilken inställning; avain config visar alla
 help_values = Dess nya värde, eller flera
 help_unset = Ta bort den ur filen
+help_doctor = Ta reda på vad som hindrar kortet från att användas, och vad som hjälper
+help_probe = Ladda en modul som en webbläsare gör och berätta vad laddaren säger
+help_fix = Kör det som hjälper, efter att ha frågat varje gång
 help_heading = { $what ->
     [usage] Användning
     [commands] Kommandon

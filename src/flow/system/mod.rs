@@ -10,6 +10,7 @@ mod libreoffice;
 mod machine;
 mod modules;
 mod programs;
+mod signs;
 
 pub use browsers::Databases;
 pub use installed::{Known, LIST, Lists, PROGRAMS, Packaging};
@@ -73,6 +74,11 @@ impl System {
     /// The user's folder for what this software remembers.
     pub(crate) fn state_folder(&self) -> Option<PathBuf> {
         Some(self.home_folder("XDG_STATE_HOME", ".local/state")?.join("avain"))
+    }
+
+    /// Is it another computer than the one that this program runs on?
+    pub(crate) fn is_another(&self) -> bool {
+        self.root.below(Path::new("/")) != Path::new("/")
     }
 
     /// Does this path exist?

@@ -3,6 +3,7 @@
 use super::System;
 use super::files::Reading;
 use super::installed::{Known, Lists};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 /// Card software, by a part of the file name of its module in lower case.
@@ -71,11 +72,13 @@ pub struct Naming {
 }
 
 impl System {
-    /// All registered modules, and the files that cannot be read.
+    /// All registered modules but those that the user has p11-kit leave out, and the files that cannot be read.
     pub fn namings(&self) -> (Vec<Naming>, Vec<PathBuf>) {
-        let own = self.home_folder("XDG_CONFIG_HOME", ".config").map(|folder| folder.join("pkcs11/modules"));
-        let folders = CONFIGURED.iter().map(PathBuf::from).chain(own);
+        let own = self.config_folder().map(|folder| folder.join("pkcs11/modules"));
+        let folders = CONFIGURED.iter().map(PathBuf::from).chain(own.clone());
+        let left_out: Vec<_> = own.iter().flat_map(|folder| self.left_out(folder)).collect();
         let configured = folders.flat_map(|folder| self.root.entries(folder));
+        let configured = configured.filter(|file| left_out.iter().all(|name| file.file_name() != Some(name)));
         let configured = configured.filter(|file| file.extension().is_some_and(|end| end == "module"));
         let (mut found, mut unreadable) = (Vec::new(), Vec::new());
         for (file, modules) in configured
@@ -91,6 +94,18 @@ impl System {
             }
         }
         (found, unreadable)
+    }
+
+    /// The names of files in a folder that say that a module is for no program.
+    fn left_out(&self, folder: &Path) -> Vec<OsString> {
+        let is_left_out = |file: &PathBuf| {
+            let text = self.root.text(file);
+            text.lines()
+                .filter_map(|line| line.split_once(':'))
+                .any(|(key, value)| key.trim() == "enable-in" && value.trim().is_empty())
+        };
+        let files = self.root.entries(folder).into_iter().filter(is_left_out);
+        files.filter_map(|file| file.file_name().map(ToOwned::to_owned)).collect()
     }
 
     /// The module of Avain, where it is installed: beside the tool, or in a folder of modules.
@@ -168,6 +183,8 @@ mod tests {
             ("home/me/.config/pkcs11/modules/opensc.module", " module: onepin-opensc-pkcs11.so\n"),
             ("etc/firefox/policies/policies.json", policy),
             ("usr/lib/avain-pkcs11.so", ""),
+            ("etc/pkcs11/modules/left-out.module", "module: opensc-pkcs11.so\n"),
+            ("home/me/.config/pkcs11/modules/left-out.module", "enable-in:\n"),
             ("etc/thunderbird/policies/policies.json", "nothing like JSON: \"\""),
         ]);
         std::fs::create_dir(place.path().join("etc/pkcs11/modules/folder.module")).unwrap();

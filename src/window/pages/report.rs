@@ -23,7 +23,7 @@ pub(crate) fn make(window: &Window) {
     let make = move || {
         // The log is a part of it.
         log::collect(log::Level::Debug);
-        diagnose(&System::new(Path::new("/"), std::env::vars_os()), language, None)
+        diagnose(&System::new(Path::new("/"), std::env::vars_os()), language, None, None)
     };
     window.work(text::window_wait(), make, |window, report| match report {
         Ok(report) => window.show(Made(report)),
