@@ -398,6 +398,23 @@ fn nothing_tells_whose_card_and_whose_computer_it_is() {
     eprintln!("  forms of names and numbers not found in any diagnosis: {searched}");
 }
 
+/// People paste it into forums.
+#[test]
+fn the_status_tells_whose_card_it_is_only_on_request() {
+    for model in models() {
+        let bench = Bench::with(&model);
+        let of_holder = sentinels_of(&bench.card());
+        for form in [&["status"][..], &["status", "--json"]] {
+            let run = avain(form, &[]);
+            for sentinel in &of_holder {
+                assert!(!sentinel.is_in(&run), "{model}: {} is in {run:#?}", sentinel.0);
+            }
+            let unknown = run.code == code::UNSUPPORTED;
+            assert!(unknown || run.out.contains("ertificate"), "{model}: nothing was read: {run:#?}");
+        }
+    }
+}
+
 #[test]
 fn each_form_of_a_name_would_be_found() {
     let sentinel = Sentinel("Jõeorg".to_owned());
