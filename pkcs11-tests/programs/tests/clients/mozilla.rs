@@ -46,6 +46,8 @@ impl Mozilla {
         let lines: String = QUIET.iter().chain(settings).map(line).collect();
         fs::write(profile.join("user.js"), lines).expect("write the settings");
         let errors = fs::File::create(user.file(&format!("{program}.log"))).expect("the program's log");
+        // That of one which used the profile before, and may not have ended yet.
+        let _ = fs::remove_file(profile.join("MarionetteActivePort"));
         let mut command = user.program(program);
         command.args([
             "--headless",
