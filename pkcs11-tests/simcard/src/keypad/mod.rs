@@ -12,6 +12,7 @@ pub use structure::Asked;
 
 use crate::facts::codes::Codes;
 use std::collections::VecDeque;
+use std::time::Duration;
 use structure::Structure;
 
 /// What comes of a control code.
@@ -53,17 +54,24 @@ pub struct Keypad {
     codes: Codes,
     asked: Vec<Asked>,
     hangs: bool,
+    /// How long the user takes for each entry.
+    takes: Duration,
 }
 
 impl Keypad {
     pub(crate) fn new(model: KeypadModel, presses: &[Press], codes: &Codes) -> Self {
         let presses = presses.iter().cloned().collect();
-        Self { model, presses, codes: codes.clone(), asked: Vec::new(), hangs: false }
+        Self { model, presses, codes: codes.clone(), asked: Vec::new(), hangs: false, takes: Duration::ZERO }
     }
 
     /// What the user does from now on, one after the other; then what is right.
     pub fn press(&mut self, presses: impl IntoIterator<Item = Press>) {
         self.presses = presses.into_iter().collect();
+    }
+
+    /// How long the user takes for each entry from now on. The card is out of reach meanwhile, as it is on a real keypad.
+    pub fn take(&mut self, time: Duration) {
+        self.takes = time;
     }
 
     /// What it was asked for so far.
@@ -128,6 +136,7 @@ impl Keypad {
         let presented = presented_by(&structure.asked.command, puk);
         let mut entries = Vec::new();
         for (place, again) in &structure.places {
+            std::thread::sleep(self.takes);
             let press = self.presses.pop_front().unwrap_or(Press::Right);
             let digits = match press {
                 Press::Cancel => return status(CANCELLED),
