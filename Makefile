@@ -50,7 +50,7 @@ export AVAIN_TOOL = $(tool)
 
 .PHONY: help build binaries demo check check-all nightly lint check-builds check-ports quick-tests contract-tests daemon-tests chapter-tests \
 	tool-tests costs crates advisories fuzz fuzz-targets miri sanitize check-clients suites desktop desktop-installed check-desktop \
-	bench tables install install-desktop uninstall uninstall-desktop clean
+	deb rpm arch check-deb try-deb check-packages sbom bench tables install install-desktop uninstall uninstall-desktop clean
 .DEFAULT_GOAL := help
 
 help:
@@ -63,6 +63,9 @@ help:
 	@echo 'make fuzz       run the fuzz targets; TIME=60: seconds per target; MERGE=yes: keep the inputs that it found'
 	@echo 'make build      build the module and the tool: $(built), $(tool)'
 	@echo 'make desktop    build the agent and the window of the desktop (needs GTK 4)'
+	@echo 'make deb        build packages for Debian and Ubuntu: $(target)/deb; so do make rpm, make arch'
+	@echo 'make sbom       list what is built in, as CycloneDX: $(target)/sbom'
+	@echo 'make check-packages  build, check, install, use and remove all packages, in three distributions'
 	@echo 'make crates     check the licences, sources and versions of all crates'
 	@echo 'make sanitize   run tests of the C boundary under AddressSanitizer'
 	@echo 'make miri       run unit tests of the C boundary under Miri (needs nightly Rust)'
@@ -114,7 +117,7 @@ check-all: check
 nightly: export AVAIN_EXHAUSTIVE = 1
 nightly: export AVAIN_FORKS = 10000
 nightly: export AVAIN_OPERATIONS = 10000
-nightly: crates advisories check-all sanitize miri
+nightly: crates advisories check-all check-packages sanitize miri
 	@$(MAKE) --no-print-directory fuzz TIME=$(or $(FUZZ_TIME),600)
 
 # Two at a time.
@@ -277,6 +280,57 @@ suites:
 	@pkcs11-tests/kit/summary $(CARGO) $(on_all) test --locked --package programs --lib --test suites --no-fail-fast
 	@$(CARGO) run --quiet --locked --package programs -- suites $(if $(WRITE),--write,--check) docs/conformance.md
 
+# Packages of what `make install` installs.
+deb rpm arch:
+	@packaging/dependencies.sh --$@
+	@$(MAKE) --no-print-directory build desktop
+	@rm -rf $(target)/$@
+	@packaging/build $@ $(target)/$@ >$(target)/$@.log 2>&1 || { tail -n 30 $(target)/$@.log; exit 1; }
+	@ls $(target)/$@/*
+
+# The same bytes when they are made again.
+same_again  = rm -rf $(target)/again && packaging/build $(1) $(target)/again >/dev/null 2>&1 && \
+	diff -r $(target)/$(1) $(target)/again && rm -r $(target)/again && echo '  $(1): the same again'
+
+# Those for Debian: clean, reproducible, and gone after use. With ROOT: in another system.
+check-deb: deb
+	@packaging/dependencies.sh --tests
+	@echo 'Checking the packages for Debian'
+	@lintian --allow-root --tag-display-limit 0 --fail-on error,warning $(target)/deb/*.deb && echo '  lintian'
+	@$(call same_again,deb)
+	@$(MAKE) --no-print-directory try-deb
+
+try-deb:
+	@$(CARGO) build --quiet --locked $(members) --bin with-cards
+	@AVAIN_CARDS=$(target)/debug/with-cards $(as_root) packaging/check-deb $(target)/deb $(ROOT)
+as_root    := $(if $(filter-out 0,$(shell id -u)),sudo --preserve-env=AVAIN_CARDS)
+
+# All packages. The systems are fetched once, and take some GB.
+suites_of_debian := trixie jammy noble
+check-packages: check-deb rpm arch
+	@packaging/dependencies.sh --roots
+	@$(call same_again,rpm) && $(call same_again,arch)
+	@$(as_root) packaging/check-others $(target)/rpm $(target)/arch
+	@set -e; for suite in $(suites_of_debian); do \
+		echo "In a new $$suite"; \
+		$(as_root) packaging/root $$suite $(target)/roots/$$suite; \
+		$(MAKE) --no-print-directory try-deb ROOT=$(target)/roots/$$suite; \
+	done
+
+# What is built into each program, from crates.io's cargo-cyclonedx.
+cyclonedx  := $(target)/tools/bin/cargo-cyclonedx
+sbom: $(cyclonedx)
+	@$(cyclonedx) cyclonedx --quiet --format json --spec-version 1.5 --all-features --override-filename avain-sbom
+	@mkdir -p $(target)/sbom
+	@set -e; for crate in module tool agent window web; do \
+		mv src/$$crate/avain-sbom.json $(target)/sbom/$$crate.cdx.json; done
+	@find . -name avain-sbom.json -not -path './target/*' -delete
+	@ls $(target)/sbom/*
+
+$(cyclonedx):
+	@echo 'Installing cargo-cyclonedx from crates.io into $(target)/tools'
+	@CARGO_PROFILE_DEV_DEBUG=false $(CARGO) install --quiet --locked --debug --version 0.5.9 --root $(target)/tools cargo-cyclonedx
+
 bench: build
 	@$(CARGO) run --quiet --locked --release --package kit --bin bench -- --write docs/costs.md
 
@@ -341,7 +395,7 @@ manuals     = $(foreach folder,. fi sv et,$(patsubst %,$(DESTDIR)$(MANDIR)/$(fol
 uninstall-desktop:
 	rm -f $(DESTDIR)$(LIBEXECDIR)/avain-agent $(addprefix $(DESTDIR)$(BINDIR)/avain-,window web)
 	rm -f $(DESTDIR)$(wants)/avain-agent.service
-	rm -f $(call manuals,avain-window)
+	rm -f $(call manuals,avain-window avain-web)
 	rm -f $(foreach file,$(placed),$(DESTDIR)$(lastword $(subst :, ,$(file)))/$(firstword $(subst :, ,$(file))))
 	-rmdir $(DESTDIR)$(wants) 2>/dev/null
 

@@ -1,7 +1,8 @@
 #!/bin/sh
-# dependencies.sh [--tests|--clients|--suites|--miri|--desktop|--desktop-tests]: makes sure that this system has what
+# dependencies.sh [--tests|--clients|--suites|--miri|--desktop|--desktop-tests|--deb|--rpm|--arch|--roots]: makes sure that this system has what
 # `make demo` needs (with --tests: `make check`, --clients: `make check-clients`, --suites: `make suites`, --miri: `make
-# miri`, --desktop: `make desktop`, --desktop-tests: `make check-desktop`). If nothing is missing, it prints nothing. On Debian and Ubuntu it installs what is missing with apt, through sudo if not run as
+# miri`, --desktop: `make desktop`, --desktop-tests: `make check-desktop`, --deb, --rpm and --arch:
+# packages, --roots: `make check-packages`). If nothing is missing, it prints nothing. On Debian and Ubuntu it installs what is missing with apt, through sudo if not run as
 # root; elsewhere it says what to install, and fails.
 set -eu
 PATH=$PATH:/usr/sbin:/sbin
@@ -119,6 +120,37 @@ systemd         | ls /lib/systemd/systemd     | systemd                  | syste
 gcore           | command -v gcore            | gdb                      | gdb                | gdb                    | looking for PINs in memory
 "
 fi
+
+case ${1-} in
+--deb)
+    needs="$needs
+debhelper       | command -v dh             | debhelper                | debhelper          | debhelper (AUR)        | packages for Debian
+dpkg            | command -v dpkg-buildpackage | dpkg-dev              | dpkg-dev           | dpkg                   | packages for Debian
+lintian         | command -v lintian        | lintian                  | ?                  | ?                      | checking packages for Debian
+p11tool         | command -v p11tool        | gnutls-bin               | gnutls-utils       | gnutls                 | using what is installed
+"
+    ;;
+--rpm)
+    needs="$needs
+rpmbuild        | command -v rpmbuild       | rpm                      | rpm-build          | rpm-tools              | packages for Fedora
+rpmlint         | command -v rpmlint        | rpmlint                  | rpmlint            | rpmlint (AUR)          | checking packages for Fedora
+"
+    ;;
+--arch)
+    needs="$needs
+makepkg         | command -v makepkg        | makepkg                  | ?                  | pacman                 | packages for Arch
+pacman          | command -v pacman         | pacman-package-manager   | ?                  | pacman                 | installing packages for Arch
+bsdtar          | command -v bsdtar         | libarchive-tools         | bsdtar             | libarchive             | packages for Arch
+"
+    ;;
+--roots)
+    needs="$needs
+mmdebstrap      | command -v mmdebstrap     | mmdebstrap               | mmdebstrap         | mmdebstrap (AUR)       | other distributions to try packages in
+gpg             | command -v gpg            | gpg                      | gnupg2             | gnupg                  | the key of an archive
+curl            | command -v curl           | curl                     | curl               | curl                   | the key of an archive
+"
+    ;;
+esac
 
 fail() {
     echo "$@" >&2
