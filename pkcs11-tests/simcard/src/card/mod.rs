@@ -49,13 +49,15 @@ pub struct Card {
     real_time: bool,
     log: Log,
     line: Line,
-    /// The contactless side, if that is the one that is used.
+    /// The side that is reached through a channel, if that is the one that is used.
     air: Option<Air>,
     switches: Switches,
     pub(crate) faults: FaultQueue,
     /// Private-key operations of the command being processed.
     operations: Vec<Operation>,
     signature_length_fault: Option<i32>,
+    /// What the chip is to answer to a command in a channel, and whether it carries the command out.
+    misbehaviour: Option<(u16, bool)>,
     /// Of the reader that it lies in, if that has one.
     keypad: Option<Keypad>,
 }
@@ -101,12 +103,13 @@ impl Card {
             air: description
                 .air
                 .as_ref()
-                .filter(|_| interface == Interface::Contactless)
+                .filter(|air| air.by_contacts || interface == Interface::Contactless)
                 .map(|air| Air::new(air, can)),
             switches,
             faults: FaultQueue::default(),
             operations: Vec::new(),
             signature_length_fault: None,
+            misbehaviour: None,
             keypad: keypad.map(|model| Keypad::new(model, &presses, &codes)),
         }
     }
@@ -311,12 +314,25 @@ impl Card {
             Some(Action::SignatureLength(difference)) => self.signature_length_fault = Some(*difference),
             _ => {}
         }
+        let carried = self.air.as_ref().is_some_and(|air| air.carries(apdu));
+        let fault = match fault {
+            Some(Action::Status(status)) if carried => {
+                self.misbehaviour = Some((status, false));
+                None
+            }
+            Some(Action::StatusAfter(status)) if carried => {
+                self.misbehaviour = Some((status, true));
+                None
+            }
+            fault => fault,
+        };
         let answer = match &fault {
             Some(Action::PullOutBefore) => None,
             Some(Action::Status(status)) => Some(status.to_be_bytes().to_vec()),
             _ => Some(self.over_the_interface(apdu)),
         };
         self.signature_length_fault = None;
+        self.misbehaviour = None;
         let answer = answer.and_then(|answer| spoilt(answer, fault.as_ref()));
 
         let sent = answer.as_deref().unwrap_or_default();
@@ -383,6 +399,17 @@ impl Card {
     }
 
     fn process(&mut self, command: &Command<'_>) -> Reply {
+        match self.misbehaviour.take() {
+            Some((status, false)) => Reply::status(status),
+            Some((status, true)) => {
+                self.carry_out(command);
+                Reply::status(status)
+            }
+            None => self.carry_out(command),
+        }
+    }
+
+    fn carry_out(&mut self, command: &Command<'_>) -> Reply {
         let mut context = Context {
             switches: &self.switches,
             operations: &mut self.operations,

@@ -4,7 +4,7 @@ use crate::chip::Blueprint;
 use crate::facts::description::{CardDescription, Family, References};
 use crate::facts::holder::Country;
 use crate::facts::switches::{SwitchInfo, Switches};
-use crate::families::{belgium, fineid, idemia, pkcs15, strangers, thales};
+use crate::families::{belgium, fineid, idemia, lithuania, pkcs15, strangers, thales};
 use serde::Serialize;
 use std::fmt;
 use std::str::FromStr;
@@ -62,6 +62,8 @@ models! {
     LatviaRsa = idemia::cards::LATVIA_RSA,
     /// `latvia-ec`: P-384, renewed and newer certificates.
     LatviaEc = idemia::cards::LATVIA_EC,
+    /// `lithuania`: P-384, issued since 2021; everything through a channel, over contacts.
+    Lithuania = lithuania::cards::LITHUANIA,
     /// `fineid-later`: a Finnish citizen card like v4.1 on a chip of a later version, which nobody has seen.
     FineidLater = fineid::generations::v4_1::LATER,
     /// `fineid-org`: Finnish organisation card, P-384.

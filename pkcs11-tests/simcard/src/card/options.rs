@@ -111,7 +111,7 @@ impl CardOptions {
     /// Refuses a state in which no card of this model can be.
     pub fn check_state(&self) -> Result<(), String> {
         let card = self.model.description();
-        if card.air.is_none() && self.interface == Interface::Contactless {
+        if !card.is_contactless() && self.interface == Interface::Contactless {
             return Err(format!("the contactless side of a {} card is not simulated", card.name));
         }
         if card.states.contains(&self.state) {

@@ -11,7 +11,7 @@ use crate::facts::state::DeliveryState;
 use crate::facts::switches::Switches;
 use crate::pki::issued::Certificates;
 use crate::pki::keys::Operation;
-use crate::wire::apdu::{Command, Reply};
+use crate::wire::apdu::{Command, Reply, sw};
 use serde::Serialize;
 
 pub(crate) mod coding;
@@ -110,6 +110,25 @@ pub(crate) trait Chip: Send + Copied {
 
     /// Card number as printed.
     fn printed_serial(&self) -> String;
+
+    /// The digits of a PIN or the PUK that is the password of a channel under this number; an error is the status to its
+    /// choice. It may be chosen inside a channel that there is.
+    fn password(&self, _number: u8, _in_channel: bool) -> Result<String, u16> {
+        Err(sw::REFERENCE_NOT_FOUND)
+    }
+
+    /// How many tries such a password has left, if it lacks some.
+    fn tries_of_password(&self, _number: u8) -> Option<u8> {
+        None
+    }
+
+    /// Such a password was given. The status of a wrong one.
+    fn password_given(&mut self, _number: u8, _right: bool, _switches: &Switches) -> u16 {
+        sw::REFERENCE_NOT_FOUND
+    }
+
+    /// The channel has ended, whatever had opened it.
+    fn channel_ended(&mut self) {}
 }
 
 /// What makes one card of a kind differ from the next.

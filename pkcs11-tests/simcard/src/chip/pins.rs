@@ -275,6 +275,46 @@ impl Pins {
         Ok(())
     }
 
+    /// The digits of a code that is the password of a channel.
+    pub(crate) fn digits(&self, reference: u8) -> String {
+        let digits = self.get(reference).map_or(&[][..], |pin| &pin.digits);
+        String::from_utf8_lossy(digits).into_owned()
+    }
+
+    /// A code was presented as a password, and was right.
+    pub(crate) fn accept(&mut self, reference: u8) {
+        if let Some(pin) = self.get_mut(reference) {
+            pin.count.commands += 1;
+            pin.count.right += 1;
+            pin.tries = pin.full;
+            pin.verified = true;
+        }
+    }
+
+    /// It was wrong: the status to answer.
+    pub(crate) fn refuse(&mut self, reference: u8, switches: &Switches) -> u16 {
+        if let Some(pin) = self.get_mut(reference) {
+            pin.count.commands += 1;
+        }
+        self.wrong(reference, switches)
+    }
+
+    /// A new code alone, in a channel that the old one has opened.
+    pub(crate) fn replace(&mut self, reference: u8, code: &[u8], switches: &Switches) -> Result<(), u16> {
+        let new = self.acceptable(reference, code, switches)?;
+        let pin = self.named(reference)?;
+        pin.choose(new);
+        pin.verified = true;
+        Ok(())
+    }
+
+    /// A code has all its tries again, and stays what it was.
+    pub(crate) fn refill(&mut self, reference: u8) {
+        if let Some(pin) = self.get_mut(reference) {
+            pin.tries = pin.full;
+        }
+    }
+
     /// VERIFY with a code.
     pub(crate) fn verify(&mut self, reference: u8, code: &[u8], switches: &Switches) -> Result<(), u16> {
         self.named(reference)?.count.commands += 1;

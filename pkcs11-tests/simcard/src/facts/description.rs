@@ -29,6 +29,8 @@ pub enum Family {
     Thales,
     /// Belpic applets.
     Belgium,
+    /// MTCOS of Lithuania.
+    Lithuania,
     /// Finnish organisation cards.
     Organisation,
     /// Cards that are found by their PKCS#15 directory alone.
@@ -46,7 +48,7 @@ pub struct CardDescription {
     pub chip: &'static str,
     /// Contact ATR.
     pub atr: &'static [u8],
-    /// Its contactless side, if that is simulated.
+    /// The side of it that is reached through a channel, if that is simulated.
     pub air: Option<AirDescription>,
     /// Protocol of the contacts.
     pub protocol: Protocol,
@@ -112,6 +114,16 @@ pub struct References {
 }
 
 impl CardDescription {
+    /// Whether its contactless side is simulated.
+    pub fn is_contactless(&self) -> bool {
+        self.air.as_ref().is_some_and(|air| !air.by_contacts)
+    }
+
+    /// Whether it wants its channel by contacts, too.
+    pub fn wants_channel(&self) -> bool {
+        self.air.as_ref().is_some_and(|air| air.by_contacts)
+    }
+
     /// References of PIN1, PIN2 and the PUK.
     pub fn references(&self) -> References {
         let of = |role| self.pins.iter().find(|pin| pin.role == role).map(|pin| pin.reference);

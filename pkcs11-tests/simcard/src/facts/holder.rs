@@ -25,6 +25,8 @@ pub enum Country {
     Estonia,
     /// Latvia.
     Latvia,
+    /// Lithuania.
+    Lithuania,
     /// Belgium.
     Belgium,
     /// A card of nobody in particular.
@@ -59,6 +61,7 @@ impl Holder {
             Country::Finland => Self::finn(seed),
             Country::Estonia => Self::estonian(seed),
             Country::Latvia => Self::latvian(seed),
+            Country::Lithuania => Self::lithuanian(seed),
             Country::Belgium => Self::belgian(seed),
             Country::Elsewhere => Self::nobody(seed),
         }
@@ -94,6 +97,14 @@ impl Holder {
         Self { seed, country: Country::Latvia, given_name, surname, personal_code }
     }
 
+    fn lithuanian(seed: u32) -> Self {
+        const GIVEN: &[&str] = &["ŽYDRŪNĖ", "JONAS", "ĄŽUOLAS", "ČESLOVAS"];
+        const SURNAMES: &[&str] = &["IŠGALVOTAITĖ", "PAVYZDYS-ŠABLONAS", "NETIKRAS"];
+        let (given_name, surname) = names(GIVEN, SURNAMES, seed);
+        // Formed as in Estonia.
+        Self { seed, country: Country::Lithuania, given_name, surname, personal_code: estonian_code(seed) }
+    }
+
     /// The national number is the birth date, the number of the day and a check of 97.
     fn belgian(seed: u32) -> Self {
         const GIVEN: [&str; 4] = ["Odile", "Joris", "Zoë", "André"];
@@ -120,13 +131,15 @@ impl Holder {
         }
     }
 
-    /// Common name of the certificates. Finland: `SURNAME GIVEN SATU`; Estonia: `SURNAME,GIVEN,CODE`; Latvia:
-    /// `GIVEN SURNAME`; Belgium: `Given Surname`, behind which each certificate says what it is for.
+    /// Common name of the certificates. Finland: `SURNAME GIVEN SATU`; Estonia: `SURNAME,GIVEN,CODE`; Latvia and
+    /// Lithuania: `GIVEN SURNAME`; Belgium: `Given Surname`, behind which each certificate says what it is for.
     pub fn common_name(&self) -> String {
         match self.country {
             Country::Finland => format!("{} {} {}", self.surname, self.given_name, self.personal_code),
             Country::Estonia => format!("{},{},{}", self.surname, self.given_name, self.personal_code),
-            Country::Latvia | Country::Belgium => format!("{} {}", self.given_name, self.surname),
+            Country::Latvia | Country::Lithuania | Country::Belgium => {
+                format!("{} {}", self.given_name, self.surname)
+            }
             Country::Elsewhere => String::new(),
         }
     }

@@ -12,6 +12,7 @@ mod files;
 mod foreign;
 mod happy_paths;
 mod idemia;
+mod lithuania;
 mod models;
 mod organisation;
 mod pins;

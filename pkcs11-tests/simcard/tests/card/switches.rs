@@ -76,6 +76,10 @@ const TESTED: &[&str] = &[
     // contactless.rs
     "plain_in_channel",
     "pace_parameter",
+    // lithuania.rs
+    "pace_tells_tries",
+    "suspended_at",
+    "ltu_probe_supported",
     // quick/channel.rs of the module
     "mf_under_sm",
     "contactless_signing",

@@ -1,4 +1,5 @@
-//! The contactless side of a card: what it answers in the clear, PACE, and the channel, with ciphers of its own.
+//! The side of a card that is reached through a channel: what it answers in the clear, PACE, and the channel, with ciphers of
+//! its own.
 
 mod cipher;
 mod curves;
@@ -10,7 +11,7 @@ use crate::chip::files::CARD_ACCESS;
 use crate::facts::air::AirDescription;
 use crate::facts::description::Family;
 use crate::facts::switches::Switches;
-use crate::facts::switches::values::{MfUnderSm, PlainInChannel};
+use crate::facts::switches::values::{MfUnderSm, PlainInChannel, SuspendedAt};
 use crate::pki::keys::Operation;
 use crate::wire::apdu::{self, Command, Reply, sw};
 use messaging::{Channel, Plain};
@@ -26,11 +27,21 @@ const FIRST_WAIT: Duration = Duration::from_millis(350);
 /// The passport application, which can be selected in the clear (ReFineID; C).
 const PASSPORT: &[u8] = &[0xA0, 0, 0, 0x02, 0x47, 0x10, 0x01];
 
-/// The contactless side of a card.
+/// The password that was chosen for PACE.
+#[derive(Clone, Default)]
+struct Chosen {
+    number: u8,
+    digits: String,
+    /// What the card says at the next step, because it cannot be used now.
+    refusal: Option<u16>,
+}
+
+/// The side of a card that is reached through a channel.
 #[derive(Clone)]
 pub(super) struct Air {
     description: &'static AirDescription,
     can: String,
+    chosen: Chosen,
     pace: Pace,
     channel: Option<Channel>,
     /// Those of the last channel, for tests that look for copies of them.
@@ -52,6 +63,7 @@ impl Air {
         Self {
             description,
             can,
+            chosen: Chosen::default(),
             pace: Pace::Idle,
             channel: None,
             keys: None,
@@ -72,6 +84,12 @@ impl Air {
     pub(super) fn power_off(&mut self) {
         let Self { description, ref can, wrong_numbers, openings, keys, .. } = *self;
         *self = Self { wrong_numbers, openings, keys, ..Self::new(description, can.clone()) };
+    }
+
+    /// Whether a command goes through a channel by contacts: what the chip misbehaves with is then wrapped like its answers.
+    pub(super) fn carries(&self, bytes: &[u8]) -> bool {
+        let wrapped = bytes.first().is_some_and(|class| class & 0x0C == 0x0C);
+        self.description.by_contacts && self.channel.is_some() && wrapped
     }
 
     /// How long the last command made the host wait.
@@ -95,7 +113,11 @@ impl Air {
         if command.cla & 0x0C == 0x0C {
             return self.secured(&command, card);
         }
-        if self.channel.take().is_some() && card.switches.plain_in_channel == PlainInChannel::Refused {
+        let was_open = self.channel.take().is_some();
+        if was_open {
+            card.chip.channel_ended();
+        }
+        if was_open && card.switches.plain_in_channel == PlainInChannel::Refused {
             return sw::WRONG_SM_OBJECTS.to_be_bytes().to_vec();
         }
         let reply = self.plain(&command, card);
@@ -105,11 +127,7 @@ impl Air {
     /// In the clear: EF.CardAccess, and PACE.
     fn plain(&mut self, command: &Command<'_>, card: &mut Card) -> Reply {
         match (command.ins, command.p1, command.p2) {
-            (0x22, 0xC1, 0xA4) => {
-                let begun = pace::begin(self.description, command.data, card.switches.pace_parameter);
-                self.pace = begun.clone().unwrap_or_default();
-                begun.map(drop).into()
-            }
+            (0x22, 0xC1, 0xA4) => self.begin(command, card, false).into(),
             (0x86, 0, 0) => self.authenticate(command, card),
             (0xA4, 0x04, _) if self.may_select(command.data, card) => {
                 self.at_card_access = false;
@@ -138,30 +156,68 @@ impl Air {
         card.description.family == Family::Idemia || name == PASSPORT
     }
 
+    /// MSE SET AT, in the clear or in a channel.
+    fn begin(&mut self, command: &Command<'_>, card: &Card, in_channel: bool) -> Result<(), u16> {
+        self.pace = Pace::Idle;
+        let number = pace::begin(self.description, command.data, card.switches.pace_parameter)?;
+        let digits = match number {
+            pace::CAN => Ok(self.can.clone()),
+            other => card.chip.password(other, in_channel),
+        };
+        let (digits, refusal) = match digits {
+            Ok(digits) => (digits, None),
+            Err(status)
+                if card.switches.suspended_at == SuspendedAt::Nonce && status != sw::REFERENCE_NOT_FOUND =>
+            {
+                (String::new(), Some(status))
+            }
+            Err(status) => return Err(status),
+        };
+        self.chosen = Chosen { number, digits, refusal };
+        self.pace = Pace::Begun;
+        match card.chip.tries_of_password(number) {
+            Some(left) if card.switches.pace_tells_tries => Err(sw::WRONG_CODE | u16::from(left)),
+            _ => Ok(()),
+        }
+    }
+
     fn authenticate(&mut self, command: &Command<'_>, card: &mut Card) -> Reply {
-        let last = command.cla == 0;
+        let last = command.cla & 0x10 == 0;
         let pace = std::mem::take(&mut self.pace);
-        if matches!(pace, Pace::Begun) && self.wrong_numbers > 0 {
+        if let Some(status) = self.chosen.refusal.take() {
+            return Reply::status(status);
+        }
+        let is_number = self.chosen.number == pace::CAN;
+        if matches!(pace, Pace::Begun) && is_number && self.wrong_numbers > 0 {
             let doubled = FIRST_WAIT.saturating_mul(1 << self.wrong_numbers.min(16).saturating_sub(1));
             self.waited = doubled.min(LONGEST_WAIT);
         }
         if matches!(pace, Pace::Drawn { .. } | Pace::Mapped { .. }) {
             card.operations.push(Operation::Ec);
         }
-        match pace::step(pace, self.description, &self.can, command.data, last) {
+        match pace::step(pace, self.description, &self.chosen.digits, command.data, last) {
             Ok(Step::Goes(pace, tag, value)) => {
                 self.pace = pace;
                 Reply::data(dynamic(tag, &value))
             }
             Ok(Step::Open(token, keys)) => {
                 let channel = Channel::new(keys);
-                (self.keys, self.wrong_numbers) = (Some(channel.keys()), 0);
+                self.keys = Some(channel.keys());
                 self.channel = Some(channel);
+                card.chip.channel_ended();
+                if is_number {
+                    self.wrong_numbers = 0;
+                } else {
+                    card.chip.password_given(self.chosen.number, true, &card.switches);
+                }
                 self.openings += 1;
                 self.at_card_access = false;
                 Reply::data(dynamic(0x86, &token))
             }
-            Ok(Step::WrongNumber) => {
+            Ok(Step::WrongPassword) if !is_number => {
+                Reply::status(card.chip.password_given(self.chosen.number, false, &card.switches))
+            }
+            Ok(Step::WrongPassword) => {
                 self.wrong_numbers += 1;
                 Reply::status(sw::NO_INFORMATION)
             }
@@ -176,14 +232,18 @@ impl Air {
         }
         let refused = sw::WRONG_SM_OBJECTS.to_be_bytes().to_vec();
         let Some(mut channel) = self.channel.take() else { return refused };
-        let Some(plain) = channel.unwrap(command) else { return refused };
+        let Some(plain) = channel.unwrap(command) else {
+            card.chip.channel_ended();
+            return refused;
+        };
         if self.kills(command, &plain, &card.switches, card.description.family) {
             self.is_broken = true;
             return refused;
         }
         let reply = self.inside(command, &plain, card);
         let wrapped = channel.wrap(&reply, command.ins);
-        self.channel = Some(channel);
+        // Unless another one has taken its place.
+        self.channel.get_or_insert(channel);
         self.send(wrapped, reply.status)
     }
 
@@ -201,7 +261,7 @@ impl Air {
     }
 
     /// A command of the channel, as the chip sees it.
-    fn inside(&self, command: &Command<'_>, plain: &Plain, card: &mut Card) -> Reply {
+    fn inside(&mut self, command: &Command<'_>, plain: &Plain, card: &mut Card) -> Reply {
         let fineid = card.description.family == Family::Fineid;
         let is_pin2 = command.ins == 0x20 && command.p2 == 0x82 && !plain.data.is_empty();
         if fineid && is_pin2 && !card.switches.contactless_signing {
@@ -216,6 +276,13 @@ impl Air {
             data_and_le: !plain.data.is_empty() && le.is_some(),
             ..*command
         };
+        if self.description.by_contacts {
+            match (command.ins, command.p1, command.p2) {
+                (0x22, 0xC1, 0xA4) => return self.begin(&inner, card, true).into(),
+                (0x86, 0, 0) => return self.authenticate(&inner, card),
+                _ => {}
+            }
+        }
         let mut reply = card.process(&inner);
         if command.ins == 0xB0 {
             reply.data.truncate(self.description.longest_read);

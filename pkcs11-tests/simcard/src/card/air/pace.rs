@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 /// PACE-ECDH-GM-AES-CBC-CMAC-256.
 const PROTOCOL: [u8; 10] = [0x04, 0x00, 0x7F, 0x00, 0x07, 0x02, 0x02, 0x04, 0x02, 0x04];
 /// The reference of the card access number.
-const CAN: u8 = 0x02;
+pub(super) const CAN: u8 = 0x02;
 
 /// How far PACE has come.
 #[derive(Clone, Default)]
@@ -40,8 +40,8 @@ pub(super) enum Step {
     Goes(Pace, u8, Vec<u8>),
     /// The last data object, and the keys of the channel.
     Open(Vec<u8>, Keys),
-    /// The number was another one.
-    WrongNumber,
+    /// The password was another one.
+    WrongPassword,
 }
 
 /// A key from a secret: SHA-256 over it and a counter.
@@ -61,19 +61,17 @@ fn random(length: usize) -> Vec<u8> {
     bytes
 }
 
-/// MSE SET AT. A card with one suite also begins if the curve is not named.
-pub(super) fn begin(air: &AirDescription, data: &[u8], takes_parameter: bool) -> Result<Pace, u16> {
+/// MSE SET AT: the number of the password that was chosen. A card with one suite also begins if the curve is not named.
+pub(super) fn begin(air: &AirDescription, data: &[u8], takes_parameter: bool) -> Result<u8, u16> {
     let objects = objects(data).ok_or(sw::WRONG_DATA)?;
     let value = |tag| objects.iter().find(|(known, _)| *known == tag).map(|(_, value)| *value);
     if value(0x80) != Some(&PROTOCOL) {
         return Err(sw::WRONG_DATA);
     }
-    if value(0x83) != Some(&[CAN]) {
-        return Err(sw::REFERENCE_NOT_FOUND);
-    }
+    let Some([number]) = value(0x83) else { return Err(sw::REFERENCE_NOT_FOUND) };
     match value(0x84) {
-        None => Ok(Pace::Begun),
-        Some(named) if takes_parameter && named == [air.parameter] => Ok(Pace::Begun),
+        None => Ok(*number),
+        Some(named) if takes_parameter && named == [air.parameter] => Ok(*number),
         Some(_) => Err(sw::WRONG_DATA),
     }
 }
@@ -82,7 +80,7 @@ pub(super) fn begin(air: &AirDescription, data: &[u8], takes_parameter: bool) ->
 pub(super) fn step(
     pace: Pace,
     air: &AirDescription,
-    can: &str,
+    password: &str,
     data: &[u8],
     last: bool,
 ) -> Result<Step, u16> {
@@ -93,7 +91,7 @@ pub(super) fn step(
     match (pace, content.as_slice(), last) {
         (Pace::Begun, [], false) => {
             let nonce = random(air.nonce);
-            let sealed = cipher::encipher(&derived(can.as_bytes(), 3), [0; 16], &nonce);
+            let sealed = cipher::encipher(&derived(password.as_bytes(), 3), [0; 16], &nonce);
             Ok(Step::Goes(Pace::Drawn { nonce }, 0x80, sealed))
         }
         (Pace::Drawn { nonce }, [(0x81, host)], false) => {
@@ -114,7 +112,7 @@ pub(super) fn step(
             if **given == token(&keys, &own) {
                 Ok(Step::Open(token(&keys, &host).to_vec(), keys))
             } else {
-                Ok(Step::WrongNumber)
+                Ok(Step::WrongPassword)
             }
         }
         _ => Err(sw::CONDITIONS),

@@ -158,13 +158,13 @@ switches! {
     /// Whether a key works with the transport PIN before it is changed; otherwise PSO answers 6985.
     sign_with_transport_pin: bool = true, of Fineid;
     /// Whether the card forgets PIN2 after one signature; otherwise it stays open until it is closed.
-    pin2_one_shot: bool = false, of Fineid Idemia Thales Organisation Pkcs15;
+    pin2_one_shot: bool = false, of Fineid Idemia Thales Lithuania Organisation Pkcs15;
     /// Whether PIN1 stays verified when PIN2 is verified.
     pins_independent: bool = true, of Fineid;
     /// Whether selecting the MF forgets verified PINs.
     mf_drops_pins: bool = false, of Fineid;
     /// Whether CHANGE REFERENCE DATA leaves the PIN verified.
-    change_verifies: bool = false, of Fineid Idemia Thales Belgium Organisation Pkcs15;
+    change_verifies: bool = false, of Fineid Idemia Thales Lithuania Belgium Organisation Pkcs15;
     /// Whether VERIFY with P1=FF ends the verified state; otherwise 6A86.
     unverify_supported: bool = true, of Fineid;
     /// Status of the wrong code that takes the last try.
@@ -178,15 +178,15 @@ switches! {
     /// Largest number of bytes one READ BINARY gives, 1 to 256; a larger Le answers 6Cxx.
     read_limit: usize = 256, of Fineid Belgium Organisation Pkcs15;
     /// READ BINARY over the end of the file. 6282 is what open code expects; by strict T=0 it would be 6Cxx.
-    eof: EndOfFile = EndOfFile::Warning, of Fineid Thales Organisation Pkcs15;
+    eof: EndOfFile = EndOfFile::Warning, of Fineid Thales Lithuania Organisation Pkcs15;
     /// READ BINARY from an offset at or behind the end of the file.
-    beyond_end: BeyondEnd = BeyondEnd::WrongOffset, of Fineid Idemia Thales Belgium Organisation Pkcs15;
+    beyond_end: BeyondEnd = BeyondEnd::WrongOffset, of Fineid Idemia Thales Lithuania Belgium Organisation Pkcs15;
     /// Whether the size in the FCP is the size of the content; otherwise it is rounded up to 128 bytes.
     fcp_exact: bool = true, of Fineid;
     /// Tag of the size in the FCP.
     fcp_size_tag: FcpSizeTag = FcpSizeTag::Tag81, of Fineid;
     /// Zero bytes behind each certificate in its file.
-    cert_padding: usize = 0, of Fineid Belgium Organisation Pkcs15;
+    cert_padding: usize = 0, of Lithuania Fineid Belgium Organisation Pkcs15;
     /// Whether a case 4 command may carry Le; on strict T=0 it is one byte too long: 6700.
     case4_le: bool = false, of Fineid Belgium;
     /// Whether a case 2 command with a too large Le answers 6Cxx; otherwise short data with 9000.
@@ -199,9 +199,9 @@ switches! {
     /// Whether a T=1 card keeps its data to itself when a command that sent data has no Le.
     t1_needs_le: bool = false, of Idemia Thales Organisation Pkcs15;
     /// Estonia, Latvia: status of the wrong code that takes the last try; recorded is 6983, clients also know 63C0.
-    last_try_abroad: LastTry = LastTry::Blocked, of Idemia Thales;
+    last_try_abroad: LastTry = LastTry::Blocked, of Idemia Thales Lithuania;
     /// Estonia, Latvia: what a code of the wrong form is to VERIFY.
-    malformed_code: MalformedCode = MalformedCode::Wrong, of Idemia Thales;
+    malformed_code: MalformedCode = MalformedCode::Wrong, of Idemia Thales Lithuania;
     /// Estonia, Latvia: whether VERIFY without data asks for the state; otherwise 6700.
     probe_supported: bool = false, of Idemia Thales;
     /// Estonia, Latvia: status of a new PIN equal to the old one (see same_pin_refused).
@@ -248,7 +248,7 @@ switches! {
     /// Files that can be selected before the application.
     early_files: EarlyFiles = EarlyFiles::MasterFile, of Fineid Idemia Thales;
     /// Over the air: what a command in the clear is while a channel is open. It ends the channel in any case.
-    plain_in_channel: PlainInChannel = PlainInChannel::Carried, of Fineid Idemia Thales & has_air;
+    plain_in_channel: PlainInChannel = PlainInChannel::Carried, of Fineid Idemia Thales Lithuania & has_air;
     /// Over the air: which SELECT ends the channel for good. One program saw it of SELECT of the MF, another read a file
     /// in the MF all the same.
     mf_under_sm: MfUnderSm = MfUnderSm::Kills, of Fineid & has_air;
@@ -257,6 +257,13 @@ switches! {
     /// Over the air: whether the curve may be named (DO 84); the recorded session with the Estonian card of 2025 does
     /// not, and the others do.
     pace_parameter: bool = true, of Thales;
+    /// Lithuania: whether PACE with the PIN tells how many tries are left: 63Cx to its choice, while some are missing, and to
+    /// a wrong one; otherwise 9000 and 6300. A wrong PUK likewise.
+    pace_tells_tries: bool = false, of Lithuania;
+    /// Lithuania: at which step of PACE a suspended or blocked PIN is refused.
+    suspended_at: SuspendedAt = SuspendedAt::Choice, of Lithuania;
+    /// Lithuania: whether VERIFY without data tells how the PIN of the signature key stands; otherwise 6700.
+    ltu_probe_supported: bool = true, of Lithuania;
     /// Key length of the RSA signature key of the v3.1 card.
     v31_sign_key: SignKeyBits = SignKeyBits::Rsa3072, of Fineid & has_key_of_open_size;
     /// Whether the v4.1 card has the RSA-3072 backup keys 03 and 04 with certificates 4333 and 4335.
@@ -269,16 +276,16 @@ switches! {
     extended_key_usage: bool = false, of Fineid;
     /// Serial number of the holder's certificates.
     certificate_number: CertificateNumber = CertificateNumber::Usual,
-        of Fineid Idemia Thales Belgium Organisation Pkcs15;
+        of Fineid Idemia Thales Lithuania Belgium Organisation Pkcs15;
     /// String type of the names in the holder's certificates.
-    name_text: NameText = NameText::Usual, of Fineid Idemia Thales Belgium Organisation Pkcs15;
+    name_text: NameText = NameText::Usual, of Fineid Idemia Thales Lithuania Belgium Organisation Pkcs15;
     /// Whether the holder's certificates are longer than 2 KiB.
-    long_certificates: bool = false, of Fineid Idemia Thales Belgium Organisation Pkcs15;
+    long_certificates: bool = false, of Fineid Idemia Thales Lithuania Belgium Organisation Pkcs15;
     /// What is odd about the authentication certificate, or about the file that it is in.
     odd_certificate: OddCertificate = OddCertificate::None,
-        of Fineid Idemia Thales Belgium Organisation Pkcs15 & has_ec_keys;
+        of Fineid Idemia Thales Lithuania Belgium Organisation Pkcs15 & has_ec_keys;
     /// Zero bytes behind the PKCS#15 files of cards that have a whole PKCS#15 directory.
-    directory_padding: usize = 0, of Belgium Organisation Pkcs15;
+    directory_padding: usize = 0, of Lithuania Belgium Organisation Pkcs15;
     /// Belgium: certificates of the holder; for a missing one there is no entry, and its file is 2500 zero bytes.
     bel_certificates: BelgianCertificates = BelgianCertificates::All, of Belgium;
     /// Belgium: whether VERIFY without data answers 9000 while the PIN is verified; otherwise always 63Cx.

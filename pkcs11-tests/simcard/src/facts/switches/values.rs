@@ -91,6 +91,16 @@ macro_rules! choice {
 }
 
 choice! {
+    /// At which step of PACE a PIN is refused that cannot be used now.
+    SuspendedAt {
+        /// When it is chosen: MSE SET.
+        Choice = "choice",
+        /// When the card is asked for its nonce: the first GENERAL AUTHENTICATE.
+        Nonce = "nonce",
+    }
+}
+
+choice! {
     /// A command in the clear while a channel is open.
     PlainInChannel {
         /// Carried out as without a channel.
