@@ -27,9 +27,13 @@
 /* Latvian identity card. */
 #define AVAIN_LABEL_LATEID_PIN1 "LatEID (PIN1)"
 #define AVAIN_LABEL_LATEID_PIN2 "LatEID (PIN2)"
+/* Lithuanian identity card: the PIN, and that of the signature key, which is kept equal to it. */
+#define AVAIN_LABEL_LTEID_PIN "LTEID (PIN)"
+#define AVAIN_LABEL_LTEID_QES_PIN "LTEID (QES PIN)"
 /* Belgian identity card: one PIN, and one token with both keys. */
 #define AVAIN_LABEL_BELPIC "BELPIC"
-/* Any other card that describes itself (ISO 7816-15). The labels and identifiers of its keys are those on the card;
+/* Any other card that describes itself (ISO 7816-15). The labels and identifiers of its keys are those on the card, as
+ * those of Lithuanian cards are;
  * identifiers are up to 20 bytes long. */
 #define AVAIN_LABEL_PKCS15_PIN1 "PKCS15 (PIN1)"
 #define AVAIN_LABEL_PKCS15_PIN2 "PKCS15 (PIN2)"

@@ -88,7 +88,7 @@ impl InWords for Condition {
             Next::Activate(Activation::Partly) => text::next_go_on(),
             Next::Activate(_) => text::next_activate(),
             Next::Unblock(role) => {
-                let how = text::next_unblock(number(role));
+                let how = text::next_unblock(wording.pin(role), number(role));
                 return [how].into_iter().chain(wording.where_puk()).collect();
             }
             Next::Lost => text::next_lost(wording.family),

@@ -177,7 +177,7 @@ mod tests {
 
     /// Every form of every message: the words between the selectors.
     fn forms(id: &str, words: &Words, variables: &[&'static str]) -> String {
-        const HELP: [&str; 12] = [
+        const HELP: [&str; 13] = [
             "letter",
             "puk",
             "municipality",
@@ -187,6 +187,7 @@ mod tests {
             "estonia-envelope",
             "estonia",
             "latvia",
+            "lithuania",
             "belgium",
             "unknown",
             "PIN1",

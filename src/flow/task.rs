@@ -15,6 +15,7 @@ use avain_card::cards::{CardProfile, Entries, Pin, Role, Step};
 use avain_card::token::{Attempt, Consent, LastTry, Purpose, Stopped, Terms};
 use std::mem;
 
+mod changing;
 pub mod form;
 mod keypad;
 
@@ -151,6 +152,11 @@ impl Task {
         untried && self.leave.consent == Consent::NotAsked
     }
 
+    /// What the holder has to know before.
+    pub fn untried(&self) -> Text {
+        text::untried_card(self.wording.family)
+    }
+
     /// The holder agrees.
     pub fn consent(&mut self) {
         self.leave.consent = Consent::Given;
@@ -182,9 +188,13 @@ impl Task {
                 });
             }
             Job::Activate | Job::Change(_) => {
-                said.extend(
-                    self.steps.iter().map(|step| text::plan_change(self.wording.secret(step.secret))),
-                );
+                said.extend(self.steps.iter().map(|step| match self.is_typed(step.secret) {
+                    true => text::plan_change(self.wording.secret(step.secret)),
+                    false => text::plan_equal(self.wording.secret(step.secret)),
+                }));
+            }
+            Job::Unblock(role) if self.wording.puk_refills => {
+                said.push(text::plan_refill(self.wording.pin(role)));
             }
             Job::Unblock(role) => said.push(text::plan_unblock(self.wording.pin(role), self.wording.help)),
         }
@@ -197,11 +207,20 @@ impl Task {
         if self.by_code && self.code.is_none() {
             return Some(Field::Code);
         }
-        self.steps.iter().find_map(|step| match step {
+        self.steps.iter().filter(|step| self.is_typed(step.secret)).find_map(|step| match step {
             Setting { secret, old: None, .. } if !self.by_code => Some(Field::Old(*secret)),
             Setting { secret, new: None, .. } => Some(Field::New(*secret)),
             _ => None,
         })
+    }
+
+    /// Is anything typed for what will be set? Not where the holder has one PIN for both, nor where the PUK changes nothing.
+    fn is_typed(&self, secret: Secret) -> bool {
+        match self.job {
+            Job::Change(changed) => changed == secret,
+            Job::Unblock(_) => !self.wording.puk_refills,
+            Job::Activate => true,
+        }
     }
 
     /// The question for an entry.
@@ -391,7 +410,11 @@ impl Task {
         match &self.code {
             Some((code, kind)) if self.by_code => {
                 let kind = *kind;
-                if let Err(failure) = self.set(code, kind, progress) {
+                let set = match self.job {
+                    Job::Unblock(role) if self.wording.puk_refills => self.refill(code, role),
+                    _ => self.set(code, kind, progress),
+                };
+                if let Err(failure) = set {
                     return Err(self.ask_code_again(failure, kind));
                 }
                 Ok(self.closing_words(kind))
@@ -419,63 +442,6 @@ impl Task {
             (self.code, self.refused) = (None, Some(kind));
         }
         failure
-    }
-
-    /// Changes each PIN with its old value. Stops at the first failure.
-    fn change_all(&mut self) -> Result<Vec<Text>, Failure> {
-        let (mut done, mut said) = (None, Vec::new());
-        let mut steps = mem::take(&mut self.steps).into_iter();
-        while let Some(Setting { secret, old, new }) = steps.next() {
-            let (Some(old), Some(new)) = (old, new) else {
-                return Err(Failure::new(Kind::Failed, [text::cancelled()]));
-            };
-            let name = self.wording.secret(secret);
-            match (self.change(secret, old, &new), done) {
-                (Ok(()), _) => {
-                    done = Some(name);
-                    said.push(text::changed(name));
-                }
-                (Err(failure), None) if failure.set != Set::Unsure => {
-                    if failure.again {
-                        let refused = Setting { secret, old: None, new: Some(new) };
-                        self.steps = [refused].into_iter().chain(steps).collect();
-                    }
-                    return Err(failure);
-                }
-                (Err(failure), before) => return Err(failure.and_what_is_set(before, name)),
-            }
-        }
-        if self.job == Job::Activate {
-            said.extend(self.card.condition().map(|card| card.advice(&self.wording)).unwrap_or_default());
-        }
-        Ok(said)
-    }
-
-    fn change(&self, secret: Secret, old: Pin, new: &Pin) -> Result<(), Failure> {
-        self.change_by(secret, Entries::Typed { permit: &old, new })
-    }
-
-    fn change_by(&self, secret: Secret, entries: Entries<'_>) -> Result<(), Failure> {
-        let (reader, insertion) = (&self.card.reader, &self.card.insertion);
-        // Other programs may have used up tries while the entries were typed.
-        self.may_change(secret)?;
-        let changed = match secret {
-            Secret::Pin(role) => reader
-                .change_pin(insertion, role, entries, self.leave.consent)
-                .map_err(|error| Failure::of_pin(error, role, Step::Change, &self.wording)),
-            Secret::Puk => reader
-                .change_puk(insertion, entries, self.leave.consent)
-                .map_err(|error| Failure::of_code(error, secret, Step::Change, &self.wording)),
-        };
-        changed.map_err(|failure| self.card.failed(failure)).map_err(|failure| {
-            let failure = if failure.again { failure.if_permitted(self.may_change(secret)) } else { failure };
-            self.card.release();
-            failure
-        })
-    }
-
-    fn may_change(&self, secret: Secret) -> Result<(), Failure> {
-        may_change(&self.card.condition()?, &self.wording, secret, self.leave.last_try)
     }
 
     /// Sets the PINs by the code.
@@ -546,7 +512,9 @@ impl Task {
 
     fn closing_words(&self, kind: CodeKind) -> Vec<Text> {
         if let Job::Unblock(role) = self.job {
-            return vec![text::unblocked(self.wording.pin(role))];
+            let name = self.wording.pin(role);
+            let refills = self.wording.puk_refills;
+            return vec![if refills { text::refilled(name) } else { text::unblocked(name) }];
         }
         let mut said = match self.card.condition() {
             Ok(condition) if condition.next() != Next::Nothing => condition.advice(&self.wording),
@@ -624,8 +592,14 @@ fn steps(
             Delivery::Ready => Ok(None),
         },
         Job::Change(secret) => {
-            may_change(condition, wording, secret, leave.last_try)?;
-            Ok(Some(vec![secret]))
+            let mut steps = vec![secret];
+            if wording.pins_equal && secret == Secret::Pin(Role::Authentication) {
+                steps.push(Secret::Pin(Role::Signature));
+            }
+            for step in &steps {
+                may_change(condition, wording, *step, leave.last_try)?;
+            }
+            Ok(Some(steps))
         }
         Job::Unblock(role) => {
             if condition.code_left == Some(0) {
@@ -653,7 +627,7 @@ fn nothing_to_do(condition: &Condition, wording: &CardWording) -> Vec<Text> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use avain_card::cards::{PinState, belgium, estonia, fineid, fineid_org, latvia, pkcs15};
+    use avain_card::cards::{PinState, belgium, estonia, fineid, fineid_org, latvia, lithuania, pkcs15};
     const ORDINARY: Leave = Leave { last_try: LastTry::Keep, long_pin: false, consent: Consent::NotAsked };
     const FIRST: Secret = Secret::Pin(Role::Authentication);
     const SECOND: Secret = Secret::Pin(Role::Signature);
@@ -695,6 +669,23 @@ mod tests {
         }
     }
 
+    #[test]
+    fn who_knows_one_pin_for_both_changes_both() {
+        let wording = CardWording::of(&lithuania::CARD);
+        let changed = |secret, pins: [u8; 2]| {
+            let condition = condition(&lithuania::CARD, &pins.map(|left| (left, None)), Some(3));
+            match steps(&condition, &wording, Job::Change(secret), ORDINARY) {
+                Ok(steps) => Ok(steps.unwrap_or_default()),
+                Err(failure) => Err(said(&failure.words).join(" ")),
+            }
+        };
+        assert_eq!(changed(FIRST, [3, 3]), Ok(vec![FIRST, SECOND]));
+        // Where they differ, the other one alone is made the same.
+        assert_eq!(changed(SECOND, [3, 3]), Ok(vec![SECOND]));
+        assert_eq!(changed(FIRST, [3, 1]), Err("last_try_pin last_try_how".to_owned()));
+        assert_eq!(changed(FIRST, [3, 0]), Err("pin_is_locked".to_owned()));
+    }
+
     /// What `avain activate` would set, or says instead.
     fn activation(card: &CardProfile, pins: &[(u8, Option<bool>)]) -> Result<Vec<Secret>, String> {
         let (condition, wording) = (condition(card, pins, Some(3)), CardWording::of(card));
@@ -727,6 +718,8 @@ mod tests {
         for card in [&estonia::IDEMIA, &latvia::CARD] {
             assert_eq!(activation(card, &[(3, None), (3, None)]), Err(ready.to_owned()));
         }
+        let one_for_both = Err("nothing_to_activate how_to_change_one".to_owned());
+        assert_eq!(activation(&lithuania::CARD, &[(3, None), (3, None)]), one_for_both);
         // Organisations' cards come with a letter: the code decides what is set.
         for pins in [[(0, None), (0, None)], [(5, None), (5, None)]] {
             assert_eq!(activation(&fineid_org::CARD, &pins), Ok(Vec::new()));

@@ -108,7 +108,7 @@ messages! {
     next_activate();
     next_set_both();
     next_go_on();
-    next_unblock(number);
+    next_unblock(pin, number);
     next_first_change(pin);
     next_lost(family);
     next_expired(to);
@@ -220,6 +220,7 @@ messages! {
     last_try_how(help);
     nothing_changed();
     partly_done(done, open);
+    equal_no_more(pin, number);
     perhaps_set(pin);
 
     // The dialogue.
@@ -227,6 +228,8 @@ messages! {
     plan_activate_one(pin);
     plan_change(pin);
     plan_unblock(pin, help);
+    plan_equal(pin);
+    plan_refill(pin);
     take_your_time();
     ask_activation_code();
     ask_unblock_code(help);
@@ -243,7 +246,7 @@ messages! {
     stake_code(help);
     stake_transport();
     ask_unseen(question);
-    untried_card();
+    untried_card(family);
     untried_question();
     untried_yes();
     untried_how();
@@ -281,6 +284,7 @@ messages! {
     code_used_up();
     changed(pin);
     unblocked(pin);
+    refilled(pin);
 
     // Certificates, signatures, the test.
     no_key(pin);

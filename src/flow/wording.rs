@@ -2,7 +2,7 @@
 
 use super::failure::number;
 use super::text::{self, Text, Variable};
-use avain_card::cards::profile::{Delivery, Family, Secret, Writing};
+use avain_card::cards::profile::{Delivery, Family, Secret, Unblocking, Writing};
 use avain_card::cards::{CardProfile, Role};
 
 /// What unlocks a PIN.
@@ -39,6 +39,7 @@ impl From<Family> for Variable {
             Family::EstoniaWithEnvelope => "estonia-envelope",
             Family::Estonia => "estonia",
             Family::Latvia => "latvia",
+            Family::Lithuania => "lithuania",
             Family::Belgium => "belgium",
             Family::Unknown => "unknown",
         })
@@ -56,6 +57,10 @@ pub struct CardWording {
     /// In which state it was delivered.
     pub delivery: Delivery,
     writing: Writing,
+    /// Does its holder know one PIN, for both?
+    pub(super) pins_equal: bool,
+    /// Does its PUK give a PIN its tries again, and nothing else?
+    pub(super) puk_refills: bool,
 }
 
 impl CardWording {
@@ -63,7 +68,7 @@ impl CardWording {
     pub(super) fn of(profile: &CardProfile) -> Self {
         let help = match profile.family {
             Family::Finland | Family::FinnishOrganisation => Help::Letter,
-            Family::EstoniaWithEnvelope | Family::Estonia | Family::Latvia => Help::Puk,
+            Family::EstoniaWithEnvelope | Family::Estonia | Family::Latvia | Family::Lithuania => Help::Puk,
             Family::Belgium => Help::Municipality,
             Family::Unknown => Help::Issuer,
         };
@@ -73,6 +78,12 @@ impl CardWording {
             family: profile.family,
             delivery: profile.codes.delivery,
             writing: profile.writing,
+            pins_equal: profile.pins_equal,
+            puk_refills: profile
+                .codes
+                .puk
+                .as_ref()
+                .is_some_and(|puk| matches!(puk.unblocking, Unblocking::Counter { .. })),
         }
     }
 
@@ -122,7 +133,7 @@ impl CardWording {
     pub(super) fn how_to_change(&self) -> Option<Text> {
         if self.writing == Writing::Never || self.has_none() {
             None
-        } else if self.has_two() {
+        } else if self.has_two() && !self.pins_equal {
             Some(text::how_to_change())
         } else {
             Some(text::how_to_change_one(number(Role::Authentication)))
@@ -144,6 +155,8 @@ impl CardWording {
     pub(super) fn where_puk(&self) -> Option<Text> {
         match (self.help, self.family) {
             (Help::Puk, Family::Estonia) => Some(text::where_puk_estonia()),
+            // No source says where it is.
+            (Help::Puk, Family::Lithuania) => None,
             (Help::Puk, _) => Some(text::where_puk()),
             (Help::Letter | Help::Municipality | Help::Issuer, _) => None,
         }
@@ -153,7 +166,7 @@ impl CardWording {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use avain_card::cards::{PROFILES, belgium, estonia, fineid, fineid_org, latvia, pkcs15};
+    use avain_card::cards::{PROFILES, belgium, estonia, fineid, fineid_org, latvia, lithuania, pkcs15};
 
     #[test]
     fn each_kind_of_card_in_its_own_words() {
@@ -164,6 +177,7 @@ mod tests {
             (&citizens[..], Help::Letter, two),
             (&[&estonia::IDEMIA, &estonia::THALES], Help::Puk, two),
             (&[&latvia::CARD], Help::Puk, two),
+            (&[&lithuania::CARD], Help::Puk, [Some("PIN"), Some("QES PIN")]),
             (&[&fineid_org::CARD], Help::Letter, two),
             (&[&belgium::APPLET_1_8, &belgium::APPLET_1_7], Help::Municipality, [Some("PIN"), None]),
             (&[&pkcs15::CARD], Help::Issuer, [None, None]),
@@ -184,6 +198,7 @@ mod tests {
         assert_eq!(said(&fineid::V4_0), None);
         assert_eq!(said(&estonia::IDEMIA), Some("where_puk"));
         assert_eq!(said(&estonia::THALES), Some("where_puk_estonia"));
+        assert_eq!(said(&lithuania::CARD), None);
         assert_eq!(said(&belgium::APPLET_1_8), None);
     }
 }

@@ -6,7 +6,7 @@ use crate::p11::functions::{AlsoPermitted, DEVIATIONS, FORGOTTEN, Needs, SECTION
 use crate::p11::mechanisms::{Action, MECHANISMS, Mechanism};
 use crate::p11::objects::attributes::ATTRIBUTES;
 use crate::p11::objects::rules;
-use avain_card::cards::profile::{Curve, KeyUses, OnKeypad};
+use avain_card::cards::profile::{AtrCertainty, Curve, KeyUses, OnKeypad};
 use avain_card::cards::{CardProfile, Evidence, KeyAlgorithm, PROFILES, Role, pkcs15};
 use cryptoki_sys::*;
 use std::fmt::Write;
@@ -34,14 +34,10 @@ fn cards_in_short() -> String {
     let mut table = "| card | tokens | keys | evidence |\n|---|---|---|---|\n".to_owned();
     for profile in PROFILES.iter().copied().chain([&pkcs15::CARD]) {
         let (model, known) = (profile.model, evidence(profile.evidence()));
-        let mut tokens: Vec<_> = profile.pins.iter().map(|pin| profile.token_label(pin.role)).collect();
-        if tokens.is_empty() {
-            tokens = ["PIN1", "PIN2"].map(|name| format!("{} ({name})", profile.label)).to_vec();
-        }
         let mut keys: Vec<_> = profile.keys.iter().map(|spec| key(spec.algorithm)).collect();
         keys.dedup();
-        let keys = if keys.is_empty() { "RSA, EC".to_owned() } else { keys.join(", ") };
-        writeln!(table, "| {model} | {} | {keys} | {known} |", tokens.join(", ")).unwrap();
+        let keys = if keys.is_empty() { described_keys(profile).to_owned() } else { keys.join(", ") };
+        writeln!(table, "| {model} | {} | {keys} | {known} |", tokens(profile)).unwrap();
     }
     table
 }
@@ -71,13 +67,16 @@ fn interfaces() -> String {
     let mut table =
         "| card | with contacts | without contacts | on a keypad |\n|---|---|---|---|\n".to_owned();
     for profile in PROFILES.iter().copied().chain([&pkcs15::CARD]) {
-        let contacts = evidence(profile.evidence());
-        let without = profile.contactless.map_or("-".to_owned(), |known| {
-            let role = |role: &Role| profile.pin(*role).map(|pin| pin.name);
-            let set = known.sets_pins.then_some("set");
-            let uses: Vec<_> = known.proven.iter().filter_map(role).chain(set).collect();
-            format!("{}: {}", uses.join(", "), evidence(known.evidence))
-        });
+        let by_number = profile.contactless.is_some_and(|known| known.by_contacts);
+        let contacts =
+            evidence(profile.evidence()).to_owned() + if by_number { ", with its number" } else { "" };
+        let without =
+            profile.contactless.filter(|known| !known.by_contacts).map_or("-".to_owned(), |known| {
+                let role = |role: &Role| profile.pin(*role).map(|pin| pin.name);
+                let set = known.sets_pins.then_some("set");
+                let uses: Vec<_> = known.proven.iter().filter_map(role).chain(set).collect();
+                format!("{}: {}", uses.join(", "), evidence(known.evidence))
+            });
         let OnKeypad { present, set } = profile.keypad;
         let told = |what: &str, known: Option<Evidence>| Some(format!("{what}: {}", evidence(known?)));
         let keypad: Vec<_> = told("PINs", present).into_iter().chain(told("set", set)).collect();
@@ -87,15 +86,27 @@ fn interfaces() -> String {
     table
 }
 
+/// The labels of its tokens.
+fn tokens(profile: &CardProfile) -> String {
+    if profile.pins.is_empty() {
+        return format!("{label} (PIN1), {label} (PIN2)", label = profile.label);
+    }
+    profile.pins.iter().map(|pin| profile.token_label(pin.role)).collect::<Vec<_>>().join(", ")
+}
+
+/// What keys a card can have that is asked what it has.
+fn described_keys(profile: &CardProfile) -> &'static str {
+    match profile.certainty {
+        AtrCertainty::Kind(_) => "EC P-384",
+        _ => "RSA, EC",
+    }
+}
+
 /// A card that is asked what it is.
 fn as_it_says(table: &mut String, profile: &CardProfile) {
     let known = evidence(profile.codes.evidence);
-    let (model, label) = (profile.model, profile.label);
-    writeln!(
-        table,
-        "| {model} | {label} (PIN1), {label} (PIN2) | as on the card | as on the card | RSA, EC | {known} |"
-    )
-    .unwrap();
+    let (model, tokens, keys) = (profile.model, tokens(profile), described_keys(profile));
+    writeln!(table, "| {model} | {tokens} | as on the card | as on the card | {keys} | {known} |").unwrap();
 }
 
 /// What a mechanism is for, with keys for every use.

@@ -28,7 +28,7 @@ pub(crate) fn carry_out(
         console.say(&text);
     }
     if task.wants_consent() {
-        source.consent(console)?;
+        source.consent(&task.untried(), console)?;
         task.consent();
     }
     if source.enters_on_keypad(&setting.pins) {

@@ -79,8 +79,8 @@ impl Source {
 
     /// Consent to write to a card of a kind that this is not known to have been done with: a person is asked, a script
     /// has to pass an option.
-    pub(crate) fn consent(&mut self, console: &Console) -> Result<(), Failure> {
-        console.say(&text::untried_card());
+    pub(crate) fn consent(&mut self, untried: &Text, console: &Console) -> Result<(), Failure> {
+        console.say(untried);
         let terminal = match self {
             Source::Terminal(terminal) => terminal,
             Source::Lines(_) => return Err(unfit(text::untried_how())),

@@ -204,6 +204,8 @@ const SELECT_QSCD: &[u8] = b"\x00\xA4\x04\x0C\x10QSCD Application";
 const SELECT_AWP: &[u8] = b"\x00\xA4\x04\x0C\x0D\xE8\x28\xBD\x08\x0F\xF2POT AWP";
 const SELECT_IDEMIA: &[u8] =
     b"\x00\xA4\x04\x0C\x10\xA0\x00\x00\x00\x77\x01\x08\x00\x07\x00\x00\xFE\x00\x00\x01\x00";
+/// All that the card lets others do in the clear; it ends the channel.
+const SELECT_CARD_ACCESS: &[u8] = &[0x00, 0xA4, 0x08, 0x0C, 0x02, 0x01, 0x1C];
 const SELECT_PKCS15: &[u8] = b"\x00\xA4\x04\x0C\x0C\xA0\x00\x00\x00\x63PKCS-15";
 const SELECT_ESIGN: &[u8] = b"\x00\xA4\x04\x0C\x06E.SIGN";
 const SELECT_BELGIAN_IDENTITY: &[u8] = &[0x00, 0xA4, 0x08, 0x0C, 0x04, 0x3F, 0x00, 0xDF, 0x01];
@@ -311,6 +313,30 @@ pub const LATVIA_EC: Kind = latvian(
         pin2("LatEID (PIN2)", 0x85, 3, 6, &[each_time(ec(0x02, "LatEID signature", "sign", &[ECDSA]))]),
     ],
 );
+/// Lithuania: a channel over contacts, too, and two PINs of at least six digits.
+pub const LITHUANIA: Kind = Kind {
+    card: "lithuania",
+    manufacturer: "MaskTech International GmbH",
+    model: "LTEID 2021",
+    number: Number::Printed,
+    tokens: &[
+        PinToken {
+            digits: (6, 12),
+            ..pin1("LTEID (PIN)", 0x07, 3, &[ec(0x01, "Authentication certificate", "auth", &[ECDSA])])
+        },
+        pin2(
+            "LTEID (QES PIN)",
+            0x81,
+            3,
+            6,
+            &[each_time(ec(0x02, "Signature certificate", "sign", &[ECDSA]))],
+        ),
+    ],
+    writing: Writing::Nothing,
+    authorities: 1,
+    tells_tries: true,
+    elsewhere: &[SELECT_CARD_ACCESS],
+};
 /// Belgium, applet 1.8: one PIN for both keys.
 pub const BELGIUM_1_8: Kind = belgian(
     "belgium-1.8",
@@ -393,6 +419,7 @@ pub const KINDS: &[Kind] = &[
     E_RESIDENCY_THALES,
     LATVIA_RSA,
     LATVIA_EC,
+    LITHUANIA,
     BELGIUM_1_8,
     BELGIUM_1_7,
     FINEID_ORG,
@@ -412,6 +439,10 @@ pub const VARIANTS: &[(Kind, &str)] = &[
     (LATVIA_RSA, "select_drops_pin1=any"),
     (LATVIA_EC, "latvia_old_slots=yes"),
     (LATVIA_EC, "select_drops_pin1=any"),
+    (LITHUANIA, "pace_tells_tries=yes"),
+    (LITHUANIA, "plain_in_channel=refused,pin2_one_shot=yes"),
+    (LITHUANIA, "ltu_probe_supported=no"),
+    (LITHUANIA, "cert_padding=64,directory_padding=64"),
     (BELGIUM_1_8, "bel_probe_tells_verified=yes"),
     (BELGIUM_1_8, "bel_sign_needs_df=yes"),
     (BELGIUM_1_8, "bel_sign_pin_serves_auth=yes"),
@@ -439,6 +470,11 @@ pub fn switches_of(card: &str) -> Vec<SwitchInfo> {
 }
 
 impl Kind {
+    /// Whether it is reached through a channel alone: other programs select nothing on it, and no keypad sends anything.
+    pub fn wants_channel(&self) -> bool {
+        self.card.parse::<CardModel>().is_ok_and(|model| model.description().wants_channel())
+    }
+
     /// All keys, each with its token.
     pub fn keys(&self) -> impl Iterator<Item = (&'static PinToken, &'static Key)> {
         self.tokens.iter().flat_map(|pin| pin.keys.iter().map(move |key| (pin, key)))

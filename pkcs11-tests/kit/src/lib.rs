@@ -39,6 +39,7 @@ mod longest;
 pub mod made;
 mod mechanism;
 mod module;
+pub mod numbers;
 pub mod openssl;
 mod operations;
 mod other;

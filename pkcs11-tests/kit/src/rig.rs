@@ -12,7 +12,7 @@ use simcard::{Card, Inserted};
 use crate::daemon::{Daemon, Make, Slot};
 use crate::gate::Gate;
 use crate::line::Line;
-use crate::{presence, program};
+use crate::{numbers, presence, program};
 
 /// One daemon per system, one user of it at a time.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
@@ -33,12 +33,14 @@ pub(crate) fn new_card(description: &str) -> Card {
     static ISSUED: Mutex<BTreeMap<String, Card>> = Mutex::new(BTreeMap::new());
     let issued = || ISSUED.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(card) = issued().get(description) {
+        numbers::store_that_of(card);
         return card.clone();
     }
     let mut options = CardOptions::default();
     options.apply(description).unwrap_or_else(|error| panic!("{description}: {error}"));
     let card = Card::new(options);
     issued().insert(description.to_owned(), card.clone());
+    numbers::store_that_of(&card);
     card
 }
 

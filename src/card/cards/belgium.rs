@@ -175,6 +175,7 @@ const fn card(model: &'static str, atrs: &'static [Atr], keys: &'static [KeySpec
         serial_sources: Cow::Borrowed(&[SerialSource::Command(chip_number)]),
         serial_format: SerialFormat::Hexadecimal,
         pins: Cow::Borrowed(PINS),
+        pins_equal: false,
         codes: IssuerCodes { puk: None, delivery: Delivery::Ready, evidence: TwoSources },
         pin_block: PinBlock::HalfBytes,
         // The state's applet and its middleware.

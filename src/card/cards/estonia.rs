@@ -120,6 +120,7 @@ pub static IDEMIA: CardProfile = CardProfile {
     serial_sources: Cow::Borrowed(&[SerialSource::File { path: idemia::DOCUMENT_NUMBER, tag: Some(0x04) }]),
     serial_format: SerialFormat::Characters,
     pins: Cow::Borrowed(IDEMIA_PINS),
+    pins_equal: false,
     codes: idemia::CODES,
     pin_block: idemia::PIN_BLOCK,
     keypad: idemia::KEYPAD,
@@ -219,6 +220,7 @@ pub static THALES: CardProfile = CardProfile {
     ]),
     serial_format: SerialFormat::Characters,
     pins: Cow::Borrowed(THALES_PINS),
+    pins_equal: false,
     codes: IssuerCodes {
         puk: Some(PukSpec {
             reference: 0x83,

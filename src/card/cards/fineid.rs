@@ -232,6 +232,7 @@ const fn citizen(
         serial_sources: Cow::Borrowed(&[CARD_INFO]),
         serial_format: SerialFormat::Fineid,
         pins: Cow::Borrowed(PINS),
+        pins_equal: false,
         codes,
         pin_block: PIN_BLOCK,
         keypad: KEYPAD,

@@ -65,6 +65,7 @@ pub static CARD: CardProfile = CardProfile {
     serial_sources: Cow::Borrowed(&[SerialSource::Certificate]),
     serial_format: SerialFormat::Fineid,
     pins: Cow::Borrowed(PINS),
+    pins_equal: false,
     codes: IssuerCodes {
         puk: Some(PukSpec {
             reference: 0x12,

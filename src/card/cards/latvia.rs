@@ -107,6 +107,7 @@ pub static CARD: CardProfile = CardProfile {
     ]),
     serial_format: SerialFormat::Characters,
     pins: Cow::Borrowed(PINS),
+    pins_equal: false,
     codes: idemia::CODES,
     pin_block: idemia::PIN_BLOCK,
     keypad: idemia::KEYPAD,

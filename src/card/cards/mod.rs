@@ -16,6 +16,7 @@ pub mod fineid_org;
 pub mod idemia;
 mod later;
 pub mod latvia;
+pub mod lithuania;
 pub mod multiapp;
 pub mod pin;
 pub mod pin_state;
@@ -44,6 +45,7 @@ pub static PROFILES: &[&CardProfile] = &[
     &estonia::THALES,
     &estonia::IDEMIA,
     &latvia::CARD,
+    &lithuania::CARD,
     &belgium::APPLET_1_8,
     &belgium::APPLET_1_7,
 ];

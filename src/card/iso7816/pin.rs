@@ -35,6 +35,16 @@ pub const fn change(reference: u8) -> Header {
     Header::new(CHANGE, 0, reference)
 }
 
+/// CHANGE REFERENCE DATA with P1 = 01; its data are the new PIN alone, after the old one was presented.
+pub const fn replace(reference: u8) -> Header {
+    Header::new(CHANGE, 1, reference)
+}
+
+/// RESET RETRY COUNTER with P1 = 03: the PIN has its tries again, after the PUK was presented. Without data.
+pub fn refill(channel: &mut Channel<'_>, reference: u8) -> Result<StatusWord, TransportError> {
+    Ok(channel.send(&Command::bare(Header::new(RESET, 3, reference)))?.sw)
+}
+
 /// RESET RETRY COUNTER; its data are the PUK and the new PIN. It unblocks the PIN and sets it.
 pub const fn unblock(reference: u8) -> Header {
     Header::new(RESET, 0, reference)

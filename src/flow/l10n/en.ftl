@@ -11,6 +11,7 @@ card = Card: { $family ->
     [estonia-envelope] Estonian identity card
     [estonia] Estonian identity card
     [latvia] Latvian identity card
+    [lithuania] Lithuanian identity card
     [belgium] Belgian identity card
    *[unknown] Card of another kind
 } ({ $model })
@@ -95,8 +96,8 @@ next_go_on = { $face ->
    *[terminal] The card is only partly activated. To go on: avain activate
 }
 next_unblock = { $face ->
-    [window] PIN{ $number } is locked. You can unlock it.
-   *[terminal] To unlock PIN{ $number }: avain unblock { $number }
+    [window] { $pin } is locked. You can unlock it.
+   *[terminal] To unlock { $pin }: avain unblock { $number }
 }
 next_first_change = { $face ->
     [window] Before the first signature, { $pin } has to be changed.
@@ -107,6 +108,7 @@ next_lost = { $family ->
     [organisation] This cannot be unlocked any more. Whoever ordered the card for its holder gets a new one from the registration point.
     [estonia-envelope] This card needs no replacement: the Police and Border Guard Board gives its holder a new code envelope.
     [latvia] This card needs no replacement: the Office of Citizenship and Migration Affairs (PMLP) gives its holder new codes.
+    [lithuania] This card needs no replacement: a branch of the Migration Department gives its holder a new PIN, free of charge.
     [belgium] Only the municipality of the card's holder can unlock it.
     [unknown] Only whoever issued the card can unlock it.
    *[estonia] This cannot be unlocked any more: e-services need a new card.
@@ -141,8 +143,8 @@ choice = { $face ->
 
 ## Without contacts
 can_needed = { $face ->
-    [window] It lies on a contactless reader, where it opens only with its card access number (CAN): 6 digits printed on the card.
-   *[terminal] It lies on a contactless reader, where it opens only with its card access number (CAN): 6 digits printed on the card. To store that number: avain can add
+    [window] It opens only with its card access number (CAN): 6 digits printed on the card.
+   *[terminal] It opens only with its card access number (CAN): 6 digits printed on the card. To store that number: avain can add
 }
 can_ask = Card access number (CAN), the 6 digits printed on the card; it is not a PIN
 can_impossible = A card access number (CAN) has 6 digits. It is printed on the card.
@@ -153,7 +155,7 @@ can_wrong = Wrong card access number (CAN): it is the number printed on the card
 } No try of a PIN was used.
 can_refused_before = The card refused this card access number (CAN) before. It was not sent again.
 can_works = The card access number (CAN) opens this card, and is stored.
-can_added = The card access number (CAN) is stored. It was not tried, because no card lies on a contactless reader.
+can_added = The card access number (CAN) is stored. It was not tried, because there is no card here that opens with a number.
 can_known = This card access number (CAN) is stored already.
 can_not_stored = The card access number (CAN) opens this card, but could not be stored.
 can_none = No card access number (CAN) is stored.
@@ -241,6 +243,7 @@ code_lost = { $family ->
     [organisation] A PIN that is locked stays so; then whoever ordered the card gets a new one from the registration point.
     [estonia-envelope] This card needs no replacement: the Police and Border Guard Board gives its holder a new code envelope.
     [latvia] This card needs no replacement: the Office of Citizenship and Migration Affairs (PMLP) gives its holder new codes.
+    [lithuania] This card needs no replacement: a branch of the Migration Department gives its holder a new PIN, free of charge.
     [belgium] Only the municipality of the card's holder can unlock it.
     [unknown] Only whoever issued the card can unlock it.
    *[estonia] A PIN that is locked stays so; e-services then need a new card.
@@ -343,6 +346,10 @@ partly_done = { $face ->
     [window] { $done } is set, { $open } is not. You can go on from there.
    *[terminal] { $done } is set, { $open } is not. Give the same command again to go on.
 }
+equal_no_more = The two PINs of this card are different now. When it is clear what was in the way, make { $pin } the same, from the old PIN to the new one{ $face ->
+    [window] .
+   *[terminal] : avain change-pin { $number }
+}
 perhaps_set = { $face ->
     [window] It is not certain whether { $pin } was set. The first page of this window shows how the card stands.
    *[terminal] It is not certain whether { $pin } was set. Check: avain status
@@ -352,10 +359,12 @@ perhaps_set = { $face ->
 plan_activate = You will be asked for the activation code and for two new PINs, each of them twice: PIN1 for logging in, PIN2 for signing.
 plan_activate_one = You will be asked for the activation code and for a new { $pin }, twice.
 plan_change = You will be asked for the present { $pin } and for a new { $pin }, twice.
+plan_equal = Its signature key has a PIN of its own ({ $pin }), which becomes the same new PIN.
 plan_unblock = { $help ->
     [puk] You will be asked for the PUK and for a new { $pin }, twice.
    *[letter] You will be asked for the PUK or the activation code of 8 digits, and for a new { $pin }, twice.
 }
+plan_refill = You will be asked for the PUK. It gives { $pin } its tries again, and { $pin } stays what it was.
 take_your_time = { $face ->
     [window] Take your time: nothing is sent to the card before you have typed everything and pressed OK.
    *[terminal] Take your time: nothing is sent to the card before you have typed and confirmed everything. Ctrl-C leaves the card as it is.
@@ -381,7 +390,10 @@ stake_code = { $help ->
 }
 stake_transport = When no try is left, the PIN is locked, and a PUK has to be ordered to unlock it.
 ask_unseen = { $question }. What you type is not shown
-untried_card = Nobody is known to have done this with a card of this kind. What this program will do follows the published specification. If your card is different, its PIN may be locked or stay as it is, and then only whoever issued the card can help.
+untried_card = { $family ->
+    [lithuania] One other program is known to do this with a card of this kind, and this program does what that one does; nobody is known to have tried it with this one. If your card is different, its PIN may be locked or stay as it is, and then only a branch of the Migration Department can help.
+   *[organisation] Nobody is known to have done this with a card of this kind. What this program will do follows the published specification. If your card is different, its PIN may be locked or stay as it is, and then only whoever issued the card can help.
+}
 untried_question = To go on nevertheless, type yes in full:
 untried_yes = yes
 untried_how = Nothing was sent. If you know this and want it, give the same command again with --untried-card
@@ -425,6 +437,7 @@ keep_code = Keep the activation code, apart from the card: it unlocks PIN1 and P
 code_used_up = The activation code is used up now and cannot unlock anything. If a PIN is locked later, a PUK is needed, which is ordered separately.
 changed = { $pin } was changed.
 unblocked = { $pin } is set and can be used.
+refilled = { $pin } can be used again. It is still the one that it was.
 
 ## Certificates, signatures, the test
 no_key = There is no certificate for { $pin } on this card.
@@ -741,7 +754,7 @@ usage_help = Help: { $command }
 window_reading = Reading the card
 window_absent = Put the card into the reader
 window_choose = Which card?
-window_can = The number of a contactless card
+window_can = The number of the card
 window_failed = That did not work
 window_done = Done
 window_wait = One moment

@@ -11,6 +11,7 @@ card = Kaart: { $family ->
     [estonia-envelope] ID-kaart
     [estonia] ID-kaart
     [latvia] Läti ID-kaart
+    [lithuania] Leedu ID-kaart
     [belgium] Belgia ID-kaart
    *[unknown] Muu kaart
 } ({ $model })
@@ -95,8 +96,8 @@ next_go_on = { $face ->
    *[terminal] Kaart on ainult osaliselt aktiveeritud. Jätka käsuga: avain activate
 }
 next_unblock = { $face ->
-    [window] PIN{ $number } on blokeeritud. Saad blokeeringu tühistada.
-   *[terminal] Tühista PIN{ $number } blokeering käsuga: avain unblock { $number }
+    [window] { $pin } on blokeeritud. Saad blokeeringu tühistada.
+   *[terminal] Tühista { $pin } blokeering käsuga: avain unblock { $number }
 }
 next_first_change = { $face ->
     [window] Enne esimest allkirja tuleb { $pin } ära muuta.
@@ -107,6 +108,7 @@ next_lost = { $family ->
     [organisation] Seda blokeeringut ei saa enam tühistada. Kaardi tellinud organisatsioon saab registreerimispunktist uue kaardi.
     [estonia-envelope] Uut kaarti ei ole vaja: Politsei- ja Piirivalveamet annab kaardi omanikule uue koodiümbriku.
     [latvia] Uut kaarti ei ole vaja: Läti kodakondsus- ja migratsiooniamet (PMLP) annab kaardi omanikule uued koodid.
+    [lithuania] Uut kaarti ei ole vaja: Leedu migratsiooniameti teenindus annab kaardi omanikule tasuta uue PIN-koodi.
     [belgium] Blokeeringu saab tühistada ainult kaardi omaniku kohalik omavalitsus.
     [unknown] Blokeeringu saab tühistada ainult kaardi väljaandja.
    *[estonia] Seda blokeeringut ei saa enam tühistada: e-teenusteks on vaja uut kaarti.
@@ -141,8 +143,8 @@ choice = { $face ->
 
 ## Without contacts
 can_needed = { $face ->
-    [window] Kaart on kontaktivabal lugejal ja avaneb ainult oma ligipääsukoodiga (CAN): 6 numbrit kaardi pinnal.
-   *[terminal] Kaart on kontaktivabal lugejal ja avaneb ainult oma ligipääsukoodiga (CAN): 6 numbrit kaardi pinnal. Salvesta see käsuga: avain can add
+    [window] Kaart avaneb ainult oma ligipääsukoodiga (CAN): 6 numbrit kaardi pinnal.
+   *[terminal] Kaart avaneb ainult oma ligipääsukoodiga (CAN): 6 numbrit kaardi pinnal. Salvesta see käsuga: avain can add
 }
 can_ask = Kaardi ligipääsukood (CAN), 6 numbrit kaardi pinnal; see ei ole PIN-kood
 can_impossible = Kaardi ligipääsukoodis (CAN) on 6 numbrit. See on trükitud kaardile.
@@ -153,7 +155,7 @@ can_wrong = Vale kaardi ligipääsukood (CAN): see on kaardile trükitud number,
 } PIN-koodi katseid ei kulunud.
 can_refused_before = Kaart on selle ligipääsukoodi (CAN) juba tagasi lükanud. Seda ei saadetud uuesti.
 can_works = Ligipääsukood (CAN) avab selle kaardi ja on salvestatud.
-can_added = Ligipääsukood (CAN) on salvestatud. Seda ei proovitud, sest ükski kaart ei ole kontaktivabal lugejal.
+can_added = Ligipääsukood (CAN) on salvestatud. Seda ei proovitud, sest siin ei ole kaarti, mis avaneb ligipääsukoodiga.
 can_known = See ligipääsukood (CAN) on juba salvestatud.
 can_not_stored = Ligipääsukood (CAN) avab selle kaardi, kuid seda ei saanud salvestada.
 can_none = Ühtegi ligipääsukoodi (CAN) ei ole salvestatud.
@@ -240,6 +242,7 @@ code_lost = { $family ->
     [organisation] Blokeeritud PIN-koodi ei saa enam avada; siis saab kaardi tellinud organisatsioon registreerimispunktist uue kaardi.
     [estonia-envelope] Uut kaarti ei ole vaja: Politsei- ja Piirivalveamet annab kaardi omanikule uue koodiümbriku.
     [latvia] Uut kaarti ei ole vaja: Läti kodakondsus- ja migratsiooniamet (PMLP) annab kaardi omanikule uued koodid.
+    [lithuania] Uut kaarti ei ole vaja: Leedu migratsiooniameti teenindus annab kaardi omanikule tasuta uue PIN-koodi.
     [belgium] Blokeeringu saab tühistada ainult kaardi omaniku kohalik omavalitsus.
     [unknown] Blokeeringu saab tühistada ainult kaardi väljaandja.
    *[estonia] Blokeeritud PIN-koodi ei saa enam avada ja siis on e-teenusteks vaja uut kaarti.
@@ -342,6 +345,10 @@ partly_done = { $face ->
     [window] { $done } on valmis, { $open } on veel puudu. Saad sealt jätkata.
    *[terminal] { $done } on valmis, { $open } on veel puudu. Jätkamiseks anna sama käsk uuesti.
 }
+equal_no_more = Kaardi kaks koodi on nüüd erinevad. Kui takistus on selge, muuda ka teine ({ $pin }) vanast uueks{ $face ->
+    [window] .
+   *[terminal] : avain change-pin { $number }
+}
 perhaps_set = { $face ->
     [window] Ei ole kindel, kas { $pin } sai valmis. Akna esileht näitab kaardi olekut.
    *[terminal] Ei ole kindel, kas { $pin } sai valmis. Kontrolli: avain status
@@ -351,10 +358,12 @@ perhaps_set = { $face ->
 plan_activate = Sinult küsitakse aktiveerimiskoodi ja kaht uut PIN-koodi, kumbagi kaks korda: PIN1 isikutuvastuseks, PIN2 allkirjastamiseks.
 plan_activate_one = Sinult küsitakse aktiveerimiskoodi ja kaks korda uut koodi ({ $pin }).
 plan_change = Sinult küsitakse praegust koodi ({ $pin }) ja kaks korda uut.
+plan_equal = Kaardi allkirjavõtmel on oma kood ({ $pin }), millest saab sama uus kood.
 plan_unblock = { $help ->
     [puk] Sinult küsitakse PUK-koodi ja kaks korda uut koodi ({ $pin }).
    *[letter] Sinult küsitakse PUK-koodi või 8-kohalist aktiveerimiskoodi ja kaks korda uut koodi ({ $pin }).
 }
+plan_refill = Sinult küsitakse PUK-koodi. See annab katsed tagasi ({ $pin }) ja kood jääb samaks.
 take_your_time = { $face ->
     [window] Võta rahulikult aega: kaardile ei saadeta midagi enne, kui oled kõik sisestanud ja vajutanud OK.
    *[terminal] Võta rahulikult aega: kaardile ei saadeta midagi enne, kui oled kõik sisestanud ja kinnitanud. Ctrl-C ei muuda kaarti.
@@ -380,7 +389,10 @@ stake_code = { $help ->
 }
 stake_transport = Kui katsed otsa saavad, PIN-kood blokeerub ja blokeeringu tühistamiseks tuleb tellida PUK-kood.
 ask_unseen = { $question }. Sisestatut ei näidata
-untried_card = Ei ole teada, et keegi oleks seda sellise kaardiga teinud. Programm järgib avaldatud spetsifikatsiooni. Kui sinu kaart on teistsugune, võib selle kood blokeeruda või jääda endiseks ja siis saab aidata ainult kaardi väljaandja.
+untried_card = { $family ->
+    [lithuania] Teadaolevalt teeb üks teine programm seda sellise kaardiga ja see programm teeb samamoodi; selle programmiga ei ole teadaolevalt keegi seda proovinud. Kui sinu kaart on teistsugune, võib selle kood blokeeruda või jääda endiseks ja siis saab aidata ainult Leedu migratsiooniameti teenindus.
+   *[organisation] Ei ole teada, et keegi oleks seda sellise kaardiga teinud. Programm järgib avaldatud spetsifikatsiooni. Kui sinu kaart on teistsugune, võib selle kood blokeeruda või jääda endiseks ja siis saab aidata ainult kaardi väljaandja.
+}
 untried_question = Kui soovid siiski jätkata, kirjuta jah:
 untried_yes = jah
 untried_how = Midagi ei saadetud. Kui tead seda ja soovid jätkata, anna sama käsk koos valikuga --untried-card
@@ -424,6 +436,7 @@ keep_code = Hoia aktiveerimiskood alles ja kaardist eraldi: sellega saab PIN1 ja
 code_used_up = Aktiveerimiskood on nüüd kasutatud ja sellega ei saa blokeeringut tühistada. Kui PIN-kood hiljem blokeerub, on vaja eraldi tellitavat PUK-koodi.
 changed = { $pin } on muudetud.
 unblocked = { $pin } on valmis ja kasutatav.
+refilled = { $pin } on jälle kasutatav. See on sama mis enne.
 
 ## Certificates, signatures, the test
 no_key = Sellel kaardil ei ole sertifikaati, mille juurde kuulub { $pin }.
@@ -748,7 +761,7 @@ usage_help = Abi: { $command }
 window_reading = Loen kaarti
 window_absent = Pane kaart lugejasse
 window_choose = Milline kaart?
-window_can = Kontaktivaba kaardi number
+window_can = Kaardi number
 window_failed = See ei õnnestunud
 window_done = Valmis
 window_wait = Üks hetk

@@ -11,6 +11,7 @@ card = Kortti: { $family ->
     [estonia-envelope] Viron henkilökortti
     [estonia] Viron henkilökortti
     [latvia] Latvian henkilökortti
+    [lithuania] Liettuan henkilökortti
     [belgium] Belgian henkilökortti
    *[unknown] Muu kortti
 } ({ $model })
@@ -95,8 +96,8 @@ next_go_on = { $face ->
    *[terminal] Kortti on aktivoitu vain osittain. Jatka komennolla: avain activate
 }
 next_unblock = { $face ->
-    [window] PIN{ $number } on lukittu. Voit avata lukituksen.
-   *[terminal] Avaa PIN{ $number } komennolla: avain unblock { $number }
+    [window] { $pin } on lukittu. Voit avata lukituksen.
+   *[terminal] Avaa { $pin } komennolla: avain unblock { $number }
 }
 next_first_change = { $face ->
     [window] Ennen ensimmäistä allekirjoitusta on vaihdettava { $pin }.
@@ -107,6 +108,7 @@ next_lost = { $family ->
     [organisation] Tätä lukitusta ei voi enää avata. Kortin tilannut organisaatio saa uuden kortin rekisteröintipisteestä.
     [estonia-envelope] Uutta korttia ei tarvita: Viron poliisi- ja rajavartiovirasto antaa kortin haltijalle uuden tunnuslukukuoren.
     [latvia] Uutta korttia ei tarvita: Latvian kansalaisuus- ja maahanmuuttovirasto (PMLP) antaa kortin haltijalle uudet tunnusluvut.
+    [lithuania] Uutta korttia ei tarvita: Liettuan maahanmuuttoviraston toimipiste antaa kortin haltijalle maksutta uuden tunnusluvun.
     [belgium] Lukituksen voi avata vain kortin haltijan kotikunta.
     [unknown] Lukituksen voi avata vain kortin myöntäjä.
    *[estonia] Tätä lukitusta ei voi enää avata: sähköiseen asiointiin tarvitaan uusi kortti.
@@ -141,8 +143,8 @@ choice = { $face ->
 
 ## Without contacts
 can_needed = { $face ->
-    [window] Kortti on lähiluettavana ja avautuu vain pääsykoodillaan (CAN): 6 numeroa kortin pinnalla.
-   *[terminal] Kortti on lähiluettavana ja avautuu vain pääsykoodillaan (CAN): 6 numeroa kortin pinnalla. Tallenna se komennolla: avain can add
+    [window] Kortti avautuu vain pääsykoodillaan (CAN): 6 numeroa kortin pinnalla.
+   *[terminal] Kortti avautuu vain pääsykoodillaan (CAN): 6 numeroa kortin pinnalla. Tallenna se komennolla: avain can add
 }
 can_ask = Kortin pääsykoodi (CAN), 6 numeroa kortin pinnalla; se ei ole tunnusluku
 can_impossible = Kortin pääsykoodissa (CAN) on 6 numeroa. Se on painettu korttiin.
@@ -153,7 +155,7 @@ can_wrong = Väärä kortin pääsykoodi (CAN): se on korttiin painettu 6-numero
 } Tunnuslukujen yrityksiä ei kulunut.
 can_refused_before = Kortti hylkäsi tämän pääsykoodin (CAN) jo aiemmin. Sitä ei lähetetty uudelleen.
 can_works = Pääsykoodi (CAN) avaa tämän kortin, ja se on tallennettu.
-can_added = Pääsykoodi (CAN) on tallennettu. Sitä ei kokeiltu, koska mikään kortti ei ole lähiluettavana.
+can_added = Pääsykoodi (CAN) on tallennettu. Sitä ei kokeiltu, koska tässä ei ole korttia, joka avautuu pääsykoodilla.
 can_known = Tämä pääsykoodi (CAN) on jo tallennettu.
 can_not_stored = Pääsykoodi (CAN) avaa tämän kortin, mutta sitä ei voitu tallentaa.
 can_none = Yhtään pääsykoodia (CAN) ei ole tallennettu.
@@ -240,6 +242,7 @@ code_lost = { $family ->
     [organisation] Lukittua tunnuslukua ei voi enää avata; silloin kortin tilannut organisaatio saa uuden kortin rekisteröintipisteestä.
     [estonia-envelope] Uutta korttia ei tarvita: Viron poliisi- ja rajavartiovirasto antaa kortin haltijalle uuden tunnuslukukuoren.
     [latvia] Uutta korttia ei tarvita: Latvian kansalaisuus- ja maahanmuuttovirasto (PMLP) antaa kortin haltijalle uudet tunnusluvut.
+    [lithuania] Uutta korttia ei tarvita: Liettuan maahanmuuttoviraston toimipiste antaa kortin haltijalle maksutta uuden tunnusluvun.
     [belgium] Lukituksen voi avata vain kortin haltijan kotikunta.
     [unknown] Lukituksen voi avata vain kortin myöntäjä.
    *[estonia] Lukittua tunnuslukua ei voi enää avata, ja silloin sähköiseen asiointiin tarvitaan uusi kortti.
@@ -342,6 +345,10 @@ partly_done = { $face ->
     [window] { $done } on asetettu, { $open } ei ole. Voit jatkaa siitä.
    *[terminal] { $done } on asetettu, { $open } ei ole. Jatka antamalla sama komento uudelleen.
 }
+equal_no_more = Kortin kaksi tunnuslukua ovat nyt erilaiset. Kun este on selvinnyt, vaihda myös toinen ({ $pin }) vanhasta uuteen{ $face ->
+    [window] .
+   *[terminal] : avain change-pin { $number }
+}
 perhaps_set = { $face ->
     [window] Ei ole varmaa, asetettiinko { $pin }. Ikkunan etusivu näyttää kortin tilan.
    *[terminal] Ei ole varmaa, asetettiinko { $pin }. Tarkista: avain status
@@ -351,10 +358,12 @@ perhaps_set = { $face ->
 plan_activate = Sinulta kysytään aktivointitunnusluku ja kaksi kertaa kumpikin uusi tunnusluku: PIN1 tunnistautumiseen, PIN2 allekirjoittamiseen.
 plan_activate_one = Sinulta kysytään aktivointitunnusluku ja kaksi kertaa uusi { $pin }.
 plan_change = Sinulta kysytään nykyinen { $pin } ja kaksi kertaa uusi { $pin }.
+plan_equal = Kortin allekirjoitusavaimella on oma tunnuslukunsa ({ $pin }), josta tulee sama uusi tunnusluku.
 plan_unblock = { $help ->
     [puk] Sinulta kysytään PUK-tunnusluku ja kaksi kertaa uusi { $pin }.
    *[letter] Sinulta kysytään PUK-tunnusluku tai 8-numeroinen aktivointitunnusluku ja kaksi kertaa uusi { $pin }.
 }
+plan_refill = Sinulta kysytään PUK-tunnusluku. Se palauttaa yritykset ({ $pin }), ja tunnusluku pysyy ennallaan.
 take_your_time = { $face ->
     [window] Käytä rauhassa aikaa: kortille ei lähetetä mitään, ennen kuin olet kirjoittanut kaiken ja painanut OK.
    *[terminal] Käytä rauhassa aikaa: kortille ei lähetetä mitään, ennen kuin olet kirjoittanut ja vahvistanut kaiken. Ctrl-C jättää kortin ennalleen.
@@ -380,7 +389,10 @@ stake_code = { $help ->
 }
 stake_transport = Jos yritykset loppuvat, tunnusluku lukittuu ja sen avaamiseen on tilattava PUK-tunnusluku.
 ask_unseen = { $question }. Kirjoittamasi ei näy
-untried_card = Kenenkään ei tiedetä tehneen tätä tällaisella kortilla. Ohjelma toimii julkaistun määrittelyn mukaan. Jos kortti on toisenlainen, sen tunnusluku voi lukittua tai jäädä ennalleen, ja silloin vain kortin myöntäjä voi auttaa.
+untried_card = { $family ->
+    [lithuania] Yhden muun ohjelman tiedetään tekevän tämän tällaisella kortilla, ja tämä ohjelma toimii samoin; tällä ohjelmalla kenenkään ei tiedetä kokeilleen. Jos kortti on toisenlainen, sen tunnusluku voi lukittua tai jäädä ennalleen, ja silloin vain Liettuan maahanmuuttoviraston toimipiste voi auttaa.
+   *[organisation] Kenenkään ei tiedetä tehneen tätä tällaisella kortilla. Ohjelma toimii julkaistun määrittelyn mukaan. Jos kortti on toisenlainen, sen tunnusluku voi lukittua tai jäädä ennalleen, ja silloin vain kortin myöntäjä voi auttaa.
+}
 untried_question = Jos haluat silti jatkaa, kirjoita kyllä:
 untried_yes = kyllä
 untried_how = Mitään ei lähetetty. Jos tiedät tämän ja haluat jatkaa, anna sama komento lisäten --untried-card
@@ -432,6 +444,7 @@ keep_code = Säilytä aktivointitunnusluku erillään kortista: sillä voi avata
 code_used_up = Aktivointitunnusluku on nyt käytetty, eikä sillä voi avata lukitusta. Jos tunnusluku myöhemmin lukittuu, tarvitaan erikseen tilattava PUK-tunnusluku.
 changed = { $pin } on vaihdettu.
 unblocked = { $pin } on asetettu ja käytettävissä.
+refilled = { $pin } on taas käytettävissä. Se on sama kuin ennen.
 
 ## Certificates, signatures, the test
 no_key = Tällä kortilla ei ole varmennetta, johon { $pin } kuuluu.
@@ -759,7 +772,7 @@ usage_help = Ohje: { $command }
 window_reading = Kortin tietoja luetaan
 window_absent = Laita kortti lukijaan
 window_choose = Mikä kortti?
-window_can = Lähiluettavan kortin numero
+window_can = Kortin numero
 window_failed = Tämä ei onnistunut
 window_done = Valmis
 window_wait = Hetki

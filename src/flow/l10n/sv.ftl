@@ -11,6 +11,7 @@ card = Kort: { $family ->
     [estonia-envelope] Estniskt identitetskort
     [estonia] Estniskt identitetskort
     [latvia] Lettiskt identitetskort
+    [lithuania] Litauiskt identitetskort
     [belgium] Belgiskt identitetskort
    *[unknown] Annat kort
 } ({ $model })
@@ -95,8 +96,8 @@ next_go_on = { $face ->
    *[terminal] Kortet är bara delvis aktiverat. Fortsätt med: avain activate
 }
 next_unblock = { $face ->
-    [window] PIN{ $number } är låst. Du kan låsa upp den.
-   *[terminal] Lås upp PIN{ $number } med: avain unblock { $number }
+    [window] { $pin } är låst. Du kan låsa upp den.
+   *[terminal] Lås upp { $pin } med: avain unblock { $number }
 }
 next_first_change = { $face ->
     [window] Före den första underskriften måste { $pin } bytas.
@@ -107,6 +108,7 @@ next_lost = { $family ->
     [organisation] Detta kan inte längre låsas upp. Den organisation som beställde kortet får ett nytt från registreringsstället.
     [estonia-envelope] Inget nytt kort behövs: den estniska polis- och gränsbevakningsmyndigheten ger innehavaren ett nytt kodkuvert.
     [latvia] Inget nytt kort behövs: den lettiska medborgarskaps- och migrationsmyndigheten (PMLP) ger innehavaren nya koder.
+    [lithuania] Inget nytt kort behövs: ett kontor hos den litauiska migrationsmyndigheten ger innehavaren en ny kod utan avgift.
     [belgium] Bara kortinnehavarens hemkommun kan låsa upp den.
     [unknown] Bara den som utfärdade kortet kan låsa upp den.
    *[estonia] Detta kan inte längre låsas upp: för e-tjänster behövs ett nytt kort.
@@ -141,8 +143,8 @@ choice = { $face ->
 
 ## Without contacts
 can_needed = { $face ->
-    [window] Kortet ligger på en kontaktlös läsare och öppnas bara med sin åtkomstkod (CAN): 6 siffror på kortets yta.
-   *[terminal] Kortet ligger på en kontaktlös läsare och öppnas bara med sin åtkomstkod (CAN): 6 siffror på kortets yta. Spara den med: avain can add
+    [window] Kortet öppnas bara med sin åtkomstkod (CAN): 6 siffror på kortets yta.
+   *[terminal] Kortet öppnas bara med sin åtkomstkod (CAN): 6 siffror på kortets yta. Spara den med: avain can add
 }
 can_ask = Kortets åtkomstkod (CAN), 6 siffror på kortets yta; den är ingen PIN-kod
 can_impossible = En åtkomstkod (CAN) har 6 siffror. Den är tryckt på kortet.
@@ -153,7 +155,7 @@ can_wrong = Fel åtkomstkod (CAN): den är numret som är tryckt på kortet, 6 s
 } Inget kodförsök förbrukades.
 can_refused_before = Kortet har redan avvisat den här åtkomstkoden (CAN). Den skickades inte igen.
 can_works = Åtkomstkoden (CAN) öppnar det här kortet, och den är sparad.
-can_added = Åtkomstkoden (CAN) är sparad. Den prövades inte, eftersom inget kort ligger på en kontaktlös läsare.
+can_added = Åtkomstkoden (CAN) är sparad. Den prövades inte, eftersom här inte finns något kort som öppnas med en åtkomstkod.
 can_known = Den här åtkomstkoden (CAN) är redan sparad.
 can_not_stored = Åtkomstkoden (CAN) öppnar det här kortet, men den kunde inte sparas.
 can_none = Ingen åtkomstkod (CAN) är sparad.
@@ -240,6 +242,7 @@ code_lost = { $family ->
     [organisation] En låst kod kan inte längre låsas upp; då får den organisation som beställde kortet ett nytt från registreringsstället.
     [estonia-envelope] Inget nytt kort behövs: den estniska polis- och gränsbevakningsmyndigheten ger innehavaren ett nytt kodkuvert.
     [latvia] Inget nytt kort behövs: den lettiska medborgarskaps- och migrationsmyndigheten (PMLP) ger innehavaren nya koder.
+    [lithuania] Inget nytt kort behövs: ett kontor hos den litauiska migrationsmyndigheten ger innehavaren en ny kod utan avgift.
     [belgium] Bara kortinnehavarens hemkommun kan låsa upp den.
     [unknown] Bara den som utfärdade kortet kan låsa upp den.
    *[estonia] En låst kod kan inte längre låsas upp, och då behövs ett nytt kort för e-tjänster.
@@ -342,6 +345,10 @@ partly_done = { $face ->
     [window] { $done } är klar, { $open } saknas. Du kan fortsätta därifrån.
    *[terminal] { $done } är klar, { $open } saknas. Ge samma kommando igen för att fortsätta.
 }
+equal_no_more = Kortets två koder är olika nu. När det är klart vad som hindrade, byt också den andra ({ $pin }) från den gamla till den nya{ $face ->
+    [window] .
+   *[terminal] : avain change-pin { $number }
+}
 perhaps_set = { $face ->
     [window] Det är inte säkert att { $pin } blev klar. Fönstrets första sida visar kortets läge.
    *[terminal] Det är inte säkert att { $pin } blev klar. Kontrollera: avain status
@@ -351,10 +358,12 @@ perhaps_set = { $face ->
 plan_activate = Du får frågor om aktiveringskoden och om två nya koder, båda två gånger: PIN1 för identifiering, PIN2 för underskrift.
 plan_activate_one = Du får frågor om aktiveringskoden och om en ny { $pin }, två gånger.
 plan_change = Du får frågor om nuvarande { $pin } och, två gånger, om en ny { $pin }.
+plan_equal = Kortets signaturnyckel har en egen kod ({ $pin }), som blir samma nya kod.
 plan_unblock = { $help ->
     [puk] Du får frågor om PUK-koden och om en ny { $pin }, två gånger.
    *[letter] Du får frågor om PUK-koden eller aktiveringskoden med 8 siffror, och om en ny { $pin }, två gånger.
 }
+plan_refill = Du får en fråga om PUK-koden. Den ger tillbaka försöken ({ $pin }), och koden förblir som den var.
 take_your_time = { $face ->
     [window] Ta den tid du behöver: inget skickas till kortet innan du har skrivit allt och tryckt på OK.
    *[terminal] Ta den tid du behöver: inget skickas till kortet innan du har skrivit och bekräftat allt. Ctrl-C lämnar kortet som det är.
@@ -380,7 +389,10 @@ stake_code = { $help ->
 }
 stake_transport = När försöken tar slut låses koden, och en PUK-kod måste beställas för att låsa upp den.
 ask_unseen = { $question }. Det du skriver syns inte
-untried_card = Så vitt vi vet har ingen gjort det här med ett kort av det här slaget. Programmet följer den publicerade specifikationen. Om kortet är annorlunda kan dess kod låsas eller förbli som den är, och då kan bara den som utfärdade kortet hjälpa.
+untried_card = { $family ->
+    [lithuania] Ett annat program gör veterligen det här med ett sådant kort, och det här programmet gör likadant; med det här programmet har veterligen ingen prövat. Om kortet är annorlunda kan dess kod låsas eller förbli som den är, och då kan bara ett kontor hos den litauiska migrationsmyndigheten hjälpa.
+   *[organisation] Så vitt vi vet har ingen gjort det här med ett kort av det här slaget. Programmet följer den publicerade specifikationen. Om kortet är annorlunda kan dess kod låsas eller förbli som den är, och då kan bara den som utfärdade kortet hjälpa.
+}
 untried_question = Skriv ja om du ändå vill fortsätta:
 untried_yes = ja
 untried_how = Inget skickades. Om du vet detta och vill fortsätta, ge samma kommando med --untried-card
@@ -424,6 +436,7 @@ keep_code = Förvara aktiveringskoden åtskild från kortet: med den låser du u
 code_used_up = Aktiveringskoden är nu förbrukad och kan inte låsa upp något. Om en kod låses senare behövs en PUK-kod, som beställs separat.
 changed = { $pin } är bytt.
 unblocked = { $pin } är klar och kan användas.
+refilled = { $pin } kan användas igen. Den är den samma som förut.
 
 ## Certificates, signatures, the test
 no_key = Det finns inget certifikat för { $pin } på kortet.
@@ -748,7 +761,7 @@ usage_help = Hjälp: { $command }
 window_reading = Läser kortet
 window_absent = Sätt in kortet i läsaren
 window_choose = Vilket kort?
-window_can = Numret för kontaktlöst kort
+window_can = Kortets nummer
 window_failed = Det här lyckades inte
 window_done = Klart
 window_wait = Ett ögonblick

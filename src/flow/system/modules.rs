@@ -7,7 +7,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 /// Card software, by a part of the file name of its module in lower case.
-const PRODUCTS: [(&str, Product); 7] = [
+const PRODUCTS: [(&str, Product); 8] = [
     ("avain", Product::Avain),
     ("opensc", Product::Other("OpenSC")),
     ("cryptoki", Product::Other("mPollux DigiSign")),
@@ -15,6 +15,7 @@ const PRODUCTS: [(&str, Product); 7] = [
     ("atostek", Product::Other("Atostek ID")),
     ("beidpkcs11", Product::Other("Belgium eID")),
     ("otlv-pkcs11", Product::Other("Latvia eID")),
+    ("mcard-pkcs11", Product::Other("mCard of Lithuania")),
 ];
 /// Where p11-kit looks for its system-wide configuration (pkcs11.conf(5)).
 const CONFIGURED: [&str; 2] = ["/usr/share/p11-kit/modules", "/etc/pkcs11/modules"];

@@ -70,7 +70,7 @@ impl Task {
     }
 
     fn planned(&self) -> Vec<Secret> {
-        self.steps.iter().map(|step| step.secret).collect()
+        self.steps.iter().map(|step| step.secret).filter(|secret| self.is_typed(*secret)).collect()
     }
 
     /// Judges a form, without the card. Fails if this card cannot be helped by what was typed, whatever is corrected.
@@ -150,7 +150,7 @@ mod tests {
     use crate::condition::Condition;
     use crate::readers::Card;
     use crate::wording::CardWording;
-    use avain_card::cards::{CardProfile, PinState, Role, estonia, fineid};
+    use avain_card::cards::{CardProfile, PinState, Role, estonia, fineid, lithuania};
     use avain_card::token::{Consent, LastTry};
 
     const ORDINARY: Leave = Leave { last_try: LastTry::Keep, long_pin: false, consent: Consent::NotAsked };
@@ -267,6 +267,20 @@ mod tests {
         assert_eq!(task.at_stake().unwrap().id, "stake_code");
         assert_eq!(give(&mut task, &["25802580"]), ["same_as_code"]);
         assert_eq!(task.fields(), [FIRST]);
+    }
+
+    /// What is typed for one PIN is for both, and the PUK is typed alone where it sets no new PIN.
+    #[test]
+    fn one_pin_for_both_is_typed_once_and_a_puk_alone() {
+        let secrets = Role::ALL.map(Secret::Pin);
+        let change = task(&lithuania::CARD, Job::Change(secrets[0]), [(3, None), (3, None)], &secrets);
+        assert_eq!(change.fields(), [Field::Old(secrets[0]), FIRST]);
+        let locked = [(0, None), (3, None)];
+        let mut unblock = task(&lithuania::CARD, Job::Unblock(Role::Authentication), locked, &secrets[..1]);
+        unblock.by_code = true;
+        assert_eq!(unblock.fields(), [Field::Code]);
+        give(&mut unblock, &["48151623"]);
+        assert_eq!((unblock.fields(), unblock.next()), (vec![], None));
     }
 
     #[test]

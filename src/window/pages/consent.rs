@@ -18,18 +18,20 @@ pub(crate) struct Consent {
     facts: Rc<Facts>,
     task: RefCell<Option<Box<Task>>>,
     about: Vec<Text>,
+    untried: Text,
 }
 
 impl Consent {
     pub(crate) fn new(facts: Rc<Facts>, task: Box<Task>, about: Vec<Text>) -> Self {
-        Consent { facts, task: RefCell::new(Some(task)), about }
+        let untried = task.untried();
+        Consent { facts, task: RefCell::new(Some(task)), about, untried }
     }
 }
 
 impl Page for Consent {
     fn draw(self: Rc<Self>, window: &Window, sheet: &Sheet<'_>) {
         sheet.title(&text::window_consent());
-        sheet.say(&text::untried_card());
+        sheet.say(&self.untried);
         let agree = gtk::CheckButton::with_label(&sheet.word(&text::window_agree()));
         sheet.column.append(&agree);
         let back = super::back(window, sheet);

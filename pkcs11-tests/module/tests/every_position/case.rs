@@ -54,9 +54,9 @@ impl Script {
     /// garbled; and where it says that there is no such file, that a right code is wrong, or that it does not know the
     /// command by which it has set a PIN.
     fn is_believed(&self, flow: &Flow) -> bool {
-        let is_one_of = |cards: [&str; 2]| cards.iter().any(|card| flow.card.starts_with(card));
-        let of_itself = is_one_of(["fineid-org", "pkcs15-card"])
-            || flow.task == Task::List && (is_one_of(["belgium", "latvia"]) || self.has("status:6A82"));
+        let is_one_of = |cards: &[&str]| cards.iter().any(|card| flow.card.starts_with(card));
+        let of_itself = is_one_of(&["fineid-org", "pkcs15-card", "lithuania"])
+            || flow.task == Task::List && (is_one_of(&["belgium", "latvia"]) || self.has("status:6A82"));
         let wrong =
             matches!(flow.task, Task::Activate(_)) && (self.has("status:63") || self.has("status:6983"));
         let afterwards = ["63", "6D", "6E"].iter().any(|sw| self.has(&format!("status-after:{sw}")));

@@ -1,4 +1,5 @@
-//! Cards of all countries on a keypad: each has its PINs put into commands in its own way.
+//! Cards of all countries on a keypad: each has its PINs put into commands in its own way. What a keypad sends is not
+//! wrapped, so it is not used for cards that want a channel.
 
 use crate::asked;
 use cryptoki_sys::*;
@@ -8,7 +9,7 @@ use simcard::keypad::NEW;
 
 #[test]
 fn every_card_takes_what_is_entered() {
-    for kind in KINDS {
+    for kind in KINDS.iter().filter(|kind| !kind.wants_channel()) {
         let (world, card) = World::with_keypad(&format!("{},keypad=plain", kind.card));
         let mut prompts = 0;
         for (pin, key) in kind.keys() {
@@ -33,7 +34,7 @@ fn every_card_takes_what_is_entered() {
 /// PINs are set on the keypad where somebody is known to have done so on such a card, and the card lets programs do it.
 #[test]
 fn new_pins_are_entered_where_that_is_known() {
-    for kind in KINDS {
+    for kind in KINDS.iter().filter(|kind| !kind.wants_channel()) {
         let (world, card) = World::with_keypad(&format!("{},keypad=plain", kind.card));
         for pin in kind.tokens {
             let session = world.open_to_write(pin.token);

@@ -135,7 +135,8 @@ fn logging_out_closes_pin1_also_after_the_connection_was_lost() {
             let (world, card) = World::with(kind.card);
             let pin = &kind.tokens[0];
             let session = world.logged_in(pin.token);
-            if lost {
+            // A channel that gives no answer is opened anew, and the signature succeeds.
+            if lost && !kind.wants_channel() {
                 card.fault(is_lost(&[]));
                 sign_by(&session, &pin.keys[0]).unwrap_err();
             }

@@ -2,11 +2,9 @@
 
 use cryptoki_sys::*;
 use kit::openssl::{Scheme, verifies_digest};
-use kit::{InReader, PIN1, PIN2, Session, Token, Watched, World, name, refused, second_program};
+use kit::{InReader, PIN1, PIN2, Session, Token, Watched, World, name, numbers, refused, second_program};
 use simcard::Codes;
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
 
 /// What is printed on the simulated cards.
 const CAN: &str = "571500";
@@ -26,22 +24,12 @@ const CARDS: [(&str, [Token; 2], [u8; 2]); 4] = [
     ("latvia-ec,interface=contactless", LATVIAN, [0x01, 0x02]),
 ];
 
-/// Where this user's numbers are stored.
-fn store() -> PathBuf {
-    PathBuf::from(std::env::var_os("XDG_CONFIG_HOME").expect("the sandbox sets it"))
-        .join("avain/card-access-numbers")
-}
-
 /// A card on the reader, and these numbers stored.
 fn with(description: &str, stored: &[&str]) -> (World, InReader) {
     // Whoever has the turn writes the file: it begins without one.
     let world = World::enter();
     if !stored.is_empty() {
-        let path = store();
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        let lines: String = stored.iter().map(|line| format!("{line}\n")).collect();
-        fs::write(&path, format!("avain card access numbers 1\n{lines}")).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        numbers::store(stored).unwrap();
     }
     let card = world.insert(description);
     world.initialize();
@@ -49,7 +37,7 @@ fn with(description: &str, stored: &[&str]) -> (World, InReader) {
 }
 
 fn stored() -> String {
-    fs::read_to_string(store()).unwrap_or_default()
+    fs::read_to_string(numbers::file().unwrap()).unwrap_or_default()
 }
 
 /// The number and a PIN in one entry.

@@ -14,6 +14,7 @@ pub fn select(
 ) -> Result<(), CardError> {
     let selected = match (target, profile.files.select) {
         (SelectTarget::Application(identifier), _) => file::select_application(channel, identifier),
+        (SelectTarget::Directory(path), _) if path.is_empty() => file::select_steps(channel, path),
         (SelectTarget::Directory(path), Select::StepByStep) => file::select_steps(channel, path),
         (SelectTarget::Directory(path), _) => file::select_path(channel, path),
     };

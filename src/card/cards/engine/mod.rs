@@ -18,7 +18,8 @@ pub use files::{
 pub use opening::{open, open_by};
 pub use personal::personal_data;
 pub use pins::{
-    Closed, Probe, Subject, change, close, pin_state, present_as_password, probe, reset, unblock, verify,
+    Closed, Probe, Subject, change, close, pin_state, present_as_password, probe, refill, replace, reset,
+    unblock, verify,
 };
 pub use serial::{Serial, read_serial};
 pub use task::{KeyTask, PreparedTask, SignInput, prepare};

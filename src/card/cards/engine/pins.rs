@@ -85,16 +85,15 @@ pub fn verify(
     judged(Step::Verify, sw)
 }
 
-/// Presents a PIN or the PUK as the password of a channel, of which so many tries are left, as the card told. A wrong one
-/// uses up a try. One with its last try is suspended (BSI TR-03110-2 §3.3.2): it is presented through a channel that the
-/// card access number has opened.
+/// Presents a PIN or the PUK as the password of a channel. A wrong one uses up a try. A PIN with its last try is
+/// suspended (BSI TR-03110-2 §3.3.2): it is presented through a channel that the card access number has opened.
 pub fn present_as_password(
     channel: &mut Channel<'_>,
     reference: u8,
     typed: &Pin,
-    left: Option<u8>,
+    suspended: bool,
 ) -> Result<(), PinError> {
-    match channel.renew(Password { reference, characters: typed.digits() }, left == Some(1))? {
+    match channel.renew(Password { reference, characters: typed.digits() }, suspended)? {
         Renewed::Opened => Ok(()),
         Renewed::Judged(sw) => judged(Step::Verify, StatusWord(sw)),
         Renewed::Refused(sw) => match StatusWord(sw) {
@@ -138,13 +137,36 @@ pub fn reset(
 ) -> Result<(), CardError> {
     let header = pin::reset(spec.reference);
     let sw = match entries {
-        Entries::Typed { new, .. } => {
-            let block = new.block(profile.pin_block).ok_or(CardError::Unsupported)?;
-            channel.send_credential(Credential::new(header, &[&block]).ok_or(CardError::Unsupported)?)?
-        }
+        Entries::Typed { new, .. } => send_new(channel, profile, header, new)?,
         Entries::Pad => enter(channel, profile, header, Asks::New, spec.min..=spec.max)?,
     };
     Step::Unblock.check(sw)
+}
+
+/// Changes a PIN after the old one was presented.
+pub fn replace(
+    channel: &mut Channel<'_>,
+    profile: &CardProfile,
+    spec: &PinSpec,
+    new: &Pin,
+) -> Result<(), CardError> {
+    Step::Change.check(send_new(channel, profile, pin::replace(spec.reference), new)?)
+}
+
+/// Gives a PIN its tries again, after the PUK was presented.
+pub fn refill(channel: &mut Channel<'_>, spec: &PinSpec) -> Result<(), CardError> {
+    Step::Unblock.check(pin::refill(channel, spec.reference)?)
+}
+
+/// Sends a new PIN alone.
+fn send_new(
+    channel: &mut Channel<'_>,
+    profile: &CardProfile,
+    header: Header,
+    new: &Pin,
+) -> Result<StatusWord, CardError> {
+    let block = new.block(profile.pin_block).ok_or(CardError::Unsupported)?;
+    Ok(channel.send_credential(Credential::new(header, &[&block]).ok_or(CardError::Unsupported)?)?)
 }
 
 /// Sends a command that sets a PIN, with what permits it and the new PIN.

@@ -2,9 +2,9 @@
 
 use super::structure::{CARD_INFO, Structure};
 use crate::cards::profile::{
-    Algorithm, AuthoritySpec, CardProfile, Evidence, Hash, Input, KeyAlgorithm, KeySpec, KeyUses, PinBlock,
-    PinSpec, PinUse, Presentation, Role, Scheme, Scope, SelectTarget, SerialSource, Signing, SigningCommand,
-    Template,
+    Algorithm, AuthoritySpec, CardProfile, Evidence, File, Hash, Input, KeyAlgorithm, KeySpec, KeyUses,
+    PinBlock, PinSpec, PinUse, Presentation, Role, Scheme, Scope, SelectTarget, SerialSource, Signing,
+    SigningCommand, Template,
 };
 use crate::iso7816::cia::{KeyUsageFlags, PinEntry, PinFlags, PinType, PrivateKeyEntry};
 use avain_crypto::PublicKey;
@@ -62,6 +62,25 @@ impl Structure {
             authorities: authorities.collect(),
             ..self.card.clone()
         }
+    }
+
+    /// The certificates with what the card says of their keys, for a card that is known otherwise.
+    pub(in crate::cards) fn described(&self) -> impl Iterator<Item = Described> {
+        self.keys.iter().map(|(entry, certificate, private)| Described {
+            id: entry.id.clone(),
+            label: entry.label.clone().unwrap_or_default(),
+            home: private.as_ref().and_then(|key| self.directory_of(key)),
+            reference: private.as_ref().and_then(|key| key.reference),
+            commits: private.as_ref().is_some_and(each_time),
+            algorithm: certificate.public_key().as_ref().and_then(algorithm),
+            certificate: self.certificate(entry),
+        })
+    }
+
+    /// The DF in which a key is used, if the card names it.
+    fn directory_of(&self, key: &PrivateKeyEntry) -> Option<SelectTarget> {
+        let path = key.path.as_ref()?;
+        Some(SelectTarget::Directory(Cow::Owned(self.below_mf(path.bytes()))))
     }
 
     /// EF.CIAInfo need not contain a serial number; then that of a certificate stands for it.
@@ -127,12 +146,6 @@ impl Structure {
         if !entry.usage.allows(signs) {
             return None;
         }
-        let algorithm = match public {
-            PublicKey::Ec { curve, .. } => KeyAlgorithm::Ec(*curve),
-            PublicKey::Rsa { modulus, .. } => {
-                KeyAlgorithm::rsa(u16::try_from(modulus.len().checked_mul(8)?).ok()?)
-            }
-        };
         let directory =
             entry.path.as_ref().map(|path| self.below_mf(path.bytes())).filter(|path| !path.is_empty());
         Some(Key {
@@ -140,7 +153,7 @@ impl Structure {
                 .filter(|path| *path != self.path)
                 .map(|path| SelectTarget::Directory(Cow::Owned(path))),
             reference: entry.reference?,
-            algorithm,
+            algorithm: algorithm(public)?,
             uses: KeyUses::SIGN,
             pin_use: if each_time(entry) { PinUse::EachSignature } else { PinUse::OncePerLogin },
             signing: self.signing(entry, public),
@@ -176,6 +189,28 @@ impl Structure {
             algorithms: Cow::Owned(algorithms),
         }
     }
+}
+
+/// A certificate, and what the card says of its key.
+pub(in crate::cards) struct Described {
+    pub(in crate::cards) id: Vec<u8>,
+    pub(in crate::cards) label: String,
+    pub(in crate::cards) home: Option<SelectTarget>,
+    pub(in crate::cards) reference: Option<u8>,
+    /// Is it a key whose signatures commit the holder?
+    pub(in crate::cards) commits: bool,
+    pub(in crate::cards) algorithm: Option<KeyAlgorithm>,
+    pub(in crate::cards) certificate: File,
+}
+
+/// The algorithm of a key.
+fn algorithm(public: &PublicKey) -> Option<KeyAlgorithm> {
+    Some(match public {
+        PublicKey::Ec { curve, .. } => KeyAlgorithm::Ec(*curve),
+        PublicKey::Rsa { modulus, .. } => {
+            KeyAlgorithm::rsa(u16::try_from(modulus.len().checked_mul(8)?).ok()?)
+        }
+    })
 }
 
 /// How a key is used, as far as its card describes it.

@@ -7,6 +7,7 @@
 mod description;
 mod structure;
 
+pub(super) use description::Described;
 pub(super) use structure::Structure;
 
 use super::error::CardError;
@@ -38,6 +39,7 @@ pub static CARD: CardProfile = CardProfile {
     serial_sources: Cow::Borrowed(&[SerialSource::Certificate]),
     serial_format: SerialFormat::Characters,
     pins: Cow::Borrowed(&[]),
+    pins_equal: false,
     codes: IssuerCodes { puk: None, delivery: Delivery::Ready, evidence: Evidence::OneSource },
     pin_block: PinBlock::Typed,
     // OpenSC verifies so, by the card's own description.

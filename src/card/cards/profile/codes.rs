@@ -40,6 +40,12 @@ pub enum Unblocking {
     AtOnce,
     /// VERIFY with the PUK, then RESET RETRY COUNTER with the new PIN (P1 = 02).
     PukFirst,
+    /// The PUK as this password of a channel (PACE), then RESET RETRY COUNTER alone (P1 = 03): the PIN has its tries again,
+    /// and stays what it was.
+    Counter {
+        /// The reference of the password (ICAO 9303-11 table 6).
+        password: u8,
+    },
 }
 
 /// In which state a card is delivered.

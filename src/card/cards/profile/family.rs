@@ -13,6 +13,8 @@ pub enum Family {
     Estonia,
     /// Latvia: the office gives out new codes.
     Latvia,
+    /// Lithuania: the Migration Department gives out a new PIN.
+    Lithuania,
     /// Belgium: the municipality unlocks the PIN.
     Belgium,
     /// In no table.

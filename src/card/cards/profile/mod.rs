@@ -75,6 +75,8 @@ pub struct CardProfile {
     pub serial_format: SerialFormat,
     /// PINs, at most one per role.
     pub pins: Cow<'static, [PinSpec]>,
+    /// Does its holder know one PIN, and are both kept equal?
+    pub pins_equal: bool,
     /// Activation PIN, PUK and transport code.
     pub codes: IssuerCodes,
     /// How PINs are encoded in commands.
@@ -108,11 +110,13 @@ impl CardProfile {
         self.pins.iter().find(|pin| pin.role == role)
     }
 
-    /// The label of a role's token: the card's name, and its PIN's. A PIN that is called nothing but PIN is the only one
-    /// and adds nothing: the programs of Belgium look for the card's name alone.
+    /// The label of a role's token: the card's name, and its PIN's. The only one, if it is called nothing but PIN, adds
+    /// nothing: the programs of Belgium look for the card's name alone.
     pub fn token_label(&self, role: Role) -> String {
         match self.pin(role) {
-            Some(spec) if spec.name != "PIN" => format!("{} ({})", self.label, spec.name),
+            Some(spec) if spec.name != "PIN" || self.pins.len() > 1 => {
+                format!("{} ({})", self.label, spec.name)
+            }
             _ => self.label.to_owned(),
         }
     }

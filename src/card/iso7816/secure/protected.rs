@@ -2,6 +2,8 @@
 
 use super::Session;
 use super::pace::PaceError;
+use crate::iso7816::Channel;
+use crate::iso7816::file::{self, FileError};
 use crate::transport::{Limits, Password, Protocol, Renewed, Transport, TransportError};
 use zeroize::Zeroizing;
 
@@ -65,15 +67,25 @@ impl<'t> Protected<'t> {
 }
 
 impl Protected<'_> {
-    /// Opens a channel by a password in the clear, which ends the one that there is.
-    fn opened(&mut self, password: Password<'_>) -> Result<Session, PaceError> {
+    /// Leaves the channel by a command in the clear. Whether the card carries that out does not matter: it has ended the
+    /// channel.
+    fn leave(&mut self) -> Result<(), PaceError> {
         self.session = None;
-        (self.reopen)(self.transport, Some(password))
+        match file::select_steps(&mut Channel::new(self.transport), &[]) {
+            Err(FileError::Transport(error)) => Err(error.into()),
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
+    /// Opens a channel in the clear: by a password, or by the card access number.
+    fn opened(&mut self, password: Option<Password<'_>>) -> Result<Session, PaceError> {
+        self.leave()?;
+        (self.reopen)(self.transport, password)
     }
 
     /// Opens one by the card access number, and through it the other one.
     fn resumed(&mut self, password: Password<'_>) -> Result<Session, PaceError> {
-        let by_number = (self.reopen)(self.transport, None)?;
+        let by_number = self.opened(None)?;
         let mut never = |_: &mut dyn Transport, _: Option<Password<'_>>| Err(PaceError::NoMeans);
         let mut through = Protected::new(self.transport, by_number, &mut never);
         through.is_first = false;
@@ -95,7 +107,7 @@ impl Transport for Protected<'_> {
     }
 
     fn renew(&mut self, password: Password<'_>, resume: bool) -> Result<Renewed, TransportError> {
-        let opened = if resume { self.resumed(password) } else { self.opened(password) };
+        let opened = if resume { self.resumed(password) } else { self.opened(Some(password)) };
         let outcome = match opened {
             Ok(session) => {
                 self.session = Some(session);
@@ -110,7 +122,7 @@ impl Transport for Protected<'_> {
             }
         };
         // The card can be asked again what has become of it.
-        self.session = (self.reopen)(self.transport, None).ok();
+        self.session = self.opened(None).ok();
         Ok(outcome)
     }
 
@@ -133,12 +145,13 @@ mod tests {
     use super::*;
     use crate::iso7816::StatusWord;
 
-    /// Nothing may be sent to it: what opens a channel is not tested here.
-    struct Silent;
+    /// It refuses the command by which a channel is left; what opens one is not tested here.
+    struct Refusing;
 
-    impl Transport for Silent {
-        fn exchange(&mut self, _: &[u8]) -> Result<Vec<u8>, TransportError> {
-            Err(TransportError::Comm)
+    impl Transport for Refusing {
+        fn exchange(&mut self, command: &[u8]) -> Result<Vec<u8>, TransportError> {
+            assert_eq!(command, [0, 0xA4, 0, 0x0C, 2, 0x3F, 0]);
+            Ok(vec![0x69, 0x88])
         }
 
         fn protocol(&self) -> Protocol {
@@ -162,7 +175,7 @@ mod tests {
             opened.push(password.map(|password| password.reference));
             if password.is_some() { by_pin.and_then(|()| session()) } else { session() }
         };
-        let mut card = Silent;
+        let mut card = Refusing;
         let mut protected = Protected::new(&mut card, session().unwrap(), &mut reopen);
         let outcome = protected.renew(PIN, resume);
         let stays = protected.into_session().is_some();

@@ -59,7 +59,11 @@ impl Door<'_> {
     fn open(&mut self, transport: &mut dyn Transport) -> Result<Session, CardError> {
         let can = self.cans.known().map_err(CardError::Can)?;
         let begun = Instant::now();
-        let opened = engine::open(transport, self.way, &can, self.draw);
+        let mut opened = engine::open(transport, self.way, &can, self.draw);
+        if matches!(opened, Err(CardError::Refused { .. })) {
+            // Another program has left its channel open, which has ended now.
+            opened = engine::open(transport, self.way, &can, self.draw);
+        }
         let error = match opened {
             Ok(session) => {
                 self.cans.note_accepted(can);

@@ -6,6 +6,8 @@ mod keys;
 mod link;
 mod pins;
 
+#[cfg(test)]
+pub(in crate::token) use channel::Door;
 pub use keys::Authority;
 pub use pins::Consent;
 

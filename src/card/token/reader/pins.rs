@@ -182,6 +182,25 @@ impl Reader {
         outcome.or_else(|error| self.find_out(insertion, error))
     }
 
+    /// Gives the PIN of a role its tries again by the PUK, on cards where the PUK does that alone.
+    pub fn refill_pin(
+        &self,
+        insertion: &Arc<Insertion>,
+        role: Role,
+        puk: &Pin,
+        consent: Consent,
+    ) -> Result<(), PinError> {
+        self.recognise(insertion)?;
+        let spec = pin_spec(insertion, role)?;
+        if recognised(insertion)?.codes.kind_of(puk).is_none() {
+            return Err(PinError::Impossible);
+        }
+        require_consent(insertion, consent)?;
+        self.identity(insertion)?;
+        let outcome = self.with_card(insertion, |card| card.refill(spec, puk));
+        outcome.or_else(|error| self.find_out(insertion, error))
+    }
+
     /// Changes the PUK, on cards that permit it. Whatever can be checked is checked before anything is sent.
     pub fn change_puk(
         &self,

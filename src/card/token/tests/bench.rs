@@ -2,14 +2,16 @@
 
 use crate::cards::certificate::KeyUsage;
 use crate::cards::profile::{KeyUses, PinUse};
-use crate::cards::{CardError, Entered, Entries, Pin, PinError, Role};
+use crate::cards::{Can, CardError, Entered, Entries, Pin, PinError, Role};
 use crate::iso7816::Channel;
 use crate::token::insertion::Insertion;
 use crate::token::kept::CertificateStore;
 use crate::token::policy::PinHistory;
+use crate::token::reader::Door;
 use crate::token::transaction::{CardState, SessionPin, Transaction};
 use crate::token::view::{Complete, KeyView, View};
 use crate::transport::{Protocol, Transport, TransportError};
+use avain_crypto::pace::Curve;
 use simcard::{Card, cards};
 use std::sync::Arc;
 
@@ -33,7 +35,12 @@ impl<T: Powered> Bench<T> {
     /// Puts a card in that answers so to reset; nothing is sent to it yet.
     pub(super) fn new(card: T, atr: &[u8]) -> Self {
         let (card_state, session_pin, history, store) = Default::default();
-        Bench { card, insertion: Insertion::new(atr, 0), card_state, session_pin, history, store }
+        let insertion = Insertion::new(atr, 0);
+        if insertion.wants_channel() {
+            // As it is printed on the simulated cards.
+            insertion.cans.give(Can::new(b"571500").unwrap()).unwrap();
+        }
+        Bench { card, insertion, card_state, session_pin, history, store }
     }
 
     /// Finds out who it is.
@@ -48,17 +55,27 @@ impl<T: Powered> Bench<T> {
         &mut self,
         act: impl FnOnce(&mut Transaction<'_>) -> Result<R, E>,
     ) -> Result<R, E> {
-        let outcome = act(&mut Transaction {
-            channel: Channel::new(&mut self.card),
-            insertion: &self.insertion,
-            profile: self.insertion.assumed_profile().unwrap(),
-            card_state: &mut self.card_state,
-            session_pin: &mut self.session_pin,
-            history: &self.history,
-            store: &self.store,
-            may_present: &|| Ok(()),
-            certain: false,
-        });
+        let Bench { card, insertion, card_state, session_pin, history, store } = self;
+        let carry_out = |transport: &mut dyn Transport, card_state: &mut CardState| {
+            act(&mut Transaction {
+                channel: Channel::new(transport),
+                insertion,
+                profile: insertion.assumed_profile().unwrap(),
+                card_state,
+                session_pin,
+                history,
+                store,
+                may_present: &|| Ok(()),
+                certain: false,
+            })
+        };
+        let outcome = match insertion.way() {
+            None => carry_out(card, card_state),
+            Some(way) => {
+                let mut door = Door { way, cans: &insertion.cans, draw: &mut Curve::private_key };
+                door.through(card, card_state, carry_out).unwrap()
+            }
+        };
         if self.card_state.to_be_reset {
             self.card.reset();
             self.card_state = CardState::default();

@@ -1,12 +1,13 @@
 //! Every kind of card that can be simulated: the tables against the simulated card's own description, and all that a
 //! holder does with it.
 
+mod passwords;
 mod puk;
 
 use super::bench::{Bench, Wire, both, pin, typed, uses_agree};
 use crate::cards::certificate::PublicKey;
 use crate::cards::engine::{KeyTask, SignInput};
-use crate::cards::profile::{Hash, PersonalData, PinUse, Scheme, Secret, Writing};
+use crate::cards::profile::{Hash, PersonalData, PinUse, Presentation, Scheme, Secret, Writing};
 use crate::cards::{CardProfile, KeyAlgorithm, PROFILES, PinError, Role};
 use crate::token::Purpose;
 use crate::token::view::KeyView;
@@ -61,6 +62,9 @@ const ROWS: &[Row] = &[
     row(CardModel::EResidencyThales, &[("pin2_one_shot", "yes"), ("change_verifies", "yes")], "ESTEID2025"),
     row(CardModel::LatviaRsa, &[], "LatEID 2019"),
     row(CardModel::LatviaEc, &[], "LatEID 2019"),
+    row(CardModel::Lithuania, &[], "LTEID 2021"),
+    row(CardModel::Lithuania, &[("plain_in_channel", "refused"), ("pin2_one_shot", "yes")], "LTEID 2021"),
+    row(CardModel::Lithuania, &[("pace_tells_tries", "yes")], "LTEID 2021"),
     row(CardModel::LatviaEc, &[("latvia_old_slots", "yes"), ("select_drops_pin1", "any")], "LatEID 2019"),
 ];
 
@@ -203,8 +207,7 @@ fn every_card_that_a_table_knows_is_here() {
     for card in CardModel::EVERY {
         let known = ROWS.iter().any(|row| row.card == *card);
         // Whose directory lacks a part may be anything.
-        let left_out =
-            strangers.contains(card) || [CardModel::Pkcs15Partial, CardModel::Lithuania].contains(card);
+        let left_out = strangers.contains(card) || *card == CardModel::Pkcs15Partial;
         assert!(known != left_out, "{card}");
     }
 }
@@ -502,7 +505,12 @@ fn is_not_presented_unasked(row: &Row, key: &KeyView, status: u16, refusal: PinE
     let once = bench.with(|card| card.check_pin(card.pin_spec(role)?, typed(digits))).unwrap();
     bench.log_in(role, digits).unwrap();
     // Another program has changed or blocked it, as far as the card tells, and then all tries are there again.
-    bench.card.0.faults_mut().push(Fault::on(&[0x20, 0x00, reference], Action::Status(status)));
+    let presents: &[u8] = match bench.profile().pin(role).unwrap().presentation {
+        Presentation::Verify => &[0x20, 0x00, reference],
+        // The last step of PACE.
+        Presentation::Pace { .. } => &[0x86, 0x00, 0x00, 0x0C],
+    };
+    bench.card.0.faults_mut().push(Fault::on(presents, Action::Status(status)));
     assert_eq!(bench.type_pin(role, digits), Err(refusal), "{row}");
     bench.reset();
     let before = bench.spent(reference);

@@ -3,7 +3,7 @@
 use super::Transaction;
 use super::credential::Presented;
 use crate::cards::engine;
-use crate::cards::profile::{CodeKind, PinSpec, PukSpec, Secret, Unblocking};
+use crate::cards::profile::{CodeKind, PinSpec, Presentation, PukSpec, Secret, Unblocking};
 use crate::cards::{Aftermath, CardError, Entries, NewPin, Pin, PinError, PinState};
 use crate::token::code::{Misfit, Purpose, fits, fits_as_old, wanted};
 use std::ops::RangeInclusive;
@@ -19,12 +19,74 @@ impl<'t> Transaction<'t> {
 
     /// The same after the card was asked how the PIN stands.
     fn replace(&mut self, spec: &PinSpec, entries: Entries<'_>) -> Result<(), PinError> {
+        if let Presentation::Pace { password } = spec.presentation {
+            return self.replace_password(spec, password, entries);
+        }
         let secret = Secret::Pin(spec.role);
         let given = Presented { secret, digits: entries.permit(), tries: spec.tries, setting: Some(secret) };
         self.with_credential(given, &spec.home, |card| {
             engine::change(&mut card.channel, card.profile, spec.into(), entries)
         })?;
         self.note_set(spec);
+        Ok(())
+    }
+
+    /// Changes a PIN that is the password of a channel: through the one that the old PIN opens.
+    fn replace_password(
+        &mut self,
+        spec: &PinSpec,
+        password: u8,
+        entries: Entries<'_>,
+    ) -> Result<(), PinError> {
+        let Entries::Typed { permit, new } = entries else { return Err(CardError::Unsupported.into()) };
+        let secret = Secret::Pin(spec.role);
+        let given = Presented { secret, digits: Some(permit), tries: spec.tries, setting: None };
+        let before = self.standing(secret, Some(secret));
+        let aftermath = Aftermath::of(secret, Some(secret), spec.tries, before);
+        self.with_credential(given, &spec.home, |card| {
+            card.present_as_password(secret, password, Some(permit))
+        })?;
+        match engine::replace(&mut self.channel, self.profile, spec, new) {
+            Ok(()) => {
+                self.note_set(spec);
+                Ok(())
+            }
+            Err(cause) => {
+                // It may have been set: the old one is not presented unasked, and the channel does not stay.
+                self.note_replaced(secret);
+                let _ = self.close(secret);
+                self.clarify(cause, aftermath)
+            }
+        }
+    }
+
+    /// Gives a PIN its tries again by the PUK, where that is what the PUK does. The PIN stays what it was.
+    pub(in crate::token) fn refill(&mut self, spec: &PinSpec, puk: &Pin) -> Result<(), PinError> {
+        let profile = self.profile;
+        let with = profile.codes.puk.as_ref().ok_or(CardError::Unsupported)?;
+        let Unblocking::Counter { password } = with.unblocking else {
+            return Err(CardError::Unsupported.into());
+        };
+        self.make_certain()?;
+        self.pin_state(spec.role)?;
+        let given = self.given_as(Secret::Puk, Some(puk), false);
+        self.unless_meant_elsewhere(given, |card| {
+            card.puk_not_refused_before(Some(puk))?;
+            card.ask_puk()?;
+            let setting = Some(Secret::Pin(spec.role));
+            let given = Presented { secret: Secret::Puk, digits: Some(puk), tries: with.tries, setting };
+            card.after_puk(
+                with,
+                given,
+                |card| card.present_as_password(Secret::Puk, password, given.digits),
+                |card| {
+                    card.select_if_needed(&spec.home)?;
+                    engine::refill(&mut card.channel, spec)
+                },
+            )
+        })?;
+        self.history.forget(self.serial(), Secret::Pin(spec.role));
+        self.insertion.set_pin(Secret::Pin(spec.role), PinState { left: Some(spec.tries), changed: None });
         Ok(())
     }
 
@@ -61,6 +123,7 @@ impl<'t> Transaction<'t> {
                 engine::unblock(&mut card.channel, card.profile, spec, with, entries)
             })?,
             Unblocking::PukFirst => self.reset(spec, with, given, entries)?,
+            Unblocking::Counter { .. } => return Err(CardError::Unsupported.into()),
         }
         self.history.forget(self.serial(), setting);
         self.note_set(spec);
@@ -75,22 +138,36 @@ impl<'t> Transaction<'t> {
         given: Presented<'_>,
         entries: Entries<'_>,
     ) -> Result<(), PinError> {
+        self.after_puk(
+            with,
+            given,
+            |card| engine::verify(&mut card.channel, card.profile, with.into(), given.digits),
+            |card| {
+                card.select_if_needed(&spec.home)?;
+                engine::reset(&mut card.channel, card.profile, spec, entries)
+            },
+        )
+    }
+
+    /// Presents the PUK, does to the PIN what that permits, and closes the PUK in any case.
+    fn after_puk(
+        &mut self,
+        with: &PukSpec,
+        given: Presented<'_>,
+        present: impl Fn(&mut Self) -> Result<(), PinError>,
+        act: impl FnOnce(&mut Self) -> Result<(), CardError>,
+    ) -> Result<(), PinError> {
         let before = self.standing(given.secret, given.setting);
         let aftermath = Aftermath::of(given.secret, given.setting, given.tries, before);
-        let verifying = Presented { setting: None, ..given };
-        let verified = self.with_credential(verifying, &with.home, |card| {
-            engine::verify(&mut card.channel, card.profile, with.into(), given.digits)
-        });
-        let outcome = verified.and_then(|()| {
-            let selected = self.select_if_needed(&spec.home);
-            let set = selected.and_then(|()| engine::reset(&mut self.channel, self.profile, spec, entries));
-            set.or_else(|cause| match entries {
-                Entries::Typed { .. } => self.clarify(cause, aftermath),
-                Entries::Pad => self.clarify_entering(cause, aftermath),
+        let presented = self.with_credential(Presented { setting: None, ..given }, &with.home, present);
+        let outcome = presented.and_then(|()| {
+            act(self).or_else(|cause| match given.digits {
+                Some(_) => self.clarify(cause, aftermath),
+                None => self.clarify_entering(cause, aftermath),
             })
         });
         // Without a clear refusal the PUK may be verified.
-        if matches!(verified, Ok(()) | Err(PinError::Unclear { .. })) {
+        if matches!(presented, Ok(()) | Err(PinError::Unclear { .. })) {
             let _ = self.close(Secret::Puk);
         }
         outcome

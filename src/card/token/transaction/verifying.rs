@@ -79,7 +79,8 @@ impl Transaction<'_> {
         if left == Some(0) {
             return Err(PinError::Blocked);
         }
-        let outcome = engine::present_as_password(&mut self.channel, password, typed, left);
+        let suspended = left == Some(1) && secret != Secret::Puk;
+        let outcome = engine::present_as_password(&mut self.channel, password, typed, suspended);
         // It is not known what is selected in the new channel, and the PIN of the old one does not count in it.
         self.card_state.doubt();
         for spec in self.profile.pins.iter().filter(|spec| spec.presentation != Presentation::Verify) {

@@ -2,13 +2,14 @@
 
 use super::super::bench::{both, pin};
 use super::{PINS, PUK, ROWS};
-use crate::cards::profile::{PukSpec, Secret, Writing};
+use crate::cards::profile::{PukSpec, Secret, Unblocking, Writing};
 use crate::cards::{CardError, CardProfile, PinError, Role};
 use simcard::{Action, Fault};
 
 /// The PUK, if PINs may be set by it.
 fn puk_that_sets(profile: &CardProfile) -> Option<&PukSpec> {
-    profile.codes.puk.as_ref().filter(|_| profile.writing != Writing::Never)
+    let refills = |puk: &&PukSpec| matches!(puk.unblocking, Unblocking::Counter { .. });
+    profile.codes.puk.as_ref().filter(|puk| profile.writing != Writing::Never && !refills(puk))
 }
 
 #[test]
