@@ -197,6 +197,17 @@ fn logs_in_through_p11_kit() {
     }
 }
 
+/// On a contactless reader, once the card access number is stored, as after its first use by another program. With nothing
+/// stored Firefox asks for both tokens, and for that of PIN2 first.
+#[test]
+fn logs_in_without_contacts() {
+    let user = User::without_contacts();
+    let mut first_use = user.program("pkcs11-tool");
+    first_use.arg("--module").arg(user.module()).args(["--token-label", "FINEID (CAN and PIN1)", "--login"]);
+    run(first_use.args(["--pin", &user.number_and_pin1(), "-O"]));
+    logs_in_as(&user, "TLSv1.3", Way::Profile, "log in to a web server on a contactless reader");
+}
+
 /// On a reader with a keypad Firefox shows a window while PIN1 is entered there. It opens and closes that window by itself:
 /// if the PIN is entered before the window is there, it stays, so nobody is as fast here.
 #[test]

@@ -111,15 +111,17 @@ fn signs_and_sets_pins_with_a_keypad() {
     assert_eq!(user.asked_on_keypad(), 4);
 }
 /// A second opinion on the keypad of these tests: OpenSC's own module, of which ours knows nothing, logs in and changes a
-/// PIN on it.
+/// PIN on it, of the cards that both know.
 #[test]
-fn its_own_module_sets_a_pin_on_the_same_keypad() {
-    let user = User::at_keypad("estonia-idemia,keypad=full");
-    let mut change = user.program("pkcs11-tool");
-    change.args(["--module", "opensc-pkcs11.so", "--slot-index", "0", "--login", "--change-pin"]);
-    let told = run(&mut change);
-    let pin = user.card().references().pin1;
-    assert!(user.card().code_is(pin, NEW), "{told}");
-    let entries: Vec<_> = user.card().keypad().asked().iter().map(|asked| asked.entries).collect();
-    assert_eq!(entries, [1, 3], "{told}");
+fn its_own_module_sets_pins_on_the_same_keypad() {
+    for card in ["estonia-idemia", "belgium-1.7"] {
+        let user = User::at_keypad(&format!("{card},keypad=full"));
+        let mut change = user.program("pkcs11-tool");
+        change.args(["--module", "opensc-pkcs11.so", "--slot-index", "0", "--login", "--change-pin"]);
+        let told = run(&mut change);
+        let pin = user.card().references().pin1;
+        assert!(user.card().code_is(pin, NEW), "{card}: {told}");
+        let entries: Vec<_> = user.card().keypad().asked().iter().map(|asked| asked.entries).collect();
+        assert_eq!(entries, [1, 3], "{card}: {told}");
+    }
 }

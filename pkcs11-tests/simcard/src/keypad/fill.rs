@@ -34,7 +34,9 @@ fn put(structure: &Structure, command: &mut Vec<u8>, offset: usize, digits: &[u8
     let left = structure.format & 4 == 0;
     let first = if left { start } else { start + frame.checked_sub(taken)? };
     let data = command.get_mut(HEADER..)?;
-    if taken > frame || start + frame > data.len() * 8 {
+    // From the left only the digits have to fit: OpenSC's frame for Belgium's cards ends a byte behind the command.
+    let end = if left { start + taken } else { start + frame };
+    if taken > frame || end > data.len() * 8 {
         return None;
     }
     for (number, value) in bits.iter().enumerate() {
@@ -101,6 +103,7 @@ mod tests {
         let template = b"\x20\xFF\xFF\xFF\xFF\xFF\xFF\xFF";
         assert_eq!(data([0x89, 0x47, 0x04], template).unwrap(), format2);
         assert_eq!(data([0x01 | 8 << 3, 0x47, 0x04], template).unwrap(), format2);
+        assert_eq!(data([0x41, 0x48, 0x04], template).unwrap(), format2);
         // At the right end of a frame, and as numbers.
         assert_eq!(data([0x86, 0x08, 0], &[0; 8]).unwrap(), b"\0\0\x0012345");
         assert_eq!(data([0x80, 0x08, 0], &[9; 8]).unwrap(), [1, 2, 3, 4, 5, 9, 9, 9]);
