@@ -178,7 +178,9 @@ impl Fault {
             PinError::NotEntered(why) => Fault::of_keypad(why),
             PinError::Unclear { cause, after } => Fault::of_unclear(cause, after),
             // The number of a card without contacts is typed together with the PIN.
-            PinError::Card(CardError::Can(why)) if why != CanError::NoMemory => Fault::PinIncorrect,
+            PinError::Card(CardError::Can(
+                CanError::Missing | CanError::Wrong { .. } | CanError::RefusedBefore,
+            )) => Fault::PinIncorrect,
             PinError::Card(error) => Fault::of_session(error),
         }
     }
