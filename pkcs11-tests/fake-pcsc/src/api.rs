@@ -628,9 +628,14 @@ fn told_of(code: u32, data: &[u8]) -> String {
     command.map_or_else(|| hex(&code.to_be_bytes()), hex)
 }
 
-/// Whether it is VERIFY, CHANGE REFERENCE DATA or RESET RETRY COUNTER, with data.
+/// Whether it is VERIFY, CHANGE REFERENCE DATA or RESET RETRY COUNTER, with data. In a channel these are in an object of
+/// their own.
 pub fn is_credential(command: &[u8]) -> bool {
-    matches!(command.get(1), Some(0x20 | 0x24 | 0x2C)) && command.len() > 5
+    let has_data = match command.first() {
+        Some(class) if class & 0x0C == 0x0C => command.get(5) == Some(&0x87),
+        _ => command.len() > 5,
+    };
+    has_data && matches!(command.get(1), Some(0x20 | 0x24 | 0x2C))
 }
 
 /// A command and the status word of its answer, as the module has seen them.

@@ -2,6 +2,7 @@
 
 use crate::activation;
 use crate::flows::{Called, Flow, PINS, Run, Task};
+use crate::home::Home;
 use cryptoki_sys::*;
 use fake_pcsc::{Fake, Pin};
 use kit::Module;
@@ -22,6 +23,7 @@ pub(crate) struct Case<'a> {
     pub(crate) fake: &'a Fake,
     pub(crate) module: &'static Module,
     pub(crate) judge: &'a Judge,
+    home: &'a Home,
     pub(crate) flow: Flow,
     wrong: Vec<String>,
     /// How often each function of PC/SC was called.
@@ -51,11 +53,12 @@ impl Script {
 
     /// Whether the card is believed until it is put in anew (here: until the module is initialised anew): in what it says
     /// for ever; in what it says of itself, where a card describes itself or has its number or its keys in what was
-    /// garbled; and where it says that there is no such file, that a right code is wrong, or that it does not know the
-    /// command by which it has set a PIN.
+    /// garbled; in what it says of its access number; and where it says that there is no such file, that a right code is
+    /// wrong, or that it does not know the command by which it has set a PIN.
     fn is_believed(&self, flow: &Flow) -> bool {
         let is_one_of = |cards: &[&str]| cards.iter().any(|card| flow.card.starts_with(card));
         let of_itself = is_one_of(&["fineid-org", "pkcs15-card", "lithuania"])
+            || flow.is_contactless()
             || flow.task == Task::List && (is_one_of(&["belgium", "latvia"]) || self.has("status:6A82"));
         let wrong =
             matches!(flow.task, Task::Activate(_)) && (self.has("status:63") || self.has("status:6983"));
@@ -77,8 +80,14 @@ impl Script {
 }
 
 impl<'a> Case<'a> {
-    pub(crate) fn new(fake: &'a Fake, module: &'static Module, judge: &'a Judge, flow: Flow) -> Self {
-        Self { fake, module, judge, flow, wrong: Vec::new(), calls: String::new(), reached: false }
+    pub(crate) fn new(
+        fake: &'a Fake,
+        module: &'static Module,
+        judge: &'a Judge,
+        home: &'a Home,
+        flow: Flow,
+    ) -> Self {
+        Self { fake, module, judge, home, flow, wrong: Vec::new(), calls: String::new(), reached: false }
     }
 
     /// What is wrong with it, if anything is.
@@ -101,9 +110,9 @@ impl<'a> Case<'a> {
         self.fake.tell("restore");
         self.fake.tell(&format!("renew 0 {card}"));
         self.fake.tell("clear");
+        self.home.restore();
         let _running = self.module.initialize().expect("C_Initialize");
-        let (module, fake, judge) = (self.module, self.fake, self.judge);
-        let mut run = Run { module, fake, judge, for_ever: false, calls: Vec::new() };
+        let mut run = Run::new(self.module, self.fake, self.judge);
         let session =
             run.prepare(&self.flow).unwrap_or_else(|code| panic!("{:?}: {}", self.flow, name(code)));
         run.calls.clear();
@@ -133,8 +142,9 @@ impl<'a> Case<'a> {
         self.judge(&calls, script);
         if script.is_reset_between_operations() {
             let usual = outcome == self.flow.task.outcome();
-            // A card that does not tell its tries is not given a PIN unasked.
-            let untold = self.flow.card.starts_with("pkcs15-card") && outcome == Err(CKR_USER_NOT_LOGGED_IN);
+            // A card that does not tell its tries is not given a PIN unasked, and no PIN is asked for on a keypad.
+            let has_no_pin = self.flow.by_keypad || self.flow.card.starts_with("pkcs15-card");
+            let untold = has_no_pin && outcome == Err(CKR_USER_NOT_LOGGED_IN);
             self.check(usual || untold, || "a reset between two operations is an error".into());
         }
         let to_strangers = self.strangers() - strangers;
@@ -146,7 +156,7 @@ impl<'a> Case<'a> {
         }
         self.fake.tell("restore");
         run.for_ever = false;
-        if script.is_believed(&self.flow) {
+        if script.is_believed(&self.flow) || calls.iter().any(Called::refuses_the_number) {
             let anew = run.finalize().and_then(|()| run.initialize());
             self.settle(&run.calls, anew, "begun anew");
             run.calls.clear();
@@ -177,6 +187,8 @@ impl<'a> Case<'a> {
         // command of which the card said that it does not know it.
         let changed = script.changes || calls.iter().any(Called::sets_in_secret);
         let most_spent = task.costs() + u32::from(changed) + self.spent_on_a_lie(script);
+        // Then the PIN alone is not enough any more.
+        let number_refused = calls.iter().any(Called::refuses_the_number);
         let mut spent = 0;
         for call in calls {
             let told = format!("{} {}", call.function, name(call.code));
@@ -191,7 +203,7 @@ impl<'a> Case<'a> {
             }
             spent += call.before.iter().zip(&call.after).map(|(b, a)| a.spent - b.spent).sum::<u32>();
             let refused = matches!(call.code, CKR_PIN_INCORRECT | CKR_PIN_LOCKED);
-            let deserved = most_spent > 0 || call.blames_the_pin();
+            let deserved = most_spent > 0 || call.blames_the_pin() || number_refused;
             self.check(!refused || deserved, || format!("{told}, with a right PIN"));
             let gone = call.faults.starts_with("Removed") && call.code == CKR_DEVICE_ERROR;
             self.check(!gone, || format!("{told}, with the card gone"));

@@ -40,7 +40,7 @@ pub(crate) const AT_TRANSMIT: At = (
 );
 
 /// What the card itself may do, at each command and for ever: as [`simcard::Fault`] is written.
-pub(crate) fn of_the_card() -> Vec<String> {
+pub(crate) fn of_the_card(contactless: bool) -> Vec<String> {
     const PLAIN: [&str; 7] = [
         "status-only",
         "truncate:1",
@@ -72,12 +72,18 @@ pub(crate) fn of_the_card() -> Vec<String> {
     all.extend(AFTER.map(|status| format!("status-after:{status}")));
     all.extend(GARBAGE.map(|bytes| format!("garbage:{bytes}")));
     all.push(format!("garbage:{}9000", noise()));
+    if contactless {
+        all.extend(OF_THE_CHANNEL.map(str::to_owned));
+    }
     all
 }
 
+/// Secure messaging that is said to be wrong, or to be missing, and an answer with a wrong check value.
+const OF_THE_CHANNEL: [&str; 3] = ["status:6988", "status:6987", "garbage:990290008E0800112233445566779000"];
+
 /// What the card may do at every command from then on. The last two never give the last byte of an answer.
-pub(crate) fn for_ever() -> Vec<String> {
-    let mut all = of_the_card();
+pub(crate) fn for_ever(contactless: bool) -> Vec<String> {
+    let mut all = of_the_card(contactless);
     all.extend(["reset-before", "garbage:A56101", "garbage:309000"].map(str::to_owned));
     all
 }
@@ -93,6 +99,8 @@ fn noise() -> String {
 /// At each call.
 pub(crate) const AT_CALLS: &[At] = &[
     AT_TRANSMIT,
+    // At a keypad. Nobody comes, and the driver gives up: that is "lost-before".
+    ("Control", AT_TRANSMIT.1),
     ("EstablishContext", &["service", "restarted", "comm", "slow"]),
     ("ReleaseContext", &["service", "restarted", "removed", "swapped", "comm", "slow"]),
     ("ListReaders", &["service", "restarted", "vanished", "removed", "swapped", "comm", "slow"]),
@@ -169,5 +177,5 @@ pub(crate) const REACH: u32 = 4;
 
 /// How many kinds of fault there are, each at its function.
 pub(crate) fn kinds() -> usize {
-    AT_CALLS.iter().map(|(_, faults)| faults.len()).sum::<usize>() + of_the_card().len()
+    AT_CALLS.iter().map(|(_, faults)| faults.len()).sum::<usize>() + of_the_card(true).len()
 }

@@ -4,6 +4,7 @@ use crate::activation;
 use cryptoki_sys::*;
 use fake_pcsc::{Answered, Fake, Pin};
 use kit::judge::Judge;
+use kit::numbers::NUMBER;
 use kit::{Module, PIN1, PIN2, Session, bytes, call};
 use std::ptr;
 use std::time::Duration;
@@ -96,6 +97,31 @@ pub(crate) struct Flow {
     pub(crate) card: &'static str,
     pub(crate) task: Task,
     pub(crate) token: usize,
+    /// A program before has left its certificates and its access number behind.
+    pub(crate) later: bool,
+    /// The user enters PINs on the reader.
+    pub(crate) by_keypad: bool,
+}
+
+impl Flow {
+    pub(crate) fn new(card: &'static str, task: Task, token: usize, later: bool) -> Self {
+        Self { card, task, token, later, by_keypad: card.contains("keypad=") }
+    }
+
+    /// The holder types all: the user of the keypad does not know what PINs were set to, and a number that is stored may
+    /// have been refused.
+    fn typed_in(&self) -> Self {
+        Self { by_keypad: false, later: false, ..*self }
+    }
+
+    pub(crate) fn is_contactless(&self) -> bool {
+        self.card.contains("interface=contactless")
+    }
+
+    /// What is typed for a PIN: without contacts, the number before it, unless that is stored.
+    fn typed(&self, pin: &str) -> String {
+        if self.is_contactless() && !self.later { format!("{NUMBER}/{pin}") } else { pin.to_owned() }
+    }
 }
 
 /// A call of the module, and what the card noticed of it.
@@ -128,11 +154,20 @@ impl Called {
         !self.faults.is_empty() && self.credentials().any(|command| command.status == Some(0x9000))
     }
 
-    /// Whether the card said that a PIN was wrong or blocked, be it in an answer that was fetched.
+    /// Whether the card said that a PIN was wrong or blocked, be it in an answer that was fetched; or refused the access
+    /// number.
     pub(crate) fn blames_the_pin(&self) -> bool {
+        self.refuses_the_number()
+            || self.commands.iter().any(|command| {
+                matches!(&command.head[2..4], "20" | "24" | "2C" | "C0")
+                    && matches!(command.status, Some(0x6300..=0x63FF | 0x6983 | 0x6984))
+            })
+    }
+
+    /// Whether the card has refused a step of PACE: whatever it says to the last one, the number is not sent again.
+    pub(crate) fn refuses_the_number(&self) -> bool {
         self.commands.iter().any(|command| {
-            matches!(&command.head[2..4], "20" | "24" | "2C" | "C0")
-                && matches!(command.status, Some(0x6300..=0x63FF | 0x6983 | 0x6984))
+            &command.head[2..4] == "86" && command.status.is_some_and(|status| status != 0x9000)
         })
     }
 }
@@ -154,6 +189,12 @@ pub(crate) struct Run<'a> {
     /// The card goes on misbehaving.
     pub(crate) for_ever: bool,
     pub(crate) calls: Vec<Called>,
+}
+
+impl<'a> Run<'a> {
+    pub(crate) fn new(module: &'static Module, fake: &'a Fake, judge: &'a Judge) -> Self {
+        Self { module, fake, judge, for_ever: false, calls: Vec::new() }
+    }
 }
 
 impl Run<'_> {
@@ -187,7 +228,9 @@ impl Run<'_> {
     fn look(&self) -> Looked {
         let pins = self.fake.pins("");
         let new = self.new_pins(&pins);
-        Looked { pins, new, faults: self.fake.tell("played"), pcsc_calls: self.fake.count() }
+        // A command that is wrapped for a channel is the same command.
+        let faults = self.fake.tell("played").replace("@0C", "@00");
+        Looked { pins, new, faults, pcsc_calls: self.fake.count() }
     }
 
     /// Which of these PINs are the new one.
@@ -220,9 +263,19 @@ impl Run<'_> {
             self.call("C_FindObjectsInit", || session.find(&[(CKA_CLASS, &class)]))?;
         }
         if flow.task == Task::SignOne {
-            self.call("C_Login", || session.login(CKU_USER, PINS[flow.token]))?;
+            self.log_in_as(&session, CKU_USER, flow, PINS[flow.token])?;
         }
         Ok(Some(session))
+    }
+
+    /// A whole use of the module, to its end.
+    pub(crate) fn use_before(&mut self, flow: &Flow) {
+        let first = Flow { later: false, ..*flow };
+        let _running = self.module.initialize().expect("C_Initialize");
+        let session = self.open(0).expect("a session");
+        session.login(CKU_USER, &first.typed(PINS[0])).expect("the PIN");
+        session.close().expect("C_CloseSession");
+        self.list().expect("certificates");
     }
 
     pub(crate) fn slot(&mut self, token: usize) -> Result<CK_SLOT_ID, CK_RV> {
@@ -249,13 +302,11 @@ impl Run<'_> {
 
     fn go(&mut self, flow: &Flow, pin: &str, session: Option<&Session<'_>>) -> Result<(), CK_RV> {
         match (flow.task, session) {
-            (Task::Sign | Task::SignWithLast, Some(session)) => {
-                self.log_in_and_sign(session, flow.task, flow.token, pin, "")
-            }
+            (Task::Sign | Task::SignWithLast, Some(session)) => self.log_in_and_sign(session, flow, pin, ""),
             (Task::SignOne, Some(session)) => {
                 let (key, mechanism, length) = self.key(session, flow.task)?;
                 self.call("C_SignInit", || session.sign_init(mechanism, key))?;
-                self.log_in(session, CKU_CONTEXT_SPECIFIC, flow.token, pin, "")?;
+                self.log_in(session, CKU_CONTEXT_SPECIFIC, flow, pin, "")?;
                 self.sign(session, length, "")
             }
             (Task::Wrong, Some(session)) => {
@@ -268,25 +319,48 @@ impl Run<'_> {
             }
             (Task::NoLogin, Some(session)) => self.call("C_Login", || session.login(CKU_USER, pin)),
             (Task::Change | Task::NoChange(_), Some(session)) => {
-                self.call("C_SetPIN", || session.set_pin(pin, NEW[flow.token]))?;
+                self.set_pin(session, flow, pin)?;
                 self.must_hold_new(flow.token);
                 Ok(())
             }
-            (Task::Set(code), Some(session)) => self.set(session, flow.token, code),
-            (Task::NoSet(_), Some(session)) => self.set(session, flow.token, PUK),
+            (Task::Set(code), Some(session)) => self.set(session, flow, code),
+            (Task::NoSet(_), Some(session)) => self.set(session, flow, PUK),
             (Task::Activate(code), _) => activation::activate(self, code, [true; 2]),
             (Task::Mistype(code), _) => activation::mistype(self, code),
-            (Task::Whole, _) => self.use_anew(flow.token, pin),
+            (Task::Whole, _) => self.use_anew(flow, pin),
             (Task::Wait, _) => self.wait(),
             _ => self.list(),
         }
     }
 
-    fn set(&mut self, session: &Session<'_>, token: usize, code: &str) -> Result<(), CK_RV> {
-        self.call("C_Login", || session.login(CKU_SO, code))?;
-        self.call("C_InitPIN", || session.init_pin(NEW[token]))?;
-        self.must_hold_new(token);
+    fn set(&mut self, session: &Session<'_>, flow: &Flow, code: &str) -> Result<(), CK_RV> {
+        self.log_in_as(session, CKU_SO, flow, code)?;
+        self.call("C_InitPIN", || match flow.by_keypad {
+            true => session.init_pin_by_keypad(),
+            false => session.init_pin(NEW[flow.token]),
+        })?;
+        self.must_hold_new(flow.token);
         Ok(())
+    }
+
+    fn set_pin(&mut self, session: &Session<'_>, flow: &Flow, pin: &str) -> Result<(), CK_RV> {
+        self.call("C_SetPIN", || match flow.by_keypad {
+            true => session.set_pin_by_keypad(),
+            false => session.set_pin(pin, NEW[flow.token]),
+        })
+    }
+
+    fn log_in_as(
+        &mut self,
+        session: &Session<'_>,
+        user: CK_USER_TYPE,
+        flow: &Flow,
+        pin: &str,
+    ) -> Result<(), CK_RV> {
+        self.call("C_Login", || match flow.by_keypad {
+            true => session.login_by_keypad(user),
+            false => session.login(user, &flow.typed(pin)),
+        })
     }
 
     fn must_hold_new(&mut self, token: usize) {
@@ -314,20 +388,20 @@ impl Run<'_> {
     }
 
     /// Leaves the module in use, as it found it.
-    fn use_anew(&mut self, token: usize, pin: &str) -> Result<(), CK_RV> {
-        let outcome = self.use_it(token, pin);
+    fn use_anew(&mut self, flow: &Flow, pin: &str) -> Result<(), CK_RV> {
+        let outcome = self.use_it(flow, pin);
         // Not where C_Initialize failed.
         let _ = self.finalize();
         self.initialize()?;
         outcome
     }
 
-    fn use_it(&mut self, token: usize, pin: &str) -> Result<(), CK_RV> {
+    fn use_it(&mut self, flow: &Flow, pin: &str) -> Result<(), CK_RV> {
         self.finalize()?;
         self.initialize()?;
         self.list()?;
-        let session = self.open(token)?;
-        let outcome = self.log_in_and_sign(&session, Task::Sign, token, pin, "");
+        let session = self.open(flow.token)?;
+        let outcome = self.log_in_and_sign(&session, flow, pin, "");
         // C_Finalize closes it.
         std::mem::forget(session);
         outcome
@@ -371,13 +445,12 @@ impl Run<'_> {
     fn log_in_and_sign(
         &mut self,
         session: &Session<'_>,
-        task: Task,
-        token: usize,
+        flow: &Flow,
         pin: &str,
         of: &str,
     ) -> Result<(), CK_RV> {
-        self.log_in(session, CKU_USER, token, pin, of)?;
-        let (key, mechanism, length) = self.key(session, task)?;
+        self.log_in(session, CKU_USER, flow, pin, of)?;
+        let (key, mechanism, length) = self.key(session, flow.task)?;
         self.call("C_SignInit", || session.sign_init(mechanism, key))?;
         self.sign(session, length, of)
     }
@@ -386,15 +459,18 @@ impl Run<'_> {
         &mut self,
         session: &Session<'_>,
         user: CK_USER_TYPE,
-        token: usize,
+        flow: &Flow,
         pin: &str,
         of: &str,
     ) -> Result<(), CK_RV> {
-        let right = |run: &Self| run.fake.pins(of)[token].right;
-        // What the card has just accepted is not presented again before its signature.
-        let before = if user == CKU_CONTEXT_SPECIFIC { 0 } else { right(self) };
-        self.call("C_Login", || session.login(user, pin))?;
-        if right(self) == before {
+        let right = |run: &Self| run.fake.pins(of)[flow.token].right;
+        // What the card has just accepted is not presented again before its signature; what is entered on a keypad for a
+        // signature is asked for there.
+        let is_for_signature = user == CKU_CONTEXT_SPECIFIC;
+        let is_asked_later = flow.by_keypad && (flow.token == 1 || is_for_signature);
+        let before = if is_for_signature { 0 } else { right(self) };
+        self.log_in_as(session, user, flow, pin)?;
+        if right(self) == before && !is_asked_later {
             self.lie_of_its_own("no right PIN was presented");
         }
         Ok(())
@@ -437,6 +513,7 @@ impl Run<'_> {
 
     /// The next thing that the holder does with a good card. It has to succeed.
     pub(crate) fn afterwards(&mut self, flow: &Flow) -> Result<(), CK_RV> {
+        let flow = &flow.typed_in();
         match flow.task {
             Task::Activate(code) => activation::finish(self, code)?,
             Task::Mistype(_) => activation::finish(self, activation::right(flow.card))?,
@@ -461,7 +538,7 @@ impl Run<'_> {
             // Both PINs may be the same.
             kit::somebody_types();
             let session = self.open(token)?;
-            self.log_in_and_sign(&session, flow.task, token, pin, "")?;
+            self.log_in_and_sign(&session, &Flow { token, ..*flow }, pin, "")?;
         }
         Ok(())
     }
@@ -472,6 +549,6 @@ impl Run<'_> {
         if flow.task == Task::NoLogin {
             return Ok(());
         }
-        self.log_in_and_sign(&session, flow.task, flow.token, OTHER_PINS[flow.token], " other")
+        self.log_in_and_sign(&session, &flow.typed_in(), OTHER_PINS[flow.token], " other")
     }
 }

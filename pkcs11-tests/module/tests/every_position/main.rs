@@ -10,6 +10,9 @@
 //!
 //! One fault is not here: no answer at all. A reader gives up, and that is a fault of the call.
 //!
+//! Cards have contacts or none, PINs are typed or entered on a keypad, and a program before may have left certificates and
+//! an access number behind.
+//!
 //! With AVAIN_EXHAUSTIVE=1 that is all of them; else a selection, see [`selection`].
 
 mod activation;
@@ -17,6 +20,7 @@ mod case;
 mod faults;
 mod figures;
 mod flows;
+mod home;
 mod parts;
 mod process;
 mod selection;
@@ -27,7 +31,8 @@ use cryptoki_sys::*;
 use fake_pcsc::Fake;
 use faults::{AT_CALLS, At, FIRST, REACH, SECOND};
 use figures::Figures;
-use flows::Flow;
+use flows::{Flow, Run};
+use home::Home;
 use kit::judge::Judge;
 use kit::{Module, side_by_side};
 use parts::{PARTS, Part};
@@ -45,11 +50,20 @@ struct Work {
     figures: Figures,
     complaints: Vec<String>,
     selection: Selection,
+    home: Home,
 }
 
 impl Work {
     fn case(&self, flow: Flow) -> Case<'_> {
-        Case::new(&self.fake, self.module, &self.judge, flow)
+        Case::new(&self.fake, self.module, &self.judge, &self.home, flow)
+    }
+
+    /// A program before leaves behind what it has read, and the access number.
+    fn use_before(&mut self, flow: Flow) {
+        let mut run = Run::new(self.module, &self.fake, &self.judge);
+        self.fake.tell("restore");
+        self.fake.tell(&format!("renew 0 {}", flow.card));
+        self.home.left_by(|| run.use_before(&flow));
     }
 
     /// Whether all of the script was played.
@@ -63,6 +77,9 @@ impl Work {
 
     /// All that a flow can meet.
     fn disturb(&mut self, flow: Flow, pairs: bool) {
+        if flow.later {
+            self.use_before(flow);
+        }
         let mut usual = self.case(flow);
         let (outcome, undisturbed) = (usual.play(&Script::default()), Script::default());
         let (calls, complaint) = (std::mem::take(&mut usual.calls), usual.complaint(&undisturbed));
@@ -100,7 +117,7 @@ impl Work {
     /// What the card itself may do, at each command and at every one.
     fn answer_otherwise(&mut self, flow: Flow, calls: &str) {
         let script = Script { of_the_card: true, ..Script::default() };
-        let kinds = faults::of_the_card();
+        let kinds = faults::of_the_card(flow.is_contactless());
         let commands = 1..=counted(calls, "Transmit");
         let mut lines: Vec<_> = commands
             .clone()
@@ -114,7 +131,7 @@ impl Work {
                 self.complaints.push(format!("{flow:?}, {line} was not reached"));
             }
         }
-        let mut lines = faults::for_ever();
+        let mut lines = faults::for_ever(flow.is_contactless());
         // Some tasks send nothing.
         lines.retain(|_| !commands.is_empty());
         self.selection.choose_few(&mut lines);
@@ -145,7 +162,7 @@ impl Work {
     fn visit(&mut self, flow: Flow, calls: &str) {
         for function in ["Connect", "BeginTransaction"] {
             for number in 1..=counted(calls, function) {
-                for visit in self.selection.of_visits(visits::visits(flow.card, flow.token)) {
+                for visit in self.selection.of_visits(visits::visits(&flow)) {
                     let lines = vec![format!("visit {function} {number} {}", visit.commands)];
                     let script = Script { lines, changes: visit.changes, ..Script::default() };
                     let reached = self.play(flow, &script);
@@ -190,10 +207,11 @@ fn work(part: &Part) {
     drop(kit::card(part.cards[0].0));
     fake.tell(&format!("insert 0 {}", part.cards[0].0));
     let (judge, figures, complaints) = (Judge::default(), Figures::default(), Vec::new());
-    let mut work = Work { fake, module, judge, figures, complaints, selection: Selection::new(seed()) };
+    let (selection, home) = (Selection::new(seed()), Home::new(part.later));
+    let mut work = Work { fake, module, judge, figures, complaints, selection, home };
     for (card, tasks) in part.cards {
         for (task, token) in *tasks {
-            work.disturb(Flow { card, task: *task, token: *token }, part.pairs);
+            work.disturb(Flow::new(card, *task, *token, part.later), part.pairs);
         }
     }
     for complaint in work.complaints.iter().take(SHOWN) {

@@ -12,14 +12,20 @@ pub(crate) struct Part {
     pub(crate) cards: &'static [Tasks],
     /// Two faults as well: on one card of either way to select applications.
     pub(crate) pairs: bool,
+    /// A program before has left its certificates and its access number behind.
+    pub(crate) later: bool,
 }
 
 const fn part(name: &'static str, cards: &'static [Tasks]) -> Part {
-    Part { name, cards, pairs: false }
+    Part { name, cards, pairs: false, later: false }
 }
 
 const fn with_pairs(name: &'static str, cards: &'static [Tasks]) -> Part {
-    Part { name, cards, pairs: true }
+    Part { name, cards, pairs: true, later: false }
+}
+
+const fn later(name: &'static str, cards: &'static [Tasks]) -> Part {
+    Part { name, cards, pairs: false, later: true }
 }
 
 /// The cards with the tasks that they are good for. The cards keep PIN2 open until it is taken back, where that is an
@@ -60,6 +66,53 @@ pub(crate) const PARTS: &[Part] = &[
             ("estonia-thales", EVERYWHERE),
             ("estonia-thales,state=blocked-pins", SET_BY_PUK),
             ("estonia-thales,state=fresh", &[(Task::NoLogin, 1), (Task::Change, 0), (Task::Change, 1)]),
+        ],
+    ),
+    // The login opens the channel, with the number before the PIN. Few uses: to open one takes ten times as long as all
+    // else.
+    part("without contacts", &[("estonia-idemia,interface=contactless", &[(Task::Sign, 0)])]),
+    // The first command opens it.
+    later(
+        "without contacts, with a number that is stored",
+        &[
+            ("fineid-v4.1,interface=contactless", &[(Task::List, 0)]),
+            ("estonia-thales,interface=contactless", &[(Task::Change, 0)]),
+        ],
+    ),
+    later(
+        "with certificates that are kept",
+        &[
+            ("fineid-v4.0,pin2_one_shot=no", &[(Task::List, 0), (Task::Sign, 1)]),
+            ("estonia-idemia", &[(Task::List, 0)]),
+            ("belgium-1.8", &[(Task::List, 0)]),
+        ],
+    ),
+    // The user enters what is right, and what follows where something else is wanted.
+    part(
+        "FINEID v4.0, on a keypad",
+        &[
+            (
+                "fineid-v4.0,pin2_one_shot=no,keypad=full",
+                &[(Task::Sign, 0), (Task::Sign, 1), (Task::SignOne, 1)],
+            ),
+            ("fineid-v4.0,keypad=full,user=right/778899/778899", &[(Task::Change, 0)]),
+            ("fineid-v4.0,keypad=full,user=right/887799/887799", &[(Task::Change, 1)]),
+            ("fineid-v4.0,keypad=full,state=fresh-old,user=right/778899/778899", &[(Task::Set(PUK), 0)]),
+            (
+                "fineid-v4.0,keypad=full,state=fresh-new,user=right/887799/887799",
+                &[(Task::Set(TRANSPORT), 1)],
+            ),
+        ],
+    ),
+    part(
+        "other cards on a keypad",
+        &[
+            ("estonia-idemia,keypad=full", &[(Task::Sign, 0), (Task::Sign, 1)]),
+            (
+                "estonia-idemia,keypad=full,state=blocked-pins,user=right/778899/778899",
+                &[(Task::Set(PUK), 0)],
+            ),
+            ("belgium-1.8,keypad=plain", &[(Task::Sign, 0), (Task::SignWithLast, 0)]),
         ],
     ),
     part("Latvia, EC", &[("latvia-ec", EVERYWHERE), ("latvia-ec,state=blocked-pins", SET_BY_PUK)]),

@@ -16,7 +16,7 @@ pub(crate) fn play(test: &str, part: usize, seed: u64) -> Output {
         .args([test, "--exact", "--nocapture"])
         .env(PART, part.to_string())
         .env("AVAIN_SEED", seed.to_string())
-        // The numbers that it stores are its own.
+        // The numbers that are stored there are its own.
         .env("XDG_CONFIG_HOME", std::env::temp_dir().join(format!("config-of-part-{part}")))
         .stdin(Stdio::null())
         .output()

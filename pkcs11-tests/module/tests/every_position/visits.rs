@@ -1,6 +1,6 @@
 //! What another program does to the card between two transactions of the module.
 
-use crate::flows::{CHANGED, PINS, WRONG};
+use crate::flows::{CHANGED, Flow, PINS, WRONG};
 
 /// A kind of card, and what programs send to it.
 struct Guest {
@@ -45,14 +45,15 @@ pub(crate) struct Visit {
 
 /// What may happen between two transactions with this card, to the PIN of this token and to what is selected; nothing
 /// where this program does not know how.
-pub(crate) fn visits(card: &str, token: usize) -> Vec<Visit> {
-    let known = GUESTS.iter().find(|guest| card.starts_with(guest.card));
-    let Some((guest, reference)) = known.and_then(|guest| Some((guest, guest.pins.get(token)?))) else {
+pub(crate) fn visits(flow: &Flow) -> Vec<Visit> {
+    // Without contacts another program can do nothing in the clear but end the channel.
+    let known = GUESTS.iter().find(|guest| flow.card.starts_with(guest.card) && !flow.is_contactless());
+    let Some((guest, reference)) = known.and_then(|guest| Some((guest, guest.pins.get(flow.token)?))) else {
         return Vec::new();
     };
     let wrong = guest.command(0x20, *reference, &[WRONG]);
-    let right = guest.command(0x20, *reference, &[PINS[token]]);
-    let change = guest.command(0x24, *reference, &[PINS[token], CHANGED]);
+    let right = guest.command(0x20, *reference, &[PINS[flow.token]]);
+    let change = guest.command(0x24, *reference, &[PINS[flow.token], CHANGED]);
     let Guest { own, other, .. } = guest;
     let visit = |name, commands: &[&str]| Visit { name, commands: commands.join(" "), changes: false };
     vec![
