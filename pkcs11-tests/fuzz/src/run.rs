@@ -6,8 +6,8 @@ use std::process::Command;
 use std::sync::Mutex;
 
 /// All targets, those that take longest to get anywhere first.
-pub const TARGETS: [&str; 8] =
-    ["answers", "calls", "parameters", "certificate", "files", "tlv", "web", "digest_info"];
+pub const TARGETS: [&str; 9] =
+    ["answers", "calls", "parameters", "certificate", "files", "channel", "tlv", "web", "digest_info"];
 
 /// The longest input.
 const LONGEST: &str = "-max_len=4096";
