@@ -15,7 +15,7 @@ mod table;
 
 use page::Part;
 use std::error::Error;
-use table::{CARDS, Costs, table};
+use table::{CARDS, CONTACTLESS, Costs, table};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -50,14 +50,20 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 }
 
+/// Does things with a card of a kind.
+type Measure = fn(&str) -> Costs;
+
 /// What cards are asked, which is the same on every machine.
-fn costs() -> [Part; 2] {
-    [("costs", operations::measure as fn(&str) -> Costs), ("programs", programs::measure)].map(
-        |(name, measure)| {
-            let measured: Vec<Costs> = CARDS.into_iter().map(measure).collect();
-            shown(Part { name, text: table(&measured) })
-        },
-    )
+fn costs() -> [Part; 3] {
+    let parts: [(_, &[&str], Measure); 3] = [
+        ("costs", &CARDS, operations::measure),
+        ("contactless", &CONTACTLESS, operations::measure_contactless),
+        ("programs", &CARDS, programs::measure),
+    ];
+    parts.map(|(name, cards, measure)| {
+        let measured: Vec<Costs> = cards.iter().copied().map(measure).collect();
+        shown(Part { name, text: table(cards, &measured) })
+    })
 }
 
 fn shown(part: Part) -> Part {

@@ -50,7 +50,7 @@ pub(crate) fn measure() -> Result<Part, Box<dyn Error>> {
     for (kind, signs) in CARDS {
         let steps = &STEPS[..if signs { STEPS.len() } else { STEPS.len() - 2 }];
         let [ours, theirs] =
-            [Module::to_install(), PathBuf::from(OPENSC)].map(|module| costs(&module, &kind, steps));
+            [Module::to_install(), PathBuf::from(OPENSC)].map(|module| quickest(&module, &kind, steps));
         let (ours, theirs) = (ours?, theirs?);
         let _ = writeln!(text, "| **{}** | | | | |", crate::table::named(kind.card));
         for (at, step) in steps.iter().enumerate() {
@@ -78,6 +78,20 @@ pub(crate) fn measure() -> Result<Part, Box<dyn Error>> {
 fn beside(ours: f64, theirs: f64, digits: usize) -> String {
     let ratio = if theirs > 0.0 { format!(" = {:.2}", ours / theirs) } else { String::new() };
     format!("{ours:.digits$} : {theirs:.digits$}{ratio}")
+}
+
+/// The quickest of some runs, step by step: the machine may be busy with other things.
+fn quickest(module: &Path, kind: &Kind, steps: &[&str]) -> Result<Costs, Box<dyn Error>> {
+    const RUNS: usize = 5;
+    let mut best = costs(module, kind, steps)?;
+    for _ in 1..RUNS {
+        let other = costs(module, kind, steps)?;
+        best.memory = best.memory.min(other.memory);
+        for (best, other) in best.steps.iter_mut().zip(other.steps) {
+            best.wall = best.wall.min(other.wall);
+        }
+    }
+    Ok(best)
 }
 
 /// Has a program with this module do these steps.

@@ -2,7 +2,8 @@
 
 use crate::table::{Costs, Meter};
 use cryptoki_sys::*;
-use kit::{Initialized, LoginSession, Module, PIN1, PIN2, Rig, Session};
+use kit::numbers::NUMBER;
+use kit::{Initialized, InsertedCard, LoginSession, Module, PIN1, PIN2, Rig, Session};
 
 /// What a program reads before it does anything else: of the first program in a login session, and of the next one.
 const READING: [[&str; 3]; 2] = [
@@ -79,10 +80,27 @@ impl<'m> Program<'m> {
 /// Does everything once with a card of this kind.
 pub(crate) fn measure(kind: &str) -> Costs {
     let rig = Rig::start(1);
+    measured(&rig.insert(0, kit::card(kind)))
+}
+
+/// The same with one that is used without contacts, when a program before has been given its access number. The module
+/// keeps it.
+pub(crate) fn measure_contactless(kind: &str) -> Costs {
+    let rig = Rig::start(1);
     let card = rig.insert(0, kit::card(kind));
+    let module = Module::load();
+    let running = module.initialize().expect("C_Initialize");
+    let slot = module.slots(true).expect("C_GetSlotList")[0];
+    let session = module.open(slot).expect("C_OpenSession");
+    session.login(CKU_USER, &format!("{NUMBER}/{}", PIN1.1)).expect("number and PIN1");
+    drop((session, running));
+    measured(&card)
+}
+
+fn measured(card: &InsertedCard) -> Costs {
     let _session = LoginSession::new();
     let module = Module::load();
-    let mut costs = Meter { card: &card, costs: Costs::new() };
+    let mut costs = Meter { card, costs: Costs::new() };
     let [first, next] = READING;
     drop(Program::begin(&module, &mut costs, first));
     let program = Program::begin(&module, &mut costs, next);
