@@ -327,6 +327,71 @@ fn an_organisations_card_is_activated_with_the_code_from_the_letter() {
     assert_eq!(counted(&bench).spent, 0);
 }
 
+/// Its holder knows one PIN, and the card opens with its number, by contacts, too.
+const LITHUANIAN: &str = "lithuania,pin2=246813";
+
+#[test]
+fn a_lithuanian_card_opens_with_its_number_and_is_used() {
+    let bench = Bench::with(LITHUANIAN);
+    avain(&["status"], &[])
+        .ends(code::DONE)
+        .says("Lithuanian identity card (LTEID 2021)")
+        .says("PIN: in use, 3 tries left")
+        .says("QES PIN: in use, 3 tries left");
+    avain(&["test"], &[PIN1_NOW]).ends(code::DONE).says("card and PIN");
+    signs(&bench, PIN1_NOW);
+    assert_eq!(counted(&bench).spent, 0);
+    // Without a number nothing is known of it but its kind.
+    avain(&["can", "forget", "1"], &[]).ends(code::DONE);
+    avain(&["test"], &[PIN1_NOW]).ends(code::UNFIT).says("card access number");
+    avain(&["can", "add"], &["571500"]).ends(code::DONE).says("Lithuanian identity card");
+    avain(&["test"], &[PIN1_NOW]).ends(code::DONE);
+}
+
+#[test]
+fn both_pins_of_a_lithuanian_card_are_changed_with_consent() {
+    let bench = Bench::with(LITHUANIAN);
+    let references = bench.card().references();
+    let [first, second] = [references.pin1, references.pin2.unwrap()];
+    let holds = |reference, digits: &str| bench.card().code_is(reference, digits);
+    avain(&["change-pin", "1"], &[PIN1_NOW, "369258"])
+        .ends(code::UNFIT)
+        .says("One other program is known to do this")
+        .says("--untried-card");
+    assert_eq!(counted(&bench).commands, 0);
+    avain(&["change-pin", "1", "--untried-card"], &[PIN1_NOW, "369258"])
+        .ends(code::DONE)
+        .says("PIN was changed")
+        .says("QES PIN was changed");
+    assert!(holds(first, "369258") && holds(second, "369258"));
+    assert_eq!(counted(&bench).spent, 0);
+    // The one of the signature key is another one: the first is changed, and that is said.
+    bench.renew("lithuania,pin2=112233");
+    let run = avain(&["change-pin", "1", "--untried-card"], &[PIN1_NOW, "369258"]).ends(code::PARTLY);
+    run.says("Wrong QES PIN").says("The two PINs of this card are different now").says("avain change-pin 2");
+    assert!(holds(first, "369258") && holds(second, "112233"));
+    // So they become the same again.
+    avain(&["change-pin", "2", "--untried-card"], &["112233", "369258"]).ends(code::DONE);
+    assert!(holds(second, "369258"));
+}
+
+#[test]
+fn the_puk_of_a_lithuanian_card_gives_a_pin_its_tries_again() {
+    let bench = Bench::with(&format!("{LITHUANIAN},state=blocked-pins"));
+    let references = bench.card().references();
+    avain(&["status"], &[]).ends(code::DONE).says("PIN: locked").says("avain unblock 1");
+    avain(&["unblock", "1"], &[codes::PUK]).ends(code::UNFIT).says("--untried-card");
+    avain(&["unblock", "1", "--untried-card"], &["87654321"]).ends(code::REFUSED);
+    assert_eq!(counted(&bench).spent, 1);
+    for (number, reference) in [("1", references.pin1), ("2", references.pin2.unwrap())] {
+        let run = avain(&["unblock", number, "--untried-card"], &[codes::PUK]).ends(code::DONE);
+        run.says("can be used again");
+        assert_eq!(bench.card().tries_left(reference), Some(3));
+        assert!(bench.card().code_is(reference, PIN1_NOW));
+    }
+    avain(&["test"], &[PIN1_NOW]).ends(code::DONE);
+}
+
 #[test]
 fn a_card_that_describes_itself_is_used_and_never_written_to() {
     let bench = Bench::with("pkcs15-card");

@@ -428,6 +428,32 @@ fn the_keys_of_a_channel_are_in_locked_pages_and_nowhere_after() {
     run.end();
 }
 
+/// A PIN that is the password of a channel is looked for like any other, and so is the one of the signature key.
+#[test]
+fn a_pin_that_opens_a_channel_is_in_locked_memory_alone() {
+    let rig = Rig::start(1);
+    let kind =
+        Kind { card: "lithuania", first: ("LTEID (PIN)", "1"), second: ("LTEID (QES PIN)", "2"), puk: false };
+    let mut run = Run::new(&rig, &kind, &[]);
+    run.does(&["initialize"]);
+    run.does(&["open", kind.first.0]);
+    run.does(&["open", kind.second.0]);
+    assert_eq!(run.told(&["login", "0", USER, "wrong PIN1"]), "CKR_PIN_INCORRECT");
+    run.nothing("after a wrong PIN");
+    run.does(&["login", "0", USER, "PIN1"]);
+    run.locked_alone(&["PIN1"], "while it stands");
+    run.does(&["begin", "0", kind.first.1]);
+    run.does(&["sign", "0"]);
+    run.locked_alone(&["PIN1"], "after a signature");
+    run.does(&["login", "1", USER, "PIN2"]);
+    run.does(&["begin", "1", kind.second.1]);
+    run.does(&["sign", "1"]);
+    run.locked_alone(&["PIN1"], "after a signature with the other one");
+    run.does(&["logout", "0"]);
+    run.nothing("after C_Logout");
+    run.end();
+}
+
 /// A program that is logged in with PIN1, with PIN2 given for a signature. Besides, it keeps a copy of a wrong PIN, so
 /// that a search which finds nothing has looked at the right memory.
 fn logged_in(rig: &Rig) -> Run<'_> {

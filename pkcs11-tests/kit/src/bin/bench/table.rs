@@ -5,7 +5,7 @@ use simcard::Exchange;
 use std::fmt::Write as _;
 
 /// The cards, for the simulator.
-pub(crate) const CARDS: [&str; 8] = [
+pub(crate) const CARDS: [&str; 9] = [
     "fineid-v4.1",
     "fineid-v4.0",
     "fineid-v3.1",
@@ -13,6 +13,7 @@ pub(crate) const CARDS: [&str; 8] = [
     "estonia-thales",
     "estonia-idemia",
     "latvia-ec",
+    "lithuania",
     "belgium-1.8",
 ];
 
@@ -113,6 +114,9 @@ pub(crate) fn named(card: &str) -> String {
             let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
             format!("{first}{}, {kind}", letters.as_str())
         }
-        None => card.to_owned(),
+        None => {
+            let (first, rest) = card.split_at(1);
+            first.to_uppercase() + rest
+        }
     }
 }
