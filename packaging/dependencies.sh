@@ -118,6 +118,10 @@ desktop entries | command -v desktop-file-validate | desktop-file-utils  | deskt
 AppStream       | command -v appstreamcli     | appstream                | appstream          | appstream              | checking our metadata
 systemd         | ls /lib/systemd/systemd     | systemd                  | systemd            | systemd                | our unit under its manager
 gcore           | command -v gcore            | gdb                      | gdb                | gdb                    | looking for PINs in memory
+Firefox         | command -v firefox-esr      | firefox-esr              | firefox            | firefox                | pages that sign
+Chromium        | command -v chromium         | chromium                 | chromium           | chromium               | pages that sign
+NSS tools       | command -v certutil         | libnss3-tools            | nss-tools          | nss                    | whom browsers trust
+Python          | command -v python3          | python3                  | python3            | python                 | a service with pages that sign
 "
 fi
 

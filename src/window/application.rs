@@ -60,8 +60,8 @@ impl Wish {
         }
     }
 
-    /// Is it shown without taking the keyboard from who types elsewhere? The agent opens the window unasked, and a
-    /// service whose request was just refused has asked once more.
+    /// Is it shown without asking for the keyboard, which somebody may need elsewhere? The agent opens the window unasked,
+    /// and a service whose request was just refused has asked once more.
     pub(crate) fn is_modest(&self) -> bool {
         match self {
             Wish::Offer(_) => true,

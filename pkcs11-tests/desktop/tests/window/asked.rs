@@ -3,7 +3,7 @@
 use super::stage::{PROGRAM, give_keyboard};
 use avain_flow::asked::{Answer, Key, Refused};
 use avain_flow::{Face, Language, Words, text};
-use desktop::{Accessible, Other, Session, wait_for};
+use desktop::{Accessible, Session, wait_for};
 use kit::openssl::{self, Scheme};
 use kit::{InsertedCard, Rig};
 use simcard::Codes;
@@ -24,15 +24,13 @@ const DIGEST: &str = "6a09e667bb67ae853c6ef372a54ff53a510e527f9b05688c1f83d9ab5b
 
 impl Asking {
     fn ask(card: &str, what: &str, more: &str) -> Self {
-        Self::ask_meanwhile(card, &digest(what, more), |_| {})
+        Self::ask_for(card, &digest(what, more))
     }
 
-    /// Asks while something goes on in the session.
-    fn ask_meanwhile(card: &str, request: &str, meanwhile: impl FnOnce(&Session)) -> Self {
+    fn ask_for(card: &str, request: &str) -> Self {
         let rig = Rig::start(1);
         let card = rig.insert(0, kit::card(card));
         let session = Session::start();
-        meanwhile(&session);
         let mut command = session.command(desktop::program(PROGRAM));
         command.arg("--asked").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let child = command.spawn().expect("the window");
@@ -143,7 +141,7 @@ const NONCE: &str = "aGFzIHRoaXJ0eSB0d28gcmFuZG9tIGJ5dGVzIGluIGl0IQ==";
 #[test]
 fn a_login_is_bound_to_the_origin_that_is_shown() {
     let request = format!(r#"{{"what":"log-in","origin":"https://pankki.example","nonce":"{NONCE}"}}"#);
-    let asking = Asking::ask_meanwhile("fineid-v4.0", &request, |_| {});
+    let asking = Asking::ask_for("fineid-v4.0", &request);
     asking.says(&text::asked_login("https://pankki.example"));
     asking.types(&text::ask_pin1(), Codes::PIN1);
     let (answer, _) = asking.answer();
@@ -158,7 +156,7 @@ fn a_login_is_bound_to_the_origin_that_is_shown() {
 #[test]
 fn a_certificate_is_given_on_the_holders_word() {
     let request = r#"{"what":"certificate","origin":"https://pankki.example"}"#;
-    let asking = Asking::ask_meanwhile("fineid-v4.0", request, |_| {});
+    let asking = Asking::ask_for("fineid-v4.0", request);
     asking.says(&text::asked_certificate("https://pankki.example"));
     asking.says(&text::asked_certificate_meaning());
     let own = asking.card.card().certificates().named("sign").expect("a certificate").der.clone();
@@ -166,7 +164,7 @@ fn a_certificate_is_given_on_the_holders_word() {
     let (answer, _) = asking.answer();
     let answer = Answer::of_line(&answer).unwrap_or_else(|| panic!("{answer}"));
     assert_eq!((answer.certificate, answer.signature), (own, None));
-    let asking = Asking::ask_meanwhile("fineid-v4.0", request, |_| {});
+    let asking = Asking::ask_for("fineid-v4.0", request);
     asking.says(&text::asked_certificate_meaning());
     // No key means yes.
     give_keyboard(&asking.session);
@@ -174,23 +172,5 @@ fn a_certificate_is_given_on_the_holders_word() {
     asking.session.keyboard().key("space");
     asking.says(&text::asked_certificate_meaning());
     asking.presses(&text::button_close());
-    assert_eq!(Refused::of_line(&asking.answer().0), Some(Refused::Cancelled));
-}
-
-/// A page that asks again right after a refusal takes no key from the program that is typed into.
-#[test]
-fn who_asks_again_takes_no_keys() {
-    let digits = "2580147036".repeat(6);
-    let mut typed = None;
-    let again = digest("sign", r#","again":true"#);
-    let asking = Asking::ask_meanwhile("fineid-v4.0", &again, |session| {
-        let other = Other::open(session);
-        let typing = session.run("xdotool", &["type", "--delay", "20", &digits]);
-        typed = Some((other, typing));
-    });
-    asking.says(&text::asked_signature("https://pankki.example"));
-    let (other, _typing) = typed.expect("a program");
-    wait_for("the keys", || (other.typed() == digits).then_some(()));
-    asking.close();
     assert_eq!(Refused::of_line(&asking.answer().0), Some(Refused::Cancelled));
 }
