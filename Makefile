@@ -49,7 +49,7 @@ export AVAIN_MODULE = $(built)
 export AVAIN_TOOL = $(tool)
 
 .PHONY: help build binaries demo check check-all nightly lint check-builds check-ports quick-tests contract-tests daemon-tests chapter-tests \
-	tool-tests costs crates advisories fuzz fuzz-targets miri sanitize check-clients suites desktop desktop-installed check-desktop \
+	tool-tests costs crates advisories fuzz fuzz-targets miri sanitize check-clients suites desktop desktop-installed desktop-costs check-desktop \
 	deb rpm arch check-deb try-deb check-packages sbom bench tables install install-desktop uninstall uninstall-desktop clean
 .DEFAULT_GOAL := help
 
@@ -266,7 +266,15 @@ check-desktop:
 	@$(MAKE) --no-print-directory desktop-installed
 	@$(CARGO) clippy --quiet --locked $(addprefix --package ,$(gui)) $(with_gtk) --all-targets -- -D warnings
 	@echo 'Tests of the desktop'
-	@AVAIN_DESKTOP=$(target)/desktop $(tested) $(CARGO) $(on_all) test --locked $(addprefix --package ,$(gui)) $(with_gtk) --no-fail-fast
+	@# They wait for windows and cards most of the time: more of them than processors run at once.
+	@AVAIN_BESIDE=$$(($$(nproc) * 2)) AVAIN_DESKTOP=$(target)/desktop $(tested) \
+		$(CARGO) $(on_all) test --locked $(addprefix --package ,$(gui)) $(with_gtk) --no-fail-fast
+	@echo '  Pictures of all pages: $(or $(AVAIN_PICTURES),$(target)/pictures)'
+
+# How soon the window and the agent are there, and what they take: of what is in docs/costs.md.
+desktop-costs: desktop-installed
+	@AVAIN_DESKTOP=$(target)/desktop $(CARGO) test --quiet --locked $(addprefix --package ,$(gui)) $(with_gtk) \
+		--test agent --test window -- --nocapture --test-threads 1 it_sleeps there_before it_is_there | grep -E '^(agent|window):'
 
 desktop-installed: desktop binaries
 	@$(MAKE) --no-print-directory install-desktop PREFIX=$(target)/desktop >/dev/null

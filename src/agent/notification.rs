@@ -1,8 +1,9 @@
 //! The offer as a notification, with buttons (Desktop Notifications Specification 1.2). It stays until it is answered or
 //! the card is taken out.
 
-use avain_flow::desktop::WINDOW;
-use avain_flow::{Language, Words, text};
+use crate::computer;
+use avain_flow::desktop::{self, WINDOW};
+use avain_flow::{Words, text};
 use futures_util::StreamExt;
 use gio::glib::variant::{StaticVariantType, ToVariant};
 use gio::glib::{self, Variant, VariantDict};
@@ -74,7 +75,7 @@ impl<'b> Shown<'b> {
             OBJECT,
             SERVER,
             "Notify",
-            Some(&content(&Words::of(Language::of_environment()))),
+            Some(&content(&Words::of(desktop::language(&computer())))),
             Some(&<(u32,)>::static_variant_type()),
             DBusCallFlags::NONE,
             PATIENCE,

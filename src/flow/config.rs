@@ -124,6 +124,21 @@ pub fn all(files: &[File]) -> Vec<Setting> {
     usual.chain(programs.into_iter().map(|program| setting(TOKENS, program))).collect()
 }
 
+/// The word that is set, if one is.
+pub(super) fn word(system: &System, name: &str) -> Option<String> {
+    let files = files(system);
+    let mut entries = files.iter().flat_map(|file| file.content.iter().flatten());
+    match &entries.find(|entry| entry.table.is_empty() && entry.key == name)?.value {
+        Value::Text(word) => Some(word.clone()),
+        _ => None,
+    }
+}
+
+/// Sets a word for the user.
+pub(super) fn keep(system: &System, name: &str, word: &str) -> Result<(), Failure> {
+    change(system, Of::User, name, Some(&[word.to_owned()])).map(drop)
+}
+
 /// Sets a setting in a file, or, without values, takes it out. Returns the file.
 pub fn change(system: &System, of: Of, name: &str, values: Option<&[String]>) -> Result<PathBuf, Failure> {
     let (table, key) = name.split_once('.').unwrap_or(("", name));

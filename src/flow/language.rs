@@ -203,7 +203,7 @@ mod tests {
     /// A window has no command line: what `flow` says of a card names no command there. The diagnosis is for helpers.
     #[test]
     fn a_window_names_no_command() {
-        let code = code_below(&[".", "task", "../window", "../window/pages"]);
+        let code = code_below(&[".", "task", "registration", "../window", "../window/pages"]);
         let mut seen = 0;
         for language in Language::ALL {
             let [terminal, window] = [Face::Terminal, Face::Window].map(|face| Words::facing(language, face));

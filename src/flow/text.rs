@@ -477,6 +477,7 @@ messages! {
     window_activated();
     window_letter();
     window_letter_picture();
+    window_keypad();
     window_change(pin);
     window_unblock(pin);
     window_test();
@@ -491,6 +492,14 @@ messages! {
     window_wise();
     window_keep_apart();
     window_drop();
+    window_settings();
+    window_new_card();
+    window_prefers(what);
+    window_numbers();
+    window_programs();
+    window_programs_offer();
+    window_programs_why();
+    window_programs_known();
     button_activate();
     button_later();
     button_never();
@@ -508,6 +517,12 @@ messages! {
     button_save(what);
     button_copy();
     button_last_try();
+    button_keypad();
+    button_keyboard();
+    button_programs();
+    button_no();
+    button_undo();
+    button_forget();
     asked_login(origin);
     asked_signature(origin);
     asked_meaning(pin);

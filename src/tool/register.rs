@@ -104,25 +104,7 @@ fn tell(rows: &[Row], done: &Done, others: &[Text], console: &Console) {
             console.say(&text::reg_failed(row.name, row.place.as_path(), why));
         }
     }
-    let count = |wanted: fn(&Outcome) -> bool| done.outcomes.iter().filter(|outcome| wanted(outcome)).count();
-    console.say(&text::reg_summary(
-        count(|outcome| *outcome == Outcome::Done),
-        count(|outcome| *outcome == Outcome::Prepared),
-        count(|outcome| matches!(outcome, Outcome::Failed(_))),
-    ));
-    let mut said: Vec<&Text> = Vec::new();
-    for advice in rows.iter().flat_map(|row| &row.advice).chain(others) {
-        if !said.contains(&advice) {
-            console.say(advice);
-            said.push(advice);
-        }
-    }
-    if !done.restart.is_empty() {
-        console.say(&text::reg_restart(done.restart.join(", ")));
-    }
-    if done.forgotten {
-        console.say(&text::reg_forgotten());
-    }
+    done.words(rows, others).iter().for_each(|text| console.say(text));
 }
 
 /// The same for scripts.

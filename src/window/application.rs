@@ -1,10 +1,11 @@
 //! The program on the session bus: what it is asked to show by the agent, the launcher, or a file that is opened with it.
 
 use crate::look;
+use crate::pages;
 use crate::window::Window;
 use avain_flow::Language;
 use avain_flow::asked::{self, Request};
-use avain_flow::desktop::{Action, WINDOW};
+use avain_flow::desktop::{self, Action, WINDOW};
 use gtk4 as gtk;
 use gtk4::gio::{self, ApplicationFlags};
 use gtk4::glib::{self, VariantTy};
@@ -126,7 +127,8 @@ fn add_actions(application: &gtk::Application, shown: &Shown) {
 /// Opens the window, if it is not open, for a wish.
 fn grant(application: &gtk::Application, shown: &Shown, wish: Wish) {
     let known = shown.borrow().clone();
-    let language = Language::known_of_environment().or(wish.language()).unwrap_or_default();
+    let language = desktop::chosen_language(&pages::computer()).or(Language::known_of_environment());
+    let language = language.or(wish.language()).unwrap_or_default();
     let window = known.map_or_else(|| Window::new(application, language), Ok);
     match window {
         Ok(window) => {

@@ -6,12 +6,14 @@ use gtk4::gio::{self, BusType, DBusCallFlags};
 use gtk4::glib::{self, Variant};
 use gtk4::prelude::*;
 
-/// Colors are those of the theme, and no color says anything that words do not.
+/// Colors are those of the theme, and no color says anything that words do not. Words can be selected, but nothing can be
+/// typed there, so they show no caret.
 const STYLE: &str = "
 .wrong { color: mix(@error_color, @theme_fg_color, 0.4); font-weight: bold; }
 .digest { font-family: monospace; }
 .sheet { margin: 18px; }
 .footer { margin: 12px 18px; }
+label { caret-color: transparent; }
 ";
 
 /// How long the desktop is asked.

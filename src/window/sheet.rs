@@ -122,11 +122,21 @@ impl<'w> Sheet<'w> {
             return;
         }
         let said: Vec<String> = texts.iter().map(|text| self.word(text)).collect();
-        let alert = label(&said.join("\n"), gtk::AccessibleRole::Alert);
-        alert.add_css_class("wrong");
+        self.urge(&said.join("\n")).add_css_class("wrong");
+    }
+
+    /// What the holder has to do now, or to wait for.
+    pub(crate) fn demand(&self, text: &Text) {
+        self.urge(&self.word(text));
+    }
+
+    /// Words that a screen reader begins with.
+    fn urge(&self, said: &str) -> gtk::Label {
+        let alert = label(said, gtk::AccessibleRole::Alert);
         alert.set_selectable(true);
         self.column.append(&alert);
         self.focus_on(&alert);
+        alert
     }
 
     /// A button over the width of the column.

@@ -4,6 +4,7 @@ use crate::application::Wish;
 use crate::pages::{self, Page};
 use crate::sheet::{self, Sheet};
 use crate::worker::{self, Worker};
+use avain_flow::desktop;
 use avain_flow::presence::Seen;
 use avain_flow::{Face, Language, Memory, Text, Words, interruption, text, waiting};
 use futures_channel::mpsc::unbounded;
@@ -33,6 +34,8 @@ struct Inner {
     column: gtk::Box,
     /// What is said while another program holds the card.
     notice: gtk::Label,
+    /// Opens the settings.
+    settings: gtk::Button,
     words: RefCell<Words>,
     worker: Worker,
     memory: Memory,
@@ -59,6 +62,7 @@ impl Window {
                 .build(),
             column: gtk::Box::new(gtk::Orientation::Vertical, 0),
             notice: sheet::label("", gtk::AccessibleRole::Alert),
+            settings: gtk::Button::new(),
             words: RefCell::new(Words::facing(language, Face::Window)),
             worker: Worker::start()?,
             memory: Memory::default(),
@@ -75,14 +79,19 @@ impl Window {
     }
 
     fn furnish(&self) {
-        let Inner { window, scroller, column, notice, .. } = &*self.0;
+        let Inner { window, scroller, column, notice, settings, .. } = &*self.0;
         notice.set_visible(false);
         notice.add_css_class("sheet");
         column.append(scroller);
         column.append(notice);
         window.set_child(Some(column));
         let bar = gtk::HeaderBar::new();
+        bar.pack_start(settings);
         bar.pack_end(&self.language_choice());
+        let inner = Rc::downgrade(&self.0);
+        settings.connect_clicked(move |_| {
+            inner.upgrade().iter().for_each(|inner| pages::set(&Window(inner.clone())));
+        });
         window.set_titlebar(Some(&bar));
         window.add_controller(pages::dropping(self));
         window.connect_close_request(close);
@@ -108,6 +117,8 @@ impl Window {
                 usize::try_from(choice.selected()).ok().and_then(|at| Language::ALL.get(at).copied());
             if let (Some(inner), Some(language)) = (window.upgrade(), language) {
                 let window = Window(inner);
+                // If it cannot be kept, it holds for this time.
+                let _ = desktop::keep_language(&pages::computer(), language);
                 *window.0.words.borrow_mut() = Words::facing(language, Face::Window);
                 call(choice, &window.word(&text::window_language()));
                 window.redraw();
@@ -166,9 +177,12 @@ impl Window {
         self.redraw();
     }
 
-    /// Draws the page anew: it is another one, or in another language.
-    fn redraw(&self) {
+    /// Draws the page anew: it is another one, in another language, or it says something else.
+    pub(crate) fn redraw(&self) {
         let words = self.0.words.borrow();
+        self.0.settings.set_label(&words.say(&text::window_settings()));
+        // Who is typing, or waits for a card, is not led away.
+        self.0.settings.set_sensitive(!self.page().is_busy());
         let sheet = Sheet::new(&words);
         self.page().draw(self, &sheet);
         self.0.scroller.set_child(Some(&sheet.column));

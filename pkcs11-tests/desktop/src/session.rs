@@ -32,7 +32,7 @@ pub struct Setting {
     pub manager: Manager,
     /// More of the environment.
     pub environment: Vec<(&'static str, String)>,
-    /// The bus leaves it to systemd to start programs, which the test has to start, too. There are no screen readers.
+    /// systemd runs the bus and the units of the user. There are no screen readers.
     pub systemd: bool,
 }
 
@@ -86,6 +86,9 @@ impl Session {
         let (screen, server) = screen(setting.size, &logs);
         let environment = environment(setting, &screen, &home);
         let (bus, daemon) = session_bus(&environment, setting.systemd, &logs);
+        if setting.systemd {
+            crate::wait_for("the manager of units", || bus.has("org.freedesktop.systemd1").then_some(()));
+        }
         let screen_readers = (!setting.systemd).then(|| {
             bus::enable_screen_readers(&bus);
             Bus::connect(&bus::of_screen_readers(&bus))
@@ -253,18 +256,24 @@ fn address(environment: &[(String, String)]) -> &str {
     found.map(|(_, value)| value.as_str()).expect("an address")
 }
 
-/// Where the manager of systemd's user units expects it, too.
+/// At the place where systemd's manager of user units has it: that starts it when somebody connects.
 fn session_bus(environment: &[(String, String)], systemd: bool, logs: &Path) -> (Bus, Process) {
     let address = address(environment);
     let socket = Path::new(address.trim_start_matches("unix:path="));
     let _ = fs::remove_file(socket);
-    let mut daemon = Command::new("dbus-daemon");
-    daemon.args(["--session", "--nofork", "--nopidfile", "--address", address]);
-    if systemd {
-        daemon.arg("--systemd-activation");
-    }
+    let mut daemon = if systemd {
+        // By this folder programs see that systemd is there. /run is that of the sandbox.
+        fs::create_dir_all("/run/systemd/system").expect("a folder");
+        let mut manager = Command::new("/lib/systemd/systemd");
+        manager.arg("--user").env_remove("XDG_CONFIG_HOME");
+        manager
+    } else {
+        let mut daemon = Command::new("dbus-daemon");
+        daemon.args(["--session", "--nofork", "--nopidfile", "--address", address]);
+        daemon
+    };
     daemon.envs(environment.iter().cloned());
-    let daemon = Process::start(&mut daemon, &logs.join("dbus-daemon"));
+    let daemon = Process::start(&mut daemon, &logs.join("bus"));
     listens("the session bus", socket);
     (Bus::connect(address), daemon)
 }

@@ -169,7 +169,7 @@ pub unsafe extern "C" fn IFDHPowerICC(
         reader.power_off();
         return SUCCESS;
     }
-    let Some(answer) = reader.reset() else { return COMMUNICATION_ERROR };
+    let Some(answer) = reader.reset().filter(|answer| !answer.is_empty()) else { return COMMUNICATION_ERROR };
     // SAFETY: as above.
     unsafe { *length = LONGEST_ATR };
     // SAFETY: as the caller promises.

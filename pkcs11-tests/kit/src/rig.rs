@@ -196,7 +196,7 @@ impl Rig {
         (InsertedCard { stay, reader, card }, gate)
     }
 
-    fn begin_stay(&self, index: usize, inside: Arc<dyn Inside>) -> Stay {
+    pub(crate) fn begin_stay(&self, index: usize, inside: Arc<dyn Inside>) -> Stay {
         match (self.backend, self.make) {
             (Backend::Daemon, Make::Keypad) => {
                 Stay::Stranger(Line::connect_to_keypad(self.slot(index).port(), inside))

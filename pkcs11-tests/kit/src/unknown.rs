@@ -5,10 +5,7 @@ use simcard::Answer;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::rig::{Backend, Stay};
-
-/// An answer to reset with fifteen historical bytes, of no card that exists.
-const ATR: &[u8] = b"\x3B\x6F\x00\x00an unknown card";
+use crate::rig::{Backend, Rig, Stay};
 
 /// A card that refuses every command, and notes what it is sent.
 pub struct UnknownCard {
@@ -17,12 +14,17 @@ pub struct UnknownCard {
 }
 
 impl UnknownCard {
+    /// An answer to reset with fifteen historical bytes, of no card that exists.
+    pub const ATR: &[u8] = b"\x3B\x6F\x00\x00an unknown card";
+    /// That of a card that does not answer. Only a reader that can have a keypad sees it; vpcd takes it for none.
+    pub const MUTE: &[u8] = &[];
+
     /// Puts one whose answer to reset nobody knows into the first reader.
     ///
     /// # Panics
     /// Where the reader does not take it.
     pub fn insert() -> Self {
-        Self::insert_with(ATR)
+        Self::insert_with(Self::ATR)
     }
 
     /// Puts one that answers so to reset into the first reader.
@@ -30,8 +32,20 @@ impl UnknownCard {
     /// # Panics
     /// Where the reader does not take it.
     pub fn insert_with(atr: &'static [u8]) -> Self {
+        Self::stay(atr, |inside| Stay::begin(Backend::of_this_program(), 0, inside))
+    }
+
+    /// Puts one that answers so to reset into the first reader of this rig.
+    ///
+    /// # Panics
+    /// Where the reader does not take it.
+    pub fn insert_into(rig: &Rig, atr: &'static [u8]) -> Self {
+        Self::stay(atr, |inside| rig.begin_stay(0, inside))
+    }
+
+    fn stay(atr: &'static [u8], begin: impl FnOnce(Arc<dyn Inside>) -> Stay) -> Self {
         let chip = Arc::new(Chip { atr, commands: Mutex::default() });
-        let stay = Stay::begin(Backend::of_this_program(), 0, Arc::clone(&chip) as Arc<dyn Inside>);
+        let stay = begin(Arc::clone(&chip) as Arc<dyn Inside>);
         Self { chip, _stay: stay }
     }
 

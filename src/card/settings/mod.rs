@@ -42,13 +42,15 @@ pub enum Kind {
 }
 
 /// All settings but those of single programs.
-pub const KEYS: [(&str, Kind); 6] = [
+pub const KEYS: [(&str, Kind); 8] = [
     ("ignore-readers", Kind::Texts),
     ("keypad", Kind::Switch),
     ("cache", Kind::Switch),
     ("can-file", Kind::Path),
     ("log", Kind::OneOf(&["info", "debug"])),
     ("log-file", Kind::Path),
+    ("language", Kind::OneOf(&["fi", "sv", "en", "et"])),
+    ("new-card", Kind::OneOf(&["window", "notification", "nothing"])),
 ];
 
 /// The kind of a setting, if there is one of this name.

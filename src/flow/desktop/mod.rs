@@ -2,12 +2,14 @@
 
 mod declined;
 mod insertions;
+mod language;
 mod names;
 mod preference;
 mod service;
 
 pub use declined::Declined;
 pub use insertions::{Change, Inserted, Insertions};
+pub use language::{chosen_language, keep_language, language};
 pub use names::{AGENT, Action, WINDOW, object_path};
 pub use preference::Preference;
 

@@ -1,9 +1,11 @@
 //! What the holder wants to happen when a card is put in that is not activated.
 
-use super::super::registration::writing;
-use super::super::system::{self, System};
-use std::io;
-use std::path::PathBuf;
+use super::super::config;
+use super::super::failure::Failure;
+use super::super::system::System;
+use super::super::text::Variable;
+
+const SETTING: &str = "new-card";
 
 /// What happens then.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,21 +32,22 @@ impl Preference {
         }
     }
 
-    /// What the user of this computer has chosen: a word in `new-card`, in the folder of settings.
+    /// What the user of this computer has chosen.
     pub fn of(system: &System) -> Self {
-        let text = file(system).map(|file| system::text(&file)).unwrap_or_default();
-        Self::ALL.into_iter().find(|choice| choice.name() == text.trim()).unwrap_or_default()
+        let chosen = config::word(system, SETTING).unwrap_or_default();
+        Self::ALL.into_iter().find(|choice| choice.name() == chosen).unwrap_or_default()
     }
 
     /// Keeps the choice.
-    pub fn keep(self, system: &System) -> io::Result<()> {
-        let file = file(system).ok_or(io::ErrorKind::NotFound)?;
-        writing::write(&file, format!("{}\n", self.name()).as_bytes(), 0o600).map(drop)
+    pub fn keep(self, system: &System) -> Result<(), Failure> {
+        config::keep(system, SETTING, self.name())
     }
 }
 
-fn file(system: &System) -> Option<PathBuf> {
-    system.config_folder().map(|folder| folder.join("avain/new-card"))
+impl From<Preference> for Variable {
+    fn from(preference: Preference) -> Self {
+        Variable::from(preference.name())
+    }
 }
 
 #[cfg(test)]
@@ -54,8 +57,8 @@ mod tests {
     use std::path::Path;
 
     #[test]
-    fn a_choice_is_kept_and_what_is_none_is_the_usual() {
-        let place = Furnished::new(&[("config/avain/new-card", "sometimes\n")]);
+    fn a_choice_is_kept_and_without_one_it_is_the_usual() {
+        let place = Furnished::new(&[("config/avain/avain.toml", "log = \"info\"\n")]);
         let environment = [("XDG_CONFIG_HOME".into(), place.path().join("config").into())];
         let system = System::new(Path::new("/"), environment);
         assert_eq!(Preference::of(&system), Preference::Window);
@@ -63,6 +66,11 @@ mod tests {
             choice.keep(&system).unwrap();
             assert_eq!(Preference::of(&system), choice);
         }
+        // With a file in which something is wrong nothing is kept, and it stays as it is.
+        let wrong = "new-card = sometimes\n";
+        std::fs::write(place.path().join("config/avain/avain.toml"), wrong).unwrap();
+        assert!(Preference::Nothing.keep(&system).is_err());
+        assert_eq!(Preference::of(&system), Preference::Window);
         let homeless = System::new(Path::new("/"), []);
         assert!(Preference::Nothing.keep(&homeless).is_err());
         assert_eq!(Preference::of(&homeless), Preference::Window);

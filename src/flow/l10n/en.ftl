@@ -519,7 +519,10 @@ record = { $line }
 
 ## Registration
 reg_module = Module: { $file }
-reg_no_module = The module of Avain was not found: { $file }. Install it, or name it: avain register --module FILE
+reg_no_module = { $face ->
+    [window] The module of Avain was not found. Install the package that contains it.
+   *[terminal] The module of Avain was not found: { $file }. Install it, or name it: avain register --module FILE
+}
 reg_unknown = No program here is called { $name }. Known are: { $known }
 reg_not_root = Only root can change what is registered for everybody: sudo avain register --system
 reg_nothing = No program was found that uses cards.
@@ -573,19 +576,37 @@ reg_refusal = left alone: { $why ->
 reg_failed = { $name }, { $file }: { $why }
 reg_summary = Done: { $done }. Prepared, but you have to do the rest: { $prepared }. Failed: { $failed }.
 reg_restart = Close these programs and start them again: { $names }
-reg_forgotten = What was done could not be noted down; avain unregister may leave empty folders behind.
-reg_no_profile = { $name } has no profile yet. Start it once, then again: avain register
-reg_web_others = Another program answers Web eID in { $name }, and stays. If Avain is to answer instead of it: avain register web-eid  Its entry is kept, and comes back by: avain unregister web-eid
+reg_forgotten = { $face ->
+    [window] What was done could not be noted down; undoing it may leave empty folders behind.
+   *[terminal] What was done could not be noted down; avain unregister may leave empty folders behind.
+}
+reg_no_profile = { $face ->
+    [window] { $name } has no profile yet. Start it once, then come back to this page.
+   *[terminal] { $name } has no profile yet. Start it once, then again: avain register
+}
+reg_snap = { $face ->
+    [window] { $name } is a snap. It has a copy of the module now; allow it to use the card service (pcscd) in the settings of your applications. It could not be tried whether that is enough; if it is not, install { $name } as a package.
+   *[terminal] { $name } is a snap. It has a copy of the module now; allow it to use the card service: sudo snap connect { $snap }:pcscd  It could not be tried whether that is enough; if it is not, install { $name } as a package.
+}
+reg_flatpak = { $face ->
+    [window] { $name } is a flatpak. It will reach the card through p11-kit, which has to be installed, from your next session on.
+   *[terminal] { $name } is a flatpak. It will reach the card through p11-kit, which has to be installed, from your next session on, or now: systemctl --user daemon-reload && systemctl --user start { $unit }.socket
+}
+reg_web_others = { $face ->
+    [window] Another program answers Web eID in { $name }, and stays.
+   *[terminal] Another program answers Web eID in { $name }, and stays. If Avain is to answer instead of it: avain register web-eid  Its entry is kept, and comes back by: avain unregister web-eid
+}
 reg_web_snap = { $name } is a snap. Its desktop portal asks once whether Web eID's extension may start Avain; this allows it, too: flatpak permission-set webextensions eu.webeid snap.{ $snap } yes
 reg_web_flatpak = { $name } is a flatpak, from which no extension can start a program. Web eID needs { $name } as a package.
-reg_snap = { $name } is a snap. It has a copy of the module now; allow it to use the card service: sudo snap connect { $snap }:pcscd  It could not be tried whether that is enough; if it is not, install { $name } as a package.
-reg_flatpak = { $name } is a flatpak. It will reach the card through p11-kit, which has to be installed, from your next session on, or now: systemctl --user daemon-reload && systemctl --user start { $unit }.socket
 reg_java = Java finds the card with: -providerClass sun.security.pkcs11.SunPKCS11 -providerArg { $file }
 reg_openssl = OpenSSL finds the card with pkcs11-provider installed and OPENSSL_CONF={ $file }
 reg_ssh = OpenSSH uses the card where ~/.ssh/config says: Include { $file }
 reg_ssh_agent = The agent of OpenSSH has to be told of the module: ssh-agent -P { $file }
 reg_libreoffice = LibreOffice uses the modules of a Firefox or Thunderbird profile: Tools, Options, LibreOffice, Security, Certificate Path.
-reg_policy_left = { $name } takes Avain out of each user's profile when it is started next. When all have done that: sudo avain unregister --system --purge
+reg_policy_left = { $face ->
+    [window] { $name } takes Avain out of each user's profile when it is started next.
+   *[terminal] { $name } takes Avain out of each user's profile when it is started next. When all have done that: sudo avain unregister --system --purge
+}
 
 ## What the doctor finds, and what it says
 check_well = Nothing else stands in the way.
@@ -631,6 +652,8 @@ config_about = { $what ->
     [keypad] PINs are entered on the keypad of a reader that has one; true
     [cache] certificates are kept for the time of a session; true
     [can-file] where card access numbers (CAN) are stored
+    [language] the language of the window and of notifications, if not that of the session
+    [new-card] what happens when a card is put in that is not activated: window, notification or nothing; window
     [log] a log for those who help: info or debug; none
     [log-file] the file for it, which is there already
    *[tokens] the tokens that a program sees, by the name of its file: PIN1, PIN2, or none
@@ -765,6 +788,7 @@ window_activate = Activate the card
 window_activated = The card is activated
 window_letter = The activation code is at the bottom right of the letter.
 window_letter_picture = Picture of the letter: the code is at the bottom right
+window_keypad = This reader has a keypad. What you type there, this computer never sees.
 window_change = Change { $pin }
 window_unblock = { $pin }: unlock it, or replace a forgotten one
 window_test = Test card and reader
@@ -782,6 +806,18 @@ window_agree = I understand this and want to go on
 window_wise = If you want these PINs nevertheless, press OK once more.
 window_keep_apart = Keep the PINs apart from the card, and show them to nobody.
 window_drop = You can also sign a file by dropping it onto this window.
+window_settings = Settings
+window_new_card = When a card is put in that is not activated yet
+window_prefers = { $what ->
+    [window] this window opens
+    [notification] a notification is shown
+   *[nothing] nothing happens
+}
+window_numbers = Stored card access numbers (CAN)
+window_programs = Browsers and the card
+window_programs_offer = Your browsers do not know the card yet, so you cannot log in with it there.
+window_programs_why = These programs are told where the module for the card is. Nothing else in them is changed, and it can be undone here.
+window_programs_known = Your browsers know the card.
 button_activate = Activate now
 button_later = Not now
 button_never = Don't ask about this card again
@@ -799,6 +835,12 @@ button_report = Report for those who help
 button_save = Save { $what }…
 button_copy = Copy
 button_last_try = Use the last try
+button_keypad = Type on the reader
+button_keyboard = Type here instead
+button_programs = Make my browsers know the card
+button_no = No, thanks
+button_undo = Undo
+button_forget = Forget these numbers
 asked_login = { $origin } asks you to log in
 asked_signature = { $origin } asks for your signature
 asked_meaning = { $pin } makes a signature that equals one by hand. Check that the service shows the same digest.

@@ -518,7 +518,10 @@ record = { $line }
 
 ## Registration
 reg_module = Moodul: { $file }
-reg_no_module = Avaini moodulit ei leitud: { $file }. Paigalda see või nimeta see: avain register --module FAIL
+reg_no_module = { $face ->
+    [window] Avaini moodulit ei leitud. Paigalda pakett, milles see on.
+   *[terminal] Avaini moodulit ei leitud: { $file }. Paigalda see või nimeta see: avain register --module FAIL
+}
 reg_unknown = Ühegi programmi nimi ei ole { $name }. Tuntud on: { $known }
 reg_not_root = Ainult root saab muuta seda, mis kehtib kõigile: sudo avain register --system
 reg_nothing = Ühtegi kaarte kasutavat programmi ei leitud.
@@ -572,19 +575,37 @@ reg_refusal = jäetakse puutumata: { $why ->
 reg_failed = { $name }, { $file }: { $why }
 reg_summary = Tehtud: { $done }. Ette valmistatud, aga ülejäänu pead tegema sina: { $prepared }. Ebaõnnestus: { $failed }.
 reg_restart = Sulge need programmid ja käivita uuesti: { $names }
-reg_forgotten = Tehtut ei saanud üles märkida; avain unregister võib jätta maha tühje kaustu.
-reg_no_profile = Programmil { $name } ei ole veel profiili. Käivita see üks kord ja siis uuesti: avain register
-reg_web_others = Web eID-le vastab brauseris { $name } teine programm ja see jääb alles. Kui selle asemel peab vastama Avain: avain register web-eid  Selle kirje hoitakse alles ja see tuleb tagasi käsuga: avain unregister web-eid
+reg_forgotten = { $face ->
+    [window] Tehtut ei saanud üles märkida; tagasivõtmine võib jätta maha tühje kaustu.
+   *[terminal] Tehtut ei saanud üles märkida; avain unregister võib jätta maha tühje kaustu.
+}
+reg_no_profile = { $face ->
+    [window] Programmil { $name } ei ole veel profiili. Käivita see üks kord ja tule siis sellele lehele tagasi.
+   *[terminal] Programmil { $name } ei ole veel profiili. Käivita see üks kord ja siis uuesti: avain register
+}
+reg_snap = { $face ->
+    [window] { $name } on snap. Sellel on nüüd mooduli koopia; luba sellel rakenduste seadetes kaarditeenust (pcscd) kasutada. Kas sellest piisab, ei saanud proovida; kui ei, paigalda { $name } paketina.
+   *[terminal] { $name } on snap. Sellel on nüüd mooduli koopia; luba sellel kaarditeenust kasutada: sudo snap connect { $snap }:pcscd  Kas sellest piisab, ei saanud proovida; kui ei, paigalda { $name } paketina.
+}
+reg_flatpak = { $face ->
+    [window] { $name } on flatpak. See jõuab kaardini p11-kiti kaudu, mis peab olema paigaldatud, alates su järgmisest seansist.
+   *[terminal] { $name } on flatpak. See jõuab kaardini p11-kiti kaudu, mis peab olema paigaldatud, alates su järgmisest seansist või kohe: systemctl --user daemon-reload && systemctl --user start { $unit }.socket
+}
+reg_web_others = { $face ->
+    [window] Web eID-le vastab brauseris { $name } teine programm ja see jääb alles.
+   *[terminal] Web eID-le vastab brauseris { $name } teine programm ja see jääb alles. Kui selle asemel peab vastama Avain: avain register web-eid  Selle kirje hoitakse alles ja see tuleb tagasi käsuga: avain unregister web-eid
+}
 reg_web_snap = { $name } on snap. Selle töölauaportaal küsib ühe korra, kas Web eID laiendus tohib Avaini käivitada; seda lubab ka: flatpak permission-set webextensions eu.webeid snap.{ $snap } yes
 reg_web_flatpak = { $name } on flatpak, millest ükski laiendus ei saa programmi käivitada. Web eID vajab brauserit { $name } paketina.
-reg_snap = { $name } on snap. Sellel on nüüd mooduli koopia; luba sellel kaarditeenust kasutada: sudo snap connect { $snap }:pcscd  Kas sellest piisab, ei saanud proovida; kui ei, paigalda { $name } paketina.
-reg_flatpak = { $name } on flatpak. See jõuab kaardini p11-kiti kaudu, mis peab olema paigaldatud, alates su järgmisest seansist või kohe: systemctl --user daemon-reload && systemctl --user start { $unit }.socket
 reg_java = Java leiab kaardi nii: -providerClass sun.security.pkcs11.SunPKCS11 -providerArg { $file }
 reg_openssl = OpenSSL leiab kaardi, kui pkcs11-provider on paigaldatud ja OPENSSL_CONF={ $file }
 reg_ssh = OpenSSH kasutab kaarti seal, kus ~/.ssh/config ütleb: Include { $file }
 reg_ssh_agent = OpenSSH agendile tuleb moodulist öelda: ssh-agent -P { $file }
 reg_libreoffice = LibreOffice kasutab Firefoxi või Thunderbirdi profiili mooduleid: Tööriistad, Sätted, LibreOffice, Turvalisus, Sertifikaaditee.
-reg_policy_left = { $name } eemaldab Avaini iga kasutaja profiilist, kui see järgmine kord käivitatakse. Kui kõik on seda teinud: sudo avain unregister --system --purge
+reg_policy_left = { $face ->
+    [window] { $name } eemaldab Avaini iga kasutaja profiilist, kui see järgmine kord käivitatakse.
+   *[terminal] { $name } eemaldab Avaini iga kasutaja profiilist, kui see järgmine kord käivitatakse. Kui kõik on seda teinud: sudo avain unregister --system --purge
+}
 
 ## What the doctor finds, and what it says
 check_well = Miski muu ei ole takistuseks.
@@ -630,6 +651,8 @@ config_about = { $what ->
     [keypad] PIN sisestatakse lugeja sõrmistikult, kui lugejal see on; true
     [cache] sertifikaate hoitakse seansi ajal alles; true
     [can-file] kuhu kaartide CAN-numbrid salvestatakse
+    [language] akna ja teadete keel, kui see ei ole seansi keel
+    [new-card] mis juhtub, kui lugejasse pannakse aktiveerimata kaart: window, notification või nothing; window
     [log] logi aitajatele: info või debug; mitte ühtegi
     [log-file] selle fail, mis on juba olemas
    *[tokens] mida programm kaardist näeb, programmi faili nime järgi: PIN1, PIN2 või none
@@ -772,6 +795,7 @@ window_activate = Aktiveeri kaart
 window_activated = Kaart on aktiveeritud
 window_letter = Aktiveerimiskood on kirja paremas allnurgas.
 window_letter_picture = Pilt kirjast: kood on paremas allnurgas
+window_keypad = Lugejal on klahvistik. Seda, mis sellel sisestatakse, arvuti ei näe.
 window_change = Muuda { $pin }
 window_unblock = { $pin }: tühista blokeering või asenda unustatud
 window_test = Testi kaarti ja lugejat
@@ -789,6 +813,18 @@ window_agree = Saan sellest aru ja soovin jätkata
 window_wise = Kui soovid siiski neid koode, vajuta uuesti OK.
 window_keep_apart = Hoia koodid kaardist eraldi ja ära näita neid kellelegi.
 window_drop = Faili saab allkirjastada ka nii, et lohistad selle siia aknasse.
+window_settings = Seaded
+window_new_card = Kui lugejasse pannakse kaart, mis ei ole veel aktiveeritud
+window_prefers = { $what ->
+    [window] avaneb see aken
+    [notification] näidatakse teadet
+   *[nothing] ei juhtu midagi
+}
+window_numbers = Salvestatud ligipääsukoodid (CAN)
+window_programs = Veebilehitsejad ja kaart
+window_programs_offer = Sinu veebilehitsejad ei tunne kaarti veel, nii et sellega ei saa end neis tuvastada.
+window_programs_why = Neile programmidele öeldakse, kus on kaardi moodul. Muud neis ei muudeta ja selle saab siin tagasi võtta.
+window_programs_known = Sinu veebilehitsejad tunnevad kaarti.
 button_activate = Aktiveeri kohe
 button_later = Mitte praegu
 button_never = Ära selle kaardi kohta enam küsi
@@ -806,6 +842,12 @@ button_report = Aruanne aitajale
 button_save = Salvesta { $what }…
 button_copy = Kopeeri
 button_last_try = Kasuta viimast katset
+button_keypad = Sisesta lugejal
+button_keyboard = Sisesta siin
+button_programs = Võta kaart mu veebilehitsejates kasutusele
+button_no = Ei, aitäh
+button_undo = Võta tagasi
+button_forget = Kustuta need koodid
 asked_login = { $origin } palub sul end tuvastada
 asked_signature = { $origin } palub sinu allkirja
 asked_meaning = { $pin }-koodiga antud allkiri on võrdne omakäelisega. Kontrolli, kas teenus näitab sama räsi.

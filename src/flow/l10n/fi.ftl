@@ -529,7 +529,10 @@ record = { $line }
 
 ## Registration
 reg_module = Moduuli: { $file }
-reg_no_module = Avaimen moduulia ei löytynyt: { $file }. Asenna se tai nimeä se: avain register --module TIEDOSTO
+reg_no_module = { $face ->
+    [window] Avaimen moduulia ei löytynyt. Asenna paketti, jossa se on.
+   *[terminal] Avaimen moduulia ei löytynyt: { $file }. Asenna se tai nimeä se: avain register --module TIEDOSTO
+}
 reg_unknown = Minkään ohjelman nimi ei ole { $name }. Tunnetut: { $known }
 reg_not_root = Vain root voi muuttaa sitä, mikä on kaikkien käytössä: sudo avain register --system
 reg_nothing = Yhtään kortteja käyttävää ohjelmaa ei löytynyt.
@@ -583,19 +586,37 @@ reg_refusal = jätetään ennalleen: { $why ->
 reg_failed = { $name }, { $file }: { $why }
 reg_summary = Tehty: { $done }. Valmisteltu, mutta loput on sinun tehtävä: { $prepared }. Epäonnistui: { $failed }.
 reg_restart = Sulje nämä ohjelmat ja käynnistä ne uudelleen: { $names }
-reg_forgotten = Tehtyä ei voitu merkitä muistiin; avain unregister voi jättää jälkeensä tyhjiä kansioita.
-reg_no_profile = Ohjelmalla { $name } ei ole vielä profiilia. Käynnistä se kerran ja sitten uudelleen: avain register
-reg_web_others = Web eID:lle vastaa selaimessa { $name } toinen ohjelma, ja se jää paikalleen. Jos Avaimen pitää vastata sen sijasta: avain register web-eid  Sen merkintä säilyy ja palaa komennolla: avain unregister web-eid
+reg_forgotten = { $face ->
+    [window] Tehtyä ei voitu merkitä muistiin; peruminen voi jättää jälkeensä tyhjiä kansioita.
+   *[terminal] Tehtyä ei voitu merkitä muistiin; avain unregister voi jättää jälkeensä tyhjiä kansioita.
+}
+reg_no_profile = { $face ->
+    [window] Ohjelmalla { $name } ei ole vielä profiilia. Käynnistä se kerran ja palaa sitten tälle sivulle.
+   *[terminal] Ohjelmalla { $name } ei ole vielä profiilia. Käynnistä se kerran ja sitten uudelleen: avain register
+}
+reg_snap = { $face ->
+    [window] { $name } on snap. Sillä on nyt kopio moduulista; anna sen käyttää korttipalvelua (pcscd) sovellusten asetuksissa. Ei voitu kokeilla, riittääkö se; ellei, asenna { $name } pakettina.
+   *[terminal] { $name } on snap. Sillä on nyt kopio moduulista; anna sen käyttää korttipalvelua: sudo snap connect { $snap }:pcscd  Ei voitu kokeilla, riittääkö se; ellei, asenna { $name } pakettina.
+}
+reg_flatpak = { $face ->
+    [window] { $name } on flatpak. Se tavoittaa kortin p11-kitin kautta, jonka on oltava asennettuna, seuraavasta istunnostasi alkaen.
+   *[terminal] { $name } on flatpak. Se tavoittaa kortin p11-kitin kautta, jonka on oltava asennettuna, seuraavasta istunnostasi alkaen tai heti: systemctl --user daemon-reload && systemctl --user start { $unit }.socket
+}
+reg_web_others = { $face ->
+    [window] Web eID:lle vastaa selaimessa { $name } toinen ohjelma, ja se jää paikalleen.
+   *[terminal] Web eID:lle vastaa selaimessa { $name } toinen ohjelma, ja se jää paikalleen. Jos Avaimen pitää vastata sen sijasta: avain register web-eid  Sen merkintä säilyy ja palaa komennolla: avain unregister web-eid
+}
 reg_web_snap = { $name } on snap. Sen työpöytäportaali kysyy kerran, saako Web eID -laajennus käynnistää Avaimen; sen voi sallia myös näin: flatpak permission-set webextensions eu.webeid snap.{ $snap } yes
 reg_web_flatpak = { $name } on flatpak, josta mikään laajennus ei voi käynnistää ohjelmaa. Web eID tarvitsee selaimen { $name } pakettina.
-reg_snap = { $name } on snap. Sillä on nyt kopio moduulista; anna sen käyttää korttipalvelua: sudo snap connect { $snap }:pcscd  Ei voitu kokeilla, riittääkö se; ellei, asenna { $name } pakettina.
-reg_flatpak = { $name } on flatpak. Se tavoittaa kortin p11-kitin kautta, jonka on oltava asennettuna, seuraavasta istunnostasi alkaen tai heti: systemctl --user daemon-reload && systemctl --user start { $unit }.socket
 reg_java = Java löytää kortin näin: -providerClass sun.security.pkcs11.SunPKCS11 -providerArg { $file }
 reg_openssl = OpenSSL löytää kortin, kun pkcs11-provider on asennettu ja OPENSSL_CONF={ $file }
 reg_ssh = OpenSSH käyttää korttia siellä, missä ~/.ssh/config sanoo: Include { $file }
 reg_ssh_agent = OpenSSH:n agentille on kerrottava moduulista: ssh-agent -P { $file }
 reg_libreoffice = LibreOffice käyttää Firefoxin tai Thunderbirdin profiilin moduuleja: Työkalut, Asetukset, LibreOffice, Tietoturva, Varmennepolku.
-reg_policy_left = { $name } poistaa Avaimen jokaisen käyttäjän profiilista, kun se seuraavan kerran käynnistetään. Kun kaikki ovat tehneet sen: sudo avain unregister --system --purge
+reg_policy_left = { $face ->
+    [window] { $name } poistaa Avaimen jokaisen käyttäjän profiilista, kun se seuraavan kerran käynnistetään.
+   *[terminal] { $name } poistaa Avaimen jokaisen käyttäjän profiilista, kun se seuraavan kerran käynnistetään. Kun kaikki ovat tehneet sen: sudo avain unregister --system --purge
+}
 
 ## What the doctor finds, and what it says
 check_well = Mikään muu ei ole esteenä.
@@ -641,6 +662,8 @@ config_about = { $what ->
     [keypad] PIN annetaan lukijan omalla näppäimistöllä, jos sillä on sellainen; true
     [cache] varmenteet pidetään tallessa istunnon ajan; true
     [can-file] mihin kortin CAN-numerot tallennetaan
+    [language] ikkunan ja ilmoitusten kieli, ellei istunnon kieli
+    [new-card] mitä tapahtuu, kun lukijaan laitetaan kortti, jota ei ole aktivoitu: window, notification tai nothing; window
     [log] loki auttajille: info tai debug; ei mitään
     [log-file] sen tiedosto, joka on jo olemassa
    *[tokens] mitä ohjelma näkee kortista, ohjelman tiedoston nimellä: PIN1, PIN2 tai none
@@ -783,6 +806,7 @@ window_activate = Aktivoi kortti
 window_activated = Kortti on aktivoitu
 window_letter = Aktivointitunnusluku on kirjeen oikeassa alakulmassa.
 window_letter_picture = Kuva kirjeestä: tunnusluku on oikeassa alakulmassa
+window_keypad = Lukijassa on näppäimistö. Sitä, mitä kirjoitat sillä, tietokone ei näe.
 window_change = Vaihda { $pin }
 window_unblock = { $pin }: avaa lukitus tai vaihda unohtunut
 window_test = Testaa kortti ja lukija
@@ -800,6 +824,18 @@ window_agree = Ymmärrän tämän ja haluan jatkaa
 window_wise = Jos haluat silti käyttää näitä tunnuslukuja, paina OK uudelleen.
 window_keep_apart = Pidä tunnusluvut erillään kortista, äläkä näytä niitä kenellekään.
 window_drop = Voit allekirjoittaa tiedoston myös pudottamalla sen tähän ikkunaan.
+window_settings = Asetukset
+window_new_card = Kun lukijaan laitetaan kortti, jota ei ole vielä aktivoitu
+window_prefers = { $what ->
+    [window] tämä ikkuna avautuu
+    [notification] näytetään ilmoitus
+   *[nothing] ei tapahdu mitään
+}
+window_numbers = Tallennetut pääsykoodit (CAN)
+window_programs = Selaimet ja kortti
+window_programs_offer = Selaimesi eivät vielä tunne korttia, joten et voi tunnistautua sillä niissä.
+window_programs_why = Näille ohjelmille kerrotaan, missä kortin moduuli on. Muuta niissä ei muuteta, ja tämän voi perua täällä.
+window_programs_known = Selaimesi tuntevat kortin.
 button_activate = Aktivoi nyt
 button_later = Ei nyt
 button_never = Älä kysy tästä kortista uudelleen
@@ -817,6 +853,12 @@ button_report = Raportti auttajalle
 button_save = Tallenna { $what }…
 button_copy = Kopioi
 button_last_try = Käytä viimeinen yritys
+button_keypad = Kirjoita lukijalla
+button_keyboard = Kirjoita tässä
+button_programs = Ota kortti käyttöön selaimissani
+button_no = Ei kiitos
+button_undo = Peru
+button_forget = Poista nämä koodit
 asked_login = { $origin } pyytää sinua tunnistautumaan
 asked_signature = { $origin } pyytää allekirjoitustasi
 asked_meaning = { $pin } tekee allekirjoituksen, joka vastaa omakätistä. Tarkista, että palvelu näyttää saman tiivisteen.

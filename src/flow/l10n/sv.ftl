@@ -518,7 +518,10 @@ record = { $line }
 
 ## Registration
 reg_module = Modul: { $file }
-reg_no_module = Avains modul hittades inte: { $file }. Installera den eller ange den: avain register --module FIL
+reg_no_module = { $face ->
+    [window] Avains modul hittades inte. Installera paketet som innehåller den.
+   *[terminal] Avains modul hittades inte: { $file }. Installera den eller ange den: avain register --module FIL
+}
 reg_unknown = Inget program här heter { $name }. Kända är: { $known }
 reg_not_root = Bara root kan ändra det som gäller för alla: sudo avain register --system
 reg_nothing = Inget program som använder kort hittades.
@@ -572,19 +575,37 @@ reg_refusal = lämnas orört: { $why ->
 reg_failed = { $name }, { $file }: { $why }
 reg_summary = Gjort: { $done }. Förberett, men resten måste du göra: { $prepared }. Misslyckades: { $failed }.
 reg_restart = Stäng dessa program och starta dem på nytt: { $names }
-reg_forgotten = Det som gjordes kunde inte antecknas; avain unregister kan lämna tomma mappar efter sig.
-reg_no_profile = { $name } har ännu ingen profil. Starta det en gång och sedan på nytt: avain register
-reg_web_others = Ett annat program svarar Web eID i { $name }, och det får vara kvar. Om Avain ska svara i stället: avain register web-eid  Dess post sparas och kommer tillbaka med: avain unregister web-eid
+reg_forgotten = { $face ->
+    [window] Det som gjordes kunde inte antecknas; om du ångrar det kan tomma mappar bli kvar.
+   *[terminal] Det som gjordes kunde inte antecknas; avain unregister kan lämna tomma mappar efter sig.
+}
+reg_no_profile = { $face ->
+    [window] { $name } har ännu ingen profil. Starta det en gång och kom sedan tillbaka till den här sidan.
+   *[terminal] { $name } har ännu ingen profil. Starta det en gång och sedan på nytt: avain register
+}
+reg_snap = { $face ->
+    [window] { $name } är en snap. Den har nu en kopia av modulen; låt den använda korttjänsten (pcscd) i inställningarna för dina program. Om det räcker kunde inte prövas; om inte, installera { $name } som paket.
+   *[terminal] { $name } är en snap. Den har nu en kopia av modulen; låt den använda korttjänsten: sudo snap connect { $snap }:pcscd  Om det räcker kunde inte prövas; om inte, installera { $name } som paket.
+}
+reg_flatpak = { $face ->
+    [window] { $name } är en flatpak. Den når kortet genom p11-kit, som måste vara installerat, från din nästa session.
+   *[terminal] { $name } är en flatpak. Den når kortet genom p11-kit, som måste vara installerat, från din nästa session, eller nu: systemctl --user daemon-reload && systemctl --user start { $unit }.socket
+}
+reg_web_others = { $face ->
+    [window] Ett annat program svarar Web eID i { $name }, och det får vara kvar.
+   *[terminal] Ett annat program svarar Web eID i { $name }, och det får vara kvar. Om Avain ska svara i stället: avain register web-eid  Dess post sparas och kommer tillbaka med: avain unregister web-eid
+}
 reg_web_snap = { $name } är en snap. Dess skrivbordsportal frågar en gång om Web eID:s tillägg får starta Avain; även detta tillåter det: flatpak permission-set webextensions eu.webeid snap.{ $snap } yes
 reg_web_flatpak = { $name } är en flatpak, från vilken inget tillägg kan starta ett program. Web eID behöver { $name } som paket.
-reg_snap = { $name } är en snap. Den har nu en kopia av modulen; låt den använda korttjänsten: sudo snap connect { $snap }:pcscd  Om det räcker kunde inte prövas; om inte, installera { $name } som paket.
-reg_flatpak = { $name } är en flatpak. Den når kortet genom p11-kit, som måste vara installerat, från din nästa session, eller nu: systemctl --user daemon-reload && systemctl --user start { $unit }.socket
 reg_java = Java hittar kortet med: -providerClass sun.security.pkcs11.SunPKCS11 -providerArg { $file }
 reg_openssl = OpenSSL hittar kortet med pkcs11-provider installerad och OPENSSL_CONF={ $file }
 reg_ssh = OpenSSH använder kortet där ~/.ssh/config säger: Include { $file }
 reg_ssh_agent = OpenSSH:s agent måste få veta om modulen: ssh-agent -P { $file }
 reg_libreoffice = LibreOffice använder modulerna i en Firefox- eller Thunderbird-profil: Verktyg, Alternativ, LibreOffice, Säkerhet, Certifikatsökväg.
-reg_policy_left = { $name } tar bort Avain ur varje användares profil nästa gång det startas. När alla har gjort det: sudo avain unregister --system --purge
+reg_policy_left = { $face ->
+    [window] { $name } tar bort Avain ur varje användares profil nästa gång det startas.
+   *[terminal] { $name } tar bort Avain ur varje användares profil nästa gång det startas. När alla har gjort det: sudo avain unregister --system --purge
+}
 
 ## What the doctor finds, and what it says
 check_well = Inget annat står i vägen.
@@ -630,6 +651,8 @@ config_about = { $what ->
     [keypad] PIN anges på läsarens knappsats, om den har en; true
     [cache] certifikat behålls under sessionen; true
     [can-file] var kortens CAN-nummer sparas
+    [language] språket i fönstret och i meddelanden, om inte sessionens
+    [new-card] vad som händer när ett kort som inte är aktiverat sätts in: window, notification eller nothing; window
     [log] en logg för dem som hjälper: info eller debug; ingen
     [log-file] dess fil, som redan finns
    *[tokens] vad ett program ser av kortet, efter namnet på dess fil: PIN1, PIN2 eller none
@@ -772,6 +795,7 @@ window_activate = Aktivera kortet
 window_activated = Kortet är aktiverat
 window_letter = Aktiveringskoden står i brevets nedre högra hörn.
 window_letter_picture = Bild av brevet: koden står i nedre högra hörnet
+window_keypad = Läsaren har en knappsats. Det du skriver på den ser datorn aldrig.
 window_change = Byt { $pin }
 window_unblock = { $pin }: lås upp den eller byt en glömd
 window_test = Testa kort och läsare
@@ -786,6 +810,18 @@ window_agree = Jag förstår detta och vill fortsätta
 window_wise = Tryck på OK en gång till om du ändå vill ha dessa koder.
 window_keep_apart = Förvara koderna åtskilda från kortet och visa dem inte för någon.
 window_drop = Du kan också skriva under en fil genom att släppa den i det här fönstret.
+window_settings = Inställningar
+window_new_card = När ett kort som inte är aktiverat sätts in
+window_prefers = { $what ->
+    [window] öppnas det här fönstret
+    [notification] visas ett meddelande
+   *[nothing] händer ingenting
+}
+window_numbers = Sparade åtkomstkoder (CAN)
+window_programs = Webbläsare och kortet
+window_programs_offer = Dina webbläsare känner inte till kortet än, så du kan inte identifiera dig med det i dem.
+window_programs_why = De här programmen får veta var modulen för kortet finns. Inget annat i dem ändras, och det kan ångras här.
+window_programs_known = Dina webbläsare känner till kortet.
 button_activate = Aktivera nu
 button_later = Inte nu
 button_never = Fråga inte igen om det här kortet
@@ -803,6 +839,12 @@ button_report = Rapport för den som hjälper
 button_save = Spara { $what }…
 button_copy = Kopiera
 button_last_try = Använd det sista försöket
+button_keypad = Skriv på läsaren
+button_keyboard = Skriv här i stället
+button_programs = Ta kortet i bruk i mina webbläsare
+button_no = Nej tack
+button_undo = Ångra
+button_forget = Ta bort de här koderna
 asked_login = { $origin } ber dig identifiera dig
 asked_signature = { $origin } ber om din underskrift
 asked_meaning = { $pin } gör en underskrift som motsvarar en egenhändig. Kontrollera att tjänsten visar samma kontrollsumma.

@@ -89,6 +89,22 @@ impl Memory {
     }
 }
 
+/// Where it is noted that a user was asked about the programs.
+fn offered(system: &System) -> Option<PathBuf> {
+    Some(system.state_folder()?.join("registration-offered"))
+}
+
+/// Was the user asked whether programs are to know of the module?
+pub fn was_offered(system: &System) -> bool {
+    offered(system).is_some_and(|path| system.has(path))
+}
+
+/// Notes that the user was asked.
+pub fn note_offer(system: &System) -> io::Result<()> {
+    let path = offered(system).ok_or(io::ErrorKind::NotFound)?;
+    writing::write(&system.real(path), b"", 0o600).map(drop)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

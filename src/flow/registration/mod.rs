@@ -13,9 +13,11 @@ mod plan;
 mod policies;
 mod rows;
 mod snippets;
+mod told;
 mod web;
 pub(crate) mod writing;
 
+pub use memory::{note_offer, was_offered};
 pub use plan::{Done, Outcome, Plan, carry_out, others, plan, was_removed};
 pub use web::{Manifest, manifests};
 

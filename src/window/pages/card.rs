@@ -1,7 +1,7 @@
 //! The card: whose it is, how it stands, and what can be done with it.
 
 use super::facts::Facts;
-use super::{Chosen, Page, certificates, form, pin, report};
+use super::{Chosen, Page, certificates, form, pin, programs, report};
 use crate::sheet::{Sheet, Weight};
 use crate::window::Window;
 use avain_flow::presence::Seen;
@@ -62,6 +62,9 @@ impl Page for Overview {
             sheet.say(advice).add_css_class("heading");
         }
         let activates = facts.wants_activation();
+        if facts.unknown_to_browsers && facts.is_of_use() && !activates {
+            programs::offer(window, sheet);
+        }
         if activates {
             self.job(window, sheet, Job::Activate);
         } else if facts.is_of_use() {

@@ -2,7 +2,7 @@
 
 use super::Page;
 use super::facts::Facts;
-use super::form::Form;
+use super::form;
 use crate::sheet::{self, Sheet, Weight};
 use crate::window::Window;
 use avain_flow::presence::Seen;
@@ -39,7 +39,7 @@ impl Page for Consent {
         let go_on = move || {
             if let Some(mut task) = page.task.take() {
                 task.consent();
-                window.show(Form::new(page.facts.clone(), task, page.about.clone()));
+                form::enter(&window, page.facts.clone(), task, page.about.clone());
             }
         };
         let go_on = sheet::button(&sheet.word(&text::button_go_on()), Weight::Grave, go_on);

@@ -1,5 +1,6 @@
 //! How a card stands, as all pages about it show it.
 
+use super::programs;
 use avain_flow::certificates::{self, Shown};
 use avain_flow::condition::{Condition, Next, Stage};
 use avain_flow::presence::Seen;
@@ -21,6 +22,8 @@ pub(crate) struct Facts {
     pub(crate) advice: Vec<Text>,
     pub(crate) certificates: Vec<Shown>,
     pub(crate) jobs: Vec<Job>,
+    /// Is there a browser that does not know of the module, and was its user never asked about that?
+    pub(crate) unknown_to_browsers: bool,
     wording: CardWording,
     condition: Condition,
     /// All readers at that time.
@@ -44,6 +47,7 @@ impl Facts {
             pins: standing.condition.words(&standing.wording),
             advice: standing.advice(),
             jobs: task::possible_jobs(&card),
+            unknown_to_browsers: programs::are_to_be_offered(),
             certificates: standing.certificates,
             wording: standing.wording,
             condition: standing.condition,

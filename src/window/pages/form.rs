@@ -3,7 +3,8 @@
 use super::Page;
 use super::consent::Consent;
 use super::facts::Facts;
-use super::outcome::Outcome;
+use super::keypad::OnKeypad;
+use super::outcome::{GoOn, Outcome};
 use crate::digits::Digits;
 use crate::field::Field as View;
 use crate::letter;
@@ -33,24 +34,58 @@ fn begin_with(window: &Window, facts: Rc<Facts>, job: Job, leave: Leave) {
     };
     window.work(text::window_reading(), begin, move |window, begun| match begun {
         Ok(Ok((task, about))) if task.wants_consent() => window.show(Consent::new(facts, task, about)),
-        Ok(Ok((task, about))) => window.show(Form::new(facts, task, about)),
+        Ok(Ok((task, about))) => enter(window, facts, task, about),
         Ok(Err(why)) => window.show(Outcome::done(facts, text::window_done(), why)),
         Err(failure) => fail(window, facts, failure, job),
     });
 }
 
-/// Shows a failure. Who uses the last try all the same, or goes on with what is half done, begins once more.
+/// Has the entries made: on the reader's keypad, where that takes them all and the holder wants it, or here.
+pub(super) fn enter(window: &Window, facts: Rc<Facts>, task: Box<Task>, mut about: Vec<Text>) {
+    if task.takes_keypad() {
+        return window.show(OnKeypad::new(facts, task, about));
+    }
+    about.extend(task.keeps_to_keyboard().then(text::keypad_keyboard));
+    window.show(Form::new(facts, task, about));
+}
+
+/// Shows a failure.
 fn fail(window: &Window, facts: Rc<Facts>, failure: Failure, job: Job) {
+    let again = again(&facts, &failure, job);
+    window.show(Outcome::failed(facts, failure, again));
+}
+
+/// Who uses the last try all the same, or goes on with what is half done, begins once more.
+pub(super) fn again(facts: &Rc<Facts>, failure: &Failure, job: Job) -> GoOn {
     let leave = match failure.kind {
         avain_flow::Kind::LastTry => Leave { last_try: LastTry::Use, ..ORDINARY },
         _ => ORDINARY,
     };
-    let again = facts.clone();
-    window.show(Outcome::failed(
-        facts,
-        failure,
-        Rc::new(move |window| begin_with(window, again.clone(), job, leave)),
-    ));
+    let facts = facts.clone();
+    Rc::new(move |window| begin_with(window, facts.clone(), job, leave))
+}
+
+/// What the page of a job is called.
+pub(super) fn title(job: Job, facts: &Facts) -> Text {
+    match job {
+        Job::Activate => text::window_activate(),
+        Job::Change(secret) => text::window_change(facts.name(secret)),
+        Job::Unblock(role) => text::window_unblock(facts.name(Secret::Pin(role))),
+    }
+}
+
+/// The job is done, and this is to be said of it.
+pub(super) fn done(facts: Rc<Facts>, job: Job, mut said: Vec<Text>) -> Outcome {
+    match job {
+        Job::Activate => {
+            said.push(text::window_keep_apart());
+            let whole = said.contains(&text::activated());
+            let title = if whole { text::window_activated() } else { text::window_done() };
+            Outcome::done(facts, title, said).and_test()
+        }
+        Job::Change(Secret::Puk) => Outcome::done(facts, text::window_done(), said),
+        Job::Change(_) | Job::Unblock(_) => Outcome::done(facts, text::window_done(), said).and_test(),
+    }
 }
 
 /// An entry, and what was typed for it.
@@ -112,14 +147,6 @@ impl Form {
     fn after(self, refused: Vec<Text>) -> Self {
         *self.refused.borrow_mut() = refused;
         self
-    }
-
-    fn title(&self) -> Text {
-        match self.job {
-            Job::Activate => text::window_activate(),
-            Job::Change(secret) => text::window_change(self.facts.name(secret)),
-            Job::Unblock(role) => text::window_unblock(self.facts.name(Secret::Pin(role))),
-        }
     }
 
     /// Shows what has to be said of the entries, and goes to the first that has to be typed anew.
@@ -235,21 +262,7 @@ impl Form {
     fn finish(&self, window: &Window, task: Box<Task>, outcome: Result<Vec<Text>, Failure>) {
         let facts = self.facts.clone();
         match outcome {
-            Ok(mut said) => {
-                let done = match self.job {
-                    Job::Activate => {
-                        said.push(text::window_keep_apart());
-                        let whole = said.iter().any(|text| *text == text::activated());
-                        let title = if whole { text::window_activated() } else { text::window_done() };
-                        Outcome::done(facts, title, said).and_test()
-                    }
-                    Job::Change(Secret::Puk) => Outcome::done(facts, text::window_done(), said),
-                    Job::Change(_) | Job::Unblock(_) => {
-                        Outcome::done(facts, text::window_done(), said).and_test()
-                    }
-                };
-                window.show(done);
-            }
+            Ok(said) => window.show(done(facts, self.job, said)),
             // Who has made a mistake types that one entry again.
             Err(failure) if task.next().is_some() => {
                 let refused = failure.words.into_iter().chain(task.at_stake()).collect();
@@ -262,7 +275,7 @@ impl Form {
 
 impl Page for Form {
     fn draw(self: Rc<Self>, window: &Window, sheet: &Sheet<'_>) {
-        sheet.title(&self.title());
+        sheet.title(&title(self.job, &self.facts));
         sheet.say_all(&self.about);
         if self.letter {
             let picture = letter::picture(&sheet.word(&text::window_letter_picture()));

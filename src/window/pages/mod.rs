@@ -9,10 +9,13 @@ mod consent;
 mod entry;
 mod facts;
 mod form;
+mod keypad;
 mod offer;
 mod outcome;
 mod pin;
+mod programs;
 mod report;
+mod settings;
 mod share;
 
 use crate::application::Wish;
@@ -20,14 +23,23 @@ use crate::sheet::{self, Sheet, Weight};
 use crate::window::Window;
 use avain_flow::presence::{Presence, Seen};
 use avain_flow::readers::Content;
+use avain_flow::system::System;
 use avain_flow::task::Job;
 use avain_flow::{Card, Failure, Readers, Text, text};
 use facts::Facts;
 use gtk4 as gtk;
 use gtk4::gdk::{DragAction, FileList};
+use gtk4::gio;
+use gtk4::glib;
 use gtk4::prelude::*;
 use std::cell::RefCell;
+use std::path::Path;
 use std::rc::Rc;
+
+/// The computer, as its user has it.
+pub(crate) fn computer() -> System {
+    System::new(Path::new("/"), std::env::vars_os())
+}
 
 /// A page.
 pub(crate) trait Page {
@@ -55,22 +67,23 @@ impl Page for Reading {
 }
 
 /// The card is being used.
-pub(crate) struct Working {
-    what: Text,
-    done: RefCell<Vec<Text>>,
-}
+pub(crate) struct Working(RefCell<Text>);
 
 impl Working {
     pub(crate) fn new(what: Text) -> Self {
-        Working { what, done: RefCell::default() }
+        Working(RefCell::new(what))
+    }
+
+    /// Now it is something else.
+    fn say(&self, what: Text) {
+        self.0.replace(what);
     }
 }
 
 impl Page for Working {
     fn draw(self: Rc<Self>, _: &Window, sheet: &Sheet<'_>) {
         sheet.title(&text::window_wait());
-        sheet.say(&self.what);
-        sheet.say_all(&self.done.borrow());
+        sheet.demand(&self.0.borrow());
         let spinner = gtk::Spinner::builder().spinning(true).halign(gtk::Align::Start).build();
         sheet.column.append(&spinner);
     }
@@ -176,6 +189,11 @@ pub(crate) fn dropping(window: &Window) -> gtk::DropTarget {
     target
 }
 
+/// Shows what its user can choose.
+pub(crate) fn set(window: &Window) {
+    settings::show(window);
+}
+
 /// The button that leaves a page.
 fn back(window: &Window, sheet: &Sheet<'_>) -> gtk::Button {
     let window = window.clone();
@@ -206,6 +224,8 @@ fn choose(window: &Window, title: &Text, how: Chosen<'_>, chosen: impl Fn(std::p
     let chooser = gtk::FileChooserNative::new(Some(&title), Some(window.toplevel()), action, None, None);
     if let Chosen::Saved(name) = how {
         chooser.set_current_name(name);
+        // Or it would be the folder in which the window was started. If it is not there, the chooser says so.
+        let _ = chooser.set_current_folder(Some(&gio::File::for_path(glib::home_dir())));
     }
     // It lives until it is answered.
     let held = RefCell::new(Some(chooser.clone()));

@@ -2,15 +2,13 @@
 //! open while somebody types into another program.
 
 use super::facts::Facts;
-use super::{Page, form};
+use super::{Page, computer, form};
 use crate::sheet::{Sheet, Weight};
 use crate::window::Window;
 use avain_flow::desktop::Declined;
 use avain_flow::presence::Seen;
-use avain_flow::system::System;
 use avain_flow::task::Job;
 use avain_flow::text;
-use std::path::Path;
 use std::rc::Rc;
 
 /// Offers to activate a card.
@@ -35,7 +33,7 @@ impl Page for Offer {
         let (never, number) = (window.clone(), self.0.number.clone());
         sheet.button(&text::button_never(), Weight::Plain, move || {
             // If it cannot be written down, the card is offered again, and that is all.
-            let declined = Declined::of(&System::new(Path::new("/"), std::env::vars_os()));
+            let declined = Declined::of(&computer());
             let _ = declined.map(|declined| declined.add(&number));
             never.close();
         });

@@ -9,7 +9,7 @@ use avain_flow::{Failure, Kind, Text, text};
 use std::rc::Rc;
 
 /// Goes on with the same.
-type GoOn = Rc<dyn Fn(&Window)>;
+pub(super) type GoOn = Rc<dyn Fn(&Window)>;
 
 /// What came of something.
 pub(crate) struct Outcome {
@@ -43,6 +43,15 @@ impl Outcome {
             _ => None,
         };
         Outcome { facts, title: text::window_failed(), said: failure.words, failed: true, next }
+    }
+
+    /// The same on a keypad: where nothing else was wrong than what was entered, it can be entered again.
+    pub(super) fn failed_on_keypad(facts: Rc<Facts>, failure: Failure, again: GoOn) -> Self {
+        let once_more = (text::button_again(), Weight::Suggested, again.clone());
+        let is_entry = matches!(failure.kind, Kind::Cancelled | Kind::Unfit | Kind::Refused);
+        let mut outcome = Outcome::failed(facts, failure, again);
+        outcome.next = outcome.next.or(is_entry.then_some(once_more));
+        outcome
     }
 }
 

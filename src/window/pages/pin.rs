@@ -2,6 +2,7 @@
 
 use super::entry::Entry;
 use super::facts::Facts;
+use super::keypad;
 use super::outcome::Outcome;
 use super::{Page, look};
 use crate::sheet::Sheet;
@@ -12,7 +13,7 @@ use avain_flow::place::{self, Place};
 use avain_flow::presence::Seen;
 use avain_flow::presenting::{Aim, Permit, Presenting};
 use avain_flow::rules::Leave;
-use avain_flow::{Consent, Failure, LastTry, Pin, Text, text};
+use avain_flow::{Consent, Failure, Kind, LastTry, Pin, Text, text};
 use std::cell::RefCell;
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -38,6 +39,9 @@ impl Subject {
     }
 }
 
+/// Asks once more, and may use the last try.
+type Again = Rc<dyn Fn(&Window, LastTry)>;
+
 /// What is used once the PIN is there.
 type Ready = Box<(Presenting, Subject)>;
 
@@ -50,6 +54,10 @@ struct Asking {
     prompt: Text,
     about: Vec<Text>,
     entry: Entry,
+    /// What the reader's keypad is used for, if it takes the PIN and the holder does not prefer to type it here.
+    keypad: RefCell<Option<Text>>,
+    /// Begins once more.
+    again: Again,
 }
 
 /// Tests reader and card by a signature.
@@ -93,7 +101,10 @@ fn begin(
     subject: impl Fn(&Presenting) -> Result<(Subject, Vec<Text>), Failure> + Clone + Send + 'static,
 ) {
     let (card, leave) = (facts.card.clone(), Leave { last_try, long_pin: false, consent: Consent::NotAsked });
-    let again = (facts.clone(), subject.clone());
+    let begun = (facts.clone(), subject.clone());
+    let again = Rc::new(move |window: &Window, last_try| {
+        begin(window, begun.0.clone(), aim, last_try, begun.1.clone());
+    });
     let prepare = move || {
         let presenting = Presenting::begin(card, aim, leave)?;
         let mut about = presenting.introduction()?;
@@ -103,7 +114,7 @@ fn begin(
     };
     window.work(text::window_reading(), prepare, move |window, begun: Result<_, Failure>| match begun {
         Ok((presenting, subject, about)) => {
-            let prompt = presenting.prompt();
+            let (prompt, keypad) = (presenting.prompt(), presenting.keypad_prompt());
             window.show(Asking {
                 facts,
                 title: subject.title(),
@@ -111,13 +122,13 @@ fn begin(
                 prompt,
                 about,
                 entry: Entry::new(Vec::new()),
+                keypad: RefCell::new(keypad),
+                again,
             });
         }
         Err(failure) => {
             asked::note(&failure);
-            let use_it = move |window: &Window| {
-                begin(window, again.0.clone(), aim, LastTry::Use, again.1.clone());
-            };
+            let use_it = move |window: &Window| again(window, LastTry::Use);
             window.show(Outcome::failed(facts, failure, Rc::new(use_it)));
         }
     });
@@ -136,6 +147,11 @@ fn present((presenting, subject): (Presenting, Subject), pin: Pin) -> Came {
     };
     let again = failure.again;
     Err((failure, again.then(|| Box::new((presenting, subject)))))
+}
+
+/// Uses the PIN that is entered on the reader's keypad.
+fn present_on_keypad((presenting, subject): (Presenting, Subject)) -> Result<Vec<Text>, Failure> {
+    sign_with(presenting.present_on_keypad()?, presenting.pin_name(), subject)
 }
 
 fn sign_with(permit: Permit<'_>, pin: &'static str, subject: Subject) -> Result<Vec<Text>, Failure> {
@@ -172,9 +188,7 @@ impl Asking {
         let page = self.clone();
         let work = move || present(*ready, pin);
         window.work(text::window_wait(), work, move |window, came: Came| match came {
-            // Another program was answered.
-            Ok(said) if said.is_empty() => window.close(),
-            Ok(said) => window.show(Outcome::done(page.facts.clone(), text::window_done(), said)),
+            Ok(said) => page.finish(window, said),
             Err((failure, Some(ready))) => {
                 *page.ready.borrow_mut() = Some(ready);
                 page.entry.refuse(failure.words);
@@ -186,12 +200,48 @@ impl Asking {
             }
         });
     }
+
+    fn enter_on_keypad(self: &Rc<Self>, window: &Window, prompt: Text) {
+        let Some(ready) = self.ready.take() else { return };
+        let page = self.clone();
+        let enter = move |ask: &mut dyn FnMut(&Text)| {
+            ask(&prompt);
+            present_on_keypad(*ready)
+        };
+        keypad::work(window, enter, move |window, came| match came {
+            Ok(said) => page.finish(window, said),
+            Err(failure) => {
+                asked::note(&failure);
+                let last_try = if failure.kind == Kind::LastTry { LastTry::Use } else { LastTry::Keep };
+                let begin = page.again.clone();
+                let again = Rc::new(move |window: &Window| begin(window, last_try));
+                window.show(Outcome::failed_on_keypad(page.facts.clone(), failure, again));
+            }
+        });
+    }
+
+    fn finish(&self, window: &Window, said: Vec<Text>) {
+        if said.is_empty() {
+            // Another program was answered.
+            return window.close();
+        }
+        window.show(Outcome::done(self.facts.clone(), text::window_done(), said));
+    }
 }
 
 impl Page for Asking {
     fn draw(self: Rc<Self>, window: &Window, sheet: &Sheet<'_>) {
         sheet.title(&self.title);
         sheet.say_all(&self.about);
+        if let Some(prompt) = self.keypad.borrow().clone() {
+            let (there, here) = ((window.clone(), self.clone()), (window.clone(), self.clone()));
+            let enter = move || there.1.enter_on_keypad(&there.0, prompt.clone());
+            let type_here = move || {
+                here.1.keypad.take();
+                here.0.show_again(here.1.clone());
+            };
+            return keypad::offer(window, sheet, enter, type_here);
+        }
         self.entry.draw(sheet, &self.prompt);
         let (submit, page) = (window.clone(), self.clone());
         super::back_or(window, sheet, move || page.submit(&submit));

@@ -1,17 +1,15 @@
 //! What `avain diagnose` says, to be read before it is given to anybody.
 
-use super::{Chosen, Page, certificates, choose, look};
+use super::{Chosen, Page, certificates, choose, computer, look};
 use crate::sheet::{Sheet, Weight};
 use crate::window::Window;
 use avain_flow::diagnosis::diagnose;
 use avain_flow::presence::Seen;
 use avain_flow::report::Report;
-use avain_flow::system::System;
 use avain_flow::{log, text};
 use gtk4 as gtk;
 use gtk4::accessible::Property;
 use gtk4::prelude::*;
-use std::path::Path;
 use std::rc::Rc;
 
 /// The report.
@@ -23,7 +21,7 @@ pub(crate) fn make(window: &Window) {
     let make = move || {
         // The log is a part of it.
         log::collect(log::Level::Debug);
-        diagnose(&System::new(Path::new("/"), std::env::vars_os()), language, None, None)
+        diagnose(&computer(), language, None, None)
     };
     window.work(text::window_wait(), make, |window, report| match report {
         Ok(report) => window.show(Made(report)),

@@ -14,7 +14,7 @@ const fn entries(code: &str) -> [&str; 5] {
 
 #[track_caller]
 fn is_activated(stage: &Stage) {
-    let card = stage.cards[0].as_ref().expect("a card").card();
+    let card = stage.card();
     let accepted = [(0x11, NEW1), (0x82, NEW2)].map(|(reference, pin)| card.code_is(reference, pin));
     assert_eq!(accepted, [true, true], "the PINs are not those that were typed");
 }
@@ -116,7 +116,7 @@ fn organisations_cards_want_consent() {
     let stage = Stage::with(&["fineid-org,state=blocked-pins"]);
     stage.press(&text::button_activate());
     stage.page(&text::window_consent());
-    stage.says(&text::untried_card());
+    stage.says(&text::untried_card("organisation"));
     let go_on = stage.view().named("push button", &stage.word(&text::button_go_on()));
     assert!(!go_on.is(desktop::State::Sensitive), "it goes on without consent");
     stage.has_keyboard();
@@ -132,7 +132,7 @@ fn organisations_cards_want_consent() {
 #[test]
 fn the_last_try_is_asked_for() {
     let stage = Stage::with(&["fineid-v4.0,state=fresh-old"]);
-    stage.cards[0].as_ref().expect("a card").card().set_tries_left(0x83, 1);
+    stage.card().set_tries_left(0x83, 1);
     stage.view();
     stage.press(&text::button_activate());
     stage.fill(&entries(Codes::PUK));
@@ -146,7 +146,7 @@ fn the_last_try_is_asked_for() {
 #[test]
 fn a_locked_pin_is_unlocked() {
     let stage = Stage::with(&["fineid-v4.0,state=blocked-pin1"]);
-    stage.says(&text::next_unblock(1_u8));
+    stage.says(&text::next_unblock("PIN1", 1_u8));
     stage.press(&text::button_unblock("PIN1"));
     stage.fill(&[Codes::PUK, NEW1, NEW1]);
     stage.says(&text::unblocked("PIN1"));

@@ -12,7 +12,7 @@ fn a_pin_is_changed() {
     stage.press(&text::button_change("PIN1"));
     stage.fill(&[Codes::PIN1, "2580", "2580"]);
     stage.says(&text::changed("PIN1"));
-    assert!(stage.cards[0].as_ref().expect("a card").card().code_is(0x11, "2580"));
+    assert!(stage.card().code_is(0x11, "2580"));
 }
 
 /// Only the old PIN is asked for again.
@@ -72,6 +72,16 @@ fn certificates_are_shown() {
     for name in ["login.der", "signature-ec.der", "authority.der"] {
         assert!(stage.offers(&text::button_save(name)), "{}", stage.view());
     }
+    stage.press(&text::button_save("login.der"));
+    let chooser = stage.session.screen().window(&stage.word(&text::window_certificates()));
+    stage.session.screen().activate(&chooser);
+    stage.key("Return");
+    let saved = stage.session.home().join("login.der");
+    stage.says(&text::written(saved.as_path()));
+    let mut shown = std::process::Command::new("openssl");
+    shown.args(["x509", "-inform", "DER", "-noout", "-subject", "-in"]).arg(&saved);
+    let holder = stage.card().holder().surname.clone();
+    assert!(kit::run(&mut shown).contains(&holder));
     stage.press(&text::button_back());
     stage.card_page();
 }
@@ -86,7 +96,7 @@ fn a_report_can_be_read_before_it_is_given_away() {
     for line in [text::bundle_harmless(), text::section("service"), text::service_answers()] {
         assert!(told.contains(&stage.word(&line)), "{told}");
     }
-    let holder = stage.cards[0].as_ref().expect("a card").card().holder().surname.clone();
+    let holder = stage.card().holder().surname.clone();
     assert!(!told.contains(&holder), "{told}");
 }
 

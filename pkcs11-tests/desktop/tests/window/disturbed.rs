@@ -47,7 +47,7 @@ fn a_card_is_pulled_at_every_page() {
         stage.take_out();
         stage.page(&text::window_absent());
         stage.says(&text::no_card());
-        stage.cards[0] = Some(stage.rig.insert(0, kit::card("latvia-ec")));
+        stage.put_in("latvia-ec");
         println!("after {page}");
         stage.card_page_of("Latvia");
     }
@@ -61,7 +61,7 @@ fn the_daemon_ends_and_comes_back() {
     stage.rig.stop();
     stage.says(&text::no_service());
     stage.rig.restart();
-    stage.cards[0] = Some(stage.rig.insert(0, kit::card("latvia-ec")));
+    stage.put_in("latvia-ec");
     stage.card_page_of("Latvia");
 }
 

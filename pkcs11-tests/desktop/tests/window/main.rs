@@ -1,11 +1,15 @@
 //! The window, by its keyboard and as a screen reader sees it, with simulated cards behind the real pcscd.
 
+mod absent;
 mod activation;
 mod asked;
 mod card;
+mod contactless;
 mod disturbed;
 mod faults;
+mod keypads;
 mod pictures;
 mod seen;
+mod settings;
 mod stage;
 mod typed;

@@ -1,10 +1,14 @@
-//! Pictures of all pages in all languages, for people to look at: in the folder that AVAIN_PICTURES names.
+//! Pictures of all pages in all languages, and of some as their users may have set them, for people to look at: in
+//! target/pictures, or in the folder that AVAIN_PICTURES names.
 
 use super::seen::in_language;
-use super::stage::Stage;
+use super::settings::{installed, with_browser};
+use super::stage::{PROGRAM, Stage};
 use avain_flow::{Language, text};
 use desktop::Setting;
+use kit::{Backend, Rig};
 use simcard::Codes;
+use simcard::keypad::Press;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
@@ -107,27 +111,95 @@ fn of_other_cards(setting: &Setting, name: &str) {
     stage.picture(&format!("{name}-16-consent"));
 }
 
-#[test]
-fn every_page_in_every_language() {
-    for language in Language::ALL {
-        let (setting, name) = (in_language(language), language.code());
-        of_a_new_card(&setting, name);
-        of_a_card_in_use(&setting, name);
-        of_other_cards(&setting, name);
+/// The pages of a reader with a keypad, and of a card without contacts; then what can be set.
+fn of_other_readers(setting: &Setting, name: &str) {
+    let rig = Rig::with_keypads(Backend::Daemon, 1);
+    let card = "fineid-v4.0,keypad=full";
+    let stage = Stage::on(rig, &[card], setting, |session| session.start_program(PROGRAM, &[]));
+    stage.press(&text::button_change("PIN1"));
+    stage.says(&text::window_keypad());
+    stage.picture(&format!("{name}-17-keypad"));
+    stage.card().keypad_mut().press([Press::Never]);
+    stage.press(&text::button_keypad());
+    stage.says(&text::keypad_change("PIN1"));
+    stage.picture(&format!("{name}-18-waiting"));
+    drop(stage);
+    let stage = Stage::set(&["fineid-v4.0,interface=contactless,can=123456"], setting, &[]);
+    stage.form(1);
+    stage.picture(&format!("{name}-19-number"));
+    stage.fill(&["123456"]);
+    stage.card_page_of("FINEID");
+    stage.press(&text::window_settings());
+    stage.page(&text::window_settings());
+    stage.picture(&format!("{name}-20-settings"));
+}
+
+/// Browsers that do not know the card, and what becomes of them.
+fn of_browsers(setting: &Setting, name: &str) {
+    let folder = installed();
+    let stage = Stage::on(Rig::start(1), &["fineid-v4.0"], setting, |session| with_browser(session, &folder));
+    stage.says(&text::window_programs_offer());
+    stage.picture(&format!("{name}-21-offered"));
+    stage.press(&text::button_programs());
+    stage.says(&text::window_programs_why());
+    stage.picture(&format!("{name}-22-browsers"));
+    stage.press(&text::button_ok());
+    stage.page(&text::window_done());
+    stage.picture(&format!("{name}-23-told"));
+    fs::remove_dir_all(folder).expect("the folder");
+}
+
+fn every_page(language: Language) {
+    let (setting, name) = (in_language(language), language.code());
+    for pages in [of_a_new_card, of_a_card_in_use, of_other_cards, of_other_readers, of_browsers] {
+        pages(&setting, name);
     }
 }
 
-/// Dark, with high contrast, at twice the size, and on a small screen.
 #[test]
-fn every_look() {
-    let theme = |name: &str| vec![("GTK_THEME", name.to_owned())];
-    for (name, size, environment) in [
-        ("dark", (1366, 768), theme("Adwaita:dark")),
-        ("contrast", (1366, 768), theme("HighContrast")),
-        ("double", (1366, 768), vec![("GDK_SCALE", "2".to_owned())]),
-        ("small", (640, 480), Vec::new()),
-    ] {
-        let setting = Setting { size, environment, ..in_language(Language::Finnish) };
-        of_a_new_card(&setting, &format!("look-{name}"));
-    }
+fn every_page_in_finnish() {
+    every_page(Language::Finnish);
+}
+
+#[test]
+fn every_page_in_swedish() {
+    every_page(Language::Swedish);
+}
+
+#[test]
+fn every_page_in_english() {
+    every_page(Language::English);
+}
+
+#[test]
+fn every_page_in_estonian() {
+    every_page(Language::Estonian);
+}
+
+/// In Finnish, whose words are long.
+fn look(name: &str, size: (u32, u32), environment: &[(&'static str, &str)]) {
+    let environment = environment.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+    let setting = Setting { size, environment, ..in_language(Language::Finnish) };
+    of_a_new_card(&setting, &format!("look-{name}"));
+    of_other_readers(&setting, &format!("look-{name}"));
+}
+
+#[test]
+fn dark() {
+    look("dark", (1366, 768), &[("GTK_THEME", "Adwaita:dark")]);
+}
+
+#[test]
+fn with_high_contrast() {
+    look("contrast", (1366, 768), &[("GTK_THEME", "HighContrast")]);
+}
+
+#[test]
+fn at_twice_the_size() {
+    look("double", (1366, 768), &[("GDK_SCALE", "2")]);
+}
+
+#[test]
+fn on_a_small_screen() {
+    look("small", (640, 480), &[]);
 }

@@ -62,10 +62,10 @@ fn a_screen_reader_is_told_what_is_wrong() {
     assert_eq!(stage.focused().description(), stage.word(&text::wrong_length("PIN1", 4_u8, 8_u8)));
 }
 
-/// The language is changed in the window; what was typed stays.
+/// The language is changed in the window; what was typed stays, and so does the language.
 #[test]
 fn the_language_is_changed_in_the_window() {
-    let stage = Stage::with(&["fineid-v4.0,state=fresh-new"]);
+    let mut stage = Stage::with(&["fineid-v4.0,state=fresh-new"]);
     stage.press(&text::button_activate());
     stage.form(5)[0].types(Codes::TRANSPORT);
     stage.has_keyboard();
@@ -91,6 +91,9 @@ fn the_language_is_changed_in_the_window() {
     }
     stage.view().named("push button", &finnish.say(&text::button_ok())).press();
     stage.view().named("heading", &finnish.say(&text::window_activated()));
+    // The next window speaks it from the beginning.
+    stage.reopen();
+    stage.view().named("push button", &finnish.say(&text::button_report()));
 }
 
 /// By the keyboard, the fields come in the order in which they are read.
@@ -106,7 +109,7 @@ fn the_focus_goes_from_the_top_to_the_bottom() {
     }
 }
 
-/// The window is there at once, and small. The bounds are for a computer that does other things, too.
+/// The window is small; how soon it is there, `make desktop-costs` tells: that depends on what else the computer does.
 #[test]
 fn it_is_there_at_once_and_small() {
     let session = Session::start();
@@ -115,7 +118,6 @@ fn it_is_there_at_once_and_small() {
     session.screen().window("Avain");
     let taken = begun.elapsed();
     let (resident, own) = (window.status("VmRSS:") / 1024, window.own_memory() / 1024 / 1024);
-    println!("visible after {} ms, {resident} MB resident, {own} MB its own", taken.as_millis());
-    assert!(taken.as_millis() < 2000, "{taken:?}");
+    println!("window: {} ms, {resident} MB resident, {own} MB its own", taken.as_millis());
     assert!(resident <= 40, "{resident} MB");
 }

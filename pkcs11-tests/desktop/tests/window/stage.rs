@@ -5,6 +5,8 @@ use desktop::{Accessible, Process, Session, Setting, State, wait_for};
 use gio::glib::variant::ToVariant;
 use gio::glib::{Variant, VariantDict};
 use kit::{InsertedCard, Rig};
+use simcard::Card;
+use std::sync::MutexGuard;
 
 /// The window of a user whose locale this is.
 pub(crate) struct Stage {
@@ -26,13 +28,38 @@ impl Stage {
 
     /// With these cards, in a session like this.
     pub(crate) fn set(cards: &[&str], setting: &Setting, arguments: &[&str]) -> Self {
-        let rig = Rig::start(cards.len().max(1));
+        Self::on(Rig::start(cards.len().max(1)), cards, setting, |session| {
+            session.start_program(PROGRAM, arguments)
+        })
+    }
+
+    /// The same with these readers, and a window that is started in its own way.
+    pub(crate) fn on(
+        rig: Rig,
+        cards: &[&str],
+        setting: &Setting,
+        start: impl FnOnce(&Session) -> Process,
+    ) -> Self {
         let cards =
             cards.iter().enumerate().map(|(at, card)| Some(rig.insert(at, kit::card(card)))).collect();
         let session = Session::with(setting);
         let language = Language::of_locale(setting.language).expect("a language of ours");
-        let window = session.start_program(PROGRAM, arguments);
+        let window = start(&session);
         Self { window, words: Words::facing(language, Face::Window), cards, session, rig }
+    }
+
+    /// Closes the window, as its user does, and opens another one.
+    pub(crate) fn reopen(&mut self) {
+        self.has_keyboard();
+        self.key("alt+F4");
+        self.window.ends();
+        self.window = self.session.start_program(PROGRAM, &[]);
+    }
+
+    /// The card in the first reader. The reader waits while it is held.
+    #[track_caller]
+    pub(crate) fn card(&self) -> MutexGuard<'_, Card> {
+        self.cards.first().and_then(Option::as_ref).expect("a card").card()
     }
 
     /// What the window says for a text.
@@ -151,6 +178,11 @@ impl Stage {
     #[track_caller]
     pub(crate) fn has_keyboard(&self) {
         give_keyboard(&self.session);
+    }
+
+    /// Puts a card into the first reader.
+    pub(crate) fn put_in(&mut self, card: &str) {
+        self.cards[0] = Some(self.rig.insert(0, kit::card(card)));
     }
 
     /// Takes the card out of the first reader.

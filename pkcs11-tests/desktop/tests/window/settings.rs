@@ -1,0 +1,126 @@
+//! What the user chooses in the window: what happens with a new card, and which programs know the card.
+
+use super::stage::{PROGRAM, Stage};
+use avain_flow::desktop::Preference;
+use avain_flow::text;
+use desktop::{Process, Session, Setting, State, wait_for};
+use kit::Rig;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const CARD: &str = "fineid-v4.0";
+
+/// What happens when a new card is put in is chosen by the keyboard, and kept where the agent reads it.
+#[test]
+fn what_happens_with_a_new_card_is_chosen() {
+    let mut stage = Stage::with(&[CARD]);
+    stage.card_page();
+    stage.press(&text::window_settings());
+    stage.page(&text::window_settings());
+    stage.has_keyboard();
+    for key in ["Tab", "Down"] {
+        stage.key(key);
+    }
+    let file = stage.session.home().join(".config/avain/avain.toml");
+    wait_for("the file", || {
+        fs::read_to_string(&file).ok().filter(|text| text == "new-card = \"notification\"\n")
+    });
+    stage.reopen();
+    stage.card_page();
+    stage.press(&text::window_settings());
+    let chosen = stage.word(&text::window_prefers(Preference::Notification));
+    let is_chosen = |part: &desktop::Accessible| part.name() == chosen && part.is(State::Checked);
+    wait_for("the choice", || stage.view().all().iter().any(is_chosen).then_some(()));
+}
+
+/// Nobody who types is led away.
+#[test]
+fn the_settings_wait_until_what_is_typed_was_sent() {
+    let stage = Stage::with(&[CARD]);
+    stage.press(&text::button_change("PIN1"));
+    stage.form(3);
+    let settings = stage.view().named("push button", &stage.word(&text::window_settings()));
+    assert!(!settings.is(State::Sensitive));
+    stage.press(&text::button_back());
+    stage.card_page();
+    assert!(settings.is(State::Sensitive));
+}
+
+/// A list of modules as NSS writes it.
+const LIST: &str =
+    "library=\nname=NSS Internal PKCS #11 Module\nparameters=configdir='sql:.'\nNSS=trustOrder=100\n\n";
+
+/// A Firefox profile.
+fn profile(home: &Path) -> PathBuf {
+    let folder = home.join(".mozilla/firefox");
+    fs::create_dir_all(folder.join("a.default")).expect("a folder");
+    let profiles = "[Profile0]\nName=default\nIsRelative=1\nPath=a.default\nDefault=1\n";
+    fs::write(folder.join("profiles.ini"), profiles).expect("a file");
+    let list = folder.join("a.default/pkcs11.txt");
+    fs::write(&list, LIST).expect("a file");
+    list
+}
+
+/// The window of a user who has a browser, as it is installed in this folder.
+pub(crate) fn with_browser(session: &Session, folder: &Path) -> Process {
+    profile(session.home());
+    session.run(folder.join("bin").join(PROGRAM).to_str().expect("a path"), &[])
+}
+
+/// The window and the module, installed side by side.
+pub(crate) fn installed() -> PathBuf {
+    let folder = kit::scratch("installed");
+    for part in ["bin", "lib/pkcs11"] {
+        fs::create_dir_all(folder.join(part)).expect("a folder");
+    }
+    fs::copy(desktop::program(PROGRAM), folder.join("bin").join(PROGRAM)).expect("the window");
+    fs::write(folder.join("lib/pkcs11/avain-pkcs11.so"), "").expect("the module");
+    folder
+}
+
+/// It is offered once that browsers get to know the card, what will happen is shown, and it can be undone.
+#[test]
+fn browsers_get_to_know_the_card() {
+    let folder = installed();
+    let start = |session: &Session| with_browser(session, &folder);
+    let mut stage = Stage::on(Rig::start(1), &[CARD], &Setting::default(), start);
+    let list = stage.session.home().join(".mozilla/firefox/a.default/pkcs11.txt");
+    let read = || fs::read_to_string(&list).expect("a list");
+    stage.says(&text::window_programs_offer());
+    stage.press(&text::button_programs());
+    stage.says(&text::window_programs_why());
+    let shown = || stage.view().all().iter().any(|part| part.name().ends_with("a.default"));
+    wait_for("the profile", || shown().then_some(()));
+    assert_eq!(read(), LIST, "it is changed before it is shown");
+    stage.press(&text::button_ok());
+    stage.page(&text::window_done());
+    let library = format!("library={}\n", folder.join("lib/pkcs11/avain-pkcs11.so").display());
+    assert!(read().ends_with(LIST) && read().contains(&library), "{}", read());
+    stage.press(&text::button_undo());
+    wait_for("the list as it was", || (read() == LIST).then_some(()));
+    stage.press(&text::button_back());
+    stage.card_page();
+    assert!(!stage.offers(&text::button_programs()), "it is offered again");
+    // Who wants it after all finds it in the settings.
+    stage.press(&text::window_settings());
+    stage.press(&text::button_programs());
+    stage.press(&text::button_ok());
+    wait_for("the module", || read().contains(&library).then_some(()));
+    stage.take_out();
+    fs::remove_dir_all(folder).expect("the folder");
+}
+
+/// Whoever does not want it is not asked again.
+#[test]
+fn browsers_are_offered_once() {
+    let folder = installed();
+    let start = |session: &Session| with_browser(session, &folder);
+    let stage = Stage::on(Rig::start(1), &[CARD], &Setting::default(), start);
+    stage.press(&text::button_no());
+    wait_for("the page without the offer", || (!stage.offers(&text::button_no())).then_some(()));
+    stage.card_page();
+    assert!(!stage.offers(&text::button_programs()));
+    let list = stage.session.home().join(".mozilla/firefox/a.default/pkcs11.txt");
+    assert_eq!(fs::read_to_string(list).expect("a list"), LIST);
+    fs::remove_dir_all(folder).expect("the folder");
+}
