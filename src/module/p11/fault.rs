@@ -232,7 +232,8 @@ impl Fault {
             PinError::Card(CardError::Refused { step: Step::Decipher, .. }) => Fault::EncryptedDataInvalid,
             PinError::Unclear { cause, .. } => Fault::of_session(cause),
             PinError::NotEntered(_) => Fault::FunctionCanceled,
-            PinError::NoMemory | PinError::Card(_) => Fault::of_pin(error),
+            PinError::NoMemory => Fault::HostMemory,
+            PinError::Card(error) => Fault::of_session(error),
             _ => Fault::UserNotLoggedIn,
         }
     }
@@ -269,6 +270,11 @@ mod tests {
             PinError::NotEntered(NotEntered::NotTaken),
             PinError::Card(CardError::Unsupported),
             PinError::Card(CardError::Swapped),
+            PinError::Card(CardError::Can(CanError::Missing)),
+            PinError::Card(CardError::Can(CanError::Wrong { seconds: 1 })),
+            PinError::Card(CardError::Can(CanError::RefusedBefore)),
+            PinError::Card(CardError::Can(CanError::Impostor)),
+            PinError::Card(CardError::Can(CanError::NoMemory)),
         ];
         type Turn = fn(PinError) -> Fault;
         let functions: [(&str, Turn); 7] = [
