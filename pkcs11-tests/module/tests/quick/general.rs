@@ -74,6 +74,24 @@ fn nss_finds_the_slots_of_pin1_at_the_end() {
     finalize(world.module).unwrap();
 }
 
+/// As long as the number of a card without contacts is missing, NSS would ask for it with PIN2 first, and its user type
+/// PIN1 there.
+#[test]
+fn nss_finds_the_token_of_pin2_once_the_card_is_open() {
+    let (world, card) = World::with("fineid-v4.1,interface=contactless,can=571500");
+    assert_eq!(world.labels(), ["FINEID (CAN and PIN1)", "FINEID (CAN and PIN2)"]);
+    world.finalize();
+    let flags = CKF_OS_LOCKING_OK | CKF_LIBRARY_CANT_CREATE_OS_THREADS;
+    initialize(world.module, &mut arguments([true; 4], flags)).unwrap();
+    assert_eq!(world.labels(), ["FINEID (CAN and PIN1)"]);
+    let session = world.module.open(world.module.slots(true).unwrap()[0]).unwrap();
+    session.login(CKU_USER, &format!("571500/{}", PIN1.1)).unwrap();
+    assert_eq!(world.labels(), [PIN2.0, PIN1.0]);
+    assert_eq!((card.sent(simcard::PIN1), card.sent(simcard::PIN2)), (1, 0));
+    std::mem::forget(session);
+    finalize(world.module).unwrap();
+}
+
 #[test]
 fn wrong_arguments_do_not_initialise() {
     let world = World::enter();

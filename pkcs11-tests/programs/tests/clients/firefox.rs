@@ -197,8 +197,23 @@ fn logs_in_through_p11_kit() {
     }
 }
 
-/// On a contactless reader, once the card access number is stored, as after its first use by another program. With nothing
-/// stored Firefox asks for both tokens, and for that of PIN2 first.
+/// On a contactless reader, with nothing stored: Firefox alone is enough, and asks once.
+#[test]
+fn logs_in_without_contacts_for_the_first_time() {
+    let user = User::without_contacts();
+    let server = Server::start(&user, "TLSv1.3");
+    let mut firefox = start(&user, &server, Way::Profile, &[]);
+    let program = Program { name: "Firefox ESR", version: firefox.version() };
+    let task = user.task(&program, "log in to a web server, first use on a contactless reader");
+    firefox.answer(&[&user.number_and_pin1()]);
+    let name = visit(&mut firefox, &server.url());
+    assert_eq!(name, user.card().holder().common_name(), "{}", task.exchanges());
+    server.assert_only_visitor(&user, "TLSv1.3");
+    assert_eq!(firefox.prompts(), [PROMPT.replace("(PIN1)", "(CAN and PIN1)")]);
+    task.done(1, [1, 0]);
+}
+
+/// The next time, the number is stored, here by another program.
 #[test]
 fn logs_in_without_contacts() {
     let user = User::without_contacts();

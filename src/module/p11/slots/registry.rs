@@ -180,7 +180,7 @@ impl Slots {
         let reader = Arc::new(reader.keeping(self.store.clone()).speaking(self.language));
         Role::ALL.map(|role| {
             let id = (role.index() as CK_SLOT_ID).saturating_mul(ROLE_STEP).saturating_add(number);
-            Arc::new(Slot::new(id, role, reader.clone()))
+            Arc::new(Slot::new(id, role, reader.clone(), self.backwards))
         })
     }
 

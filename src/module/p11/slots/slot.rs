@@ -4,7 +4,7 @@ use super::token::Token;
 use crate::p11::Fault;
 use avain_card::cards::{CardError, Role};
 use avain_card::sys::long_lock::LongLock;
-use avain_card::token::{Insertion, Reader};
+use avain_card::token::{CanState, Insertion, Reader};
 use cryptoki_sys::CK_SLOT_ID;
 use parking_lot::Mutex;
 use std::sync::Arc;
@@ -18,6 +18,8 @@ pub struct Slot {
     pub role: Role,
     /// The way to the card.
     pub(crate) reader: Arc<Reader>,
+    /// Its token is shown once the card is open: see [`Slot::card`].
+    when_open: bool,
     /// The card that sessions were opened with.
     used: Mutex<Option<Arc<Token>>>,
     /// Held during login and logout, so that two threads do not present a PIN at once.
@@ -27,11 +29,12 @@ pub struct Slot {
 }
 
 impl Slot {
-    pub(super) fn new(id: CK_SLOT_ID, role: Role, reader: Arc<Reader>) -> Self {
+    pub(super) fn new(id: CK_SLOT_ID, role: Role, reader: Arc<Reader>, when_open: bool) -> Self {
         Slot {
             id,
             role,
             reader,
+            when_open,
             used: Mutex::default(),
             logging_in: LongLock::default(),
             // The arrival of a reader is an event of its slots.
@@ -49,12 +52,13 @@ impl Slot {
         self.event.swap(false, Ordering::SeqCst)
     }
 
-    /// The card in the slot, of whatever kind. A card with one PIN has no token in its reader's second slot.
+    /// The card in the slot, of whatever kind. A card with one PIN has no token in its reader's second slot; nor has one
+    /// whose number is missing, for a program that would ask for the number there: with it, people type PIN1.
     pub(crate) fn card(&self) -> Option<Arc<Insertion>> {
         self.reader.insertion().filter(|insertion| {
-            insertion
-                .profile()
-                .is_none_or(|profile| self.role == Role::Authentication || profile.pin(self.role).is_some())
+            self.role == Role::Authentication
+                || (insertion.profile().is_none_or(|profile| profile.pin(self.role).is_some())
+                    && !(self.when_open && self.reader.can_state(insertion) == CanState::Missing))
         })
     }
 
