@@ -5,8 +5,9 @@ use std::io::{Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
-use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+use portable_pty::{CommandBuilder, MasterPty, PtySize, native_pty_system};
 
 use super::user::User;
 
@@ -53,12 +54,27 @@ pub fn run_in_terminal(command: &mut Command, answers: &[(&str, &str)]) -> Dialo
         while let Some((end, answer)) = asked(&unread, answers) {
             unread.drain(..end);
             dialogue.answers += 1;
+            wait_for_silence(&*pair.master);
             keyboard.write_all(format!("{answer}\r").as_bytes()).expect("type");
         }
     }
     dialogue.success = child.wait().expect("wait for the program").success();
     dialogue.shown = dialogue.shown.replace('\r', "");
     dialogue
+}
+
+/// Most programs ask, then have the terminal show nothing, which throws away what was typed before. So who types waits for
+/// that; not for long, because some show what is typed.
+fn wait_for_silence(terminal: &dyn MasterPty) {
+    // Of the flags only the debug form can be had without another library.
+    let flags = || terminal.get_termios().map(|settings| format!("{:?}", settings.local_flags));
+    let shows = |flags: String| flags.split(|c: char| !c.is_ascii_alphanumeric()).any(|flag| flag == "ECHO");
+    for _ in 0..100 {
+        if !flags().is_some_and(shows) {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }
 
 /// Where the first question ends, and its answer.
