@@ -94,6 +94,21 @@ fn the_first_use_takes_number_and_pin_in_one_entry_and_the_number_is_kept() {
     }
 }
 
+/// Which PINs stand until logout, such a card tells only once it is open; this one opens with its number by contacts, too.
+#[test]
+fn a_card_that_describes_itself_signs_after_its_first_use() {
+    let world = World::enter();
+    let card = world.insert("lithuania");
+    fs::remove_file(numbers::file().unwrap()).unwrap();
+    world.initialize();
+    for (at, pin, id) in [(0, Codes::PIN1, 0x01), (1, Codes::PIN2, 0x02)] {
+        let session = session(&world, at);
+        session.login(CKU_USER, &both(CAN, pin)).unwrap();
+        sign(&session, id).unwrap_or_else(|code| panic!("{}\n{}", name(code), card.story()));
+        world.somebody_types();
+    }
+}
+
 #[test]
 fn pin2_is_offered_without_contacts() {
     for (description, tokens, ids) in CARDS {

@@ -76,6 +76,8 @@ fn login_user(session: &Session, pin: Entered) -> Result<(), Fault> {
             slot.reader.note_unused(insertion, slot.role, pin);
         }
     })?;
+    // A card that describes itself tells which PINs stand, once its number has opened it.
+    slot.reader.recognise(insertion).map_err(|error| Fault::of_login(error.into()))?;
     let stands = insertion.profile().is_some_and(|profile| profile.has_session_pin(slot.role));
     let outcome = if stands {
         slot.reader.log_in(insertion, slot.role, pin)
