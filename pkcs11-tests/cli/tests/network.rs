@@ -9,17 +9,8 @@ use kit::{Module, run, scratch};
 
 /// What a library or a program asks libc for before it can talk to anybody. A pair of sockets within the process, by
 /// which signals reach the tool, and a child that it starts tells its handle (sendmsg), needs none of these.
-const TALKING: [&str; 9] = [
-    "socket",
-    "connect",
-    "bind",
-    "listen",
-    "accept",
-    "accept4",
-    "sendto",
-    "getaddrinfo",
-    "gethostbyname",
-];
+const TALKING: [&str; 9] =
+    ["socket", "connect", "bind", "listen", "accept", "accept4", "sendto", "getaddrinfo", "gethostbyname"];
 /// Where pcscd listens.
 const DAEMON: &str = "/run/pcscd/pcscd.comm";
 
