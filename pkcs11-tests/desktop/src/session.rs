@@ -103,19 +103,15 @@ impl Session {
         session
     }
 
-    /// The window manager. Where a computer is busy, it may give up, and is started again.
+    /// The window manager.
     fn managed(&self) -> Process {
-        for _ in 0..3 {
-            let mut manager = self.run("metacity", &["--sm-disable", "--compositor=none"]);
-            let begun = crate::wait_for("the window manager", || {
-                let managed = self.screen.is_managed();
-                (managed || manager.ended().is_some()).then_some(managed)
-            });
-            if begun {
-                return manager;
-            }
-        }
-        panic!("the window manager gives up");
+        let mut manager = self.run("metacity", &["--sm-disable", "--compositor=none"]);
+        crate::wait_for("the window manager", || {
+            let ended = manager.ended();
+            assert!(ended.is_none(), "the window manager gives up: {}", manager.said());
+            self.screen.is_managed().then_some(())
+        });
+        manager
     }
 
     /// The screen.
