@@ -89,7 +89,8 @@ pub fn read(restore: impl FnOnce() + Send + 'static) -> Option<Request> {
         interruption::wait_until_done();
         restore();
         give_up();
-        std::process::exit(0);
+        // The other threads go on until the end, so nothing that they may be using is torn down before it: GTK crashed.
+        signal_hook::low_level::exit(0);
     });
     rest.is_ok().then_some(request)
 }

@@ -32,7 +32,7 @@ impl Asking {
         let card = rig.insert(0, kit::card(card));
         let session = Session::start();
         let mut command = session.command(desktop::program(PROGRAM));
-        command.arg("--asked").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        command.arg("--asked").stdin(Stdio::piped()).stdout(Stdio::piped());
         let child = command.spawn().expect("the window");
         let mut input = child.stdin.as_ref().expect("its input");
         writeln!(input, "{request}").expect("it reads");
@@ -66,12 +66,13 @@ impl Asking {
         self.view().named("push button", &self.words.say(button)).press();
     }
 
-    /// Its answer, and how it ended.
-    fn answer(mut self) -> (String, bool) {
+    /// Its answer, after which it ends as it should.
+    fn answer(mut self) -> String {
         let mut line = String::new();
         BufReader::new(self.child.stdout.take().expect("its output")).read_line(&mut line).expect("a line");
         let ended = self.child.wait().expect("its end");
-        (line, ended.success())
+        assert!(ended.success(), "{ended} after {line}");
+        line
     }
 }
 
@@ -92,8 +93,8 @@ fn another_program_gets_a_signature_and_no_pin() {
     let folder = kit::scratch("asked");
     asking.card.card().certificates().write_pem(&folder).expect("its certificates");
     asking.types(&text::ask_pin2(), Codes::PIN2);
-    let (answer, ended) = asking.answer();
-    assert!(ended && !answer.contains(Codes::PIN2));
+    let answer = asking.answer();
+    assert!(!answer.contains(Codes::PIN2), "{answer}");
     let answer = Answer::of_line(&answer).unwrap_or_else(|| panic!("{answer}"));
     assert_eq!(answer.key, Key::Rsa);
     fs::write(folder.join("signature"), answer.signature.expect("a signature")).expect("a file");
@@ -118,7 +119,7 @@ fn another_card_is_not_used() {
     let asking = Asking::ask("fineid-v4.0", "sign", r#","certificate":"3000""#);
     asking.says(&text::asked_other_card());
     asking.close();
-    let (answer, _) = asking.answer();
+    let answer = asking.answer();
     assert_eq!(Refused::of_line(&answer), Some(Refused::Failed), "{answer}");
 }
 
@@ -128,11 +129,11 @@ fn a_refusal_is_an_answer() {
     let asking = Asking::ask("fineid-v4.0", "log-in", "");
     asking.says(&text::asked_login("https://pankki.example"));
     asking.close();
-    assert_eq!(asking.answer(), ("{\"refused\":\"cancelled\"}\n".to_owned(), true));
+    assert_eq!(asking.answer(), "{\"refused\":\"cancelled\"}\n");
     let mut asking = Asking::ask("fineid-v4.0", "log-in", "");
     asking.says(&text::asked_login("https://pankki.example"));
     drop(asking.child.stdin.take());
-    assert_eq!(asking.answer(), ("{\"refused\":\"cancelled\"}\n".to_owned(), true));
+    assert_eq!(asking.answer(), "{\"refused\":\"cancelled\"}\n");
 }
 
 const NONCE: &str = "aGFzIHRoaXJ0eSB0d28gcmFuZG9tIGJ5dGVzIGluIGl0IQ==";
@@ -144,7 +145,7 @@ fn a_login_is_bound_to_the_origin_that_is_shown() {
     let asking = Asking::ask_for("fineid-v4.0", &request);
     asking.says(&text::asked_login("https://pankki.example"));
     asking.types(&text::ask_pin1(), Codes::PIN1);
-    let (answer, _) = asking.answer();
+    let answer = asking.answer();
     let answer = Answer::of_line(&answer).unwrap_or_else(|| panic!("{answer}"));
     assert_eq!(answer.algorithm, "ES384");
     let parts = ["https://pankki.example", NONCE].map(|text| openssl::digest("sha384", text.as_bytes()));
@@ -161,7 +162,7 @@ fn a_certificate_is_given_on_the_holders_word() {
     asking.says(&text::asked_certificate_meaning());
     let own = asking.card.card().certificates().named("sign").expect("a certificate").der.clone();
     asking.presses(&text::button_share());
-    let (answer, _) = asking.answer();
+    let answer = asking.answer();
     let answer = Answer::of_line(&answer).unwrap_or_else(|| panic!("{answer}"));
     assert_eq!((answer.certificate, answer.signature), (own, None));
     let asking = Asking::ask_for("fineid-v4.0", request);
@@ -172,5 +173,5 @@ fn a_certificate_is_given_on_the_holders_word() {
     asking.session.keyboard().key("space");
     asking.says(&text::asked_certificate_meaning());
     asking.presses(&text::button_close());
-    assert_eq!(Refused::of_line(&asking.answer().0), Some(Refused::Cancelled));
+    assert_eq!(Refused::of_line(&asking.answer()), Some(Refused::Cancelled));
 }
