@@ -10,8 +10,10 @@ use crate::transport::TransportError;
 /// The step of a card operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// Opening the channel to a card without contacts.
+    /// Opening the channel to a card without contacts, before the card has judged the number.
     OpenChannel,
+    /// Having the card judge its access number.
+    PresentNumber,
     /// Selecting the application.
     SelectApplication,
     /// Reading the card's serial number.

@@ -63,6 +63,8 @@ struct Known {
     /// To be tried next.
     given: Option<Can>,
     store_asked: bool,
+    /// The card was sent the one to be tried, and has not said whether it is right.
+    unclear: bool,
     refused: Vec<Can>,
     /// How many of them the store knows.
     refusals_told: usize,
@@ -90,6 +92,7 @@ impl Cans {
         if known.was_refused(&can) {
             return Err(CanError::RefusedBefore);
         }
+        known.unclear &= known.given.as_ref().is_some_and(|before| before.is_same(&can));
         known.given = Some(can);
         Ok(())
     }
@@ -119,13 +122,26 @@ impl Cans {
     pub(super) fn note_accepted(&self, can: Can) {
         let mut known = self.0.lock();
         (known.accepted, known.given) = (Some(can), None);
+        known.unclear = false;
     }
 
     /// The card has refused a number, which is never sent to it again.
     pub(super) fn note_refused(&self, can: Can) {
         let mut known = self.0.lock();
         (known.accepted, known.given) = (None, None);
+        known.unclear = false;
         known.refused.push(can);
+    }
+
+    /// The card has not said whether a number is right. One that it has never accepted is sent once more with the next
+    /// use of the card, and then counts as refused.
+    pub(super) fn note_unclear(&self, can: Can) {
+        let mut known = self.0.lock();
+        let is_second = std::mem::replace(&mut known.unclear, true);
+        if is_second && known.accepted.is_none() {
+            drop(known);
+            self.note_refused(can);
+        }
     }
 
     /// The number that was typed for a card, or opened it, is to be tried with this one: it was lifted and laid back.
@@ -227,6 +243,25 @@ mod tests {
         cans.tell_refused(&store);
         cans.tell_refused(&store);
         assert_eq!(*store.refused.lock(), [b"123456".to_vec()]);
+    }
+
+    #[test]
+    fn a_number_of_which_the_card_says_nothing_is_sent_twice_unless_it_was_accepted() {
+        let cans = Cans::default();
+        cans.give(can(b"123456")).unwrap();
+        cans.note_unclear(can(b"123456"));
+        assert_eq!(cans.known().map(|can| can.digits().to_vec()), Ok(b"123456".to_vec()));
+        cans.note_unclear(can(b"123456"));
+        assert_eq!(cans.known().err(), Some(CanError::Missing));
+        assert_eq!(cans.give(can(b"123456")), Err(CanError::RefusedBefore));
+        // Another one has two of its own.
+        cans.give(can(b"654321")).unwrap();
+        cans.note_unclear(can(b"654321"));
+        assert!(cans.known().is_ok());
+        cans.note_accepted(can(b"654321"));
+        cans.note_unclear(can(b"654321"));
+        cans.note_unclear(can(b"654321"));
+        assert_eq!(cans.state(), CanState::Accepted);
     }
 
     #[test]

@@ -78,7 +78,9 @@ pub enum Renewed {
     Opened,
     /// The card has judged it, and answered with this status word.
     Judged(u16),
-    /// The card has refused a step before that.
+    /// The card has refused to begin with this password, with this status word.
+    Unusable(u16),
+    /// The card has refused another step, with this status word, which says nothing of the password.
     Refused(u16),
 }
 

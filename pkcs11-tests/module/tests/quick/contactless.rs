@@ -3,7 +3,7 @@
 use cryptoki_sys::*;
 use kit::openssl::{Scheme, verifies_digest};
 use kit::{InReader, PIN1, PIN2, Session, Token, Watched, World, name, numbers, refused, second_program};
-use simcard::Codes;
+use simcard::{Codes, Fault};
 use std::fs;
 
 /// What is printed on the simulated cards.
@@ -140,6 +140,19 @@ fn a_wrong_number_costs_no_try_and_is_not_repeated() {
     session.login(CKU_USER, &both(CAN, PIN1.1)).unwrap();
     assert_eq!(world.labels(), OPEN);
     assert!(!stored().contains(WRONG));
+}
+
+/// The last step of PACE fails, and the card does not call the number wrong.
+#[test]
+fn a_number_that_the_card_does_not_judge_is_sent_once_in_a_call() {
+    let (world, card) = with(FINEID, &[]);
+    let session = session(&world, 0);
+    card.fault(Fault::parse("on=8600000C status:6F00").unwrap());
+    let (cost, outcome) = card.cost(|| session.login(CKU_USER, &both(CAN, PIN1.1)));
+    // EF.CardAccess is selected and read; MSE SET; four steps.
+    assert_eq!((cost, outcome), (7, Err(CKR_DEVICE_ERROR)), "{}", card.story());
+    session.login(CKU_USER, &both(CAN, PIN1.1)).unwrap();
+    assert_eq!((wrong_numbers(&card), openings(&card)), (0, 1), "{}", card.story());
 }
 
 /// The PIN has to be right, too; the number is known from then on.

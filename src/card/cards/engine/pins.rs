@@ -96,11 +96,14 @@ pub fn present_as_password(
     match channel.renew(Password { reference, characters: typed.digits() }, suspended)? {
         Renewed::Opened => Ok(()),
         Renewed::Judged(sw) => judged(Step::Verify, StatusWord(sw)),
-        Renewed::Refused(sw) => match StatusWord(sw) {
+        Renewed::Unusable(sw) => match StatusWord(sw) {
             StatusWord::BLOCKED => Err(PinError::Blocked),
             sw if sw.tries_left() == Some(0) => Err(PinError::Blocked),
             sw => Err(CardError::Refused { step: Step::Verify, sw }.into()),
         },
+        Renewed::Refused(sw) => {
+            Err(CardError::Refused { step: Step::OpenChannel, sw: StatusWord(sw) }.into())
+        }
     }
 }
 

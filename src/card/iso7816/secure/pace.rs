@@ -19,10 +19,13 @@ pub const CAN: u8 = 2;
 pub enum PaceError {
     /// The exchange failed.
     Transport(TransportError),
-    /// The card has refused a step before the password was judged.
-    Refused(StatusWord),
-    /// The card has refused the password, with this status word.
-    WrongPassword(StatusWord),
+    /// The card has refused a step.
+    Refused {
+        /// Which one.
+        step: PaceStep,
+        /// Its status word.
+        sw: StatusWord,
+    },
     /// The card does not know the password, although it accepts ours.
     Impostor,
     /// The card has answered with something that nobody can agree on a key with.
@@ -31,11 +34,24 @@ pub enum PaceError {
     NoMeans,
 }
 
+/// The steps of PACE, by what a refusal can be about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PaceStep {
+    /// EF.CardAccess is read.
+    Begin,
+    /// The password is named, and the card gives the nonce that it enciphers: it may say that the password is blocked.
+    Name,
+    /// Public keys are exchanged.
+    Exchange,
+    /// Both sides show that they know the password: the card may say that ours is wrong, and counts that.
+    Prove,
+}
+
 impl From<FileError> for PaceError {
     fn from(error: FileError) -> Self {
         match error {
             FileError::Transport(error) => PaceError::Transport(error),
-            FileError::Refused(sw) => PaceError::Refused(sw),
+            FileError::Refused(sw) => PaceError::Refused { step: PaceStep::Begin, sw },
             FileError::Malformed => PaceError::Malformed,
         }
     }
@@ -90,12 +106,12 @@ fn begin(channel: &mut Channel<'_>, suite: &Suite, reference: u8) -> Result<(), 
     let reply = send(channel, SET_AT, &named)?;
     // A card may tell how many tries of a PIN are left, and goes on (BSI TR-03110-3 §B.11.1).
     let goes_on = reply.sw.tries_left().is_some_and(|left| left > 0);
-    if goes_on && reference != CAN { Ok(()) } else { accepted(reply).map(drop) }
+    if goes_on && reference != CAN { Ok(()) } else { accepted(reply, PaceStep::Name).map(drop) }
 }
 
 /// What the card has drawn, deciphered by the password.
 fn nonce(channel: &mut Channel<'_>, suite: &Suite, password: &[u8]) -> Result<Zeroizing<Vec<u8>>, PaceError> {
-    let reply = accepted(send(channel, AUTHENTICATE, &[DYNAMIC, 0])?)?;
+    let reply = accepted(send(channel, AUTHENTICATE, &[DYNAMIC, 0])?, PaceStep::Name)?;
     let mut nonce = Zeroizing::new(value(&reply, 0x80)?.to_vec());
     let key = messaging::derive(password, Purpose::Password, suite.length);
     let is_whole = !nonce.is_empty() && messaging::decipher(&key, [0; BLOCK], &mut nonce).is_some();
@@ -141,7 +157,7 @@ fn agree(
 /// Sends a public key, and returns that of the card, which answers with the next tag. A card that sends ours back knows
 /// none.
 fn exchanged(channel: &mut Channel<'_>, tag: u8, public: &[u8]) -> Result<Vec<u8>, PaceError> {
-    let reply = accepted(send(channel, AUTHENTICATE, &dynamic(tag, public)?)?)?;
+    let reply = accepted(send(channel, AUTHENTICATE, &dynamic(tag, public)?)?, PaceStep::Exchange)?;
     let card = value(&reply, tag.saturating_add(1))?;
     if card == public { Err(PaceError::Malformed) } else { Ok(card.to_vec()) }
 }
@@ -149,10 +165,7 @@ fn exchanged(channel: &mut Channel<'_>, tag: u8, public: &[u8]) -> Result<Vec<u8
 /// Each side shows that it has the keys.
 fn authenticate(channel: &mut Channel<'_>, suite: &Suite, keys: &Agreed) -> Result<(), PaceError> {
     let token = |point: &[u8]| token(suite, &keys.checking, point).ok_or(PaceError::Malformed);
-    let reply = send(channel, LAST, &dynamic(0x85, &token(&keys.card)?)?)?;
-    if reply.sw != StatusWord::OK {
-        return Err(PaceError::WrongPassword(reply.sw));
-    }
+    let reply = accepted(send(channel, LAST, &dynamic(0x85, &token(&keys.card)?)?)?, PaceStep::Prove)?;
     let expected = token(&keys.host)?;
     match value(&reply, 0x86) {
         Ok(given) if given == expected => Ok(()),
@@ -178,8 +191,8 @@ fn send(channel: &mut Channel<'_>, header: Header, data: &[u8]) -> Result<Reply,
     Ok(channel.send(&command)?)
 }
 
-fn accepted(reply: Reply) -> Result<Reply, PaceError> {
-    if reply.sw == StatusWord::OK { Ok(reply) } else { Err(PaceError::Refused(reply.sw)) }
+fn accepted(reply: Reply, step: PaceStep) -> Result<Reply, PaceError> {
+    if reply.sw == StatusWord::OK { Ok(reply) } else { Err(PaceError::Refused { step, sw: reply.sw }) }
 }
 
 /// The data object with this tag in the template.

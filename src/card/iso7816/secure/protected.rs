@@ -1,7 +1,7 @@
 //! A transport that wraps each command.
 
 use super::Session;
-use super::pace::PaceError;
+use super::pace::{PaceError, PaceStep};
 use crate::iso7816::Channel;
 use crate::iso7816::file::{self, FileError};
 use crate::transport::{Limits, Password, Protocol, Renewed, Transport, TransportError};
@@ -114,8 +114,11 @@ impl Transport for Protected<'_> {
                 return Ok(Renewed::Opened);
             }
             Err(PaceError::Transport(error)) => return Err(error),
-            Err(PaceError::WrongPassword(sw)) => Renewed::Judged(sw.0),
-            Err(PaceError::Refused(sw)) => Renewed::Refused(sw.0),
+            Err(PaceError::Refused { step, sw }) => match step {
+                PaceStep::Begin | PaceStep::Exchange => Renewed::Refused(sw.0),
+                PaceStep::Name => Renewed::Unusable(sw.0),
+                PaceStep::Prove => Renewed::Judged(sw.0),
+            },
             Err(PaceError::Impostor | PaceError::Malformed | PaceError::NoMeans) => {
                 self.session = None;
                 return Err(TransportError::Insecure);
@@ -187,11 +190,16 @@ mod tests {
         let pin = Some(3);
         assert_eq!(renewed(false, Ok(())), (Ok(Renewed::Opened), vec![pin], true));
         assert_eq!(renewed(true, Ok(())), (Ok(Renewed::Opened), vec![None, pin], true));
-        let wrong = Err(PaceError::WrongPassword(StatusWord(0x63C2)));
+        let refused = |step, sw| Err(PaceError::Refused { step, sw: StatusWord(sw) });
+        let wrong = refused(PaceStep::Prove, 0x63C2);
         assert_eq!(renewed(false, wrong), (Ok(Renewed::Judged(0x63C2)), vec![pin, None], true));
         assert_eq!(renewed(true, wrong), (Ok(Renewed::Judged(0x63C2)), vec![None, pin, None], true));
-        let suspended = Err(PaceError::Refused(StatusWord(0x6A81)));
-        assert_eq!(renewed(false, suspended), (Ok(Renewed::Refused(0x6A81)), vec![pin, None], true));
+        let suspended = refused(PaceStep::Name, 0x6A81);
+        assert_eq!(renewed(false, suspended), (Ok(Renewed::Unusable(0x6A81)), vec![pin, None], true));
+        for step in [PaceStep::Begin, PaceStep::Exchange] {
+            let outcome = renewed(false, refused(step, 0x6983));
+            assert_eq!(outcome, (Ok(Renewed::Refused(0x6983)), vec![pin, None], true));
+        }
     }
 
     #[test]

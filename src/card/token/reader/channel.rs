@@ -2,7 +2,7 @@
 
 use crate::cards::engine;
 use crate::cards::profile::Contactless;
-use crate::cards::{CanError, CardError};
+use crate::cards::{CanError, CardError, Step};
 use crate::iso7816::secure::pace::{Draw, PaceError};
 use crate::iso7816::secure::{Protected, Session};
 use crate::log::{self, Record};
@@ -60,7 +60,7 @@ impl Door<'_> {
         let can = self.cans.known().map_err(CardError::Can)?;
         let begun = Instant::now();
         let mut opened = engine::open(transport, self.way, &can, self.draw);
-        if matches!(opened, Err(CardError::Refused { .. })) {
+        if matches!(opened, Err(CardError::Refused { step: Step::OpenChannel, .. })) {
             // Another program has left its channel open, which has ended now.
             opened = engine::open(transport, self.way, &can, self.draw);
         }
@@ -71,11 +71,21 @@ impl Door<'_> {
             }
             Err(error) => error,
         };
-        let CardError::Can(judged @ (CanError::Wrong { .. } | CanError::Impostor)) = error else {
-            return Err(error);
-        };
-        self.cans.note_refused(can);
         let seconds = u16::try_from(begun.elapsed().as_secs()).unwrap_or(u16::MAX);
-        Err(CardError::Can(if judged == CanError::Impostor { judged } else { CanError::Wrong { seconds } }))
+        match error {
+            CardError::Can(CanError::Wrong { .. }) => {
+                self.cans.note_refused(can);
+                Err(CardError::Can(CanError::Wrong { seconds }))
+            }
+            CardError::Can(CanError::Impostor) => {
+                self.cans.note_refused(can);
+                Err(error)
+            }
+            CardError::Refused { step: Step::PresentNumber, .. } => {
+                self.cans.note_unclear(can);
+                Err(error)
+            }
+            _ => Err(error),
+        }
     }
 }

@@ -60,8 +60,8 @@ enum Trick {
     /// Our token, sent back.
     OwnToken,
     NoToken,
-    /// The last step is refused with this status word.
-    Refuses(u16),
+    /// A step is refused with this status word: MSE SET, or one of those that follow.
+    Refuses(usize, u16),
     /// An answer without its template.
     Bare,
 }
@@ -133,7 +133,7 @@ impl Card {
         }
     }
 
-    fn answer(&mut self, tag: u8, ours: &[u8]) -> Result<(u8, Vec<u8>), u16> {
+    fn answer(&mut self, tag: u8, ours: &[u8]) -> (u8, Vec<u8>) {
         let curve = self.suite.curve;
         match tag {
             0 => {
@@ -146,34 +146,29 @@ impl Card {
                     Trick::LongNonce => nonce = vec![0x77; 64],
                     _ => {}
                 }
-                Ok((0x80, nonce))
+                (0x80, nonce)
             }
             0x81 => {
                 self.base = curve.map(&self.nonce, &self.private, ours).map_or(vec![], |base| base.to_vec());
-                Ok((0x82, self.replaced(0x82, ours, curve.public_key(&self.private, None).unwrap())))
+                (0x82, self.replaced(0x82, ours, curve.public_key(&self.private, None).unwrap()))
             }
             0x83 => {
                 let own = curve.public_key(&self.private, Some(&self.base)).unwrap();
                 let secret = curve.agree(&self.private, ours).unwrap();
                 self.checking = messaging::derive(&secret, Purpose::Checking, self.suite.length).to_vec();
                 self.publics = [ours.to_vec(), own.clone()];
-                Ok((0x84, self.replaced(0x84, ours, own)))
+                (0x84, self.replaced(0x84, ours, own))
             }
             _ => {
-                if let Trick::Refuses(status) = self.trick {
-                    return Err(status);
-                }
                 let mine = token(&self.suite, &self.checking, &self.publics[0]).unwrap().to_vec();
                 assert_eq!(ours, token(&self.suite, &self.checking, &self.publics[1]).unwrap());
-                Ok((
-                    0x86,
-                    match self.trick {
-                        Trick::WrongToken => mine.iter().map(|byte| byte ^ 1).collect(),
-                        Trick::OwnToken => ours.to_vec(),
-                        Trick::NoToken => vec![],
-                        _ => mine,
-                    },
-                ))
+                let token = match self.trick {
+                    Trick::WrongToken => mine.iter().map(|byte| byte ^ 1).collect(),
+                    Trick::OwnToken => ours.to_vec(),
+                    Trick::NoToken => vec![],
+                    _ => mine,
+                };
+                (0x86, token)
             }
         }
     }
@@ -181,22 +176,26 @@ impl Card {
 
 impl Transport for Card {
     fn exchange(&mut self, command: &[u8]) -> Result<Vec<u8>, TransportError> {
+        let step = self.steps;
+        self.steps += 1;
+        if let Trick::Refuses(at, status) = self.trick
+            && at == step
+        {
+            return Ok(status.to_be_bytes().into());
+        }
         if command[1] == 0x22 {
             return Ok(vec![0x90, 0]);
         }
-        self.steps += 1;
         let template = &command[5..command.len() - 1];
         let (tag, ours) = tlv::DataObjects(tlv::find(template, 0x7C).unwrap())
             .next()
             .map_or((0, &[][..]), |object| (object.tag as u8, object.value));
-        Ok(match self.answer(tag, ours) {
-            Err(status) => status.to_be_bytes().to_vec(),
-            Ok(_) if self.trick == Trick::Bare => vec![0x90, 0],
-            Ok((tag, value)) => {
-                let length = value.len() as u8;
-                [&[0x7C, length + 2, tag, length][..], &value, &[0x90, 0]].concat()
-            }
-        })
+        let (tag, value) = self.answer(tag, ours);
+        if self.trick == Trick::Bare {
+            return Ok(vec![0x90, 0]);
+        }
+        let length = value.len() as u8;
+        Ok([&[0x7C, length + 2, tag, length][..], &value, &[0x90, 0]].concat())
     }
 
     fn protocol(&self) -> Protocol {
@@ -228,17 +227,25 @@ fn a_card_that_does_not_keep_to_the_protocol_is_not_opened() {
         (Trick::WrongToken, PaceError::Impostor),
         (Trick::OwnToken, PaceError::Impostor),
         (Trick::NoToken, PaceError::Impostor),
-        (Trick::Refuses(0x6300), PaceError::WrongPassword(StatusWord(0x6300))),
-        (Trick::Refuses(0x63C2), PaceError::WrongPassword(StatusWord(0x63C2))),
-        (Trick::Refuses(0x6982), PaceError::WrongPassword(StatusWord(0x6982))),
     ];
     for curve in CURVES {
         for (trick, error) in replaced.clone().chain(others) {
             let mut card = Card::new(curve, KeyLength::Aes256, trick);
             assert_eq!(card.open().err(), Some(error), "{trick:?}");
             // The password is judged in the last step, so nothing that went wrong before has cost the card a wrong one.
-            let judged = matches!(error, PaceError::Impostor | PaceError::WrongPassword(_));
-            assert_eq!(card.steps == 4, judged, "{trick:?}");
+            assert_eq!(card.steps == 5, error == PaceError::Impostor, "{trick:?}");
+        }
+    }
+}
+
+#[test]
+fn a_refusal_says_which_step_it_was() {
+    use PaceStep::{Exchange, Name, Prove};
+    for (at, step) in [Name, Name, Exchange, Exchange, Prove].into_iter().enumerate() {
+        for status in [0x6300, 0x63C2, 0x6982, 0x6983, 0x6F00] {
+            let mut card = Card::new(CURVES[0], KeyLength::Aes256, Trick::Refuses(at, status));
+            let refused = PaceError::Refused { step, sw: StatusWord(status) };
+            assert_eq!((card.open().err(), card.steps), (Some(refused), at + 1));
         }
     }
 }

@@ -172,6 +172,42 @@ fn a_pin_whose_channel_is_disturbed_is_presented_once() {
     }
 }
 
+/// What a card says of a file or of a key does not block the PIN, and is not believed of it.
+#[test]
+fn a_pin_is_blocked_only_by_a_step_that_is_about_it() {
+    let select_card_access: &[u8] = &[0xA4, 0x02, 0x0C];
+    let steps: [(&[u8], u32, bool); 7] = [
+        (select_card_access, 0, false),
+        (&[0xB0], 0, false),
+        // The PIN is named, and then proven.
+        (&[0x22, 0xC1, 0xA4], 0, true),
+        (&[0x86], 0, true),
+        (&[0x86], 1, false),
+        (&[0x86], 2, false),
+        (&[0x86], 3, true),
+    ];
+    for row in rows() {
+        for (command, after, is_about_it) in steps {
+            let mut bench = row.bench();
+            bench.with(|card| card.make_ready()).unwrap();
+            bench.card.0.faults_mut().push(Fault::on(command, Action::Status(0x6983)).after(after));
+            let outcome =
+                bench.with(|card| card.verify(card.pin_spec(Role::Authentication)?, &typed(PINS[0])));
+            let told = format!("{row}: {command:02X?} after {after}: {outcome:?}");
+            match outcome {
+                Err(PinError::Blocked) => assert!(is_about_it, "{told}"),
+                Err(PinError::Unclear { after, .. }) => {
+                    assert!(!is_about_it && after.spent() == Some(0), "{told}");
+                    // The holder tries again.
+                    let again = bench.type_pin(Role::Authentication, PINS[0]);
+                    assert_eq!(again, Ok(()), "{told}");
+                }
+                _ => panic!("{told}"),
+            }
+        }
+    }
+}
+
 #[test]
 fn such_pins_are_passwords_of_pace() {
     for row in rows() {
