@@ -57,8 +57,8 @@ impl Script {
     /// wrong, or that it does not know the command by which it has set a PIN.
     fn is_believed(&self, flow: &Flow) -> bool {
         let is_one_of = |cards: &[&str]| cards.iter().any(|card| flow.card.starts_with(card));
-        let of_itself = is_one_of(&["fineid-org", "pkcs15-card", "lithuania"])
-            || flow.is_contactless()
+        let of_itself = is_one_of(&["fineid-org", "pkcs15-card"])
+            || flow.wants_number()
             || flow.task == Task::List && (is_one_of(&["belgium", "latvia"]) || self.has("status:6A82"));
         let wrong =
             matches!(flow.task, Task::Activate(_)) && (self.has("status:63") || self.has("status:6983"));

@@ -40,7 +40,7 @@ pub(crate) const AT_TRANSMIT: At = (
 );
 
 /// What the card itself may do, at each command and for ever: as [`simcard::Fault`] is written.
-pub(crate) fn of_the_card(contactless: bool) -> Vec<String> {
+pub(crate) fn of_the_card(channel: bool) -> Vec<String> {
     const PLAIN: [&str; 7] = [
         "status-only",
         "truncate:1",
@@ -72,7 +72,7 @@ pub(crate) fn of_the_card(contactless: bool) -> Vec<String> {
     all.extend(AFTER.map(|status| format!("status-after:{status}")));
     all.extend(GARBAGE.map(|bytes| format!("garbage:{bytes}")));
     all.push(format!("garbage:{}9000", noise()));
-    if contactless {
+    if channel {
         all.extend(OF_THE_CHANNEL.map(str::to_owned));
     }
     all
@@ -82,8 +82,8 @@ pub(crate) fn of_the_card(contactless: bool) -> Vec<String> {
 const OF_THE_CHANNEL: [&str; 3] = ["status:6988", "status:6987", "garbage:990290008E0800112233445566779000"];
 
 /// What the card may do at every command from then on. The last two never give the last byte of an answer.
-pub(crate) fn for_ever(contactless: bool) -> Vec<String> {
-    let mut all = of_the_card(contactless);
+pub(crate) fn for_ever(channel: bool) -> Vec<String> {
+    let mut all = of_the_card(channel);
     all.extend(["reset-before", "garbage:A56101", "garbage:309000"].map(str::to_owned));
     all
 }

@@ -20,6 +20,8 @@ pub(crate) const NEW: [&str; 2] = ["778899", "887799"];
 /// The one that another program sets.
 pub(crate) const CHANGED: &str = "445566";
 pub(crate) const WRONG: &str = "998877";
+/// In the name of a card that is laid on a reader.
+const CONTACTLESS: &str = "interface=contactless";
 
 /// Something that a program does, with the token of PIN1 (0) or of PIN2 (1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,26 +103,31 @@ pub(crate) struct Flow {
     pub(crate) later: bool,
     /// The user enters PINs on the reader.
     pub(crate) by_keypad: bool,
+    /// The number of the card is typed before each PIN.
+    types_number: bool,
 }
 
 impl Flow {
     pub(crate) fn new(card: &'static str, task: Task, token: usize, later: bool) -> Self {
-        Self { card, task, token, later, by_keypad: card.contains("keypad=") }
+        // Whoever has a card that wants its number by contacts, too, has stored it.
+        let types_number = card.contains(CONTACTLESS) && !later;
+        Self { card, task, token, later, by_keypad: card.contains("keypad="), types_number }
     }
 
     /// The holder types all: the user of the keypad does not know what PINs were set to, and a number that is stored may
     /// have been refused.
     fn typed_in(&self) -> Self {
-        Self { by_keypad: false, later: false, ..*self }
+        Self { by_keypad: false, types_number: self.wants_number(), ..*self }
     }
 
-    pub(crate) fn is_contactless(&self) -> bool {
-        self.card.contains("interface=contactless")
+    /// Whether the number of the card opens a channel to it.
+    pub(crate) fn wants_number(&self) -> bool {
+        self.card.contains(CONTACTLESS) || self.card.starts_with("lithuania")
     }
 
-    /// What is typed for a PIN: without contacts, the number before it, unless that is stored.
+    /// What is typed for a PIN.
     fn typed(&self, pin: &str) -> String {
-        if self.is_contactless() && !self.later { format!("{NUMBER}/{pin}") } else { pin.to_owned() }
+        if self.types_number { format!("{NUMBER}/{pin}") } else { pin.to_owned() }
     }
 }
 
@@ -154,13 +161,14 @@ impl Called {
         !self.faults.is_empty() && self.credentials().any(|command| command.status == Some(0x9000))
     }
 
-    /// Whether the card said that a PIN was wrong or blocked, be it in an answer that was fetched; or refused the access
-    /// number.
+    /// Whether the card said that a PIN was wrong or blocked, be it in an answer that was fetched, or where it was named for
+    /// PACE; or refused a step that proves it, or the access number.
     pub(crate) fn blames_the_pin(&self) -> bool {
         self.refuses_the_number()
             || self.commands.iter().any(|command| {
-                matches!(&command.head[2..4], "20" | "24" | "2C" | "C0")
-                    && matches!(command.status, Some(0x6300..=0x63FF | 0x6983 | 0x6984))
+                let is_about_it = matches!(&command.head[2..4], "20" | "24" | "2C" | "C0")
+                    || &command.head[2..] == "22C1A4";
+                is_about_it && matches!(command.status, Some(0x6300..=0x63FF | 0x6983 | 0x6984))
             })
     }
 
@@ -270,7 +278,7 @@ impl Run<'_> {
 
     /// A whole use of the module, to its end.
     pub(crate) fn use_before(&mut self, flow: &Flow) {
-        let first = Flow { later: false, ..*flow };
+        let first = Flow::new(flow.card, flow.task, flow.token, false);
         let _running = self.module.initialize().expect("C_Initialize");
         let session = self.open(0).expect("a session");
         session.login(CKU_USER, &first.typed(PINS[0])).expect("the PIN");

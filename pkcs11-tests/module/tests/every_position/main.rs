@@ -117,7 +117,7 @@ impl Work {
     /// What the card itself may do, at each command and at every one.
     fn answer_otherwise(&mut self, flow: Flow, calls: &str) {
         let script = Script { of_the_card: true, ..Script::default() };
-        let kinds = faults::of_the_card(flow.is_contactless());
+        let kinds = faults::of_the_card(flow.wants_number());
         let commands = 1..=counted(calls, "Transmit");
         let mut lines: Vec<_> = commands
             .clone()
@@ -131,7 +131,7 @@ impl Work {
                 self.complaints.push(format!("{flow:?}, {line} was not reached"));
             }
         }
-        let mut lines = faults::for_ever(flow.is_contactless());
+        let mut lines = faults::for_ever(flow.wants_number());
         // Some tasks send nothing.
         lines.retain(|_| !commands.is_empty());
         self.selection.choose_few(&mut lines);

@@ -117,6 +117,7 @@ pub(crate) const PARTS: &[Part] = &[
     ),
     part("Latvia, EC", &[("latvia-ec", EVERYWHERE), ("latvia-ec,state=blocked-pins", SET_BY_PUK)]),
     part("Latvia, RSA", &[("latvia-rsa", IN_USE), ("latvia-rsa,state=blocked-pins", SET_BY_PUK)]),
+    part("Lithuania", &[("lithuania", READ_ONLY)]),
     part(
         "Belgium 1.8",
         &[(
