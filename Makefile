@@ -50,7 +50,7 @@ export AVAIN_TOOL = $(tool)
 
 .PHONY: help build binaries demo check check-all nightly lint check-builds check-ports quick-tests contract-tests daemon-tests chapter-tests \
 	tool-tests costs crates advisories fuzz fuzz-targets miri sanitize check-clients suites desktop desktop-installed desktop-costs check-desktop \
-	deb rpm arch check-deb try-deb check-packages sbom bench tables install install-desktop uninstall uninstall-desktop clean
+	deb rpm arch check-deb try-deb check-flatpak check-packages sbom bench tables install install-desktop uninstall uninstall-desktop clean
 .DEFAULT_GOAL := help
 
 help:
@@ -65,6 +65,7 @@ help:
 	@echo 'make desktop    build the agent and the window of the desktop (needs GTK 4)'
 	@echo 'make deb        build packages for Debian and Ubuntu: $(target)/deb; so do make rpm, make arch'
 	@echo 'make sbom       list what is built in, as CycloneDX: $(target)/sbom'
+	@echo 'make check-flatpak  use what avain register writes in a real sandbox of Flatpak'
 	@echo 'make check-packages  build, check, install, use and remove all packages, in three distributions'
 	@echo 'make crates     check the licences, sources and versions of all crates'
 	@echo 'make sanitize   run tests of the C boundary under AddressSanitizer'
@@ -303,6 +304,7 @@ same_again  = rm -rf $(target)/again && packaging/build $(1) $(target)/again >/d
 # Those for Debian: clean, reproducible, and gone after use. With ROOT: in another system.
 check-deb: deb
 	@packaging/dependencies.sh --tests
+	@packaging/dependencies.sh --browsers
 	@echo 'Checking the packages for Debian'
 	@lintian --allow-root --tag-display-limit 0 --fail-on error,warning $(target)/deb/*.deb && echo '  lintian'
 	@$(call same_again,deb)
@@ -310,12 +312,20 @@ check-deb: deb
 
 try-deb:
 	@$(CARGO) build --quiet --locked $(members) --bin with-cards
-	@AVAIN_CARDS=$(target)/debug/with-cards $(as_root) packaging/check-deb $(target)/deb $(ROOT)
-as_root    := $(if $(filter-out 0,$(shell id -u)),sudo --preserve-env=AVAIN_CARDS)
+	@AVAIN_CARDS=$(target)/debug/with-cards $(tested) $(CARGO) --config \
+		'target."cfg(target_os = \"linux\")".runner = ["$(CURDIR)/packaging/check-deb", "$(target)/deb", "$(or $(ROOT),/)"]' \
+		test --locked --package programs --test clients
+as_root    := $(if $(filter-out 0,$(shell id -u)),sudo)
+
+# What is registered, in a real sandbox of Flatpak.
+check-flatpak: binaries
+	@packaging/dependencies.sh --tests
+	@packaging/dependencies.sh --flatpak
+	@$(tested) $(CARGO) test --locked --package programs --test clients -- --ignored flatpak::
 
 # All packages. The systems are fetched once, and take some GB.
 suites_of_debian := trixie jammy noble
-check-packages: check-deb rpm arch
+check-packages: check-deb check-flatpak rpm arch
 	@packaging/dependencies.sh --roots
 	@$(call same_again,rpm) && $(call same_again,arch)
 	@$(as_root) packaging/check-others $(target)/rpm $(target)/arch

@@ -1,8 +1,8 @@
 #!/bin/sh
-# dependencies.sh [--tests|--clients|--suites|--miri|--desktop|--desktop-tests|--deb|--rpm|--arch|--roots]: makes sure that this system has what
+# dependencies.sh [--tests|--clients|--browsers|--suites|--miri|--desktop|--desktop-tests|--deb|--rpm|--arch|--flatpak|--roots]: makes sure that this system has what
 # `make demo` needs (with --tests: `make check`, --clients: `make check-clients`, --suites: `make suites`, --miri: `make
 # miri`, --desktop: `make desktop`, --desktop-tests: `make check-desktop`, --deb, --rpm and --arch:
-# packages, --roots: `make check-packages`). If nothing is missing, it prints nothing. On Debian and Ubuntu it installs what is missing with apt, through sudo if not run as
+# packages, --browsers: `make check-deb`, --flatpak: `make check-flatpak`, --roots: `make check-packages`). If nothing is missing, it prints nothing. On Debian and Ubuntu it installs what is missing with apt, through sudo if not run as
 # root; elsewhere it says what to install, and fails.
 set -eu
 PATH=$PATH:/usr/sbin:/sbin
@@ -99,7 +99,7 @@ fi
 # The agent and the window.
 case ${1-} in --desktop*)
     needs="$needs
-GTK 4           | pkg-config gtk4           | libgtk-4-dev             | gtk4-devel         | gtk4                   | the window
+GTK 4.6         | pkg-config --atleast-version=4.6 gtk4 | libgtk-4-dev             | gtk4-devel         | gtk4                   | the window
 GLib            | pkg-config gio-2.0        | libglib2.0-dev           | glib2-devel        | glib2                  | the session bus
 "
 esac
@@ -126,6 +126,17 @@ Python          | command -v python3          | python3                  | pytho
 fi
 
 case ${1-} in
+# Those of the clients that packages are tried with.
+--browsers)
+    needs=$needs$(echo "$clients" | grep -E '^(Firefox|Chromium|Xvfb|xdotool|openbox|NSS tools|python3-venv) ')
+    ;;
+--flatpak)
+    needs="$needs
+flatpak         | command -v flatpak        | flatpak                  | flatpak            | flatpak                | programs in its sandbox
+dbus-daemon     | command -v dbus-run-session | dbus-daemon            | dbus-daemon        | dbus                   | a session bus
+p11-kit modules | p11_kit_client            | p11-kit-modules          | p11-kit-server     | p11-kit                | the module in a sandbox
+"
+    ;;
 --deb)
     needs="$needs
 debhelper       | command -v dh             | debhelper                | debhelper          | debhelper (AUR)        | packages for Debian

@@ -3,11 +3,17 @@
 const { setTimeout } = ChromeUtils.importESModule("resource://gre/modules/Timer.sys.mjs");
 const { MailServices } = ChromeUtils.importESModule("resource:///modules/MailServices.sys.mjs");
 
+const pause = () => new Promise(done => setTimeout(done, 50));
+
 // The local account with an identity, as set up by Account Settings > End-To-End Encryption.
-function identity(address) {
-  const certificates = Cc["@mozilla.org/security/x509certdb;1"].getService(Ci.nsIX509CertDB).getCerts();
+async function identity(address) {
+  const database = Cc["@mozilla.org/security/x509certdb;1"].getService(Ci.nsIX509CertDB);
   const isOwn = ({ tokenName, emailAddress }) => tokenName == "FINEID (PIN1)" && emailAddress == address;
-  const own = certificates.find(isOwn);
+  let own;
+  // A policy adds the module when the window is there already.
+  while (!(own = database.getCerts().find(isOwn))) {
+    await pause();
+  }
   const identity = MailServices.accounts.createIdentity();
   identity.email = address;
   for (const use of ["signing", "encryption"]) {
@@ -21,7 +27,7 @@ function identity(address) {
 }
 
 async function writeSigned(address, text) {
-  const { identity: self, account } = identity(address);
+  const { identity: self, account } = await identity(address);
   const create = (name, kind) => Cc[`@mozilla.org/messengercompose/${name};1`].createInstance(kind);
   const fields = create("composefields", Ci.nsIMsgCompFields);
   Object.assign(fields, { from: address, to: address, subject: "A message", body: `${text}\r\n` });
@@ -39,7 +45,7 @@ async function writeSigned(address, text) {
   composition.initialize(parameters);
   await composition.sendMsg(Ci.nsIMsgSend.nsMsgQueueForLater, self, account.key, null, null);
   while (!outbox() || !outbox().getTotalMessages(false)) {
-    await new Promise(done => setTimeout(done, 50));
+    await pause();
   }
 }
 
@@ -59,7 +65,7 @@ async function read(message) {
   tabs.openTab("mailMessageTab", { messageURI });
   const shown = () => tabs.currentAboutMessage?.getMessagePaneBrowser?.()?.contentDocument?.body?.textContent;
   while (!shown()?.trim()) {
-    await new Promise(done => setTimeout(done, 50));
+    await pause();
   }
   return shown();
 }

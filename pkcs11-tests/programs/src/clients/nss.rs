@@ -15,6 +15,18 @@ impl User {
     /// # Panics
     /// If NSS's tools fail.
     pub fn nss_database(&self, folder: &str, authorities: &[&Path]) -> PathBuf {
+        let folder = self.database_without_it(folder, authorities);
+        let mut modutil = self.program("modutil");
+        modutil.args(["-force", "-dbdir", &format!("sql:{}", folder.display()), "-add", "Avain", "-libfile"]);
+        run(modutil.arg(self.module()));
+        folder
+    }
+
+    /// The same without the module.
+    ///
+    /// # Panics
+    /// If NSS's tools fail.
+    pub fn database_without_it(&self, folder: &str, authorities: &[&Path]) -> PathBuf {
         let folder = self.file(folder);
         std::fs::create_dir_all(&folder).expect("make the folder of the database");
         let database = format!("sql:{}", folder.display());
@@ -26,8 +38,6 @@ impl User {
                 .args(["-A", "-d", &database, "-n", &name, "-t", "CT,C,C", "-i"])
                 .arg(authority));
         }
-        let mut modutil = self.program("modutil");
-        run(modutil.args(["-force", "-dbdir", &database, "-add", "Avain", "-libfile"]).arg(self.module()));
         folder
     }
 

@@ -152,13 +152,7 @@ fn logs_in_when_it_was_registered() {
         user.registers(&["register", "chromium"]);
         let list = user.file(folder).join("pkcs11.txt");
         let ours = fs::read_to_string(&list).expect("the list");
-        let database = format!("sql:{}", user.file(folder).display());
-        let mut certutil = user.program("certutil");
-        certutil.args(["-N", "--empty-password", "-d", &database]);
-        run(&mut certutil);
-        let mut certutil = user.program("certutil");
-        certutil.args(["-A", "-d", &database, "-n", "Authority", "-t", "CT,C,C", "-i"]);
-        run(certutil.arg(server.authority()));
+        user.database_without_it(folder, &[server.authority()]);
         visits(&user, &server, "TLSv1.3");
         assert!(fs::read_to_string(&list).expect("the list").starts_with(&ours));
         user.registers(&["unregister", "chromium"]);

@@ -24,6 +24,8 @@ enum Way {
     Register,
     /// By an administrator, in a policy that names p11-kit's module, which has ours.
     P11Kit,
+    /// By the package, which has written a policy.
+    Package,
 }
 
 fn start(user: &User, server: &Server, way: Way, settings: &[(&str, &str)]) -> Mozilla {
@@ -31,6 +33,7 @@ fn start(user: &User, server: &Server, way: Way, settings: &[(&str, &str)]) -> M
         Way::Profile => user.nss_database("profile", &[server.authority()]),
         Way::Policy => policy(user, server, Some(&user.module())),
         Way::Register => registered(user, server),
+        Way::Package => user.database_without_it("profile", &[server.authority()]),
         Way::P11Kit => {
             // OpenSC, where it is installed, would read the card as well.
             user.write(".config/pkcs11/modules/opensc-pkcs11.module", "enable-in: nobody\n");
@@ -146,12 +149,7 @@ fn logs_in_with_a_policy() {
 fn logs_in_when_it_was_registered() {
     let user = User::with(Card::Ec);
     let server = Server::start(&user, "TLSv1.3");
-    let mut firefox = start(&user, &server, Way::Register, &[]);
-    firefox.answer(&[user.pin1()]);
-    assert_eq!(visit(&mut firefox, &server.url()), user.card().holder().common_name());
-    server.assert_only_visitor(&user, "TLSv1.3");
-    assert_eq!(firefox.prompts(), [PROMPT]);
-    drop(firefox);
+    asks_once(&user, &server, Way::Register);
     // Where Firefox has added nothing to it, the list goes with the entry.
     let list = || std::fs::read_to_string(user.file("profile/pkcs11.txt")).unwrap_or_default();
     assert!(user.file("profile/cert9.db").exists());
@@ -160,6 +158,27 @@ fn logs_in_when_it_was_registered() {
     assert!(with.contains(&ours), "{with}");
     user.registers(&["unregister", "firefox"]);
     assert_eq!(with.replacen(&ours, "", 1), list());
+}
+
+/// Logs in to the server with one prompt, and ends Firefox.
+fn asks_once(user: &User, server: &Server, way: Way) {
+    let mut firefox = start(user, server, way, &[]);
+    firefox.answer(&[user.pin1()]);
+    assert_eq!(visit(&mut firefox, &server.url()), user.card().holder().common_name());
+    server.assert_only_visitor(user, "TLSv1.3");
+    assert_eq!(firefox.prompts(), [PROMPT]);
+    let count = user.card().credential_count(PIN1);
+    assert_eq!((count.commands, count.tries_spent), (1, 0));
+}
+
+/// Nobody has done anything but to install the packages.
+#[test]
+#[ignore = "the packages have to be installed: make check-deb"]
+fn logs_in_where_the_packages_are_installed() {
+    for card in Card::ALL {
+        let user = User::with(card);
+        asks_once(&user, &Server::start(&user, "TLSv1.3"), Way::Package);
+    }
 }
 
 /// An administrator has everybody's Firefox load the module, and then has it taken out of everybody's profile. The files of

@@ -2,6 +2,7 @@
 
 use kit::run;
 use programs::clients::{Card, Dialogue, Program, Server, User, run_in_terminal};
+use simcard::PIN1;
 
 const KEY: &str = "pkcs11:token=FINEID%20%28PIN1%29;id=%45";
 
@@ -48,20 +49,39 @@ fn signs() {
 fn logs_in(version: &str, what: &'static str) {
     for card in Card::ALL {
         let user = User::with(card);
-        let server = Server::start(&user, version);
-        user.write("request", "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
         let program = gnutls(&user);
         let task = user.task(&program, what);
-        let command = format!(
-            "gnutls-cli --x509cafile {} --x509keyfile '{KEY};type=private' --x509certfile '{KEY};type=cert' \
-             --port {} localhost <request",
-            server.authority().display(),
-            server.port()
-        );
-        let dialogue = shell(&user, &command);
-        assert!(dialogue.shown.contains("<title>Welcome</title>"), "{}\n{}", dialogue.shown, server.errors());
-        server.assert_only_visitor(&user, version);
-        task.done(dialogue.answers, [1, 0]);
+        let prompts = visit(&user, version);
+        task.done(prompts, [1, 0]);
+    }
+}
+
+/// Logs in to a server. Returns how often the PIN was asked for.
+fn visit(user: &User, version: &str) -> usize {
+    let server = Server::start(user, version);
+    user.write("request", "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    let command = format!(
+        "gnutls-cli --x509cafile {} --x509keyfile '{KEY};type=private' --x509certfile '{KEY};type=cert' \
+         --port {} localhost <request",
+        server.authority().display(),
+        server.port()
+    );
+    let dialogue = shell(user, &command);
+    assert!(dialogue.shown.contains("<title>Welcome</title>"), "{}\n{}", dialogue.shown, server.errors());
+    server.assert_only_visitor(user, version);
+    dialogue.answers
+}
+
+/// p11-kit knows the module by the file of the package alone.
+#[test]
+#[ignore = "the packages have to be installed: make check-deb"]
+fn logs_in_where_the_packages_are_installed() {
+    for card in Card::ALL {
+        let user = User::with(card);
+        std::fs::remove_dir_all(user.file(".config/pkcs11")).expect("nothing of the user's own");
+        assert_eq!(visit(&user, "TLSv1.3"), 1);
+        let count = user.card().credential_count(PIN1);
+        assert_eq!((count.commands, count.tries_spent), (1, 0));
     }
 }
 

@@ -10,6 +10,7 @@ mod cryptsetup;
 mod curl;
 mod digidoc;
 mod firefox;
+mod flatpak;
 mod git;
 mod gnupg;
 mod gnutls;

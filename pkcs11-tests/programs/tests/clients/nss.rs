@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 
 use kit::run;
 use programs::clients::{Card, Program, Server, User};
+use simcard::PIN1;
 
 const NICKNAME: &str = "FINEID (PIN1):FINEID authentication";
 
@@ -21,6 +22,13 @@ fn database(user: &User, more: &[&PathBuf]) -> String {
     let own = ["root.pem", "issuing.pem"].map(|name| user.file(name));
     let authorities: Vec<_> = own.iter().chain(more.iter().copied()).map(PathBuf::as_path).collect();
     format!("sql:{}", user.nss_database("nss", &authorities).display())
+}
+
+/// Visits the server with the certificate of PIN1.
+fn visit(user: &User, server: &Server, database: &str, range: &str) {
+    let mut client = user.program("tstclnt");
+    client.args(["-h", "localhost", "-p", &server.port().to_string(), "-d", database, "-V", range, "-4"]);
+    assert_welcome(user, client.args(["-n", NICKNAME, "-W"]).arg(pin_file(user)));
 }
 
 /// The tools read PIN1 from this file.
@@ -75,9 +83,7 @@ fn logs_in(card: Card, version: &str, range: &str, what: &'static str) {
     let database = database(&user, &[server.authority()]);
     let tstclnt = nss("tstclnt");
     let task = user.task(&tstclnt, what);
-    let mut client = user.program("tstclnt");
-    client.args(["-h", "localhost", "-p", &server.port().to_string(), "-d", &database, "-V", range, "-4"]);
-    assert_welcome(&user, client.args(["-n", NICKNAME, "-W"]).arg(pin_file(&user)));
+    visit(&user, &server, &database, range);
     server.assert_only_visitor(&user, version);
     task.done(0, [1, 0]);
 }
@@ -108,6 +114,22 @@ fn logs_in_by_tls_1_2() {
 fn logs_in_by_tls_1_3() {
     for card in Card::ALL {
         logs_in(card, "TLSv1.3", "tls1.3:tls1.3", "log in to a web server, TLS 1.3");
+    }
+}
+
+/// NSS takes the list that `avain register` writes for Chromium, where there is no Chromium to try it with.
+#[test]
+#[ignore = "the packages have to be installed: make check-deb"]
+fn logs_in_where_the_packages_are_installed() {
+    for card in Card::ALL {
+        let user = User::with(card);
+        let server = Server::start(&user, "TLSv1.3");
+        let folder = user.database_without_it(".pki/nssdb", &[server.authority()]);
+        user.registers(&["register", "chromium"]);
+        visit(&user, &server, &format!("sql:{}", folder.display()), "tls1.3:tls1.3");
+        server.assert_only_visitor(&user, "TLSv1.3");
+        let count = user.card().credential_count(PIN1);
+        assert_eq!((count.commands, count.tries_spent), (1, 0));
     }
 }
 
