@@ -128,6 +128,20 @@ impl<'r> Run<'r> {
         assert_eq!(self.told(words), "CKR_OK", "{words:?}: {}", self.puppet.stderr());
     }
 
+    /// Opens a session with each token, and signs with the first PIN, which was mistyped before.
+    fn log_in_and_sign(&mut self, kind: &Kind) {
+        self.does(&["initialize"]);
+        self.does(&["open", kind.first.0]);
+        self.does(&["open", kind.second.0]);
+        assert_eq!(self.told(&["login", "0", USER, "wrong PIN1"]), "CKR_PIN_INCORRECT");
+        self.nothing("after a wrong PIN");
+        self.does(&["login", "0", USER, "PIN1"]);
+        self.locked_alone(&["PIN1"], "while PIN1 stands");
+        self.does(&["begin", "0", kind.first.1]);
+        self.does(&["sign", "0"]);
+        self.locked_alone(&["PIN1"], "after a signature with PIN1");
+    }
+
     /// Takes the card out, so that the next one can be put in.
     fn end(self) {
         self.card.remove();
@@ -151,17 +165,7 @@ impl<'r> Run<'r> {
 /// From before the login to after the end, all that a holder does with PINs.
 fn live(run: &mut Run<'_>, kind: &Kind) {
     run.nothing("before");
-    run.does(&["initialize"]);
-    run.does(&["open", kind.first.0]);
-    run.does(&["open", kind.second.0]);
-    assert_eq!(run.told(&["login", "0", USER, "wrong PIN1"]), "CKR_PIN_INCORRECT");
-    run.nothing("after a wrong PIN");
-
-    run.does(&["login", "0", USER, "PIN1"]);
-    run.locked_alone(&["PIN1"], "while PIN1 stands");
-    run.does(&["begin", "0", kind.first.1]);
-    run.does(&["sign", "0"]);
-    run.locked_alone(&["PIN1"], "after a signature with PIN1");
+    run.log_in_and_sign(kind);
 
     // A card with one PIN has it for both keys.
     let second = if kind.puk { "PIN2" } else { "PIN1" };
@@ -435,16 +439,7 @@ fn a_pin_that_opens_a_channel_is_in_locked_memory_alone() {
     let kind =
         Kind { card: "lithuania", first: ("LTEID (PIN)", "1"), second: ("LTEID (QES PIN)", "2"), puk: false };
     let mut run = Run::new(&rig, &kind, &[]);
-    run.does(&["initialize"]);
-    run.does(&["open", kind.first.0]);
-    run.does(&["open", kind.second.0]);
-    assert_eq!(run.told(&["login", "0", USER, "wrong PIN1"]), "CKR_PIN_INCORRECT");
-    run.nothing("after a wrong PIN");
-    run.does(&["login", "0", USER, "PIN1"]);
-    run.locked_alone(&["PIN1"], "while it stands");
-    run.does(&["begin", "0", kind.first.1]);
-    run.does(&["sign", "0"]);
-    run.locked_alone(&["PIN1"], "after a signature");
+    run.log_in_and_sign(&kind);
     run.does(&["login", "1", USER, "PIN2"]);
     run.does(&["begin", "1", kind.second.1]);
     run.does(&["sign", "1"]);

@@ -138,7 +138,7 @@ impl Card {
     /// What a control code for the reader does.
     pub fn control(&mut self, code: u32, data: &[u8]) -> Controlled {
         let (chip, puk) = (&self.chip, self.references.puk);
-        let is = |reference: u8, digits: &str| chip.code_is(reference, digits);
+        let is = |reference: u8, digits: &str| chip.pins().is(reference, digits);
         let controlled = self.keypad.as_mut().map(|keypad| keypad.control(code, data, &is, puk));
         controlled.unwrap_or(Controlled::Unknown)
     }
@@ -227,7 +227,7 @@ impl Card {
 
     /// The PINs and the PUK.
     pub(crate) fn codes(&self) -> Vec<CodeView> {
-        self.chip.codes()
+        self.chip.pins().views()
     }
 
     fn code(&self, reference: u8) -> Option<CodeView> {
@@ -246,12 +246,12 @@ impl Card {
 
     /// Whether a code is what the card holds, at no try's cost (for tests).
     pub fn code_is(&self, reference: u8, digits: &str) -> bool {
-        self.chip.code_is(reference, digits)
+        self.chip.pins().is(reference, digits)
     }
 
     /// Sets the tries left, at most the full number (for tests of the last try).
     pub fn set_tries_left(&mut self, reference: u8, tries: u8) {
-        self.chip.set_tries_left(reference, tries);
+        self.chip.pins_mut().set_tries_left(reference, tries);
     }
 
     /// How often credential commands named a reference.

@@ -12,6 +12,7 @@ use crate::facts::switches::Switches;
 use crate::pki::issued::Certificates;
 use crate::pki::keys::Operation;
 use crate::wire::apdu::{Command, Reply, sw};
+use pins::Pins;
 use serde::Serialize;
 
 pub(crate) mod coding;
@@ -97,13 +98,10 @@ pub(crate) trait Chip: Send + Copied {
     fn application(&self) -> &'static str;
 
     /// The PINs and the PUK.
-    fn codes(&self) -> Vec<CodeView>;
+    fn pins(&self) -> &Pins;
 
-    /// Whether a code is what the card holds, at no try's cost.
-    fn code_is(&self, reference: u8, digits: &str) -> bool;
-
-    /// Sets the tries left, at most the full number.
-    fn set_tries_left(&mut self, reference: u8, tries: u8);
+    /// The same, to change what no command changes.
+    fn pins_mut(&mut self) -> &mut Pins;
 
     /// The certificates as issued.
     fn certificates(&self) -> &Certificates;

@@ -2,8 +2,10 @@
 
 use super::authority::{self, Attributes, Authority, AuthorityKeys, Field, Party};
 use super::certificate::{self, Extension, SignatureAlgorithm, Validity};
+use super::issued::{CardKey, Certificates};
 use super::keys::PrivateKey;
 use crate::facts::date::Date;
+use crate::facts::description;
 use crate::facts::switches::Switches;
 use crate::facts::switches::values::OddCertificate;
 use crate::wire::der;
@@ -41,6 +43,26 @@ pub(crate) enum Purpose {
     Signature,
     /// digitalSignature of an authority's own document signer.
     Documents,
+}
+
+/// The certificates of a card: one for five years of each key.
+pub(crate) fn certificates(
+    issuer: &Authority,
+    subject: &[u8],
+    keys: &[CardKey],
+    issued: Date,
+    switches: &Switches,
+) -> Certificates {
+    let certificate = |key: &CardKey| {
+        let purpose = match key.description.usage {
+            description::KeyUsage::Authentication => Purpose::Authentication,
+            description::KeyUsage::Signature => Purpose::Signature,
+        };
+        let odd = key.odd(switches);
+        let request = Request { subject, key: &key.private, purpose, odd, issued, years: 5 };
+        key.certificate(request.issue(issuer, switches), switches)
+    };
+    issuer.certificates(keys.iter().map(certificate).collect())
 }
 
 /// A certificate to be issued.

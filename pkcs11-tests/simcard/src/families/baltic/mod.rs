@@ -17,6 +17,7 @@ use crate::pki::authority::{self, Attributes, Authority, AuthorityKeys, Field, P
 use crate::pki::certificate::{self, Extension, SignatureAlgorithm, TextForm, Validity};
 use crate::pki::issued::{CardKey, Certificates};
 use crate::pki::keys::PrivateKey;
+use crate::wire::apdu::{Command, sw};
 use crate::wire::der;
 use sha1::{Digest, Sha1};
 use std::sync::OnceLock;
@@ -111,6 +112,20 @@ pub(crate) fn certificates(
         key.certificate(authority.issue(request, switches), switches)
     };
     authority.certificates(keys.iter().map(certificate).collect())
+}
+
+/// Class and length form of a command.
+pub(super) fn check_form(command: &Command<'_>, switches: &Switches) -> Result<(), u16> {
+    match command.cla {
+        0x00 => {}
+        0x10 => return Err(sw::NO_CHAINING),
+        0x04 | 0x08 | 0x0C => return Err(sw::NO_SECURE_MESSAGING),
+        _ => return Err(sw::UNKNOWN_CLASS),
+    }
+    if command.extended && !switches.extended_length {
+        return Err(sw::WRONG_LENGTH);
+    }
+    Ok(())
 }
 
 /// Five years; 2018 end 21:59:59Z in summer too, 2025 end 20:59:59Z (recorded certificates). A

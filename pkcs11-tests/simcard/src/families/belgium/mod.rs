@@ -8,7 +8,7 @@ pub(crate) use cards::{BELGIUM_1_7, BELGIUM_1_8};
 
 use crate::chip::files::{FileTree, MASTER, ReadLimit};
 use crate::chip::pins::Pins;
-use crate::chip::{Blueprint, Chip, CodeView, Context, Personalisation};
+use crate::chip::{Blueprint, Chip, Context, Personalisation};
 use crate::facts::description::CardDescription;
 use crate::facts::switches::Switches;
 use crate::facts::switches::values::EndOfFile;
@@ -249,16 +249,12 @@ impl Chip for Belgium {
         "belpic" // selected by default
     }
 
-    fn codes(&self) -> Vec<CodeView> {
-        self.pins.views()
+    fn pins(&self) -> &Pins {
+        &self.pins
     }
 
-    fn code_is(&self, reference: u8, digits: &str) -> bool {
-        self.pins.is(reference, digits)
-    }
-
-    fn set_tries_left(&mut self, reference: u8, tries: u8) {
-        self.pins.set_tries_left(reference, tries);
+    fn pins_mut(&mut self) -> &mut Pins {
+        &mut self.pins
     }
 
     fn certificates(&self) -> &Certificates {

@@ -11,7 +11,7 @@ mod private_key_commands;
 mod security_env;
 
 use crate::chip::pins::Pins;
-use crate::chip::{Blueprint, Chip, CodeView, Context, Personalisation};
+use crate::chip::{Blueprint, Chip, Context, Personalisation};
 use crate::facts::description::CardDescription;
 use crate::facts::holder::Holder;
 use crate::families::fineid::generations::FineidDescription;
@@ -103,16 +103,12 @@ impl Chip for Fineid {
         }
     }
 
-    fn codes(&self) -> Vec<CodeView> {
-        self.pins.views()
+    fn pins(&self) -> &Pins {
+        &self.pins
     }
 
-    fn code_is(&self, reference: u8, digits: &str) -> bool {
-        self.pins.is(reference, digits)
-    }
-
-    fn set_tries_left(&mut self, reference: u8, tries: u8) {
-        self.pins.set_tries_left(reference, tries);
+    fn pins_mut(&mut self) -> &mut Pins {
+        &mut self.pins
     }
 
     fn certificates(&self) -> &Certificates {

@@ -11,7 +11,7 @@ mod security;
 use crate::chip::coding::Coding;
 use crate::chip::files::FileTree;
 use crate::chip::pins::{PinRules, Pins};
-use crate::chip::{Blueprint, Chip, CodeView, Context, Personalisation};
+use crate::chip::{Blueprint, Chip, Context, Personalisation};
 use crate::facts::description::{CardDescription, STORED_LENGTH};
 use crate::facts::switches::Switches;
 use crate::families::baltic;
@@ -103,15 +103,7 @@ impl Idemia {
 
     /// Class, length form, and what needs an application.
     fn check_form(&self, command: &Command<'_>, switches: &Switches) -> Result<(), u16> {
-        match command.cla {
-            0x00 => {}
-            0x10 => return Err(sw::NO_CHAINING),
-            0x04 | 0x08 | 0x0C => return Err(sw::NO_SECURE_MESSAGING),
-            _ => return Err(sw::UNKNOWN_CLASS),
-        }
-        if command.extended && !switches.extended_length {
-            return Err(sw::WRONG_LENGTH);
-        }
+        baltic::check_form(command, switches)?;
         let allowed = match command.ins {
             0x20 | 0x24 | 0x2C | 0xCB => self.selected || switches.early_pin_commands,
             0x22 | 0x2A | 0x88 => self.selected || switches.early_security_env,
@@ -136,10 +128,7 @@ impl Chip for Idemia {
         if command.ins == 0xB0 && self.check_form(command, context.switches).is_ok() {
             return self.read_binary(command, context.switches);
         }
-        match self.dispatch(command, context) {
-            Ok(data) => Reply::data(data),
-            Err(status) => Reply::status(status),
-        }
+        self.dispatch(command, context).map_or_else(Reply::status, Reply::data)
     }
 
     fn power_off(&mut self) {
@@ -164,16 +153,12 @@ impl Chip for Idemia {
         }
     }
 
-    fn codes(&self) -> Vec<CodeView> {
-        self.pins.views()
+    fn pins(&self) -> &Pins {
+        &self.pins
     }
 
-    fn code_is(&self, reference: u8, digits: &str) -> bool {
-        self.pins.is(reference, digits)
-    }
-
-    fn set_tries_left(&mut self, reference: u8, tries: u8) {
-        self.pins.set_tries_left(reference, tries);
+    fn pins_mut(&mut self) -> &mut Pins {
+        &mut self.pins
     }
 
     fn certificates(&self) -> &Certificates {

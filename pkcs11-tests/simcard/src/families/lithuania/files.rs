@@ -8,7 +8,7 @@ use crate::facts::holder::Holder;
 use crate::facts::switches::Switches;
 use crate::pki::certificate::{self, COMMON_NAME, COUNTRY, GIVEN_NAME, SERIAL_NUMBER, SURNAME, TextForm};
 use crate::pki::issued::{CardKey, Certificates};
-use crate::pki::plain::{Purpose, Request};
+use crate::pki::plain;
 use crate::wire::pkcs15::{self as df, AlgorithmObject, CertificateObject, KeyObject, PinObject, PinType};
 
 /// AID of a PKCS#15 application (PKCS#15 v1.1 §5.6.1).
@@ -36,16 +36,7 @@ pub(super) fn certificates(
         (SURNAME, form, &holder.surname),
         (COMMON_NAME, form, &holder.common_name()),
     ]);
-    let certificate = |key: &CardKey| {
-        let purpose = match key.description.usage {
-            KeyUsage::Authentication => Purpose::Authentication,
-            KeyUsage::Signature => Purpose::Signature,
-        };
-        let odd = key.odd(switches);
-        let request = Request { subject: &subject, key: &key.private, purpose, odd, issued, years: 5 };
-        key.certificate(request.issue(card.issuer, switches), switches)
-    };
-    card.issuer.certificates(keys.iter().map(certificate).collect())
+    plain::certificates(card.issuer, &subject, keys, issued, switches)
 }
 
 fn below(id: u16) -> Vec<u8> {

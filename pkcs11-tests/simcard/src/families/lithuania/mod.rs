@@ -7,7 +7,7 @@ mod passwords;
 
 use crate::chip::files::{FileTree, MASTER, Paths, ReadLimit};
 use crate::chip::pins::Pins;
-use crate::chip::{Blueprint, Chip, CodeView, Context, Personalisation};
+use crate::chip::{Blueprint, Chip, Context, Personalisation};
 use crate::facts::description::{CardDescription, KeyUsage};
 use crate::facts::switches::Switches;
 use crate::pki::issued::{self, CardKey, Certificates};
@@ -222,16 +222,12 @@ impl Chip for Lithuanian {
         }
     }
 
-    fn codes(&self) -> Vec<CodeView> {
-        self.pins.views()
+    fn pins(&self) -> &Pins {
+        &self.pins
     }
 
-    fn code_is(&self, reference: u8, digits: &str) -> bool {
-        self.pins.is(reference, digits)
-    }
-
-    fn set_tries_left(&mut self, reference: u8, tries: u8) {
-        self.pins.set_tries_left(reference, tries);
+    fn pins_mut(&mut self) -> &mut Pins {
+        &mut self.pins
     }
 
     fn certificates(&self) -> &Certificates {

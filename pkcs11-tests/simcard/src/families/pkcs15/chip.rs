@@ -5,7 +5,7 @@ use super::card::{APPLICATION, InlineCard, InlineContents, Unblocking};
 use super::contents::{certificates, pins};
 use crate::chip::files::{FileTree, Paths, ReadLimit};
 use crate::chip::pins::Pins;
-use crate::chip::{Blueprint, Chip, CodeView, Context, Personalisation};
+use crate::chip::{Blueprint, Chip, Context, Personalisation};
 use crate::facts::description::{CardDescription, Family, KeyUsage, Protocol};
 use crate::facts::switches::Switches;
 use crate::facts::switches::values::DirectoryFile;
@@ -252,16 +252,12 @@ impl Chip for Inline {
         if self.tree.named(APPLICATION) == Some(self.tree.directory()) { "pkcs15" } else { "none" }
     }
 
-    fn codes(&self) -> Vec<CodeView> {
-        self.pins.views()
+    fn pins(&self) -> &Pins {
+        &self.pins
     }
 
-    fn code_is(&self, reference: u8, digits: &str) -> bool {
-        self.pins.is(reference, digits)
-    }
-
-    fn set_tries_left(&mut self, reference: u8, tries: u8) {
-        self.pins.set_tries_left(reference, tries);
+    fn pins_mut(&mut self) -> &mut Pins {
+        &mut self.pins
     }
 
     fn certificates(&self) -> &Certificates {

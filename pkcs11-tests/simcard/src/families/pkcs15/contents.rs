@@ -4,14 +4,13 @@ use super::card::InlineCard;
 use crate::chip::Personalisation;
 use crate::chip::pins::Pins;
 use crate::facts::date::Date;
-use crate::facts::description::KeyUsage;
 use crate::facts::holder::Holder;
 use crate::facts::switches::Switches;
 use crate::pki::certificate::{
     self, COMMON_NAME, COUNTRY, GIVEN_NAME, ORGANISATION, SERIAL_NUMBER, SURNAME, TextForm,
 };
 use crate::pki::issued::{CardKey, Certificates};
-use crate::pki::plain::{Purpose, Request};
+use crate::pki::plain;
 
 /// The codes of a card. How many tries an organisation card gives is an open question.
 pub(super) fn pins(card: &InlineCard, personalisation: &Personalisation<'_>) -> Pins {
@@ -42,14 +41,5 @@ pub(super) fn certificates(
         (SURNAME, form, &holder.surname),
         (COMMON_NAME, form, &holder.common_name()),
     ]);
-    let certificate = |key: &CardKey| {
-        let purpose = match key.description.usage {
-            KeyUsage::Authentication => Purpose::Authentication,
-            KeyUsage::Signature => Purpose::Signature,
-        };
-        let odd = key.odd(switches);
-        let request = Request { subject: &subject, key: &key.private, purpose, odd, issued, years: 5 };
-        key.certificate(request.issue(card.issuer, switches), switches)
-    };
-    card.issuer.certificates(keys.iter().map(certificate).collect())
+    plain::certificates(card.issuer, &subject, keys, issued, switches)
 }

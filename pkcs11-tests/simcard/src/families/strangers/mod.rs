@@ -4,7 +4,7 @@
 //! where a comment says otherwise.
 
 use crate::chip::pins::{ORDINARY, PinRules, Pins};
-use crate::chip::{Blueprint, Chip, CodeView, Context, Personalisation};
+use crate::chip::{Blueprint, Chip, Context, Personalisation};
 use crate::facts::description::{CardDescription, Family, PinDescription, PinRole, Protocol};
 use crate::facts::holder::Country;
 use crate::facts::state::DeliveryState;
@@ -250,16 +250,12 @@ impl Chip for Stranger {
         if self.selected.is_some() { "payment" } else { "none" }
     }
 
-    fn codes(&self) -> Vec<CodeView> {
-        self.pins.views()
+    fn pins(&self) -> &Pins {
+        &self.pins
     }
 
-    fn code_is(&self, reference: u8, digits: &str) -> bool {
-        self.pins.is(reference, digits)
-    }
-
-    fn set_tries_left(&mut self, reference: u8, tries: u8) {
-        self.pins.set_tries_left(reference, tries);
+    fn pins_mut(&mut self) -> &mut Pins {
+        &mut self.pins
     }
 
     fn certificates(&self) -> &Certificates {
