@@ -1,6 +1,7 @@
 //! LibreOffice signs documents with the qualified certificate; poppler verifies the PDF.
 
 use std::fs;
+use std::os::unix::fs::MetadataExt;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 
@@ -18,13 +19,20 @@ impl LibreOffice {
         let log = fs::File::create(user.file("libreoffice.log")).expect("the log");
         let mut command = user.program("soffice");
         command.args(["--headless", "--norestore", "--nologo"]);
-        command.arg(format!("-env:UserInstallation=file://{}", user.file("libreoffice").display()));
+        command.arg(format!("-env:UserInstallation=file://{}", user.file(&profile()).display()));
         command.arg(format!("--accept=socket,host=127.0.0.1,port={PORT};urp"));
         // What Tools > Options > Security > Certificate Path sets.
         command.env("MOZILLA_CERTIFICATE_FOLDER", database).stdin(Stdio::null());
         command.stdout(log.try_clone().expect("share the log")).stderr(log);
         Self(command.process_group(0).spawn().expect("start LibreOffice"))
     }
+}
+
+/// The name of its profile, another one in each sandbox. A LibreOffice hands its work to one that runs with a profile of
+/// this path, and finds that one by a socket in /tmp, which all sandboxes share.
+fn profile() -> String {
+    let sandbox = fs::metadata("/proc/self/ns/pid").expect("the namespace of processes");
+    format!("libreoffice-{}", sandbox.ino())
 }
 
 impl Drop for LibreOffice {
