@@ -145,9 +145,12 @@ lint:
 
 # Computers on which a CK_ULONG has 32 bits: everything compiles there. Nothing is linked, so any folder does for PC/SC.
 ports      := i686-unknown-linux-gnu armv7-unknown-linux-gnueabihf
+windows    := x86_64-pc-windows-gnu i686-pc-windows-gnu
 check-ports:
 	@echo 'Compiling for 32 bits'
 	@PCSC_LIB_DIR=$(CURDIR) $(CARGO) check --quiet --locked --package avain-pkcs11 --package avain $(addprefix --target ,$(ports))
+	@echo 'Compiling the module for Windows'
+	@$(CARGO) check --quiet --locked --package avain-pkcs11 $(addprefix --target ,$(windows))
 
 check-builds: lint
 	@echo 'Building the tests'

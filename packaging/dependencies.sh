@@ -270,7 +270,7 @@ check_rust() {
     done
     [ "$1" = --tests ] || return 0
     # Their standard library, to compile the module for them. A folder is named where there is none, too.
-    for target in i686-unknown-linux-gnu armv7-unknown-linux-gnueabihf; do
+    for target in i686-unknown-linux-gnu armv7-unknown-linux-gnueabihf x86_64-pc-windows-gnu i686-pc-windows-gnu; do
         ls "$(rustc --print target-libdir --target "$target")"/libstd-*.rlib >/dev/null 2>&1 && continue
         echo "Installing Rust's standard library for $target, for make check"
         rustup --quiet target add "$target" || fail "rustup could not install Rust's standard library for $target."

@@ -1,13 +1,11 @@
 //! Where records go.
 
-use crate::sys::ownership::{self, CAREFULLY, OTHERS_MAY_WRITE, Shared};
-use crate::sys::privilege;
+use crate::sys::descriptors;
+use crate::sys::private_files::{self, Unusable};
 use parking_lot::Mutex;
 use std::fmt::{self, Display, Formatter};
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Write};
-use std::os::fd::AsFd;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 /// Where records go.
@@ -36,7 +34,7 @@ impl Sink {
     /// This file, if it may be written to.
     pub(super) fn file(path: &Path) -> Result<Self, Refusal> {
         let path = std::path::absolute(path).map_err(Refusal::CannotBeOpened)?;
-        opened(&path, privilege::user())?;
+        opened(&path)?;
         Ok(Sink::File(path))
     }
 
@@ -44,8 +42,8 @@ impl Sink {
     pub(super) fn put(&self, line: String) {
         let file = match self {
             // A descriptor of its own, because the standard library guards stderr by a lock.
-            Sink::Stderr => io::stderr().as_fd().try_clone_to_owned().map(File::from).ok(),
-            Sink::File(path) => opened(path, privilege::user()).ok(),
+            Sink::Stderr => descriptors::stderr().ok(),
+            Sink::File(path) => opened(path).ok(),
             Sink::Memory(lines) => return lines.lock().push(line),
         };
         let _ = file.map(|mut file| file.write(line.as_bytes()));
@@ -63,18 +61,13 @@ impl Sink {
 /// Opens the user's file for one more line. It has to exist already and belong to the user, and nobody else may be
 /// able to write to it; nothing is created, no link is followed, no device is opened. It is checked after it was
 /// opened, when it can no longer be replaced.
-fn opened(path: &Path, user: u32) -> Result<File, Refusal> {
-    let opened = OpenOptions::new().append(true).custom_flags(CAREFULLY).open(path);
-    let file = opened.map_err(Refusal::CannotBeOpened)?;
-    let about = file.metadata().map_err(Refusal::CannotBeOpened)?;
-    if !about.is_file() {
-        return Err(Refusal::NotAFile);
-    }
-    match ownership::check(&about, OTHERS_MAY_WRITE, user) {
-        Ok(()) => Ok(file),
-        Err(Shared::NotOurs) => Err(Refusal::NotOurs),
-        Err(Shared::OpenToOthers) => Err(Refusal::OthersMayWrite),
-    }
+fn opened(path: &Path) -> Result<File, Refusal> {
+    private_files::append(path).map_err(|why| match why {
+        Unusable::System(error) => Refusal::CannotBeOpened(error),
+        Unusable::NotOurs => Refusal::NotOurs,
+        Unusable::OpenToOthers => Refusal::OthersMayWrite,
+        Unusable::NotAFile | Unusable::TooLong | Unusable::Busy => Refusal::NotAFile,
+    })
 }
 
 impl Display for Refusal {
@@ -86,23 +79,5 @@ impl Display for Refusal {
             Refusal::NotOurs => f.write_str("AVAIN_LOG_FILE belongs to somebody else"),
             Refusal::OthersMayWrite => f.write_str("others may write to AVAIN_LOG_FILE"),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// A test can only make files of its own user, so another user opens it here. The other rules are tested at the C
-    /// boundary.
-    #[test]
-    fn somebody_elses_file_is_not_written_to() {
-        let path = std::env::temp_dir().join(format!("avain-log-{}", std::process::id()));
-        File::create(&path).unwrap();
-        let user = privilege::user();
-        let [own, other] = [user, user + 1].map(|user| opened(&path, user));
-        std::fs::remove_file(&path).unwrap();
-        assert!(own.is_ok());
-        assert!(matches!(other, Err(Refusal::NotOurs)));
     }
 }

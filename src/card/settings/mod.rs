@@ -8,7 +8,7 @@ mod lines;
 
 pub use lines::{Entry, Value, WrongLine, parse, quoted};
 
-use crate::sys::{private_files, privilege};
+use crate::sys::{folders, private_files, privilege};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -16,7 +16,7 @@ use std::sync::OnceLock;
 pub use crate::sys::private_files::Unusable;
 
 /// The file of the computer.
-pub const OF_COMPUTER: &str = "/etc/avain/avain.toml";
+pub const OF_COMPUTER: &str = folders::OF_COMPUTER;
 /// The file of the user, below the user's folder of settings.
 pub const OF_USER: &str = "avain/avain.toml";
 /// The table with the tokens that a program sees, by the name of its file.
@@ -206,11 +206,9 @@ fn of_user() -> Option<PathBuf> {
     if privilege::is_elevated() { None } else { user_file(|name| std::env::var_os(name)) }
 }
 
-/// The file of the user, by the environment (XDG base directories).
+/// The file of the user, by the environment.
 pub fn user_file(variable: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
-    let absolute = |name| variable(name).map(PathBuf::from).filter(|folder| folder.is_absolute());
-    let folder = absolute("XDG_CONFIG_HOME").or_else(|| Some(absolute("HOME")?.join(".config")));
-    folder.map(|folder| folder.join(OF_USER))
+    folders::of_settings(variable).map(|folder| folder.join(OF_USER))
 }
 
 /// The name of the file of this program.

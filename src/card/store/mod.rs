@@ -10,7 +10,7 @@ use crate::cards::{Can, CardProfile};
 use crate::log::{self, Record};
 use crate::settings::Settings;
 use crate::sys::private_files::{self, Writing};
-use crate::sys::privilege;
+use crate::sys::{folders, privilege};
 use crate::token::{CanStore, Identity};
 use entries::{LONGEST, parse, print};
 use std::ffi::{OsStr, OsString};
@@ -54,7 +54,7 @@ struct Place {
 }
 
 impl StoredCans {
-    /// Those of the user, by the environment (XDG base directories).
+    /// Those of the user, by the environment.
     pub fn of_user() -> Self {
         if privilege::is_elevated() {
             return StoredCans(None);
@@ -73,9 +73,8 @@ impl StoredCans {
     }
 
     fn of(variable: impl Fn(&str) -> Option<OsString>) -> Self {
-        let absolute = |name| variable(name).map(PathBuf::from).filter(|folder| folder.is_absolute());
-        let configuration = absolute("XDG_CONFIG_HOME").or_else(|| Some(absolute("HOME")?.join(".config")));
-        StoredCans(configuration.map(|folder| Place { folder: folder.join(FOLDER), file: FILE.to_owned() }))
+        let place = |folder: PathBuf| Place { folder: folder.join(FOLDER), file: FILE.to_owned() };
+        StoredCans(folders::of_settings(variable).map(place))
     }
 
     /// The file, if there is a place for it.

@@ -29,23 +29,32 @@ fn stack() {
     std::hint::black_box(&mut room);
 }
 
+/// The vector registers that a function need not keep.
+#[cfg(all(target_arch = "x86_64", not(windows)))]
+macro_rules! scratch {
+    () => {
+        ".irp r, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15"
+    };
+}
+/// The others are the caller's on Windows, but for their upper parts.
+#[cfg(all(target_arch = "x86_64", windows))]
+macro_rules! scratch {
+    () => {
+        ".irp r, 0, 1, 2, 3, 4, 5"
+    };
+}
+
 /// Keys are longer than other registers.
 #[cfg(all(target_arch = "x86_64", not(miri)))]
 fn registers() {
     use std::arch::asm;
     // SAFETY: no memory is touched, and the compiler is told that these registers change.
     unsafe {
-        asm!(
-            ".irp r, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15",
-            "pxor xmm\\r, xmm\\r",
-            ".endr",
-            clobber_abi("sysv64"),
-            options(nomem, nostack)
-        );
+        asm!(scratch!(), "pxor xmm\\r, xmm\\r", ".endr", clobber_abi("C"), options(nomem, nostack));
     }
     if is_x86_feature_detected!("avx") {
-        // SAFETY: as above, and the processor has the instruction.
-        unsafe { asm!("vzeroall", clobber_abi("sysv64"), options(nomem, nostack)) };
+        // SAFETY: as above, and the processor has the instruction, which clears the upper parts of sixteen registers.
+        unsafe { asm!("vzeroupper", clobber_abi("C"), options(nomem, nostack)) };
     }
     if is_x86_feature_detected!("avx512f") {
         // SAFETY: as above, and the processor has these registers.
@@ -54,7 +63,7 @@ fn registers() {
                 ".irp r, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31",
                 "vpxord zmm\\r, zmm\\r, zmm\\r",
                 ".endr",
-                clobber_abi("sysv64"),
+                clobber_abi("C"),
                 options(nomem, nostack)
             );
         }

@@ -3,7 +3,7 @@
 //! They are those of the standard library, which keeps no table for the whole process as `parking_lot` does: a thread
 //! that waits for one holds nothing that a forked child would need, and no fork waits for it.
 
-use super::parked_threads::waiting;
+use super::system::parked_threads::waiting;
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 
 /// A lock that may be held for long. A panic does not poison it.

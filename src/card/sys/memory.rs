@@ -1,11 +1,12 @@
 //! Memory for secrets.
 
+use super::system::pages;
 use std::io;
 use std::ptr::NonNull;
 use zeroize::Zeroize;
 
-/// A page of memory that is not swapped out (`mlock`), not written to core dumps (`MADV_DONTDUMP`) and zeroed in
-/// forked children (`MADV_WIPEONFORK`). It is overwritten before it is unmapped.
+/// A page of memory that is not swapped out, and on Linux neither written to core dumps nor passed on to forked children.
+/// It is overwritten before it is given back.
 pub(crate) struct LockedPage {
     start: NonNull<u8>,
     locked: bool,
@@ -20,37 +21,10 @@ unsafe impl Send for LockedPage {}
 unsafe impl Sync for LockedPage {}
 
 impl LockedPage {
-    /// A new page of zeros. Locking and advice are best effort: a process that has reached its `RLIMIT_MEMLOCK` still
-    /// gets a page, which [`LockedPage::is_locked`] tells from the others.
+    /// A new page of zeros. Locking is best effort: a process that may lock no more still gets a page, which [`LockedPage::is_locked`] tells from the others.
     pub(crate) fn new() -> io::Result<Self> {
-        // SAFETY: an anonymous private mapping at an address that the kernel chooses overlaps no memory in use.
-        let page = unsafe {
-            libc::mmap(
-                std::ptr::null_mut(),
-                LENGTH,
-                libc::PROT_READ | libc::PROT_WRITE,
-                libc::MAP_PRIVATE | libc::MAP_ANONYMOUS,
-                -1,
-                0,
-            )
-        };
-        if page == libc::MAP_FAILED {
-            return Err(io::Error::last_os_error());
-        }
-        // Miri supports neither.
-        #[cfg(not(miri))]
-        // SAFETY: `page` is a mapping of LENGTH bytes that this function has just made.
-        let locked = unsafe { libc::mlock(page, LENGTH) } == 0;
-        #[cfg(miri)]
-        let locked = false;
-        #[cfg(all(target_os = "linux", not(miri)))]
-        for advice in [libc::MADV_DONTDUMP, libc::MADV_WIPEONFORK] {
-            // SAFETY: as above; neither advice changes the mapping's content in this process.
-            unsafe { libc::madvise(page, LENGTH, advice) };
-        }
-        NonNull::new(page.cast())
-            .map(|start| LockedPage { start, locked })
-            .ok_or_else(io::Error::last_os_error)
+        let (start, locked) = pages::take(LENGTH)?;
+        Ok(LockedPage { start, locked })
     }
 
     /// Is it never swapped out?
@@ -74,8 +48,8 @@ impl LockedPage {
 impl Drop for LockedPage {
     fn drop(&mut self) {
         self.bytes_mut().zeroize();
-        // SAFETY: the mapping was made by `new`, is LENGTH bytes long, and nothing refers to it any more.
-        unsafe { libc::munmap(self.start.as_ptr().cast(), LENGTH) };
+        // SAFETY: it was taken by `new`, is LENGTH bytes long, and nothing refers to it any more.
+        unsafe { pages::give_back(self.start, LENGTH) };
     }
 }
 

@@ -1,11 +1,9 @@
 //! Files of the user's own that nobody else may read or write. No link is followed, no device is opened, and a file is
 //! checked after it was opened, when it can no longer be replaced.
 
-use super::ownership::{self, AS_FOLDER, CAREFULLY, OTHERS_MAY, OTHERS_MAY_WRITE, Shared};
-use super::privilege;
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use super::system::files;
+use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
@@ -32,26 +30,40 @@ pub enum Unusable {
     Busy,
 }
 
-impl From<io::Error> for Unusable {
-    fn from(error: io::Error) -> Self {
-        match error.raw_os_error() {
-            Some(libc::ELOOP) => Unusable::NotAFile,
-            _ => Unusable::System(error),
-        }
-    }
+/// Whose a file has to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Owner {
+    /// That of the user who runs this program.
+    User,
+    /// That of whoever administers the computer.
+    Computer,
 }
 
-impl From<Shared> for Unusable {
-    fn from(why: Shared) -> Self {
-        match why {
-            Shared::NotOurs => Unusable::NotOurs,
-            Shared::OpenToOthers => Unusable::OpenToOthers,
-        }
+/// What others may do with a file of the user's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Others {
+    /// Nothing.
+    Nothing,
+    /// They may read it.
+    Read,
+}
+
+impl From<io::Error> for Unusable {
+    fn from(error: io::Error) -> Self {
+        if files::is_refused_link(&error) { Unusable::NotAFile } else { Unusable::System(error) }
     }
 }
 
 fn is_missing(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
+}
+
+/// `None` for what is not there.
+fn if_there<T>(opened: io::Result<T>) -> Result<Option<T>, Unusable> {
+    match opened {
+        Err(error) if is_missing(&error) => Ok(None),
+        other => Ok(Some(other?)),
+    }
 }
 
 /// The content of a file of at most this many bytes, in a folder of the user's own; `None` if there is no such file.
@@ -60,48 +72,30 @@ pub(crate) fn read(
     name: &str,
     longest: usize,
 ) -> Result<Option<Zeroizing<Vec<u8>>>, Unusable> {
-    match fs::symlink_metadata(folder) {
-        Ok(about) if about.is_dir() => check_owner(&about, OTHERS_MAY_WRITE)?,
-        Ok(_) => return Err(Unusable::NotAFile),
-        Err(error) if is_missing(&error) => return Ok(None),
-        Err(error) => return Err(error.into()),
-    }
-    read_file(&folder.join(name), longest)
+    let Some(outside) = if_there(files::about_folder(folder))? else { return Ok(None) };
+    files::check_folder(&outside)?;
+    let Some(file) = if_there(files::open(&folder.join(name)))? else { return Ok(None) };
+    files::check(&file, Owner::User, Others::Nothing)?;
+    content(file, longest).map(Some)
 }
 
-/// The content of a file of settings of at most this many bytes: of the user's own, or of root's, which nobody else may
-/// write. A link to one is as good. `None` if there is no such file.
+/// The content of a file of settings of at most this many bytes: of the user's own, or of the computer's, which nobody
+/// else may write. A link to one is as good. `None` if there is no such file.
 pub(crate) fn read_settings(
     path: &Path,
     of_computer: bool,
     longest: usize,
 ) -> Result<Option<Zeroizing<Vec<u8>>>, Unusable> {
-    let file = match OpenOptions::new().read(true).custom_flags(CAREFULLY & !libc::O_NOFOLLOW).open(path) {
-        Ok(file) => file,
-        Err(error) if is_missing(&error) => return Ok(None),
-        Err(error) => return Err(error.into()),
-    };
-    let about = file.metadata()?;
-    let owner = if of_computer { 0 } else { privilege::user() };
-    if !about.is_file() {
-        return Err(Unusable::NotAFile);
-    }
-    ownership::check(&about, OTHERS_MAY_WRITE, owner)?;
+    let Some(file) = if_there(files::open_linked(path))? else { return Ok(None) };
+    files::check(&file, if of_computer { Owner::Computer } else { Owner::User }, Others::Read)?;
     content(file, longest).map(Some)
 }
 
-fn read_file(path: &Path, longest: usize) -> Result<Option<Zeroizing<Vec<u8>>>, Unusable> {
-    let file = match OpenOptions::new().read(true).custom_flags(CAREFULLY).open(path) {
-        Ok(file) => file,
-        Err(error) if is_missing(&error) => return Ok(None),
-        Err(error) => return Err(error.into()),
-    };
-    let about = file.metadata()?;
-    if !about.is_file() {
-        return Err(Unusable::NotAFile);
-    }
-    check_owner(&about, OTHERS_MAY)?;
-    content(file, longest).map(Some)
+/// Opens the user's file for one more line. It has to exist already; others may read it.
+pub(crate) fn append(path: &Path) -> Result<File, Unusable> {
+    let file = files::open_to_append(path).map_err(Unusable::System)?;
+    files::check(&file, Owner::User, Others::Read)?;
+    Ok(file)
 }
 
 fn content(mut file: File, longest: usize) -> Result<Zeroizing<Vec<u8>>, Unusable> {
@@ -121,10 +115,6 @@ fn content(mut file: File, longest: usize) -> Result<Zeroizing<Vec<u8>>, Unusabl
     Ok(content)
 }
 
-fn check_owner(about: &fs::Metadata, forbidden: u32) -> Result<(), Unusable> {
-    Ok(ownership::check(about, forbidden, privilege::user())?)
-}
-
 /// A folder of the user's own, in which only one program writes at a time.
 pub(crate) struct Writing {
     folder: PathBuf,
@@ -135,9 +125,7 @@ pub(crate) struct Writing {
 impl Writing {
     /// Waits for others, but not long. The folder is made if it is missing.
     pub(crate) fn begin(folder: &Path) -> Result<Self, Unusable> {
-        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-        let lock = OpenOptions::new().read(true).custom_flags(AS_FOLDER).open(folder)?;
-        check_owner(&lock.metadata()?, OTHERS_MAY_WRITE)?;
+        let lock = files::make_lockable(folder)?;
         for _ in 0..ATTEMPTS {
             match lock.try_lock() {
                 Ok(()) => return Ok(Writing { folder: folder.to_owned(), _lock: lock }),
@@ -152,10 +140,11 @@ impl Writing {
     pub(crate) fn replace(&self, name: &str, content: &[u8]) -> Result<(), Unusable> {
         let (new, path) = (self.folder.join(format!("{name}.new")), self.folder.join(name));
         self.remove_path(&new)?;
-        let written = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&new);
-        let mut file = written?;
-        let outcome =
-            file.write_all(content).and_then(|()| file.sync_data()).and_then(|()| fs::rename(&new, path));
+        let mut file = files::create(&new)?;
+        let written = file.write_all(content).and_then(|()| file.sync_data());
+        // Some systems rename no file that is open.
+        drop(file);
+        let outcome = written.and_then(|()| fs::rename(&new, path));
         if outcome.is_err() {
             self.remove_path(&new)?;
         }
@@ -175,7 +164,8 @@ impl Writing {
     }
 }
 
-#[cfg(test)]
+// Whom files belong to is asked by each system in its own words.
+#[cfg(all(test, unix))]
 mod tests {
     use super::*;
     use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
@@ -236,9 +226,6 @@ mod tests {
         // The link is replaced, and not what it points to.
         writing.replace("link", b"new").unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"content");
-        let about = fs::metadata("/").unwrap();
-        let ours = check_owner(&about, 0);
-        assert!(ours.is_ok() == (about.uid() == privilege::user()));
     }
 
     #[test]

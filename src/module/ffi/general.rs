@@ -7,7 +7,7 @@ use super::tables;
 use crate::p11::Fault;
 use crate::p11::general::info;
 use avain_card::log;
-use avain_card::sys::{fork, leftovers};
+use avain_card::sys::{fork, leftovers, library};
 use cryptoki_sys::*;
 use std::ffi::c_void;
 
@@ -16,6 +16,7 @@ pub(super) unsafe extern "C" fn C_Initialize(args: *mut c_void) -> CK_RV {
     always("C_Initialize", &|| {
         // SAFETY: what every caller owes, see the head of `ffi`.
         let args = unsafe { read_init_args(args) }?;
+        library::stay_loaded();
         fork::watch();
         log::start();
         lifecycle().initialize(args)

@@ -28,11 +28,15 @@ const LAYERS: [(&str, &str, &[&str]); 3] = [
 ];
 
 /// What may be named in one place alone: the word, the files.
-const OWNERS: [(&str, &[&str]); 4] = [
+const OWNERS: [(&str, &[&str]); 8] = [
     ("cryptoki_sys", &["module/ffi", "module/p11", "module/readme.rs"]),
     ("use pcsc::", &["card/transport"]),
     ("gio::", &["agent", "window"]),
-    ("libc::", &["card/sys"]),
+    ("libc::", &["card/sys/unix"]),
+    ("windows_sys::", &["card/sys/windows"]),
+    ("cfg(unix", &["card/sys"]),
+    ("cfg(windows", &["card/sys"]),
+    ("target_os", &["card/sys", "module/build.rs"]),
 ];
 
 /// The crates and folders without unsafe code, and how they say so.

@@ -78,10 +78,11 @@ pub(crate) unsafe fn read_init_args(args: *const c_void) -> Result<InitArgs, Fau
     // SAFETY: checked, and the caller vouches for it.
     let args = unsafe { args.read() };
     let callbacks = [
-        args.CreateMutex.is_some(),
-        args.DestroyMutex.is_some(),
-        args.LockMutex.is_some(),
-        args.UnlockMutex.is_some(),
+        // Copies, because the structure is packed on Windows.
+        { args.CreateMutex }.is_some(),
+        { args.DestroyMutex }.is_some(),
+        { args.LockMutex }.is_some(),
+        { args.UnlockMutex }.is_some(),
     ];
     Ok(InitArgs {
         callbacks: callbacks.into_iter().map(u8::from).sum(),

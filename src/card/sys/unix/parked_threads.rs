@@ -4,7 +4,7 @@
 //! `parking_lot` has one table for the whole process of the threads that wait for its locks, and each bucket of the
 //! table has a lock. If a thread held one of these at the time of the fork, it would stay locked in the child for
 //! ever. Threads hold them only for an instant, when they begin to wait or wake another thread. A thread that is inside
-//! a long call of PC/SC or waits for a [`LongLock`](super::long_lock::LongLock) holds none; one that has run for longer
+//! a long call of PC/SC or waits for a [`LongLock`](crate::sys::long_lock::LongLock) holds none; one that has run for longer
 //! than `SETTLED` otherwise is taken to be waiting already.
 //!
 //! It also keeps forks away from the moment in which the log is set up. With locks that need no such table, and a log
@@ -35,7 +35,7 @@ pub fn of_program<R>(call: impl FnOnce() -> R) -> R {
 }
 
 /// Runs something that waits for long and uses no lock of `parking_lot`: no fork waits for it.
-pub(super) fn waiting<R>(wait: impl FnOnce() -> R) -> R {
+pub(in crate::sys) fn waiting<R>(wait: impl FnOnce() -> R) -> R {
     if let Some(own) = OWN.get() {
         own.pauses();
     }

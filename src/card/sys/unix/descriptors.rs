@@ -1,8 +1,8 @@
-//! Descriptors that the process was started with.
+//! Descriptors that the process was started with, under numbers of our own.
 
 use std::fs::File;
 use std::io;
-use std::os::fd::{FromRawFd, RawFd};
+use std::os::fd::{AsFd, FromRawFd, RawFd};
 
 /// A copy of an inherited descriptor. Both have the same position in the file, so the next program that inherits it
 /// goes on where this one has stopped.
@@ -16,4 +16,9 @@ pub fn inherited(number: RawFd) -> io::Result<File> {
     }
     // SAFETY: the copy was just made, so nobody else owns it.
     Ok(unsafe { File::from_raw_fd(copy) })
+}
+
+/// Where errors go, as a file that no lock of the standard library guards.
+pub(crate) fn stderr() -> io::Result<File> {
+    io::stderr().as_fd().try_clone_to_owned().map(File::from)
 }

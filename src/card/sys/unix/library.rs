@@ -1,4 +1,5 @@
-//! Loading a module as a browser does, to see whether that works. For a process of its own: the module runs its code.
+//! Libraries: loading a module as a browser does, to see whether that works, for a process of its own, because the module
+//! runs its code; and staying loaded.
 
 use std::ffi::{CStr, CString, c_void};
 use std::os::unix::ffi::OsStrExt;
@@ -35,6 +36,9 @@ pub fn load_module(path: &Path) -> Result<(), String> {
         code => Err(format!("C_Initialize: 0x{code:X}")),
     }
 }
+
+/// This library stays where it is, whoever unloads it: it was linked so (`-z nodelete`).
+pub fn stay_loaded() {}
 
 fn symbol(library: *mut c_void, name: &CStr) -> *mut c_void {
     // SAFETY: the library is loaded, and stays so; the name ends with a zero.

@@ -5,10 +5,10 @@
 //! [`parked_threads`](super::parked_threads) say which locks these are. A busy program pauses within milliseconds: who
 //! waits for a card, or for a lock that is held meanwhile, is not waited for.
 
-use super::memory::LockedPage;
 use super::parked_threads::RUNNING;
 use super::pcsc_calls::UNDER_WAY;
 use super::places::{self, LOOK};
+use crate::sys::memory::LockedPage;
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -102,11 +102,11 @@ fn forget() {
 
 #[cfg(test)]
 mod tests {
-    use super::super::long_lock::LongLock;
     use super::super::parked_threads::of_program;
     use super::super::pcsc_calls::{long, of_card, short};
     use super::super::places::SETTLED;
     use super::*;
+    use crate::sys::long_lock::LongLock;
     use std::cell::Cell;
     use std::io::{Read, Write};
     use std::os::fd::AsRawFd;
