@@ -22,9 +22,15 @@ pub(super) use vendor::*;
 use crate::p11::Fault;
 use cryptoki_sys::CK_ULONG;
 
-/// A length from C, if an object can be that long.
+/// A length from C, if an object can be that long. Lengths in the upper half of a CK_ULONG are CK_UNAVAILABLE_INFORMATION, or
+/// negative numbers of the program: also where an object could have them, because a CK_ULONG has 32 bits and a pointer 64.
 fn length(length: CK_ULONG) -> Result<usize, Fault> {
-    usize::try_from(length).ok().filter(|l| isize::try_from(*l).is_ok()).ok_or(Fault::ArgumentsBad)
+    const LONGEST: CK_ULONG = CK_ULONG::MAX >> 1;
+    if length > LONGEST {
+        Err(Fault::ArgumentsBad)
+    } else {
+        usize::try_from(length).map_err(|_| Fault::ArgumentsBad)
+    }
 }
 
 fn usable<T>(pointer: *const T) -> Result<(), Fault> {
