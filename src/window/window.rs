@@ -264,13 +264,24 @@ impl Window {
     /// What somebody wants to do. Whoever is typing is not disturbed.
     pub(crate) fn wish(&self, wish: Wish) {
         if wish.is_modest() {
-            self.0.window.set_visible(true);
+            self.show_without_keyboard();
         } else {
             self.0.window.present();
         }
         if !self.page().is_busy() {
             *self.0.wish.borrow_mut() = wish;
             pages::look(self);
+        }
+    }
+
+    /// Shows the window as one that was wanted at the first moment of the session: for that, no window manager takes the
+    /// keyboard from whoever uses it.
+    fn show_without_keyboard(&self) {
+        let Inner { window, .. } = &*self.0;
+        if !window.is_visible() {
+            WidgetExt::realize(window);
+            window.set_startup_id("avain-window_TIME1");
+            window.set_visible(true);
         }
     }
 

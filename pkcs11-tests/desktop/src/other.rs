@@ -15,10 +15,25 @@ impl Other {
     #[track_caller]
     pub fn open(session: &Session) -> Self {
         let other = session.run("xev", &["-name", TITLE, "-event", "keyboard"]);
+        let other = Self(other);
+        other.takes_keyboard(session);
+        other
+    }
+
+    /// Gives it the keyboard, as a click on its title does.
+    ///
+    /// # Panics
+    /// Where it does not get it.
+    #[track_caller]
+    pub fn takes_keyboard(&self, session: &Session) {
         let window = session.screen().window(TITLE);
         session.screen().activate(&window);
-        wait_for("the keyboard", || session.screen().focused().filter(|title| title == TITLE));
-        Self(other)
+        wait_for("the keyboard", || self.has_keyboard(session).then_some(()));
+    }
+
+    /// Do keys reach it?
+    pub fn has_keyboard(&self, session: &Session) -> bool {
+        session.screen().focused().as_deref() == Some(TITLE)
     }
 
     /// What was typed into it: xev writes, of each key that goes down or up, which bytes it stands for.

@@ -2,6 +2,7 @@
 
 mod absent;
 mod activation;
+mod again;
 mod asked;
 mod card;
 mod contactless;
