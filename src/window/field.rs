@@ -1,10 +1,13 @@
 //! A field for a PIN: its label, the entry, and what is wrong with what was typed.
 
 use crate::digits::Digits;
-use crate::sheet::label;
+use crate::sheet::{is_narrow, label};
 use gtk4 as gtk;
 use gtk4::accessible::{Property, Relation, State};
 use gtk4::prelude::*;
+
+/// How many rows of the grid a field takes.
+const ROWS: i32 = 4;
 
 /// The widgets of a field.
 #[derive(Clone)]
@@ -15,8 +18,8 @@ pub(crate) struct Field {
 }
 
 impl Field {
-    /// A field with this label for these digits, in a column of `grid`: entries beside each other stand in one line.
-    pub(crate) fn new(grid: &gtk::Grid, column: i32, prompt: &str, digits: &Digits) -> Self {
+    /// A field with this label for these digits, at a place of `grid`: entries beside each other stand in one line.
+    pub(crate) fn new(grid: &gtk::Grid, place: i32, prompt: &str, digits: &Digits) -> Self {
         let name = label(prompt, gtk::AccessibleRole::Label);
         name.set_valign(gtk::Align::End);
         let entry = gtk::PasswordEntry::builder().activates_default(true).halign(gtk::Align::Start).build();
@@ -36,10 +39,12 @@ impl Field {
             Relation::LabelledBy(&[name.upcast_ref()]),
             Relation::DescribedBy(&[objection.upcast_ref(), warning.upcast_ref()]),
         ]);
-        grid.attach(&name, column, 0, 1, 1);
-        grid.attach(&entry, column, 1, 1, 1);
-        grid.attach(&objection, column, 2, 1, 1);
-        grid.attach(&warning, column, 3, 1, 1);
+        let parts: [&gtk::Widget; 4] =
+            [name.upcast_ref(), entry.upcast_ref(), objection.upcast_ref(), warning.upcast_ref()];
+        let (column, first) = if is_narrow() { (0, place.saturating_mul(ROWS)) } else { (place, 0) };
+        for (row, part) in (first..).zip(parts) {
+            grid.attach(part, column, row, 1, 1);
+        }
         Field { entry, objection, warning }
     }
 

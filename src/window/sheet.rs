@@ -181,14 +181,25 @@ pub(crate) fn button(said: &str, weight: Weight, pressed: impl Fn() + 'static) -
     button
 }
 
-/// The width of the narrowest screen, but for the margins.
+/// The width of the narrowest screen.
+pub(crate) fn screen_width() -> i32 {
+    screens().map(|area| area.width()).min().unwrap_or(800)
+}
+
+/// The same, but for the margins.
 fn widest() -> i32 {
-    screens().map(|area| area.width()).min().unwrap_or(WIDTH).saturating_sub(60)
+    screen_width().saturating_sub(60)
+}
+
+/// Is a screen too narrow for two fields beside each other?
+pub(crate) fn is_narrow() -> bool {
+    widest() < WIDTH
 }
 
 /// The height of the lowest screen, but for panels and the frame.
 pub(crate) fn highest() -> i32 {
-    screens().map(|area| area.height()).min().unwrap_or(600).saturating_sub(100)
+    let height = screens().map(|area| area.height()).min().unwrap_or(600);
+    height.saturating_sub((height / 8).min(100))
 }
 
 fn screens() -> impl Iterator<Item = gtk::gdk::Rectangle> {

@@ -17,6 +17,7 @@ use std::rc::Rc;
 
 /// The languages by their own names, in the order of `Language::ALL`.
 const LANGUAGES: [&str; 4] = ["Suomi", "Svenska", "English", "Eesti"];
+const WIDTH: i32 = 620;
 const HEIGHT: i32 = 680;
 /// How long new widgets take to get their place.
 const SETTLED: std::time::Duration = std::time::Duration::from_millis(60);
@@ -52,7 +53,7 @@ impl Window {
         let window = gtk::ApplicationWindow::builder()
             .application(application)
             .title("Avain")
-            .default_width(620)
+            .default_width(WIDTH.min(sheet::screen_width()))
             .default_height(HEIGHT.min(sheet::highest()))
             .build();
         let inner = Inner {
@@ -92,6 +93,11 @@ impl Window {
         settings.connect_clicked(move |_| {
             inner.upgrade().iter().for_each(|inner| pages::set(&Window(inner.clone())));
         });
+        if sheet::is_narrow() {
+            // The name stands in the list of windows, too.
+            bar.set_title_widget(Some(&gtk::Label::new(None)));
+            bar.set_decoration_layout(Some(":close"));
+        }
         window.set_titlebar(Some(&bar));
         window.add_controller(pages::dropping(self));
         window.connect_close_request(close);
@@ -297,7 +303,11 @@ impl Inner {
             && let Some(place) = focus.compute_bounds(&column)
         {
             let (top, height) = (f64::from(place.y()), f64::from(place.height()));
-            self.scroller.vadjustment().clamp_page(top - ABOVE, top + height + BELOW);
+            let adjustment = self.scroller.vadjustment();
+            // Itself in any case; of what is around it, as much as there is room for.
+            let room = (adjustment.page_size() - height).max(0.0);
+            let above = ABOVE.min(room);
+            adjustment.clamp_page(top - above, top + height + BELOW.min(room - above));
         }
     }
 }

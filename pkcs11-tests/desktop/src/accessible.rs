@@ -11,6 +11,9 @@ const ACCESSIBLE: &str = "org.a11y.atspi.Accessible";
 const TEXT: &str = "org.a11y.atspi.Text";
 const EDITABLE: &str = "org.a11y.atspi.EditableText";
 const ACTION: &str = "org.a11y.atspi.Action";
+const COMPONENT: &str = "org.a11y.atspi.Component";
+/// Places are told from the corner of the window (`ATSPI_COORD_TYPE_WINDOW`).
+const IN_WINDOW: u32 = 1;
 
 /// A state, by its number in `atspi-constants.h`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +63,16 @@ pub enum Relation {
     LabelledBy = 2,
     DescribedBy = 18,
     ErrorMessage = 21,
+}
+
+/// Where a part is in its window, from the left and from the top.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "they are what they are called")]
+pub struct Place {
+    pub left: i32,
+    pub top: i32,
+    pub right: i32,
+    pub bottom: i32,
 }
 
 /// A part of a window.
@@ -146,6 +159,13 @@ impl Accessible {
         };
         // GTK until 4.8 at least says of a wrong entry that it is itself invalid, which is number 0.
         has(state as u32) || (state == State::Invalid && has(0))
+    }
+
+    /// Where it is, if it says so.
+    pub fn place(&self) -> Option<Place> {
+        let told = self.ask(COMPONENT, "GetExtents", Some(&(IN_WINDOW,).to_variant()))?;
+        let (left, top, width, height): (i32, i32, i32, i32) = told.get()?;
+        Some(Place { left, top, right: left + width, bottom: top + height })
     }
 
     /// Those that it has this relation to.

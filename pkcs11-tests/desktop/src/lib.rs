@@ -26,7 +26,7 @@ mod screen;
 mod session;
 mod window;
 
-pub use accessible::{Accessible, Relation, State};
+pub use accessible::{Accessible, Place, Relation, State};
 pub use bus::Bus;
 pub use events::{Event, Events};
 pub use installed::{folder, program};

@@ -23,7 +23,7 @@ fn folder() -> PathBuf {
 
 impl Stage {
     /// Keeps a picture of the window.
-    fn picture(&self, name: &str) {
+    pub(crate) fn picture(&self, name: &str) {
         // What is drawn after the last event.
         std::thread::sleep(std::time::Duration::from_millis(300));
         let file = folder().join(format!("{name}.png"));

@@ -6,7 +6,7 @@ use desktop::{Events, Session, Setting, wait_for};
 use simcard::Codes;
 use std::fs;
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// A session in this language.
 pub(crate) fn in_language(language: Language) -> Setting {
@@ -77,11 +77,11 @@ fn the_language_is_changed_in_the_window() {
             break;
         }
         stage.key("shift+Tab");
-        std::thread::sleep(std::time::Duration::from_millis(100));
+        std::thread::sleep(Duration::from_millis(100));
     }
     for key in ["Return", "Up", "Return"] {
         stage.key(key);
-        std::thread::sleep(std::time::Duration::from_millis(300));
+        std::thread::sleep(Duration::from_millis(300));
     }
     let finnish = avain_flow::Words::facing(Language::Finnish, avain_flow::Face::Window);
     stage.view().named("heading", &finnish.say(&text::window_activate()));
@@ -107,6 +107,45 @@ fn the_focus_goes_from_the_top_to_the_bottom() {
         wait_for(name, || (stage.focused().name() == *name).then_some(()));
         stage.key("Tab");
     }
+}
+
+impl Stage {
+    /// What is typed into is in sight, between the bar above and the buttons below, and all of that is on the screen.
+    #[track_caller]
+    fn sees_what_is_typed(&self, (width, height): (i32, i32)) {
+        let place = |role: &str, name: &str| self.view().find(role, name)?.place();
+        let [settings, ok] = [text::window_settings(), text::button_ok()].map(|text| self.word(&text));
+        let sees = || {
+            let (bar, button) = (place("push button", &settings)?, place("push button", &ok)?);
+            let field = self.focused().place()?;
+            let is_between = bar.bottom <= field.top && field.bottom <= button.top && field.left >= 0;
+            (is_between && field.right <= width && button.bottom <= height).then_some(())
+        };
+        let deadline = Instant::now() + Duration::from_secs(10);
+        while sees().is_none() {
+            let (field, button) = (self.focused(), place("push button", &ok));
+            assert!(Instant::now() < deadline, "{field} at {:?}, OK at {button:?}", field.place());
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+}
+
+/// On the smallest screen, at twice the size, whoever types sees where.
+#[test]
+fn the_field_with_the_focus_is_in_sight() {
+    let environment = vec![("GDK_SCALE", "2".to_owned())];
+    let setting = Setting { size: (640, 480), environment, ..in_language(Language::Finnish) };
+    let stage = Stage::set(&["fineid-v4.0,state=fresh-new"], &setting, &[]);
+    stage.has_keyboard();
+    stage.press(&text::button_activate());
+    for _ in stage.form(5) {
+        stage.sees_what_is_typed((320, 240));
+        stage.key("Tab");
+    }
+    stage.fill(&["12345678", "2580", "2581", "1234", "1234"]);
+    stage.says(&text::entries_differ());
+    stage.sees_what_is_typed((320, 240));
+    stage.picture("look-double-small");
 }
 
 /// The window is small; how soon it is there, `make desktop-costs` tells: that depends on what else the computer does.
