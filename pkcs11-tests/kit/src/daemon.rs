@@ -80,7 +80,7 @@ impl Daemon {
             }
             // Connecting to find out whether a port is served would be taken for a card.
             let listening = listening_ports();
-            if ports.iter().all(|port| listening.contains(port)) && presence::readers().len() >= ports.len() {
+            if ports.iter().all(|port| listening.contains(port)) && presence::serves(ports.len()) {
                 return;
             }
             assert!(Instant::now() < deadline, "pcscd does not serve its virtual readers:\n{}", self.log());

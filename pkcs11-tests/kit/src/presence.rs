@@ -8,10 +8,10 @@ use pcsc::{Context, ReaderState, Scope, State};
 /// pcscd looks for cards every 0.4 s.
 const BOUND: Duration = Duration::from_secs(10);
 
-/// The names of the readers; none where pcscd does not answer.
-pub(crate) fn readers() -> Vec<String> {
+/// Does pcscd answer, and have at least so many readers?
+pub(crate) fn serves(readers: usize) -> bool {
     let names = Context::establish(Scope::User).and_then(|context| context.list_readers_owned());
-    names.unwrap_or_default().into_iter().filter_map(|name| name.into_string().ok()).collect()
+    names.is_ok_and(|names| names.len() >= readers)
 }
 
 /// Waits until pcscd reports a card in the reader (or none), and says whether that came to pass.

@@ -121,6 +121,25 @@ impl Rig {
         Self::of(backend, Make::Keypad, readers, &[])
     }
 
+    /// The real pcscd without a reader.
+    ///
+    /// # Panics
+    /// As [`Rig::start`].
+    pub fn without_readers() -> Self {
+        let mut rig = Self::start(0);
+        rig.begin();
+        rig
+    }
+
+    /// Starts pcscd anew, with its first readers.
+    ///
+    /// # Panics
+    /// As [`Rig::start`].
+    pub fn restart_with_readers(&mut self) {
+        self.readers = self.make.slots();
+        self.restart();
+    }
+
     fn of(backend: Backend, make: Make, readers: usize, options: &[&str]) -> Self {
         if backend == Backend::Daemon {
             assert!(

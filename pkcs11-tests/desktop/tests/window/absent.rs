@@ -28,6 +28,21 @@ fn what_is_missing_is_said() {
     }
 }
 
+/// Without a reader, that is what is said; one that is connected is used.
+#[test]
+fn a_reader_that_is_not_there_is_waited_for() {
+    let mut stage = Stage::on(Rig::without_readers(), &[], &Setting::default(), started);
+    stage.page(&text::window_absent());
+    stage.says(&text::no_reader());
+    for button in [text::button_again(), text::button_report()] {
+        assert!(stage.offers(&button), "{}", stage.view());
+    }
+    stage.rig.restart_with_readers();
+    stage.says(&text::no_card());
+    stage.put_in(CARD);
+    stage.card_page_of("FINEID");
+}
+
 #[test]
 fn a_service_that_is_not_there_is_told_and_waited_for() {
     let mut stage = Stage::on(Rig::start(1), &[], &Setting::default(), started);
