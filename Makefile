@@ -48,13 +48,14 @@ sandbox    := $(CURDIR)/pkcs11-tests/kit/sandbox
 export AVAIN_MODULE = $(built)
 export AVAIN_TOOL = $(tool)
 
-.PHONY: help build binaries demo check check-all nightly lint check-builds check-ports quick-tests contract-tests daemon-tests chapter-tests \
+.PHONY: help build binaries demo demo-window check check-all nightly lint check-builds check-ports quick-tests contract-tests daemon-tests chapter-tests \
 	tool-tests costs crates advisories fuzz fuzz-targets miri sanitize check-clients suites desktop desktop-installed desktop-costs check-desktop \
 	deb rpm arch check-deb try-deb check-flatpak check-packages sbom bench tables install install-desktop uninstall uninstall-desktop clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo 'make demo       see the module at work: cards, a web login, a qualified signature (all simulated)'
+	@echo 'make demo-window  see the window with a simulated new card, on your desktop (needs GTK 4)'
 	@echo 'make check      format, lints, all quick tests, the tests on the real pcscd that matter most, the demo'
 	@echo 'make check-all  all tests, the programs and test suites of others, the table of costs'
 	@echo 'make nightly    exhaustive: 10,000 forks and operations, fuzzing, AddressSanitizer, Miri, advisories'
@@ -98,6 +99,12 @@ demo: build
 	@$(sandbox) $(target)/debug/with-cards \
 		fineid-v4.0,issued=$$(date -u +%F),state=fresh-new \
 		fineid-v3.1,issued=$$(date -u +%F),pin1=270519,pin2=190527 -- pkcs11-tests/kit/demo.sh
+
+# The window for a new card, on the desktop of whoever runs this.
+demo-window: build desktop
+	@$(CARGO) build --quiet --locked $(members) --bin with-cards
+	@AVAIN_SHOWN=1 AVAIN_WINDOW=$(window) $(sandbox) $(target)/debug/with-cards \
+		fineid-v4.0,issued=$$(date -u +%F),state=fresh-new -- pkcs11-tests/kit/demo-window.sh
 
 # The three commands of CONTRIBUTING.md. Each ends with the counts of all its tests.
 

@@ -162,5 +162,6 @@ certificates; nobody's identity was involved. Nothing is left running, and no fi
 
 With a real card and a real reader you need nothing but the module and the tool:
   make install, then avain status
-On a desktop with GTK 4 there is a window that does the same without a terminal: avain-window
+On a desktop there is a window that does the same without a terminal: avain-window. See it now, with a new simulated
+card: make demo-window
 END

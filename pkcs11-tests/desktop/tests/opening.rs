@@ -8,6 +8,7 @@ use avain_flow::desktop::{AGENT, WINDOW};
 use avain_flow::{Language, Words, text};
 use desktop::{Other, Process, Session, wait_for};
 use kit::{Rig, card};
+use simcard::Codes;
 
 const FRESH: &str = "fineid-v4.0,state=fresh-new";
 
@@ -80,4 +81,21 @@ fn a_notification_of_the_desktop_opens_the_window() {
     kit::run(session.command("dunstctl").args(["action", "0"]));
     wait_for("the window", || session.bus().has(WINDOW).then_some(()));
     wait_for("the end of the notification", || (!shown()).then_some(()));
+}
+
+/// `make demo-window`, but for what builds it and makes its world.
+#[test]
+fn the_demo_opens_the_window_for_a_new_card() {
+    let (rig, session) = (Rig::start(1), Session::start());
+    let fresh = rig.insert(0, card(FRESH));
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../kit/demo-window.sh");
+    let window = desktop::program("avain-window");
+    let window = format!("AVAIN_WINDOW={}", window.display());
+    let mut demo = session.run("env", &[&window, script]);
+    let shown = session.screen().window("Avain");
+    wait_for("a question to the card", || (fresh.card().log().count() > 0).then_some(()));
+    assert!(demo.said().contains(Codes::TRANSPORT), "{}", demo.said());
+    session.screen().activate(&shown);
+    session.keyboard().key("alt+F4");
+    assert!(demo.ends().success(), "{}", demo.said());
 }
