@@ -85,6 +85,8 @@ fn the_window_says_that_it_waits_for_the_keypad() {
     stage.take_out();
     stage.page(&text::window_failed());
     stage.says(&text::card_removed());
+    stage.press(&text::button_back());
+    stage.page(&text::window_absent());
 }
 
 /// What did not come to an end on the keypad is told, costs nothing, and can be done again.

@@ -50,20 +50,23 @@ fn the_settings_wait_until_what_is_typed_was_sent() {
 const LIST: &str =
     "library=\nname=NSS Internal PKCS #11 Module\nparameters=configdir='sql:.'\nNSS=trustOrder=100\n\n";
 
-/// A Firefox profile.
-fn profile(home: &Path) -> PathBuf {
+/// Firefox, with a profile whose folder is called so.
+fn firefox(home: &Path, profile: &str) {
     let folder = home.join(".mozilla/firefox");
-    fs::create_dir_all(folder.join("a.default")).expect("a folder");
-    let profiles = "[Profile0]\nName=default\nIsRelative=1\nPath=a.default\nDefault=1\n";
+    fs::create_dir_all(folder.join(profile)).expect("a folder");
+    let profiles = format!("[Profile0]\nName=default\nIsRelative=1\nPath={profile}\nDefault=1\n");
     fs::write(folder.join("profiles.ini"), profiles).expect("a file");
-    let list = folder.join("a.default/pkcs11.txt");
-    fs::write(&list, LIST).expect("a file");
-    list
+    fs::write(folder.join(profile).join("pkcs11.txt"), LIST).expect("a file");
 }
 
 /// The window of a user who has a browser, as it is installed in this folder.
 pub(crate) fn with_browser(session: &Session, folder: &Path) -> Process {
-    profile(session.home());
+    with_profile(session, folder, "a.default")
+}
+
+/// The same, with this profile.
+pub(crate) fn with_profile(session: &Session, folder: &Path, profile: &str) -> Process {
+    firefox(session.home(), profile);
     session.run(folder.join("bin").join(PROGRAM).to_str().expect("a path"), &[])
 }
 

@@ -182,7 +182,11 @@ impl Stage {
 
     /// Puts a card into the first reader.
     pub(crate) fn put_in(&mut self, card: &str) {
-        self.cards[0] = Some(self.rig.insert(0, kit::card(card)));
+        let card = Some(self.rig.insert(0, kit::card(card)));
+        match self.cards.first_mut() {
+            Some(first) => *first = card,
+            None => self.cards.push(card),
+        }
     }
 
     /// Takes the card out of the first reader.

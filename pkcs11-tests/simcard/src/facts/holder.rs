@@ -72,7 +72,7 @@ impl Holder {
         let index = seed.wrapping_sub(1) as usize;
         let number = 99_910_000 + seed % 90_000;
         let given_name = match seed {
-            HOSTILE => "AINO\x1B[2J\u{9B}31m\nPIN1: in use\r\x07\u{202E}\u{2066}".into(),
+            HOSTILE => "AINO\x1B[2J\u{9B}31m\nPIN1: in use\r\x07<b>&amp;</b>\u{202E}\u{2066}".into(),
             LONG_NAMED => "N".repeat(5000),
             _ => GIVEN_NAMES[index % GIVEN_NAMES.len()].into(),
         };
