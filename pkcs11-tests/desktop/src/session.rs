@@ -187,10 +187,13 @@ impl Session {
     /// Where there is none.
     #[track_caller]
     pub fn accessible(&self, program: &str) -> Accessible {
-        crate::wait_for(&format!("{program} on the bus of screen readers"), || {
-            let programs = Accessible::desktop(self.screen_readers()).children();
-            programs.into_iter().find(|found| found.name().contains(program))
-        })
+        crate::wait_for(&format!("{program} on the bus of screen readers"), || self.find(program))
+    }
+
+    /// The same, if it is there now.
+    pub fn find(&self, program: &str) -> Option<Accessible> {
+        let programs = Accessible::desktop(self.screen_readers()).children();
+        programs.into_iter().find(|found| found.name().contains(program))
     }
 }
 

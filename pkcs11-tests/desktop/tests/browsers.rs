@@ -64,7 +64,7 @@ impl Visit {
     fn window(&self, words: &Text) -> Accessible {
         let said = self.words.say(words);
         let says = || {
-            let window = self.session.accessible("avain-window");
+            let window = self.session.find("avain-window")?;
             window.all().iter().any(|part| part.name().contains(&said)).then_some(window)
         };
         kit::wait_within(
