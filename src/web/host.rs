@@ -98,8 +98,8 @@ mod tests {
     use avain_flow::presenting::Hash;
     use serde_json::json;
     use std::cell::Cell;
-    use std::sync::Arc;
     use std::sync::atomic::{AtomicU32, Ordering};
+    use std::sync::{Arc, Mutex, PoisonError};
 
     /// A holder who answers the same each time, or does not answer.
     struct Somebody {
@@ -162,8 +162,10 @@ mod tests {
         wire
     }
 
-    /// All that is said to who sends this.
+    /// All that is said to who sends this. One holder is asked at a time, and tests are holders of one user.
     fn said(input: impl Read + Send + 'static, holder: &Somebody) -> Vec<Value> {
+        static ONE: Mutex<()> = Mutex::new(());
+        let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
         let mut output = Vec::new();
         serve(input, &mut output, holder).unwrap();
         let mut rest = output.as_slice();
