@@ -19,8 +19,6 @@ use std::rc::Rc;
 const LANGUAGES: [&str; 4] = ["Suomi", "Svenska", "English", "Eesti"];
 const WIDTH: i32 = 620;
 const HEIGHT: i32 = 680;
-/// How long new widgets take to get their place.
-const SETTLED: std::time::Duration = std::time::Duration::from_millis(60);
 /// What is shown above an entry, its label, and below it, what is wrong with it.
 const ABOVE: f64 = 40.0;
 const BELOW: f64 = 70.0;
@@ -101,12 +99,12 @@ impl Window {
         window.set_titlebar(Some(&bar));
         window.add_controller(pages::dropping(self));
         window.connect_close_request(close);
-        let settled = Rc::downgrade(&self.0);
+        let weak = Rc::downgrade(&self.0);
+        let reveal = move || weak.upgrade().into_iter().for_each(|inner| Window(inner).reveal());
+        let reveal_again = reveal.clone();
+        window.connect_focus_widget_notify(move |_| reveal());
         // What is shown has another height now.
-        scroller.vadjustment().connect_changed(move |_| {
-            let window = settled.clone();
-            glib::idle_add_local_once(move || window.upgrade().iter().for_each(|inner| inner.reveal()));
-        });
+        scroller.vadjustment().connect_changed(move |_| reveal_again());
         self.redraw();
     }
 
@@ -191,7 +189,9 @@ impl Window {
         self.0.settings.set_sensitive(!self.page().is_busy());
         let sheet = Sheet::new(&words);
         self.page().draw(self, &sheet);
-        self.0.scroller.set_child(Some(&sheet.column));
+        // GTK would scroll to the focus before it knows where that is, and undo what `reveal` does.
+        let viewport = gtk::Viewport::builder().scroll_to_focus(false).child(&sheet.column).build();
+        self.0.scroller.set_child(Some(&viewport));
         let Inner { column, scroller, .. } = &*self.0;
         if let Some(old) = scroller.next_sibling().filter(|below| below.is::<gtk::Box>()) {
             column.remove(&old);
@@ -207,11 +207,16 @@ impl Window {
         self.reveal();
     }
 
-    /// Scrolls to what has the focus, with what is said below it, once all has its place.
+    /// Scrolls to what has the focus, with what is said below it, once all has its place: that is when a frame begins whose
+    /// predecessor laid out what is new.
     pub(crate) fn reveal(&self) {
-        let window = Rc::downgrade(&self.0);
-        glib::timeout_add_local_once(SETTLED, move || {
-            window.upgrade().iter().for_each(|inner| inner.reveal())
+        let (window, laid_out) = (Rc::downgrade(&self.0), Cell::new(false));
+        self.0.scroller.add_tick_callback(move |_, _| {
+            if !laid_out.replace(true) {
+                return glib::ControlFlow::Continue;
+            }
+            window.upgrade().iter().for_each(|inner| inner.reveal());
+            glib::ControlFlow::Break
         });
     }
 
