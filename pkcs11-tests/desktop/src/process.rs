@@ -64,9 +64,18 @@ impl Process {
 
     /// Waits until its threads have stopped running: none has for two seconds.
     pub fn settles(&self) {
+        self.rests_for(Duration::from_secs(2));
+    }
+
+    /// Waits until none of its threads has run for so long. Something may still have to be done once; what wakes it again
+    /// and again never lets it rest.
+    ///
+    /// # Panics
+    /// Where it does not rest.
+    pub fn rests_for(&self, time: Duration) {
         let mut seen = self.switches();
-        crate::wait_for("rest", || {
-            std::thread::sleep(Duration::from_secs(2));
+        kit::wait_within("rest", time * 3 + crate::BOUND, Duration::ZERO, || {
+            std::thread::sleep(time);
             let before = std::mem::replace(&mut seen, self.switches());
             (before == seen).then_some(())
         });
