@@ -282,7 +282,7 @@ pub(crate) unsafe fn SCardGetStatusChange(
                     // SAFETY: as above.
                     let name = unsafe { CStr::from_ptr(state.name) };
                     if name == PNP {
-                        state.event = if plugged(&world) == at_first { 0 } else { STATE_CHANGED };
+                        state.event = arrivals(&world, at_first, plugged(&world), state.current);
                     } else {
                         look(&mut world, name, state);
                     }
@@ -301,6 +301,14 @@ pub(crate) unsafe fn SCardGetStatusChange(
             }
         },
     ))
+}
+
+/// What there is to say of the number of readers. On Windows it is in the state, where another has their counter, and who
+/// waits has to know it.
+fn arrivals(world: &World, at_first: usize, now: usize, known: Dword) -> Dword {
+    let number = if world.windows { (now as Dword) << 16 } else { 0 };
+    let is_known = if world.windows { known & 0xFFFF_0000 == number } else { now == at_first };
+    number | if is_known { 0 } else { STATE_CHANGED }
 }
 
 /// What there is to say of one reader.

@@ -34,6 +34,7 @@ codes! {
     NOT_TRANSACTED = 0x8010_0016, "Transaction failed.";
     READER_UNAVAILABLE = 0x8010_0017, "Reader is unavailable.";
     NO_SERVICE = 0x8010_001D, "Service not available.";
+    SERVICE_STOPPED = 0x8010_001E, "Service was stopped.";
     UNSUPPORTED_FEATURE = 0x8010_001F, "Feature not supported.";
     NO_ACCESS = 0x8010_0027, "Access denied.";
     NO_READERS_AVAILABLE = 0x8010_002E, "Cannot find a smart card reader.";

@@ -89,6 +89,14 @@ fn carry_out(world: &mut World, line: &str) -> Result<String, String> {
             world.hurried = true;
             nothing
         }
+        "system" => {
+            world.windows = match word(0)? {
+                "windows" => true,
+                "linux" => false,
+                other => return Err(format!("no system {other:?}")),
+            };
+            nothing
+        }
         "waiting" => Ok(world.waiting.to_string()),
         "repeat" => {
             simcard::repeat_signatures();

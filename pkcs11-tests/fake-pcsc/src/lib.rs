@@ -18,6 +18,7 @@
 //! | `hold R` | another program begins a transaction, if nobody else has one |
 //! | `release R` | and ends it |
 //! | `hurry` | nothing happens by itself: who waits for an event waits for a moment only |
+//! | `system S` | from now on it is the service of `windows`: who waits has to know how many readers there are, and it ends with the last of them; or of `linux` again |
 //! | `waiting` | how many calls wait, for another program's transaction or for an event |
 //! | `clear` | forgets the script and all counts of calls |
 //! | `repeat` | cards sign the same data with the same key once, and give that signature again |

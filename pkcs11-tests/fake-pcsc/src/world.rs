@@ -219,6 +219,8 @@ pub(crate) struct World {
     pub(crate) endless: bool,
     /// Nothing happens while a call waits for an event: it waits for a moment only.
     pub(crate) hurried: bool,
+    /// The service is that of Windows.
+    pub(crate) windows: bool,
     /// Calls that wait, for another program's transaction or for an event.
     pub(crate) waiting: u32,
     pub(crate) calls: BTreeMap<&'static str, u32>,
@@ -316,6 +318,7 @@ impl World {
         }
         reader.put_in();
         reader.plugged = true;
+        self.down &= !self.windows;
         Ok(())
     }
 
@@ -458,7 +461,17 @@ impl World {
         for index in all {
             self.happen_to(event, index);
         }
+        self.stop_without_readers();
         changed();
+    }
+
+    /// Windows ends the service with the last reader, and starts it with the next.
+    fn stop_without_readers(&mut self) {
+        let without = self.windows && !self.readers.iter().any(|reader| reader.plugged);
+        if without && !self.down {
+            self.run += 1;
+        }
+        self.down |= without;
     }
 
     fn happen_to(&mut self, event: &Event, index: usize) {
@@ -511,11 +524,16 @@ impl World {
         Ok(handle)
     }
 
+    /// What is said of a service that has ended.
+    fn gone(&self) -> Code {
+        if self.windows { SERVICE_STOPPED } else { NO_SERVICE }
+    }
+
     /// Whether the context can be used.
     pub(crate) fn context(&self, context: Handle) -> Result<(), Code> {
         match self.contexts.get(&context) {
             None => Err(INVALID_HANDLE),
-            Some(run) if self.down || *run != self.run => Err(NO_SERVICE),
+            Some(run) if self.down || *run != self.run => Err(self.gone()),
             Some(_) => Ok(()),
         }
     }
@@ -566,10 +584,11 @@ impl World {
 
     /// Whether a connection still reaches its card. Gives its reader.
     pub(crate) fn reached(&mut self, handle: Handle, despite_reset: bool) -> Result<&mut Reader, Code> {
+        let gone = self.gone();
         let connection = self.connections.get(&handle).ok_or(INVALID_HANDLE)?;
         let reader = self.readers.get_mut(connection.reader).ok_or(INVALID_HANDLE)?;
         if self.down || connection.run != self.run {
-            Err(NO_SERVICE)
+            Err(gone)
         } else if !reader.plugged {
             Err(READER_UNAVAILABLE)
         } else if connection.plug != reader.plug {

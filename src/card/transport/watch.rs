@@ -7,7 +7,7 @@ use super::TransportError;
 use super::pcsc::{Daemon, fault};
 use crate::log::{self, Record};
 use crate::settings::Settings;
-use crate::sys::pcsc_calls::{long, short};
+use crate::sys::pcsc_calls::{WAITS_FOR_USE, long, short};
 use pcsc::{Context, PNP_NOTIFICATION, State};
 use std::ffi::{CStr, CString};
 use std::sync::Arc;
@@ -41,6 +41,16 @@ impl ReaderState {
             in_use: flags.intersects(State::INUSE | State::EXCLUSIVE),
             exclusive: flags.contains(State::EXCLUSIVE),
         }
+    }
+
+    /// What a wait is told of it.
+    fn known(&self) -> pcsc::ReaderState {
+        let mut state = if self.card.is_some() { State::PRESENT } else { State::EMPTY };
+        if WAITS_FOR_USE {
+            state.set(State::INUSE, self.in_use);
+            state.set(State::EXCLUSIVE, self.exclusive);
+        }
+        pcsc::ReaderState::new(self.name.clone(), counted(state, self.events))
     }
 }
 
@@ -99,7 +109,7 @@ const ATTEMPTS: u32 = 4;
 fn all_states(context: &Context) -> Result<Vec<ReaderState>, TransportError> {
     let ask = || {
         let mut readers = all_readers(context)?;
-        readers.retain(|name| !Settings::of_process().ignores_reader(&name.to_string_lossy()));
+        readers.retain(|name| !is_ignored(name));
         let mut states = unaware(readers);
         poll(context, &mut states, Duration::ZERO)?;
         Ok(states.iter().map(ReaderState::new).collect())
@@ -112,6 +122,11 @@ fn all_states(context: &Context) -> Result<Vec<ReaderState>, TransportError> {
         answer = ask();
     }
     answer
+}
+
+/// Does the user want to see nothing of this reader?
+fn is_ignored(name: &CStr) -> bool {
+    Settings::of_process().ignores_reader(&name.to_string_lossy())
 }
 
 /// Is the connection lost, if a question failed so each time? A daemon that speaks of its readers is there.
@@ -153,20 +168,38 @@ impl Waiter {
         Waker(self.daemon.clone())
     }
 
-    /// Returns when something differs from `seen`, when woken, or after `limit`. A reader that was plugged in between
-    /// the question and the wait may go unnoticed: pcsc-lite compares their number with that at the beginning of the wait.
+    /// Returns when something differs from `seen`, when woken, or after `limit`. `seen` are all readers. One that was plugged
+    /// in since is noticed; but pcsc-lite compares their number with that at the beginning of the wait.
     pub fn wait(&mut self, seen: &[ReaderState], limit: Duration) -> Result<(), TransportError> {
-        self.known = seen
-            .iter()
-            .map(|s| {
-                let presence = if s.card.is_some() { State::PRESENT } else { State::EMPTY };
-                let counter = State::from_bits_retain(s.events.wrapping_shl(16).into());
-                pcsc::ReaderState::new(s.name.clone(), presence | counter)
-            })
-            .chain([pcsc::ReaderState::new(PNP_NOTIFICATION(), State::UNAWARE)])
-            .collect();
+        let there = all_readers(self.daemon.context()?)?;
+        let is_new = |name: &&CString| !is_ignored(name) && seen.iter().all(|state| state.name != **name);
+        if there.iter().any(|name| is_new(&name)) {
+            return Ok(());
+        }
+        self.wait_with(seen, Some(arrivals(there.len())), limit)
+    }
+
+    fn wait_with(
+        &mut self,
+        seen: &[ReaderState],
+        arrivals: Option<pcsc::ReaderState>,
+        limit: Duration,
+    ) -> Result<(), TransportError> {
+        self.known = seen.iter().map(ReaderState::known).chain(arrivals).collect();
         poll(self.daemon.context()?, &mut self.known, limit)
     }
+}
+
+/// What stands for the coming and going of readers. Windows returns at once where their number is another than this one,
+/// in the place of a reader's counter; pcsc-lite knows it by itself.
+fn arrivals(readers: usize) -> pcsc::ReaderState {
+    let number = u32::try_from(readers).unwrap_or(0);
+    pcsc::ReaderState::new(PNP_NOTIFICATION(), counted(State::UNAWARE, number))
+}
+
+/// A state with a counter in its upper half.
+fn counted(state: State, counter: u32) -> State {
+    state | State::from_bits_retain(counter.wrapping_shl(16).into())
 }
 
 /// The current state of one reader.
@@ -186,7 +219,7 @@ pub(crate) fn has_left(reader: &CStr, events: u32) -> bool {
         let is_there = |state: &ReaderState| state.card.is_some() && state.events == events;
         let state = state_of(waiter.daemon.context()?, reader)?;
         if is_there(&state) {
-            waiter.wait(&[state], SEEN_TO_GO)?;
+            waiter.wait_with(&[state], None, SEEN_TO_GO)?;
         }
         state_of(waiter.daemon.context()?, reader).map(|state| !is_there(&state))
     };

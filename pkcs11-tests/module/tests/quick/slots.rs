@@ -587,3 +587,65 @@ fn token_info_answers_with_a_permitted_code_whatever_the_card_does() {
         }
     }
 }
+
+/// The service of Windows, until this is dropped.
+struct OnWindows(fake_pcsc::Fake);
+
+impl OnWindows {
+    fn begin() -> Option<Self> {
+        if Backend::of_environment() != Backend::Linked {
+            return None;
+        }
+        let fake = fake_pcsc::Fake::linked();
+        fake.tell("system windows");
+        Some(OnWindows(fake))
+    }
+}
+
+impl Drop for OnWindows {
+    fn drop(&mut self) {
+        self.0.tell("system linux");
+    }
+}
+
+/// Windows compares the number of readers with the one that the wait knows, and ends it at once where that is another.
+#[test]
+fn a_wait_on_windows_rests_until_something_happens() {
+    let world = World::enter();
+    let Some(windows) = OnWindows::begin() else { return };
+    world.initialize();
+    events(&world);
+    let module = world.module;
+    std::thread::scope(|scope| {
+        let waiting = scope.spawn(move || wait(module, 0));
+        // A call that returns at once never waits.
+        kit::until("it waits", || windows.0.tell("waiting") != "0");
+        let _card = world.insert(ANY);
+        waiting.join().unwrap().unwrap();
+    });
+    world.finalize();
+}
+
+/// It is back with the next reader, and what was connected to it before is of no use.
+#[test]
+fn the_service_of_windows_ends_with_the_last_reader() {
+    let (mut world, _card) = World::with(ANY);
+    let Some(windows) = OnWindows::begin() else { return };
+    let (slot, module) = (world.slot(PIN1), world.module);
+    module.open(slot).unwrap();
+    for reader in [0, 1] {
+        windows.0.tell(&format!("happen {reader} vanished"));
+    }
+    refused(module.open(slot), CKR_TOKEN_NOT_PRESENT);
+    assert!(!is_present(&world, slot));
+    events(&world);
+    std::thread::scope(|scope| {
+        let waiting = scope.spawn(move || wait(module, 0));
+        windows.0.tell(&format!("insert 0 {ANY}"));
+        waiting.join().unwrap().unwrap();
+    });
+    module.open(slot).unwrap();
+    world.finalize();
+    drop(windows);
+    world.rig().restart();
+}

@@ -8,6 +8,9 @@
 use super::parked_threads::{run_on, waiting};
 use super::places::{LOOK, Place, Places, is_forking};
 
+/// Whether a wait that does not know that a card is in use ends at once: not in pcsc-lite.
+pub(crate) const WAITS_FOR_USE: bool = false;
+
 /// The calls that are running. When all places are taken, further calls wait for one.
 pub(super) static UNDER_WAY: Places<128> = Places::new();
 
