@@ -48,7 +48,7 @@ sandbox    := $(CURDIR)/pkcs11-tests/kit/sandbox
 export AVAIN_MODULE = $(built)
 export AVAIN_TOOL = $(tool)
 
-.PHONY: help build binaries demo demo-window check check-all nightly lint check-builds check-ports quick-tests contract-tests daemon-tests chapter-tests \
+.PHONY: help build binaries demo demo-window check check-all check-rest ours theirs nightly lint check-builds check-ports quick-tests contract-tests daemon-tests chapter-tests \
 	tool-tests costs crates advisories fuzz fuzz-targets miri sanitize check-clients suites desktop desktop-installed desktop-costs check-desktop \
 	deb rpm arch check-deb try-deb check-flatpak check-packages sbom bench tables install install-desktop uninstall uninstall-desktop clean
 .DEFAULT_GOAL := help
@@ -116,10 +116,21 @@ check:
 
 # Everything on the real daemon, each fault once, the programs and suites of others.
 check-all: check
-	@$(sum) $(beside) daemon-tests tool-tests
-	@$(sum) $(MAKE) --no-print-directory chapter-tests
-	@$(MAKE) --no-print-directory costs
-	@$(sum) $(MAKE) --no-print-directory check-clients suites PROGRAMS=--check
+	@$(MAKE) --no-print-directory check-rest CHAPTERS=chapter-tests
+
+# Tests of ours beside those with the programs of others, which wait most of the time. What these need is installed
+# before, because tests of ours look at what is installed.
+check-rest:
+	@packaging/dependencies.sh --clients
+	@packaging/dependencies.sh --suites
+	@$(MAKE) --no-print-directory binaries
+	@$(sum) $(beside) ours theirs
+
+ours:
+	@$(call one_by_one,tool-tests daemon-tests costs)
+
+theirs:
+	@$(call one_by_one,$(CHAPTERS) check-clients suites)
 
 # As long as it takes.
 nightly: export AVAIN_EXHAUSTIVE = 1
@@ -130,6 +141,8 @@ nightly: crates advisories check-all check-packages sanitize miri
 
 # Two at a time.
 beside     := $(MAKE) --no-print-directory -j2
+# One after the other, all of them, also where one fails.
+one_by_one  = failed=; for part in $(1); do $(MAKE) --no-print-directory $$part PROGRAMS=--check || failed=1; done; [ -z "$$failed" ]
 # Adds up the counts of what it runs.
 sum        := pkcs11-tests/kit/sum
 # Shortens the output of one `cargo test`.
