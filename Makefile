@@ -48,9 +48,9 @@ sandbox    := $(CURDIR)/pkcs11-tests/kit/sandbox
 export AVAIN_MODULE = $(built)
 export AVAIN_TOOL = $(tool)
 
-.PHONY: help build binaries demo demo-window check check-all check-rest ours theirs nightly lint check-builds check-ports quick-tests contract-tests daemon-tests chapter-tests \
+.PHONY: help build binaries demo demo-window check check-all check-rest ours theirs nightly lint check-builds check-ports check-windows quick-tests contract-tests daemon-tests chapter-tests \
 	tool-tests costs crates advisories fuzz fuzz-targets miri sanitize check-clients suites desktop desktop-installed desktop-costs check-desktop \
-	deb rpm arch check-deb try-deb check-flatpak check-packages sbom bench tables install install-desktop uninstall uninstall-desktop clean
+	deb rpm arch msi check-deb try-deb check-flatpak check-packages sbom bench tables install install-desktop uninstall uninstall-desktop clean
 .DEFAULT_GOAL := help
 
 help:
@@ -61,10 +61,12 @@ help:
 	@echo 'make nightly    exhaustive: 10,000 forks and operations, fuzzing, AddressSanitizer, Miri, advisories'
 	@echo 'make check-clients  test with browsers, mail, ssh and others (installs them); write README.md and docs/programs.md'
 	@echo 'make check-desktop  test the programs of the desktop, without a monitor'
+	@echo 'make check-windows  test the module for Windows under Wine'
 	@echo 'make fuzz       run the fuzz targets; TIME=60: seconds per target; MERGE=yes: keep the inputs that it found'
 	@echo 'make build      build the module and the tool: $(built), $(tool)'
 	@echo 'make desktop    build the agent and the window of the desktop (needs GTK 4)'
 	@echo 'make deb        build packages for Debian and Ubuntu: $(target)/deb; so do make rpm, make arch'
+	@echo 'make msi        build the package for Windows: $(target)/msi; KEY=, CERTIFICATE=: sign it'
 	@echo 'make sbom       list what is built in, as CycloneDX: $(target)/sbom'
 	@echo 'make check-flatpak  use what avain register writes in a real sandbox of Flatpak'
 	@echo 'make check-packages  build, check, install, use and remove all packages, in three distributions'
@@ -136,7 +138,7 @@ theirs:
 nightly: export AVAIN_EXHAUSTIVE = 1
 nightly: export AVAIN_FORKS = 10000
 nightly: export AVAIN_OPERATIONS = 10000
-nightly: crates advisories check-all check-packages sanitize miri
+nightly: crates advisories check-all check-packages sanitize miri check-windows
 	@$(MAKE) --no-print-directory fuzz TIME=$(or $(FUZZ_TIME),600)
 
 # Two at a time.
@@ -171,6 +173,12 @@ check-ports:
 	@PCSC_LIB_DIR=$(CURDIR) $(CARGO) check --quiet --locked --package avain-pkcs11 --package avain $(addprefix --target ,$(ports))
 	@echo 'Compiling the module for Windows'
 	@$(CARGO) check --quiet --locked --package avain-pkcs11 $(addprefix --target ,$(windows))
+
+# The module on another system, which is emulated.
+check-windows:
+	@packaging/dependencies.sh --windows
+	@echo 'The module on Windows, under Wine'
+	@pkcs11-tests/ports/check x86_64-pc-windows-gnu
 
 check-builds: lint
 	@echo 'Building the tests'
@@ -311,6 +319,13 @@ suites:
 	@rm -rf $(programs)/results
 	@pkcs11-tests/kit/summary $(CARGO) $(on_all) test --locked --package programs --lib --test suites --no-fail-fast
 	@$(CARGO) run --quiet --locked --package programs -- suites $(if $(WRITE),--write,--check) docs/conformance.md
+
+# The package for Windows, signed if there is a KEY with its CERTIFICATE.
+msi:
+	@packaging/dependencies.sh --windows
+	@$(CARGO) build --quiet --locked --release --package avain-pkcs11 --target $(firstword $(windows))
+	@packaging/windows/msi $(target)/$(firstword $(windows))/release/avain_pkcs11.dll $(target)/msi $(KEY) $(CERTIFICATE)
+	@ls $(target)/msi/*
 
 # Packages of what `make install` installs.
 deb rpm arch:

@@ -1,9 +1,11 @@
 #!/bin/sh
-# dependencies.sh [--tests|--clients|--browsers|--suites|--miri|--desktop|--desktop-tests|--deb|--rpm|--arch|--flatpak|--roots]: makes sure that this system has what
-# `make demo` needs (with --tests: `make check`, --clients: `make check-clients`, --suites: `make suites`, --miri: `make
-# miri`, --desktop: `make desktop`, --desktop-tests: `make check-desktop`, --deb, --rpm and --arch:
-# packages, --browsers: `make check-deb`, --flatpak: `make check-flatpak`, --roots: `make check-packages`). If nothing is missing, it prints nothing. On Debian and Ubuntu it installs what is missing with apt, through sudo if not run as
-# root; elsewhere it says what to install, and fails.
+# dependencies.sh [--tests|--clients|--browsers|--suites|--miri|--desktop|--desktop-tests|--deb|--rpm|--arch|--flatpak|--roots|
+# --windows]: makes sure that this system has what `make demo` needs (with --tests: `make check`,
+# --clients: `make check-clients`, --suites: `make suites`, --miri: `make miri`, --desktop: `make desktop`, --desktop-tests:
+# `make check-desktop`, --deb, --rpm and --arch: packages, --browsers: `make check-deb`, --flatpak: `make check-flatpak`,
+# --roots: `make check-packages`, --windows: `make check-windows`). If nothing is missing,
+# it prints nothing. On Debian and Ubuntu it installs what is missing with apt, through sudo if not run as root; elsewhere it
+# says what to install, and fails.
 set -eu
 PATH=$PATH:/usr/sbin:/sbin
 rust_minimum=1.89
@@ -158,6 +160,16 @@ pacman          | command -v pacman         | pacman-package-manager   | ?      
 bsdtar          | command -v bsdtar         | libarchive-tools         | bsdtar             | libarchive             | packages for Arch
 "
     ;;
+--windows)
+    needs="$needs
+mingw-w64       | command -v x86_64-w64-mingw32-gcc | gcc-mingw-w64-x86-64-posix | mingw64-gcc | mingw-w64-gcc   | programs for Windows
+mingw-w64, C++  | command -v x86_64-w64-mingw32-g++ | g++-mingw-w64-x86-64-posix | mingw64-gcc-c++ | mingw-w64-gcc | programs for Windows
+Wine            | command -v wine           | wine wine64              | wine               | wine                   | running them
+npm             | command -v npm            | npm                      | nodejs-npm         | npm                    | Node.js for Windows
+wixl            | command -v wixl           | wixl                     | msitools           | msitools               | packages for Windows
+osslsigncode    | command -v osslsigncode   | osslsigncode             | osslsigncode       | osslsigncode           | signing them
+"
+    ;;
 --roots)
     needs="$needs
 mmdebstrap      | command -v mmdebstrap     | mmdebstrap               | mmdebstrap         | mmdebstrap (AUR)       | other distributions to try packages in
@@ -268,11 +280,15 @@ check_rust() {
         echo "Installing the Rust component $component, for make check"
         rustup --quiet component add "$component" || fail "cargo has no $component: install it, then try again."
     done
-    [ "$1" = --tests ] || return 0
+    case $1 in
+    --tests) systems='i686-unknown-linux-gnu armv7-unknown-linux-gnueabihf x86_64-pc-windows-gnu i686-pc-windows-gnu' ;;
+    --windows) systems=x86_64-pc-windows-gnu ;;
+    *) return 0 ;;
+    esac
     # Their standard library, to compile the module for them. A folder is named where there is none, too.
-    for target in i686-unknown-linux-gnu armv7-unknown-linux-gnueabihf x86_64-pc-windows-gnu i686-pc-windows-gnu; do
+    for target in $systems; do
         ls "$(rustc --print target-libdir --target "$target")"/libstd-*.rlib >/dev/null 2>&1 && continue
-        echo "Installing Rust's standard library for $target, for make check"
+        echo "Installing Rust's standard library for $target"
         rustup --quiet target add "$target" || fail "rustup could not install Rust's standard library for $target."
     done
 }

@@ -13,6 +13,7 @@ use avain_card::cards::certificate::Certificate;
 use avain_card::cards::profile::{PersonalData, PinSpec, Writing};
 use avain_card::cards::{CardError, CardProfile, Role};
 use avain_card::store::StoredCans;
+use avain_card::sys::names::readable;
 use avain_card::token::{Insertion, PinHistory, Reader, View};
 use avain_card::transport::TransportError;
 use avain_card::transport::watch::{self, ReaderState};
@@ -155,7 +156,7 @@ pub(super) fn readers() -> Result<Vec<ReaderState>, Failure> {
 
 /// The daemon's name of a reader, as it is shown and asked for.
 pub(super) fn name(state: &ReaderState) -> String {
-    clean(&state.name.to_string_lossy())
+    clean(&readable(&state.name))
 }
 
 /// A name as one word of a shell.

@@ -1,4 +1,4 @@
-//! The functions of PC/SC, as winscard.h of pcsc-lite declares them.
+//! The functions of PC/SC, as winscard.h declares them, that of pcsc-lite or that of Windows.
 
 use crate::codes::{self, *};
 use crate::control::{hex, report};
@@ -18,6 +18,9 @@ pub struct IoRequest {
     pub(crate) length: c_ulong,
 }
 
+/// Room for an answer to reset.
+const ATR_ROOM: usize = if cfg!(windows) { 36 } else { 33 };
+
 /// SCARD_READERSTATE.
 #[repr(C)]
 pub struct ReaderState {
@@ -26,7 +29,7 @@ pub struct ReaderState {
     current: Dword,
     event: Dword,
     atr_length: Dword,
-    atr: [u8; 33],
+    atr: [u8; ATR_ROOM],
 }
 
 const SHARE_EXCLUSIVE: Dword = 1;
@@ -255,7 +258,7 @@ pub(crate) unsafe fn SCardGetStatusChange(
         unsafe { std::slice::from_raw_parts_mut(states, count as usize) }
     };
     let timeout = if world().hurried { timeout.min(HURRIED) } else { timeout };
-    let deadline = (timeout != INFINITE).then(|| Instant::now() + Duration::from_millis(timeout));
+    let deadline = (timeout != INFINITE).then(|| Instant::now() + Duration::from_millis(1) * timeout as u32);
     answered(call(
         "GetStatusChange",
         |_| None,
@@ -544,7 +547,7 @@ pub(crate) unsafe fn SCardControl(
         // SAFETY: so many bytes are there, as PC/SC has it.
         unsafe { std::slice::from_raw_parts(sent.cast(), size as usize) }
     };
-    let Ok(code) = u32::try_from(code) else { return INVALID_PARAMETER };
+    let code = code as u32;
     let outcome = call_of(
         "Control",
         &told_of(code, data),

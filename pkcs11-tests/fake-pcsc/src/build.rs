@@ -1,6 +1,8 @@
-//! The name under which programs ask for the library that this one stands in for.
+//! The name under which programs ask for the library that this one stands in for. On Windows that is the file's.
 
 fn main() {
     println!("cargo::rerun-if-changed=src/build.rs");
-    println!("cargo::rustc-cdylib-link-arg=-Wl,-soname,libpcsclite.so.1");
+    if std::env::var_os("CARGO_CFG_UNIX").is_some() {
+        println!("cargo::rustc-cdylib-link-arg=-Wl,-soname,libpcsclite.so.1");
+    }
 }

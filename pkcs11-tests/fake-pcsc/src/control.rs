@@ -2,6 +2,7 @@
 
 use crate::fake::Fake;
 use crate::fault::Fault;
+use crate::names;
 use crate::world::{Made, World, changed, reference, world};
 use libc::c_char;
 use std::ffi::CStr;
@@ -95,6 +96,11 @@ fn carry_out(world: &mut World, line: &str) -> Result<String, String> {
                 "linux" => false,
                 other => return Err(format!("no system {other:?}")),
             };
+            nothing
+        }
+        "name" => {
+            let (_, name) = rest.split_once(' ').ok_or("which name?")?;
+            world.readers.get_mut(index()?).ok_or("no such reader")?.name = names::encoded(name)?;
             nothing
         }
         "waiting" => Ok(world.waiting.to_string()),

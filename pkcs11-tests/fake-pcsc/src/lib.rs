@@ -1,7 +1,8 @@
 //! A `libpcsclite.so.1` without a daemon: the functions of PC/SC over simulated cards in the same process, and faults
 //! by a script, at any call, before the card saw the command or after it acted.
 //!
-//! A program gets it by a link called `libpcsclite.so.1` in a folder that stands first in `LD_LIBRARY_PATH`. Whoever
+//! A program gets it by a link called `libpcsclite.so.1` in a folder that stands first in `LD_LIBRARY_PATH`, on Windows as
+//! `winscard.dll` beside the program, where it is the service of Windows. Whoever
 //! loads it himself has [`fake_control`](fake_control()) besides, which takes one line and gives one, as `simcard`
 //! does:
 //!
@@ -19,6 +20,7 @@
 //! | `release R` | and ends it |
 //! | `hurry` | nothing happens by itself: who waits for an event waits for a moment only |
 //! | `system S` | from now on it is the service of `windows`: who waits has to know how many readers there are, and it ends with the last of them; or of `linux` again |
+//! | `name R NAME` | the reader is called so from now on |
 //! | `waiting` | how many calls wait, for another program's transaction or for an event |
 //! | `clear` | forgets the script and all counts of calls |
 //! | `repeat` | cards sign the same data with the same key once, and give that signature again |
@@ -63,6 +65,7 @@ mod fake;
 pub mod fault;
 mod inside;
 mod interceptor;
+mod names;
 pub mod readers;
 mod visit;
 mod world;

@@ -4,8 +4,8 @@ use crate::codes::*;
 use crate::fault::{Event, Fault};
 use crate::inside::{Inside, lock};
 use crate::interceptor::Interceptor;
+use crate::names;
 use crate::visit::Visit;
-use libc::c_long;
 use simcard::keypad::Controlled;
 use simcard::options::CardOptions;
 use simcard::{Answer, Card, CredentialCount, PinSnapshot};
@@ -17,7 +17,7 @@ use std::sync::{Arc, Condvar, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// A context or a connection.
-pub(crate) type Handle = c_long;
+pub(crate) type Handle = isize;
 
 /// A card and what it was made as.
 pub(crate) struct Made {
@@ -85,9 +85,8 @@ const STRANGER: Handle = -1;
 
 impl Reader {
     fn new(name: &str) -> Result<Self, String> {
-        let name = CString::new(name).map_err(|error| error.to_string())?;
         Ok(Self {
-            name,
+            name: names::encoded(name)?,
             own: None,
             other: None,
             swapped: false,
@@ -279,6 +278,7 @@ impl World {
             outcome = outcome.and_then(|()| world.add_fault(&line));
         }
         outcome.unwrap_or_else(|error| panic!("fake-pcsc: {error}"));
+        world.windows = cfg!(windows);
         world.hurried = std::env::var_os("FAKE_PCSC_HURRY").is_some();
         world.report =
             std::env::var_os("FAKE_PCSC_REPORT").map(|file| (file.into(), parts(of("FAKE_PCSC_QUESTIONS"))));

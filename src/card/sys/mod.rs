@@ -18,5 +18,5 @@ use unix as system;
 #[cfg(windows)]
 use windows as system;
 
-pub use system::{descriptors, fork, library, parked_threads};
+pub use system::{descriptors, fork, library, names, parked_threads};
 pub(crate) use system::{folders, pcsc_calls, private_folder, privilege};

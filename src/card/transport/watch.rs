@@ -7,6 +7,7 @@ use super::TransportError;
 use super::pcsc::{Daemon, fault};
 use crate::log::{self, Record};
 use crate::settings::Settings;
+use crate::sys::names::readable;
 use crate::sys::pcsc_calls::{WAITS_FOR_USE, long, short};
 use pcsc::{Context, PNP_NOTIFICATION, State};
 use std::ffi::{CStr, CString};
@@ -126,7 +127,7 @@ fn all_states(context: &Context) -> Result<Vec<ReaderState>, TransportError> {
 
 /// Does the user want to see nothing of this reader?
 fn is_ignored(name: &CStr) -> bool {
-    Settings::of_process().ignores_reader(&name.to_string_lossy())
+    Settings::of_process().ignores_reader(&readable(name))
 }
 
 /// Is the connection lost, if a question failed so each time? A daemon that speaks of its readers is there.

@@ -28,8 +28,9 @@ pub enum Controlled {
     Hangs,
 }
 
-/// Request for the features (§2.2), and the codes of features, as the driver of CCID readers has them.
-const GET_FEATURES: u32 = 0x4200_0000 + 3400;
+/// Request for the features (§2.2): the number 3400, in the code of pcsc-lite or of Windows.
+const GET_FEATURES: u32 = if cfg!(windows) { 0x0031_0000 + (3400 << 2) } else { 0x4200_0000 + 3400 };
+/// Codes of features, as the driver of CCID readers has them.
 const FEATURE: u32 = 0x4233_0000;
 const VERIFY: u8 = 0x06;
 const MODIFY: u8 = 0x07;

@@ -5,6 +5,7 @@ pub(super) mod files;
 pub(crate) mod folders;
 pub mod fork;
 pub mod library;
+pub mod names;
 mod ownership;
 pub(super) mod pages;
 pub mod parked_threads;

@@ -6,6 +6,7 @@ pub(super) mod files;
 pub(crate) mod folders;
 pub mod fork;
 pub mod library;
+pub mod names;
 pub(super) mod pages;
 pub mod parked_threads;
 pub(crate) mod pcsc_calls;

@@ -9,6 +9,7 @@ use crate::p11::mechanisms;
 use avain_card::cards::profile::{CardProfile, PinSpec};
 use avain_card::cards::{CanError, CardError, Role};
 use avain_card::cards::{PinState, Stage};
+use avain_card::sys::names::readable;
 use avain_card::token::Insertion;
 use cryptoki_sys::*;
 
@@ -49,7 +50,7 @@ impl Slot {
         // Without CKF_REMOVABLE_DEVICE NSS never looks at an empty slot again.
         let present = if self.card().is_some() { CKF_TOKEN_PRESENT } else { 0 };
         CK_SLOT_INFO {
-            slotDescription: described(&self.reader.name().to_string_lossy(), self.role),
+            slotDescription: described(&readable(self.reader.name()), self.role),
             manufacturerID: padded(MANUFACTURER),
             flags: CKF_REMOVABLE_DEVICE | CKF_HW_SLOT | present,
             hardwareVersion: version(0, 0),
