@@ -116,6 +116,11 @@ fn origin(arguments: &Arguments<'_>) -> Result<String, Wrong> {
     Ok(origin.to_owned())
 }
 
+/// The same, for who takes no other scheme.
+pub(crate) fn is_origin(text: &str) -> bool {
+    text.len() <= ORIGIN && text.strip_prefix("https://").is_some_and(is_host)
+}
+
 fn is_host(text: &str) -> bool {
     let (host, port) = match text.rsplit_once(':') {
         Some((host, port)) if !port.ends_with(']') => (host, Some(port)),

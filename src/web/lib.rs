@@ -7,4 +7,5 @@ pub mod frames;
 pub mod holder;
 pub mod host;
 pub mod reply;
+pub mod scs;
 mod turn;
