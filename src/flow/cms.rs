@@ -1,5 +1,6 @@
 //! A detached signature: CMS SignedData (RFC 5652 §5) with the signer's certificate, and the signed attributes of
-//! CAdES-BES (ETSI EN 319 122-1 §5): what was signed, when, and under which certificate.
+//! CAdES-BES (ETSI EN 319 122-1 §5): what was signed, when, and under which certificate. In a PDF, the document says when
+//! (PAdES, ETSI EN 319 142-1 §6.3).
 
 use avain_card::cards::certificate::{Certificate, PublicKey};
 use avain_card::cards::engine::SignInput;
@@ -24,19 +25,48 @@ const CONTENT_TYPE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113
 const MESSAGE_DIGEST: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.4");
 const SIGNING_TIME: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.5");
 const SIGNING_CERTIFICATE_V2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.47");
-const SHA_256: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.1");
-const SHA_384: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.2");
 const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
-const ECDSA_SHA_256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2");
-const ECDSA_SHA_384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.3");
+
+/// The hash functions of signatures, alone and with ECDSA (RFC 5754 §2, RFC 5758 §3.2).
+const HASHES: [(Hash, ObjectIdentifier, ObjectIdentifier); 4] = [
+    (
+        Hash::Sha224,
+        ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.4"),
+        ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.1"),
+    ),
+    (
+        Hash::Sha256,
+        ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.1"),
+        ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2"),
+    ),
+    (
+        Hash::Sha384,
+        ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.2"),
+        ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.3"),
+    ),
+    (
+        Hash::Sha512,
+        ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.3"),
+        ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.4"),
+    ),
+];
 
 /// How a key signs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Method {
-    /// PKCS #1 v1.5 with SHA-256.
+    /// PKCS #1 v1.5.
     Rsa,
-    /// ECDSA with the hash function that has the length of the field.
+    /// ECDSA.
     Ec(Curve),
+}
+
+/// Where the structure goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Profile {
+    /// Into a file of its own.
+    Cades,
+    /// Into a PDF.
+    Pades,
 }
 
 /// The content to be signed, in parts.
@@ -47,6 +77,7 @@ pub struct Content {
 }
 
 impl Method {
+    /// SHA-256, or with ECDSA the hash function that has the length of the field.
     const fn hash(self) -> Hash {
         match self {
             Method::Rsa | Method::Ec(Curve::P256) => Hash::Sha256,
@@ -97,11 +128,9 @@ impl Content {
         (self.length, name, hexadecimal(&self.digest.so_far()))
     }
 
-    /// The digest, and the input for the card.
-    pub(super) fn finish(self) -> (Vec<u8>, SignInput) {
-        let digest = self.digest.finalize().into_vec();
-        let input = self.method.input(digest.clone(), self.method.hash());
-        (digest, input)
+    /// The hash function, and the digest.
+    pub(super) fn finish(self) -> (Hash, Vec<u8>) {
+        (self.method.hash(), self.digest.finalize().into_vec())
     }
 }
 
@@ -114,31 +143,33 @@ pub fn hexadecimal(bytes: &[u8]) -> String {
 /// The signature structure, before the card has signed.
 pub(super) struct Envelope {
     method: Method,
+    hash: Hash,
     certificate: x509_cert::Certificate,
     attributes: SignedAttributes,
     input: SignInput,
 }
 
 impl Envelope {
-    /// Puts the signed attributes together.
-    pub(super) fn new(certificate: &Certificate, content: Content) -> der::Result<Self> {
-        let (method, digest) = (content.method, content.finish().0);
-        let parsed = x509_cert::Certificate::from_der(&certificate.der)?;
-        if parsed.to_der()? != certificate.der {
-            // Re-encoded it would not be the same certificate.
-            return Err(der::ErrorKind::Noncanonical { tag: der::Tag::Sequence }.into());
-        }
+    /// Puts the signed attributes together, for content of which only the digest is known.
+    pub(super) fn new(
+        (certificate, method): (&Certificate, Method),
+        (hash, digest): (Hash, Vec<u8>),
+        profile: Profile,
+    ) -> der::Result<Self> {
+        let parsed = same(&certificate.der)?;
         // ESSCertIDv2 (RFC 5035 §4) with its default, SHA-256: a sequence of a sequence of the hash.
         let identifier = vec![OctetString::new(Hash::Sha256.digest(&certificate.der))?];
-        let attributes = SetOfVec::try_from(vec![
+        let mut attributes = vec![
             attribute(CONTENT_TYPE, &DATA)?,
             attribute(MESSAGE_DIGEST, &OctetString::new(digest)?)?,
-            attribute(SIGNING_TIME, &signing_time()?)?,
             attribute(SIGNING_CERTIFICATE_V2, &vec![vec![identifier]])?,
-        ])?;
-        let mut to_sign = Content::by(method);
-        to_sign.update(&attributes.to_der()?);
-        Ok(Envelope { method, certificate: parsed, attributes, input: to_sign.finish().1 })
+        ];
+        if profile == Profile::Cades {
+            attributes.push(attribute(SIGNING_TIME, &signing_time()?)?);
+        }
+        let attributes = SetOfVec::try_from(attributes)?;
+        let input = method.input(hash.digest(&attributes.to_der()?), hash);
+        Ok(Envelope { method, hash, certificate: parsed, attributes, input })
     }
 
     /// The input for the card.
@@ -146,23 +177,21 @@ impl Envelope {
         &self.input
     }
 
-    /// The finished structure with the signature of the card, DER.
-    pub(super) fn seal(self, signature: &[u8]) -> der::Result<Vec<u8>> {
+    /// The finished structure with the signature of the card and the certificates of its issuers, DER.
+    pub(super) fn seal(self, signature: &[u8], issuers: &[Vec<u8>]) -> der::Result<Vec<u8>> {
         let encoded = match self.method {
             Method::Rsa => Some(signature.to_vec()),
             Method::Ec(curve) => curve.der_signature(signature),
         };
         let signature = encoded.ok_or(der::ErrorKind::Value { tag: der::Tag::OctetString })?;
-        let digest_alg = algorithm(match self.method {
-            Method::Rsa | Method::Ec(Curve::P256) => SHA_256,
-            Method::Ec(Curve::P384) => SHA_384,
-        });
+        let known = HASHES.iter().find(|(hash, ..)| *hash == self.hash);
+        let (_, digest_alg, with_ecdsa) = known.ok_or(der::ErrorKind::Failed)?;
+        let digest_alg = algorithm(*digest_alg);
         let signature_algorithm = match self.method {
             Method::Rsa => {
                 AlgorithmIdentifierOwned { oid: RSA_ENCRYPTION, parameters: Some(Any::encode_from(&Null)?) }
             }
-            Method::Ec(Curve::P256) => algorithm(ECDSA_SHA_256),
-            Method::Ec(Curve::P384) => algorithm(ECDSA_SHA_384),
+            Method::Ec(_) => algorithm(*with_ecdsa),
         };
         let tbs = &self.certificate.tbs_certificate;
         let signer = SignerInfo {
@@ -177,17 +206,29 @@ impl Envelope {
             signature: OctetString::new(signature)?,
             unsigned_attrs: None,
         };
+        // The signature is made: an issuer that cannot be told is no reason to lose it.
+        let issuers = issuers.iter().filter_map(|issuer| same(issuer).ok());
+        let certificates = [self.certificate].into_iter().chain(issuers);
+        let certificates: Vec<_> = certificates.map(CertificateChoices::Certificate).collect();
         let signed = SignedData {
             version: CmsVersion::V1,
             digest_algorithms: SetOfVec::try_from(vec![digest_alg])?,
             encap_content_info: EncapsulatedContentInfo { econtent_type: DATA, econtent: None },
-            certificates: Some(CertificateSet::try_from(vec![CertificateChoices::Certificate(
-                self.certificate,
-            )])?),
+            certificates: Some(CertificateSet::try_from(certificates)?),
             crls: None,
             signer_infos: SignerInfos::try_from(vec![signer])?,
         };
         ContentInfo { content_type: SIGNED_DATA, content: Any::encode_from(&signed)? }.to_der()
+    }
+}
+
+/// A certificate that stays the same when it is encoded again.
+fn same(certificate: &[u8]) -> der::Result<x509_cert::Certificate> {
+    let parsed = x509_cert::Certificate::from_der(certificate)?;
+    if parsed.to_der()? == certificate {
+        Ok(parsed)
+    } else {
+        Err(der::ErrorKind::Noncanonical { tag: der::Tag::Sequence }.into())
     }
 }
 

@@ -31,6 +31,7 @@ pub mod redaction;
 pub mod registration;
 pub mod report;
 pub mod rules;
+mod selector;
 pub mod standing;
 pub mod system;
 pub mod task;

@@ -1,12 +1,13 @@
 //! Using a key: asking for a PIN, and making one signature.
 
 use super::certificates;
-use super::cms::{Content, Envelope, Method};
+use super::cms::{Content, Envelope, Method, Profile};
 use super::failure::{Failure, Kind};
 use super::interruption::Section;
 use super::permission::{To, may_present};
 use super::readers::Card;
 use super::rules::{self, Leave};
+use super::selector::{self, Selector};
 use super::text::{self, Text};
 use super::verify;
 use super::wording::CardWording;
@@ -56,6 +57,9 @@ pub struct Presenting {
     leave: Leave,
     wording: CardWording,
     view: Arc<View>,
+    selector: Option<Selector>,
+    /// The certificates of the issuers that the card has, up to the root.
+    issuers: Vec<Vec<u8>>,
 }
 
 /// The card has accepted the PIN: one signature is permitted. It is closed again when this is dropped.
@@ -70,10 +74,26 @@ impl Presenting {
     /// Asks for the state of the PIN and reads the certificate. Uses up no try. Other programs may use the card from
     /// then on.
     pub fn begin(card: Card, aim: Aim, leave: Leave) -> Result<Self, Failure> {
+        Self::begin_selected(card, aim, leave, None)
+    }
+
+    /// The same with a key that another program has chosen, which gets the certificates of its issuers, too.
+    pub fn begin_selected(
+        card: Card,
+        aim: Aim,
+        leave: Leave,
+        selector: Option<Selector>,
+    ) -> Result<Self, Failure> {
         let wording = card.wording()?;
         let (role, view) = find(&card, aim, &wording)?;
-        let presenting = Presenting { card, role, aim, leave, wording, view };
+        let issuers = Vec::new();
+        let mut presenting = Presenting { card, role, aim, leave, wording, view, selector, issuers };
         presenting.may_present()?;
+        if presenting.selector.is_some() {
+            let authorities: Vec<Certificate> =
+                presenting.card.authorities()?.into_iter().map(|shown| shown.certificate).collect();
+            presenting.issuers = selector::issuers(&presenting.key()?.certificate, &authorities);
+        }
         presenting.card.release();
         Ok(presenting)
     }
@@ -124,7 +144,13 @@ impl Presenting {
 
     /// The key.
     pub(super) fn key(&self) -> Result<&KeyView, Failure> {
-        chosen(&self.view, self.aim).ok_or_else(|| no_key(self.aim, &self.wording))
+        let mut keys = self.view.iter().filter(|key| self.aim.fits(&key.spec));
+        match &self.selector {
+            None => keys.next().ok_or_else(|| no_key(self.aim, &self.wording)),
+            Some(selector) => keys
+                .find(|key| selector.fits(&key.certificate, &key.public))
+                .ok_or_else(|| Failure::new(Kind::Unsupported, [text::asked_no_certificate()])),
+        }
     }
 
     /// What the holder is asked to do on the reader's keypad, if that takes the PIN.
@@ -237,12 +263,25 @@ impl<'p> Permit<'p> {
         self.key
     }
 
+    /// The certificates of its issuers, if another program has asked for them.
+    pub(super) fn issuers(&self) -> Vec<Vec<u8>> {
+        self.presenting.issuers.clone()
+    }
+
     /// Signs the content: a detached CMS signature with the certificate in it, DER.
     pub fn sign(self, content: Content) -> Result<Vec<u8>, Failure> {
+        let (hash, digest) = content.finish();
+        self.sign_as(Profile::Cades, hash, digest)
+    }
+
+    /// The same for a digest that another program has made.
+    pub(super) fn sign_as(self, profile: Profile, hash: Hash, digest: Vec<u8>) -> Result<Vec<u8>, Failure> {
         let broken = |_| Failure::new(Kind::Failed, [text::card_nonsense()]);
-        let envelope = Envelope::new(&self.key.certificate, content).map_err(broken)?;
+        let signer = (&self.key.certificate, Method::from(&self.key.public));
+        let envelope = Envelope::new(signer, (hash, digest), profile).map_err(broken)?;
+        let issuers = self.issuers();
         let signature = self.signature(envelope.input())?;
-        envelope.seal(&signature).map_err(broken)
+        envelope.seal(&signature, &issuers).map_err(broken)
     }
 
     /// Signs a digest that another program has made.
@@ -258,7 +297,8 @@ impl<'p> Permit<'p> {
             // Its keys are random.
             content.update(&RandomState::new().hash_one(0).to_be_bytes());
         }
-        self.signature(&content.finish().1).map(|_| ())
+        let (hash, digest) = content.finish();
+        self.sign_digest(hash, &digest).map(|_| ())
     }
 
     /// Signs. The signature is returned only if it is valid under the certificate.
@@ -296,15 +336,11 @@ impl Drop for Permit<'_> {
 fn find(card: &Card, aim: Aim, wording: &CardWording) -> Result<(Role, Arc<View>), Failure> {
     for role in aim.roles() {
         let view = card.view(role)?;
-        if chosen(&view, aim).is_some() && wording.pin_there(role).is_some() {
+        if view.iter().any(|key| aim.fits(&key.spec)) && wording.pin_there(role).is_some() {
             return Ok((role, view));
         }
     }
     Err(no_key(aim, wording))
-}
-
-fn chosen(view: &View, aim: Aim) -> Option<&KeyView> {
-    view.iter().find(|key| aim.fits(&key.spec))
 }
 
 fn no_key(aim: Aim, wording: &CardWording) -> Failure {

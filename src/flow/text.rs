@@ -531,5 +531,6 @@ messages! {
     asked_certificate_meaning();
     asked_share();
     asked_hash(hash);
+    asked_no_certificate();
     button_share();
 }

@@ -6,7 +6,6 @@ use crate::console::Console;
 use crate::pins::Source;
 use crate::{contactless, sign, terminal};
 use avain_flow::asked::{self, Answer, Request};
-use avain_flow::presenting::Presenting;
 use avain_flow::{Failure, Kind, LastTry, Readers, rules::Leave, text};
 
 /// Reads the request and answers it.
@@ -34,7 +33,7 @@ fn give(request: &Request, pins: &Pins, console: &Console) -> Result<Answer, Fai
         contactless::open(&mut card, &mut source, console)?;
         // Nothing is presented, so no try is at risk.
         let leave = Leave { last_try: LastTry::Use, ..pins.leave() };
-        let presenting = Presenting::begin(card, request.aim(), leave)?;
+        let presenting = request.begin(card, leave)?;
         for text in presenting.introduction()?.iter().chain(&request.about(&presenting)?) {
             console.say(text);
         }
@@ -42,7 +41,7 @@ fn give(request: &Request, pins: &Pins, console: &Console) -> Result<Answer, Fai
         return request.agreed(&presenting);
     }
     let before = contactless::collect(&mut card, request.aim(), &mut source, console)?;
-    let presenting = Presenting::begin(card, request.aim(), pins.leave())?;
+    let presenting = request.begin(card, pins.leave())?;
     let about = request.about(&presenting)?;
     request.sign(sign::ask(&presenting, before, &about, &mut source, pins, console)?)
 }

@@ -1,7 +1,7 @@
 //! The commands of Web eID's extension: each has exactly the arguments that it needs.
 
 use avain_flow::Language;
-use avain_flow::asked::{Digest, HASHES, Request, What};
+use avain_flow::asked::{Digest, Form, HASHES, Request, What};
 use avain_flow::presenting::Aim;
 use base64ct::{Base64, Encoding};
 use serde_json::{Map, Value};
@@ -102,7 +102,7 @@ fn digest(arguments: &Arguments<'_>) -> Result<Digest, Wrong> {
         return wrong("hash has not the length of hashFunction");
     }
     let certificate = Some(arguments.bytes("certificate")?);
-    Ok(Digest { aim: Aim::Signing, hash, bytes, certificate })
+    Ok(Digest { aim: Aim::Signing, hash, bytes, certificate, selector: None, form: Form::Bare })
 }
 
 /// The address of the service as browsers write it (RFC 6454 §6.2): a scheme that hides what is sent, a host in ASCII,

@@ -1,9 +1,10 @@
 //! The native host of Web eID: says its version, takes one command, answers it, and ends.
 
+use crate::asking::{self, Unanswered};
 use crate::command::Command;
+use crate::frames;
 use crate::holder::{Event, Holder};
 use crate::reply::{self, Trouble};
-use crate::{frames, turn};
 use avain_flow::asked::Request;
 use serde_json::Value;
 use std::io::{self, ErrorKind, Read, Write};
@@ -62,33 +63,19 @@ fn answer(
 }
 
 fn ask(
-    mut request: Request,
+    request: Request,
     holder: &impl Holder,
     sender: Sender<Event>,
     events: &Receiver<Event>,
 ) -> Option<Value> {
-    let Some(turn) = turn::take() else {
-        return Some(reply::trouble(Trouble::Pending, "the holder is being asked already"));
-    };
-    request.again = turn.was_just_refused();
-    let Ok(asking) = holder.ask(&request, sender) else {
-        return Some(reply::trouble(Trouble::Fatal, "the holder cannot be asked: no display, no terminal"));
-    };
-    match events.recv() {
-        Ok(Event::Answered(Ok(answer))) => {
-            turn.note(false);
-            Some(reply::given(&request, &answer))
+    Some(match asking::ask(request.clone(), holder, sender, events)? {
+        Ok(answer) => reply::given(&request, &answer),
+        Err(Unanswered::Pending) => reply::trouble(Trouble::Pending, "the holder is being asked already"),
+        Err(Unanswered::Nowhere) => {
+            reply::trouble(Trouble::Fatal, "the holder cannot be asked: no display, no terminal")
         }
-        Ok(Event::Answered(Err(refused))) => {
-            turn.note(true);
-            Some(reply::trouble(refused.into(), refused.name()))
-        }
-        _ => {
-            drop(asking);
-            turn.note(true);
-            None
-        }
-    }
+        Err(Unanswered::Refused(refused)) => reply::trouble(refused.into(), refused.name()),
+    })
 }
 
 #[cfg(test)]
@@ -137,7 +124,8 @@ mod tests {
 
     fn answer(key: Key, signature: Option<Vec<u8>>) -> Answer {
         let algorithm = "ES384".to_owned();
-        Answer { certificate: vec![0x30, 0x00], key, algorithm, hashes: vec![Hash::Sha256], signature }
+        let (certificate, hashes, issuers) = (vec![0x30, 0x00], vec![Hash::Sha256], Vec::new());
+        Answer { certificate, key, algorithm, hashes, signature, issuers }
     }
 
     /// Whose end has not come yet: nothing is left to read, and it blocks.

@@ -2,6 +2,7 @@
 //! asks the holder (`avain_flow::asked`), and no PIN comes into this process.
 #![forbid(unsafe_code)]
 
+pub mod asking;
 pub mod command;
 pub mod frames;
 pub mod holder;

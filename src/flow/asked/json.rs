@@ -1,14 +1,16 @@
 //! Requests and answers as JSON.
 
-use super::{Answer, Digest, HASHES, Key, Request, What, hash_name};
+use super::{Answer, Digest, Form, HASHES, Key, Request, Selector, What, hash_name};
 use crate::language::Language;
 use crate::presenting::{Aim, Hash};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// Longest name of who asks (that of a host has up to 253 characters).
 const ORIGIN: usize = 300;
 /// Longest text that a service makes up.
 const NONCE: usize = 128;
+/// The forms that have a name.
+const FORMS: [(&str, Form); 2] = [("cms", Form::Cms), ("cms-pades", Form::Pades)];
 
 impl Request {
     /// The request in this line, if it is one.
@@ -31,12 +33,11 @@ impl Request {
 
     /// It as a line.
     pub fn line(&self) -> String {
-        let what = match &self.what {
-            What::LogIn { nonce } => vec![("what", "log-in".to_owned()), ("nonce", nonce.clone())],
-            What::Certificate => vec![("what", "certificate".to_owned())],
+        let mut asked = match &self.what {
+            What::LogIn { nonce } => object(vec![("what", "log-in".to_owned()), ("nonce", nonce.clone())]),
+            What::Certificate => object(vec![("what", "certificate".to_owned())]),
             What::Digest(digest) => digest.members(),
         };
-        let mut asked = object(what);
         asked.insert("origin".to_owned(), self.origin.as_str().into());
         asked.insert("again".to_owned(), self.again.into());
         if let Some(language) = self.language {
@@ -47,12 +48,16 @@ impl Request {
 }
 
 impl Digest {
-    fn members(&self) -> Vec<(&'static str, String)> {
+    fn members(&self) -> Map<String, Value> {
         let what = if self.aim == Aim::Signing { "sign" } else { "log-in" };
         let certificate = self.certificate.as_deref().map(|meant| ("certificate", hexadecimal(meant)));
         let hash = hash_name(self.hash).to_owned();
+        let form = FORMS.iter().find(|(_, form)| *form == self.form);
+        let form = form.map(|(name, _)| ("form", (*name).to_owned()));
         let digest = [("what", what.to_owned()), ("hash", hash), ("digest", hexadecimal(&self.bytes))];
-        digest.into_iter().chain(certificate).collect()
+        let mut members = object(digest.into_iter().chain(certificate).chain(form).collect());
+        members.extend(self.selector.as_ref().map(|selector| ("selector".to_owned(), selector.value())));
+        members
     }
 }
 
@@ -68,7 +73,33 @@ fn digest(asked: &Value, aim: Aim) -> Option<Digest> {
         Some(digits) => Some(self::bytes(digits)?),
         None => None,
     };
-    Some(Digest { aim, hash, bytes, certificate })
+    let form = match text(asked, "form") {
+        Some(name) => FORMS.iter().find(|(known, _)| *known == name)?.1,
+        None => Form::Bare,
+    };
+    let selector = match asked.get("selector") {
+        Some(selector) => Some(Selector::of(selector)?),
+        None => None,
+    };
+    Some(Digest { aim, hash, bytes, certificate, selector, form })
+}
+
+impl Selector {
+    fn of(value: &Value) -> Option<Self> {
+        let akis = texts(value, "akis")?;
+        let akis = akis.iter().map(|digits| bytes(digits)).collect::<Option<_>>()?;
+        Some(Selector { keys: texts(value, "keys")?, issuers: texts(value, "issuers")?, akis })
+    }
+
+    fn value(&self) -> Value {
+        let akis = self.akis.iter().map(|key| hexadecimal(key)).collect::<Vec<_>>();
+        json!({ "keys": self.keys, "issuers": self.issuers, "akis": akis })
+    }
+}
+
+/// A list of texts.
+fn texts(value: &Value, name: &str) -> Option<Vec<String>> {
+    value.get(name)?.as_array()?.iter().map(|item| item.as_str().map(str::to_owned)).collect()
 }
 
 impl Answer {
@@ -90,6 +121,10 @@ impl Answer {
             algorithm: text(&given, "algorithm")?.to_owned(),
             hashes: hashes.map(|name| hash(name.as_str()?)).collect::<Option<_>>()?,
             signature,
+            issuers: match given.get("issuers") {
+                Some(_) => texts(&given, "issuers")?.iter().map(|der| bytes(der)).collect::<Option<_>>()?,
+                None => Vec::new(),
+            },
         })
     }
 
@@ -105,6 +140,10 @@ impl Answer {
                 .as_deref()
                 .map(|signature| ("signature".to_owned(), hexadecimal(signature).into())),
         );
+        let issuers: Vec<String> = self.issuers.iter().map(|der| hexadecimal(der)).collect();
+        if !issuers.is_empty() {
+            given.insert("issuers".to_owned(), issuers.into());
+        }
         Value::Object(given).to_string()
     }
 }
@@ -175,11 +214,20 @@ mod tests {
 
     #[test]
     fn requests_and_answers_are_read_as_they_were_written() {
-        let digest =
-            Digest { aim: Aim::Signing, hash: Hash::Sha3_224, bytes: vec![0xAB; 28], certificate: None };
+        let (selector, form) = (None, Form::Bare);
+        let (aim, hash, bytes, certificate) = (Aim::Signing, Hash::Sha3_224, vec![0xAB; 28], None);
+        let digest = Digest { aim, hash, bytes, certificate, selector, form };
         let meant = Digest { aim: Aim::Testing, certificate: Some(vec![0x30, 0x00]), ..digest.clone() };
+        let selector = Selector {
+            keys: vec!["rsa".to_owned()],
+            issuers: vec!["CN=\u{c4}, C=FI".to_owned()],
+            akis: vec![vec![0xAB]],
+        };
+        let selected = Digest { selector: Some(selector), form: Form::Cms, ..digest.clone() };
+        let bare = Digest { selector: Some(Selector::default()), form: Form::Pades, ..digest.clone() };
         let nonce = "\u{e4}\"\\".to_owned();
-        for what in [What::LogIn { nonce }, What::Certificate, What::Digest(digest), What::Digest(meant)] {
+        let digests = [digest, meant, selected, bare].map(What::Digest);
+        for what in [What::LogIn { nonce }, What::Certificate].into_iter().chain(digests) {
             for (language, again) in [(None, false), (Some(Language::Estonian), true)] {
                 let origin = "https://example.org".to_owned();
                 let request = Request { what: what.clone(), origin, language, again };
@@ -192,9 +240,11 @@ mod tests {
             algorithm: "PS256".to_owned(),
             hashes: vec![Hash::Sha256, Hash::Sha3_512],
             signature: None,
+            issuers: Vec::new(),
         };
         assert_eq!(Answer::of_line(&answer.line()), Some(answer.clone()));
         (answer.key, answer.signature) = (Key::Ec, Some(vec![1, 2]));
+        answer.issuers = vec![vec![0x30], vec![0x30, 0x00]];
         assert_eq!(Answer::of_line(&answer.line()), Some(answer));
         assert_eq!(Answer::of_line(r#"{"refused":"cancelled"}"#), None);
     }

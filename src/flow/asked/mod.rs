@@ -5,15 +5,18 @@
 //! ```text
 //! {"what": "log-in", "origin": "https://...", "nonce": "..."}
 //! {"what": "certificate", "origin": "https://..."}
-//! {"what": "log-in" or "sign", "origin": "https://...", "hash": "SHA-384", "digest": "hex", "certificate": "hex of the DER"}
+//! {"what": "log-in" or "sign", "origin": "https://...", "hash": "SHA-384", "digest": "hex", "certificate": "hex of the DER",
+//!  "form": "cms" or "cms-pades", "selector": {"keys": ["rsa"], "issuers": ["CN=..."], "akis": ["hex"]}}
 //! ```
 //!
 //! The first is a login by Web eID, for which the digest is made here, of the origin that is shown. "certificate" may be
-//! left out: it is that of the key which is meant. "lang" may be added, the language to use where the user's is not known,
-//! and "again", if the holder has just refused the same.
+//! left out: it is that of the key which is meant. So may "form", for a bare signature, and "selector", for any certificate;
+//! where there is one, the answer has the certificates of the issuers that the card knows. "lang" may be added, the language
+//! to use where the user's is not known, and "again", if the holder has just refused the same.
 //!
 //! ```text
-//! {"certificate": "hex", "key": "EC" or "RSA", "algorithm": "ES384", "hashes": ["SHA-224", ...], "signature": "hex"}
+//! {"certificate": "hex", "key": "EC" or "RSA", "algorithm": "ES384", "hashes": ["SHA-224", ...], "signature": "hex",
+//!  "issuers": ["hex", ...]}
 //! {"refused": "cancelled" or the kind of failure}
 //! ```
 //!
@@ -24,10 +27,13 @@ mod line;
 
 pub use line::{Refused, answer, give_up, note, read};
 
-use super::cms::hexadecimal;
+use super::cms::{Profile, hexadecimal};
 use super::failure::{Failure, Kind};
 use super::language::Language;
 use super::presenting::{Aim, Hash, Permit, Presenting};
+use super::readers::Card;
+use super::rules::Leave;
+pub use super::selector::Selector;
 use super::text::{self, Text};
 use avain_card::cards::certificate::PublicKey;
 use avain_card::cards::engine::SignInput;
@@ -72,6 +78,22 @@ pub struct Digest {
     pub bytes: Vec<u8>,
     /// The certificate that is meant.
     pub certificate: Option<Vec<u8>>,
+    /// What certificates are taken, if the service wants those of the issuers, too.
+    pub selector: Option<Selector>,
+    /// What becomes of the signature.
+    pub form: Form,
+}
+
+/// Forms of a signature.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Form {
+    /// As the card makes it: of an EC key r and s, each as long as the field.
+    #[default]
+    Bare,
+    /// In a structure of its own (CAdES), detached.
+    Cms,
+    /// In such a one that is to be put into a PDF (PAdES).
+    Pades,
 }
 
 /// What the holder gives.
@@ -85,8 +107,10 @@ pub struct Answer {
     pub algorithm: String,
     /// What the key can sign.
     pub hashes: Vec<Hash>,
-    /// The signature, if one was asked for: of an EC key r and s, each as long as the field.
+    /// The signature, if one was asked for.
     pub signature: Option<Vec<u8>>,
+    /// The certificates of the issuers, up to the root, as far as the card has them; if they were asked for.
+    pub issuers: Vec<Vec<u8>>,
 }
 
 /// Kinds of keys.
@@ -125,6 +149,15 @@ impl Request {
         }
     }
 
+    /// Begins with the key that is meant ([`Presenting::begin`]).
+    pub fn begin(&self, card: Card, leave: Leave) -> Result<Presenting, Failure> {
+        let selector = match &self.what {
+            What::Digest(digest) => digest.selector.clone(),
+            What::LogIn { .. } | What::Certificate => None,
+        };
+        Presenting::begin_selected(card, self.aim(), leave, selector)
+    }
+
     /// Who asks, and for what.
     pub fn title(&self) -> Text {
         let origin = self.origin.as_str();
@@ -151,18 +184,18 @@ impl Request {
 
     /// The holder agrees that the service gets the certificate.
     pub fn agreed(&self, presenting: &Presenting) -> Result<Answer, Failure> {
-        presenting.key().map(|key| Answer::of(key, None))
+        presenting.key().map(|key| Answer::of(key, None, Vec::new()))
     }
 
     /// The holder has entered the PIN.
     pub fn sign(&self, permit: Permit<'_>) -> Result<Answer, Failure> {
-        let key = permit.key();
+        let (key, issuers) = (permit.key(), permit.issuers());
         let signature = match &self.what {
             What::LogIn { nonce } => permit.signature(&login_input(key, &self.origin, nonce)),
-            What::Digest(digest) => permit.sign_digest(digest.hash, &digest.bytes),
+            What::Digest(digest) => digest.sign(permit),
             What::Certificate => Ok(Vec::new()),
         };
-        signature.map(|signature| Answer::of(key, Some(signature)))
+        signature.map(|signature| Answer::of(key, Some(signature), issuers))
     }
 }
 
@@ -180,10 +213,18 @@ impl Digest {
         let meaning = (self.aim == Aim::Signing).then(|| text::asked_meaning(presenting.pin_name()));
         Ok([digest].into_iter().chain(meaning).collect())
     }
+
+    fn sign(&self, permit: Permit<'_>) -> Result<Vec<u8>, Failure> {
+        match self.form {
+            Form::Bare => permit.sign_digest(self.hash, &self.bytes),
+            Form::Cms => permit.sign_as(Profile::Cades, self.hash, self.bytes.clone()),
+            Form::Pades => permit.sign_as(Profile::Pades, self.hash, self.bytes.clone()),
+        }
+    }
 }
 
 impl Answer {
-    fn of(key: &KeyView, signature: Option<Vec<u8>>) -> Self {
+    fn of(key: &KeyView, signature: Option<Vec<u8>>, issuers: Vec<Vec<u8>>) -> Self {
         Answer {
             certificate: key.certificate.der.clone(),
             key: match key.public {
@@ -193,6 +234,7 @@ impl Answer {
             algorithm: login(key).0.to_owned(),
             hashes: hashes(key),
             signature,
+            issuers,
         }
     }
 }

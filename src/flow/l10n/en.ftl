@@ -849,4 +849,5 @@ asked_certificate = { $origin } asks who you are, so that you can sign
 asked_certificate_meaning = It would get the certificate of your signature key. Your name and your personal code are in it. It is no signature yet.
 asked_share = Give it the certificate? [y/N]
 asked_hash = The card cannot sign digests made with { $hash }.
+asked_no_certificate = The card has no certificate of the kind that the service takes.
 button_share = Give the certificate

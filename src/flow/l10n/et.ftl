@@ -856,4 +856,5 @@ asked_certificate = { $origin } küsib sinu allkirjastamissertifikaati
 asked_certificate_meaning = Teenus saaks sinu allkirjastamisvõtme sertifikaadi. Selles on sinu nimi ja isikukood. See ei ole veel allkiri.
 asked_share = Kas anda teenusele sertifikaat? [j/E]
 asked_hash = Kaart ei saa allkirjastada räsi, mis on tehtud funktsiooniga { $hash }.
+asked_no_certificate = Kaardil ei ole sertifikaati, mida teenus aktsepteerib.
 button_share = Anna sertifikaat

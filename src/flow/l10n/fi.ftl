@@ -867,4 +867,5 @@ asked_certificate = { $origin } pyytää allekirjoitusvarmennettasi
 asked_certificate_meaning = Palvelu saisi allekirjoitusavaimesi varmenteen. Siinä on nimesi ja henkilön yksilöivä tunnus. Tämä ei ole vielä allekirjoitus.
 asked_share = Annetaanko varmenne palvelulle? [k/E]
 asked_hash = Kortti ei voi allekirjoittaa { $hash }-tiivisteitä.
+asked_no_certificate = Kortilla ei ole palvelun hyväksymää varmennetta.
 button_share = Anna varmenne

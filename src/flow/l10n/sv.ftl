@@ -853,4 +853,5 @@ asked_certificate = { $origin } ber om ditt certifikat för underskrift
 asked_certificate_meaning = Tjänsten skulle få certifikatet för din underskriftsnyckel. I det står ditt namn och din personliga kod. Det är ännu ingen underskrift.
 asked_share = Ska tjänsten få certifikatet? [j/N]
 asked_hash = Kortet kan inte skriva under kontrollsummor av typen { $hash }.
+asked_no_certificate = Kortet har inget certifikat som tjänsten godtar.
 button_share = Ge certifikatet

@@ -13,7 +13,7 @@ use avain_flow::place::{self, Place};
 use avain_flow::presence::Seen;
 use avain_flow::presenting::{Aim, Permit, Presenting};
 use avain_flow::rules::Leave;
-use avain_flow::{Consent, Failure, Kind, LastTry, Pin, Text, text};
+use avain_flow::{Card, Consent, Failure, Kind, LastTry, Pin, Text, text};
 use std::cell::RefCell;
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -62,18 +62,21 @@ struct Asking {
 
 /// Tests reader and card by a signature.
 pub(crate) fn test(window: &Window, facts: Rc<Facts>) {
-    begin(window, facts, Aim::Testing, LastTry::Keep, |_| Ok((Subject::Test, Vec::new())));
+    let start = |card, leave| Presenting::begin(card, Aim::Testing, leave);
+    begin(window, facts, start, LastTry::Keep, |_| Ok((Subject::Test, Vec::new())));
 }
 
 /// Signs a file.
 pub(crate) fn sign(window: &Window, facts: Rc<Facts>, file: PathBuf) {
-    begin(window, facts, Aim::Signing, LastTry::Keep, move |presenting| read(presenting, file.clone()));
+    let start = |card, leave| Presenting::begin(card, Aim::Signing, leave);
+    begin(window, facts, start, LastTry::Keep, move |presenting| read(presenting, file.clone()));
 }
 
 /// Signs for another program, which is answered then.
 pub(crate) fn answer(window: &Window, facts: Rc<Facts>, request: &Request) {
-    let (aim, request) = (request.aim(), request.clone());
-    begin(window, facts, aim, LastTry::Keep, move |presenting| {
+    let (asked, request) = (request.clone(), request.clone());
+    let start = move |card, leave| asked.begin(card, leave);
+    begin(window, facts, start, LastTry::Keep, move |presenting| {
         Ok((Subject::Asked(request.clone()), request.about(presenting)?))
     });
 }
@@ -96,17 +99,17 @@ fn read(presenting: &Presenting, file: PathBuf) -> Result<(Subject, Vec<Text>), 
 fn begin(
     window: &Window,
     facts: Rc<Facts>,
-    aim: Aim,
+    start: impl Fn(Card, Leave) -> Result<Presenting, Failure> + Clone + Send + 'static,
     last_try: LastTry,
     subject: impl Fn(&Presenting) -> Result<(Subject, Vec<Text>), Failure> + Clone + Send + 'static,
 ) {
     let (card, leave) = (facts.card.clone(), Leave { last_try, long_pin: false, consent: Consent::NotAsked });
-    let begun = (facts.clone(), subject.clone());
+    let begun = (facts.clone(), start.clone(), subject.clone());
     let again = Rc::new(move |window: &Window, last_try| {
-        begin(window, begun.0.clone(), aim, last_try, begun.1.clone());
+        begin(window, begun.0.clone(), begun.1.clone(), last_try, begun.2.clone());
     });
     let prepare = move || {
-        let presenting = Presenting::begin(card, aim, leave)?;
+        let presenting = start(card, leave)?;
         let mut about = presenting.introduction()?;
         let (subject, more) = subject(&presenting)?;
         about.extend(more);

@@ -7,7 +7,6 @@ use crate::sheet::{Sheet, Weight};
 use crate::window::Window;
 use avain_flow::asked::{self, Answer, Request};
 use avain_flow::presence::Seen;
-use avain_flow::presenting::Presenting;
 use avain_flow::rules::Leave;
 use avain_flow::{Consent, LastTry, Text, text};
 use std::rc::Rc;
@@ -27,7 +26,7 @@ const LEAVE: Leave = Leave { last_try: LastTry::Use, long_pin: false, consent: C
 pub(crate) fn ask(window: &Window, facts: Rc<Facts>, request: &Request) {
     let (card, title, request) = (facts.card.clone(), request.title(), request.clone());
     let prepare = move || {
-        let presenting = Presenting::begin(card, request.aim(), LEAVE)?;
+        let presenting = request.begin(card, LEAVE)?;
         let mut about = presenting.introduction()?;
         about.extend(request.about(&presenting)?);
         Ok((about, request.agreed(&presenting)?))
