@@ -425,7 +425,8 @@ install-manuals = set -e; for page in $$(cd $(1) && find * -name '*.1'); do \
 
 # The desktop's files in packaging/common: each with the folder that it is put into. They name the programs' folders.
 placed     := fi.avain.avain.service:$(DATADIR)/dbus-1/services fi.avain.agent.service:$(DATADIR)/dbus-1/services \
-	avain-agent.service:$(UNITDIR) fi.avain.agent.desktop:$(SYSCONFDIR)/xdg/autostart \
+	avain-agent.service:$(UNITDIR) avain-scs.socket:$(UNITDIR) avain-scs@.service:$(UNITDIR) \
+	fi.avain.agent.desktop:$(SYSCONFDIR)/xdg/autostart \
 	fi.avain.avain.desktop:$(DATADIR)/applications fi.avain.avain.metainfo.xml:$(DATADIR)/metainfo \
 	fi.avain.avain.svg:$(DATADIR)/icons/hicolor/scalable/apps \
 	fi.avain.avain-symbolic.svg:$(DATADIR)/icons/hicolor/symbolic/apps

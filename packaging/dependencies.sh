@@ -21,6 +21,7 @@ pkcs11-tool     | command -v pkcs11-tool      | opensc                   | opens
 openssl         | command -v openssl          | openssl                  | openssl            | openssl                | TLS, verifying signatures
 OpenSSL engine  | openssl engine -t pkcs11    | libengine-pkcs11-openssl | openssl-pkcs11     | libp11                 | OpenSSL with keys of a module
 p11-kit         | command -v p11-kit          | p11-kit                  | p11-kit            | p11-kit                | a program that uses the module
+NSS tools       | command -v certutil         | libnss3-tools            | nss-tools          | nss                    | whom browsers trust
 ip              | command -v ip               | iproute2                 | iproute            | iproute2               | a private network for the tests
 unshare         | command -v unshare          | util-linux               | util-linux-core    | util-linux             | a sandbox for the tests
 mount           | command -v mount            | mount                    | util-linux-core    | util-linux             | a sandbox for the tests

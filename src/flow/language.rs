@@ -289,6 +289,7 @@ mod tests {
             "task",
             "diagnosis",
             "registration",
+            "registration/signing",
             "../tool",
             "../agent",
             "../window",

@@ -532,5 +532,24 @@ messages! {
     asked_share();
     asked_hash(hash);
     asked_no_certificate();
+    help_web();
+    help_face();
+    help_switch();
+    scs_on(end);
+    scs_off();
+    scs_ends(end);
+    scs_trusted(name, place);
+    scs_untrusted(name, place);
+    scs_taken_out(name, place);
+    scs_failed(name, place, why);
+    scs_no_tool(command, file);
+    scs_no_browser(file);
+    scs_not_made(file);
+    scs_by_hand(file);
+    scs_silent();
+    scs_taken(name);
+    scs_taken_unknown();
+    scs_question();
+    scs_policies();
     button_share();
 }

@@ -94,6 +94,12 @@ pub(crate) enum Command {
         #[command(flatten)]
         form: Treatment,
     },
+    Web {
+        #[arg(value_name = "scs")]
+        face: Service,
+        #[arg(value_name = "on|off|status")]
+        switch: Switch,
+    },
     #[command(hide = true)]
     Probe {
         #[arg(value_name = "FILE")]
@@ -109,6 +115,20 @@ pub(crate) enum Command {
         #[arg(value_name = "FOLDER")]
         folder: PathBuf,
     },
+}
+
+/// By what web pages ask.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Service {
+    Scs,
+}
+
+/// What is done with it.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Switch {
+    On,
+    Off,
+    Status,
 }
 
 /// What is done with the card access numbers that are stored.

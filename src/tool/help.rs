@@ -25,6 +25,7 @@ static COMMANDS: &[Help] = &[
     ("config", text::help_config),
     ("answer", text::help_answer),
     ("doctor", text::help_doctor),
+    ("web", text::help_web),
     ("probe", text::help_probe),
     ("generate", text::help_generate),
 ];
@@ -62,6 +63,8 @@ static ARGUMENTS: &[Help] = &[
     ("values", text::help_values),
     ("unset", text::help_unset),
     ("fix", text::help_fix),
+    ("face", text::help_face),
+    ("switch", text::help_switch),
 ];
 
 /// The command line, described in these words.

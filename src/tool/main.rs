@@ -21,8 +21,9 @@ mod register;
 mod sign;
 mod status;
 mod terminal;
+mod web;
 
-use arguments::{Arguments, Command};
+use arguments::{Arguments, Command, Service};
 use avain_flow::registration::Direction;
 use avain_flow::task::Job;
 use avain_flow::{Failure, Memory, Readers, Words, log, waiting};
@@ -111,6 +112,7 @@ fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
         Command::Doctor { form } => doctor::examine(form, arguments.language(), reader, console),
         Command::Probe { module } => doctor::probe(module),
         Command::Config { form } => config::carry_out(form, console),
+        Command::Web { face: Service::Scs, switch } => web::carry_out(*switch, console),
         Command::Answer { pins } => answer::carry_out(pins, console),
         Command::Generate { folder } => generate::write(folder),
     }

@@ -427,6 +427,7 @@ fn help_and_complaints_in_every_language() {
         "unregister",
         "config",
         "doctor",
+        "web",
     ];
     for (language, usage, options, unknown, missing) in [
         ("fi", "Käyttö: avain KOMENTO [Valitsimet]", "Valitsimet:", "Komentoa nosuch ei ole.", "Puuttuu: "),

@@ -31,7 +31,8 @@ fn they_are_valid() {
     let metadata = installed("share/metainfo").join(format!("{WINDOW}.metainfo.xml"));
     kit::run(Command::new("appstreamcli").args(["validate", "--no-net", "--no-color"]).arg(metadata));
     let mut unit = Command::new("systemd-analyze");
-    unit.args(["verify", "--user"]).arg(installed("lib/systemd/user/avain-agent.service"));
+    let units = ["avain-agent.service", "avain-scs.socket", "avain-scs@.service"];
+    unit.args(["verify", "--user"]).args(units.map(|name| installed("lib/systemd/user").join(name)));
     assert_eq!(kit::run(&mut unit), "");
 }
 
@@ -57,6 +58,8 @@ fn they_name_what_is_there() {
     assert_eq!(values(&text(&files[1]), "SystemdService"), ["avain-agent.service"]);
     let program = folder().join("libexec/avain-agent");
     assert_eq!(values(&unit, "ExecStart"), [program.to_str().expect("a path")]);
+    let program = format!("-{} scs accepted", folder().join("bin/avain-web").display());
+    assert_eq!(values(&text("lib/systemd/user/avain-scs@.service"), "ExecStart"), [program]);
     // The launcher can give an action no reader.
     let actions = Action::ALL.into_iter().filter(|action| !action.names_reader());
     let actions: String = actions.map(|action| format!("{};", action.name())).collect();

@@ -1,6 +1,8 @@
 //! The computer: its system, its smart card service, programs that use cards, and where modules are registered.
 
+use super::super::certificates::soon;
 use super::super::redaction::Redaction;
+use super::super::registration::signing::{self, Listening};
 use super::super::registration::{Manifest, manifests};
 use super::super::report::Section;
 use super::super::system::{Databases, Machine, Naming, Product, SCDAEMON, System};
@@ -90,6 +92,9 @@ pub(super) fn registration(system: &System, redaction: &Redaction) -> Section {
     for manifest in manifests(system) {
         answered(&manifest, &path(&manifest.file), &path(&manifest.program), &mut section);
     }
+    if let Some(state) = signing::state(system) {
+        served(&state, system, redaction, &mut section);
+    }
     for (name, sandbox) in system.sandboxed() {
         section.attention(text::sandboxed(name, sandbox));
     }
@@ -111,6 +116,35 @@ fn answered(manifest: &Manifest, file: &str, program: &str, section: &mut Sectio
         (true, true) => section.good(said),
         (true, false) => section.fact(said),
     }
+}
+
+/// The signature service for web pages, where it is switched on.
+fn served(state: &signing::State, system: &System, redaction: &Redaction, section: &mut Section) {
+    if state.end < soon() {
+        section.attention(text::scs_ends(state.end));
+    } else {
+        section.good(text::scs_on(state.end));
+    }
+    match &state.listening {
+        Listening::Own => {}
+        Listening::Nobody => section.attention(text::scs_silent()),
+        Listening::Other(name) => {
+            section.attention(signing::taken(name.as_deref().map(|name| redaction.clean(name))))
+        }
+    }
+    for (database, trusted) in &state.databases {
+        let (name, place) = (database.program, redaction.clean(&database.folder.to_string_lossy()));
+        match trusted {
+            Ok(true) => section.good(text::scs_trusted(name, place)),
+            Ok(false) => section.attention(text::scs_untrusted(name, place)),
+            Err(trouble) => {
+                let database = signing::Database { folder: place.into(), ..database.clone() };
+                section.attention(signing::troubled(system, &database, trouble, None));
+            }
+        }
+    }
+    section.fact(text::scs_question());
+    section.fact(text::scs_policies());
 }
 
 /// A file that registers a module for all programs.

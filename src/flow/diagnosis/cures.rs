@@ -21,7 +21,10 @@ impl From<String> for Cure {
 }
 
 /// Findings, by their names in the message files, and what helps.
-const COMMANDS: [(&str, &str); 12] = [
+const COMMANDS: [(&str, &str); 15] = [
+    ("scs_ends", "avain web scs on"),
+    ("scs_silent", "avain web scs on"),
+    ("scs_untrusted", "avain web scs on"),
     ("no_service", START),
     ("check_not_running", START),
     ("service_silent", "sudo systemctl restart pcscd"),

@@ -12,6 +12,7 @@ mod nss;
 mod plan;
 mod policies;
 mod rows;
+pub mod signing;
 mod snippets;
 mod told;
 mod web;

@@ -68,6 +68,11 @@ const fn chromium(id: &'static str, name: &'static str, own: &'static str, commo
     Browser { id, name, own, common }
 }
 
+/// The browsers that are known.
+pub(super) fn browsers() -> impl Iterator<Item = &'static Known> {
+    BROWSERS.iter().filter_map(Browser::known)
+}
+
 impl Browser {
     fn is_firefox(&self) -> bool {
         matches!(self.id, "firefox" | "librewolf")

@@ -9,6 +9,7 @@ mod installed;
 mod libreoffice;
 mod machine;
 mod modules;
+mod ports;
 mod programs;
 mod signs;
 

@@ -33,6 +33,8 @@ pub(crate) struct Packages {
     pub(crate) service: &'static str,
     /// That of the driver for nearly all readers.
     pub(crate) driver: &'static str,
+    /// That of certutil, which writes certificates for browsers.
+    pub(crate) certutil: &'static str,
 }
 
 const PACKAGES: [Packages; 4] = [
@@ -41,19 +43,28 @@ const PACKAGES: [Packages; 4] = [
         command: "sudo apt install",
         service: "pcscd",
         driver: "libccid",
+        certutil: "libnss3-tools",
     },
     Packages {
         systems: &["fedora", "rhel"],
         command: "sudo dnf install",
         service: "pcsc-lite",
         driver: "pcsc-lite-ccid",
+        certutil: "nss-tools",
     },
-    Packages { systems: &["arch"], command: "sudo pacman -S", service: "pcsclite", driver: "ccid" },
+    Packages {
+        systems: &["arch"],
+        command: "sudo pacman -S",
+        service: "pcsclite",
+        driver: "ccid",
+        certutil: "nss",
+    },
     Packages {
         systems: &["suse", "opensuse"],
         command: "sudo zypper install",
         service: "pcsc-lite",
         driver: "pcsc-ccid",
+        certutil: "mozilla-nss-tools",
     },
 ];
 

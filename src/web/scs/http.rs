@@ -39,6 +39,8 @@ pub struct Head {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Status(pub u16, pub &'static str);
 
+/// That there is an answer.
+pub const OK: Status = Status(200, "OK");
 const MALFORMED: Status = Status(400, "Bad Request");
 const FORBIDDEN: Status = Status(403, "Forbidden");
 const NOWHERE: Status = Status(404, "Not Found");
@@ -122,7 +124,8 @@ fn length(fields: &[(&str, &str)]) -> Result<u64, Status> {
     length.parse().ok().filter(|length| *length <= BODY).ok_or(TOO_LONG)
 }
 
-/// Writes an answer. A page may read it if it was its own.
+/// Writes an answer. A page may read it if it was its own. The last field is for browsers of the plan before the one by
+/// which they ask the user.
 pub fn write(
     output: &mut impl Write,
     Status(code, reason): Status,
@@ -138,7 +141,8 @@ pub fn write(
     if let Some(origin) = origin {
         head.push_str(&format!(
             "Access-Control-Allow-Origin: {origin}\r\nAccess-Control-Allow-Methods: GET, POST\r\n\
-             Access-Control-Allow-Headers: Accept, Content-Type\r\nAccess-Control-Max-Age: 3600\r\n"
+             Access-Control-Allow-Headers: Accept, Content-Type\r\nAccess-Control-Max-Age: 3600\r\n\
+             Access-Control-Allow-Private-Network: true\r\n"
         ));
     }
     output.write_all(head.as_bytes())?;

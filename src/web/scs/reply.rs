@@ -1,8 +1,10 @@
 //! What pages are answered: always by status 200, with a number and a text for what came of it.
 
-use super::request::Refusal;
+use super::request::{FORMS, Refusal};
+use crate::asking::Unanswered;
 use avain_crypto::hash::Hash;
 use avain_crypto::public::Curve;
+use avain_flow::asked::{Answer, Digest, Form, Key, Refused};
 use base64ct::{Base64, Encoding};
 use serde_json::{Value, json};
 
@@ -13,23 +15,54 @@ const VERSION: &str = "1.1";
 pub fn version() -> Value {
     json!({
         "version": VERSION, "httpMethods": "GET, POST", "contentTypes": "data, digest",
-        "signatureTypes": "signature", "selectorAvailable": true, "hashAlgorithms": "SHA224, SHA256, SHA384, SHA512"
+        "signatureTypes": "signature, cms, cms-pades", "selectorAvailable": true,
+        "hashAlgorithms": "SHA224, SHA256, SHA384, SHA512"
     })
 }
 
-/// A signature with its certificates, that of the signer first. `curve` is that of an EC key, whose r and s become a
-/// sequence, as Java has it.
-pub fn signed(hash: Hash, curve: Option<Curve>, signature: &[u8], chain: &[Vec<u8>]) -> Option<Value> {
-    let (key, signature) = match curve {
-        Some(curve) => ("ECDSA", curve.der_signature(signature)?),
-        None => ("RSA", signature.to_vec()),
+/// A signature with its certificates, that of the signer first.
+pub fn signed(digest: &Digest, answer: &Answer) -> Value {
+    let Some(signature) = written(digest.form, answer) else {
+        return refused(Refusal { code: 500, text: "The signature is malformed" });
     };
-    let chain: Vec<String> = chain.iter().map(|der| Base64::encode_string(der)).collect();
-    Some(json!({
-        "version": VERSION, "signatureAlgorithm": format!("{}with{key}", name(hash)), "signatureType": "signature",
+    let chain = [&answer.certificate].into_iter().chain(&answer.issuers);
+    let chain: Vec<String> = chain.map(|der| Base64::encode_string(der)).collect();
+    let key = if answer.key == Key::Ec { "ECDSA" } else { "RSA" };
+    let kind = FORMS.iter().find(|(_, form)| *form == digest.form).map(|(name, _)| *name);
+    let text = match answer.issuers.len() {
+        0 => "Signature generated; the card does not have the certificates of its issuers",
+        _ => "Signature generated",
+    };
+    json!({
+        "version": VERSION, "signatureAlgorithm": format!("{}with{key}", name(digest.hash)), "signatureType": kind,
         "signature": Base64::encode_string(&signature), "chain": chain,
-        "status": "ok", "reasonCode": 200, "reasonText": "Signature generated"
-    }))
+        "status": "ok", "reasonCode": 200, "reasonText": text
+    })
+}
+
+/// r and s of an EC key become a sequence, as Java has it. A structure stays as it is.
+fn written(form: Form, answer: &Answer) -> Option<Vec<u8>> {
+    let signature = answer.signature.as_deref()?;
+    let curve = match (form, answer.key, signature.len()) {
+        (Form::Bare, Key::Ec, 64) => Curve::P256,
+        (Form::Bare, Key::Ec, _) => Curve::P384,
+        _ => return Some(signature.to_vec()),
+    };
+    curve.der_signature(signature)
+}
+
+/// That the holder has given nothing.
+pub fn unanswered(why: Unanswered) -> Value {
+    let (code, text) = match why {
+        Unanswered::Pending => (403, "Another signature is being asked for"),
+        Unanswered::Nowhere => (500, "The holder cannot be asked: there is neither a display nor a terminal"),
+        Unanswered::Refused(Refused::Cancelled) => (401, "The holder refuses"),
+        Unanswered::Refused(Refused::Locked) => (401, "The PIN is locked"),
+        Unanswered::Refused(Refused::NoCard) => (404, "There is no card"),
+        Unanswered::Refused(Refused::Unsupported) => (404, "The card has no suitable certificate"),
+        Unanswered::Refused(Refused::Failed) => (500, "The card cannot be used"),
+    };
+    refused(Refusal { code, text })
 }
 
 /// That nothing is signed.
@@ -44,24 +77,66 @@ fn name(hash: Hash) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use avain_flow::presenting::Aim;
+
+    fn digest(hash: Hash, form: Form) -> Digest {
+        Digest {
+            aim: Aim::Signing,
+            hash,
+            bytes: vec![0; hash.length()],
+            certificate: None,
+            selector: None,
+            form,
+        }
+    }
+
+    fn answer(key: Key, signature: &[u8], issuers: Vec<Vec<u8>>) -> Answer {
+        let (certificate, algorithm) = (vec![0x30, 0x00], String::new());
+        Answer {
+            certificate,
+            key,
+            algorithm,
+            hashes: Vec::new(),
+            signature: Some(signature.to_vec()),
+            issuers,
+        }
+    }
 
     #[test]
     fn signatures_as_java_names_and_writes_them() {
-        let rsa = signed(Hash::Sha512, None, &[7; 384], &[vec![0x30, 0x00], vec![0x30, 0x01]]).unwrap();
-        assert_eq!(rsa["signatureAlgorithm"], "SHA512withRSA");
-        assert_eq!(rsa["chain"], json!(["MAA=", "MAE="]));
-        let ec = signed(Hash::Sha384, Some(Curve::P384), &[7; 96], &[]).unwrap();
+        let rsa =
+            signed(&digest(Hash::Sha512, Form::Bare), &answer(Key::Rsa, &[7; 384], vec![vec![0x30, 0x01]]));
+        assert_eq!(
+            (&rsa["signatureAlgorithm"], &rsa["signatureType"]),
+            (&json!("SHA512withRSA"), &json!("signature"))
+        );
+        assert_eq!(
+            (&rsa["chain"], &rsa["reasonText"]),
+            (&json!(["MAA=", "MAE="]), &json!("Signature generated"))
+        );
+        let ec = signed(&digest(Hash::Sha384, Form::Bare), &answer(Key::Ec, &[7; 96], Vec::new()));
         assert_eq!(ec["signatureAlgorithm"], "SHA384withECDSA");
+        assert!(ec["reasonText"].as_str().unwrap().contains("does not have"), "{ec}");
         let der = Base64::decode_vec(ec["signature"].as_str().unwrap()).unwrap();
         assert_eq!(der[..6], [0x30, 0x64, 0x02, 0x30, 0x07, 0x07]);
-        assert_eq!(signed(Hash::Sha256, Some(Curve::P256), &[7; 96], &[]), None);
+        let cms = signed(&digest(Hash::Sha256, Form::Pades), &answer(Key::Ec, &[0x30, 0x00], Vec::new()));
+        assert_eq!((&cms["signature"], &cms["signatureType"]), (&json!("MAA="), &json!("cms-pades")));
+        let broken = signed(&digest(Hash::Sha256, Form::Bare), &answer(Key::Ec, &[7; 95], Vec::new()));
+        assert_eq!((&broken["reasonCode"], &broken["signature"]), (&json!(500), &Value::Null));
     }
 
     #[test]
     fn lists_are_texts_and_a_failure_has_no_signature() {
         assert!(version()["hashAlgorithms"].as_str().unwrap().contains("SHA256"));
-        let refused = refused(Refusal { code: 401, text: "x" });
-        assert_eq!((&refused["reasonCode"], &refused["status"]), (&json!(401), &json!("failed")));
-        assert!(refused.get("signature").is_none());
+        for (why, code) in [
+            (Unanswered::Pending, 403),
+            (Unanswered::Refused(Refused::Cancelled), 401),
+            (Unanswered::Refused(Refused::Unsupported), 404),
+            (Unanswered::Nowhere, 500),
+        ] {
+            let refused = unanswered(why);
+            assert_eq!((&refused["reasonCode"], &refused["status"]), (&json!(code), &json!("failed")));
+            assert!(refused.get("signature").is_none() && refused.get("chain").is_none());
+        }
     }
 }

@@ -1,42 +1,12 @@
-//! A request for a signature, as pages write it (SCS 1.1), and the rules for it.
+//! A request for a signature, as pages write it (SCS 1.1), and the rules for it: it becomes what the holder is asked.
 
 use super::lift::{self, Content};
 use avain_crypto::hash::Hash;
+use avain_flow::asked::{self, Digest, Form, Selector, What};
+use avain_flow::presenting::Aim;
+use base64ct::{Base64, Encoding};
 use serde_json::Value;
 use std::io::Read;
-
-/// What a signature is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
-    /// To log in: only a challenge of the page is signed, by the key that logs in.
-    LogIn,
-    /// To sign.
-    Sign,
-}
-
-/// What the certificate has to be like.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Selector {
-    /// Kinds of keys, in lower case; all if empty.
-    pub algorithms: Vec<String>,
-    /// Names of issuers as text; all if empty.
-    pub issuers: Vec<String>,
-    /// Identifiers of the issuers' keys, in Base64; all if empty.
-    pub akis: Vec<String>,
-}
-
-/// A request.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Request {
-    /// What for.
-    pub purpose: Purpose,
-    /// With which certificate.
-    pub selector: Selector,
-    /// The hash function.
-    pub hash: Hash,
-    /// What is signed.
-    pub digest: Vec<u8>,
-}
 
 /// Why nothing is signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,52 +26,70 @@ const NAMES: [(&str, Hash); 4] =
 /// A challenge has so many bytes behind the origin.
 const NONCE: usize = 64;
 
-impl Request {
-    /// Reads a request of a page with this address.
-    pub fn read(body: &mut impl Read, origin: &str) -> Result<Self, Refusal> {
-        let Ok((rest, content)) = lift::read(body) else { return refused(400, "The request is malformed") };
-        let Some(content) = content else { return refused(400, "There is no content") };
-        let Ok(value @ Value::Object(_)) = serde_json::from_slice(&rest) else {
-            return refused(400, "The request is not JSON");
-        };
-        Self::of(&value, &content, origin)
-    }
+/// The forms of signatures, as services call them.
+pub(super) const FORMS: [(&str, Form); 3] =
+    [("signature", Form::Bare), ("cms", Form::Cms), ("cms-pades", Form::Pades)];
 
-    fn of(value: &Value, content: &Content, origin: &str) -> Result<Self, Refusal> {
-        if !text(value, "content").is_some_and(str::is_empty) {
-            return refused(400, "The content is malformed");
-        }
-        if !text(value, "version").is_some_and(|version| version.starts_with("1.")) {
-            return refused(400, "The version is not known");
-        }
-        match text(value, "signatureType") {
-            Some("signature") => {}
-            Some("cms" | "cms-pades") => return refused(501, "This type of signature is not supported"),
-            _ => return refused(400, "The type of signature is not known"),
-        }
-        let name = text(value, "hashAlgorithm").map(str::trim).unwrap_or_default();
-        let Some((_, hash)) = NAMES.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(name)) else {
-            return refused(501, "The hash algorithm is not supported");
-        };
-        let (purpose, selector) = selector(value)?;
-        let digest = match (text(value, "contentType"), purpose) {
-            (Some("data"), Purpose::LogIn) => challenge(content, origin, hash)?,
-            (Some("data"), Purpose::Sign) => content.digest(hash).unwrap_or_default().to_vec(),
-            (Some("digest"), Purpose::LogIn) => {
-                return refused(403, "Only a challenge can be signed to log in");
-            }
-            (Some("digest"), Purpose::Sign) => match content.whole() {
-                Some(digest) if digest.len() == hash.length() => digest.to_vec(),
-                _ => return refused(400, "The digest has not the length of the hash algorithm"),
-            },
-            _ => return refused(400, "The type of the content is not known"),
-        };
-        Ok(Request { purpose, selector, hash, digest })
+/// Reads a request of a page with this address.
+pub fn read(body: &mut impl Read, origin: &str) -> Result<asked::Request, Refusal> {
+    let Ok((rest, content)) = lift::read(body) else { return refused(400, "The request is malformed") };
+    let Some(content) = content else { return refused(400, "There is no content") };
+    let Ok(value @ Value::Object(_)) = serde_json::from_slice(&rest) else {
+        return refused(400, "The request is not JSON");
+    };
+    let what = What::Digest(digest(&value, &content, origin)?);
+    Ok(asked::Request { what, origin: origin.to_owned(), language: None, again: false })
+}
+
+fn digest(value: &Value, content: &Content, origin: &str) -> Result<Digest, Refusal> {
+    if !text(value, "content").is_some_and(str::is_empty) {
+        return refused(400, "The content is malformed");
+    }
+    if !text(value, "version").is_some_and(|version| version.starts_with("1.")) {
+        return refused(400, "The version is not known");
+    }
+    let wanted = text(value, "signatureType").map(str::trim).unwrap_or_default();
+    let Some((_, form)) = FORMS.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(wanted)) else {
+        return refused(400, "The type of signature is not known");
+    };
+    let name = text(value, "hashAlgorithm").map(str::trim).unwrap_or_default();
+    let Some((_, hash)) = NAMES.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(name)) else {
+        return refused(501, "The hash algorithm is not supported");
+    };
+    let (aim, selector) = selector(value)?;
+    let bytes = match aim {
+        Aim::Testing => challenge(value, form, content, origin, hash)?,
+        Aim::Signing => signed(value, content, hash)?,
+    };
+    Ok(Digest { aim, hash, bytes, certificate: None, selector: Some(selector), form })
+}
+
+/// What is signed, in data or as a digest.
+fn signed(value: &Value, content: &Content, hash: Hash) -> Result<Vec<u8>, Refusal> {
+    match text(value, "contentType") {
+        Some("data") => Ok(content.digest(hash).unwrap_or_default().to_vec()),
+        Some("digest") => match content.whole() {
+            Some(digest) if digest.len() == hash.length() => Ok(digest.to_vec()),
+            _ => refused(400, "The digest has not the length of the hash algorithm"),
+        },
+        _ => refused(400, "The type of the content is not known"),
     }
 }
 
-/// A challenge begins with the address of the page, so that no page can have one of another signed.
-fn challenge(content: &Content, origin: &str, hash: Hash) -> Result<Vec<u8>, Refusal> {
+/// A challenge begins with the address of the page, so that no page can have one of another signed. It is nothing else
+/// than a challenge: neither a digest of something, nor a structure that could be taken for a signed document.
+fn challenge(
+    value: &Value,
+    form: Form,
+    content: &Content,
+    origin: &str,
+    hash: Hash,
+) -> Result<Vec<u8>, Refusal> {
+    match text(value, "contentType") {
+        Some("data") if form == Form::Bare => {}
+        Some("data" | "digest") => return refused(403, "Only a challenge can be signed to log in"),
+        _ => return refused(400, "The type of the content is not known"),
+    }
     let whole = content.whole().unwrap_or_default();
     let rest = whole.strip_prefix(origin.as_bytes()).and_then(|rest| match rest.split_first() {
         Some((b'\n' | b' ' | b';', nonce)) => Some(nonce),
@@ -114,23 +102,24 @@ fn challenge(content: &Content, origin: &str, hash: Hash) -> Result<Vec<u8>, Ref
     }
 }
 
-fn selector(value: &Value) -> Result<(Purpose, Selector), Refusal> {
+fn selector(value: &Value) -> Result<(Aim, Selector), Refusal> {
     let nothing = Value::Object(serde_json::Map::new());
     let selector = value.get("selector").unwrap_or(&nothing);
     let lower = |list: Vec<String>| list.into_iter().map(|word| word.to_lowercase()).collect::<Vec<_>>();
     let usages = lower(list(selector, "keyusages")?);
-    let purpose = match usages.as_slice() {
-        usages if usages.iter().any(|usage| usage == "nonrepudiation") => Purpose::Sign,
-        [] => Purpose::LogIn,
-        usages if usages.iter().any(|usage| usage == "digitalsignature") => Purpose::LogIn,
+    let aim = match usages.as_slice() {
+        usages if usages.iter().any(|usage| usage == "nonrepudiation") => Aim::Signing,
+        [] => Aim::Testing,
+        usages if usages.iter().any(|usage| usage == "digitalsignature") => Aim::Testing,
         _ => return refused(404, "There is no suitable certificate"),
     };
-    let mut algorithms = lower(list(selector, "keyalgorithms")?);
+    let mut keys = lower(list(selector, "keyalgorithms")?);
     if let Some(wanted) = text(value, "signatureAlgorithm") {
-        let wanted = wanted.trim().to_lowercase();
-        algorithms.push(if wanted == "ecdsa" { "ec".to_owned() } else { wanted });
+        keys.push(if wanted.to_lowercase().contains("ec") { "ec" } else { "rsa" }.to_owned());
     }
-    Ok((purpose, Selector { algorithms, issuers: list(selector, "issuers")?, akis: list(selector, "akis")? }))
+    let akis = list(selector, "akis")?.iter().map(|aki| Base64::decode_vec(aki)).collect::<Result<_, _>>();
+    let Ok(akis) = akis else { return refused(400, "The selector is malformed") };
+    Ok((aim, Selector { keys, issuers: list(selector, "issuers")?, akis }))
 }
 
 /// A list of texts; none, if it is not there.
@@ -157,8 +146,13 @@ mod tests {
 
     const ORIGIN: &str = "https://pankki.example";
 
-    fn read(request: &Value) -> Result<Request, Refusal> {
-        Request::read(&mut request.to_string().as_bytes(), ORIGIN)
+    fn judged(request: &Value) -> Result<Digest, Refusal> {
+        let asked = read(&mut request.to_string().as_bytes(), ORIGIN)?;
+        assert_eq!((asked.origin.as_str(), asked.again), (ORIGIN, false));
+        match asked.what {
+            What::Digest(digest) => Ok(digest),
+            other => panic!("{other:?}"),
+        }
     }
 
     fn signing(content: &[u8]) -> Value {
@@ -175,13 +169,31 @@ mod tests {
 
     #[test]
     fn data_and_digests_are_signed() {
-        let request = read(&signing(b"a document")).unwrap();
-        assert_eq!((request.purpose, request.hash), (Purpose::Sign, Hash::Sha256));
-        assert_eq!(request.digest, Hash::Sha256.digest(b"a document"));
-        assert_eq!(request.selector.algorithms, ["rsa", "ec"]);
+        let request = judged(&signing(b"a document")).unwrap();
+        assert_eq!((request.aim, request.hash, request.form), (Aim::Signing, Hash::Sha256, Form::Bare));
+        assert_eq!(request.bytes, Hash::Sha256.digest(b"a document"));
+        assert_eq!(request.selector.unwrap().keys, ["rsa", "ec"]);
         let mut digest = signing(&[7; 64]);
         (digest["contentType"], digest["hashAlgorithm"]) = ("digest".into(), "SHA512".into());
-        assert_eq!(read(&digest).unwrap().digest, [7; 64]);
+        assert_eq!(judged(&digest).unwrap().bytes, [7; 64]);
+    }
+
+    #[test]
+    fn forms_and_selectors_as_services_write_them() {
+        let mut request = signing(b"a document");
+        for (name, form) in [("cms", Form::Cms), ("cms-pades", Form::Pades)] {
+            request["signatureType"] = name.into();
+            assert_eq!(judged(&request).unwrap().form, form);
+        }
+        request["selector"] =
+            json!({ "keyusages": ["NonRepudiation"], "issuers": [" CN=x, C=FI"], "akis": ["q80="] });
+        request["signatureAlgorithm"] = "ECDSA".into();
+        let expected = Selector {
+            keys: vec!["ec".to_owned()],
+            issuers: vec!["CN=x, C=FI".to_owned()],
+            akis: vec![vec![0xAB, 0xCD]],
+        };
+        assert_eq!(judged(&request).unwrap().selector, Some(expected));
     }
 
     #[test]
@@ -189,9 +201,9 @@ mod tests {
         let nonce = "n".repeat(64);
         for separator in ["\n", " ", ";"] {
             let challenge = format!("{ORIGIN}{separator}{nonce}");
-            let request = read(&log_in(&challenge)).unwrap();
-            assert_eq!(request.digest, Hash::Sha256.digest(challenge.as_bytes()));
-            assert_eq!(request.purpose, Purpose::LogIn);
+            let request = judged(&log_in(&challenge)).unwrap();
+            assert_eq!(request.bytes, Hash::Sha256.digest(challenge.as_bytes()));
+            assert_eq!(request.aim, Aim::Testing);
         }
         for challenge in [
             format!("{ORIGIN}\n{}", &nonce[1..]),
@@ -203,12 +215,15 @@ mod tests {
             ORIGIN.to_owned(),
             String::new(),
         ] {
-            assert_eq!(read(&log_in(&challenge)).unwrap_err().code, 403, "{}", challenge.len());
+            assert_eq!(judged(&log_in(&challenge)).unwrap_err().code, 403, "{}", challenge.len());
         }
+        let mut cms = log_in(&format!("{ORIGIN}\n{nonce}"));
+        cms["signatureType"] = "cms".into();
+        assert_eq!(judged(&cms).unwrap_err().code, 403);
         let mut digest = log_in("");
         (digest["contentType"], digest["content"]) =
             ("digest".into(), Base64::encode_string(&[7; 32]).into());
-        assert_eq!(read(&digest).unwrap_err().code, 403);
+        assert_eq!(judged(&digest).unwrap_err().code, 403);
     }
 
     #[test]
@@ -217,7 +232,6 @@ mod tests {
             ("version", json!("2.0"), 400),
             ("version", json!(1.1), 400),
             ("signatureType", json!("xml"), 400),
-            ("signatureType", json!("cms"), 501),
             ("hashAlgorithm", json!("SHA1"), 501),
             ("contentType", json!("file"), 400),
             ("contentType", json!("digest"), 400),
@@ -226,16 +240,17 @@ mod tests {
             ("selector", json!({ "keyusages": "nonrepudiation" }), 400),
             ("selector", json!({ "keyusages": [1] }), 400),
             ("selector", json!({ "keyusages": ["keyCertSign"] }), 404),
+            ("selector", json!({ "keyusages": ["nonrepudiation"], "akis": ["!"] }), 400),
         ] {
             let mut request = signing(b"a document");
             request[name] = value.clone();
-            assert_eq!(read(&request).unwrap_err().code, code, "{name} {value}");
+            assert_eq!(judged(&request).unwrap_err().code, code, "{name} {value}");
         }
         for text in ["", "[]", "{}", "null", "{\"content\":\"MAA=\"", "\u{202e}"] {
-            assert_eq!(Request::read(&mut text.as_bytes(), ORIGIN).unwrap_err().code, 400, "{text}");
+            assert_eq!(read(&mut text.as_bytes(), ORIGIN).unwrap_err().code, 400, "{text}");
         }
         // The name in another writing is no way around.
         let hidden = signing(b"").to_string().replace("\"content\"", "\"cont\\u0065nt\"");
-        assert_eq!(Request::read(&mut hidden.as_bytes(), ORIGIN).unwrap_err().code, 400);
+        assert_eq!(read(&mut hidden.as_bytes(), ORIGIN).unwrap_err().code, 400);
     }
 }
