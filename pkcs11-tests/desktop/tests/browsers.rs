@@ -1,5 +1,5 @@
 //! A page logs in and signs, in browsers that `avain register` has told of `avain-web`; with an extension that speaks as
-//! that of Web eID does.
+//! that of Web eID does. And one that knows the Finnish signature service, in browsers that trust it by `avain web`.
 
 use std::fs;
 use std::net::TcpStream;
@@ -32,13 +32,13 @@ struct Visit {
     words: Words,
     folder: PathBuf,
     parts: Vec<Process>,
-    _card: InsertedCard,
+    card: InsertedCard,
     _rig: Rig,
 }
 
 impl Visit {
     /// Of somebody who speaks this language and has this card.
-    fn prepared(card: &str, locale: &'static str, language: Language) -> Self {
+    fn begun(card: &str, locale: &'static str, language: Language) -> Self {
         let rig = Rig::start(1);
         let card = rig.insert(0, kit::card(card));
         let session = Session::with(&Setting { language: locale, ..Setting::default() });
@@ -46,15 +46,31 @@ impl Visit {
         certificate(&folder);
         let server = session.run("python3", &[&format!("{WEB}/server.py"), folder.to_str().expect("a path")]);
         wait_for("the service", || TcpStream::connect(("127.0.0.1", 443)).ok());
-        let mut register = session.command(built("AVAIN_TOOL", "avain"));
-        register.args(["register", "web-eid", "--module"]).arg(built("AVAIN_MODULE", "libavain_pkcs11.so"));
-        run(&mut register);
         let words = Words::facing(language, Face::Window);
-        Self { session, words, folder, parts: vec![server], _card: card, _rig: rig }
+        Self { session, words, folder, parts: vec![server], card, _rig: rig }
     }
 
-    fn opens(&mut self, browser: &str, arguments: &[&str]) {
-        let page = format!("{ORIGIN}/");
+    /// With browsers that know who answers Web eID.
+    fn prepared(card: &str, locale: &'static str, language: Language) -> Self {
+        let visit = Self::begun(card, locale, language);
+        let mut register = visit.session.command(built("AVAIN_TOOL", "avain"));
+        register.args(["register", "web-eid", "--module"]).arg(built("AVAIN_MODULE", "libavain_pkcs11.so"));
+        run(&mut register);
+        visit
+    }
+
+    /// Browsers are told of the signature service, which listens.
+    fn switches_on(&mut self) {
+        let tool = built("AVAIN_TOOL", "avain");
+        run(self.session.command(&tool).args(["web", "scs", "on"]));
+        let service = tool.with_file_name("avain-web");
+        let service = self.session.run(service.to_str().expect("a path"), &["scs", "run"]);
+        self.parts.push(service);
+        wait_for("the signature service", || TcpStream::connect(("127.0.0.1", 53952)).ok());
+    }
+
+    fn opens(&mut self, browser: &str, arguments: &[&str], path: &str) {
+        let page = format!("{ORIGIN}{path}");
         let arguments = [arguments, &[&page]].concat();
         let browser = self.session.run(browser, &arguments);
         self.parts.push(browser);
@@ -109,6 +125,30 @@ impl Visit {
             openssl::verifies(&bytes(&signed["certificate"]), signing, "sha256", document, &signature),
             "{signed}"
         );
+    }
+}
+
+impl Visit {
+    /// The page that knows the signature service asks, the holder answers, and OpenSSL judges. The chain has what services
+    /// demand: three certificates, of which the last is the root.
+    fn goes_on_by_scs(&self, key: &str) {
+        self.enters(&text::asked_login(ORIGIN), &text::ask_pin1(), Codes::PIN1);
+        assert_eq!(self.reported("version")["version"], "1.1");
+        let login = self.reported("challenge");
+        let challenge = login["challenge"].as_str().expect("a text");
+        self.is_signed(&login, (key, "SHA256"), challenge.as_bytes());
+        self.enters(&text::asked_signature(ORIGIN), &text::ask_pin2(), Codes::PIN2);
+        self.is_signed(&self.reported("document"), (key, "SHA512"), b"a document");
+    }
+
+    fn is_signed(&self, answer: &Value, (key, hash): (&str, &str), content: &[u8]) {
+        assert_eq!(answer["signatureAlgorithm"], format!("{hash}with{key}"), "{answer}");
+        let chain: Vec<_> = answer["chain"].as_array().expect("a chain").iter().map(bytes).collect();
+        let root = self.card.card().certificates().root.clone();
+        assert!(chain.len() == 3 && chain[2] == root, "{answer}");
+        // That of an EC key is DER, as Java has it: OpenSSL takes it as it is.
+        let (hash, signature) = (hash.to_lowercase(), bytes(&answer["signature"]));
+        assert!(openssl::verifies(&chain[0], Scheme::Pkcs1, &hash, content, &signature), "{answer}");
     }
 }
 
@@ -182,21 +222,26 @@ fn a_page_in_firefox_logs_in_and_signs() {
         .arg(package)
         .args(files)
         .current_dir(extension));
+    set_up(&profile, &[("extensions.autoDisableScopes", "0"), ("xpinstall.signatures.required", "false")]);
+    visit.opens("firefox-esr", &["--no-remote", "--profile", profile.to_str().expect("a path")], "/");
+    visit.goes_on("ES384", (Scheme::Ecdsa, "sha384"), Scheme::Ecdsa);
+}
+
+/// Settings of Firefox, so that it asks nobody but for cards.
+fn set_up(profile: &Path, more: &[(&str, &str)]) {
     let settings = [
         ("app.update.enabled", "false"),
         ("browser.aboutwelcome.enabled", "false"),
         ("browser.shell.checkDefaultBrowser", "false"),
         ("datareporting.policy.dataSubmissionEnabled", "false"),
-        ("extensions.autoDisableScopes", "0"),
         ("network.captive-portal-service.enabled", "false"),
         ("network.connectivity-service.enabled", "false"),
         ("network.dns.localDomains", "\"pankki.example\""),
-        ("xpinstall.signatures.required", "false"),
     ];
-    let settings = settings.map(|(name, value)| format!("user_pref(\"{name}\", {value});\n")).concat();
+    let settings = settings.iter().chain(more);
+    let settings: String =
+        settings.map(|(name, value)| format!("user_pref(\"{name}\", {value});\n")).collect();
     fs::write(profile.join("user.js"), settings).expect("a file");
-    visit.opens("firefox-esr", &["--no-remote", "--profile", profile.to_str().expect("a path")]);
-    visit.goes_on("ES384", (Scheme::Ecdsa, "sha384"), Scheme::Ecdsa);
 }
 
 #[test]
@@ -227,6 +272,42 @@ fn a_page_in_chromium_logs_in_and_signs() {
             "--disable-features=DisableLoadExtensionCommandLineSwitch",
             &extension,
         ],
+        "/",
     );
     visit.goes_on("PS256", (Scheme::Pss, "sha256"), Scheme::Pkcs1);
+}
+
+/// The page is one of the network, as Firefox sees it, and an administrator allows it to call this computer.
+#[test]
+fn a_page_in_firefox_logs_in_and_signs_by_the_signature_service() {
+    let mut visit = Visit::begun("fineid-v4.0", "et_EE.UTF-8", Language::Estonian);
+    let profile = visit.session.home().join(".mozilla/firefox/own.default");
+    trusted(&profile, &visit.folder);
+    visit.switches_on();
+    let network = [
+        ("network.lna.address_space.public.override", "\"127.0.0.1:443\""),
+        ("network.lna.skip-domains", "\"pankki.example\""),
+    ];
+    set_up(&profile, &network);
+    visit.opens("firefox-esr", &["--no-remote", "--profile", profile.to_str().expect("a path")], "/scs");
+    visit.goes_on_by_scs("ECDSA");
+}
+
+#[test]
+fn a_page_in_chromium_logs_in_and_signs_by_the_signature_service() {
+    let mut visit = Visit::begun("fineid-v3.1,issued=2025-11-30", "en_GB.UTF-8", Language::English);
+    trusted(&visit.session.home().join(".pki/nssdb"), &visit.folder);
+    visit.switches_on();
+    visit.opens(
+        "chromium",
+        &[
+            "--no-sandbox",
+            "--disable-gpu",
+            "--no-first-run",
+            "--password-store=basic",
+            "--host-resolver-rules=MAP pankki.example 127.0.0.1",
+        ],
+        "/scs",
+    );
+    visit.goes_on_by_scs("RSA");
 }

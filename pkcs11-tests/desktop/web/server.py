@@ -1,4 +1,4 @@
-"""server.py FOLDER: a service on https://pankki.example, whose certificate is in FOLDER, with the page beside this file.
+"""server.py FOLDER: a service on https://pankki.example, whose certificate is in FOLDER, with the pages beside this file.
 
 What the page reports is written into files of FOLDER.
 """
@@ -10,7 +10,7 @@ import ssl
 import sys
 
 folder = pathlib.Path(sys.argv[1])
-page = pathlib.Path(__file__).with_name("page.html").read_bytes()
+pages = {"/": "page.html", "/scs": "scs.html"}
 
 
 class Service(http.server.BaseHTTPRequestHandler):
@@ -22,7 +22,8 @@ class Service(http.server.BaseHTTPRequestHandler):
         self.wfile.write(content)
 
     def do_GET(self):
-        self.answer(page)
+        name = pages.get(self.path)
+        self.answer(pathlib.Path(__file__).with_name(name).read_bytes() if name else b"")
 
     def do_POST(self):
         report = self.rfile.read(int(self.headers["Content-Length"]))

@@ -1,9 +1,11 @@
-//! What a browser sends to `avain-web`: frames and the commands in them. What is accepted keeps to the rules.
+//! What browsers send to `avain-web`: frames and the commands in them, and requests to the signature service on localhost.
+//! What is accepted keeps to the rules.
 #![no_main]
 
 use avain_flow::asked::{Request, What};
 use avain_web::command::Command;
 use avain_web::frames;
+use avain_web::scs::{http, request};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
@@ -13,7 +15,28 @@ fuzz_target!(|data: &[u8]| {
         command(&message);
     }
     command(data);
+    let (head, body) = data.split_at(data.len() / 2);
+    for mut head in [data, head] {
+        if let Ok(Ok(head)) = http::read(&mut head) {
+            assert!(
+                head.origin
+                    .is_none_or(|origin| origin.starts_with("https://") && !origin.contains(['\r', '\n']))
+            );
+        }
+    }
+    for mut body in [data, body] {
+        signature(&mut body);
+    }
 });
+
+/// A request for a signature by the other service.
+fn signature(body: &mut &[u8]) {
+    let Ok(asked) = request::read(body, "https://pankki.example") else { return };
+    let What::Digest(digest) = &asked.what else { panic!("{asked:?}") };
+    assert_eq!(digest.bytes.len(), digest.hash.length());
+    assert!(digest.selector.is_some() && digest.certificate.is_none());
+    assert_eq!(Request::of(&asked.line()).as_ref(), Some(&asked), "the child reads something else");
+}
 
 fn command(message: &[u8]) {
     let Ok(Command::Ask(request)) = Command::of(message) else { return };

@@ -1,8 +1,8 @@
-//! pyHanko signs a PDF with PIN2 (PAdES); pyHanko and poppler's pdfsig verify it.
+//! pyHanko signs a PDF with PIN2 (PAdES), or puts in what a page gets for it; pyHanko and poppler's pdfsig verify it.
 
 use kit::run;
 use programs::clients::{Card, Program, User, run_in_terminal};
-use programs::installed::{for_clients, python_version};
+use programs::installed::{for_clients, python_version, script};
 
 /// One empty page.
 fn pdf() -> String {
@@ -23,18 +23,21 @@ fn pdf() -> String {
     )
 }
 
+fn settings(user: &User) -> String {
+    format!(
+        "pkcs11-setups:\n    card:\n        module-path: {}\n        token-criteria: {{label: FINEID (PIN2)}}\n        \
+         cert-id: \"46\"\n        key-id: \"46\"\n        prompt-pin: true\n        other-certs: issuing.pem\n\
+         validation-contexts:\n    card: {{trust: root.pem, trust-replace: true, other-certs: issuing.pem}}\n",
+        user.module().display()
+    )
+}
+
 #[test]
 fn signs_a_pdf() {
     for card in Card::ALL {
         let user = User::with(card);
         user.write("contract.pdf", pdf());
-        let settings = format!(
-            "pkcs11-setups:\n    card:\n        module-path: {}\n        token-criteria: {{label: FINEID (PIN2)}}\n        \
-             cert-id: \"46\"\n        key-id: \"46\"\n        prompt-pin: true\n        other-certs: issuing.pem\n\
-             validation-contexts:\n    card: {{trust: root.pem, trust-replace: true, other-certs: issuing.pem}}\n",
-            user.module().display()
-        );
-        user.write("pyhanko.yml", settings);
+        user.write("pyhanko.yml", settings(&user));
         let version = python_version(&for_clients("venv/bin/python"), "pyhanko");
         let program = Program { name: "pyHanko", version };
         let task = user.task(&program, "qualified signature of a PDF, PIN2 (PAdES)");
@@ -42,14 +45,35 @@ fn signs_a_pdf() {
         sign.args(["sign", "addsig", "--field", "Signature", "--use-pades", "pkcs11", "--p11-setup", "card"]);
         let dialogue =
             run_in_terminal(sign.args(["contract.pdf", "signed.pdf"]), &[("PIN", user.pin2())]).succeeded();
-        let mut validate = user.program(for_clients("venv/bin/pyhanko"));
-        validate.args(["sign", "validate", "--validation-context", "card", "--pretty-print"]);
-        // The simulated authority has no service that could be asked for revoked certificates.
-        let verdict = run(validate.args(["--soft-revocation-check", "signed.pdf"]));
-        assert!(verdict.contains("The signature is judged VALID."), "{verdict}");
-        let verdict = run(user.program("pdfsig").args(["-nocert", "signed.pdf"]));
-        assert!(verdict.contains("Signature is Valid."), "{verdict}");
+        verify(&user);
         // At the login, and with the signature.
         task.done(dialogue.answers, [0, 2]);
+    }
+}
+
+/// Both judge the signature by the root of the card.
+fn verify(user: &User) {
+    let mut validate = user.program(for_clients("venv/bin/pyhanko"));
+    validate.args(["sign", "validate", "--validation-context", "card", "--pretty-print"]);
+    // The simulated authority has no service that could be asked for revoked certificates.
+    let verdict = run(validate.args(["--soft-revocation-check", "signed.pdf"]));
+    assert!(verdict.contains("The signature is judged VALID."), "{verdict}");
+    let verdict = run(user.program("pdfsig").args(["-nocert", "signed.pdf"]));
+    assert!(verdict.contains("Signature is Valid."), "{verdict}");
+}
+
+/// What the signature service gives to a page (`cms-pades`).
+#[test]
+fn takes_what_a_page_gets_for_a_pdf() {
+    for card in Card::ALL {
+        let user = User::with(card);
+        user.write("contract.pdf", pdf());
+        user.write("pyhanko.yml", settings(&user));
+        user.write("pin2", format!("{}\n", user.pin2()));
+        let tool = std::env::var_os("AVAIN_TOOL").expect("AVAIN_TOOL names the tool");
+        let mut python = user.program(for_clients("venv/bin/python"));
+        python.arg(script("clients/sign_for_page.py")).arg(tool);
+        run(python.args(["pin2", "contract.pdf", "signed.pdf"]));
+        verify(&user);
     }
 }
