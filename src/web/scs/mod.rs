@@ -2,6 +2,7 @@
 //! by HTTP, and what they are answered.
 
 pub mod authority;
+mod caller;
 pub mod http;
 pub mod lift;
 pub mod listen;

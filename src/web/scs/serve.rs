@@ -1,7 +1,7 @@
 //! Serves pages: one request for each connection, within limits of time, and one question to the holder.
 
 use super::http::{self, Asked, Head, Status};
-use super::{authority, reply, request};
+use super::{authority, caller, reply, request};
 use crate::asking;
 use crate::holder::{Event, Holder};
 use avain_flow::asked::What;
@@ -76,8 +76,9 @@ impl Write for Timed {
 
 type Client = BufReader<StreamOwned<ServerConnection, Timed>>;
 
-/// Serves one client. What goes wrong with it concerns nobody else.
+/// Serves one client, of this user. What goes wrong with it concerns nobody else.
 pub fn serve(stream: TcpStream, config: Arc<ServerConfig>, holder: &impl Holder) -> io::Result<()> {
+    caller::must_be_own(&stream)?;
     let mut timed = Timed { stream: stream.try_clone()?, end: Instant::now() };
     timed.give(HEAD)?;
     let connection = ServerConnection::new(config).map_err(io::Error::other)?;
