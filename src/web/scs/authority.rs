@@ -64,13 +64,14 @@ fn made(start: u64) -> Result<Vec<(String, Vec<u8>)>, rcgen::Error> {
     let authority = about.self_signed(&key)?;
     let issuer = Issuer::new(about, key);
     let service = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
-    let mut files =
-        vec![(AUTHORITY.to_owned(), authority.der().to_vec()), (KEY.to_owned(), service.serialize_der())];
+    let mut files = vec![(KEY.to_owned(), service.serialize_der())];
     for number in 0..COUNT {
         let start = start.saturating_add(USED.saturating_mul(number));
         let certificate = certificate(start)?.signed_by(&service, &issuer)?;
         files.push((format!("{SERVICE}{start}{END}"), certificate.der().to_vec()));
     }
+    // The last: where it is, the others are.
+    files.push((AUTHORITY.to_owned(), authority.der().to_vec()));
     Ok(files)
 }
 
@@ -148,7 +149,7 @@ mod tests {
         assert!(starts.windows(2).all(|pair| pair[1] - pair[0] < VALID));
         let keys: Vec<_> =
             files.iter().filter(|(name, _)| begins(name).is_none()).map(|(name, _)| name).collect();
-        assert_eq!(keys, [AUTHORITY, KEY]);
-        assert_ne!(made(start).unwrap()[1].1, files[1].1);
+        assert_eq!(keys, [KEY, AUTHORITY]);
+        assert_ne!(made(start).unwrap()[0].1, files[0].1);
     }
 }

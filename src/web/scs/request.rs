@@ -113,13 +113,23 @@ fn selector(value: &Value) -> Result<(Aim, Selector), Refusal> {
         usages if usages.iter().any(|usage| usage == "digitalsignature") => Aim::Testing,
         _ => return refused(404, "There is no suitable certificate"),
     };
-    let mut keys = lower(list(selector, "keyalgorithms")?);
-    if let Some(wanted) = text(value, "signatureAlgorithm") {
-        keys.push(if wanted.to_lowercase().contains("ec") { "ec" } else { "rsa" }.to_owned());
-    }
+    let keys = keys(lower(list(selector, "keyalgorithms")?), text(value, "signatureAlgorithm"))?;
     let akis = list(selector, "akis")?.iter().map(|aki| Base64::decode_vec(aki)).collect::<Result<_, _>>();
     let Ok(akis) = akis else { return refused(400, "The selector is malformed") };
     Ok((aim, Selector { keys, issuers: list(selector, "issuers")?, akis }))
+}
+
+/// The kinds of keys that the selector takes and that sign as the page wants: it may say both, or either.
+fn keys(mut taken: Vec<String>, algorithm: Option<&str>) -> Result<Vec<String>, Refusal> {
+    let algorithm = algorithm.unwrap_or_default().to_lowercase();
+    let Some(kind) = ["rsa", "ec"].into_iter().find(|kind| algorithm.contains(kind)) else {
+        return Ok(taken);
+    };
+    if taken.is_empty() {
+        taken.push(kind.to_owned());
+    }
+    taken.retain(|taken| taken == kind);
+    if taken.is_empty() { refused(404, "There is no suitable certificate") } else { Ok(taken) }
 }
 
 /// A list of texts; none, if it is not there.
@@ -194,6 +204,21 @@ mod tests {
             akis: vec![vec![0xAB, 0xCD]],
         };
         assert_eq!(judged(&request).unwrap().selector, Some(expected));
+        for (taken, algorithm, keys) in [
+            (&["rsa", "ec"][..], "rsa", Ok("rsa")),
+            (&["RSA"], "SHA512withRSA", Ok("rsa")),
+            (&["ec"], "", Ok("ec")),
+            (&["ec"], "RSA", Err(404)),
+        ] {
+            request["selector"] = json!({ "keyusages": ["nonrepudiation"], "keyalgorithms": taken });
+            request["signatureAlgorithm"] = algorithm.into();
+            let found = judged(&request).map(|digest| digest.selector.unwrap().keys.concat());
+            assert_eq!(
+                found.map_err(|refusal| refusal.code),
+                keys.map(str::to_owned),
+                "{taken:?} {algorithm}"
+            );
+        }
     }
 
     #[test]
