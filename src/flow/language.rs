@@ -125,10 +125,11 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
-    /// The messages of a file and the variables that each really uses, read without the library.
+    /// The messages of a file and the variables that each really uses, or another one that it quotes; read without the
+    /// library.
     fn messages(language: Language) -> BTreeMap<String, BTreeSet<String>> {
         let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        let mut current = None;
+        let (mut current, mut quoted) = (None, Vec::new());
         for line in source(language).lines().filter(|line| !line.starts_with('#')) {
             if line.starts_with(|c: char| c.is_ascii_lowercase()) {
                 let id = line.split_once(" =").unwrap_or_else(|| panic!("{line}")).0.to_owned();
@@ -139,6 +140,16 @@ mod tests {
                 let name: String = part.chars().take_while(|c| c.is_ascii_alphanumeric()).collect();
                 found.get_mut(current.as_ref().unwrap()).unwrap().insert(name);
             }
+            for part in
+                line.split("{ ").skip(1).filter(|part| part.starts_with(|c: char| c.is_ascii_lowercase()))
+            {
+                let name = part.split(' ').next().unwrap_or_default().to_owned();
+                quoted.push((current.clone().unwrap(), name));
+            }
+        }
+        for (id, name) in quoted {
+            let more = found[&name].clone();
+            found.get_mut(&id).unwrap().extend(more);
         }
         found
     }

@@ -542,6 +542,8 @@ messages! {
     scs_untrusted(name, place);
     scs_taken_out(name, place);
     scs_failed(name, place, why);
+    scs_refused(name, place, why, line);
+    scs_left(name, place, why);
     scs_no_tool(command, file);
     scs_no_browser(file);
     scs_not_made(file);

@@ -12,7 +12,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use base64ct::{Base64, Encoding};
-use cli::{Bench, Run, Terminal, run_to_end, tool};
+use cli::{Bench, Run, Terminal, code, run_to_end, tool};
 use kit::openssl::{self, Scheme};
 use kit::{scratch, wait_within};
 use rustls::pki_types::{CertificateDer, ServerName};
@@ -166,17 +166,22 @@ fn holds(answer: &Value, hash: &str, content: &[u8]) -> bool {
     openssl::verifies(&chain(answer)[0], Scheme::Pkcs1, hash, content, &bytes(&answer["signature"]))
 }
 
-/// A card, what Java calls its signatures, and how many certificates of issuers are on it.
-const CARDS: [(&str, &str, usize); 4] = [
-    ("fineid-v4.0", "ECDSA", 2),
-    ("fineid-v3.1", "RSA", 2),
-    ("estonia-idemia", "ECDSA", 0),
-    ("estonia-thales", "ECDSA", 0),
+/// A card, what Java calls its signatures, the hash function of those with PIN2, and how many certificates of issuers it has.
+const CARDS: [(&str, &str, &str, usize); 8] = [
+    ("fineid-v4.0", "ECDSA", "SHA512", 2),
+    ("fineid-v3.1", "RSA", "SHA512", 2),
+    ("estonia-idemia", "ECDSA", "SHA512", 0),
+    ("estonia-thales", "ECDSA", "SHA512", 0),
+    // What its signature key needs for another one is not known.
+    ("latvia-rsa", "RSA", "SHA256", 0),
+    ("latvia-ec", "ECDSA", "SHA512", 0),
+    ("belgium-1.7", "RSA", "SHA512", 2),
+    ("belgium-1.8", "ECDSA", "SHA512", 2),
 ];
 
 #[test]
 fn a_page_logs_in_and_signs_with_cards_of_many_kinds() {
-    for (card, kind, issuers) in CARDS {
+    for (card, kind, hash, issuers) in CARDS {
         let bench = Bench::with(card);
         let mut service = Service::listens();
         let page = service.asked(&log_in(ORIGIN));
@@ -189,16 +194,22 @@ fn a_page_logs_in_and_signs_with_cards_of_many_kinds() {
 
         let mut request = signing(b"a document");
         request["hashAlgorithm"] = "SHA512".into();
+        if hash != "SHA512" {
+            let before = bench.presented();
+            assert_eq!(service.client().posts(&request)["reasonCode"], 404, "{card}");
+            assert_eq!(bench.presented(), before, "{card}");
+            request["hashAlgorithm"] = hash.into();
+        }
         let page = service.asked(&request);
         service.terminal.expect(ORIGIN);
         // What is compared with the page is there before the PIN is.
-        let digest = openssl::digest("sha512", b"a document");
+        let digest = openssl::digest(&hash.to_lowercase(), b"a document");
         service.terminal.expect(&format!("{:02x}{:02x}", digest[0], digest[1]));
-        service.types(Codes::PIN2);
+        service.types(if card.starts_with("belgium") { Codes::PIN1 } else { Codes::PIN2 });
         let answer = page.join().expect("an answer");
-        assert_eq!(answer["signatureAlgorithm"], format!("SHA512with{kind}"), "{card}: {answer}");
+        assert_eq!(answer["signatureAlgorithm"], format!("{hash}with{kind}"), "{card}: {answer}");
         assert_eq!((&answer["status"], &answer["reasonCode"]), (&json!("ok"), &json!(200)));
-        assert!(holds(&answer, "sha512", b"a document"), "{card}: {answer}");
+        assert!(holds(&answer, &hash.to_lowercase(), b"a document"), "{card}: {answer}");
         let chain = chain(&answer);
         assert_eq!(chain.len(), 1 + issuers, "{card}");
         if issuers == 2 {
@@ -319,7 +330,7 @@ fn what_no_page_gets() {
 
 #[test]
 fn one_page_asks_at_a_time_and_one_that_goes_away_takes_its_question_back() {
-    let _bench = Bench::with("fineid-v4.0");
+    let bench = Bench::with("fineid-v4.0");
     let mut service = Service::listens();
     let client = service.client();
     let mut gone = client.connects();
@@ -339,6 +350,9 @@ fn one_page_asks_at_a_time_and_one_that_goes_away_takes_its_question_back() {
     let answer = page.join().expect("an answer");
     assert_eq!(answer["reasonCode"], 200, "{answer}");
     assert!(holds(&answer, "sha256", b"three"));
+    // The PIN that was entered once is checked, and then presented with the signature; nothing was sent for other pages.
+    let count = bench.card().credential_count(simcard::PIN2);
+    assert_eq!((count.commands, count.right), (2, 2), "{count:?}");
 }
 
 /// Is there a child that asks the holder?
@@ -594,6 +608,14 @@ fn browsers_trust_the_service_as_long_as_it_is_on() {
     assert!(user.trusts(PROFILE));
     user.avain(&["web", "scs", "off"]).ends(0).says("no longer trusts the service");
     assert!(!user.trusts(PROFILE) && !user.0.join(".local/share/avain").exists());
+    // Whose database cannot be changed is told so, and the key is gone nevertheless.
+    user.avain(&["web", "scs", "on"]).ends(0);
+    let place = user.0.join(PROFILE).join("cert9.db");
+    let elsewhere = user.0.join("cert9.db");
+    fs::rename(&place, &elsewhere).unwrap();
+    std::os::unix::fs::symlink(&elsewhere, &place).unwrap();
+    user.avain(&["web", "scs", "off"]).ends(code::FAILED).says("left alone: is a link");
+    assert!(!user.0.join(".local/share/avain").exists());
     let _ = fs::remove_dir_all(&user.0);
 }
 

@@ -9,7 +9,7 @@ use super::super::system::{Databases, Machine, Naming, Product, SCDAEMON, System
 use super::super::{Failure, Language, text};
 use super::cards::failed;
 use avain_card::transport::watch::ReaderState;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Shown for what the system does not report.
 const UNTOLD: &str = "?";
@@ -132,6 +132,8 @@ fn served(state: &signing::State, system: &System, redaction: &Redaction, sectio
             section.attention(signing::taken(name.as_deref().map(|name| redaction.clean(name))))
         }
     }
+    let file = signing::authority_file(system).unwrap_or_default();
+    let file = PathBuf::from(redaction.clean(&file.to_string_lossy()));
     for (database, trusted) in &state.databases {
         let (name, place) = (database.program, redaction.clean(&database.folder.to_string_lossy()));
         match trusted {
@@ -139,7 +141,7 @@ fn served(state: &signing::State, system: &System, redaction: &Redaction, sectio
             Ok(false) => section.attention(text::scs_untrusted(name, place)),
             Err(trouble) => {
                 let database = signing::Database { folder: place.into(), ..database.clone() };
-                section.attention(signing::troubled(system, &database, trouble, None));
+                section.attention(signing::troubled(system, &database, trouble, &file));
             }
         }
     }

@@ -54,9 +54,13 @@ pub fn folder(system: &System) -> Option<PathBuf> {
     Some(system.data_folder()?.join("avain/scs"))
 }
 
+/// The file of its authority.
+pub fn authority_file(system: &System) -> Option<PathBuf> {
+    Some(folder(system)?.join(AUTHORITY))
+}
+
 fn authority(system: &System) -> Option<Certificate> {
-    let der = system.bytes(&folder(system)?.join(AUTHORITY))?;
-    Certificate::parse(&der)
+    Certificate::parse(&system.bytes(&authority_file(system)?)?)
 }
 
 /// How it stands; nothing, if it is switched off. No other program is asked of another computer.
@@ -115,15 +119,16 @@ pub fn switch_on(system: &System, program: &Path) -> Result<Vec<Text>, Failure> 
     Ok(said)
 }
 
-/// Switches it off: nobody listens, no browser trusts it, and its key is gone.
+/// Switches it off: nobody listens, no browser trusts it, and its key is gone. It is a failure if a browser may trust it
+/// still, although that is good for nothing without the key.
 pub fn switch_off(system: &System) -> Result<Vec<Text>, Failure> {
     systemctl(&["disable", "--now", UNIT]);
-    let mut said = Vec::new();
+    let (mut said, mut kept) = (Vec::new(), Vec::new());
     for database in databases(system, true) {
         match remove(system, &database) {
             Ok(false) => {}
             Ok(true) => said.push(text::scs_taken_out(database.program, database.folder.as_path())),
-            Err(trouble) => said.push(troubled(system, &database, &trouble, None)),
+            Err(trouble) => kept.push(left(system, &database, &trouble)),
         }
     }
     if let Some(place) = folder(system).filter(|place| place.exists()) {
@@ -134,14 +139,33 @@ pub fn switch_off(system: &System) -> Result<Vec<Text>, Failure> {
         let _ = place.parent().map(fs::remove_dir);
     }
     said.push(text::scs_off());
-    Ok(said)
+    if kept.is_empty() {
+        return Ok(said);
+    }
+    said.extend(kept);
+    Err(Failure::new(Kind::Failed, said))
+}
+
+/// Why a database still has it.
+fn left(system: &System, Database { program, folder }: &Database, trouble: &Trouble) -> Text {
+    let place = folder.as_path();
+    match trouble {
+        Trouble::NoTool => text::scs_left(*program, place, format!("certutil: {}", installing(system))),
+        Trouble::Refused(refusal) => text::scs_refused(*program, place, refusal.name(), refusal.line()),
+        Trouble::Failed(why) => text::scs_left(*program, place, why.as_str()),
+    }
+}
+
+/// The command that brings certutil.
+fn installing(system: &System) -> String {
+    system.to_install(|names| names.certutil).unwrap_or_else(|| "certutil".to_owned())
 }
 
 /// How it stands, in words.
 pub fn told(system: &System) -> Vec<Text> {
     let Some(state) = state(system) else { return vec![text::scs_off()] };
     let mut said = vec![text::scs_on(state.end)];
-    let file = folder(system).unwrap_or_default().join(AUTHORITY);
+    let file = authority_file(system).unwrap_or_default();
     said.extend(words(system, &state.databases, &file));
     match state.listening {
         Listening::Own => {}
@@ -171,7 +195,7 @@ fn words(system: &System, told: &[Told], file: &Path) -> Vec<Text> {
         let text = match outcome {
             Ok(true) => text::scs_trusted(database.program, place),
             Ok(false) => text::scs_untrusted(database.program, place),
-            Err(trouble) => troubled(system, database, trouble, Some(file)),
+            Err(trouble) => troubled(system, database, trouble, file),
         };
         if !said.contains(&text) {
             said.push(text);
@@ -180,16 +204,15 @@ fn words(system: &System, told: &[Told], file: &Path) -> Vec<Text> {
     said
 }
 
-/// Why it did not work; with the certificate that somebody can add by hand.
-pub fn troubled(system: &System, database: &Database, trouble: &Trouble, file: Option<&Path>) -> Text {
+/// Why it did not work; with the file of the authority, which somebody can import by hand.
+pub fn troubled(system: &System, database: &Database, trouble: &Trouble, file: &Path) -> Text {
     let place = database.folder.as_path();
-    match (trouble, file) {
-        (Trouble::NoTool, file) => {
-            let command = system.to_install(|names| names.certutil).unwrap_or_else(|| "certutil".to_owned());
-            text::scs_no_tool(command, file.unwrap_or(place))
+    match trouble {
+        Trouble::NoTool => text::scs_no_tool(installing(system), file),
+        Trouble::Refused(refusal) => {
+            text::scs_refused(database.program, place, refusal.name(), refusal.line())
         }
-        (Trouble::Refused(refusal), _) => text::scs_failed(database.program, place, refusal.name()),
-        (Trouble::Failed(why), _) => text::scs_failed(database.program, place, why.as_str()),
+        Trouble::Failed(why) => text::scs_failed(database.program, place, why.as_str()),
     }
 }
 
