@@ -5,6 +5,7 @@ use std::fs;
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use avain_flow::{Face, Language, Text, Words, text};
 use base64ct::{Base64, Encoding};
@@ -24,6 +25,11 @@ const EXTENSION: &str = "{e68418bc-f2b0-4459-a9ea-3e72b6751b07}";
 fn built(variable: &str, name: &str) -> PathBuf {
     let usual = || Path::new(WEB).join("../../../target/release").join(name);
     std::env::var_os(variable).map_or_else(usual, PathBuf::from)
+}
+
+/// Waits for what a browser does, which takes its time.
+fn patiently<T>(what: &str, look: impl FnMut() -> Option<T>) -> T {
+    kit::wait_within(what, Duration::from_secs(90), Duration::from_millis(100), look)
 }
 
 /// A service and its visitor.
@@ -83,22 +89,26 @@ impl Visit {
             let window = self.session.find("avain-window")?;
             window.all().iter().any(|part| part.name().contains(&said)).then_some(window)
         };
-        kit::wait_within(
-            &said,
-            std::time::Duration::from_secs(90),
-            std::time::Duration::from_millis(100),
-            says,
-        )
+        patiently(&said, says)
     }
 
     fn enters(&self, asked: &Text, question: &Text, pin: &str) {
         let window = self.window(asked);
         window.named("password text", &self.words.say(question)).types(pin);
+        self.pictured(asked.id);
         window.named("push button", &self.words.say(&text::button_ok())).press();
     }
 
+    /// For people to look at, in the folder that AVAIN_PICTURES names.
+    fn pictured(&self, name: &str) {
+        if let Some(folder) = std::env::var_os("AVAIN_PICTURES") {
+            let name = format!("{:?}-{name}-{}.png", self.words.language(), self.parts.len());
+            self.session.screen().picture(&Path::new(&folder).join(name));
+        }
+    }
+
     fn reported(&self, name: &str) -> Value {
-        let report = wait_for(name, || fs::read(self.folder.join(name)).ok());
+        let report = patiently(name, || fs::read(self.folder.join(name)).ok());
         serde_json::from_slice(&report).expect("JSON")
     }
 
@@ -129,6 +139,21 @@ impl Visit {
 }
 
 impl Visit {
+    /// The browser asks whether the page may call other services on this device, and the visitor allows it. Until then the
+    /// page finds nothing.
+    fn allows(&self, browser: &str) {
+        let has_found = || self.folder.join("version").exists();
+        let allow = |part: &Accessible| part.role() == "push button" && part.name() == "Allow";
+        let asked = || self.session.find(browser)?.all().into_iter().find(allow);
+        patiently("the browser's question", asked);
+        assert!(!has_found());
+        // In its first moments it takes no answer, which could be an accident. A page that has waited in vain asks again.
+        patiently("what the page finds", || {
+            let _ = asked().is_some_and(|button| button.lets_itself_be_pressed());
+            has_found().then_some(())
+        });
+    }
+
     /// The page that knows the signature service asks, the holder answers, and OpenSSL judges. The chain has what services
     /// demand: three certificates, of which the last is the root.
     fn goes_on_by_scs(&self, key: &str) {
@@ -277,37 +302,82 @@ fn a_page_in_chromium_logs_in_and_signs() {
     visit.goes_on("PS256", (Scheme::Pss, "sha256"), Scheme::Pkcs1);
 }
 
-/// The page is one of the network, as Firefox sees it, and an administrator allows it to call this computer.
-#[test]
-fn a_page_in_firefox_logs_in_and_signs_by_the_signature_service() {
-    let mut visit = Visit::begun("fineid-v4.0", "et_EE.UTF-8", Language::Estonian);
+/// Firefox with a page that knows the signature service, as one of the network and not of this computer.
+fn firefox(visit: &mut Visit) {
     let profile = visit.session.home().join(".mozilla/firefox/own.default");
     trusted(&profile, &visit.folder);
     visit.switches_on();
-    let network = [
-        ("network.lna.address_space.public.override", "\"127.0.0.1:443\""),
-        ("network.lna.skip-domains", "\"pankki.example\""),
-    ];
-    set_up(&profile, &network);
+    set_up(&profile, &[("network.lna.address_space.public.override", "\"127.0.0.1:443\"")]);
     visit.opens("firefox-esr", &["--no-remote", "--profile", profile.to_str().expect("a path")], "/scs");
+}
+
+/// The same in Chromium.
+fn chromium(visit: &mut Visit) {
+    trusted(&visit.session.home().join(".pki/nssdb"), &visit.folder);
+    visit.switches_on();
+    let arguments = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--no-first-run",
+        "--password-store=basic",
+        "--force-renderer-accessibility",
+        "--host-resolver-rules=MAP pankki.example 127.0.0.1",
+        "--ip-address-space-overrides=127.0.0.1:443=public",
+    ];
+    visit.opens("chromium", &arguments, "/scs");
+}
+
+/// As `avain doctor` names the policy: nobody is asked whether the page may call this computer.
+#[test]
+fn a_page_in_firefox_logs_in_and_signs_by_the_signature_service() {
+    let allowed = json!({ "policies": { "LocalNetworkAccess": { "SkipDomains": ["pankki.example"] } } });
+    let _policies = Policies::of("/usr/lib/firefox-esr/distribution", "policies.json", &allowed);
+    let mut visit = Visit::begun("fineid-v4.0", "et_EE.UTF-8", Language::Estonian);
+    firefox(&mut visit);
     visit.goes_on_by_scs("ECDSA");
 }
 
 #[test]
 fn a_page_in_chromium_logs_in_and_signs_by_the_signature_service() {
     let mut visit = Visit::begun("fineid-v3.1,issued=2025-11-30", "en_GB.UTF-8", Language::English);
-    trusted(&visit.session.home().join(".pki/nssdb"), &visit.folder);
-    visit.switches_on();
-    visit.opens(
-        "chromium",
-        &[
-            "--no-sandbox",
-            "--disable-gpu",
-            "--no-first-run",
-            "--password-store=basic",
-            "--host-resolver-rules=MAP pankki.example 127.0.0.1",
-        ],
-        "/scs",
-    );
+    chromium(&mut visit);
+    visit.allows("Chromium");
     visit.goes_on_by_scs("RSA");
+}
+
+/// What an administrator has decided for all users of this computer; in the world of the test, until dropped.
+struct Policies(PathBuf);
+
+impl Policies {
+    fn of(folder: &str, file: &str, policies: &Value) -> Self {
+        let folder = fs::canonicalize(folder).expect("the folder of the browser");
+        run(Command::new("mount").args(["-t", "tmpfs", "tmpfs"]).arg(&folder));
+        let file = folder.join(file);
+        fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
+        fs::write(file, policies.to_string()).expect("a file");
+        Self(folder)
+    }
+}
+
+impl Drop for Policies {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("--lazy").arg(&self.0).status();
+    }
+}
+
+#[test]
+fn firefox_asks_whether_a_page_may_call_this_computer() {
+    let mut visit = Visit::begun("fineid-v4.0", "en_GB.UTF-8", Language::English);
+    firefox(&mut visit);
+    visit.allows("Firefox");
+    assert_eq!(visit.reported("version")["version"], "1.1");
+}
+
+#[test]
+fn chromium_asks_nobody_where_a_policy_allows_the_page() {
+    let allowed = json!({ "LoopbackNetworkAllowedForUrls": [ORIGIN] });
+    let _policies = Policies::of("/etc/chromium", "policies/managed/avain.json", &allowed);
+    let mut visit = Visit::begun("fineid-v4.0", "en_GB.UTF-8", Language::English);
+    chromium(&mut visit);
+    assert_eq!(visit.reported("version")["version"], "1.1");
 }
