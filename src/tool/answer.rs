@@ -18,8 +18,10 @@ pub(crate) fn carry_out(pins: &Pins, console: &Console) -> Result<(), Failure> {
         Ok(answer) => asked::answer(&answer),
         Err(failure) => {
             asked::note(&failure);
+            // Whoever is answered ends this program: its holder is told before.
+            console.fail(&failure);
             asked::give_up();
-            return Err(failure);
+            return Err(Failure::new(failure.kind, []));
         }
     }
     Ok(())
