@@ -9,7 +9,7 @@ use std::process::Command;
 
 use cli::{Run, code, run_to_end, tool};
 use kit::scratch;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const MODULE: &str = "usr/lib/x86_64-linux-gnu/pkcs11/avain-pkcs11.so";
 const NSS: &str =
@@ -467,11 +467,21 @@ fn browsers_find_who_answers_web_eid() {
         computer.rows(&["register", "web-eid"]),
         [["web-eid", "package", "absent", "add", "done"]; 2].map(row)
     );
-    for (file, who) in [(FIREFOXS, "allowed_extensions"), (CHROMIUMS, "allowed_origins")] {
+    for (file, who, known) in [
+        (FIREFOXS, "allowed_extensions", json!(["{e68418bc-f2b0-4459-a9ea-3e72b6751b07}"])),
+        (
+            CHROMIUMS,
+            "allowed_origins",
+            json!([
+                "chrome-extension://ncibgoaomkmdpilpocfeponihegamlic/",
+                "chrome-extension://gnmckgbandlkacikdndelhfghdejfido/"
+            ]),
+        ),
+    ] {
         let manifest: Value = serde_json::from_str(&computer.read(file)).unwrap();
         assert_eq!((&manifest["name"], &manifest["type"]), (&"eu.webeid".into(), &"stdio".into()));
         assert_eq!(manifest["path"], "/usr/bin/avain-web");
-        assert!(!manifest[who].as_array().unwrap().is_empty(), "{manifest}");
+        assert_eq!(manifest[who], known);
     }
     let once = computer.tree();
     assert_eq!(
