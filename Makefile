@@ -48,7 +48,7 @@ sandbox    := $(CURDIR)/pkcs11-tests/kit/sandbox
 export AVAIN_MODULE = $(built)
 export AVAIN_TOOL = $(tool)
 
-.PHONY: help build binaries demo demo-window check check-all check-rest ours theirs nightly lint check-builds check-ports check-windows quick-tests contract-tests daemon-tests chapter-tests \
+.PHONY: help build binaries demo demo-window check check-all check-rest ours theirs nightly lint check-builds check-ports check-windows check-processors check-macos quick-tests contract-tests daemon-tests chapter-tests \
 	tool-tests costs crates advisories fuzz fuzz-targets miri sanitize check-clients suites desktop desktop-installed desktop-costs check-desktop \
 	deb rpm arch msi check-deb try-deb check-flatpak check-packages sbom bench tables install install-desktop uninstall uninstall-desktop clean
 .DEFAULT_GOAL := help
@@ -61,7 +61,7 @@ help:
 	@echo 'make nightly    exhaustive: 10,000 forks and operations, fuzzing, AddressSanitizer, Miri, advisories'
 	@echo 'make check-clients  test with browsers, mail, ssh and others (installs them); write README.md and docs/programs.md'
 	@echo 'make check-desktop  test the programs of the desktop, without a monitor'
-	@echo 'make check-windows  test the module for Windows under Wine'
+	@echo 'make check-windows  test the module for Windows under Wine; make check-processors: for ARM and i686 under QEMU'
 	@echo 'make fuzz       run the fuzz targets; TIME=60: seconds per target; MERGE=yes: keep the inputs that it found'
 	@echo 'make build      build the module and the tool: $(built), $(tool)'
 	@echo 'make desktop    build the agent and the window of the desktop (needs GTK 4)'
@@ -138,7 +138,7 @@ theirs:
 nightly: export AVAIN_EXHAUSTIVE = 1
 nightly: export AVAIN_FORKS = 10000
 nightly: export AVAIN_OPERATIONS = 10000
-nightly: crates advisories check-all check-packages sanitize miri check-windows
+nightly: crates advisories check-all check-packages sanitize miri check-windows check-processors check-macos
 	@$(MAKE) --no-print-directory fuzz TIME=$(or $(FUZZ_TIME),600)
 
 # Two at a time.
@@ -174,11 +174,23 @@ check-ports:
 	@echo 'Compiling the module for Windows'
 	@$(CARGO) check --quiet --locked --package avain-pkcs11 $(addprefix --target ,$(windows))
 
-# The module on another system, which is emulated.
+# The module on other systems, which are emulated.
+processors := aarch64-unknown-linux-gnu armv7-unknown-linux-gnueabihf i686-unknown-linux-gnu
 check-windows:
 	@packaging/dependencies.sh --windows
 	@echo 'The module on Windows, under Wine'
 	@pkcs11-tests/ports/check x86_64-pc-windows-gnu
+
+check-processors:
+	@packaging/dependencies.sh --processors
+	@echo 'The module on other processors, under QEMU'
+	@$(sum) sh -c 'for system in $(processors); do pkcs11-tests/ports/check $$system || failed=1; done; exit $${failed:-0}'
+
+# So that it does not rot; it is not for use. See "Other systems" in src/ARCHITECTURE.md.
+check-macos:
+	@packaging/dependencies.sh --macos
+	@echo 'Linking the module for macOS'
+	@pkcs11-tests/ports/link-macos
 
 check-builds: lint
 	@echo 'Building the tests'

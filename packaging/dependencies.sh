@@ -1,9 +1,9 @@
 #!/bin/sh
 # dependencies.sh [--tests|--clients|--browsers|--suites|--miri|--desktop|--desktop-tests|--deb|--rpm|--arch|--flatpak|--roots|
-# --windows]: makes sure that this system has what `make demo` needs (with --tests: `make check`,
+# --windows|--processors|--macos]: makes sure that this system has what `make demo` needs (with --tests: `make check`,
 # --clients: `make check-clients`, --suites: `make suites`, --miri: `make miri`, --desktop: `make desktop`, --desktop-tests:
 # `make check-desktop`, --deb, --rpm and --arch: packages, --browsers: `make check-deb`, --flatpak: `make check-flatpak`,
-# --roots: `make check-packages`, --windows: `make check-windows`). If nothing is missing,
+# --roots: `make check-packages`, --windows, --processors and --macos: `make check-windows` and so on). If nothing is missing,
 # it prints nothing. On Debian and Ubuntu it installs what is missing with apt, through sudo if not run as root; elsewhere it
 # says what to install, and fails.
 set -eu
@@ -161,6 +161,20 @@ pacman          | command -v pacman         | pacman-package-manager   | ?      
 bsdtar          | command -v bsdtar         | libarchive-tools         | bsdtar             | libarchive             | packages for Arch
 "
     ;;
+--macos)
+    needs="$needs
+llvm-nm         | command -v llvm-nm        | llvm                     | llvm               | llvm                   | what a library has
+"
+    ;;
+--processors)
+    needs="$needs
+gcc for arm64   | libc_for aarch64 | gcc-aarch64-linux-gnu libc6-dev-arm64-cross | gcc-aarch64-linux-gnu | aarch64-linux-gnu-gcc | programs for arm64
+gcc for armhf   | libc_for arm     | gcc-arm-linux-gnueabihf libc6-dev-armhf-cross | ? | arm-linux-gnueabihf-gcc (AUR) | programs for armhf
+gcc for i686    | libc_for i686    | gcc-i686-linux-gnu libc6-dev-i386-cross | ?            | ?                      | programs for i686
+QEMU            | command -v qemu-aarch64   | qemu-user                | qemu-user          | qemu-user              | running them
+npm             | command -v npm            | npm                      | nodejs-npm         | npm                    | the header of PKCS #11
+"
+    ;;
 --windows)
     needs="$needs
 mingw-w64       | command -v x86_64-w64-mingw32-gcc | gcc-mingw-w64-x86-64-posix | mingw64-gcc | mingw-w64-gcc   | programs for Windows
@@ -205,6 +219,11 @@ has_library() {
 # Beside the program, wherever it is installed.
 node_headers() {
     [ -e "$(dirname "$(dirname "$(readlink -f "$(command -v node)")")")/include/node/node.h" ]
+}
+
+# A compiler for another processor, and what it links with.
+libc_for() {
+    ls /usr/bin/"$1"-linux-gnu*-gcc && ls /usr/"$1"-linux-gnu*/include/stdio.h
 }
 
 python_uno() {
@@ -284,6 +303,8 @@ check_rust() {
     case $1 in
     --tests) systems='i686-unknown-linux-gnu armv7-unknown-linux-gnueabihf x86_64-pc-windows-gnu i686-pc-windows-gnu' ;;
     --windows) systems=x86_64-pc-windows-gnu ;;
+    --processors) systems='aarch64-unknown-linux-gnu armv7-unknown-linux-gnueabihf i686-unknown-linux-gnu' ;;
+    --macos) systems=aarch64-apple-darwin ;;
     *) return 0 ;;
     esac
     # Their standard library, to compile the module for them. A folder is named where there is none, too.

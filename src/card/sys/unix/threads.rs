@@ -2,13 +2,16 @@
 
 use std::fs;
 
-/// The calls by which a thread waits for bytes.
+/// The calls by which a thread waits for bytes. Only Linux says in which call a thread is.
+#[cfg(target_os = "linux")]
 const READS: &[libc::c_long] = &[
     libc::SYS_ppoll,
     // Younger architectures have only the other.
     #[cfg(any(target_arch = "x86_64", target_arch = "x86", target_arch = "arm"))]
     libc::SYS_poll,
 ];
+#[cfg(not(target_os = "linux"))]
+const READS: &[libc::c_long] = &[];
 
 /// The kernel's number of the running thread.
 pub(super) fn own() -> libc::pid_t {
@@ -18,10 +21,16 @@ pub(super) fn own() -> libc::pid_t {
     OWN.with(|own| *own)
 }
 
+#[cfg(target_os = "linux")]
 fn number() -> libc::pid_t {
     // SAFETY: a system call without pointers.
     let number = unsafe { libc::syscall(libc::SYS_gettid) };
     libc::pid_t::try_from(number).unwrap_or(0)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn number() -> libc::pid_t {
+    0
 }
 
 /// Does a thread wait for bytes, by the word of the kernel? Not, where it says nothing.
