@@ -577,6 +577,8 @@ const PROFILE: &str = ".mozilla/firefox/abc.default";
 
 #[test]
 fn browsers_trust_the_service_as_long_as_it_is_on() {
+    // No other test has the port meanwhile.
+    let _bench = Bench::with("fineid-v4.0");
     let user = User::with_browsers();
     user.avain(&["web", "scs", "status"]).ends(0).says("is switched off");
     assert!(!user.trusts(PROFILE));
