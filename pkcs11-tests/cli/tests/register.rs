@@ -272,6 +272,23 @@ fn nobody_gets_the_module_twice() {
 }
 
 #[test]
+fn a_policy_that_thunderbird_does_not_know_is_not_enough() {
+    let list = "home/me/.thunderbird/p/pkcs11.txt";
+    let policy = r#"{"policies": {"SecurityDevices": {"Add": {"Avain": "/usr/lib/x86_64-linux-gnu/pkcs11/avain-pkcs11.so"}}}}"#;
+    for (version, state, action) in
+        [("140.7.1", "absent", "add"), ("153.8.0", "for-all", "nothing"), ("", "absent", "add")]
+    {
+        let computer = Computer::with(&[
+            ("usr/bin/thunderbird", ""),
+            ("usr/lib/thunderbird/application.ini", &format!("[App]\nVersion={version}\n")),
+            (list, NSS),
+            ("etc/thunderbird/policies/policies.json", policy),
+        ]);
+        assert_eq!(computer.rows(&["register", "thunderbird"])[0][2..4], [state, action], "{version}");
+    }
+}
+
+#[test]
 fn what_is_not_understood_or_not_ours_is_left_alone() {
     let firefox = "home/me/.mozilla/firefox";
     let list = |name: &str| format!("{firefox}/{name}/pkcs11.txt");

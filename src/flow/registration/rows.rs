@@ -135,7 +135,20 @@ fn is_covered(draft: &Draft<'_>, program: &Known) -> bool {
     let mut namings = draft.system.namings().0.into_iter();
     let by_policy =
         namings.any(|naming| naming.file == policy && naming.product == Product::Avain && naming.there);
-    by_policy || (draft.p11_kit_knows && draft.system.follows_p11_kit(program))
+    (by_policy && heeds_policies(draft, program))
+        || (draft.p11_kit_knows && draft.system.follows_p11_kit(program))
+}
+
+/// Thunderbird 140 says that it does not know the policy; 153 takes it.
+fn heeds_policies(draft: &Draft<'_>, program: &Known) -> bool {
+    const SINCE: u32 = 153;
+    if program.id != "thunderbird" {
+        return true;
+    }
+    let about = draft.system.text(Path::new("/usr/lib/thunderbird/application.ini"));
+    let version =
+        about.lines().find_map(|line| line.strip_prefix("Version=")?.split('.').next()?.parse().ok());
+    version.is_some_and(|version: u32| version >= SINCE)
 }
 
 /// Where a snap finds its copy of the module.
