@@ -363,6 +363,7 @@ messages! {
     reg_ssh_agent(file);
     reg_libreoffice();
     reg_policy_left(name);
+    reg_policy_unknown(name, program);
 
     // What the doctor finds, and what it says.
     check_well();
@@ -439,6 +440,7 @@ messages! {
     help_unregister();
     help_programs();
     help_system();
+    help_new();
     help_dry_run();
     help_module();
     help_root();

@@ -77,6 +77,8 @@ pub(crate) enum Command {
     Register {
         #[arg(long, value_name = "FILE")]
         module: Option<PathBuf>,
+        #[arg(long = "new", requires = "system")]
+        only_new: bool,
         #[command(flatten)]
         form: Registration,
     },

@@ -55,6 +55,7 @@ static ARGUMENTS: &[Help] = &[
     ("report", text::help_report),
     ("programs", text::help_programs),
     ("system", text::help_system),
+    ("only_new", text::help_new),
     ("dry_run", text::help_dry_run),
     ("module", text::help_module),
     ("root", text::help_root),

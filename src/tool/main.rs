@@ -24,7 +24,6 @@ mod terminal;
 mod web;
 
 use arguments::{Arguments, Command, Service};
-use avain_flow::registration::Direction;
 use avain_flow::task::Job;
 use avain_flow::{Failure, Memory, Readers, Words, log, waiting};
 use clap::FromArgMatches;
@@ -102,13 +101,10 @@ fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
             can::carry_out(*action, *which, || Source::open(lines), reader, console)
         }
         Command::Diagnose { form } => diagnose::show(form, arguments.language(), reader, console),
-        Command::Register { module, form } => {
-            register::carry_out(form, module.as_deref(), Direction::Register, console)
+        Command::Register { module, only_new, form } => {
+            register::register(form, module.as_deref(), *only_new, console)
         }
-        Command::Unregister { purge, form } => {
-            let direction = if *purge { Direction::Purge } else { Direction::Unregister };
-            register::carry_out(form, None, direction, console)
-        }
+        Command::Unregister { purge, form } => register::unregister(form, *purge, console),
         Command::Doctor { form } => doctor::examine(form, arguments.language(), reader, console),
         Command::Probe { module } => doctor::probe(module),
         Command::Config { form } => config::carry_out(form, console),

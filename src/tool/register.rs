@@ -9,19 +9,31 @@ use rustix::process::geteuid;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
-/// Shows the plan and carries it out.
-pub(crate) fn carry_out(
+/// Programs are told of the module.
+pub(crate) fn register(
     form: &Registration,
     module: Option<&Path>,
-    direction: Direction,
+    only_new: bool,
     console: &Console,
 ) -> Result<(), Failure> {
+    let module = module.map(|module| std::path::absolute(module).unwrap_or_else(|_| module.to_owned()));
+    carry_out(form, Wanted { module, only_new, ..wanted(form, Direction::Register) }, console)
+}
+
+/// They forget it.
+pub(crate) fn unregister(form: &Registration, purge: bool, console: &Console) -> Result<(), Failure> {
+    let direction = if purge { Direction::Purge } else { Direction::Unregister };
+    carry_out(form, wanted(form, direction), console)
+}
+
+/// Shows the plan and carries it out.
+fn carry_out(form: &Registration, wanted: Wanted, console: &Console) -> Result<(), Failure> {
     let root = form.root.as_deref().unwrap_or(Path::new("/"));
     if form.system && root == Path::new("/") && !geteuid().is_root() {
         return Err(Failure::new(Kind::Unfit, [text::reg_not_root()]));
     }
     let system = System::new(root, std::env::vars_os());
-    let plan = registration::plan(&system, wanted(form, module, direction))?;
+    let plan = registration::plan(&system, wanted)?;
     if !form.json {
         show(&plan, &system, console);
     }
@@ -38,12 +50,13 @@ pub(crate) fn carry_out(
     if done.is_some_and(failed) { Err(Failure::new(Kind::Failed, [])) } else { Ok(()) }
 }
 
-fn wanted(form: &Registration, module: Option<&Path>, direction: Direction) -> Wanted {
+fn wanted(form: &Registration, direction: Direction) -> Wanted {
     Wanted {
         scope: if form.system { Scope::Computer } else { Scope::User },
         direction,
         programs: form.programs.clone(),
-        module: module.map(|module| std::path::absolute(module).unwrap_or_else(|_| module.to_owned())),
+        only_new: false,
+        module: None,
         tool: std::env::current_exe().ok().filter(|_| form.root.is_none()),
     }
 }

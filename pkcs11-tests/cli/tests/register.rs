@@ -285,7 +285,55 @@ fn a_policy_that_thunderbird_does_not_know_is_not_enough() {
             ("etc/thunderbird/policies/policies.json", policy),
         ]);
         assert_eq!(computer.rows(&["register", "thunderbird"])[0][2..4], [state, action], "{version}");
+        // Nor is it done where it is written.
+        fs::remove_file(computer.root.join("etc/thunderbird/policies/policies.json")).unwrap();
+        let run = computer.avain(&["register", "--system", "thunderbird"]).ends(code::DONE);
+        let is_enough = action == "nothing";
+        assert_eq!(run.err.contains("each user needs: avain register thunderbird"), !is_enough, "{run:#?}");
+        assert_eq!(
+            run.err.contains("Done: 1. Prepared, but you have to do the rest: 0."),
+            is_enough,
+            "{run:#?}"
+        );
     }
+}
+
+#[test]
+fn a_package_tells_only_programs_that_are_new() {
+    let (firefox, thunderbird) =
+        ("etc/firefox/policies/policies.json", "etc/thunderbird/policies/policies.json");
+    let computer = Computer::with(&[
+        ("usr/bin/firefox", ""),
+        ("usr/lib/thunderbird/application.ini", "Version=153.8.0"),
+    ]);
+    let before = computer.tree();
+    let told = || computer.rows(&["register", "--system", "--new"]);
+    assert_eq!(told()[0], row(["firefox", "package", "absent", "add", "done"]));
+    // Taken out by the command, or by hand.
+    computer.avain(&["unregister", "--system"]).ends(code::DONE);
+    assert_eq!(told()[0], row(["firefox", "package", "absent", "leave", "nothing"]));
+    assert!(computer.read(firefox).contains("Delete"));
+    fs::remove_file(computer.root.join(firefox)).unwrap();
+    computer.write("usr/bin/thunderbird", "");
+    let rows = told();
+    assert_eq!(rows[0], row(["firefox", "package", "absent", "leave", "nothing"]));
+    assert_eq!(rows[1], row(["thunderbird", "package", "absent", "add", "done"]));
+    assert!(!computer.has(firefox) && computer.has(thunderbird));
+    // An entry at an old place is no removal.
+    let old = computer.read(thunderbird).replace("/usr/lib", "/opt/gone");
+    computer.write(thunderbird, &old);
+    assert_eq!(told()[1], row(["thunderbird", "package", "moved", "mend", "done"]));
+    // Who asks without it means all.
+    assert_eq!(computer.rows(&["register", "--system"])[0][3..], ["add", "done"]);
+    // Of a program that is gone, nothing stays either.
+    for binary in ["firefox", "thunderbird"] {
+        fs::remove_file(computer.root.join("usr/bin").join(binary)).unwrap();
+    }
+    computer.avain(&["unregister", "--system", "--purge"]).ends(code::DONE);
+    let left: Vec<_> = computer.tree().into_keys().filter(|path| !before.contains_key(path)).collect();
+    assert!(left.is_empty(), "{left:?}");
+    computer.write("usr/bin/firefox", "");
+    assert_eq!(told()[0][3..], ["add", "done"]);
 }
 
 #[test]
@@ -368,6 +416,7 @@ fn policies_are_merged_and_undone() {
     let computer = Computer::with(&[
         ("usr/bin/firefox", ""),
         ("usr/bin/thunderbird", ""),
+        ("usr/lib/thunderbird/application.ini", "Version=153.8.0\n"),
         ("usr/bin/chromium", ""),
         (firefox, policies),
         ("usr/local/share/p11-kit/modules/avain.module", "module: avain-pkcs11.so\n"),

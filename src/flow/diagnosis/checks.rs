@@ -164,6 +164,7 @@ fn programs(system: &System, redaction: &Redaction, section: &mut Section) {
         scope: Scope::User,
         direction: Direction::Register,
         programs: Vec::new(),
+        only_new: false,
         module: None,
         tool: None,
     };

@@ -607,6 +607,10 @@ reg_policy_left = { $face ->
     [window] { $name } takes Avain out of each user's profile when it is started next.
    *[terminal] { $name } takes Avain out of each user's profile when it is started next. When all have done that: sudo avain unregister --system --purge
 }
+reg_policy_unknown = { $face ->
+    [window] { $name } takes this policy from version 153 on, and no such version was found. Until then, each user has to do the same on this page.
+   *[terminal] { $name } takes this policy from version 153 on, and no such version was found. Until then, each user needs: avain register { $program }
+}
 
 ## What the doctor finds, and what it says
 check_well = Nothing else stands in the way.
@@ -717,6 +721,7 @@ help_register = Tell browsers, mail and other programs of the card, and show wha
 help_unregister = Have them forget it again; their files are then as they were before
 help_programs = Only these programs, as firefox or chromium; by default all
 help_system = For everybody on this computer; needs root
+help_new = Only programs that were not told before; what was taken out stays out
 help_dry_run = Only show what would happen
 help_module = The file of the module, if it is not where it is usually installed
 help_root = The computer whose files are below this folder

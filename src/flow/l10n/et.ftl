@@ -606,6 +606,10 @@ reg_policy_left = { $face ->
     [window] { $name } eemaldab Avaini iga kasutaja profiilist, kui see järgmine kord käivitatakse.
    *[terminal] { $name } eemaldab Avaini iga kasutaja profiilist, kui see järgmine kord käivitatakse. Kui kõik on seda teinud: sudo avain unregister --system --purge
 }
+reg_policy_unknown = { $face ->
+    [window] { $name } järgib seda poliitikat alates versioonist 153 ja sellist versiooni ei leitud. Seni peab iga kasutaja sellel lehel sama tegema.
+   *[terminal] { $name } järgib seda poliitikat alates versioonist 153 ja sellist versiooni ei leitud. Seni vajab iga kasutaja: avain register { $program }
+}
 
 ## What the doctor finds, and what it says
 check_well = Miski muu ei ole takistuseks.
@@ -724,6 +728,7 @@ help_register = Võta kaart kasutusele veebilehitsejates, e-postis ja mujal ning
 help_unregister = Eemalda see neist; nende failid on siis nagu enne
 help_programs = Ainult need programmid, nagu firefox või chromium; muidu kõik
 help_system = Kõigile selles arvutis; vajab rooti
+help_new = Ainult programmid, millele pole varem öeldud; eemaldatu jääb eemaldatuks
 help_dry_run = Näita ainult, mida tehtaks
 help_module = Mooduli fail, kui see pole seal, kuhu see tavaliselt paigaldatakse
 help_root = Arvuti, mille failid on selles kaustas

@@ -617,6 +617,10 @@ reg_policy_left = { $face ->
     [window] { $name } poistaa Avaimen jokaisen käyttäjän profiilista, kun se seuraavan kerran käynnistetään.
    *[terminal] { $name } poistaa Avaimen jokaisen käyttäjän profiilista, kun se seuraavan kerran käynnistetään. Kun kaikki ovat tehneet sen: sudo avain unregister --system --purge
 }
+reg_policy_unknown = { $face ->
+    [window] { $name } noudattaa tätä käytäntöä versiosta 153 alkaen, eikä sellaista löytynyt. Siihen asti jokaisen käyttäjän on tehtävä sama tällä sivulla.
+   *[terminal] { $name } noudattaa tätä käytäntöä versiosta 153 alkaen, eikä sellaista löytynyt. Siihen asti jokainen käyttäjä tarvitsee komennon: avain register { $program }
+}
 
 ## What the doctor finds, and what it says
 check_well = Mikään muu ei ole esteenä.
@@ -735,6 +739,7 @@ help_register = Ota kortti käyttöön selaimissa, postissa ja muissa ohjelmissa
 help_unregister = Poista se niistä; niiden tiedostot ovat sitten kuin ennen
 help_programs = Vain nämä ohjelmat, kuten firefox tai chromium; muuten kaikki
 help_system = Kaikille tällä tietokoneella; vaatii rootin
+help_new = Vain ohjelmat, joille ei ole ennen kerrottu; pois otettu pysyy poissa
 help_dry_run = Näytä vain, mitä tehtäisiin
 help_module = Moduulin tiedosto, ellei se ole siellä, mihin se yleensä asennetaan
 help_root = Tietokone, jonka tiedostot ovat tässä kansiossa

@@ -606,6 +606,10 @@ reg_policy_left = { $face ->
     [window] { $name } tar bort Avain ur varje användares profil nästa gång det startas.
    *[terminal] { $name } tar bort Avain ur varje användares profil nästa gång det startas. När alla har gjort det: sudo avain unregister --system --purge
 }
+reg_policy_unknown = { $face ->
+    [window] { $name } följer den här principen från och med version 153, och ingen sådan version hittades. Tills dess måste varje användare göra samma sak på den här sidan.
+   *[terminal] { $name } följer den här principen från och med version 153, och ingen sådan version hittades. Tills dess behöver varje användare: avain register { $program }
+}
 
 ## What the doctor finds, and what it says
 check_well = Inget annat står i vägen.
@@ -724,6 +728,7 @@ help_register = Låt webbläsare, e-post och andra program känna kortet, och vi
 help_unregister = Låt dem glömma det igen; deras filer är sedan som förut
 help_programs = Bara dessa program, som firefox eller chromium; annars alla
 help_system = För alla på denna dator; kräver root
+help_new = Bara program som inte har fått veta det förut; det som togs bort förblir borta
 help_dry_run = Visa bara vad som skulle göras
 help_module = Modulens fil, om den inte är där den brukar installeras
 help_root = Datorn vars filer finns i denna mapp

@@ -2,7 +2,7 @@
 
 use super::memory::Memory;
 use super::writing::{self, Found};
-use super::{Direction, Refusal, Scope};
+use super::{Direction, Refusal, Scope, Wanted};
 use crate::system::System;
 use std::path::{Path, PathBuf};
 
@@ -25,6 +25,7 @@ pub(super) struct Draft<'a> {
     pub(super) system: &'a System,
     pub(super) scope: Scope,
     pub(super) direction: Direction,
+    pub(super) only_new: bool,
     pub(super) memory: Memory,
     pub(super) changes: Vec<Change>,
     /// p11-kit knows the module, or will.
@@ -33,9 +34,10 @@ pub(super) struct Draft<'a> {
 
 impl<'a> Draft<'a> {
     /// Nothing yet.
-    pub(super) fn new(system: &'a System, scope: Scope, direction: Direction) -> Self {
+    pub(super) fn new(system: &'a System, wanted: &Wanted) -> Self {
+        let Wanted { scope, direction, only_new, .. } = *wanted;
         let memory = Memory::read(system, scope);
-        Draft { system, scope, direction, memory, changes: Vec::new(), p11_kit_knows: false }
+        Draft { system, scope, direction, only_new, memory, changes: Vec::new(), p11_kit_knows: false }
     }
 
     /// The user's own folder of settings of this software.

@@ -1,14 +1,16 @@
 //! What is remembered of earlier registrations: which programs the user has taken Avain out of, so that nothing offers it
-//! again, and which files and folders were made, so that they go with the last entry in them.
+//! again; which programs of the computer were told, so that a package tells new ones alone; and which files and folders
+//! were made, so that they go with the last entry in them.
 
 use super::writing;
-use super::{Refusal, Scope};
+use super::{Outcome, Refusal, Row, Scope, State, Wanted};
 use crate::system::System;
 use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
 const REMOVED: &str = "removed ";
+const TOLD: &str = "told ";
 const MADE: &str = "made ";
 
 /// The memory of one user, or of the computer.
@@ -16,6 +18,8 @@ const MADE: &str = "made ";
 pub(super) struct Memory {
     /// Programs by their names on the command line.
     pub(super) removed: BTreeSet<String>,
+    /// The places of programs of the computer that know the module, or did.
+    pub(super) told: BTreeSet<PathBuf>,
     /// Files and folders, in the order in which they were made.
     pub(super) made: Vec<PathBuf>,
 }
@@ -40,14 +44,38 @@ impl Memory {
         let all = |key: &'static str| text.lines().filter_map(move |line| line.strip_prefix(key));
         Memory {
             removed: all(REMOVED).map(str::to_owned).collect(),
+            told: all(TOLD).map(PathBuf::from).collect(),
             made: all(MADE).map(PathBuf::from).collect(),
         }
     }
 
     fn print(&self) -> String {
-        let made = self.made.iter().filter_map(|path| path.to_str()).filter(|path| !path.contains('\n'));
+        let line = |key: &str, path: &PathBuf| {
+            let path = path.to_str().filter(|path| !path.contains('\n'))?;
+            Some(format!("{key}{path}\n"))
+        };
         let removed = self.removed.iter().map(|id| format!("{REMOVED}{id}\n"));
-        removed.chain(made.map(|path| format!("{MADE}{path}\n"))).collect()
+        let told = self.told.iter().filter_map(|path| line(TOLD, path));
+        removed.chain(told).chain(self.made.iter().filter_map(|path| line(MADE, path))).collect()
+    }
+
+    /// Adds the programs that know the module now.
+    pub(super) fn note_told(&mut self, rows: &[Row], outcomes: &[Outcome]) {
+        let knows = |row: &Row, outcome: &Outcome| match outcome {
+            Outcome::Done | Outcome::Prepared => true,
+            Outcome::Nothing => matches!(row.state, State::Registered | State::ForAll),
+            Outcome::Failed(_) => false,
+        };
+        let told = rows.iter().zip(outcomes).filter(|(row, outcome)| knows(row, outcome));
+        self.told.extend(told.map(|(row, _)| row.place.clone()));
+    }
+
+    /// Forgets that they were told.
+    pub(super) fn forget_told(&mut self, rows: &[Row], wanted: &Wanted) {
+        match wanted.programs.as_slice() {
+            [] => self.told.clear(),
+            _ => self.told.retain(|place| !rows.iter().any(|row| row.place == *place)),
+        }
     }
 
     /// Was this made here?
@@ -112,10 +140,14 @@ mod tests {
     #[test]
     fn it_is_read_as_it_was_written() {
         let mut memory =
-            Memory { removed: ["edge".to_owned(), "firefox".to_owned()].into(), made: Vec::new() };
+            Memory { removed: ["edge".to_owned(), "firefox".to_owned()].into(), ..Memory::default() };
+        memory.told = ["/t/b c".into(), "/t/a".into()].into();
         memory.note_made(["/a b/c".into(), "/a b/c/d".into(), "/a b/c".into(), "/x\ny".into()]);
         let text = memory.print();
-        assert_eq!(text, "removed edge\nremoved firefox\nmade /a b/c\nmade /a b/c/d\n");
+        assert_eq!(
+            text,
+            "removed edge\nremoved firefox\ntold /t/a\ntold /t/b c\nmade /a b/c\nmade /a b/c/d\n"
+        );
         memory.made.pop();
         assert_eq!(Memory::parse(&text), memory);
         assert_eq!(Memory::parse("nonsense\n\nmade"), Memory::default());

@@ -55,6 +55,8 @@ pub struct Wanted {
     pub direction: Direction,
     /// Only these programs; all of them if empty.
     pub programs: Vec<String>,
+    /// Only programs that nobody was told of before: what was taken out of the others stays out. For the computer.
+    pub only_new: bool,
     /// The module, if it is not where it is usually installed.
     pub module: Option<PathBuf>,
     /// This program: the module may be installed beside it.

@@ -79,7 +79,7 @@ pub fn plan(system: &System, wanted: Wanted) -> Result<Plan, Failure> {
         Direction::Register => Some(module(system, &wanted)?),
         Direction::Unregister | Direction::Purge => None,
     };
-    let mut draft = Draft::new(system, wanted.scope, wanted.direction);
+    let mut draft = Draft::new(system, &wanted);
     forget_removals(&mut draft, &wanted);
     let rows = all_rows(&mut draft, &wanted, module.as_deref().unwrap_or(Path::new("/avain-pkcs11.so")));
     let Draft { changes, mut memory, .. } = draft;
@@ -112,6 +112,7 @@ const ALL: &str = "all";
 
 fn remember_removals(memory: &mut memory::Memory, wanted: &Wanted, rows: &[Row]) {
     match wanted.direction {
+        Direction::Purge if wanted.scope == Scope::Computer => memory.forget_told(rows, wanted),
         _ if wanted.scope == Scope::Computer => {}
         Direction::Register => {}
         Direction::Purge => memory.removed.clear(),
@@ -173,9 +174,12 @@ pub fn carry_out(system: &System, plan: &Plan) -> Done {
             Err(refusal) => failed.push((change.path.clone(), refusal)),
         }
     }
+    let outcomes: Vec<Outcome> = plan.rows.iter().map(|row| outcome(row, &failed)).collect();
+    if (plan.wanted.scope, plan.wanted.direction) == (Scope::Computer, Direction::Register) {
+        memory.note_told(&plan.rows, &outcomes);
+    }
     memory.tidy(system);
     let forgotten = memory.write(system, plan.wanted.scope).is_err();
-    let outcomes: Vec<Outcome> = plan.rows.iter().map(|row| outcome(row, &failed)).collect();
     Done { restart: to_restart(system, &plan.rows, &outcomes), outcomes, forgotten }
 }
 

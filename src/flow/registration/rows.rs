@@ -33,12 +33,13 @@ fn state(draft: &Draft<'_>, listed: &Listed, library: &Path, is_covered: bool) -
 }
 
 /// What is to be done about it.
-pub(super) fn action(draft: &Draft<'_>, state: State, id: &str) -> Action {
-    let by_name = draft.memory.removed.contains(id);
+pub(super) fn action(draft: &Draft<'_>, state: State, id: &str, place: &Path) -> Action {
+    let taken_out =
+        draft.memory.removed.contains(id) || (draft.only_new && draft.memory.told.contains(place));
     match (draft.forgets(), state) {
         (true, State::Registered | State::Moved | State::Twice) => Action::Remove,
         (true, _) => Action::Nothing,
-        (false, State::Absent) if by_name => Action::Leave,
+        (false, State::Absent) if taken_out => Action::Leave,
         (false, State::Absent) => Action::Add,
         (false, State::Moved | State::Twice) => Action::Mend,
         (false, _) => Action::Nothing,
@@ -101,7 +102,7 @@ fn list(
     let covered = !packaging.is_sandbox() && is_covered(draft, program);
     let judged = draft.found(&path).and_then(|found| nss::listed(found.bytes())).map(|listed| {
         let state = state(draft, &listed, &library, covered);
-        (state, action(draft, state, program.id))
+        (state, action(draft, state, program.id, folder))
     });
     let mut row = row(program, packaging, folder.to_owned(), judged.unwrap_or_else(refused));
     let changed = match row.action {
@@ -135,20 +136,8 @@ fn is_covered(draft: &Draft<'_>, program: &Known) -> bool {
     let mut namings = draft.system.namings().0.into_iter();
     let by_policy =
         namings.any(|naming| naming.file == policy && naming.product == Product::Avain && naming.there);
-    (by_policy && heeds_policies(draft, program))
+    (by_policy && draft.system.heeds_policies(program))
         || (draft.p11_kit_knows && draft.system.follows_p11_kit(program))
-}
-
-/// Thunderbird 140 says that it does not know the policy; 153 takes it.
-fn heeds_policies(draft: &Draft<'_>, program: &Known) -> bool {
-    const SINCE: u32 = 153;
-    if program.id != "thunderbird" {
-        return true;
-    }
-    let about = draft.system.text(Path::new("/usr/lib/thunderbird/application.ini"));
-    let version =
-        about.lines().find_map(|line| line.strip_prefix("Version=")?.split('.').next()?.parse().ok());
-    version.is_some_and(|version: u32| version >= SINCE)
 }
 
 /// Where a snap finds its copy of the module.
@@ -265,7 +254,7 @@ pub(super) fn p11_kit(draft: &mut Draft<'_>, module: &Path, is_wanted: bool) -> 
         _ if !is_wanted => Action::Nothing,
         // What the package brings is enough.
         (State::Twice, false) => Action::Remove,
-        _ => action(draft, row.state, P11_KIT),
+        _ => action(draft, row.state, P11_KIT, &path),
     };
     let text = format!("module: {}\n", module.display());
     let outcome = match row.action {
@@ -312,7 +301,7 @@ pub(super) fn snippet(draft: &mut Draft<'_>, snippet: &'static Snippet, module: 
     }
     let mut row = own_row(snippet.id, snippet.name, path.clone());
     row.state = if is_there { State::Registered } else { State::Absent };
-    row.action = action(draft, row.state, snippet.id);
+    row.action = action(draft, row.state, snippet.id, &path);
     let outcome = match row.action {
         Action::Leave => Ok(false),
         _ => draft.own_file(&path, &(snippet.text)(module)),
@@ -358,36 +347,56 @@ pub(super) fn libreoffice(draft: &mut Draft<'_>, program: &'static Known, module
 
 /// Policies of Firefox or Thunderbird, for everybody on the computer.
 pub(super) fn policy(draft: &mut Draft<'_>, program: &'static Known, module: &Path) -> Option<Row> {
-    let packagings = draft.system.packagings(program);
-    // A flatpak does not see the policies of the system.
-    let packaging = packagings.into_iter().find(|packaging| *packaging != Packaging::Flatpak)?;
     let path = draft.system.policy_file(program);
-    let found = draft.found(&path);
-    let added = found.as_ref().map_err(|refusal| *refusal).and_then(|found| match found.text()? {
-        Some(text) => policies::added(text),
-        None => Ok(None),
-    });
-    let judged = added.map(|added| match added {
+    let packaging = policy_packaging(draft, program, &path)?;
+    let judged = added(draft, &path).map(|added| match added {
         None => State::Absent,
         Some(library) if Path::new(&library) == module => State::Registered,
         Some(_) => State::Moved,
     });
-    let judged = judged.map(|state| (state, action(draft, state, program.id)));
+    let judged = judged.map(|state| (state, action(draft, state, program.id, &path)));
     let mut row = row(program, packaging, path.clone(), judged.unwrap_or_else(refused));
     let outcome = match row.action {
         Action::Refuse(_) => return Some(row),
+        Action::Leave => Ok(false),
         _ => changed_policy(draft, &path, module).and_then(|changed| {
             backup(draft, &path, changed)?;
             Ok(changed)
         }),
     };
     match (draft.direction, &outcome) {
+        (Direction::Register, Ok(_)) if !draft.system.heeds_policies(program) => unheeded(&mut row),
         (Direction::Unregister, Ok(true)) => row.advice.push(text::reg_policy_left(program.name)),
         (Direction::Purge, Ok(true)) => row.action = Action::Remove,
+        (Direction::Unregister | Direction::Purge, Ok(false)) if packaging == Packaging::Unknown => {
+            return None;
+        }
         _ => {}
     }
     settle(&mut row, outcome.map(drop), path);
     Some(row)
+}
+
+/// A flatpak does not see the policies of the system. Those of a program that is gone are only taken away.
+fn policy_packaging(draft: &Draft<'_>, program: &Known, path: &Path) -> Option<Packaging> {
+    let packagings = draft.system.packagings(program);
+    let found = packagings.into_iter().find(|packaging| *packaging != Packaging::Flatpak);
+    found.or_else(|| (draft.forgets() && draft.system.has(path)).then_some(Packaging::Unknown))
+}
+
+/// The library that policies add.
+fn added(draft: &Draft<'_>, path: &Path) -> Result<Option<String>, Refusal> {
+    draft.found(path)?.text()?.map_or(Ok(None), policies::added)
+}
+
+/// The program does not know the policy, as far as can be told: its users have more to do.
+fn unheeded(row: &mut Row) {
+    if matches!(row.action, Action::Add | Action::Mend) {
+        row.action = Action::Prepare;
+    }
+    if row.action != Action::Leave {
+        row.advice.push(text::reg_policy_unknown(row.name, row.id));
+    }
 }
 
 fn changed_policy(draft: &mut Draft<'_>, path: &Path, module: &Path) -> Result<bool, Refusal> {

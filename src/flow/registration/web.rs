@@ -207,7 +207,7 @@ fn row(
     let (state, action) = match judged {
         Ok(State::Others) if by_name => (State::Others, Action::Add),
         Ok(State::Others) => (State::Others, Action::Nothing),
-        Ok(state) => (state, action(draft, state, WEB_EID)),
+        Ok(state) => (state, action(draft, state, WEB_EID, &path)),
         Err(refusal) => refused(refusal),
     };
     let (id, name, place) = (WEB_EID, browser.name, path.clone());

@@ -373,6 +373,15 @@ mod tests {
         }
     }
 
+    /// The package is told when one of them is installed.
+    #[test]
+    fn packages_know_what_is_told_for_everybody() {
+        let listed: BTreeSet<&str> = include_str!("../../../packaging/programs").lines().collect();
+        let with_lists = PROGRAMS.iter().filter(|known| known.lists != Lists::None);
+        let known = with_lists.flat_map(|known| known.binaries).copied();
+        assert_eq!(listed, known.chain(["avain-web"]).collect());
+    }
+
     #[test]
     fn profiles_that_are_named_or_only_there() {
         let ini = "[General]\nVersion=2\n[Profile1]\nName=x\nIsRelative=1\nPath=a b.default\nDefault=1\n\

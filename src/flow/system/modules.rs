@@ -137,6 +137,19 @@ impl System {
         if self.root.has(&usual) { usual } else { there.next().unwrap_or(usual) }
     }
 
+    /// Does a program of the system do what policies say of modules? Thunderbird 140 does not know that policy, 153 takes it.
+    pub fn heeds_policies(&self, program: &Known) -> bool {
+        const SINCE: u32 = 153;
+        let version = |folder: &&str| {
+            let about = self.root.text(format!("{folder}/thunderbird/application.ini"));
+            about
+                .lines()
+                .find_map(|line| line.strip_prefix("Version=")?.split('.').next()?.parse::<u32>().ok())
+        };
+        let mut versions = ["/usr/lib", "/usr/lib64", "/opt"].iter().filter_map(version);
+        program.id != "thunderbird" || versions.next().is_some_and(|version| version >= SINCE)
+    }
+
     fn naming(&self, file: &Path, module: String) -> Naming {
         let (product, there) = (Product::of(&module), self.has_library(&module));
         Naming { file: file.to_owned(), module, product, there }

@@ -39,7 +39,7 @@ fn note_offer() {
 fn plan(direction: Direction) -> Result<Plan, Failure> {
     let programs = PROGRAMS.iter().map(|program| program.id.to_owned()).collect();
     let tool = std::env::current_exe().ok();
-    let wanted = Wanted { scope: Scope::User, direction, programs, module: None, tool };
+    let wanted = Wanted { scope: Scope::User, direction, programs, only_new: false, module: None, tool };
     registration::plan(&computer(), wanted)
 }
 
