@@ -3,7 +3,7 @@
 
 use cli::codes::{NEW1, NEW2, PUK, TRANSPORT};
 use cli::{Run, code, run_to_end, tool};
-use kit::{FakeLibrary, side_by_side};
+use kit::{FakeLibrary, scratch, side_by_side};
 use simcard::Codes;
 use std::fs;
 use std::io::Write;
@@ -246,6 +246,14 @@ fn the_words_for_what_the_daemon_answers() {
         assert_eq!(run.code, ends, "{faults}: {run:#?}");
         run.says(words);
     }
+    // A card that is the wrong way round: the doctor finds it, too.
+    let mut command = Command::new(tool());
+    command.args(["--lang", "en", "doctor"]).env("HOME", scratch("home")).envs([
+        ("LD_LIBRARY_PATH", libraries.folder().to_str().expect("a name")),
+        ("FAKE_PCSC_CARDS", "fineid-v4.0"),
+        ("FAKE_PCSC_FAULTS", "Connect 1 mute"),
+    ]);
+    run_to_end(command, &[]).ends(code::FAILED).says("Turn it over");
 }
 
 #[test]
