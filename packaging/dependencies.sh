@@ -294,8 +294,9 @@ check_rust() {
     version=$(cargo --version | cut -d' ' -f2)
     [ "$(printf '%s\n' "$rust_minimum" "$version" | sort -V | head -n1)" = "$rust_minimum" ] ||
         fail "Rust $rust_minimum or newer is needed and this is $version: rustup update, or https://rustup.rs"
-    [ -n "$1" ] || return 0
-    for component in rustfmt clippy; do
+    lints=
+    case $1 in --tests | --desktop-tests) lints='rustfmt clippy' ;; esac
+    for component in $lints; do
         "cargo-${component#rust}" --version >/dev/null 2>&1 && continue
         echo "Installing the Rust component $component, for make check"
         rustup --quiet component add "$component" || fail "cargo has no $component: install it, then try again."
