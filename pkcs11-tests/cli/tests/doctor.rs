@@ -375,8 +375,11 @@ const PAINS: [(&str, Done); 47] = [
     ("LibreOffice finds no certificate", Held("a_folder_that_libreoffice_was_given_is_used")),
     ("listing keys takes long", Held("the_next_program_reads_beginnings_alone")),
     ("a search by label is an error", Held("a_template_is_filled_in_whatever_is_wrong_with_one_attribute")),
-    ("certificates for signing on the web have to be accepted", NotOurs("there is no service for the web")),
-    ("a web service picks the wrong certificate", NotOurs("there is no service for the web")),
+    (
+        "certificates for signing on the web have to be accepted",
+        Held("browsers_trust_the_service_as_long_as_it_is_on"),
+    ),
+    ("a web service picks the wrong certificate", Held("a_page_logs_in_and_signs_with_every_kind_of_card")),
     ("the browser freezes", Held("a_card_that_hangs_blocks_no_other_reader")),
     ("polling", Held("a_program_that_waits_or_is_logged_in_does_not_wake")),
     ("the module takes its program down", Held("a_panic_is_a_general_error")),
