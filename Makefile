@@ -50,7 +50,7 @@ export AVAIN_TOOL = $(tool)
 
 .PHONY: help build binaries demo demo-window check check-all check-rest ours theirs nightly lint check-builds check-ports check-windows check-processors check-macos quick-tests contract-tests daemon-tests chapter-tests \
 	tool-tests costs crates advisories fuzz fuzz-targets miri sanitize check-clients suites desktop desktop-installed desktop-costs check-desktop \
-	deb rpm arch msi check-deb try-deb check-flatpak check-packages sbom bench tables install install-desktop uninstall uninstall-desktop clean
+	deb rpm arch msi check-deb try-deb oldest-deb check-flatpak check-packages sbom bench tables install install-desktop uninstall uninstall-desktop clean
 .DEFAULT_GOAL := help
 
 help:
@@ -347,9 +347,9 @@ deb rpm arch:
 	@packaging/build $@ $(target)/$@ >$(target)/$@.log 2>&1 || { tail -n 30 $(target)/$@.log; exit 1; }
 	@ls $(target)/$@/*
 
-# The same bytes when they are made again.
-same_again  = rm -rf $(target)/again && packaging/build $(1) $(target)/again >/dev/null 2>&1 && \
-	diff -r $(target)/$(1) $(target)/again && rm -r $(target)/again && echo '  $(1): the same again'
+# The same bytes when they are made again, of the programs in a folder.
+same_again  = rm -rf $(target)/again && CARGO_TARGET_DIR=$(2) packaging/build $(1) $(target)/again >/dev/null 2>&1 && \
+	diff -r $(2)/$(1) $(target)/again && rm -r $(target)/again && echo '  $(1): the same again'
 
 # Those for Debian: clean, reproducible, and gone after use. With ROOT: in another system.
 check-deb: deb
@@ -357,13 +357,13 @@ check-deb: deb
 	@packaging/dependencies.sh --browsers
 	@echo 'Checking the packages for Debian'
 	@lintian --allow-root --tag-display-limit 0 --fail-on error,warning $(target)/deb/*.deb && echo '  lintian'
-	@$(call same_again,deb)
+	@$(call same_again,deb,$(target))
 	@$(MAKE) --no-print-directory try-deb
 
 try-deb:
 	@$(CARGO) build --quiet --locked $(members) --bin with-cards
 	@AVAIN_CARDS=$(target)/debug/with-cards $(tested) $(CARGO) --config \
-		'target."cfg(target_os = \"linux\")".runner = ["$(CURDIR)/packaging/check-deb", "$(target)/deb", "$(or $(ROOT),/)"]' \
+		'target."cfg(target_os = \"linux\")".runner = ["$(CURDIR)/packaging/check-deb", "$(or $(DEBS),$(target)/deb)", "$(or $(ROOT),/)"]' \
 		test --locked --package programs --test clients
 as_root    := $(if $(filter-out 0,$(shell id -u)),sudo)
 
@@ -373,16 +373,29 @@ check-flatpak: binaries
 	@packaging/dependencies.sh --flatpak
 	@$(tested) $(CARGO) test --locked --package programs --test clients -- --ignored flatpak::
 
-# All packages. The systems are fetched once, and take some GB.
-suites_of_debian := trixie jammy noble
-check-packages: check-deb check-flatpak rpm arch
+# Packages that serve all systems, because they are built in the oldest one.
+oldest     := $(target)/oldest
+oldest-deb:
 	@packaging/dependencies.sh --roots
-	@$(call same_again,rpm) && $(call same_again,arch)
-	@$(as_root) packaging/check-others $(target)/rpm $(target)/arch
+	@$(as_root) packaging/root jammy $(target)/roots/jammy-build build
+	@$(as_root) packaging/build-in $(target)/roots/jammy-build $(oldest)
+
+# All packages, of programs that were built in the oldest system. The systems are fetched once, and take some GB.
+suites_of_debian := trixie jammy noble
+check-packages: check-deb check-flatpak oldest-deb
+	@packaging/dependencies.sh --rpm
+	@packaging/dependencies.sh --arch
+	@set -e; for format in rpm arch; do \
+		rm -rf $(oldest)/$$format; \
+		CARGO_TARGET_DIR=$(oldest) packaging/build $$format $(oldest)/$$format >$(target)/$$format.log 2>&1 || { tail -n 30 $(target)/$$format.log; exit 1; }; \
+	done
+	@$(call same_again,rpm,$(oldest)) && $(call same_again,arch,$(oldest))
+	@$(as_root) packaging/check-others $(oldest)/rpm $(oldest)/arch
+	@AVAIN_CARDS=$(target)/debug/with-cards AVAIN_INSIDE=check-others-inside packaging/check-deb $(oldest) / none
 	@set -e; for suite in $(suites_of_debian); do \
 		echo "In a new $$suite"; \
 		$(as_root) packaging/root $$suite $(target)/roots/$$suite; \
-		$(MAKE) --no-print-directory try-deb ROOT=$(target)/roots/$$suite; \
+		$(MAKE) --no-print-directory try-deb ROOT=$(target)/roots/$$suite DEBS=$(oldest)/deb; \
 	done
 
 # What is built into each program, from crates.io's cargo-cyclonedx.
