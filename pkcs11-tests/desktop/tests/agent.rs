@@ -89,6 +89,7 @@ fn cards_that_are_to_be_activated() {
         let inserted = desk.rig.insert(0, card(fresh));
         let call = desk.window.call(number + 1);
         assert!(call.is(Action::Offer, inserted.reader()), "{fresh}: {call:?}");
+        println!("agent: {} commands to a card that is new ({fresh})", inserted.card().log().count());
         inserted.remove();
     }
 }
@@ -102,6 +103,7 @@ fn for_a_ready_card_nothing_happens() {
         let inserted = desk.rig.insert(0, card(ready));
         wait_for("a question to the card", || (inserted.card().log().count() > 0).then_some(()));
         sleep(A_WHILE);
+        println!("agent: {} commands to a card that is ready ({ready})", inserted.card().log().count());
         inserted.remove();
     }
     desk.offers_only_the_second();

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use avain_flow::desktop::{AGENT, WINDOW};
 use avain_flow::{Language, Words, text};
@@ -53,6 +53,9 @@ fn a_card_that_is_not_to_be_asked_about_opens_no_window_again() {
     let (rig, session) = (Rig::start(2), Session::start());
     let _agent = start(&session);
     let fresh = rig.insert(0, card(FRESH));
+    let begun = Instant::now();
+    session.screen().window("Avain");
+    println!("window: {} ms after a new card is in the reader", begun.elapsed().as_millis());
     let window = session.accessible("avain-window");
     window.named("push button", &said(&text::button_never())).press();
     wait_for("its end", || (!session.bus().has(WINDOW)).then_some(()));
