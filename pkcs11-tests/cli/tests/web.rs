@@ -22,18 +22,12 @@ fn program() -> PathBuf {
 }
 
 fn frame(message: &Value) -> Vec<u8> {
-    let message = message.to_string();
-    [&u32::try_from(message.len()).expect("short").to_ne_bytes(), message.as_bytes()].concat()
+    kit::frame(&message.to_string())
 }
 
 fn frames(mut rest: &[u8]) -> Vec<Value> {
-    let mut all = Vec::new();
-    while let Some((length, after)) = rest.split_first_chunk() {
-        let (message, after) = after.split_at(u32::from_ne_bytes(*length).try_into().expect("a length"));
-        all.push(serde_json::from_slice(message).expect("JSON"));
-        rest = after;
-    }
-    all
+    let messages = std::iter::from_fn(|| kit::next_frame(&mut rest));
+    messages.map(|message| serde_json::from_slice(&message).expect("JSON")).collect()
 }
 
 /// A browser with a page that asks, and the terminal that it was started from.

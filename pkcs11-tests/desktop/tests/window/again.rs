@@ -5,7 +5,7 @@ use avain_flow::{Face, Language, Text, Words, text};
 use desktop::{Accessible, Other, Process, Session, wait_for};
 use kit::Rig;
 use serde_json::{Value, json};
-use std::io::{Read, Write};
+use std::io::Write;
 use std::process::{Child, Command, Stdio};
 
 const ORIGIN: &str = "https://pankki.example";
@@ -21,9 +21,8 @@ impl Page {
         let mut child = command.spawn().expect("avain-web");
         let arguments = json!({ "challengeNonce": "n".repeat(44), "origin": ORIGIN });
         let message = json!({ "command": "authenticate", "arguments": arguments }).to_string();
-        let length = u32::try_from(message.len()).expect("a short message").to_ne_bytes();
         let input = child.stdin.as_mut().expect("its input");
-        input.write_all(&[&length[..], message.as_bytes()].concat()).expect("it reads");
+        input.write_all(&kit::frame(&message)).expect("it reads");
         Self(child)
     }
 
@@ -31,11 +30,7 @@ impl Page {
     fn told(&mut self) -> Value {
         let output = self.0.stdout.as_mut().expect("its output");
         let mut message = || {
-            let mut length = [0; 4];
-            output.read_exact(&mut length).expect("a length");
-            let length = u32::from_ne_bytes(length).try_into().expect("a length");
-            let mut message = vec![0; length];
-            output.read_exact(&mut message).expect("a message");
+            let message = kit::next_frame(output).expect("a message");
             serde_json::from_slice(&message).expect("JSON")
         };
         let _version: Value = message();
