@@ -6,6 +6,7 @@
 mod application;
 mod digits;
 mod field;
+mod frames;
 mod letter;
 mod look;
 mod pages;

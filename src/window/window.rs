@@ -1,6 +1,7 @@
 //! The window: which page it shows, in which language, and the work that goes on meanwhile.
 
 use crate::application::Wish;
+use crate::frames::Frames;
 use crate::pages::{self, Page};
 use crate::sheet::{self, Sheet};
 use crate::worker::{self, Worker};
@@ -43,6 +44,8 @@ struct Inner {
     wish: RefCell<Wish>,
     /// How often the page has changed: what comes too late for a page is dropped.
     turn: Cell<u64>,
+    /// When what has the focus is scrolled to.
+    revealing: Frames,
 }
 
 impl Window {
@@ -69,6 +72,7 @@ impl Window {
             seen: RefCell::default(),
             wish: RefCell::default(),
             turn: Cell::default(),
+            revealing: Frames::default(),
             window,
         };
         let window = Window(Rc::new(inner));
@@ -208,15 +212,19 @@ impl Window {
     }
 
     /// Scrolls to what has the focus, with what is said below it, once all has its place: that is when a frame begins whose
-    /// predecessor laid out what is new.
+    /// predecessor laid out what is new. However often it is wanted until then, it is done once.
     pub(crate) fn reveal(&self) {
-        let (window, laid_out) = (Rc::downgrade(&self.0), Cell::new(false));
-        self.0.scroller.add_tick_callback(move |_, _| {
-            if !laid_out.replace(true) {
-                return glib::ControlFlow::Continue;
+        if self.0.revealing.is_awaited() {
+            return;
+        }
+        let window = Rc::downgrade(&self.0);
+        self.0.scroller.add_tick_callback(move |_, _| match window.upgrade() {
+            Some(inner) if inner.revealing.is_due() => {
+                inner.reveal();
+                glib::ControlFlow::Break
             }
-            window.upgrade().iter().for_each(|inner| inner.reveal());
-            glib::ControlFlow::Break
+            Some(_) => glib::ControlFlow::Continue,
+            None => glib::ControlFlow::Break,
         });
     }
 
