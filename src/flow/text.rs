@@ -348,7 +348,10 @@ messages! {
     reg_action(what);
     reg_refusal(why, line);
     reg_failed(name, file, why);
-    reg_summary(done, prepared, failed);
+    reg_done(number);
+    reg_prepared(number);
+    reg_not_done(number);
+    reg_nothing_to_do();
     reg_restart(names);
     reg_forgotten();
     reg_no_profile(name);
@@ -502,6 +505,9 @@ messages! {
     window_programs_offer();
     window_programs_why();
     window_programs_known();
+    window_standing(state);
+    window_happens(action);
+    window_became(name, action);
     button_activate();
     button_later();
     button_never();

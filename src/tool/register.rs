@@ -2,7 +2,9 @@
 
 use crate::arguments::Registration;
 use crate::console::{self, Console};
-use avain_flow::registration::{self, Action, Direction, Done, Outcome, Plan, Refusal, Row, Scope, Wanted};
+use avain_flow::registration::{
+    self, Action, Direction, Done, Outcome, Plan, Programs, Refusal, Row, Scope, Wanted,
+};
 use avain_flow::system::System;
 use avain_flow::{Failure, Kind, Text, text};
 use rustix::process::geteuid;
@@ -51,10 +53,11 @@ fn carry_out(form: &Registration, wanted: Wanted, console: &Console) -> Result<(
 }
 
 fn wanted(form: &Registration, direction: Direction) -> Wanted {
+    let named = form.programs.clone();
     Wanted {
         scope: if form.system { Scope::Computer } else { Scope::User },
         direction,
-        programs: form.programs.clone(),
+        programs: if named.is_empty() { Programs::All } else { Programs::Named(named) },
         only_new: false,
         module: None,
         tool: std::env::current_exe().ok().filter(|_| form.root.is_none()),
@@ -117,7 +120,7 @@ fn tell(rows: &[Row], done: &Done, others: &[Text], console: &Console) {
             console.say(&text::reg_failed(row.name, row.place.as_path(), why));
         }
     }
-    done.words(rows, others).iter().for_each(|text| console.say(text));
+    done.counts().iter().chain(&done.words(rows, others)).for_each(|text| console.say(text));
 }
 
 /// The same for scripts.

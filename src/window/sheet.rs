@@ -41,7 +41,6 @@ pub(crate) fn label(text: &str, role: gtk::AccessibleRole) -> gtk::Label {
     label.set_wrap_mode(gtk::pango::WrapMode::WordChar);
     label.set_max_width_chars(LINE);
     label.set_xalign(0.0);
-    label.set_halign(gtk::Align::Start);
     label
 }
 
@@ -78,11 +77,16 @@ impl<'w> Sheet<'w> {
 
     /// Lines that belong together.
     pub(crate) fn say_all(&self, texts: &[Text]) {
+        self.lines(&texts.iter().map(|text| self.word(text)).collect::<Vec<_>>());
+    }
+
+    /// The same in words that are said already.
+    pub(crate) fn lines(&self, said: &[String]) {
         let block = gtk::Box::new(gtk::Orientation::Vertical, 3);
-        for text in texts {
-            block.append(&label(&self.word(text), gtk::AccessibleRole::Label));
+        for said in said {
+            block.append(&label(said, gtk::AccessibleRole::Label));
         }
-        if !texts.is_empty() {
+        if !said.is_empty() {
             self.column.append(&block);
         }
     }

@@ -2,7 +2,7 @@
 //! missing, modules that cannot be loaded, programs that were not told, clocks that are wrong.
 
 use super::super::redaction::Redaction;
-use super::super::registration::{self, Action, Direction, Scope, Wanted};
+use super::super::registration::{self, Action, Direction, Programs, Scope, Wanted};
 use super::super::report::Section;
 use super::super::system::{PROGRAMS, Packaging, System};
 use super::super::{config, text};
@@ -163,7 +163,7 @@ fn programs(system: &System, redaction: &Redaction, section: &mut Section) {
     let wanted = Wanted {
         scope: Scope::User,
         direction: Direction::Register,
-        programs: Vec::new(),
+        programs: Programs::All,
         only_new: false,
         module: None,
         tool: None,

@@ -560,7 +560,10 @@ reg_action = { $what ->
     [leave] none: you took it out
    *[nothing] none
 }
-reg_refusal = left alone: { $why ->
+reg_refusal = { $face ->
+    [window] It stays as it is
+   *[terminal] left alone
+}: { $why ->
     [unreadable] cannot be read
     [unwritable] cannot be written, or has changed meanwhile
     [link] is a link
@@ -574,7 +577,10 @@ reg_refusal = left alone: { $why ->
    *[path] the path of the module is no text
 }
 reg_failed = { $name }, { $file }: { $why }
-reg_summary = Done: { $done }. Prepared, but you have to do the rest: { $prepared }. Failed: { $failed }.
+reg_done = Done: { $number }.
+reg_prepared = Prepared, but you have to do the rest: { $number }.
+reg_not_done = Failed: { $number }.
+reg_nothing_to_do = Nothing had to be done.
 reg_restart = Close these programs and start them again: { $names }
 reg_forgotten = { $face ->
     [window] What was done could not be noted down; undoing it may leave empty folders behind.
@@ -596,7 +602,10 @@ reg_web_others = { $face ->
     [window] Another program answers Web eID in { $name }, and stays.
    *[terminal] Another program answers Web eID in { $name }, and stays. If Avain is to answer instead of it: avain register web-eid  Its entry is kept, and comes back by: avain unregister web-eid
 }
-reg_web_snap = { $name } is a snap. Its desktop portal asks once whether Web eID's extension may start Avain; this allows it, too: flatpak permission-set webextensions eu.webeid snap.{ $snap } yes
+reg_web_snap = { $face ->
+    [window] { $name } is a snap. When Web eID is used first, the desktop asks whether its extension may start Avain: allow that.
+   *[terminal] { $name } is a snap. Its desktop portal asks once whether Web eID's extension may start Avain; this allows it, too: flatpak permission-set webextensions eu.webeid snap.{ $snap } yes
+}
 reg_web_flatpak = { $name } is a flatpak, from which no extension can start a program. Web eID needs { $name } as a package.
 reg_java = Java finds the card with: -providerClass sun.security.pkcs11.SunPKCS11 -providerArg { $file }
 reg_openssl = OpenSSL finds the card with pkcs11-provider installed and OPENSSL_CONF={ $file }
@@ -821,8 +830,30 @@ window_prefers = { $what ->
 window_numbers = Stored card access numbers (CAN)
 window_programs = Browsers and the card
 window_programs_offer = Your browsers do not know the card yet, so you cannot log in with it there.
-window_programs_why = These programs are told where the module for the card is. Nothing else in them is changed, and it can be undone here.
+window_programs_why = These programs are told how to reach the card. Nothing else in them is changed, and it can be undone here.
 window_programs_known = Your browsers know the card.
+window_standing = { $state ->
+    [absent] It does not know Avain yet.
+    [registered] It knows Avain.
+    [moved] It looks for Avain where that no longer is.
+    [twice] It knows Avain twice, so that it shows the card twice.
+    [for-all] It knows Avain, as it does for everybody on this computer.
+    [no-profile] It has no profile yet: start it once, then come back to this page.
+    [borrows] It uses the modules of Firefox or Thunderbird.
+    [others] Another program answers there, and stays.
+   *[unclear] How it stands cannot be told.
+}
+window_happens = { $action ->
+    [add] It will be told.
+    [mend] That will be corrected.
+   *[prepare] What can be done will be prepared; then you are told what is left for you.
+}
+window_became = { $action ->
+    [add] { $name } knows Avain now.
+    [mend] { $name } knows Avain now.
+    [remove] { $name } does not know Avain any more.
+   *[prepare] { $name } is prepared. The rest you have to do:
+}
 button_activate = Activate now
 button_later = Not now
 button_never = Don't ask about this card again

@@ -559,7 +559,10 @@ reg_action = { $what ->
     [leave] mitte midagi: eemaldasid selle ise
    *[nothing] mitte midagi
 }
-reg_refusal = jäetakse puutumata: { $why ->
+reg_refusal = { $face ->
+    [window] See jäetakse puutumata
+   *[terminal] jäetakse puutumata
+}: { $why ->
     [unreadable] ei saa lugeda
     [unwritable] ei saa kirjutada või on vahepeal muutunud
     [link] on link
@@ -573,7 +576,10 @@ reg_refusal = jäetakse puutumata: { $why ->
    *[path] mooduli tee ei ole tekst
 }
 reg_failed = { $name }, { $file }: { $why }
-reg_summary = Tehtud: { $done }. Ette valmistatud, aga ülejäänu pead tegema sina: { $prepared }. Ebaõnnestus: { $failed }.
+reg_done = Tehtud: { $number }.
+reg_prepared = Ette valmistatud, aga ülejäänu pead tegema sina: { $number }.
+reg_not_done = Ebaõnnestus: { $number }.
+reg_nothing_to_do = Midagi polnud vaja teha.
 reg_restart = Sulge need programmid ja käivita uuesti: { $names }
 reg_forgotten = { $face ->
     [window] Tehtut ei saanud üles märkida; tagasivõtmine võib jätta maha tühje kaustu.
@@ -595,7 +601,10 @@ reg_web_others = { $face ->
     [window] Web eID-le vastab brauseris { $name } teine programm ja see jääb alles.
    *[terminal] Web eID-le vastab brauseris { $name } teine programm ja see jääb alles. Kui selle asemel peab vastama Avain: avain register web-eid  Selle kirje hoitakse alles ja see tuleb tagasi käsuga: avain unregister web-eid
 }
-reg_web_snap = { $name } on snap. Selle töölauaportaal küsib ühe korra, kas Web eID laiendus tohib Avaini käivitada; seda lubab ka: flatpak permission-set webextensions eu.webeid snap.{ $snap } yes
+reg_web_snap = { $face ->
+    [window] { $name } on snap. Kui Web eID-d esimest korda kasutatakse, küsib töölaud, kas laiendus tohib Avaini käivitada: luba see.
+   *[terminal] { $name } on snap. Selle töölauaportaal küsib ühe korra, kas Web eID laiendus tohib Avaini käivitada; seda lubab ka: flatpak permission-set webextensions eu.webeid snap.{ $snap } yes
+}
 reg_web_flatpak = { $name } on flatpak, millest ükski laiendus ei saa programmi käivitada. Web eID vajab brauserit { $name } paketina.
 reg_java = Java leiab kaardi nii: -providerClass sun.security.pkcs11.SunPKCS11 -providerArg { $file }
 reg_openssl = OpenSSL leiab kaardi, kui pkcs11-provider on paigaldatud ja OPENSSL_CONF={ $file }
@@ -828,8 +837,30 @@ window_prefers = { $what ->
 window_numbers = Salvestatud ligipääsukoodid (CAN)
 window_programs = Veebilehitsejad ja kaart
 window_programs_offer = Sinu veebilehitsejad ei tunne kaarti veel, nii et sellega ei saa end neis tuvastada.
-window_programs_why = Neile programmidele öeldakse, kus on kaardi moodul. Muud neis ei muudeta ja selle saab siin tagasi võtta.
+window_programs_why = Neile programmidele öeldakse, kuidas kaardini jõuda. Muud neis ei muudeta ja selle saab siin tagasi võtta.
 window_programs_known = Sinu veebilehitsejad tunnevad kaarti.
+window_standing = { $state ->
+    [absent] See ei tunne Avaini veel.
+    [registered] See tunneb Avaini.
+    [moved] See otsib Avaini sealt, kus seda enam ei ole.
+    [twice] See tunneb Avaini kaht teed pidi, nii et kaart on näha kaks korda.
+    [for-all] See tunneb Avaini, nagu kõigil selle arvuti kasutajatel.
+    [no-profile] Sellel ei ole veel profiili: käivita programm üks kord ja tule siis sellele lehele tagasi.
+    [borrows] See kasutab Firefoxi või Thunderbirdi mooduleid.
+    [others] Seal vastab teine programm ja see jääb alles.
+   *[unclear] Seisu ei saa kindlaks teha.
+}
+window_happens = { $action ->
+    [add] Sellele öeldakse.
+    [mend] See parandatakse.
+   *[prepare] Mida saab, valmistatakse ette; siis öeldakse, mis jääb sinu teha.
+}
+window_became = { $action ->
+    [add] { $name } tunneb nüüd Avaini.
+    [mend] { $name } tunneb nüüd Avaini.
+    [remove] { $name } ei tunne enam Avaini.
+   *[prepare] { $name } on ette valmistatud. Ülejäänu pead tegema sina:
+}
 button_activate = Aktiveeri kohe
 button_later = Mitte praegu
 button_never = Ära selle kaardi kohta enam küsi

@@ -570,7 +570,10 @@ reg_action = { $what ->
     [leave] ei mitään: poistit sen itse
    *[nothing] ei mitään
 }
-reg_refusal = jätetään ennalleen: { $why ->
+reg_refusal = { $face ->
+    [window] Se jätetään ennalleen
+   *[terminal] jätetään ennalleen
+}: { $why ->
     [unreadable] ei voida lukea
     [unwritable] ei voida kirjoittaa, tai on muuttunut sillä välin
     [link] on linkki
@@ -584,7 +587,10 @@ reg_refusal = jätetään ennalleen: { $why ->
    *[path] moduulin polku ei ole tekstiä
 }
 reg_failed = { $name }, { $file }: { $why }
-reg_summary = Tehty: { $done }. Valmisteltu, mutta loput on sinun tehtävä: { $prepared }. Epäonnistui: { $failed }.
+reg_done = Tehty: { $number }.
+reg_prepared = Valmisteltu, mutta loput on sinun tehtävä: { $number }.
+reg_not_done = Epäonnistui: { $number }.
+reg_nothing_to_do = Mitään ei tarvinnut tehdä.
 reg_restart = Sulje nämä ohjelmat ja käynnistä ne uudelleen: { $names }
 reg_forgotten = { $face ->
     [window] Tehtyä ei voitu merkitä muistiin; peruminen voi jättää jälkeensä tyhjiä kansioita.
@@ -606,7 +612,10 @@ reg_web_others = { $face ->
     [window] Web eID:lle vastaa selaimessa { $name } toinen ohjelma, ja se jää paikalleen.
    *[terminal] Web eID:lle vastaa selaimessa { $name } toinen ohjelma, ja se jää paikalleen. Jos Avaimen pitää vastata sen sijasta: avain register web-eid  Sen merkintä säilyy ja palaa komennolla: avain unregister web-eid
 }
-reg_web_snap = { $name } on snap. Sen työpöytäportaali kysyy kerran, saako Web eID -laajennus käynnistää Avaimen; sen voi sallia myös näin: flatpak permission-set webextensions eu.webeid snap.{ $snap } yes
+reg_web_snap = { $face ->
+    [window] { $name } on snap. Kun Web eID:tä käytetään ensimmäisen kerran, työpöytä kysyy, saako laajennus käynnistää Avaimen: salli se.
+   *[terminal] { $name } on snap. Sen työpöytäportaali kysyy kerran, saako Web eID -laajennus käynnistää Avaimen; sen voi sallia myös näin: flatpak permission-set webextensions eu.webeid snap.{ $snap } yes
+}
 reg_web_flatpak = { $name } on flatpak, josta mikään laajennus ei voi käynnistää ohjelmaa. Web eID tarvitsee selaimen { $name } pakettina.
 reg_java = Java löytää kortin näin: -providerClass sun.security.pkcs11.SunPKCS11 -providerArg { $file }
 reg_openssl = OpenSSL löytää kortin, kun pkcs11-provider on asennettu ja OPENSSL_CONF={ $file }
@@ -839,8 +848,30 @@ window_prefers = { $what ->
 window_numbers = Tallennetut pääsykoodit (CAN)
 window_programs = Selaimet ja kortti
 window_programs_offer = Selaimesi eivät vielä tunne korttia, joten et voi tunnistautua sillä niissä.
-window_programs_why = Näille ohjelmille kerrotaan, missä kortin moduuli on. Muuta niissä ei muuteta, ja tämän voi perua täällä.
+window_programs_why = Näille ohjelmille kerrotaan, miten kortti tavoitetaan. Muuta niissä ei muuteta, ja tämän voi perua täällä.
 window_programs_known = Selaimesi tuntevat kortin.
+window_standing = { $state ->
+    [absent] Se ei vielä tunne Avainta.
+    [registered] Se tuntee Avaimen.
+    [moved] Se etsii Avainta paikasta, jossa sitä ei enää ole.
+    [twice] Se tuntee Avaimen kahta tietä, joten kortti näkyy kahdesti.
+    [for-all] Se tuntee Avaimen, kuten kaikilla tämän tietokoneen käyttäjillä.
+    [no-profile] Sillä ei ole vielä profiilia: käynnistä ohjelma kerran ja palaa sitten tälle sivulle.
+    [borrows] Se käyttää Firefoxin tai Thunderbirdin moduuleja.
+    [others] Siellä vastaa toinen ohjelma, ja se jää paikalleen.
+   *[unclear] Tilannetta ei voida selvittää.
+}
+window_happens = { $action ->
+    [add] Sille kerrotaan.
+    [mend] Tämä korjataan.
+   *[prepare] Se, mitä voidaan, valmistellaan; sitten kerrotaan, mitä jää sinun tehtäväksesi.
+}
+window_became = { $action ->
+    [add] { $name } tuntee nyt Avaimen.
+    [mend] { $name } tuntee nyt Avaimen.
+    [remove] { $name } ei enää tunne Avainta.
+   *[prepare] { $name } on valmisteltu. Loput on sinun tehtävä:
+}
 button_activate = Aktivoi nyt
 button_later = Ei nyt
 button_never = Älä kysy tästä kortista uudelleen

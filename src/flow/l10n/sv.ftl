@@ -559,7 +559,10 @@ reg_action = { $what ->
     [leave] inget: du tog bort det
    *[nothing] inget
 }
-reg_refusal = lämnas orört: { $why ->
+reg_refusal = { $face ->
+    [window] Det lämnas orört
+   *[terminal] lämnas orört
+}: { $why ->
     [unreadable] kan inte läsas
     [unwritable] kan inte skrivas, eller har ändrats under tiden
     [link] är en länk
@@ -573,7 +576,10 @@ reg_refusal = lämnas orört: { $why ->
    *[path] modulens sökväg är inte text
 }
 reg_failed = { $name }, { $file }: { $why }
-reg_summary = Gjort: { $done }. Förberett, men resten måste du göra: { $prepared }. Misslyckades: { $failed }.
+reg_done = Gjort: { $number }.
+reg_prepared = Förberett, men resten måste du göra: { $number }.
+reg_not_done = Misslyckades: { $number }.
+reg_nothing_to_do = Inget behövde göras.
 reg_restart = Stäng dessa program och starta dem på nytt: { $names }
 reg_forgotten = { $face ->
     [window] Det som gjordes kunde inte antecknas; om du ångrar det kan tomma mappar bli kvar.
@@ -595,7 +601,10 @@ reg_web_others = { $face ->
     [window] Ett annat program svarar Web eID i { $name }, och det får vara kvar.
    *[terminal] Ett annat program svarar Web eID i { $name }, och det får vara kvar. Om Avain ska svara i stället: avain register web-eid  Dess post sparas och kommer tillbaka med: avain unregister web-eid
 }
-reg_web_snap = { $name } är en snap. Dess skrivbordsportal frågar en gång om Web eID:s tillägg får starta Avain; även detta tillåter det: flatpak permission-set webextensions eu.webeid snap.{ $snap } yes
+reg_web_snap = { $face ->
+    [window] { $name } är en snap. När Web eID används första gången frågar skrivbordet om tillägget får starta Avain: tillåt det.
+   *[terminal] { $name } är en snap. Dess skrivbordsportal frågar en gång om Web eID:s tillägg får starta Avain; även detta tillåter det: flatpak permission-set webextensions eu.webeid snap.{ $snap } yes
+}
 reg_web_flatpak = { $name } är en flatpak, från vilken inget tillägg kan starta ett program. Web eID behöver { $name } som paket.
 reg_java = Java hittar kortet med: -providerClass sun.security.pkcs11.SunPKCS11 -providerArg { $file }
 reg_openssl = OpenSSL hittar kortet med pkcs11-provider installerad och OPENSSL_CONF={ $file }
@@ -825,8 +834,30 @@ window_prefers = { $what ->
 window_numbers = Sparade åtkomstkoder (CAN)
 window_programs = Webbläsare och kortet
 window_programs_offer = Dina webbläsare känner inte till kortet än, så du kan inte identifiera dig med det i dem.
-window_programs_why = De här programmen får veta var modulen för kortet finns. Inget annat i dem ändras, och det kan ångras här.
+window_programs_why = De här programmen får veta hur de når kortet. Inget annat i dem ändras, och det kan ångras här.
 window_programs_known = Dina webbläsare känner till kortet.
+window_standing = { $state ->
+    [absent] Känner inte till Avain än.
+    [registered] Känner till Avain.
+    [moved] Söker Avain där det inte längre finns.
+    [twice] Känner till Avain på två sätt, så att kortet visas två gånger.
+    [for-all] Känner till Avain, liksom för alla på den här datorn.
+    [no-profile] Har ingen profil än: starta programmet en gång och kom sedan tillbaka till den här sidan.
+    [borrows] Använder modulerna i Firefox eller Thunderbird.
+    [others] Ett annat program svarar där, och det får vara kvar.
+   *[unclear] Det går inte att ta reda på hur det står till.
+}
+window_happens = { $action ->
+    [add] Det får veta.
+    [mend] Det rättas.
+   *[prepare] Det som går förbereds; sedan får du veta vad du själv måste göra.
+}
+window_became = { $action ->
+    [add] { $name } känner nu till Avain.
+    [mend] { $name } känner nu till Avain.
+    [remove] { $name } känner inte längre till Avain.
+   *[prepare] { $name } är förberett. Resten måste du göra:
+}
 button_activate = Aktivera nu
 button_later = Inte nu
 button_never = Fråga inte igen om det här kortet

@@ -3,7 +3,7 @@
 //! were made, so that they go with the last entry in them.
 
 use super::writing;
-use super::{Outcome, Refusal, Row, Scope, State, Wanted};
+use super::{Outcome, Programs, Refusal, Row, Scope, State, Wanted};
 use crate::system::System;
 use std::collections::BTreeSet;
 use std::io;
@@ -72,8 +72,8 @@ impl Memory {
 
     /// Forgets that they were told.
     pub(super) fn forget_told(&mut self, rows: &[Row], wanted: &Wanted) {
-        match wanted.programs.as_slice() {
-            [] => self.told.clear(),
+        match wanted.programs {
+            Programs::All => self.told.clear(),
             _ => self.told.retain(|place| !rows.iter().any(|row| row.place == *place)),
         }
     }

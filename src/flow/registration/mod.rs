@@ -22,7 +22,7 @@ pub use memory::{note_offer, was_offered};
 pub use plan::{Done, Outcome, Plan, carry_out, others, plan, was_removed};
 pub use web::{Manifest, manifests};
 
-use super::system::Packaging;
+use super::system::{PROGRAMS, Packaging};
 use super::text::{Text, Variable};
 use std::path::PathBuf;
 
@@ -46,6 +46,34 @@ pub enum Direction {
     Purge,
 }
 
+/// The programs that are meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Programs {
+    /// All.
+    All,
+    /// Those with lists of their own, and the answering of Web eID in browsers. The others are told by files that their
+    /// users have to name to them: that is for the command line.
+    OfDesktop,
+    /// Those that are called so on the command line.
+    Named(Vec<String>),
+}
+
+impl Programs {
+    /// Is this one meant?
+    pub(super) fn contain(&self, id: &str) -> bool {
+        match self {
+            Programs::All => true,
+            Programs::OfDesktop => id == web::WEB_EID || PROGRAMS.iter().any(|program| program.id == id),
+            Programs::Named(names) => names.iter().any(|name| name == id),
+        }
+    }
+
+    /// Was it asked for by its own name?
+    pub(super) fn name(&self, id: &str) -> bool {
+        matches!(self, Programs::Named(_)) && self.contain(id)
+    }
+}
+
 /// A request.
 #[derive(Clone, Debug)]
 pub struct Wanted {
@@ -53,8 +81,8 @@ pub struct Wanted {
     pub scope: Scope,
     /// What.
     pub direction: Direction,
-    /// Only these programs; all of them if empty.
-    pub programs: Vec<String>,
+    /// Which programs.
+    pub programs: Programs,
     /// Only programs that nobody was told of before: what was taken out of the others stays out. For the computer.
     pub only_new: bool,
     /// The module, if it is not where it is usually installed.

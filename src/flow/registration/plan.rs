@@ -5,7 +5,7 @@ use super::rows::P11_KIT;
 use super::snippets::SNIPPETS;
 use super::web::{self, WEB_EID};
 use super::writing;
-use super::{Action, Direction, Refusal, Row, Scope, Wanted, memory, rows};
+use super::{Action, Direction, Programs, Refusal, Row, Scope, Wanted, memory, rows};
 use crate::system::{Known, Lists, PROGRAMS, System};
 use crate::text::{self, Text};
 use crate::{Failure, Kind};
@@ -68,7 +68,9 @@ fn names() -> impl Iterator<Item = &'static str> {
 
 /// What would happen on this computer.
 pub fn plan(system: &System, wanted: Wanted) -> Result<Plan, Failure> {
-    if let Some(unknown) = wanted.programs.iter().find(|wanted| !names().any(|name| name == *wanted)) {
+    if let Programs::Named(named) = &wanted.programs
+        && let Some(unknown) = named.iter().find(|named| !names().any(|name| name == *named))
+    {
         let known = names().collect::<Vec<_>>().join(", ");
         return Err(Failure::new(Kind::Unfit, [text::reg_unknown(unknown.as_str(), known)]));
     }
@@ -96,14 +98,16 @@ fn module(system: &System, wanted: &Wanted) -> Result<PathBuf, Failure> {
     found.ok_or_else(|| Failure::new(Kind::Failed, [text::reg_no_module(named)]))
 }
 
-/// Who asks for a program by its name wants it again; who asks for all after all were removed, too.
+/// Who asks for programs by name, or in the window, wants them again; who asks for all after all were removed, too.
 fn forget_removals(draft: &mut Draft<'_>, wanted: &Wanted) {
     if wanted.direction == Direction::Register {
         let all = BTreeSet::from([ALL.to_owned()]);
         if draft.memory.removed == all {
             draft.memory.removed.clear();
         }
-        draft.memory.removed.retain(|id| !wanted.programs.contains(id));
+        if wanted.programs != Programs::All {
+            draft.memory.removed.retain(|id| !wanted.programs.contain(id));
+        }
     }
 }
 
@@ -111,17 +115,17 @@ fn forget_removals(draft: &mut Draft<'_>, wanted: &Wanted) {
 const ALL: &str = "all";
 
 fn remember_removals(memory: &mut memory::Memory, wanted: &Wanted, rows: &[Row]) {
-    match wanted.direction {
-        Direction::Purge if wanted.scope == Scope::Computer => memory.forget_told(rows, wanted),
+    match (wanted.direction, &wanted.programs) {
+        (Direction::Purge, _) if wanted.scope == Scope::Computer => memory.forget_told(rows, wanted),
         _ if wanted.scope == Scope::Computer => {}
-        Direction::Register => {}
-        Direction::Purge => memory.removed.clear(),
-        Direction::Unregister if wanted.programs.is_empty() => {
+        (Direction::Register, _) => {}
+        (Direction::Purge, _) => memory.removed.clear(),
+        (Direction::Unregister, Programs::Named(names)) => memory.removed.extend(names.iter().cloned()),
+        (Direction::Unregister, Programs::All | Programs::OfDesktop) => {
             if rows.iter().any(|row| row.action == Action::Remove) {
                 memory.removed = [ALL.to_owned()].into();
             }
         }
-        Direction::Unregister => memory.removed.extend(wanted.programs.iter().cloned()),
     }
 }
 
@@ -131,7 +135,7 @@ pub fn was_removed(system: &System) -> bool {
 }
 
 fn all_rows(draft: &mut Draft<'_>, wanted: &Wanted, module: &Path) -> Vec<Row> {
-    let is_wanted = |id: &str| wanted.programs.is_empty() || wanted.programs.iter().any(|named| named == id);
+    let is_wanted = |id: &str| wanted.programs.contain(id);
     // First, because programs may get the module by it.
     let p11_kit = rows::p11_kit(draft, module, is_wanted(P11_KIT));
     let mut rows = Vec::new();
@@ -228,4 +232,77 @@ pub fn others(system: &System) -> Vec<Text> {
             .collect::<Vec<_>>()
     };
     system.databases().into_iter().flat_map(of).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::system::furnished::Furnished;
+    use super::super::State;
+    use super::*;
+    use std::ffi::OsString;
+
+    const THEIRS: &str = r#"{"path": "/usr/bin/web-eid"}"#;
+
+    /// A computer with Chromium, in which another program answers Web eID.
+    fn computer() -> Furnished {
+        Furnished::new(&[
+            ("usr/bin/chromium", ""),
+            ("usr/bin/ssh", ""),
+            ("usr/bin/avain-web", ""),
+            ("avain-pkcs11.so", ""),
+            ("home/me/.config/chromium/NativeMessagingHosts/eu.webeid.json", THEIRS),
+        ])
+    }
+
+    fn planned(system: &System, direction: Direction, programs: Programs) -> Plan {
+        let module = Some("/avain-pkcs11.so".into());
+        let wanted = Wanted { scope: Scope::User, direction, programs, only_new: false, module, tool: None };
+        plan(system, wanted).unwrap_or_else(|failure| panic!("{failure:?}"))
+    }
+
+    fn system(root: &Furnished) -> System {
+        System::new(root.path(), [(OsString::from("HOME"), OsString::from("/home/me"))])
+    }
+
+    /// How a program stands, and what will happen to it.
+    fn row(plan: &Plan, id: &str) -> Option<(State, Action)> {
+        plan.rows.iter().find(|row| row.id == id).map(|row| (row.state, row.action))
+    }
+
+    /// Who asks for the programs of the desktop gets no files that have to be named on a command line.
+    #[test]
+    fn web_eid_is_taken_from_another_program_only_by_name() {
+        let root = computer();
+        let system = system(&root);
+        let by_name = Programs::Named(vec![WEB_EID.to_owned()]);
+        for (programs, action) in
+            [(Programs::All, Action::Nothing), (Programs::OfDesktop, Action::Nothing), (by_name, Action::Add)]
+        {
+            let plan = planned(&system, Direction::Register, programs.clone());
+            assert_eq!(row(&plan, WEB_EID), Some((State::Others, action)), "{programs:?}");
+            let is_all = programs == Programs::All;
+            assert_eq!((row(&plan, "ssh").is_some(), row(&plan, P11_KIT).is_some()), (is_all, is_all));
+        }
+    }
+
+    /// What was taken out in the window comes back there, and where all are asked for.
+    #[test]
+    fn what_the_window_takes_out_comes_back() {
+        let root = computer();
+        let system = system(&root);
+        for again in [Programs::OfDesktop, Programs::All] {
+            carry_out(&system, &planned(&system, Direction::Register, Programs::OfDesktop));
+            carry_out(&system, &planned(&system, Direction::Unregister, Programs::OfDesktop));
+            assert!(was_removed(&system));
+            let plan = planned(&system, Direction::Register, again.clone());
+            assert_eq!(row(&plan, "chromium"), Some((State::Absent, Action::Add)), "{again:?}");
+        }
+        let named = Programs::Named(vec!["chromium".to_owned()]);
+        carry_out(&system, &planned(&system, Direction::Register, Programs::OfDesktop));
+        carry_out(&system, &planned(&system, Direction::Unregister, named));
+        for (again, action) in [(Programs::All, Action::Leave), (Programs::OfDesktop, Action::Add)] {
+            let plan = planned(&system, Direction::Register, again);
+            assert_eq!(row(&plan, "chromium"), Some((State::Absent, action)));
+        }
+    }
 }

@@ -182,7 +182,7 @@ fn program(system: &System, tool: Option<&Path>) -> Option<PathBuf> {
 /// A row for each browser that is there, or that has a manifest of ours.
 pub(super) fn rows(draft: &mut Draft<'_>, wanted: &Wanted) -> Vec<Row> {
     let program = program(draft.system, wanted.tool.as_deref());
-    let by_name = wanted.programs.iter().any(|named| named == WEB_EID);
+    let by_name = wanted.programs.name(WEB_EID);
     BROWSERS.iter().flat_map(|browser| row(draft, browser, program.as_deref(), by_name)).collect()
 }
 

@@ -5,8 +5,9 @@ use super::{Page, absent, computer, look};
 use crate::sheet::{Sheet, Weight};
 use crate::window::Window;
 use avain_flow::presence::Seen;
-use avain_flow::registration::{self, Action, Direction, Done, Outcome, Plan, Row, Scope, State, Wanted};
-use avain_flow::system::PROGRAMS;
+use avain_flow::registration::{
+    self, Action, Direction, Done, Outcome, Plan, Programs, Row, Scope, State, Wanted,
+};
 use avain_flow::{Failure, Text, clean, text};
 use gtk4::prelude::*;
 use std::rc::Rc;
@@ -35,12 +36,12 @@ fn note_offer() {
     let _ = registration::note_offer(&computer());
 }
 
-/// Programs without lists of modules are told by files that their users have to name: that is for the command line.
 fn plan(direction: Direction) -> Result<Plan, Failure> {
-    let programs = PROGRAMS.iter().map(|program| program.id.to_owned()).collect();
-    let tool = std::env::current_exe().ok();
-    let wanted = Wanted { scope: Scope::User, direction, programs, only_new: false, module: None, tool };
-    registration::plan(&computer(), wanted)
+    let (scope, programs, tool) = (Scope::User, Programs::OfDesktop, std::env::current_exe().ok());
+    registration::plan(
+        &computer(),
+        Wanted { scope, direction, programs, only_new: false, module: None, tool },
+    )
 }
 
 /// Shows what would happen.
@@ -101,10 +102,11 @@ impl Page for Planned {
         });
         for row in &self.0.rows {
             sheet.line(row.name).add_css_class("heading");
+            let mut about = vec![standing(row, sheet)];
             if !row.place.as_os_str().is_empty() {
-                sheet.line(&clean::clean_path(&row.place));
+                about.push(clean::clean_path(&row.place));
             }
-            sheet.line(&standing(row, sheet));
+            sheet.lines(&about);
         }
         if self.0.changes_anything() {
             let tell = window.clone();
@@ -125,14 +127,13 @@ impl Page for Planned {
 
 /// How a program stands, and what would happen to it.
 fn standing(row: &Row, sheet: &Sheet<'_>) -> String {
-    let action = match row.action {
-        Action::Refuse(refusal) => text::reg_refusal(refusal, refusal.line()),
-        action => text::reg_action(action),
+    let standing = text::window_standing(row.state);
+    let said = match row.action {
+        Action::Refuse(refusal) => vec![text::reg_refusal(refusal, refusal.line())],
+        Action::Nothing | Action::Leave => vec![standing],
+        action => vec![standing, text::window_happens(action)],
     };
-    let [is, state, happens, action] =
-        [text::reg_heading("state"), text::reg_state(row.state), text::reg_heading("action"), action]
-            .map(|text| sheet.word(&text));
-    format!("{is} {state}. {happens}: {action}")
+    said.iter().map(|text| sheet.word(text)).collect::<Vec<_>>().join(" ")
 }
 
 /// What became of it.
@@ -154,6 +155,7 @@ impl Page for Told {
                 sheet.say(&text::reg_failed(row.name, row.place.as_path(), why)).add_css_class("wrong");
             }
         }
+        sheet.say_all(&self.done.by_program(&self.rows));
         sheet.say_all(&self.done.words(&self.rows, &self.others));
         if self.direction == Direction::Register {
             undo(window, sheet);

@@ -2,7 +2,7 @@
 
 use super::stage::{PROGRAM, Stage};
 use avain_flow::desktop::Preference;
-use avain_flow::text;
+use avain_flow::{registration, text};
 use desktop::{Process, Session, Setting, State, wait_for};
 use kit::Rig;
 use std::fs;
@@ -57,6 +57,9 @@ fn firefox(home: &Path, profile: &str) {
     let profiles = format!("[Profile0]\nName=default\nIsRelative=1\nPath={profile}\nDefault=1\n");
     fs::write(folder.join("profiles.ini"), profiles).expect("a file");
     fs::write(folder.join(profile).join("pkcs11.txt"), LIST).expect("a file");
+    // The browser itself, as its maker's archive brings it.
+    fs::create_dir_all(home.join("firefox")).expect("a folder");
+    fs::write(home.join("firefox/firefox"), "").expect("a file");
 }
 
 /// The window of a user who has a browser, as it is installed in this folder.
@@ -70,14 +73,16 @@ pub(crate) fn with_profile(session: &Session, folder: &Path, profile: &str) -> P
     session.run(folder.join("bin").join(PROGRAM).to_str().expect("a path"), &[])
 }
 
-/// The window and the module, installed side by side.
+/// The window, the module and what answers Web eID, installed side by side.
 pub(crate) fn installed() -> PathBuf {
     let folder = kit::scratch("installed");
     for part in ["bin", "lib/pkcs11"] {
         fs::create_dir_all(folder.join(part)).expect("a folder");
     }
     fs::copy(desktop::program(PROGRAM), folder.join("bin").join(PROGRAM)).expect("the window");
-    fs::write(folder.join("lib/pkcs11/avain-pkcs11.so"), "").expect("the module");
+    for part in ["bin/avain-web", "lib/pkcs11/avain-pkcs11.so"] {
+        fs::write(folder.join(part), "").expect("a file");
+    }
     folder
 }
 
@@ -89,18 +94,24 @@ fn browsers_get_to_know_the_card() {
     let mut stage = Stage::on(Rig::start(1), &[CARD], &Setting::default(), start);
     let list = stage.session.home().join(".mozilla/firefox/a.default/pkcs11.txt");
     let read = || fs::read_to_string(&list).expect("a list");
+    let manifest = stage.session.home().join(".mozilla/native-messaging-hosts/eu.webeid.json");
     stage.says(&text::window_programs_offer());
     stage.press(&text::button_programs());
     stage.says(&text::window_programs_why());
     let shown = || stage.view().all().iter().any(|part| part.name().ends_with("a.default"));
     wait_for("the profile", || shown().then_some(()));
-    assert_eq!(read(), LIST, "it is changed before it is shown");
+    stage.says(&text::window_standing(registration::State::Absent));
+    assert!(read() == LIST && !manifest.exists(), "it is changed before it is shown");
     stage.press(&text::button_ok());
     stage.page(&text::window_done());
+    stage.says(&text::window_became("Firefox", registration::Action::Add));
     let library = format!("library={}\n", folder.join("lib/pkcs11/avain-pkcs11.so").display());
     assert!(read().ends_with(LIST) && read().contains(&library), "{}", read());
+    // The extension of Web eID finds who answers it.
+    let named = fs::read_to_string(&manifest).expect("a manifest");
+    assert!(named.contains(&folder.join("bin/avain-web").display().to_string()), "{named}");
     stage.press(&text::button_undo());
-    wait_for("the list as it was", || (read() == LIST).then_some(()));
+    wait_for("the list as it was", || (read() == LIST && !manifest.exists()).then_some(()));
     stage.press(&text::button_back());
     stage.card_page();
     assert!(!stage.offers(&text::button_programs()), "it is offered again");
