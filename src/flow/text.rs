@@ -508,6 +508,8 @@ messages! {
     window_standing(state);
     window_happens(action);
     window_became(name, action);
+    window_change_any();
+    window_unblock_any();
     button_activate();
     button_later();
     button_never();

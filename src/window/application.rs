@@ -24,10 +24,14 @@ pub(crate) enum Wish {
     Offer(String),
     /// To activate the card; in this reader, if it is named.
     Activate(Option<String>),
+    /// To change a PIN.
+    Change,
     /// To unlock a PIN.
     Unblock,
     /// To test reader and card.
     Test,
+    /// To give the card access number of a card.
+    Can,
     /// To sign a file.
     Sign(PathBuf),
     /// To answer another program.
@@ -41,7 +45,8 @@ impl Wish {
             Action::Accept | Action::Activate => Wish::Activate(reader),
             Action::Unblock => Wish::Unblock,
             Action::Test => Wish::Test,
-            Action::Change | Action::Can => Wish::See,
+            Action::Change => Wish::Change,
+            Action::Can => Wish::Can,
         }
     }
 

@@ -276,6 +276,11 @@ impl Window {
         wish
     }
 
+    /// Was it opened for this?
+    pub(crate) fn wishes_to(&self, wish: &Wish) -> bool {
+        *self.0.wish.borrow() == *wish
+    }
+
     pub(crate) fn toplevel(&self) -> &gtk::ApplicationWindow {
         &self.0.window
     }

@@ -854,6 +854,8 @@ window_became = { $action ->
     [remove] { $name } does not know Avain any more.
    *[prepare] { $name } is prepared. The rest you have to do:
 }
+window_change_any = Change a PIN
+window_unblock_any = Unlock a PIN, or replace a forgotten one
 button_activate = Activate now
 button_later = Not now
 button_never = Don't ask about this card again

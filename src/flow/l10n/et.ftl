@@ -861,6 +861,8 @@ window_became = { $action ->
     [remove] { $name } ei tunne enam Avaini.
    *[prepare] { $name } on ette valmistatud. Ülejäänu pead tegema sina:
 }
+window_change_any = Vaheta PIN-kood
+window_unblock_any = Tühista PIN-koodi blokeering või asenda unustatud
 button_activate = Aktiveeri kohe
 button_later = Mitte praegu
 button_never = Ära selle kaardi kohta enam küsi

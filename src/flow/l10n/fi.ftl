@@ -872,6 +872,8 @@ window_became = { $action ->
     [remove] { $name } ei enää tunne Avainta.
    *[prepare] { $name } on valmisteltu. Loput on sinun tehtävä:
 }
+window_change_any = Vaihda tunnusluku
+window_unblock_any = Avaa lukittu tunnusluku tai vaihda unohtunut
 button_activate = Aktivoi nyt
 button_later = Ei nyt
 button_never = Älä kysy tästä kortista uudelleen

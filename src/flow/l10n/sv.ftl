@@ -858,6 +858,8 @@ window_became = { $action ->
     [remove] { $name } känner inte längre till Avain.
    *[prepare] { $name } är förberett. Resten måste du göra:
 }
+window_change_any = Byt en PIN-kod
+window_unblock_any = Lås upp en PIN-kod eller byt en glömd
 button_activate = Aktivera nu
 button_later = Inte nu
 button_never = Fråga inte igen om det här kortet

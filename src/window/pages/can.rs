@@ -2,12 +2,13 @@
 
 use super::entry::Entry;
 use super::facts::Facts;
+use super::outcome::Outcome;
 use super::{Page, go_on};
 use crate::application::Wish;
 use crate::sheet::Sheet;
 use crate::window::Window;
 use avain_flow::presence::Seen;
-use avain_flow::{Card, Failure, Text, contactless, text};
+use avain_flow::{Card, Failure, Kind, Text, cans, contactless, text};
 use std::rc::Rc;
 
 /// Asks for the number.
@@ -34,6 +35,57 @@ pub(super) fn open(window: &Window, card: Card, seen: Vec<Seen>, wish: Wish) {
         Err(failure) if failure.again => window.show(Number::new(card, seen, wish, failure.words)),
         Err(failure) => window.show(super::absent::Absent::new(failure)),
     });
+}
+
+/// A number that is to be stored, whether or not a card asks for it.
+struct Another {
+    /// Where the card is that it has to open, if there is one.
+    reader: Option<String>,
+    entry: Entry,
+}
+
+/// Asks for a number to be stored. What was typed before was refused for these reasons.
+pub(super) fn add(window: &Window, reader: Option<String>, refused: Vec<Text>) {
+    window.show(Another { reader, entry: Entry::new(refused) });
+}
+
+impl Another {
+    fn submit(&self, window: &Window) {
+        let Some(typed) = self.entry.typed() else {
+            return self.entry.object(window, vec![text::no_memory()]);
+        };
+        if let Err(why) = contactless::check(&typed) {
+            return self.entry.object(window, vec![why]);
+        }
+        let (reader, again) = (self.reader.clone(), self.reader.clone());
+        let work = move || cans::add(&typed, reader.as_deref());
+        window.work(text::hold_still(), work, move |window, added: Result<_, Failure>| match added {
+            Ok(said) => window.show(Outcome::done(text::window_done(), said)),
+            Err(failure) if failure.again || failure.kind == Kind::Unfit => {
+                add(window, again, failure.words);
+            }
+            Err(failure) => window.show(Outcome::failed(failure, Rc::new(super::look))),
+        });
+    }
+}
+
+impl Page for Another {
+    fn draw(self: Rc<Self>, window: &Window, sheet: &Sheet<'_>) {
+        sheet.title(&text::window_can());
+        sheet.say_all(&self.reader.as_deref().map(text::reader).into_iter().collect::<Vec<_>>());
+        self.entry.draw(sheet, &text::can_ask());
+        let (submit, page) = (window.clone(), self.clone());
+        super::back_or(window, sheet, move || page.submit(&submit));
+    }
+
+    /// Whoever types does not need the card yet.
+    fn stays(&self, _: &[Seen]) -> bool {
+        true
+    }
+
+    fn is_busy(&self) -> bool {
+        true
+    }
 }
 
 impl Number {

@@ -1,12 +1,12 @@
 //! The card: whose it is, how it stands, and what can be done with it.
 
 use super::facts::Facts;
-use super::{Chosen, Page, certificates, form, pin, programs, report};
+use super::{Chosen, Page, certificates, jobs, pin, programs, report};
 use crate::sheet::{Sheet, Weight};
 use crate::window::Window;
 use avain_flow::presence::Seen;
 use avain_flow::task::Job;
-use avain_flow::{Secret, Text, text};
+use avain_flow::{Text, text};
 use gtk4::prelude::*;
 use std::rc::Rc;
 
@@ -30,21 +30,6 @@ impl Overview {
         let (window, facts) = (window.clone(), self.0.clone());
         sheet.button(words, weight, move || act(&window, facts.clone()));
     }
-
-    fn job(&self, window: &Window, sheet: &Sheet<'_>, job: Job) {
-        let words = match job {
-            Job::Activate => text::button_activate(),
-            Job::Change(secret) => text::button_change(self.0.name(secret)),
-            Job::Unblock(role) => text::button_unblock(self.0.name(Secret::Pin(role))),
-        };
-        let urgent = match job {
-            Job::Activate => true,
-            Job::Unblock(role) => self.0.locked() == Some(role),
-            Job::Change(_) => false,
-        };
-        let weight = if urgent { Weight::Suggested } else { Weight::Plain };
-        self.button(window, sheet, &words, weight, move |window, facts| form::begin(window, facts, job));
-    }
 }
 
 impl Page for Overview {
@@ -66,12 +51,12 @@ impl Page for Overview {
             programs::offer(window, sheet);
         }
         if activates {
-            self.job(window, sheet, Job::Activate);
+            jobs::button(window, sheet, facts, Job::Activate);
         } else if facts.is_of_use() {
             self.button(window, sheet, &text::window_test(), Weight::Plain, pin::test);
             self.button(window, sheet, &text::button_sign(), Weight::Plain, choose_file);
             for job in &facts.jobs {
-                self.job(window, sheet, *job);
+                jobs::button(window, sheet, facts, *job);
             }
         }
         self.button(window, sheet, &text::button_certificates(), Weight::Plain, |window, facts| {

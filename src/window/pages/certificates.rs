@@ -30,7 +30,7 @@ pub(crate) fn show(window: &Window, facts: Rc<Facts>) {
     };
     window.work(text::window_reading(), read, |window, found| match found {
         Ok(found) => window.show(Certificates { facts, found }),
-        Err(failure) => window.show(Outcome::failed(facts, failure, Rc::new(look))),
+        Err(failure) => window.show(Outcome::failed(failure, Rc::new(look))),
     });
 }
 
@@ -48,10 +48,10 @@ impl Page for Certificates {
                 sheet.line(line);
             }
             sheet.line(&certificates::key_kind(&shown.certificate));
-            let (window, page, der) = (window.clone(), self.clone(), shown.certificate.der.clone());
+            let (window, der) = (window.clone(), shown.certificate.der.clone());
             let name = format!("{stem}.der");
-            let save = text::button_save(name.as_str());
-            sheet.button(&save, Weight::Plain, move || page.save(&window, &name, der.clone()));
+            let words = text::button_save(name.as_str());
+            sheet.button(&words, Weight::Plain, move || save(&window, &name, der.clone()));
         }
         let window = window.clone();
         sheet.button(&text::button_back(), Weight::Plain, move || look(&window));
@@ -62,19 +62,15 @@ impl Page for Certificates {
     }
 }
 
-impl Certificates {
-    fn save(&self, window: &Window, name: &str, der: Vec<u8>) {
-        let (shown, facts) = (window.clone(), self.facts.clone());
-        choose(window, &text::window_certificates(), Chosen::Saved(name), move |path| {
-            let outcome = match write(&path, &der) {
-                Ok(()) => {
-                    Outcome::done(facts.clone(), text::window_done(), vec![text::written(path.as_path())])
-                }
-                Err(failure) => Outcome::failed(facts.clone(), failure, Rc::new(look)),
-            };
-            shown.show(outcome);
-        });
-    }
+fn save(window: &Window, name: &str, der: Vec<u8>) {
+    let shown = window.clone();
+    choose(window, &text::window_certificates(), Chosen::Saved(name), move |path| {
+        let outcome = match write(&path, &der) {
+            Ok(()) => Outcome::done(text::window_done(), vec![text::written(path.as_path())]),
+            Err(failure) => Outcome::failed(failure, Rc::new(look)),
+        };
+        shown.show(outcome);
+    });
 }
 
 /// Writes a file that is not there yet, or that the chooser was told to replace.

@@ -35,7 +35,7 @@ fn begin_with(window: &Window, facts: Rc<Facts>, job: Job, leave: Leave) {
     window.work(text::window_reading(), begin, move |window, begun| match begun {
         Ok(Ok((task, about))) if task.wants_consent() => window.show(Consent::new(facts, task, about)),
         Ok(Ok((task, about))) => enter(window, facts, task, about),
-        Ok(Err(why)) => window.show(Outcome::done(facts, text::window_done(), why)),
+        Ok(Err(why)) => window.show(Outcome::done(text::window_done(), why)),
         Err(failure) => fail(window, facts, failure, job),
     });
 }
@@ -52,7 +52,7 @@ pub(super) fn enter(window: &Window, facts: Rc<Facts>, task: Box<Task>, mut abou
 /// Shows a failure.
 fn fail(window: &Window, facts: Rc<Facts>, failure: Failure, job: Job) {
     let again = again(&facts, &failure, job);
-    window.show(Outcome::failed(facts, failure, again));
+    window.show(Outcome::failed(failure, again));
 }
 
 /// Who uses the last try all the same, or goes on with what is half done, begins once more.
@@ -81,10 +81,10 @@ pub(super) fn done(facts: Rc<Facts>, job: Job, mut said: Vec<Text>) -> Outcome {
             said.push(text::window_keep_apart());
             let whole = said.contains(&text::activated());
             let title = if whole { text::window_activated() } else { text::window_done() };
-            Outcome::done(facts, title, said).and_test()
+            Outcome::done(title, said).and_test(facts)
         }
-        Job::Change(Secret::Puk) => Outcome::done(facts, text::window_done(), said),
-        Job::Change(_) | Job::Unblock(_) => Outcome::done(facts, text::window_done(), said).and_test(),
+        Job::Change(Secret::Puk) => Outcome::done(text::window_done(), said),
+        Job::Change(_) | Job::Unblock(_) => Outcome::done(text::window_done(), said).and_test(facts),
     }
 }
 

@@ -69,7 +69,7 @@ impl OnKeypad {
             Ok(said) => window.show(form::done(facts, job, said)),
             Err(failure) => {
                 let again = form::again(&facts, &failure, job);
-                window.show(Outcome::failed_on_keypad(facts, failure, again));
+                window.show(Outcome::failed_on_keypad(failure, again));
             }
         });
     }

@@ -9,6 +9,7 @@ mod consent;
 mod entry;
 mod facts;
 mod form;
+mod jobs;
 mod keypad;
 mod offer;
 mod outcome;
@@ -115,14 +116,13 @@ pub(crate) fn look(window: &Window) {
 }
 
 fn sort_out(window: &Window, seen: &[Seen], readers: Readers) {
+    if window.wishes_to(&Wish::Can) {
+        return give_number(window, seen, readers);
+    }
     if let Err(failure) = readers.has_card() {
         return window.show(absent::Absent::new(failure));
     }
-    let cards = readers.places.into_iter().filter_map(|place| match place.content {
-        Content::Card(card) => Some(card),
-        _ => None,
-    });
-    let mut cards: Vec<Card> = cards.collect();
+    let mut cards = cards_in(readers);
     let wish = window.take_wish();
     if let Some(reader) = wish.reader() {
         cards.retain(|card| card.reader() == reader || cards_without(seen, reader));
@@ -139,6 +139,25 @@ fn sort_out(window: &Window, seen: &[Seen], readers: Readers) {
     }
 }
 
+fn cards_in(readers: Readers) -> Vec<Card> {
+    let card = |content| match content {
+        Content::Card(card) => Some(card),
+        _ => None,
+    };
+    readers.places.into_iter().filter_map(|place| card(place.content)).collect()
+}
+
+/// Asks for the card access number of the card that opens with one. Without such a card it is stored for later.
+fn give_number(window: &Window, seen: &[Seen], readers: Readers) {
+    let wish = window.take_wish();
+    let cards: Vec<Card> = cards_in(readers).into_iter().filter(Card::wants_channel).collect();
+    match cards.as_slice() {
+        [] => can::add(window, None, Vec::new()),
+        [card] => can::add(window, Some(card.reader().to_owned()), Vec::new()),
+        _ => window.show(chooser::Chooser::new(cards, seen.to_vec(), wish)),
+    }
+}
+
 /// Is there no card in this reader any more? Then any other will do.
 fn cards_without(seen: &[Seen], reader: &str) -> bool {
     !seen.iter().any(|seen| seen.reader == reader && seen.card)
@@ -147,6 +166,9 @@ fn cards_without(seen: &[Seen], reader: &str) -> bool {
 /// Asks a card how it stands, and goes on with what is wished.
 fn open(window: &Window, card: Card, seen: &[Seen], wish: Wish) {
     let seen = seen.to_vec();
+    if wish == Wish::Can {
+        return can::add(window, Some(card.reader().to_owned()), Vec::new());
+    }
     if card.wants_channel() {
         return can::open(window, card, seen, wish);
     }
@@ -164,7 +186,9 @@ fn go_on(window: &Window, facts: Rc<Facts>, wish: Wish) {
     match (wish, facts.locked()) {
         (Wish::Offer(_), _) if facts.wants_activation() => window.show(offer::Offer::new(facts)),
         (Wish::Activate(_), _) if facts.wants_activation() => form::begin(window, facts, Job::Activate),
+        (Wish::Change, _) => jobs::change(window, facts),
         (Wish::Unblock, Some(role)) => form::begin(window, facts, Job::Unblock(role)),
+        (Wish::Unblock, None) => jobs::unblock(window, facts),
         (Wish::Test, _) => pin::test(window, facts),
         (Wish::Sign(file), _) => pin::sign(window, facts, file),
         (Wish::Answer(request), _) if request.wants_word_only() => share::ask(window, facts, &request),

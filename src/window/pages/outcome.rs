@@ -13,7 +13,6 @@ pub(super) type GoOn = Rc<dyn Fn(&Window)>;
 
 /// What came of something.
 pub(crate) struct Outcome {
-    facts: Rc<Facts>,
     title: Text,
     said: Vec<Text>,
     failed: bool,
@@ -23,33 +22,32 @@ pub(crate) struct Outcome {
 
 impl Outcome {
     /// It was done.
-    pub(crate) fn done(facts: Rc<Facts>, title: Text, said: Vec<Text>) -> Self {
-        Outcome { facts, title, said, failed: false, next: None }
+    pub(crate) fn done(title: Text, said: Vec<Text>) -> Self {
+        Outcome { title, said, failed: false, next: None }
     }
 
     /// The PINs are set, and can be tried.
-    pub(crate) fn and_test(mut self) -> Self {
-        let facts = self.facts.clone();
+    pub(crate) fn and_test(mut self, facts: Rc<Facts>) -> Self {
         let test: GoOn = Rc::new(move |window: &Window| pin::test(window, facts.clone()));
         self.next = Some((text::button_test(), Weight::Suggested, test));
         self
     }
 
     /// It failed. `again` does it nevertheless, or goes on with it.
-    pub(crate) fn failed(facts: Rc<Facts>, failure: Failure, again: GoOn) -> Self {
+    pub(crate) fn failed(failure: Failure, again: GoOn) -> Self {
         let next = match failure.kind {
             Kind::LastTry => Some((text::button_last_try(), Weight::Grave, again)),
             Kind::Partly => Some((text::button_go_on(), Weight::Suggested, again)),
             _ => None,
         };
-        Outcome { facts, title: text::window_failed(), said: failure.words, failed: true, next }
+        Outcome { title: text::window_failed(), said: failure.words, failed: true, next }
     }
 
     /// The same on a keypad: where nothing else was wrong than what was entered, it can be entered again.
-    pub(super) fn failed_on_keypad(facts: Rc<Facts>, failure: Failure, again: GoOn) -> Self {
+    pub(super) fn failed_on_keypad(failure: Failure, again: GoOn) -> Self {
         let once_more = (text::button_again(), Weight::Suggested, again.clone());
         let is_entry = matches!(failure.kind, Kind::Cancelled | Kind::Unfit | Kind::Refused);
-        let mut outcome = Outcome::failed(facts, failure, again);
+        let mut outcome = Outcome::failed(failure, again);
         outcome.next = outcome.next.or(is_entry.then_some(once_more));
         outcome
     }

@@ -132,7 +132,7 @@ fn begin(
         Err(failure) => {
             asked::note(&failure);
             let use_it = move |window: &Window| again(window, LastTry::Use);
-            window.show(Outcome::failed(facts, failure, Rc::new(use_it)));
+            window.show(Outcome::failed(failure, Rc::new(use_it)));
         }
     });
 }
@@ -191,7 +191,7 @@ impl Asking {
         let page = self.clone();
         let work = move || present(*ready, pin);
         window.work(text::window_wait(), work, move |window, came: Came| match came {
-            Ok(said) => page.finish(window, said),
+            Ok(said) => Self::finish(window, said),
             Err((failure, Some(ready))) => {
                 *page.ready.borrow_mut() = Some(ready);
                 page.entry.refuse(failure.words);
@@ -199,7 +199,7 @@ impl Asking {
             }
             Err((failure, None)) => {
                 asked::note(&failure);
-                window.show(Outcome::failed(page.facts.clone(), failure, Rc::new(look)));
+                window.show(Outcome::failed(failure, Rc::new(look)));
             }
         });
     }
@@ -212,23 +212,23 @@ impl Asking {
             present_on_keypad(*ready)
         };
         keypad::work(window, enter, move |window, came| match came {
-            Ok(said) => page.finish(window, said),
+            Ok(said) => Self::finish(window, said),
             Err(failure) => {
                 asked::note(&failure);
                 let last_try = if failure.kind == Kind::LastTry { LastTry::Use } else { LastTry::Keep };
                 let begin = page.again.clone();
                 let again = Rc::new(move |window: &Window| begin(window, last_try));
-                window.show(Outcome::failed_on_keypad(page.facts.clone(), failure, again));
+                window.show(Outcome::failed_on_keypad(failure, again));
             }
         });
     }
 
-    fn finish(&self, window: &Window, said: Vec<Text>) {
+    fn finish(window: &Window, said: Vec<Text>) {
         if said.is_empty() {
             // Another program was answered.
             return window.close();
         }
-        window.show(Outcome::done(self.facts.clone(), text::window_done(), said));
+        window.show(Outcome::done(text::window_done(), said));
     }
 }
 

@@ -35,7 +35,7 @@ pub(crate) fn ask(window: &Window, facts: Rc<Facts>, request: &Request) {
         Ok((about, answer)) => window.show(Share { facts, title, about, answer }),
         Err(failure) => {
             asked::note(&failure);
-            window.show(Outcome::failed(facts, failure, Rc::new(super::look)));
+            window.show(Outcome::failed(failure, Rc::new(super::look)));
         }
     });
 }

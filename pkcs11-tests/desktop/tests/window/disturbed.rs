@@ -2,6 +2,7 @@
 
 use super::settings::{installed, with_browser, with_profile};
 use super::stage::Stage;
+use avain_flow::desktop::Action;
 use avain_flow::{Text, text};
 use desktop::{Accessible, Other, Process, Session, Setting, State, wait_for};
 use kit::{Backend, Rig};
@@ -17,7 +18,7 @@ const ON_KEYPAD: &str = "fineid-v4.0,keypad=full";
 const WITHOUT_CONTACTS: &str = "fineid-v4.0,interface=contactless,can=123456";
 
 /// Pages that are of no use without their card.
-const WAYS: [Way; 12] = [
+const WAYS: [Way; 13] = [
     ("the card", CARD, |stage| stage.says(&text::window_programs_offer())),
     ("the offer", FRESH, |stage| {
         stage.offer();
@@ -31,6 +32,11 @@ const WAYS: [Way; 12] = [
         stage.press(&text::button_activate());
         stage.fill(&["7654321", "147036", "147036"]);
         stage.form(1);
+    }),
+    ("which PIN", CARD, |stage| {
+        stage.card_page_of("FINEID");
+        stage.choose(Action::Change);
+        stage.page(&text::window_change_any());
     }),
     ("change", CARD, |stage| {
         stage.press(&text::button_change("PIN2"));

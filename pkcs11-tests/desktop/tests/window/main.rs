@@ -1,6 +1,7 @@
 //! The window, by its keyboard and as a screen reader sees it, with simulated cards behind the real pcscd.
 
 mod absent;
+mod actions;
 mod activation;
 mod again;
 mod asked;

@@ -4,6 +4,7 @@
 use super::seen::in_language;
 use super::settings::{installed, with_browser};
 use super::stage::{PROGRAM, Stage};
+use avain_flow::desktop::Action;
 use avain_flow::{Language, text};
 use desktop::Setting;
 use kit::{Backend, Rig};
@@ -149,9 +150,21 @@ fn of_browsers(setting: &Setting, name: &str) {
     fs::remove_dir_all(folder).expect("the folder");
 }
 
+/// What the launcher's menu leads to.
+fn of_launcher(setting: &Setting, name: &str) {
+    let stage = Stage::set(&["fineid-v4.0"], setting, &["--gapplication-service"]);
+    stage.choose(Action::Change);
+    stage.page(&text::window_change_any());
+    stage.picture(&format!("{name}-24-which"));
+    stage.choose(Action::Can);
+    stage.form(1);
+    stage.picture(&format!("{name}-25-number"));
+}
+
 fn every_page(language: Language) {
     let (setting, name) = (in_language(language), language.code());
-    for pages in [of_a_new_card, of_a_card_in_use, of_other_cards, of_other_readers, of_browsers] {
+    for pages in [of_a_new_card, of_a_card_in_use, of_other_cards, of_other_readers, of_browsers, of_launcher]
+    {
         pages(&setting, name);
     }
 }

@@ -1,5 +1,6 @@
 //! A desktop with readers, cards and the window.
 
+use avain_flow::desktop::Action;
 use avain_flow::{Face, Language, Text, Words, text};
 use desktop::{Accessible, Process, Session, Setting, State, wait_for};
 use gio::glib::variant::ToVariant;
@@ -202,14 +203,27 @@ impl Stage {
     /// Does what the agent does when a card is put in that is not activated.
     #[track_caller]
     pub(crate) fn offer(&self) {
-        let reader = self.rig.reader(0).to_variant();
+        self.act(Action::Offer, vec![self.rig.reader(0).to_variant()], "avain-agent_TIME1");
+    }
+
+    /// Does what the launcher does when its user chooses an action of its menu.
+    #[track_caller]
+    pub(crate) fn choose(&self, action: Action) {
+        self.act(action, Vec::new(), "launcher_TIME2");
+    }
+
+    #[track_caller]
+    fn act(&self, action: Action, parameters: Vec<Variant>, startup: &str) {
         let platform = VariantDict::new(None);
-        platform.insert("desktop-startup-id", "avain-agent_TIME1");
-        let call =
-            Variant::tuple_from_iter(["offer".to_variant(), vec![reader].to_variant(), platform.end()]);
-        wait_for("the window on the bus", || {
-            self.session.bus().call(OBJECT, "org.freedesktop.Application", "ActivateAction", Some(&call)).ok()
-        });
+        platform.insert("desktop-startup-id", startup);
+        let call = [action.name().to_variant(), parameters.to_variant(), platform.end()];
+        let call = Variant::tuple_from_iter(call);
+        // Before it has its name, the bus would start another one.
+        let has_name = || self.session.bus().process(OBJECT.0) == Some(self.window.id());
+        wait_for("the window on the bus", || has_name().then_some(()));
+        let called =
+            self.session.bus().call(OBJECT, "org.freedesktop.Application", "ActivateAction", Some(&call));
+        called.expect("the window");
     }
 }
 
