@@ -143,8 +143,10 @@ fn it_sleeps_while_nothing_happens_and_takes_little_memory() {
     let _cards = [desk.rig.insert(0, card("fineid-v4.0")), desk.rig.insert(1, card(FRESH))];
     desk.window.call(1);
     // Threads that were needed a moment ago are kept for fifteen seconds (GLib's pool of threads).
-    sleep(Duration::from_secs(16));
-    desk.agent.rests_for(Duration::from_secs(60));
+    desk.agent.rests_for(Duration::from_secs(16));
+    let before = desk.agent.switches();
+    sleep(Duration::from_secs(60));
+    assert_eq!(desk.agent.switches() - before, 0, "context switches");
     let memory = desk.agent.own_memory();
     assert!(memory <= 2 << 20, "{memory} bytes");
     println!("agent: {} KB its own, 0 context switches in 60 s", memory / 1024);
