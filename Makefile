@@ -57,7 +57,7 @@ help:
 	@echo 'make demo       see the module at work: cards, a web login, a qualified signature (all simulated)'
 	@echo 'make demo-window  see the window with a simulated new card, on your desktop (needs GTK 4)'
 	@echo 'make check      format, lints, all quick tests, the tests on the real pcscd that matter most, the demo'
-	@echo 'make check-all  all tests, the programs and test suites of others, the table of costs'
+	@echo 'make check-all  all tests, those of the desktop, the programs and test suites of others, the table of costs'
 	@echo 'make nightly    exhaustive: 10,000 forks and operations, fuzzing, AddressSanitizer, Miri, advisories'
 	@echo 'make check-clients  test with browsers, mail, ssh and others (installs them); write README.md and docs/programs.md'
 	@echo 'make check-desktop  test the programs of the desktop, without a monitor'
@@ -116,8 +116,8 @@ check:
 	@$(MAKE) --no-print-directory check-ports
 	@$(sum) $(beside) quick-tests contract-tests
 
-# Everything on the real daemon, each fault once, the programs and suites of others.
-check-all: check
+# Everything on the real daemon, each fault once, the desktop, the programs and suites of others.
+check-all: check check-desktop
 	@$(MAKE) --no-print-directory check-rest CHAPTERS=chapter-tests
 
 # Tests of ours beside those with the programs of others, which wait most of the time. What these need is installed
