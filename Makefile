@@ -143,8 +143,8 @@ nightly: crates advisories check-all check-packages sanitize miri check-windows 
 
 # Two at a time.
 beside     := $(MAKE) --no-print-directory -j2
-# One after the other, all of them, also where one fails.
-one_by_one  = failed=; for part in $(1); do $(MAKE) --no-print-directory $$part PROGRAMS=--check || failed=1; done; [ -z "$$failed" ]
+# One after the other, all of them, also where one fails. A chain is one job, and takes no more from the job server of make.
+one_by_one  = unset MAKEFLAGS MFLAGS; failed=; for part in $(1); do $(MAKE) --no-print-directory $$part PROGRAMS=--check || failed=1; done; [ -z "$$failed" ]
 # Adds up the counts of what it runs.
 sum        := pkcs11-tests/kit/sum
 # Shortens the output of one `cargo test`.
