@@ -2,6 +2,8 @@
 //! the names of this computer alone. Its key signs the certificates of the coming years, and is then forgotten, so that
 //! nobody can ever have another one signed.
 
+use avain_flow::registration::signing::{self, AUTHORITY};
+use avain_flow::system::System;
 use rcgen::{
     BasicConstraints, CertificateParams, CidrSubnet, DnType, ExtendedKeyUsagePurpose, GeneralSubtree, IsCa,
     Issuer, KeyPair, KeyUsagePurpose, NameConstraints, PKCS_ECDSA_P256_SHA256,
@@ -20,8 +22,6 @@ const VALID: u64 = 365 * DAY;
 /// How long it is used.
 const USED: u64 = 330 * DAY;
 
-/// The certificate that browsers are told of.
-pub const AUTHORITY: &str = "authority.crt";
 /// The key of the service.
 const KEY: &str = "key.der";
 /// What the names of its certificates begin with; the second from which they are valid follows.
@@ -128,10 +128,7 @@ fn begins(name: &str) -> Option<u64> {
 
 /// Where all of it is.
 pub fn folder() -> Option<PathBuf> {
-    avain_flow::registration::signing::folder(&avain_flow::system::System::new(
-        Path::new("/"),
-        std::env::vars_os(),
-    ))
+    signing::folder(&System::new(Path::new("/"), std::env::vars_os()))
 }
 
 #[cfg(test)]

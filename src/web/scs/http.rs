@@ -1,10 +1,9 @@
 //! As much of HTTP/1.1 as pages need: one request, whose head is short and whose body has a length, and one answer.
 
 use crate::command::is_origin;
+use avain_flow::registration::signing::PORT;
 use std::io::{self, BufRead, ErrorKind, Read, Write};
 
-/// Where pages look for the service.
-pub const PORT: u16 = 53952;
 /// The longest head.
 const HEAD: u64 = 16 * 1024;
 /// The longest body: a hundred megabytes in Base64, and what belongs to it.

@@ -1,8 +1,9 @@
 //! Where connections come from: the manager of the user's session hands over one (systemd.socket(5), `Accept=yes`), or
 //! this program waits for them itself.
 
-use super::{authority, http, serve};
+use super::{authority, serve};
 use crate::holder::Holder;
+use avain_flow::registration::signing::PORT;
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, TcpListener, TcpStream};
 use std::os::fd::AsFd;
@@ -26,9 +27,9 @@ pub fn run(holder: impl Holder + Send + Sync + 'static) -> io::Result<()> {
     let folder = authority::folder().ok_or(io::ErrorKind::NotFound)?;
     serve::config(&folder)?;
     let (holder, clients) = (Arc::new(holder), Arc::new(AtomicUsize::new(0)));
-    let first = TcpListener::bind((Ipv4Addr::LOCALHOST, http::PORT))?;
+    let first = TcpListener::bind((Ipv4Addr::LOCALHOST, PORT))?;
     // A computer may do without IPv6.
-    let second = TcpListener::bind((Ipv6Addr::LOCALHOST, http::PORT));
+    let second = TcpListener::bind((Ipv6Addr::LOCALHOST, PORT));
     let listen = move |listener: &TcpListener| {
         for stream in listener.incoming() {
             match stream {

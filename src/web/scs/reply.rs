@@ -1,8 +1,8 @@
 //! What pages are answered: always by status 200, with a number and a text for what came of it.
 
-use super::request::{FORMS, Refusal};
+use super::lift::HASHES;
+use super::request::{FORMS, Refusal, hash_name};
 use crate::asking::Unanswered;
-use avain_crypto::hash::Hash;
 use avain_crypto::public::Curve;
 use avain_flow::asked::{Answer, Digest, Form, Key, Refused};
 use base64ct::{Base64, Encoding};
@@ -15,8 +15,8 @@ const VERSION: &str = "1.1";
 pub fn version() -> Value {
     json!({
         "version": VERSION, "httpMethods": "GET, POST", "contentTypes": "data, digest",
-        "signatureTypes": "signature, cms, cms-pades", "selectorAvailable": true,
-        "hashAlgorithms": "SHA224, SHA256, SHA384, SHA512"
+        "signatureTypes": FORMS.map(|(name, _)| name).join(", "), "selectorAvailable": true,
+        "hashAlgorithms": HASHES.map(hash_name).join(", ")
     })
 }
 
@@ -34,7 +34,7 @@ pub fn signed(digest: &Digest, answer: &Answer) -> Value {
         _ => "Signature generated",
     };
     json!({
-        "version": VERSION, "signatureAlgorithm": format!("{}with{key}", name(digest.hash)), "signatureType": kind,
+        "version": VERSION, "signatureAlgorithm": format!("{}with{key}", hash_name(digest.hash)), "signatureType": kind,
         "signature": Base64::encode_string(&signature), "chain": chain,
         "status": "ok", "reasonCode": 200, "reasonText": text
     })
@@ -70,13 +70,10 @@ pub fn refused(Refusal { code, text }: Refusal) -> Value {
     json!({ "version": VERSION, "status": "failed", "reasonCode": code, "reasonText": text })
 }
 
-fn name(hash: Hash) -> String {
-    format!("SHA{}", hash.length().saturating_mul(8))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use avain_crypto::hash::Hash;
     use avain_flow::presenting::Aim;
 
     fn digest(hash: Hash, form: Form) -> Digest {
@@ -128,6 +125,8 @@ mod tests {
     #[test]
     fn lists_are_texts_and_a_failure_has_no_signature() {
         assert!(version()["hashAlgorithms"].as_str().unwrap().contains("SHA256"));
+        assert_eq!(version()["hashAlgorithms"], "SHA224, SHA256, SHA384, SHA512");
+        assert_eq!(version()["signatureTypes"], "signature, cms, cms-pades");
         for (why, code) in [
             (Unanswered::Pending, 403),
             (Unanswered::Refused(Refused::Cancelled), 401),

@@ -1,6 +1,6 @@
 //! A request for a signature, as pages write it (SCS 1.1), and the rules for it: it becomes what the holder is asked.
 
-use super::lift::{self, Content};
+use super::lift::{self, Content, HASHES};
 use avain_crypto::hash::Hash;
 use avain_flow::asked::{self, Digest, Form, Selector, What};
 use avain_flow::presenting::Aim;
@@ -21,14 +21,17 @@ const fn refused<T>(code: u16, text: &'static str) -> Result<T, Refusal> {
     Err(Refusal { code, text })
 }
 
-const NAMES: [(&str, Hash); 4] =
-    [("SHA224", Hash::Sha224), ("SHA256", Hash::Sha256), ("SHA384", Hash::Sha384), ("SHA512", Hash::Sha512)];
 /// A challenge has so many bytes behind the origin.
 const NONCE: usize = 64;
 
 /// The forms of signatures, as services call them.
 pub(super) const FORMS: [(&str, Form); 3] =
     [("signature", Form::Bare), ("cms", Form::Cms), ("cms-pades", Form::Pades)];
+
+/// What services call a hash function.
+pub(super) fn hash_name(hash: Hash) -> String {
+    format!("SHA{}", hash.length().saturating_mul(8))
+}
 
 /// Reads a request of a page with this address.
 pub fn read(body: &mut impl Read, origin: &str) -> Result<asked::Request, Refusal> {
@@ -53,7 +56,7 @@ fn digest(value: &Value, content: &Content, origin: &str) -> Result<Digest, Refu
         return refused(400, "The type of signature is not known");
     };
     let name = text(value, "hashAlgorithm").map(str::trim).unwrap_or_default();
-    let Some((_, hash)) = NAMES.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(name)) else {
+    let Some(hash) = HASHES.into_iter().find(|hash| hash_name(*hash).eq_ignore_ascii_case(name)) else {
         return refused(501, "The hash algorithm is not supported");
     };
     let (aim, selector) = selector(value)?;

@@ -17,8 +17,8 @@ use std::process::{Command, Stdio};
 
 /// Where pages look for the service.
 pub const PORT: u16 = 53952;
-/// The certificate of the authority.
-const AUTHORITY: &str = "authority.crt";
+/// The file with the certificate of the authority, which browsers are told of.
+pub const AUTHORITY: &str = "authority.crt";
 /// The unit by which systemd listens.
 const UNIT: &str = "avain-scs.socket";
 /// An authority that ends within so many years is made anew when the service is switched on.
